@@ -1,0 +1,70 @@
+package booking
+
+import "time"
+
+// Phone is a telephone number in E.164, such as +34612345678. Empty: not known.
+type Phone string
+
+// Masked returns the number with all but its prefix and last three digits hidden, for logs.
+func (p Phone) Masked() string {
+	if len(p) < 7 {
+		return "***"
+	}
+	return string(p[:3]) + "***" + string(p[len(p)-3:])
+}
+
+// Channel is the way a booking came in.
+type Channel string
+
+// The channels.
+const (
+	ByPhone    Channel = "phone"
+	ByWhatsApp Channel = "whatsapp"
+	ByWeb      Channel = "web"
+	ByStaff    Channel = "staff"
+)
+
+// Booking is a party's claim to a table at a time.
+//
+// Which table it has is an assignment that may change until the guest sits
+// (Tables, Zone): nothing outside seating.go may rely on its staying.
+type Booking struct {
+	// ID is time-ordered and never changes; the system of record is keyed by it.
+	ID string `json:"id"`
+	// Code is what guests say to name their booking.
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Phone Phone  `json:"phone"`
+	Email string `json:"email,omitempty"`
+
+	Date  Date      `json:"date"`
+	Time  TimeOfDay `json:"time"`
+	Party int       `json:"party"`
+
+	// Start and End bound the half-open range of time [Start, End) for which
+	// the tables are held, in UTC.
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+	// Service is the ID of the service that the arrival falls in.
+	Service string   `json:"service"`
+	Tables  []string `json:"tables"`
+	Zone    string   `json:"zone"`
+	// AskedZone is the zone that the guest asked for; empty: any.
+	AskedZone string `json:"asked_zone,omitempty"`
+
+	Status  Status  `json:"status"`
+	Channel Channel `json:"channel"`
+	// CallID is the phone call in which the booking was made.
+	CallID string `json:"call_id,omitempty"`
+	Notes  string `json:"notes,omitempty"`
+	Lang   Lang   `json:"lang"`
+
+	// MadeBy is the memo key of the request that made the booking, so that a
+	// repeat of it in other words can be given the same answer.
+	MadeBy  string    `json:"made_by,omitempty"`
+	Created time.Time `json:"created"`
+	Updated time.Time `json:"updated"`
+}
+
+// Live tells whether the booking holds its tables.
+func (b Booking) Live() bool { return b.Status.live() }

@@ -1,0 +1,113 @@
+package booking
+
+// Caller is who speaks to the desk, as far as the channel can vouch for it.
+type Caller struct {
+	Channel Channel
+	// Phone is the number that the channel vouches for; empty when withheld.
+	Phone Phone
+	// CallID is the phone call, where there is one.
+	CallID string
+	Lang   Lang
+}
+
+// Query asks what is free. Zone may be empty: any.
+type Query struct {
+	Caller Caller
+	Date   Date
+	Party  int
+	Zone   string
+}
+
+// Request asks for a table.
+type Request struct {
+	Caller Caller
+	Date   Date
+	Time   TimeOfDay
+	Party  int
+	Zone   string // empty: any
+	Name   string
+	// Phone is the guest's number; empty: the caller's.
+	Phone Phone
+	Email string
+	Notes string
+	// PreBook holds the table until the guest confirms; otherwise the booking is confirmed at once.
+	PreBook bool
+	// Remember, where set, returns what to keep with the booking, given how it
+	// will stand once written. It is called before the booking is accepted and must only compute.
+	Remember func(Result) Memo
+}
+
+// Who names the booking that a guest speaks of.
+type Who struct {
+	Caller Caller
+	// Phone is a number that the guest said; empty: the caller's own.
+	Phone Phone
+	// Code is the booking's code; empty: the only open booking of the number.
+	Code string
+	// Date narrows a choice between several bookings; zero: not said.
+	Date Date
+}
+
+// Change is what a guest wants different; nil fields stay as they are.
+type Change struct {
+	Who      Who
+	Date     *Date
+	Time     *TimeOfDay
+	Party    *int
+	Zone     *string
+	Name     *string
+	Notes    *string
+	Remember func(Result) Memo
+}
+
+// Cancellation gives a table back.
+type Cancellation struct {
+	Who      Who
+	Remember func(Result) Memo
+}
+
+// Confirmation is a guest's yes or no to a booking. A no cancels it.
+type Confirmation struct {
+	Who       Who
+	Confirmed bool
+	Remember  func(Result) Memo
+}
+
+// Result is what became of a request that changes something.
+type Result struct {
+	Booking Booking
+	// Was is the booking as it stood before; nil for a new one.
+	Was *Booking
+	// Standing tells whether it is in the system of record yet.
+	Standing Standing
+	// Repeated: the booking was there already; nothing was done. Its first
+	// answer is kept under Booking.MadeBy.
+	Repeated bool
+	// NeedsWord is what the guest must be told of the tables; empty: nothing.
+	NeedsWord Text
+	// Until, where not zero, is when the table is needed again (a first seating).
+	Until TimeOfDay
+}
+
+// Slot is one time of arrival.
+type Slot struct {
+	Time TimeOfDay
+	// Zones are those with a table for the party; none: not available.
+	Zones []string
+}
+
+// Available tells whether the slot can be booked.
+func (s Slot) Available() bool { return len(s.Zones) > 0 }
+
+// Offer is one time that can be booked, as a guest is told of it.
+type Offer struct {
+	Date  Date
+	Time  TimeOfDay
+	Party int
+	// Zone is where the party would sit if it booked now.
+	Zone string
+	// Zones are all zones with a table.
+	Zones     []string
+	NeedsWord Text
+	Until     TimeOfDay // where not zero, when the table is needed again
+}
