@@ -2,14 +2,19 @@ package booking
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
 // Desk is a restaurant's reservation desk: it seats, changes and cancels, one
 // date at a time. It is safe for concurrent use.
-type Desk struct{ house Config }
+type Desk struct {
+	house   Config
+	floor   *floorPlan
+	program programs
+}
 
-// Config is what a Desk is made of; every field is needed.
+// Config is what a Desk is made of; all but Count is needed.
 type Config struct {
 	Restaurant *Restaurant
 	Ledger     Ledger
@@ -18,55 +23,87 @@ type Config struct {
 	Watch      Watch
 	// NewID returns a fresh time-ordered booking ID.
 	NewID func(now time.Time) string
-	// NewCode returns a fresh random booking code, see [CodeFrom].
-	NewCode func() string
+	// NewCode returns a fresh random booking code of n symbols, see [CodeFrom].
+	NewCode func(n int) string
+	// Count, where set, is told how each request to book, change, cancel or
+	// confirm ended: "booked", "changed", "cancelled", "confirmed", "repeated",
+	// "processing", or the Reason of the refusal.
+	Count func(channel Channel, outcome string)
 }
 
 // NewDesk returns the desk of a restaurant that has passed [Restaurant.Check].
-func NewDesk(c Config) *Desk { return &Desk{c} }
+func NewDesk(c Config) *Desk {
+	if c.Count == nil {
+		c.Count = func(Channel, string) {}
+	}
+	return &Desk{house: c, floor: newFloorPlan(c.Restaurant)}
+}
 
 // Restaurant returns the house that the desk serves; not to be changed.
-func (d *Desk) Restaurant() *Restaurant { panic("soon") }
+func (d *Desk) Restaurant() *Restaurant { return d.house.Restaurant }
 
 // Now returns the desk's time, in the restaurant's zone.
-func (d *Desk) Now() time.Time { panic("soon") }
+func (d *Desk) Now() time.Time { return d.house.Watch.Now().In(d.house.Restaurant.Location) }
 
 // Today returns the service day that is running now.
-func (d *Desk) Today() Date { panic("soon") }
-
-// Availability returns every slot of a date, free or not, in order.
-// Errors: *Refusal when no slot of that date can be booked for a reason other than being full.
-func (d *Desk) Availability(ctx context.Context, q Query) ([]Slot, error) { panic("soon") }
-
-// Check tells whether one time can be booked. Errors: *Refusal.
-func (d *Desk) Check(ctx context.Context, q Query, at TimeOfDay) (Offer, error) { panic("soon") }
-
-// Book seats a party. Errors: *Refusal.
-func (d *Desk) Book(ctx context.Context, r Request) (Result, error) { panic("soon") }
-
-// Lookup returns the open bookings from today on that the caller may see. Errors: *Refusal.
-func (d *Desk) Lookup(ctx context.Context, who Who) ([]Booking, error) { panic("soon") }
-
-// Change moves or alters a booking; refused, the booking stays as it was. Errors: *Refusal.
-func (d *Desk) Change(ctx context.Context, c Change) (Result, error) { panic("soon") }
-
-// Cancel gives a table back. Errors: *Refusal.
-func (d *Desk) Cancel(ctx context.Context, c Cancellation) (Result, error) { panic("soon") }
-
-// Confirm takes a guest's yes or no to a booking. Errors: *Refusal.
-func (d *Desk) Confirm(ctx context.Context, c Confirmation) (Result, error) { panic("soon") }
+func (d *Desk) Today() Date {
+	today, _ := ServiceDay(d.Now(), d.house.Restaurant.Location)
+	return today
+}
 
 // Hours returns what is served on a date; Closure says why nothing is.
-func (d *Desk) Hours(date Date) DayHours { panic("soon") }
+func (d *Desk) Hours(date Date) DayHours { return d.programOf(date).hours() }
 
 // Week returns the usual services of each weekday, [time.Sunday] first.
-func (d *Desk) Week() [7][]ServiceHours { panic("soon") }
+func (d *Desk) Week() [7][]ServiceHours {
+	var week [7][]ServiceHours
+	for day := range week {
+		week[day] = hoursOf(d.house.Restaurant.servicesOn(time.Weekday(day)))
+	}
+	return week
+}
 
-// DayHours is what is served on one date.
+// DayHours is what is served on one date. With no Services the house is closed.
 type DayHours struct {
 	Date     Date
 	Services []ServiceHours
-	// Closed are the services that a closure takes away; with no Services left, the house is closed.
-	Holiday Text // the holiday's name, where the date is one
-	Closure Text // what guests hear of a closure; may be empty
+	Holiday  Text // the holiday's name, where the date is one
+	Closure  Text // what guests hear of a closure; may be empty
+}
+
+// programs keeps the programs of dates already worked out: a restaurant does
+// not change while it runs, so they are never stale.
+type programs struct {
+	mu     sync.RWMutex
+	byDate map[Date]*program
+}
+
+// maxPrograms bounds the dates that are kept; a request may name any date.
+const maxPrograms = 1024
+
+func (d *Desk) programOf(date Date) *program {
+	p := &d.program
+	p.mu.RLock()
+	known := p.byDate[date]
+	p.mu.RUnlock()
+	if known != nil {
+		return known
+	}
+	made := d.house.Restaurant.programOf(date)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.byDate == nil || len(p.byDate) >= maxPrograms {
+		p.byDate = make(map[Date]*program)
+	}
+	p.byDate[date] = made
+	return made
+}
+
+// day reads the book of a date and makes it ready for seating.
+func (d *Desk) day(ctx context.Context, date Date) (*Day, *occupancy, *Refusal) {
+	day, err := d.house.Ledger.Day(ctx, date)
+	if err != nil {
+		return nil, nil, &Refusal{Reason: Failed, Err: err}
+	}
+	return day, day.occupancy(d.floor), nil
 }

@@ -47,7 +47,8 @@ type Entry struct {
 	Booking Booking
 	// Was is the booking as it stood before; nil for a new one.
 	Was *Booking
-	// Memo, where set, is kept in the same stroke as the booking.
+	// Memo, where set, is the answer to the request that led here, given that
+	// the booking is Written: it is kept in the same stroke, and only then.
 	Memo *Memo
 }
 

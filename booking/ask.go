@@ -1,0 +1,153 @@
+package booking
+
+import "time"
+
+// ask is what a party wants, in the form in which the desk looks for it.
+type ask struct {
+	date    Date
+	time    TimeOfDay
+	hasTime bool
+	party   int
+	zone    string
+	channel Channel
+	// own is the booking that is being changed: its tables count as free. keep
+	// are the tables it has.
+	own  string
+	keep *tableSet
+}
+
+func (a ask) refuse(reason Reason) *Refusal {
+	return &Refusal{Reason: reason, Date: a.date, Time: a.time, HasTime: a.hasTime, Party: a.party, Zone: a.zone}
+}
+
+// placed is where and when a party would sit.
+type placed struct {
+	arrival arrival
+	end     time.Time
+	seat    *seat
+}
+
+// sane refuses what makes no sense on any day: no party, no such zone, a party
+// for which a person must call.
+func (d *Desk) sane(a ask) *Refusal {
+	r := d.house.Restaurant
+	no := a.refuse(Invalid)
+	switch {
+	case a.party == 0:
+		no.Field, no.Problem = "party", Missing
+		return no
+	case a.party < 0:
+		no.Field, no.Problem = "party", Unclear
+		return no
+	case a.date.IsZero():
+		no.Field, no.Problem = "date", Missing
+		return no
+	case a.zone != "" && !d.hasZone(a.zone):
+		no.Field, no.Problem = "zone", Unknown
+		return no
+	case a.party > r.PartyLimit:
+		return a.refuse(TooLarge)
+	}
+	return nil
+}
+
+func (d *Desk) hasZone(id string) bool {
+	for _, z := range d.floor.zones {
+		if z == id {
+			return true
+		}
+	}
+	return false
+}
+
+// dateOpen refuses dates that have gone by, lie beyond the horizon or on which
+// nothing is served.
+func (d *Desk) dateOpen(a ask, now time.Time) (*program, *Refusal) {
+	today, _ := ServiceDay(now, d.house.Restaurant.Location)
+	switch {
+	case a.date < today:
+		return nil, a.refuse(Past)
+	case a.date > today.AddDays(d.house.Restaurant.Horizon):
+		return nil, a.refuse(TooFar)
+	}
+	p := d.programOf(a.date)
+	if len(p.slots) == 0 {
+		no := a.refuse(Closed)
+		no.Closure = p.closure
+		return nil, no
+	}
+	return p, nil
+}
+
+// arrivalFor finds the arrival that was asked for, or says why there is none.
+func (d *Desk) arrivalFor(a ask, p *program, now time.Time) (arrival, *Refusal) {
+	slot, found := p.arrivalAt(a.time)
+	if found {
+		return slot, d.timely(a, slot, now)
+	}
+	if at, _ := a.date.Instant(a.time, d.house.Restaurant.Location); at.Before(now) {
+		return arrival{}, a.refuse(Past)
+	}
+	if p.within(a.time) {
+		no := a.refuse(Invalid)
+		no.Field, no.Problem = "time", BetweenSlot
+		return arrival{}, no
+	}
+	no := a.refuse(Closed)
+	no.Hours, no.Closure = hoursOf(p.services), p.closure
+	return arrival{}, no
+}
+
+// timely refuses an arrival that has gone by or comes too soon. The staff need
+// no notice: they stand in the room.
+func (d *Desk) timely(a ask, slot arrival, now time.Time) *Refusal {
+	switch {
+	case slot.at.Before(now):
+		return a.refuse(Past)
+	case a.channel != ByStaff && slot.at.Before(now.Add(slot.service.Notice)):
+		return a.refuse(TooSoon)
+	}
+	return nil
+}
+
+// place looks for a table: the one answer to "is there room?", for those who
+// only ask as for those who book.
+func (d *Desk) place(a ask, slot arrival, held *occupancy) (placed, bool) {
+	end, fits := slot.stay(d.house.Restaurant.stayOf(a.party))
+	if !fits || !d.paced(a, slot, held) {
+		return placed{}, false
+	}
+	taken := held.taken(slot.at, end, a.own)
+	s := d.floor.choose(a.party, &taken, a.zone, a.channel, a.keep)
+	return placed{slot, end, s}, s != nil
+}
+
+// paced tells whether the kitchen can take the party's covers in that slot.
+func (d *Desk) paced(a ask, slot arrival, held *occupancy) bool {
+	limit := d.house.Restaurant.pacingOf(slot.service)
+	if limit == (Pacing{}) {
+		return true
+	}
+	all, online := held.covers(slot.time, d.house.Restaurant.Step, a.own)
+	if limit.All > 0 && all+a.party > limit.All {
+		return false
+	}
+	return a.channel == ByStaff || limit.Online == 0 || online+a.party <= limit.Online
+}
+
+// zonesFree returns the zones that could take the party at that arrival, in the
+// restaurant's order.
+func (d *Desk) zonesFree(a ask, slot arrival, held *occupancy) []string {
+	end, fits := slot.stay(d.house.Restaurant.stayOf(a.party))
+	if !fits || !d.paced(a, slot, held) {
+		return nil
+	}
+	taken := held.taken(slot.at, end, a.own)
+	var zones []string
+	for _, z := range d.floor.zones {
+		if d.floor.choose(a.party, &taken, z, a.channel, nil) != nil {
+			zones = append(zones, z)
+		}
+	}
+	return zones
+}

@@ -1,0 +1,82 @@
+package booking
+
+import (
+	"context"
+	"time"
+)
+
+// Availability returns every slot of a date, free or not, in order; a slot that
+// has gone by or comes too soon is not available. A zone that was asked for
+// leaves the others out.
+//
+// Errors: *Refusal when no slot of the date can be booked for another reason
+// than being full.
+func (d *Desk) Availability(ctx context.Context, q Query) ([]Slot, error) {
+	a := ask{date: q.Date, party: q.Party, zone: q.Zone, channel: q.Caller.Channel}
+	now := d.Now()
+	p, refusal := d.open(a, now)
+	if refusal != nil {
+		return nil, d.withAlternatives(ctx, a, refusal, now)
+	}
+	_, held, refusal := d.day(ctx, a.date)
+	if refusal != nil {
+		return nil, refusal
+	}
+	slots := make([]Slot, 0, len(p.slots))
+	for _, slot := range p.slots {
+		s := Slot{Time: slot.time}
+		if d.timely(a, slot, now) == nil {
+			s.Zones = wanted(d.zonesFree(a, slot, held), a.zone)
+		}
+		slots = append(slots, s)
+	}
+	return slots, nil
+}
+
+func (d *Desk) open(a ask, now time.Time) (*program, *Refusal) {
+	if refusal := d.sane(a); refusal != nil {
+		return nil, refusal
+	}
+	return d.dateOpen(a, now)
+}
+
+// wanted leaves of the zones only the one that was asked for.
+func wanted(zones []string, zone string) []string {
+	if zone == "" {
+		return zones
+	}
+	for _, z := range zones {
+		if z == zone {
+			return []string{zone}
+		}
+	}
+	return nil
+}
+
+// Check tells whether one time can be booked, and where the party would sit.
+// What it offers, Book takes, as long as nobody else is faster. Errors: *Refusal.
+func (d *Desk) Check(ctx context.Context, q Query, at TimeOfDay) (Offer, error) {
+	a := ask{date: q.Date, time: at, hasTime: true, party: q.Party, zone: q.Zone, channel: q.Caller.Channel}
+	now := d.Now()
+	p, refusal := d.open(a, now)
+	if refusal != nil {
+		return Offer{}, d.withAlternatives(ctx, a, refusal, now)
+	}
+	slot, refusal := d.arrivalFor(a, p, now)
+	if refusal != nil {
+		return Offer{}, d.withAlternatives(ctx, a, refusal, now)
+	}
+	_, held, refusal := d.day(ctx, a.date)
+	if refusal != nil {
+		return Offer{}, refusal
+	}
+	found, ok := d.place(a, slot, held)
+	if !ok {
+		return Offer{}, d.withAlternatives(ctx, a, a.refuse(Full), now)
+	}
+	return Offer{
+		Date: a.date, Time: at, Party: a.party, Zone: found.seat.zone,
+		Zones:     wanted(d.zonesFree(a, slot, held), a.zone),
+		NeedsWord: d.floor.needsWord(found.seat.tables), Until: slot.until(),
+	}, nil
+}

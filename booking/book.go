@@ -1,0 +1,186 @@
+package booking
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Book seats a party. Asked again for what it has given already (the same call
+// or number, date, time and party, still open), it does nothing and returns
+// the booking as Repeated.
+//
+// Errors: *Refusal.
+func (d *Desk) Book(ctx context.Context, r Request) (Result, error) {
+	result, err := d.book(ctx, r)
+	d.count(r.Caller.Channel, "booked", result, err)
+	return result, err
+}
+
+func (d *Desk) book(ctx context.Context, r Request) (Result, error) {
+	a := ask{date: r.Date, time: r.Time, hasTime: true, party: r.Party, zone: r.Zone, channel: r.Caller.Channel}
+	now := d.Now()
+	p, refusal := d.open(a, now)
+	if refusal != nil {
+		return Result{}, d.withAlternatives(ctx, a, refusal, now)
+	}
+	b, refusal := d.draft(r, now)
+	if refusal != nil {
+		return Result{}, refusal
+	}
+	result, refusal := d.reserve(ctx, a, p, b, r.Remember)
+	if refusal != nil {
+		return Result{}, d.withAlternatives(ctx, a, refusal, d.Now())
+	}
+	return result, nil
+}
+
+// draft takes down who is coming; where they sit comes later.
+func (d *Desk) draft(r Request, now time.Time) (Booking, *Refusal) {
+	name, refusal := cleanName(r.Name)
+	if refusal != nil {
+		return Booking{}, refusal
+	}
+	notes, refusal := cleanNotes(r.Notes)
+	if refusal != nil {
+		return Booking{}, refusal
+	}
+	email, refusal := cleanText("email", r.Email, MaxName)
+	if refusal != nil {
+		return Booking{}, refusal
+	}
+	phone := r.Phone
+	if phone == "" {
+		phone = r.Caller.Phone
+	}
+	if phone == "" {
+		return Booking{}, invalid("phone", Missing)
+	}
+	status := Confirmed
+	if r.PreBook {
+		status = PreBooked
+	}
+	return Booking{
+		Name: name, Phone: phone, Email: email, Notes: notes, Status: status,
+		Date: r.Date, Time: r.Time, Party: r.Party, AskedZone: r.Zone,
+		Channel: r.Caller.Channel, CallID: r.Caller.CallID, Lang: r.Caller.Lang,
+		Created: now.UTC(), Updated: now.UTC(),
+	}, nil
+}
+
+// reserve looks and reserves in one step, under the date's lock. The lock is
+// held until the booking is on disk: whoever is refused next is refused for a
+// booking that cannot be lost.
+func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, remember func(Result) Memo) (Result, *Refusal) {
+	unlock, err := d.house.Locks.Lock(ctx, a.date)
+	if err != nil {
+		return Result{}, &Refusal{Reason: Failed, Err: err}
+	}
+	defer unlock()
+	day, held, refusal := d.day(ctx, a.date)
+	if refusal != nil {
+		return Result{}, refusal
+	}
+	if made, ok := repeated(day, b); ok {
+		return d.result(made, nil, true), nil
+	}
+	slot, refusal := d.arrivalFor(a, p, d.Now())
+	if refusal != nil {
+		return Result{}, refusal
+	}
+	found, ok := d.place(a, slot, held)
+	if !ok {
+		return Result{}, a.refuse(Full)
+	}
+	b.sit(found)
+	b.ID = d.house.NewID(b.Created)
+	return d.acceptNew(ctx, b, remember)
+}
+
+// sit gives a booking its place.
+func (b *Booking) sit(at placed) {
+	b.Start, b.End = at.arrival.at.UTC(), at.end.UTC()
+	b.Time, b.Service = at.arrival.time, at.arrival.service.ID
+	b.Tables, b.Zone = at.seat.tables, at.seat.zone
+}
+
+// repeated finds the booking that a request asks for once more: a guest who did
+// not hear the answer, an assistant that was interrupted.
+func repeated(day *Day, wanted Booking) (Booking, bool) {
+	for _, b := range day.Bookings {
+		if !b.Status.open() || b.Time != wanted.Time || b.Party != wanted.Party {
+			continue
+		}
+		if b.Phone == wanted.Phone || b.CallID != "" && b.CallID == wanted.CallID {
+			return b, true
+		}
+	}
+	return Booking{}, false
+}
+
+// acceptNew finds a code that nobody goes by and has the booking kept.
+func (d *Desk) acceptNew(ctx context.Context, b Booking, remember func(Result) Memo) (Result, *Refusal) {
+	for try := range 12 {
+		b.Code = d.house.NewCode(min(minCodeLen+try/3, maxCodeLen))
+		switch _, err := d.house.Ledger.ByCode(ctx, b.Code); {
+		case err == nil:
+			continue
+		case !errors.Is(err, ErrNotFound):
+			return Result{}, &Refusal{Reason: Failed, Err: err}
+		}
+		result, err := d.accept(ctx, b, nil, remember)
+		if errors.Is(err, ErrCodeTaken) {
+			continue
+		}
+		if err != nil {
+			return Result{}, &Refusal{Reason: Failed, Err: err}
+		}
+		return result, nil
+	}
+	return Result{}, &Refusal{Reason: Failed, Err: ErrCodeTaken}
+}
+
+// accept is the one way in which a decision of the desk becomes durable.
+func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, remember func(Result) Memo) (Result, error) {
+	result := d.result(b, was, false)
+	entry := Entry{Was: was}
+	if remember != nil {
+		memo := remember(result)
+		entry.Memo = &memo
+		if was == nil {
+			result.Booking.MadeBy = memo.Key
+		}
+	}
+	entry.Booking = result.Booking
+	standing, err := d.house.Journal.Accept(ctx, entry)
+	if err != nil {
+		return Result{}, err
+	}
+	result.Standing = standing
+	return result, nil
+}
+
+// result describes a booking as guests are told of it once it is written.
+func (d *Desk) result(b Booking, was *Booking, again bool) Result {
+	result := Result{Booking: b, Was: was, Standing: Written, Repeated: again, NeedsWord: d.floor.needsWord(b.Tables)}
+	if slot, ok := d.programOf(b.Date).arrivalAt(b.Time); ok {
+		result.Until = slot.until()
+	}
+	return result
+}
+
+// count tells the house how a request ended.
+func (d *Desk) count(channel Channel, done string, result Result, err error) {
+	var refusal *Refusal
+	switch {
+	case errors.As(err, &refusal):
+		done = string(refusal.Reason)
+	case err != nil:
+		done = string(Failed)
+	case result.Repeated:
+		done = "repeated"
+	case result.Standing == Pending:
+		done = string(Processing)
+	}
+	d.house.Count(channel, done)
+}

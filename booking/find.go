@@ -1,0 +1,94 @@
+package booking
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// Lookup returns the bookings that the caller may see: the one that goes by the
+// code, or the open ones of the number from today on, by start.
+//
+// Errors: *Refusal.
+func (d *Desk) Lookup(ctx context.Context, who Who) ([]Booking, error) {
+	if who.Code != "" {
+		b, refusal := d.byCode(ctx, who)
+		if refusal != nil {
+			return nil, refusal
+		}
+		return []Booking{b}, nil
+	}
+	bookings, refusal := d.byPhone(ctx, who)
+	if refusal != nil {
+		return nil, refusal
+	}
+	return bookings, nil
+}
+
+// find returns the one booking that a guest speaks of; with several it asks
+// which rather than take the first.
+func (d *Desk) find(ctx context.Context, who Who) (Booking, *Refusal) {
+	if who.Code != "" {
+		return d.byCode(ctx, who)
+	}
+	bookings, refusal := d.byPhone(ctx, who)
+	if refusal != nil {
+		return Booking{}, refusal
+	}
+	if len(bookings) > 1 {
+		no := invalid("code", Ambiguous)
+		no.Which = bookings
+		return Booking{}, no
+	}
+	return bookings[0], nil
+}
+
+// byCode finds a booking by its code. The code alone is no key: the booking
+// must also be of the number that calls or that the guest can name. A code
+// that nobody goes by and one of another number get the same answer, so that
+// codes cannot be tried out.
+func (d *Desk) byCode(ctx context.Context, who Who) (Booking, *Refusal) {
+	no := &Refusal{Reason: NotFound, Field: "code"}
+	code, ok := ParseCode(who.Code)
+	if !ok {
+		return Booking{}, no
+	}
+	b, err := d.house.Ledger.ByCode(ctx, code)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Booking{}, no
+	case err != nil:
+		return Booking{}, &Refusal{Reason: Failed, Err: err}
+	}
+	if who.Caller.Channel == ByStaff || b.Phone != "" && (b.Phone == who.Caller.Phone || b.Phone == who.Phone) {
+		return b, nil
+	}
+	return Booking{}, no
+}
+
+// byPhone returns the open bookings of the caller's own number. A number that
+// is only said proves nothing: it needs the booking's code.
+func (d *Desk) byPhone(ctx context.Context, who Who) ([]Booking, *Refusal) {
+	number := who.Caller.Phone
+	if who.Phone != "" && who.Phone != number {
+		if who.Caller.Channel != ByStaff {
+			return nil, &Refusal{Reason: NotAllowed, Field: "code", Problem: OtherNumber}
+		}
+		number = who.Phone
+	}
+	if number == "" {
+		return nil, invalid("phone", Missing)
+	}
+	all, err := d.house.Ledger.ByPhone(ctx, number, d.Today())
+	if err != nil {
+		return nil, &Refusal{Reason: Failed, Err: err}
+	}
+	now := d.Now()
+	open := slices.DeleteFunc(all, func(b Booking) bool {
+		return !b.Status.open() || !b.End.After(now) || !who.Date.IsZero() && b.Date != who.Date
+	})
+	if len(open) == 0 {
+		return nil, &Refusal{Reason: NotFound, Field: "phone"}
+	}
+	return open, nil
+}

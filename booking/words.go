@@ -1,0 +1,59 @@
+package booking
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// How much the desk takes down, in characters.
+const (
+	MaxName  = 80
+	MaxNotes = 500
+)
+
+// cleanName trims a guest's name and refuses what is none.
+func cleanName(name string) (string, *Refusal) {
+	clean, refusal := cleanText("name", name, MaxName)
+	if refusal != nil {
+		return "", refusal
+	}
+	if !strings.ContainsFunc(clean, unicode.IsLetter) {
+		return "", invalid("name", Missing)
+	}
+	return clean, nil
+}
+
+// cleanNotes trims a guest's notes. A line break is taken as a space: it is how
+// people write, and notes are shown in one line.
+func cleanNotes(notes string) (string, *Refusal) {
+	return cleanText("notes", strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(notes), MaxNotes)
+}
+
+func cleanText(field, text string, most int) (string, *Refusal) {
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, forbidden) {
+		return "", invalid(field, BadText)
+	}
+	clean := strings.Join(strings.Fields(text), " ")
+	if utf8.RuneCountInString(clean) > most {
+		return "", invalid(field, TooLong)
+	}
+	return clean, nil
+}
+
+// forbidden tells of characters that have no place in what guests say of
+// themselves: controls, line separators, and those that turn text around, with
+// which one line can be made to read as another.
+func forbidden(r rune) bool {
+	switch {
+	case unicode.IsControl(r), r == '\u2028', r == '\u2029', r == utf8.RuneError:
+		return true
+	case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\u200e', r == '\u200f':
+		return true
+	}
+	return unicode.Is(unicode.Co, r)
+}
+
+func invalid(field string, problem Problem) *Refusal {
+	return &Refusal{Reason: Invalid, Field: field, Problem: problem}
+}
