@@ -1,0 +1,472 @@
+package booking_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"maitre/booking"
+)
+
+var ctx = context.Background()
+
+func TestTheBestSeatWastesLeastThenJoinsLeastThenGoesByPriority(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	for i, want := range []struct {
+		party  int
+		tables []string
+	}{
+		{2, []string{"I2"}}, // priority 1 before 2
+		{2, []string{"I1"}},
+		{2, []string{"B1"}}, // the high table last of the tables for two
+		{2, []string{"T1"}}, // then two seats are wasted
+		{2, nil},            // never at a table for three or more, nor at the walk-in table
+		{4, []string{"I3"}},
+		{6, nil}, // the combination's tables are taken; S1 is the staff's
+	} {
+		result, err := s.Book(ctx, wish(i, "2026-11-26", "21:00", want.party))
+		if want.tables == nil {
+			if no := refusal(t, err); no.Reason != booking.Full {
+				t.Errorf("party %d of %d: refused as %s, want full", i, want.party, no.Reason)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatalf("party %d of %d: %v", i, want.party, err)
+		}
+		if diff := cmp.Diff(want.tables, result.Booking.Tables); diff != "" {
+			t.Errorf("party %d of %d sits elsewhere (-want +got):\n%s", i, want.party, diff)
+		}
+	}
+}
+
+func TestACombinationSeatsALargePartyAndTheStaffTableTheStaff(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	if got := s.mustBook(wish(1, "2026-11-26", "21:00", 6)).Tables; strings.Join(got, "+") != "I1+I2+I3" {
+		t.Errorf("six guests at %v, want the combination", got)
+	}
+	r := wish(2, "2026-11-26", "21:00", 6)
+	r.Caller.Channel = booking.ByStaff
+	if got := s.mustBook(r).Tables; got[0] != "S1" {
+		t.Errorf("the staff's six at %v, want S1", got)
+	}
+}
+
+func TestATableThatNeedsAWordComesWithIt(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	s.mustBook(wish(1, "2026-11-26", "21:00", 2))
+	s.mustBook(wish(2, "2026-11-26", "21:00", 2))
+	offer, err := s.Check(ctx, booking.Query{Caller: guest(3), Date: on("2026-11-26"), Party: 2, Zone: "interior"}, at("21:00"))
+	if err != nil || offer.NeedsWord.In("es") != "mesa alta" {
+		t.Errorf("offer %+v, %v: want the word about the high table", offer, err)
+	}
+	result, err := s.Book(ctx, wish(3, "2026-11-26", "21:00", 2))
+	if err != nil || result.NeedsWord.In("es") != "mesa alta" {
+		t.Errorf("booked %+v, %v: want the word about the high table", result, err)
+	}
+}
+
+func TestRefusalsSayWhyAndOfferWhatIsReal(t *testing.T) {
+	t.Parallel()
+	closed := smallHouse()
+	closed.Closures = []booking.Closure{
+		{From: on("2026-12-10"), To: on("2026-12-12"), Reason: text("obras")},
+		{From: on("2026-12-17"), To: on("2026-12-17"), Services: []string{"dinner"}, Reason: text("evento")},
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*booking.Request)
+		want   booking.Refusal // Reason, Field, Problem
+		offers int
+	}{
+		{"yesterday", func(r *booking.Request) { r.Date = on("2026-11-22") }, booking.Refusal{Reason: booking.Past}, 3},
+		{"an hour ago", func(r *booking.Request) { r.Date, r.Time = on("2026-11-23"), at("12:00") }, booking.Refusal{Reason: booking.Past}, 3},
+		{"in a quarter of an hour", func(r *booking.Request) { r.Date, r.Time = on("2026-11-23"), at("13:15") }, booking.Refusal{Reason: booking.TooSoon}, 3},
+		{"next year", func(r *booking.Request) { r.Date = on("2027-11-22") }, booking.Refusal{Reason: booking.TooFar}, 0},
+		{"no dinner on a Monday", func(r *booking.Request) { r.Date = on("2026-11-30") }, booking.Refusal{Reason: booking.Closed}, 3},
+		{"works in the house", func(r *booking.Request) { r.Date = on("2026-12-11") }, booking.Refusal{Reason: booking.Closed}, 3},
+		{"dinner closed for an event", func(r *booking.Request) { r.Date = on("2026-12-17") }, booking.Refusal{Reason: booking.Closed}, 3},
+		{"between two steps", func(r *booking.Request) { r.Time = at("21:07") }, booking.Refusal{Reason: booking.Invalid, Field: "time", Problem: booking.BetweenSlot}, 3},
+		{"nobody", func(r *booking.Request) { r.Party = 0 }, booking.Refusal{Reason: booking.Invalid, Field: "party", Problem: booking.Missing}, 0},
+		{"less than nobody", func(r *booking.Request) { r.Party = -2 }, booking.Refusal{Reason: booking.Invalid, Field: "party", Problem: booking.Unclear}, 0},
+		{"a coach party", func(r *booking.Request) { r.Party = 9 }, booking.Refusal{Reason: booking.TooLarge}, 0},
+		{"no date", func(r *booking.Request) { r.Date = 0 }, booking.Refusal{Reason: booking.Invalid, Field: "date", Problem: booking.Missing}, 0},
+		{"no such zone", func(r *booking.Request) { r.Zone = "azotea" }, booking.Refusal{Reason: booking.Invalid, Field: "zone", Problem: booking.Unknown}, 0},
+		{"no name", func(r *booking.Request) { r.Name = "  " }, booking.Refusal{Reason: booking.Invalid, Field: "name", Problem: booking.Missing}, 0},
+		{"a bell in the name", func(r *booking.Request) { r.Name = "Ana\a" }, booking.Refusal{Reason: booking.Invalid, Field: "name", Problem: booking.BadText}, 0},
+		{"a name turned around", func(r *booking.Request) { r.Name = "Ana \u202eanA" }, booking.Refusal{Reason: booking.Invalid, Field: "name", Problem: booking.BadText}, 0},
+		{"a name of a page", func(r *booking.Request) { r.Name = strings.Repeat("a", 81) }, booking.Refusal{Reason: booking.Invalid, Field: "name", Problem: booking.TooLong}, 0},
+		{"notes of a novel", func(r *booking.Request) { r.Notes = strings.Repeat("a ", 501) }, booking.Refusal{Reason: booking.Invalid, Field: "notes", Problem: booking.TooLong}, 0},
+		{"no number", func(r *booking.Request) { r.Caller.Phone = "" }, booking.Refusal{Reason: booking.Invalid, Field: "phone", Problem: booking.Missing}, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, closed)
+			r := wish(1, "2026-11-26", "21:00", 2)
+			c.change(&r)
+			_, err := s.Book(ctx, r)
+			no := refusal(t, err)
+			if no.Reason != c.want.Reason || no.Field != c.want.Field || no.Problem != c.want.Problem {
+				t.Errorf("refused with %v, want %v", no, &c.want)
+			}
+			if len(no.Alternatives) != c.offers {
+				t.Errorf("%d alternatives, want %d: %v", len(no.Alternatives), c.offers, no.Alternatives)
+			}
+			for i, alt := range no.Alternatives {
+				r := wish(100+i, alt.Date.String(), alt.Time.String(), 2)
+				s.mustBook(r)
+			}
+			if s.book.accepted != len(no.Alternatives) {
+				t.Errorf("a refused request left %d entries", s.book.accepted-len(no.Alternatives))
+			}
+		})
+	}
+}
+
+func TestAlternativesAreNearestFirstAndNameAnotherZone(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	s.mustBook(wish(1, "2026-11-26", "21:00", 4)) // I3
+	r := wish(2, "2026-11-26", "21:00", 4)
+	r.Zone = "interior"
+	_, err := s.Book(ctx, r)
+	want := []booking.Alternative{
+		{Date: on("2026-11-26"), Time: at("21:00"), Zone: "terraza"},
+		{Date: on("2026-11-26"), Time: at("20:45"), Zone: "terraza"},
+		{Date: on("2026-11-26"), Time: at("21:15"), Zone: "terraza"},
+	}
+	if diff := cmp.Diff(want, refusal(t, err).Alternatives); diff != "" {
+		t.Errorf("alternatives (-want +got):\n%s", diff)
+	}
+	s.mustBook(wish(3, "2026-11-26", "21:00", 4)) // T1
+	_, err = s.Book(ctx, wish(4, "2026-11-26", "21:00", 4))
+	want = []booking.Alternative{ // 23:00 is the first dinner that both leave room for; one lunch; then the day after
+		{Date: on("2026-11-26"), Time: at("23:00")},
+		{Date: on("2026-11-26"), Time: at("15:30")},
+		{Date: on("2026-11-27"), Time: at("21:00")},
+	}
+	if diff := cmp.Diff(want, refusal(t, err).Alternatives); diff != "" {
+		t.Errorf("alternatives (-want +got):\n%s", diff)
+	}
+}
+
+func TestARepeatInOtherWordsIsTheSameBooking(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	r := wish(1, "2026-11-26", "21:00", 2)
+	r.Caller.CallID = "call-1"
+	r.Remember = func(booking.Result) booking.Memo { return booking.Memo{Key: "k1", Answer: []byte("a1")} }
+	first := s.mustBook(r)
+	if first.MadeBy != "k1" || string(s.book.memos["k1"]) != "a1" {
+		t.Errorf("made by %q, memo %q: want the memo kept with the booking", first.MadeBy, s.book.memos["k1"])
+	}
+	for name, change := range map[string]func(*booking.Request){
+		"same number, another call": func(r *booking.Request) { r.Caller.CallID = "call-2" },
+		"same call, another number": func(r *booking.Request) { r.Phone = "+34600999999" },
+	} {
+		again := r
+		change(&again)
+		result, err := s.Book(ctx, again)
+		if err != nil || !result.Repeated || result.Booking.ID != first.ID {
+			t.Errorf("%s: %+v, %v: want the first booking once more", name, result, err)
+		}
+	}
+	if _, err := s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: r.Caller}}); err != nil {
+		t.Fatal(err)
+	}
+	if result, err := s.Book(ctx, r); err != nil || result.Repeated || result.Booking.ID == first.ID {
+		t.Errorf("after a cancellation: %+v, %v: want a new booking", result, err)
+	}
+}
+
+func TestNGuestsForTheLastTableMakeOneBooking(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	s.mustBook(wish(1, "2026-11-26", "21:00", 4))
+	var wg sync.WaitGroup
+	results := make([]error, 200)
+	for i := range results {
+		wg.Go(func() {
+			r := wish(10+i, "2026-11-26", "21:00", 4)
+			r.Caller.Channel = []booking.Channel{booking.ByPhone, booking.ByWhatsApp, booking.ByWeb}[i%3]
+			_, results[i] = s.Book(ctx, r)
+		})
+	}
+	wg.Wait()
+	booked := 0
+	for _, err := range results {
+		if err == nil {
+			booked++
+			continue
+		}
+		if no := refusal(t, err); no.Reason != booking.Full || len(no.Alternatives) != 3 {
+			t.Errorf("refused with %v and %d alternatives, want full and 3", no, len(no.Alternatives))
+		}
+	}
+	if booked != 1 {
+		t.Errorf("%d bookings of the last table, want 1", booked)
+	}
+}
+
+func TestOnlyTheGuestsOwnBookingsAreSeenAndChanged(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	b := s.mustBook(wish(1, "2026-11-26", "21:00", 2))
+	hidden := booking.Caller{Channel: booking.ByPhone}
+	for _, c := range []struct {
+		name string
+		who  booking.Who
+		want booking.Reason // empty: allowed
+	}{
+		{"own number", booking.Who{Caller: guest(1)}, ""},
+		{"own number said", booking.Who{Caller: guest(1), Phone: b.Phone}, ""},
+		{"own number and code, in lower case", booking.Who{Caller: guest(1), Code: strings.ToLower(b.Code)}, ""},
+		{"another number said, with the code", booking.Who{Caller: guest(2), Phone: b.Phone, Code: b.Code}, ""},
+		{"withheld number, number and code said", booking.Who{Caller: hidden, Phone: b.Phone, Code: b.Code}, ""},
+		{"another number said, no code", booking.Who{Caller: guest(2), Phone: b.Phone}, booking.NotAllowed},
+		{"withheld number, number said, no code", booking.Who{Caller: hidden, Phone: b.Phone}, booking.NotAllowed},
+		{"withheld number", booking.Who{Caller: hidden}, booking.Invalid},
+		{"code alone from another number", booking.Who{Caller: guest(2), Code: b.Code}, booking.NotFound},
+		{"code alone, number withheld", booking.Who{Caller: hidden, Code: b.Code}, booking.NotFound},
+		{"wrong code", booking.Who{Caller: guest(1), Code: "2222"}, booking.NotFound},
+		{"no code at all", booking.Who{Caller: guest(1), Code: "!!"}, booking.NotFound},
+		{"nobody's number", booking.Who{Caller: guest(3)}, booking.NotFound},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			found, err := s.Lookup(ctx, c.who)
+			if c.want == "" {
+				if err != nil || len(found) != 1 || found[0].ID != b.ID {
+					t.Fatalf("found %v, %v: want the booking", found, err)
+				}
+				return
+			}
+			if no := refusal(t, err); no.Reason != c.want {
+				t.Errorf("refused as %s, want %s", no.Reason, c.want)
+			}
+			party := 1
+			if _, err := s.Change(ctx, booking.Change{Who: c.who, Party: &party}); err == nil {
+				t.Error("a stranger changed the booking")
+			}
+			if _, err := s.Cancel(ctx, booking.Cancellation{Who: c.who}); err == nil {
+				t.Error("a stranger cancelled the booking")
+			}
+		})
+	}
+}
+
+func TestWithSeveralBookingsTheDeskAsksWhich(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	first := s.mustBook(wish(1, "2026-11-26", "21:00", 2))
+	s.mustBook(wish(1, "2026-11-27", "21:00", 2))
+	_, err := s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: guest(1)}})
+	no := refusal(t, err)
+	if no.Reason != booking.Invalid || no.Field != "code" || no.Problem != booking.Ambiguous || len(no.Which) != 2 {
+		t.Fatalf("refused with %v among %d, want to be asked which of 2", no, len(no.Which))
+	}
+	result, err := s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: guest(1), Date: on("2026-11-26")}})
+	if err != nil || result.Booking.ID != first.ID || result.Booking.Status != booking.Cancelled {
+		t.Errorf("%+v, %v: want the one of the 26th cancelled", result.Booking, err)
+	}
+}
+
+func TestAChangeMovesOrLeavesEverythingAsItWas(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	b := s.mustBook(wish(1, "2026-11-26", "21:00", 4))
+	s.mustBook(wish(2, "2026-11-27", "21:00", 4))
+	s.mustBook(wish(3, "2026-11-27", "21:00", 4))
+	friday, saturday, later := on("2026-11-27"), on("2026-11-28"), at("21:30")
+
+	_, err := s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Date: &friday})
+	no := refusal(t, err)
+	if no.Reason != booking.Full || no.Standing == nil || no.Standing.ID != b.ID || len(no.Alternatives) == 0 {
+		t.Errorf("refused with %+v: want full, alternatives, and the booking that stands", no)
+	}
+	if still, _ := s.Lookup(ctx, booking.Who{Caller: guest(1)}); still[0].Date != b.Date {
+		t.Errorf("a refused change left %+v", still[0])
+	}
+
+	notes := "trona\npara el niño"
+	result, err := s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Notes: &notes})
+	if err != nil || result.Booking.Notes != "trona para el niño" || result.Booking.Tables[0] != b.Tables[0] {
+		t.Errorf("%+v, %v: want the note on the same table", result.Booking, err)
+	}
+	if result, err = s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Time: &later}); err != nil || result.Booking.Time != later {
+		t.Errorf("half an hour later, over its own table: %+v, %v", result.Booking, err)
+	}
+	if result, err = s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Date: &saturday}); err != nil || result.Booking.Date != saturday ||
+		result.Was.Date != b.Date || result.Booking.Code != b.Code || result.Booking.ID != b.ID {
+		t.Errorf("moved to Saturday: %+v, %v", result, err)
+	}
+	if result, err = s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Date: &saturday}); err != nil || !result.Repeated {
+		t.Errorf("moved to where it is: %+v, %v: want it repeated", result, err)
+	}
+	if _, err = s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}}); refusal(t, err).Problem != booking.Unchanged {
+		t.Errorf("a change of nothing: %v", err)
+	}
+	s.mustBook(wish(4, "2026-11-26", "21:00", 4)) // what it left is free again
+	s.mustBook(wish(5, "2026-11-26", "21:00", 4))
+}
+
+func TestTheMovesOfABookingsLife(t *testing.T) {
+	t.Parallel()
+	allowed := map[string]bool{
+		"pre_booked>confirmed": true, "pre_booked>seated": true, "pre_booked>cancelled": true, "pre_booked>no_show": true,
+		"confirmed>seated": true, "confirmed>cancelled": true, "confirmed>no_show": true,
+		"seated>completed": true, "no_show>seated": true,
+	}
+	for _, from := range booking.Statuses() {
+		for _, to := range booking.Statuses() {
+			if move := string(from) + ">" + string(to); from.MayBecome(to) != allowed[move] {
+				t.Errorf("%s: allowed %v, want %v", move, from.MayBecome(to), allowed[move])
+			}
+		}
+	}
+}
+
+func TestAGuestConfirmsOrDeclines(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	r := wish(1, "2026-11-26", "21:00", 2)
+	r.PreBook = true
+	if b := s.mustBook(r); b.Status != booking.PreBooked {
+		t.Fatalf("status %s, want pre_booked", b.Status)
+	}
+	yes := booking.Confirmation{Who: booking.Who{Caller: guest(1)}, Confirmed: true}
+	if result, err := s.Confirm(ctx, yes); err != nil || result.Booking.Status != booking.Confirmed {
+		t.Errorf("%+v, %v: want it confirmed", result, err)
+	}
+	if result, err := s.Confirm(ctx, yes); err != nil || !result.Repeated {
+		t.Errorf("%+v, %v: want it confirmed already", result, err)
+	}
+	no := booking.Confirmation{Who: booking.Who{Caller: guest(1)}}
+	if result, err := s.Confirm(ctx, no); err != nil || result.Booking.Status != booking.Cancelled {
+		t.Errorf("%+v, %v: want it cancelled", result, err)
+	}
+}
+
+func TestAnAnswerIsNeverGivenForWhatIsNotKept(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	b := s.mustBook(wish(1, "2026-11-26", "21:00", 2))
+	s.book.fail = fmt.Errorf("%w: disk full", booking.ErrNotKept)
+	_, err := s.Book(ctx, wish(2, "2026-11-26", "21:00", 2))
+	if no := refusal(t, err); no.Reason != booking.Failed || !errors.Is(no, booking.ErrNotKept) {
+		t.Errorf("refused with %v, want temporary_failure because of the disk", no)
+	}
+	_, err = s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: guest(1)}})
+	if no := refusal(t, err); no.Reason != booking.Failed || no.Standing == nil || no.Standing.ID != b.ID {
+		t.Errorf("refused with %+v, want the booking that stands", no)
+	}
+}
+
+func TestPacingCountsCoversBySlotAndChannel(t *testing.T) {
+	t.Parallel()
+	r := smallHouse()
+	r.Pacing = booking.Pacing{All: 6, Online: 4}
+	s := open(t, r)
+	s.mustBook(wish(1, "2026-11-26", "21:00", 2))
+	s.mustBook(wish(2, "2026-11-26", "21:00", 2))
+	if _, err := s.Book(ctx, wish(3, "2026-11-26", "21:00", 2)); refusal(t, err).Reason != booking.Full {
+		t.Errorf("a fifth cover online: %v", err)
+	}
+	s.mustBook(wish(4, "2026-11-26", "21:15", 2))
+	staff := wish(5, "2026-11-26", "21:00", 2)
+	staff.Caller.Channel = booking.ByStaff
+	s.mustBook(staff)
+	staff = wish(6, "2026-11-26", "21:00", 1)
+	staff.Caller.Channel = booking.ByStaff
+	if _, err := s.Book(ctx, staff); refusal(t, err).Reason != booking.Full {
+		t.Errorf("a seventh cover by the staff: %v", err)
+	}
+}
+
+func TestPastMidnightBelongsToTheEveningBefore(t *testing.T) {
+	t.Parallel()
+	r := smallHouse()
+	r.Services[1].Last, r.Services[1].RoomCloses = at("00:30"), at("02:30")
+	s := open(t, r)
+	b := s.mustBook(wish(1, "2026-11-26", "00:30", 2))
+	want := time.Date(2026, 11, 27, 0, 30, 0, 0, madrid)
+	if !b.Start.Equal(want) || b.Date != on("2026-11-26") || b.Time.String() != "00:30" {
+		t.Errorf("booked %s %s at %s, want the evening of the 26th, %s", b.Date, b.Time, b.Start, want)
+	}
+	s.watch.set(time.Date(2026, 11, 27, 0, 10, 0, 0, madrid))
+	if today := s.Today(); today != on("2026-11-26") {
+		t.Errorf("at ten past midnight today is %s, want still the 26th", today)
+	}
+	if found, err := s.Lookup(ctx, booking.Who{Caller: guest(1)}); err != nil || len(found) != 1 {
+		t.Errorf("at ten past midnight: %v, %v: want the booking of tonight", found, err)
+	}
+}
+
+func TestNightsOfTheClockChanges(t *testing.T) {
+	t.Parallel()
+	r := smallHouse()
+	r.Horizon = 700
+	r.Services[1].Last, r.Services[1].RoomCloses = at("03:30"), at("05:45")
+	s := open(t, r)
+	slots, err := s.Availability(ctx, booking.Query{Caller: guest(1), Date: on("2027-03-27"), Party: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, slot := range slots {
+		if c := slot.Time.String(); c >= "02:00" && c < "03:00" {
+			t.Errorf("offered %s in the night in which no clock shows it", c)
+		}
+	}
+	spring := s.mustBook(wish(1, "2027-03-27", "01:45", 2))
+	if got := spring.End.In(madrid).Format("15:04"); got != "04:15" {
+		t.Errorf("ninety minutes from 01:45 end at %s in the spring night, want 04:15", got)
+	}
+	autumn := s.mustBook(wish(2, "2027-10-30", "02:30", 2))
+	if got := autumn.Start.UTC().Format("15:04"); got != "00:30" {
+		t.Errorf("02:30 comes twice in the autumn night; booked %s UTC, want the first, 00:30", got)
+	}
+	if got := autumn.End.In(madrid).Format("15:04"); got != "03:00" {
+		t.Errorf("ninety minutes from the first 02:30 end at %s, want 03:00", got)
+	}
+}
+
+func TestAChangeMayUseTheTableItHas(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	s.mustBook(wish(1, "2026-11-26", "21:00", 4))
+	s.mustBook(wish(2, "2026-11-26", "21:00", 4)) // nothing is left for four
+	later := at("21:45")
+	result, err := s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Time: &later})
+	if err != nil || result.Booking.Tables[0] != "I3" {
+		t.Errorf("%+v, %v: want to stay at I3, three quarters of an hour later", result.Booking, err)
+	}
+}
+
+// TestACancelledBookingIsNotMovedBackToLife lets a cancellation and a move to
+// another date race. Whoever comes first, the guest who cancelled is not coming.
+func TestACancelledBookingIsNotMovedBackToLife(t *testing.T) {
+	t.Parallel()
+	friday := on("2026-11-27")
+	for range 300 {
+		s := open(t, smallHouse())
+		s.mustBook(wish(1, "2026-11-26", "21:00", 2))
+		var wg sync.WaitGroup
+		var cancelled error
+		wg.Go(func() { _, cancelled = s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: guest(1)}}) })
+		wg.Go(func() {
+			_, _ = s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Date: &friday})
+		})
+		wg.Wait()
+		if b := s.book.all()[0]; cancelled != nil || b.Status != booking.Cancelled {
+			t.Fatalf("cancelled (%v), and yet %s on %s", cancelled, b.Status, b.Date)
+		}
+	}
+}
