@@ -1,0 +1,80 @@
+package webhook
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"strings"
+)
+
+// Why a request is not from who it says. Outwardly ErrStale is an invalid
+// signature like any other; only logs and metrics tell them apart.
+var (
+	// ErrMissing is returned when the request carries nothing to check.
+	ErrMissing = errors.New("missing signature")
+	// ErrInvalid is returned when what it carries is malformed, contradicts
+	// itself or was made with another secret.
+	ErrInvalid = errors.New("invalid signature")
+	// ErrStale is returned when the signature is right but its timestamp is too
+	// far from the machine's clock: a replay, or a clock that is wrong.
+	ErrStale = errors.New("signature timestamp out of range")
+)
+
+// Authenticator tells whether a request is from who it says it is. Its errors
+// are ErrMissing, ErrInvalid and ErrStale. Its methods are safe for concurrent use.
+type Authenticator interface {
+	// Precheck judges by the headers alone whether the request has a chance, so
+	// that a stranger's body need not be read. Its nil promises nothing.
+	Precheck(h http.Header) error
+	// Verify judges the request by its headers and the raw bytes of its body.
+	Verify(h http.Header, body []byte) error
+}
+
+// sole returns the one value that the named headers carry between them. Where
+// several are given they must agree byte for byte: which of two different
+// values the sender meant is not ours to guess. given is false when no header
+// is there at all; a header that is there and empty is given.
+func sole(h http.Header, names ...string) (value string, given, agreed bool) {
+	for _, name := range names {
+		for _, v := range h.Values(name) {
+			if given && v != value {
+				return "", true, false
+			}
+			value, given = v, true
+		}
+	}
+	return value, given, true
+}
+
+// tokens are shared secrets that a caller shows as they are. Only their digests
+// are compared, so that neither content nor length shows in the time it takes.
+type tokens [][sha256.Size]byte
+
+func newTokens(secrets []string) tokens {
+	digests := make(tokens, len(secrets))
+	for i, secret := range secrets {
+		digests[i] = sha256.Sum256([]byte(secret))
+	}
+	return digests
+}
+
+// match reports whether the shown value is one of the tokens. An empty value is none.
+func (t tokens) match(shown string) bool {
+	digest := sha256.Sum256([]byte(shown))
+	found := 0
+	for i := range t {
+		found |= subtle.ConstantTimeCompare(t[i][:], digest[:])
+	}
+	return found == 1 && shown != ""
+}
+
+// bearer returns the token of an Authorization header's value; empty when it is
+// of another scheme. The scheme's name may be in any case (RFC 9110, 11.1).
+func bearer(authorization string) string {
+	const scheme = "Bearer "
+	if len(authorization) < len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
+		return ""
+	}
+	return strings.TrimLeft(authorization[len(scheme):], " ")
+}
