@@ -1,0 +1,177 @@
+package catalogue
+
+import (
+	"time"
+
+	"maitre/booking"
+)
+
+// Booked tells of a new booking: that it stands, that it is held until the
+// guest confirms, or that it is being processed, whichever is true.
+func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) string {
+	if r.Repeated {
+		return c.Repeated(lang, now, r)
+	}
+	s := c.speak(lang, now).speech()
+	fills := s.details(r.Booking)
+	preBooked := r.Booking.Status == booking.PreBooked
+	switch {
+	case r.Standing == booking.Pending:
+		s.say(sayApplied, fills...)
+		s.about(r)
+		s.processing(r, sayProcessing, sayProcessingNoPhone)
+		if preBooked {
+			s.say(sayConfirmLater)
+		}
+		s.say(sayCode, fills...)
+	case preBooked:
+		s.say(sayPreBooked, fills...)
+		s.about(r)
+		s.say(sayCode, fills...)
+		s.say(sayNeedsYes)
+	default:
+		s.say(sayBooked, fills...)
+		s.about(r)
+		s.say(sayCode, fills...)
+		s.say(saySeeYou)
+	}
+	return s.String()
+}
+
+// Changed tells of a booking that was moved or altered.
+func (c *Catalogue) Changed(lang booking.Lang, now time.Time, r booking.Result) string {
+	s := c.speak(lang, now).speech()
+	fills := s.details(r.Booking)
+	if r.Booking.Status == booking.Cancelled {
+		return c.Repeated(lang, now, r)
+	}
+	switch {
+	case r.Standing == booking.Pending:
+		s.say(sayChangePending, fills...)
+		s.about(r)
+		s.processing(r, sayChangeProcessing, sayChangeNoPhone)
+	case r.Repeated:
+		s.say(sayRepeatedChanged, fills...)
+		s.about(r)
+	default:
+		s.say(sayChanged, fills...)
+		s.about(r)
+	}
+	s.say(sayCodeStays, fills...)
+	if r.Booking.Status == booking.PreBooked && r.Standing == booking.Written {
+		s.say(sayNeedsYes)
+	}
+	return s.String()
+}
+
+// Cancelled tells of a booking that was given back.
+func (c *Catalogue) Cancelled(lang booking.Lang, now time.Time, r booking.Result) string {
+	return c.givenBack(lang, now, r, sayCancelled, sayCancelPending)
+}
+
+// Declined tells of a booking that the guest did not confirm, which gives it back.
+func (c *Catalogue) Declined(lang booking.Lang, now time.Time, r booking.Result) string {
+	return c.givenBack(lang, now, r, sayDeclined, sayDeclinePending)
+}
+
+func (c *Catalogue) givenBack(lang booking.Lang, now time.Time, r booking.Result, done, pending string) string {
+	s := c.speak(lang, now).speech()
+	fills := s.details(r.Booking)
+	switch {
+	case r.Standing == booking.Pending:
+		s.say(pending, fills...)
+		s.processing(r, sayCancelProcessing, sayCancelNoPhone)
+	case r.Repeated:
+		s.say(sayRepeatedCancelled, fills...)
+	default:
+		s.say(done, fills...)
+		s.say(sayThanks)
+	}
+	return s.String()
+}
+
+// Confirmed tells of a booking that the guest said yes to.
+func (c *Catalogue) Confirmed(lang booking.Lang, now time.Time, r booking.Result) string {
+	s := c.speak(lang, now).speech()
+	fills := s.details(r.Booking)
+	switch {
+	case r.Booking.Status == booking.Cancelled:
+		return c.Repeated(lang, now, r)
+	case r.Standing == booking.Pending:
+		s.say(sayConfirmPending, fills...)
+		s.about(r)
+		s.processing(r, sayProcessing, sayProcessingNoPhone)
+	case r.Repeated:
+		s.say(sayRepeatedConfirmed, fills...)
+		s.about(r)
+		s.say(saySeeYou)
+	default:
+		s.say(sayConfirmed, fills...)
+		s.about(r)
+		s.say(saySeeYou)
+	}
+	return s.String()
+}
+
+// Repeated tells of a booking that was there already, as it stands now.
+func (c *Catalogue) Repeated(lang booking.Lang, now time.Time, r booking.Result) string {
+	s := c.speak(lang, now).speech()
+	fills := s.details(r.Booking)
+	pending := r.Standing == booking.Pending
+	switch {
+	case r.Booking.Status == booking.Cancelled && pending:
+		s.say(sayCancelPending, fills...)
+		s.processing(r, sayCancelProcessing, sayCancelNoPhone)
+		return s.String()
+	case r.Booking.Status == booking.Cancelled:
+		s.say(sayRepeatedCancelled, fills...)
+		return s.String()
+	case pending:
+		s.say(sayRepeatedPending, fills...)
+	case r.Booking.Status == booking.PreBooked:
+		s.say(sayRepeatedPreBooked, fills...)
+	default:
+		s.say(sayRepeated, fills...)
+	}
+	s.about(r)
+	if pending {
+		s.processing(r, sayProcessing, sayProcessingNoPhone)
+	}
+	s.say(sayCode, fills...)
+	if !pending && r.Booking.Status == booking.PreBooked {
+		s.say(sayNeedsYes)
+	}
+	return s.String()
+}
+
+// details are the placeholders that a booking fills.
+func (v voice) details(b booking.Booking) []fill {
+	return []fill{
+		{"named", v.named(b.Name)},
+		{"party", v.party(b.Party)},
+		{"when", v.when(b.Date, b.Time)},
+		{"place", v.inZone(b.Zone)},
+		{"code", spelled(b.Code)},
+	}
+}
+
+// about says what the guest must know of the table.
+func (s *speech) about(r booking.Result) { s.table(r.NeedsWord, r.Until) }
+
+func (s *speech) table(needsWord booking.Text, until booking.TimeOfDay) {
+	if word := phrase(s.own(needsWord)); word != "" {
+		s.say(sayWord, fill{"word", lowerFirst(word)})
+	}
+	if until != 0 {
+		s.say(sayUntil, fill{"until", s.until(until)})
+	}
+}
+
+// processing says that the matter is under way, and promises a message only to
+// a guest whom one can reach.
+func (s *speech) processing(r booking.Result, key, keyNoPhone string) {
+	if r.Booking.Phone == "" {
+		key = keyNoPhone
+	}
+	s.say(key)
+}

@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"maitre/booking"
+)
+
+// contract is the list of variables that others rely on, and their defaults.
+var contract = map[string]string{
+	"PORT": "8000", "LISTEN_HOST": "127.0.0.1", "PUBLIC_URL": "", "DATA_DIR": "./data", "RESTAURANT_FILE": "",
+	"AIRTABLE_API_KEY": "", "AIRTABLE_BASE_ID": "", "AIRTABLE_ENDPOINT_URL": "https://api.airtable.com",
+	"AIRTABLE_TABLE_BOOKINGS": "Reservas", "AIRTABLE_TABLE_TABLES": "Mesas",
+	"VAPI_WEBHOOK_SECRET": "", "VAPI_AUTH": "hmac", "VAPI_REQUIRE_TIMESTAMP": "false",
+	"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_WHATSAPP_FROM": "", "TWILIO_SMS_FROM": "", "TWILIO_ENDPOINT_URL": "",
+	"STAFF_PHONE": "", "ADMIN_PASSWORD": "", "ADMIN_TOKEN": "",
+	"REPLY_BUDGET": "1s", "RETRY_TICK": "5s", "RETRY_MAX_ATTEMPTS": "5", "RETENTION_DAYS": "365",
+	"LOG_FORMAT": "", "LOG_LEVEL": "info", "MAITRE_NOW": "",
+}
+
+func from(env map[string]string) func(string) string {
+	return func(name string) string { return env[name] }
+}
+
+func TestVariablesAreThoseOfTheContract(t *testing.T) {
+	t.Parallel()
+	have := map[string]string{}
+	for _, v := range variables(&Config{}) {
+		have[v.name] = v.standard
+		if v.meaning == "" {
+			t.Errorf("%s means nothing", v.name)
+		}
+	}
+	if diff := cmp.Diff(contract, have); diff != "" {
+		t.Errorf("(-contract +have)\n%s", diff)
+	}
+	var help bytes.Buffer
+	printVariables(&help)
+	for name, standard := range contract {
+		if !strings.Contains(help.String(), "\n"+name+" ") || !strings.Contains(help.String(), standard) {
+			t.Errorf("help does not list %s with default %q:\n%s", name, standard, &help)
+		}
+	}
+}
+
+func TestNothingSetIsLocalMode(t *testing.T) {
+	t.Parallel()
+	got, err := readConfig(from(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{
+		Port: 8000, ListenHost: "127.0.0.1", PublicURL: "http://localhost:8000", DataDir: "./data",
+		AirtableURL: "https://api.airtable.com", AirtableBookings: "Reservas", AirtableTablesName: "Mesas",
+		VAPIAuth: "hmac", ReplyBudget: time.Second, RetryTick: 5 * time.Second, RetryMaxAttempts: 5, RetentionDays: 365,
+		LogFormat: got.LogFormat, LogLevel: slog.LevelInfo,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if !got.LocalMode() || got.Address() != "127.0.0.1:8000" {
+		t.Errorf("local %v, address %s", got.LocalMode(), got.Address())
+	}
+}
+
+func TestEverythingSet(t *testing.T) {
+	t.Parallel()
+	got, err := readConfig(from(map[string]string{
+		"FLY_APP_NAME": "desk", "PORT": "0", "PUBLIC_URL": " https://desk.example/ ", "DATA_DIR": "/data", "RESTAURANT_FILE": "house.toml",
+		"AIRTABLE_API_KEY": "pat-0123456789abcdef", "AIRTABLE_BASE_ID": "app1", "AIRTABLE_ENDPOINT_URL": "http://127.0.0.1:9/v0",
+		"AIRTABLE_TABLE_BOOKINGS": "R", "AIRTABLE_TABLE_TABLES": "M",
+		"VAPI_WEBHOOK_SECRET": "0123456789abcdef-new , 0123456789abcdef-old", "VAPI_AUTH": "bearer", "VAPI_REQUIRE_TIMESTAMP": "true",
+		"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "tok1,tok2", "TWILIO_WHATSAPP_FROM": "whatsapp:+14155238886", "TWILIO_SMS_FROM": "+15005550006",
+		"TWILIO_ENDPOINT_URL": "http://127.0.0.1:9", "STAFF_PHONE": "+34 600 111 222, 0034941000126,612345678",
+		"ADMIN_PASSWORD": "let me in", "ADMIN_TOKEN": "0123456789abcdef",
+		"REPLY_BUDGET": "50ms", "RETRY_TICK": "20ms", "RETRY_MAX_ATTEMPTS": "1", "RETENTION_DAYS": "30",
+		"LOG_FORMAT": "tint", "LOG_LEVEL": "debug", "MAITRE_NOW": "2026-11-23T13:00:00+01:00",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{
+		ListenHost: "0.0.0.0", PublicURL: "https://desk.example", OnFly: true, DataDir: "/data", RestaurantFile: "house.toml",
+		AirtableAPIKey: "pat-0123456789abcdef", AirtableBaseID: "app1", AirtableURL: "http://127.0.0.1:9/v0", AirtableBookings: "R", AirtableTablesName: "M",
+		VAPISecrets: Secrets{"0123456789abcdef-new", "0123456789abcdef-old"}, VAPIAuth: "bearer", VAPIRequireTimestamp: true,
+		TwilioAccountSID: "AC1", TwilioAuthTokens: Secrets{"tok1", "tok2"}, TwilioWhatsApp: "+14155238886", TwilioSMS: "+15005550006", TwilioURL: "http://127.0.0.1:9",
+		StaffPhones: []booking.Phone{"+34600111222", "+34941000126", "+34612345678"}, AdminPassword: "let me in", AdminToken: "0123456789abcdef",
+		ReplyBudget: 50 * time.Millisecond, RetryTick: 20 * time.Millisecond, RetryMaxAttempts: 1, RetentionDays: 30,
+		LogFormat: "tint", LogLevel: slog.LevelDebug, Now: got.Now,
+	}
+	// Formatted, secrets look all the same, so compare what they reveal.
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("(-want +got)\n%s", cmp.Diff(want, got))
+	}
+	if got.LocalMode() || got.Address() != "0.0.0.0:0" || got.Now.UTC().Hour() != 12 {
+		t.Errorf("local %v, address %s, now %s", got.LocalMode(), got.Address(), got.Now)
+	}
+}
+
+func TestBadVariables(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ set, want string }{
+		{"PORT=banana", `PORT="banana": write a whole number from 0 to 65535`},
+		{"PORT=65536", `PORT="65536": write a whole number from 0 to 65535`},
+		{"PORT= ", `PORT: only blanks; give it a value, or unset it`},
+		{"PUBLIC_URL=desk.example", `PUBLIC_URL="desk.example": write an absolute address`},
+		{"PUBLIC_URL=ftp://desk.example", `write an absolute address`},
+		{"PUBLIC_URL=https://desk.example/?a=b", `write an absolute address`},
+		{"AIRTABLE_ENDPOINT_URL=//x", `AIRTABLE_ENDPOINT_URL="//x": write an absolute address`},
+		{"AIRTABLE_API_KEY=pat", `AIRTABLE_BASE_ID: missing; AIRTABLE_API_KEY needs it; unset both for local mode`},
+		{"AIRTABLE_BASE_ID=app", `AIRTABLE_API_KEY: missing; AIRTABLE_BASE_ID needs it; unset both for local mode`},
+		{"AIRTABLE_API_KEY=pat AIRTABLE_BASE_ID=app VAPI_WEBHOOK_SECRET=x", `ADMIN_PASSWORD: missing; the staff sign in with it`},
+		{"AIRTABLE_API_KEY=pat AIRTABLE_BASE_ID=app ADMIN_PASSWORD=x", `VAPI_WEBHOOK_SECRET: missing; with neither it nor TWILIO_AUTH_TOKEN`},
+		{"VAPI_WEBHOOK_SECRET=one,,two", `VAPI_WEBHOOK_SECRET: write one or more secrets; between commas, none empty`},
+		{"VAPI_AUTH=magic VAPI_WEBHOOK_SECRET=x", `VAPI_AUTH="magic": write one of hmac, header, bearer`},
+		{"VAPI_AUTH=header", `VAPI_WEBHOOK_SECRET: missing; VAPI_AUTH and VAPI_REQUIRE_TIMESTAMP make sense only with it`},
+		{"VAPI_REQUIRE_TIMESTAMP=maybe VAPI_WEBHOOK_SECRET=x", `VAPI_REQUIRE_TIMESTAMP="maybe": write true or false`},
+		{"TWILIO_ACCOUNT_SID=AC1 TWILIO_WHATSAPP_FROM=+34612345678", `TWILIO_AUTH_TOKEN: missing; WhatsApp needs`},
+		{"TWILIO_ACCOUNT_SID=AC1 TWILIO_AUTH_TOKEN=x", `TWILIO_WHATSAPP_FROM: missing`},
+		{"TWILIO_WHATSAPP_FROM=+34612345678 TWILIO_AUTH_TOKEN=x", `TWILIO_ACCOUNT_SID: missing`},
+		{"STAFF_PHONE=123", `STAFF_PHONE="123": write it with its country, such as +34612345678; between commas, none empty`},
+		{"STAFF_PHONE=+34612345678,", `STAFF_PHONE="+34612345678,": write it`},
+		{"REPLY_BUDGET=2m", `REPLY_BUDGET="2m": write a time with its unit, such as 1s or 500ms, above 0 and up to 1m0s`},
+		{"RETRY_TICK=-3s", `RETRY_TICK="-3s": write a time`},
+		{"RETRY_TICK=5", `RETRY_TICK="5": write a time with its unit`},
+		{"RETRY_MAX_ATTEMPTS=0", `RETRY_MAX_ATTEMPTS="0": write a whole number from 1 to 1000`},
+		{"RETENTION_DAYS=-1", `RETENTION_DAYS="-1": write a whole number`},
+		{"LOG_FORMAT=xml", `LOG_FORMAT="xml": write one of tint, json`},
+		{"LOG_LEVEL=loud", `LOG_LEVEL="loud": write debug, info, warn or error`},
+		{"MAITRE_NOW=noon", `MAITRE_NOW="noon": write date, time and zone`},
+	} {
+		t.Run(c.set, func(t *testing.T) {
+			t.Parallel()
+			env := map[string]string{}
+			for _, pair := range strings.SplitAfter(c.set, " ") {
+				if name, value, ok := strings.Cut(pair, "="); ok {
+					env[name] = strings.TrimSuffix(value, " ")
+					if value == " " {
+						env[name] = value
+					}
+				}
+			}
+			_, err := readConfig(from(env))
+			var bad *BadVariable
+			if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got  %v\nwant %s", err, c.want)
+			}
+			if n := strings.Count(err.Error(), "\n"); n > 0 {
+				t.Errorf("one mistake makes %d lines:\n%v", n+1, err)
+			}
+		})
+	}
+}
+
+func TestAllBadVariablesAreReportedTogether(t *testing.T) {
+	t.Parallel()
+	_, err := readConfig(from(map[string]string{"PORT": "x", "RETRY_TICK": "x", "LOG_LEVEL": "x", "AIRTABLE_BASE_ID": "x"}))
+	if err == nil || strings.Count(err.Error(), "\n") != 3 {
+		t.Errorf("want four lines, got:\n%v", err)
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	c, err := readConfig(from(map[string]string{"VAPI_WEBHOOK_SECRET": "short,longer-than-sixteen", "ADMIN_TOKEN": "short", "TWILIO_AUTH_TOKEN": "x"}))
+	if err != nil || len(c.Warnings) != 3 {
+		t.Errorf("%v, warnings %q", err, c.Warnings)
+	}
+	if strings.Contains(strings.ReplaceAll(strings.Join(c.Warnings, ""), "shorter", ""), "short") {
+		t.Errorf("a warning shows a secret: %q", c.Warnings)
+	}
+}
+
+// TestNoSecretIsEverShown sets every secret, well and badly, and looks for it in
+// all that the configuration can print.
+func TestNoSecretIsEverShown(t *testing.T) {
+	t.Parallel()
+	const hush = "hush-hush"
+	for _, name := range []string{"AIRTABLE_API_KEY", "VAPI_WEBHOOK_SECRET", "TWILIO_AUTH_TOKEN", "ADMIN_PASSWORD", "ADMIN_TOKEN"} {
+		for _, value := range []string{hush, hush + ",", "," + hush, " " + hush + " "} {
+			c, err := readConfig(from(map[string]string{name: value, "PORT": "x"}))
+			var out bytes.Buffer
+			fmt.Fprintf(&out, "%v\n%+v\n%#v\n%v\n", c, c, c, err)
+			fmt.Fprintf(&out, "%v %+v %#v %s %q %x %d %t", c.VAPISecrets, c.AdminToken, c.AdminToken, c.AdminToken, c.AdminToken, c.AdminToken, c.AdminToken, c.AdminToken)
+			if err := json.NewEncoder(&out).Encode(c); err != nil {
+				t.Fatal(err)
+			}
+			slog.New(slog.NewJSONHandler(&out, nil)).Info("c", "c", c, "s", c.AdminToken, "ss", c.VAPISecrets)
+			slog.New(slog.NewTextHandler(&out, nil)).Info("c", "c", c, "s", c.AdminToken, "ss", c.VAPISecrets)
+			if strings.Contains(out.String(), "hush") || strings.Contains(out.String(), fmt.Sprintf("%x", "hush")) {
+				t.Errorf("%s=%q is shown:\n%s", name, value, &out)
+			}
+			if !strings.Contains(out.String(), redacted) && err != nil && !strings.Contains(err.Error(), name) {
+				t.Errorf("%s=%q was not read", name, value)
+			}
+		}
+	}
+	if (Secret("x")).String() != redacted || Secret("").String() != "" || Secret(hush).Reveal() != hush {
+		t.Error("a secret does not tell whether it is set")
+	}
+}
+
+func TestDotenvFillsWhatIsUnset(t *testing.T) {
+	t.Parallel()
+	path := dotenv(t, "# first\nexport PORT=1\nDATA_DIR='a $b # c' # a note\nADMIN_TOKEN=\"x\ny\"\r\nLOG_LEVEL=\n")
+	getenv, err := environment(from(map[string]string{"PORT": "2"}), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"PORT": "2", "DATA_DIR": "a $b # c", "ADMIN_TOKEN": "x\ny", "LOG_LEVEL": "", "OTHER": ""} {
+		if got := getenv(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	getenv, err = environment(from(map[string]string{"PORT": "2"}), filepath.Join(t.TempDir(), "none"))
+	if err != nil || getenv("PORT") != "2" {
+		t.Errorf("without a file: %v", err)
+	}
+}
+
+func TestMalformedDotenvNamesItsLineAndShowsNothing(t *testing.T) {
+	t.Parallel()
+	for text, line := range map[string]int{
+		"PORT=1\n\nhush hush\n":              3,
+		"hush-hush=1\n":                      1,
+		"PORT=1\nADMIN_TOKEN=\"hush\n":       2,
+		"A='x\ny'\n# note\nB=\"hush\nC=1\n":  4,
+		"PORT=1\nhush":                       2,
+		"PORT=1\nhush hush=2\nDATA_DIR=./d":  2,
+		"PORT=1\nADMIN_TOKEN='hush' garbage": 2,
+	} {
+		path := dotenv(t, text)
+		_, err := environment(from(nil), path)
+		if err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("%s:%d: ", path, line)) || strings.Contains(err.Error(), "hush") {
+			t.Errorf("%q: got %v, want line %d and nothing shown", text, err, line)
+		}
+	}
+	if _, err := environment(from(nil), dotenv(t, strings.Repeat("# x\n", 20_000))); err == nil {
+		t.Error("a huge file was read")
+	}
+}
+
+func dotenv(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), ".env")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

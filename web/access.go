@@ -1,0 +1,89 @@
+package web
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// token is a bearer token to compare with; the zero value matches nothing.
+type token struct {
+	set    bool
+	digest [sha256.Size]byte
+}
+
+func newToken(secret string) token {
+	return token{set: secret != "", digest: sha256.Sum256([]byte(secret))}
+}
+
+// presented tells whether r carries the token. Digests are compared, in constant
+// time, so that neither the token nor its length shows in how long it takes.
+func (t token) presented(r *http.Request) bool {
+	scheme, secret, found := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !t.set || !found || !strings.EqualFold(scheme, "Bearer") {
+		return false
+	}
+	digest := sha256.Sum256([]byte(secret))
+	return subtle.ConstantTimeCompare(digest[:], t.digest[:]) == 1
+}
+
+// staffOnly lets the staff in, by ADMIN_TOKEN.
+func (s *site) staffOnly(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.staffToken.presented(r) {
+			unauthorized(w)
+			return
+		}
+		next(w, r)
+	})
+}
+
+// metricsReaders lets in who has ADMIN_TOKEN or, where none is set, who calls from this machine.
+func (s *site) metricsReaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.staffToken.presented(r) && (s.staffToken.set || !fromThisMachine(r)) {
+			unauthorized(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// proxyHeaders are those by which a proxy says that it speaks for somebody else.
+var proxyHeaders = [...]string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via", "Fly-Client-Ip"}
+
+// fromThisMachine tells whether the caller itself, and not a proxy on its behalf, is on this machine.
+func fromThisMachine(r *http.Request) bool {
+	for _, name := range proxyHeaders {
+		if _, present := r.Header[name]; present {
+			return false
+		}
+	}
+	return peer(r).IsLoopback()
+}
+
+// ClientIP is the address of the caller: of the connection or, on Fly.io, the
+// one that its proxy vouches for. It is the zero Addr when there is none to be had.
+func ClientIP(r *http.Request, onFly bool) netip.Addr {
+	if onFly {
+		if addr, err := netip.ParseAddr(r.Header.Get("Fly-Client-IP")); err == nil {
+			return addr.Unmap()
+		}
+	}
+	return peer(r)
+}
+
+func peer(r *http.Request) netip.Addr {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return addr.Unmap()
+}

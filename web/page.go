@@ -1,0 +1,90 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"slices"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"maitre/booking"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// parseTemplates sets every page into the base that all share.
+func parseTemplates(a assets) map[string]*template.Template {
+	base := template.Must(template.New("base.html").
+		Funcs(template.FuncMap{"asset": a.url}).
+		ParseFS(templateFiles, "templates/base.html"))
+	pages := make(map[string]*template.Template)
+	for _, name := range []string{"home", "problem"} {
+		pages[name] = template.Must(template.Must(base.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
+	}
+	return pages
+}
+
+// page is what every page shows.
+type page struct {
+	Lang       booking.Lang
+	Words      words
+	Restaurant *booking.Restaurant
+	// PhoneShown is the house's number as people write it.
+	PhoneShown string
+	PublicURL  string
+	Version    string
+	// Languages are those in which the page can be read.
+	Languages []booking.Lang
+	// Switches: there is another language to switch to.
+	Switches bool
+}
+
+func (s *site) page(r *http.Request) page {
+	lang := s.languageOf(r)
+	w := wordsIn(lang)
+	return page{
+		Lang: lang, Words: w, Restaurant: s.Restaurant, PhoneShown: written(s.Restaurant.Phone),
+		PublicURL: s.PublicURL, Version: s.Version, Languages: s.Restaurant.Languages,
+		Switches: slices.Contains(s.Restaurant.Languages, w.SwitchLang),
+	}
+}
+
+// render writes a page whole or not at all: a template that fails panics before
+// anything is out, and watch answers for it.
+func (s *site) render(w http.ResponseWriter, status int, name string, lang booking.Lang, data any) {
+	var body bytes.Buffer
+	if err := s.templates[name].ExecuteTemplate(&body, "base.html", data); err != nil {
+		panic(err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(lang))
+	h.Add("Vary", "Accept-Language")
+	w.WriteHeader(status)
+	_, _ = body.WriteTo(w) // a reader that hung up needs no page
+}
+
+// problemPage says in the reader's language why the page asked for is not there.
+func (s *site) problemPage(w http.ResponseWriter, r *http.Request, status int) {
+	p := s.page(r)
+	title, help := p.Words.NothingHere, p.Words.NothingHereHelp
+	if status >= http.StatusInternalServerError {
+		title, help = p.Words.Broken, p.Words.BrokenHelp
+	}
+	s.render(w, status, "problem", p.Lang, struct {
+		page
+		Title, Help string
+	}{p, title, help})
+}
+
+// written is a number as people write it: +34 941 23 45 67.
+func written(p booking.Phone) string {
+	number, err := phonenumbers.Parse(string(p), "ZZ")
+	if err != nil {
+		return string(p)
+	}
+	return phonenumbers.Format(number, phonenumbers.INTERNATIONAL)
+}

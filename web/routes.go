@@ -1,0 +1,45 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/julienschmidt/httprouter"
+)
+
+// routes is the map of the site.
+func (s *site) routes() http.Handler {
+	r := &routes{httprouter.New(), s}
+	// A redirected POST loses its body with many callers, and OPTIONS is asked
+	// of us by nobody: both get a plain answer instead.
+	r.RedirectTrailingSlash, r.RedirectFixedPath, r.HandleOPTIONS = false, false, false
+	r.NotFound = s.watchUnrouted(s.asPage(s.notFound))
+	r.MethodNotAllowed = s.watchUnrouted(s.asAPI(http.HandlerFunc(s.methodNotAllowed)))
+
+	r.get("/", s.asPage(s.home))
+	r.get("/assets/:file", s.asPage(s.asset))
+
+	r.handle(http.MethodPost, "/vapi", s.asAPI(s.VAPI))
+
+	r.get("/admin/api/bookings", s.asAPI(s.staffOnly(s.staffBookings)))
+
+	r.get("/healthz", s.asAPI(http.HandlerFunc(s.healthz)))
+	r.get("/readyz", s.asAPI(http.HandlerFunc(s.readyz)))
+	r.get("/metrics", s.asAPI(s.metricsReaders(s.Metrics.handler())))
+	return r
+}
+
+// routes is a router whose every route is measured, logged and recovered.
+type routes struct {
+	*httprouter.Router
+	site *site
+}
+
+func (r *routes) handle(method, path string, h http.Handler) {
+	r.Handler(method, path, r.site.watch(path, method, h))
+}
+
+// get serves GET, and HEAD with it: net/http drops the body by itself.
+func (r *routes) get(path string, h http.Handler) {
+	r.handle(http.MethodGet, path, h)
+	r.handle(http.MethodHead, path, h)
+}

@@ -1,0 +1,56 @@
+package web
+
+import (
+	"cmp"
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"maitre/booking"
+	"maitre/webhook"
+	"maitre/webhook/answer"
+)
+
+// staffBooking is a booking as the staff see it: what the guest hears, and how to reach the guest.
+type staffBooking struct {
+	answer.Booking
+	Phone   booking.Phone   `json:"phone"`
+	Channel booking.Channel `json:"channel"`
+	Notes   string          `json:"notes"`
+}
+
+// staffBookings answers GET /admin/api/bookings?date=YYYY-MM-DD; no date means the day that is running.
+func (s *site) staffBookings(w http.ResponseWriter, r *http.Request) {
+	date := s.Desk.Today()
+	if asked := r.URL.Query().Get("date"); asked != "" {
+		var err error
+		if date, err = booking.ParseDate(asked); err != nil {
+			webhook.WriteError(w, http.StatusBadRequest, "invalid", err.Error(), "date")
+			return
+		}
+	}
+	day, err := s.Bookings.Day(r.Context(), date)
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "read day for the staff", slog.String("date", date.String()), slog.Any("error", err))
+		webhook.WriteError(w, http.StatusServiceUnavailable, "temporary_failure",
+			"the bookings of that day cannot be read right now", "")
+		return
+	}
+	writeJSON(w, http.StatusOK, struct {
+		Bookings []staffBooking `json:"bookings"`
+	}{forStaff(day)})
+}
+
+// forStaff lists a day in the order in which the guests come.
+func forStaff(day *booking.Day) []staffBooking {
+	byTime := slices.SortedStableFunc(slices.Values(day.Bookings), func(a, b booking.Booking) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.ID, b.ID))
+	})
+	list := make([]staffBooking, len(byTime))
+	for i, b := range byTime {
+		list[i] = staffBooking{
+			Booking: answer.View(b, booking.Written), Phone: b.Phone, Channel: b.Channel, Notes: b.Notes,
+		}
+	}
+	return list
+}

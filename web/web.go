@@ -1,0 +1,79 @@
+package web
+
+import (
+	"context"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"maitre/booking"
+)
+
+// Desk is what the pages ask of the reservation desk; *[booking.Desk] is one.
+type Desk interface {
+	// Today is the service day that is running now.
+	Today() booking.Date
+	// Hours is what is served on a date.
+	Hours(booking.Date) booking.DayHours
+	// Week is the usual services of each weekday, Sunday first.
+	Week() [7][]booking.ServiceHours
+}
+
+// Bookings is the book that the staff read. Any [booking.Ledger] is one.
+type Bookings interface {
+	// Day returns the bookings of a service day, in every status, not to be changed.
+	Day(context.Context, booking.Date) (*booking.Day, error)
+}
+
+// Config is what the site is made of. Fields are needed unless they say otherwise.
+type Config struct {
+	Log        *slog.Logger
+	Metrics    *Metrics
+	Restaurant *booking.Restaurant
+	Desk       Desk
+	Bookings   Bookings
+	// VAPI answers POST /vapi; it authenticates its callers itself.
+	VAPI http.Handler
+	// Ready tells how each part of the process is doing. It is asked at every
+	// view of the home page and at every readiness probe, so it must be cheap;
+	// its context ends after two seconds.
+	Ready func(context.Context) []Check
+
+	// AdminToken is the bearer token of the staff API and of /metrics. Empty:
+	// the staff API is closed, and /metrics answers callers on this machine only.
+	AdminToken string
+	// PublicURL is how the world reaches us, without a trailing slash. Over
+	// https, browsers are told to stay on https.
+	PublicURL string
+	// OnFly: requests come through Fly.io's proxy, whose word about the client's
+	// address is to be trusted. False anywhere else, where anyone could write that header.
+	OnFly bool
+	// PhoneConnected: the voice assistant's webhook has a secret, so calls are answered.
+	PhoneConnected bool
+	// Airtable: the system of record is Airtable; otherwise it is the file on this machine.
+	Airtable bool
+	// Version is shown at the foot of the pages; may be empty.
+	Version string
+}
+
+// New returns the handler of everything that maitre serves over HTTP.
+func New(c Config) http.Handler {
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	s := &site{Config: c, assets: loadAssets()}
+	s.languages = language.NewMatcher(tags(c.Restaurant.Languages))
+	s.templates = parseTemplates(s.assets)
+	s.staffToken = newToken(c.AdminToken)
+	return s.routes()
+}
+
+// site is the Config with what is derived from it once.
+type site struct {
+	Config
+	assets     assets
+	templates  map[string]*template.Template
+	languages  language.Matcher
+	staffToken token
+}
