@@ -80,10 +80,10 @@ func (d *Desk) freeOn(ctx context.Context, a ask, date Date, service string, now
 			break
 		}
 		elsewhere := service != "" && slot.service.ID != service
-		if elsewhere && other || d.timely(a, slot, now) != nil {
+		if elsewhere && other || d.timely(a, *slot, now) != nil {
 			continue
 		}
-		if found, ok := d.placeAnyZone(a, slot, held); ok {
+		if found, ok := d.placeAnyZone(a, *slot, held); ok {
 			free = append(free, found)
 			other = other || elsewhere
 		}
@@ -91,19 +91,24 @@ func (d *Desk) freeOn(ctx context.Context, a ask, date Date, service string, now
 	return free
 }
 
-func nearestFirst(slots []arrival, a ask, service string) []arrival {
-	nearest := slices.Clone(slots)
+// nearestFirst orders the slots of a date by how far they are from what was
+// asked for; those of another service come after.
+func nearestFirst(slots []arrival, a ask, service string) []*arrival {
+	nearest := make([]*arrival, len(slots))
+	for i := range slots {
+		nearest[i] = &slots[i]
+	}
 	if !a.hasTime {
 		return nearest
 	}
-	far := func(s arrival) int {
+	far := func(s *arrival) int {
 		gap := int(max(s.time-a.time, a.time-s.time))
 		if s.service.ID != service {
 			gap += 2 * minutesPerDay
 		}
 		return gap
 	}
-	slices.SortStableFunc(nearest, func(x, y arrival) int { return cmp.Compare(far(x), far(y)) })
+	slices.SortStableFunc(nearest, func(x, y *arrival) int { return cmp.Compare(far(x), far(y)) })
 	return nearest
 }
 

@@ -28,7 +28,7 @@ func (d *Desk) book(ctx context.Context, r Request) (Result, error) {
 	if refusal != nil {
 		return Result{}, refusal
 	}
-	result, refusal := d.reserve(ctx, a, p, b, r.Remember)
+	result, refusal := d.reserve(ctx, a, p, b, r)
 	if refusal != nil {
 		return Result{}, d.withAlternatives(ctx, a, refusal, d.Now())
 	}
@@ -61,7 +61,7 @@ func (d *Desk) draft(r Request, now time.Time) (Booking, *Refusal) {
 		status = PreBooked
 	}
 	return Booking{
-		Name: name, Phone: phone, Email: email, Notes: notes, Status: status,
+		Name: name, Phone: phone, Vouched: phone == r.Caller.Phone, Email: email, Notes: notes, Status: status,
 		Date: r.Date, Time: r.Time, Party: r.Party, AskedZone: r.Zone,
 		Channel: r.Caller.Channel, CallID: r.Caller.CallID, Lang: r.Caller.Lang,
 		Created: now.UTC(), Updated: now.UTC(),
@@ -71,7 +71,7 @@ func (d *Desk) draft(r Request, now time.Time) (Booking, *Refusal) {
 // reserve looks and reserves in one step, under the date's lock. The lock is
 // held until the booking is on disk: whoever is refused next is refused for a
 // booking that cannot be lost.
-func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, remember func(Result) Memo) (Result, *Refusal) {
+func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Request) (Result, *Refusal) {
 	unlock, err := d.house.Locks.Lock(ctx, a.date)
 	if err != nil {
 		return Result{}, &Refusal{Reason: Failed, Err: err}
@@ -81,8 +81,10 @@ func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, rememb
 	if refusal != nil {
 		return Result{}, refusal
 	}
-	if made, ok := repeated(day, b); ok {
-		return d.result(made, nil, true), nil
+	if made, refusal := repeated(day, b, r.Caller); refusal != nil {
+		return Result{}, refusal
+	} else if made != nil {
+		return d.result(*made, nil, true), nil
 	}
 	slot, refusal := d.arrivalFor(a, p, d.Now())
 	if refusal != nil {
@@ -94,7 +96,7 @@ func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, rememb
 	}
 	b.sit(found)
 	b.ID = d.house.NewID(b.Created)
-	return d.acceptNew(ctx, b, remember)
+	return d.acceptNew(ctx, b, r.Remember)
 }
 
 // sit gives a booking its place.
@@ -105,17 +107,24 @@ func (b *Booking) sit(at placed) {
 }
 
 // repeated finds the booking that a request asks for once more: a guest who did
-// not hear the answer, an assistant that was interrupted.
-func repeated(day *Day, wanted Booking) (Booking, bool) {
-	for _, b := range day.Bookings {
-		if !b.Status.open() || b.Time != wanted.Time || b.Party != wanted.Party {
-			continue
-		}
-		if b.Phone == wanted.Phone || b.CallID != "" && b.CallID == wanted.CallID {
-			return b, true
+// not hear the answer, an assistant that was interrupted. The answer tells the
+// booking's code, with which it can be cancelled; so where the number was
+// vouched for the first time, saying it is not enough to hear the answer again.
+func repeated(day *Day, wanted Booking, caller Caller) (*Booking, *Refusal) {
+	for i := range day.Bookings {
+		b := &day.Bookings[i]
+		switch {
+		case !b.Status.open() || b.Time != wanted.Time || b.Party != wanted.Party:
+		case b.CallID != "" && b.CallID == wanted.CallID:
+			return b, nil
+		case b.Phone != wanted.Phone:
+		case b.Vouched && b.Phone != caller.Phone && caller.Channel != ByStaff:
+			return nil, &Refusal{Reason: NotAllowed, Field: "code", Problem: OtherNumber}
+		default:
+			return b, nil
 		}
 	}
-	return Booking{}, false
+	return nil, nil
 }
 
 // acceptNew finds a code that nobody goes by and has the booking kept.

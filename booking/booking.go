@@ -35,7 +35,10 @@ type Booking struct {
 	Code  string `json:"code"`
 	Name  string `json:"name"`
 	Phone Phone  `json:"phone"`
-	Email string `json:"email,omitempty"`
+	// Vouched: the channel vouched for Phone when the booking was made. A
+	// number that was only said proves nothing.
+	Vouched bool   `json:"vouched,omitempty"`
+	Email   string `json:"email,omitempty"`
 
 	Date  Date      `json:"date"`
 	Time  TimeOfDay `json:"time"`

@@ -42,10 +42,12 @@ func (d Date) Weekday() time.Weekday { return d.midnightUTC().Weekday() }
 func (d Date) AddDays(n int) Date { return d + Date(n) }
 
 // String returns YYYY-MM-DD.
-func (d Date) String() string { return d.midnightUTC().Format(time.DateOnly) }
+func (d Date) String() string { var b [10]byte; return string(d.append(b[:0])) }
 
 // MarshalText writes YYYY-MM-DD.
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+func (d Date) MarshalText() ([]byte, error) { return d.append(nil), nil }
+
+func (d Date) append(to []byte) []byte { return d.midnightUTC().AppendFormat(to, time.DateOnly) }
 
 // UnmarshalText reads YYYY-MM-DD.
 func (d *Date) UnmarshalText(text []byte) error {
@@ -96,7 +98,9 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 // String returns HH:MM as a clock shows it: 1470 is "00:30".
 func (t TimeOfDay) String() string {
 	m := (int(t)%minutesPerDay + minutesPerDay) % minutesPerDay
-	return fmt.Sprintf("%02d:%02d", m/60, m%60)
+	hour, minute := m/60, m%60
+	clock := [5]byte{byte('0' + hour/10), byte('0' + hour%10), ':', byte('0' + minute/10), byte('0' + minute%10)}
+	return string(clock[:])
 }
 
 // AfterMidnight tells whether the clock has passed midnight since the service day began.

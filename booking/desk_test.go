@@ -170,8 +170,9 @@ func TestARepeatInOtherWordsIsTheSameBooking(t *testing.T) {
 		t.Errorf("made by %q, memo %q: want the memo kept with the booking", first.MadeBy, s.book.memos["k1"])
 	}
 	for name, change := range map[string]func(*booking.Request){
-		"same number, another call": func(r *booking.Request) { r.Caller.CallID = "call-2" },
-		"same call, another number": func(r *booking.Request) { r.Phone = "+34600999999" },
+		"same number, another call":  func(r *booking.Request) { r.Caller.CallID = "call-2" },
+		"same call, another number":  func(r *booking.Request) { r.Phone = "+34600999999" },
+		"same call, number withheld": func(r *booking.Request) { r.Caller.Phone, r.Phone = "", r.Caller.Phone },
 	} {
 		again := r
 		change(&again)
@@ -180,11 +181,34 @@ func TestARepeatInOtherWordsIsTheSameBooking(t *testing.T) {
 			t.Errorf("%s: %+v, %v: want the first booking once more", name, result, err)
 		}
 	}
+	for name, caller := range map[string]booking.Caller{
+		"another caller who says the number": {Channel: booking.ByPhone, Phone: "+34600999999", CallID: "call-3"},
+		"a hidden caller who says it":        {Channel: booking.ByPhone, CallID: "call-4"},
+	} {
+		again := r
+		again.Phone, again.Caller = r.Caller.Phone, caller
+		result, err := s.Book(ctx, again)
+		if no := refusal(t, err); no.Reason != booking.NotAllowed || result.Booking.Code != "" {
+			t.Errorf("%s: %v, %+v: want to be asked for the code, not told it", name, no, result)
+		}
+	}
 	if _, err := s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: r.Caller}}); err != nil {
 		t.Fatal(err)
 	}
 	if result, err := s.Book(ctx, r); err != nil || result.Repeated || result.Booking.ID == first.ID {
 		t.Errorf("after a cancellation: %+v, %v: want a new booking", result, err)
+	}
+}
+
+func TestABookingUnderASaidNumberIsRepeatedToWhoSaysItAgain(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	r := wish(1, "2026-11-26", "21:00", 2)
+	r.Phone, r.Caller = "+34600111111", booking.Caller{Channel: booking.ByPhone, CallID: "web-1"}
+	first := s.mustBook(r)
+	r.Caller.CallID = "web-2"
+	if result, err := s.Book(ctx, r); err != nil || !result.Repeated || result.Booking.ID != first.ID {
+		t.Errorf("%+v, %v: want the first booking once more", result, err)
 	}
 }
 

@@ -66,6 +66,9 @@ func (p *Parser) Parse(raw string) (booking.Phone, error) {
 	if err != nil {
 		return "", err
 	}
+	if spanishMobile(number) {
+		return booking.Phone(number), nil
+	}
 	parsed, err := phonenumbers.Parse(number, p.region)
 	if err != nil || !phonenumbers.IsValidNumber(parsed) {
 		return "", ErrInvalid
@@ -74,6 +77,14 @@ func (p *Parser) Parse(raw string) (booking.Phone, error) {
 		return "", ErrPremium
 	}
 	return booking.Phone(phonenumbers.Format(parsed, phonenumbers.E164)), nil
+}
+
+// spanishMobile tells whether a number is one of +34 6xx xxx xxx, all of which
+// the numbering plan gives to mobile phones. Nearly every caller has one, as the
+// network writes it, and reading it as a number of anywhere costs 11 µs.
+func spanishMobile(number string) bool {
+	rest, ok := strings.CutPrefix(number, "+346")
+	return ok && len(rest) == 8 && strings.Trim(rest, "0123456789") == ""
 }
 
 // Mobile tells whether a number can be a mobile phone, which text messages

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nyaruka/phonenumbers"
 	"pgregory.net/rapid"
 
 	"maitre/booking"
@@ -244,4 +245,23 @@ func BenchmarkParse(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// TestSpanishMobilesAreReadAsTheLibraryReadsThem holds the short way for the
+// commonest numbers against the library's.
+func TestSpanishMobilesAreReadAsTheLibraryReadsThem(t *testing.T) {
+	t.Parallel()
+	p, err := phone.New("ES")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		number := "+346" + rapid.StringMatching(`[0-9]{7,9}`).Draw(rt, "rest")
+		parsed, err := phonenumbers.Parse(number, "ES")
+		valid := err == nil && phonenumbers.IsValidNumber(parsed)
+		got, err := p.Parse(number)
+		if valid != (err == nil) || valid && string(got) != phonenumbers.Format(parsed, phonenumbers.E164) {
+			rt.Fatalf("%s: %s, %v; the library finds it valid: %v", number, got, err, valid)
+		}
+	})
 }

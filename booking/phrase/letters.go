@@ -1,0 +1,26 @@
+package phrase
+
+// plainLetters are the letters of Western Europe without their accents.
+var plainLetters = func() map[rune]string {
+	m := map[rune]string{'ñ': "n", 'ç': "c", 'ß': "ss", 'œ': "oe", 'æ': "ae", 'ø': "o", 'ý': "y", 'ÿ': "y", 'š': "s", 'ž': "z", 'č': "c", 'ł': "l"}
+	for plain, accented := range map[string]string{"a": "áàäâãåā", "e": "éèëêē", "i": "íìïîī", "o": "óòöôõō", "u": "úùüûū"} {
+		for _, c := range accented {
+			m[c] = plain
+		}
+	}
+	return m
+}()
+
+// emoji are the pictures that say something, and the word that they say.
+var emoji = map[rune]string{
+	'👍': "👍", '👌': "👍", '✅': "👍", '✔': "👍", '☑': "👍", '💯': "👍", '🆗': "👍", '👏': "👍", '🙌': "👍",
+	'👎': "👎", '❌': "👎", '✖': "👎", '🚫': "👎", '🙅': "👎",
+	'🙏': "gracias", '👋': "hola",
+	'👶': "bebe", '🍼': "bebe", '🐶': "perro", '🐕': "perro",
+}
+
+// chatWords are words that people write with a digit.
+var chatWords = []struct{ written, means string }{
+	{"2morrow", "tomorrow"}, {"2moro", "tomorrow"}, {"2mrw", "tomorrow"}, {"2nite", "tonight"}, {"2night", "tonight"},
+	{"2day", "today"}, {"gr8", "great"}, {"l8r", "later"}, {"salu2", "saludos"},
+}

@@ -1,0 +1,135 @@
+package phrase
+
+import (
+	"slices"
+	"strings"
+
+	"maitre/booking"
+)
+
+// class is what a word can be; a word can be several things.
+type class uint32
+
+const (
+	isUnit    class = 1 << iota // one to nine
+	isTeen                      // ten to twenty-nine, where they are one word
+	isTen                       // thirty to ninety; English twenty
+	isHundred                   // a hundred to nine hundred
+	isOrdinal                   // first to thirty-first
+	isMonth
+	isWeekday
+	isPerson // a noun for one guest: takes a seat
+	isPair   // a noun for two guests
+	isMinor  // a noun for a guest who is a child
+	isMine   // a word that makes a person one of the speaker's party: my, a
+	isLead   // a verb that a party size follows: somos
+	isFiller // may stand between a verb and a number: unos, about
+	isGiven  // a given name
+	isZone
+	isPart // of the day
+	isThing
+)
+
+// lexeme is what is known of a word.
+type lexeme struct {
+	class   class
+	value   int // of a number word, or seats of a person noun
+	ordinal int
+	month   int
+	weekday int // 1 is Sunday
+	zone    string
+	lang    booking.Lang // empty: of both languages, or of none
+	groups  []string     // of the intents' tables, such as #cancel
+	known   bool
+	typable bool // typos are mended towards it
+}
+
+// lexicon is every word that any table knows.
+type lexicon struct {
+	entries map[string]*lexeme
+	stands  map[string][]string // short forms and what they stand for
+	stems   []stem
+	near    map[string][]string // a word with one letter missing -> words
+}
+
+type stem struct{ prefix, group string }
+
+func (l *lexicon) entry(w string) *lexeme {
+	e, ok := l.entries[w]
+	if !ok {
+		e = &lexeme{known: true, typable: true}
+		l.entries[w] = e
+	}
+	return e
+}
+
+// lexeme returns what is known of a word; never nil.
+func (l *lexicon) lexeme(w string) *lexeme {
+	if e, ok := l.entries[w]; ok {
+		return e
+	}
+	for i := range l.stems {
+		if strings.HasPrefix(w, l.stems[i].prefix) && len(w) <= len(l.stems[i].prefix)+7 {
+			return &lexeme{groups: []string{l.stems[i].group}, known: true}
+		}
+	}
+	return none.lex
+}
+
+func (l *lexicon) add(c class, words string) {
+	for _, w := range strings.Fields(words) {
+		l.entry(w).class |= c
+	}
+}
+
+// newLexicon gathers the words of all tables and of the house.
+func newLexicon(house House, rules *intentRules) *lexicon {
+	l := &lexicon{entries: make(map[string]*lexeme, 2048), stands: map[string][]string{}, near: map[string][]string{}}
+	l.addNumbers()
+	l.addCalendar(house)
+	l.addPeople()
+	l.addZones(house)
+	rules.addWords(l)
+	l.add(isGiven, givenNames)
+	for _, w := range strings.Fields(givenNames) {
+		l.entries[w].typable = l.entries[w].class != isGiven
+	}
+	for lang, words := range languageWords {
+		for _, w := range strings.Fields(words) {
+			l.entry(w).lang = lang
+		}
+	}
+	for _, w := range strings.Fields(realWords) {
+		if _, ok := l.entries[w]; !ok {
+			l.entries[w] = &lexeme{known: true}
+		}
+	}
+	for short, long := range shortForms {
+		l.stands[short] = strings.Fields(long)
+		for _, w := range l.stands[short] {
+			l.entry(w)
+		}
+	}
+	l.indexTypos()
+	return l
+}
+
+func (l *lexicon) indexTypos() {
+	words := make([]string, 0, len(l.entries))
+	for w, e := range l.entries {
+		if len(w) >= minTypo && e.typable {
+			words = append(words, w)
+		}
+	}
+	slices.Sort(words)
+	for _, w := range words {
+		l.near[w] = append(l.near[w], w)
+		for i := range w {
+			if i > 0 && w[i] == w[i-1] {
+				continue
+			}
+			less := w[:i] + w[i+1:]
+			l.near[less] = append(l.near[less], w)
+		}
+	}
+}

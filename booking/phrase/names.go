@@ -1,0 +1,245 @@
+package phrase
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// nameLeads are the words that a name follows. Those that may be followed by
+// something else as well ("soy alérgico") need a word that looks like a name.
+var nameLeads = []struct {
+	words string
+	sure  bool
+}{
+	{"a nombre de", true}, {"a nombre del", true}, {"al nombre de", true}, {"en nombre de", true}, {"bajo el nombre de", true}, {"con el nombre de", true}, {"con el nombre", true}, {"el nombre es", true}, {"el nombre seria", true},
+	{"mi nombre es", true}, {"nombre es", true}, {"su nombre es", true}, {"me llamo", true}, {"se llama", false}, {"nombre", false}, {"de parte de", true}, {"titular", false},
+	{"my name is", true}, {"name is", true}, {"the name is", true}, {"under the name of", true}, {"under the name", true}, {"in the name of", true}, {"under", false}, {"name of", true}, {"the name", false}, {"name", false}, {"i am called", true}, {"call me", false},
+	{"soy", false}, {"habla", false}, {"te habla", false}, {"i am", false}, {"this is", false}, {"it is", false}, {"para", false}, {"for", false}, {"reserva de", false}, {"reserva para", false}, {"mesa de", false}, {"booking for", false}, {"booking of", false}, {"ponlo a", false}, {"pon", false},
+}
+
+// nameEnds are words that no name goes on with.
+var nameEnds = set(`para el los las a al en con por que y e o u pero somos seremos mi me gracias tel telefono movil numero es una un quiero queria quisiera
+ manana hoy esta este pasado sobre desde hasta mesa reserva reservar tengo tenia porfa favor si no vale ok vengo voy llamo escribo
+ for at on in and the tomorrow today tonight my phone number please thanks thank table i we with of us is are would want can could people
+ personas dentro fuera terraza comer cenar lo te le se seria soy pax this next it also to from about around`)
+
+// particles are the small words inside of names.
+var particles = set("de del la las los da do dos van von der den di du le san santa y mac mc o al bin ben")
+
+// titles come before a name and are no part of it.
+var titles = set("sr sra srta senor senora senorita don dona mr mrs ms miss dr dra doctor doctora")
+
+const maxNameWords = 5
+
+// findName returns the name that the guest gives, and takes its words.
+func (r *Reader) findName(s *sentence) string {
+	for i := range s.toks {
+		for _, lead := range r.nameLeads[s.at(i).text] {
+			if !s.is(i, lead.words...) {
+				continue
+			}
+			from := i + len(lead.words)
+			for s.at(from).kind == comma || s.at(from).is("es", "is") && lead.sure {
+				from++
+			}
+			if s.at(from).is("no") {
+				break
+			}
+			if to := s.nameEnd(from, lead.sure); to > from {
+				s.use(i, to)
+				return s.nameAt(from, to)
+			}
+			break
+		}
+	}
+	return ""
+}
+
+// nameEnd returns the token after a name that begins at from.
+func (s *sentence) nameEnd(from int, sure bool) int {
+	i := from
+	if s.at(i).is("la", "el") && titles[s.at(i+1).text] {
+		i++
+	}
+	for titles[s.at(i).text] {
+		i++
+		if s.at(i).kind == stop {
+			i++
+		}
+	}
+	first := i
+	shouted := s.shouted()
+	for ; i < first+maxNameWords; i++ {
+		t := s.at(i)
+		if t.kind == dash && i > first && t.glued && s.at(i+1).glued && s.at(i+1).kind == word {
+			continue
+		}
+		if t.kind != word || s.used[i] || t.text == "👍" || t.text == "👎" {
+			break
+		}
+		if particles[t.text] && i > first {
+			k := i + 1
+			for particles[s.at(k).text] && s.at(k).kind == word && !s.capital(k) && k < i+3 {
+				k++
+			}
+			if !s.nameLike(k, shouted) && !(sure && s.plainName(k)) || t.is("y", "dos") && !s.capital(i+1) {
+				break
+			}
+			if t.is("las", "los") && s.num(i+1).next > 0 {
+				break
+			}
+			continue
+		}
+		if i == first && sure && particles[t.text] && s.nameLike(i+1, shouted) { // De la Fuente
+			continue
+		}
+		if nameEnds[t.text] && !s.nameLike(i, shouted) {
+			break
+		}
+		if s.nameLike(i, shouted) && (i > first || sure || t.lex == none.lex || t.has(isGiven)) {
+			continue
+		}
+		if sure && (i == first && !t.is("a") || s.plainName(i)) || i > first && s.plainName(i) && !s.capital(first) && s.at(first).has(isGiven) {
+			continue
+		}
+		break
+	}
+	for i > first && (particles[s.at(i-1).text] && s.at(i-1).kind == word || s.at(i-1).kind == dash) {
+		i--
+	}
+	if i == first || !sure && !s.at(first).has(isGiven) && !s.capital(first) {
+		return 0
+	}
+	if other := s.at(first).has(isMonth | isWeekday); !sure && other && (!s.capital(first) || s.at(from-1).is("para", "for", "de", "pon", "of")) {
+		return 0
+	}
+	if !sure && (shouted || !s.capital(first)) && !s.at(first).has(isGiven) {
+		return 0
+	}
+	if !sure && !s.at(first).has(isGiven) && s.at(from-1).is("para", "for", "under", "pon") && (s.at(from-1).is("para", "pon") || i == first) {
+		return 0
+	}
+	return i
+}
+
+// plainName tells whether the word at i is known as nothing but a name, if at all.
+func (s *sentence) plainName(i int) bool {
+	t := s.at(i)
+	return t.kind == word && !nameEnds[t.text] && (t.lex == none.lex || t.has(isGiven)) && !s.numberish(i)
+}
+
+func (s *sentence) numberish(i int) bool { return s.at(i).has(isUnit | isTeen | isTen | isHundred) }
+
+// nameLike tells whether the word at i looks like a name: written with a capital
+// where not everything is, or known as one.
+func (s *sentence) nameLike(i int, shouted bool) bool {
+	t := s.at(i)
+	if t.kind != word || nameEnds[t.text] && !(len(t.text) == 1 && particles[s.at(i-1).text] && s.capital(i) && !shouted) { // María de la O
+		return false
+	}
+	return t.has(isGiven) || s.capital(i) && !shouted && (!s.numberish(i) || t.glued)
+}
+
+func (s *sentence) capital(i int) bool {
+	t := s.at(i)
+	if t.kind != word || t.to > len(s.src) {
+		return false
+	}
+	c, _ := utf8.DecodeRuneInString(s.src[t.from:])
+	return unicode.IsUpper(c)
+}
+
+// shouted tells whether the whole text is in capitals.
+func (s *sentence) shouted() bool {
+	letters := 0
+	for _, c := range s.src {
+		if unicode.IsLower(c) {
+			return false
+		}
+		if unicode.IsUpper(c) {
+			letters++
+		}
+	}
+	return letters > 3
+}
+
+// nameAt returns the words of a name as they were written, with capitals where
+// the guest left them out.
+func (s *sentence) nameAt(from, to int) string {
+	if s.at(from).is("la", "el") && titles[s.at(from+1).text] {
+		from++
+	}
+	for titles[s.at(from).text] && from < to-1 {
+		from++
+		if s.at(from).kind == stop {
+			from++
+		}
+	}
+	return tidyName(s.src[s.at(from).from:s.at(to-1).to])
+}
+
+// tidyName gives a name its capitals where it is written all small or all large.
+func tidyName(name string) string {
+	words := strings.Fields(name)
+	lower, upper := strings.ToLower(name) == name, strings.ToUpper(name) == name
+	for i, w := range words {
+		plain := strings.ToLower(w)
+		switch {
+		case !lower && !upper:
+		case i > 0 && particles[plain]:
+			words[i] = plain
+		default:
+			words[i] = capitalised(plain)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func capitalised(w string) string {
+	out := make([]rune, 0, len(w))
+	up := true
+	for _, c := range w {
+		if up {
+			c = unicode.ToUpper(c)
+		}
+		out = append(out, c)
+		up = c == '-' || c == '\'' || c == '’'
+	}
+	return string(out)
+}
+
+type nameLead struct {
+	words []string
+	sure  bool
+}
+
+// nameLeadsByFirst keys the leads by their first word, longest first.
+func nameLeadsByFirst() map[string][]nameLead {
+	m := map[string][]nameLead{}
+	for _, l := range nameLeads {
+		lead := nameLead{strings.Fields(l.words), l.sure}
+		list := append(m[lead.words[0]], lead)
+		for k := len(list) - 1; k > 0 && len(list[k-1].words) < len(list[k].words); k-- {
+			list[k-1], list[k] = list[k], list[k-1]
+		}
+		m[lead.words[0]] = list
+	}
+	return m
+}
+
+// givenNames are common given names of Spain and of its guests, so that they are
+// known when written small and are not taken for typos.
+const givenNames = `maria carmen ana isabel laura cristina marta lucia sara paula elena raquel pilar teresa rosa beatriz nuria silvia julia irene patricia andrea alba rocio monica sonia
+ sofia claudia martina valeria daniela alicia natalia carla noa emma olivia carlota blanca ines angela victoria eva miriam susana yolanda esther mercedes dolores concepcion josefa antonia francisca
+ gloria lourdes inmaculada encarnacion montserrat amparo consuelo margarita lorena veronica esperanza aurora begona ainhoa leire maite nerea amaia itziar ane aitana vega lola gabriela fatima
+ antonio manuel jose francisco juan david javier daniel carlos miguel rafael pedro pablo angel sergio fernando jorge luis alberto alvaro diego adrian raul enrique ramon vicente ivan ruben oscar
+ andres joaquin santiago eduardo victor mario roberto jaime ignacio marcos salvador emilio hugo julian alfonso tomas guillermo gabriel agustin gonzalo felipe cesar nicolas lucas mateo martin
+ leo izan marc aitor iker unai jon mikel inaki gorka xabier asier borja nacho pepe paco curro kiko toni jordi josep xavi pau oriol arnau nil bruno samuel hector dario ismael joel isaac rodrigo lorenzo
+ esteban gregorio domingo abril abel adan benito camilo clara celia candela celeste elisa fabiola gema jimena lidia luisa magdalena manuela noelia olga rebeca sandra tamara vanesa virginia
+ john james robert michael william thomas charles christopher matthew anthony mark donald steven paul andrew joshua kenneth kevin brian george edward ronald timothy jason jeffrey ryan jacob gary nicholas eric
+ jonathan stephen larry justin scott brandon benjamin gregory frank alexander patrick jack dennis jerry tyler aaron peter adam henry nathan zachary kyle noah ethan jeremy walter keith roger tom tim ben sam joe bob jim mike
+ dave steve chris matt alex max harry oliver simon martin liam oscar
+ mary linda barbara elizabeth jennifer susan jessica sarah karen nancy lisa margaret betty sandra ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca
+ sharon cynthia kathleen amy angela anna ruth brenda pamela nicole katherine samantha christine helen debra rachel carolyn janet catherine heather diane julie joyce kelly christina joan evelyn judith megan hannah
+ jane kate sophie charlotte grace chloe lucy jean sally claire ingrid hans klaus giulia marco pierre francois jean luca fatima mohamed ahmed omar youssef ali wei li chen yuki`

@@ -1,0 +1,165 @@
+package phrase
+
+import (
+	"encoding/json"
+	"time"
+
+	"maitre/booking"
+)
+
+// MaxRunes is how much of a text is read; nobody asks for a table in more.
+const MaxRunes = 1000
+
+// The intents of a Meaning. Intent is empty when the text only names details (a
+// date, a party size), as the answer to a question does.
+const (
+	Book         = "book"
+	Availability = "availability"
+	Change       = "change"
+	Cancel       = "cancel"
+	List         = "list"
+	Yes          = "yes"
+	No           = "no"
+	Hours        = "hours"
+	Info         = "info"
+	Human        = "human"
+	Greeting     = "greeting"
+	Thanks       = "thanks" // thanks, and goodbyes
+	Stop         = "stop"   // wants no more messages
+	Start        = "start"  // wants messages again
+	Unknown      = "unknown"
+)
+
+// Window is when guests may arrive for one service, both ends included.
+type Window struct{ First, Last booking.TimeOfDay }
+
+// ZoneWords are the words by which a house's zone goes besides the usual ones:
+// its names in every language.
+type ZoneWords struct {
+	ID    string
+	Words []string
+}
+
+// NamedDay is a local holiday, by the name that guests use for it.
+type NamedDay struct {
+	Name string
+	Date booking.Date
+}
+
+// House is what the Reader must know of the restaurant that guests speak to.
+type House struct {
+	// Location is the zone whose calendar "today" is read from. Nil: UTC.
+	Location *time.Location
+	// Windows returns the services' arrival windows on a date. May be nil.
+	Windows func(booking.Date) []Window
+	// Usual are the house's windows over the week, for a date that is closed or
+	// not known. None: the hours at which Spain eats.
+	Usual []Window
+	Zones []ZoneWords
+	// Holidays are dates that guests may name beside the national ones; of
+	// several with one name the next is taken.
+	Holidays []NamedDay
+	// Lang is what a text is taken for when its words do not tell and no hint is
+	// given. Defaults to Spanish.
+	Lang booking.Lang
+}
+
+// Meaning is what was understood; what was not said, or not clearly, is zero.
+type Meaning struct {
+	Intent string
+	Date   *booking.Date
+	Time   *booking.TimeOfDay
+	Party  int
+	Zone   string
+	// AnyZone: the guest said that the zone does not matter. Zone is then empty.
+	AnyZone bool
+	Name    string
+	// Phone is the digits of a telephone number, with a + where one was said. It
+	// has not been checked against any numbering plan.
+	Phone string
+	Lang  booking.Lang
+}
+
+// MarshalJSON writes the keys intent, date, time, party, zone, name, phone and
+// lang, leaving out what was not understood.
+func (m Meaning) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Intent string             `json:"intent,omitempty"`
+		Date   *booking.Date      `json:"date,omitempty"`
+		Time   *booking.TimeOfDay `json:"time,omitempty"`
+		Party  int                `json:"party,omitempty"`
+		Zone   string             `json:"zone,omitempty"`
+		Name   string             `json:"name,omitempty"`
+		Phone  string             `json:"phone,omitempty"`
+		Lang   booking.Lang       `json:"lang,omitempty"`
+	}{m.Intent, m.Date, m.Time, m.Party, m.Zone, m.Name, m.Phone, m.Lang})
+}
+
+// Reader understands the guests of one restaurant. It is immutable after New
+// and safe for concurrent use.
+type Reader struct {
+	house     House
+	words     *lexicon
+	rules     *intentRules
+	feasts    map[string][]feastName
+	zones     map[string][]zonePhrase
+	anyZone   map[string][][]string
+	nameLeads map[string][]nameLead
+}
+
+// New returns the reader of a house; the zero House gets one too.
+func New(house House) *Reader {
+	if house.Location == nil {
+		house.Location = time.UTC
+	}
+	r := &Reader{
+		house:     house,
+		rules:     compile(intentTable),
+		zones:     zonePhrases(house),
+		anyZone:   byFirst(anyZone),
+		nameLeads: nameLeadsByFirst(),
+	}
+	r.words = newLexicon(house, r.rules)
+	r.feasts = feastNames(house, r.words)
+	return r
+}
+
+// Understand tells what a text means when said at now. hint is the language of
+// the conversation so far; empty: not known.
+func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meaning {
+	s := r.read(text)
+	now = now.In(r.house.Location)
+	today := booking.NewDate(now.Date())
+	m := Meaning{Lang: r.language(s, hint)}
+
+	// Greetings, names and telephone numbers are taken first: "buenas noches" is no
+	// evening, Domingo no Sunday, and 612 34 56 78 no party.
+	s.takeGreetings()
+	m.Name = r.findName(s)
+	m.Phone = s.findPhone()
+
+	parts := s.findParts()
+	change := s.moves()
+	clock := s.findTimes(parts, now, false)
+	days := r.findDates(s, today)
+	heads := s.findParties(false)
+	zones, any := r.findZones(s)
+	s.amend(&clock, &days, &heads, today, r)
+
+	if d, ok := settle(s, days, change); ok {
+		m.Date = &d
+	}
+	if v, ok := r.settleTime(s, clock, parts, m.Date, change); ok {
+		m.Time = &v
+	}
+	if !s.severalTables() {
+		m.Party, _ = settle(s, heads, change)
+	}
+	m.Zone, _ = settle(s, zones, change)
+	m.AnyZone = any && m.Zone == ""
+	m.Intent = r.intent(s, slots{
+		date: m.Date != nil, time: m.Time != nil, party: m.Party > 0, zone: m.Zone != "" || m.AnyZone,
+		name: m.Name != "", phone: m.Phone != "", part: len(parts) > 0 || len(days)+len(clock)+len(heads) > 0,
+	})
+	return m
+}

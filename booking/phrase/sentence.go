@@ -1,0 +1,121 @@
+package phrase
+
+import (
+	"time"
+
+	"maitre/booking"
+)
+
+// takeGreetings takes the words of greetings, so that "buenas noches" is no
+// evening.
+func (s *sentence) takeGreetings() {
+	for i := range s.toks {
+		switch {
+		case s.at(i).is("buenas", "buenos", "muy", "good", "feliz") && s.at(i+1).is("noches", "tardes", "dias", "dia", "tarde", "noche", "morning", "evening", "afternoon", "night", "day"):
+			s.use(i, i+2)
+		}
+	}
+}
+
+// moves tells whether the sentence moves a booking from one thing to another.
+func (s *sentence) moves() bool {
+	for i := range s.toks {
+		for _, g := range s.at(i).lex.groups {
+			if g == "#change" || g == "#shift" {
+				return true
+			}
+		}
+		if s.is(i, "al", "final") || s.at(i).is("push", "bring") {
+			return true
+		}
+	}
+	return false
+}
+
+// severalTables tells whether more than one table is spoken of: whether a number
+// is for each of them or for all is not clear then.
+func (s *sentence) severalTables() bool {
+	for i := range s.toks {
+		if s.at(i).is("mesas", "tables") {
+			for k := i - 1; k >= i-2 && k >= 0; k-- {
+				if n := s.num(k); n.next == i && n.value > 1 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// settleTime chooses among the times that are mentioned and resolves the one
+// that holds.
+func (r *Reader) settleTime(s *sentence, all []timeFound, parts []said, on *booking.Date, change bool) (booking.TimeOfDay, bool) {
+	var day booking.Date
+	if on != nil {
+		day = *on
+	}
+	resolved := make([]found[booking.TimeOfDay], len(all))
+	for i, f := range all {
+		resolved[i] = found[booking.TimeOfDay]{
+			value: r.resolve(f.value, partFor(parts, f.from), day), from: f.from, to: f.to, vague: f.vague, weak: f.weak,
+		}
+	}
+	return settle(s, resolved, change)
+}
+
+// amend reads a bare number that corrects what was said before it: "somos 4,
+// perdón, 5", "a las nueve, no, diez".
+func (s *sentence) amend(clock *[]timeFound, days *[]dateFound, heads *[]partyFound, today booking.Date, r *Reader) {
+	for i := 1; i < len(s.toks); i++ {
+		n := s.num(i)
+		if n.next == 0 || n.article || n.ordinal || !s.free(i) {
+			continue
+		}
+		if !s.at(n.next).mark() || !s.regretBefore(i) {
+			continue
+		}
+		last, kind := -1, 0
+		look := func(to, k int) {
+			if to <= i && to > last {
+				last, kind = to, k
+			}
+		}
+		for _, f := range *clock {
+			look(f.to, 1)
+		}
+		for _, f := range *days {
+			look(f.to, 2)
+		}
+		for _, f := range *heads {
+			look(f.to, 3)
+		}
+		switch kind {
+		case 1:
+			if n.value >= 1 && n.value <= 24 {
+				*clock = append(*clock, timeFound{value: reading{hour: n.value}, from: i, to: n.next})
+			}
+		case 2:
+			d := &dates{sentence: s, today: today}
+			if v, ok := d.nextDay(n.value, 0); ok && n.value >= 1 {
+				*days = append(*days, dateFound{value: v, from: i, to: n.next})
+			}
+		case 3:
+			*heads = append(*heads, partyFound{value: n.value, from: i, to: n.next})
+		default:
+			continue
+		}
+		s.use(i, n.next)
+	}
+}
+
+// regretBefore tells whether a word of correction comes just before i.
+func (s *sentence) regretBefore(i int) bool {
+	i--
+	for s.at(i).kind == comma {
+		i--
+	}
+	return s.at(i).kind == word && regrets[s.at(i).text] || s.is(i-1, "quiero", "decir") || s.is(i-1, "i", "mean") || s.at(i).is("decir") || s.is(i-1, "make", "it")
+}
+
+// noTime is given where durations from now cannot be meant.
+var noTime time.Time

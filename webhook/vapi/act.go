@@ -1,0 +1,210 @@
+package vapi
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"maitre/booking"
+	"maitre/webhook"
+	"maitre/webhook/answer"
+)
+
+// actTime bounds the work of a tool that changes something. It runs on when
+// VAPI hangs up, and VAPI itself waits for 20 seconds.
+const actTime = 15 * time.Second
+
+// act asks the desk for something that changes a booking. It passes remember on
+// to the desk.
+type act func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error)
+
+// deed is an act, and how the guest is told of it.
+type deed struct {
+	act act
+	say func(booking.Result) answer.Answer
+	// again finds the first answer of what the desk says is repeated; nil: a
+	// repeat is told of afresh.
+	again func(ctx context.Context, made booking.Booking) ([]byte, bool)
+}
+
+// once carries a deed out and answers; a repeat of the same tool call does
+// nothing and gets the same bytes. plan reads the arguments, inside: what a
+// repeat would read differently, because it has got late, counts only once.
+func (t *task) once(ctx context.Context, plan func() (deed, *booking.Refusal)) []byte {
+	do := func(ctx context.Context) ([]byte, bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, actTime)
+		defer cancel()
+		d, refusal := plan()
+		if refusal != nil {
+			return t.refuse(refusal), false, nil
+		}
+		return t.carryOut(ctx, d)
+	}
+	var said []byte
+	var err error
+	if t.key == "" {
+		said, _, err = do(context.WithoutCancel(ctx))
+		if errors.Is(err, webhook.ErrForget) {
+			err = nil
+		}
+	} else {
+		said, err = t.Replay.Once(ctx, t.key, do)
+	}
+	if err != nil {
+		t.Log.ErrorContext(ctx, "tool failed", "call", clip(t.call), "err", err)
+		return t.failure(t.lang)
+	}
+	return said
+}
+
+// carryOut does the deed and returns its answer as [webhook.Replay] wants it.
+func (t *task) carryOut(ctx context.Context, d deed) (said []byte, kept bool, _ error) {
+	var memo []byte
+	var remember func(booking.Result) booking.Memo
+	if t.key != "" {
+		remember = func(r booking.Result) booking.Memo {
+			memo = d.say(r).JSON()
+			return booking.Memo{Key: t.key, Answer: memo}
+		}
+	}
+	result, err := d.act(ctx, remember)
+	switch {
+	case err != nil:
+		return t.refused(ctx, err)
+	case result.Repeated:
+		if d.again != nil {
+			if first, ok := d.again(ctx, result.Booking); ok {
+				return first, false, nil
+			}
+		}
+	case result.Standing == booking.Written && memo != nil:
+		// The guest hears exactly what was kept in one stroke with the booking.
+		return memo, true, nil
+	}
+	return d.say(result).JSON(), false, nil
+}
+
+// refused tells of a refusal. That the desk could not do its work just now is
+// not remembered: the next try may find it better.
+func (t *task) refused(ctx context.Context, err error) ([]byte, bool, error) {
+	var refusal *booking.Refusal
+	if errors.As(err, &refusal) && refusal.Reason != booking.Failed {
+		return t.refuse(err), false, nil
+	}
+	t.Log.ErrorContext(ctx, "desk failed", "call", clip(t.call), "err", err)
+	return t.refuse(err), false, webhook.ErrForget
+}
+
+// firstAnswer recalls what was said when a booking was made.
+func (t *task) firstAnswer(ctx context.Context, made booking.Booking) ([]byte, bool) {
+	if made.MadeBy == "" {
+		return nil, false
+	}
+	first, ok, err := t.Memory.Recall(ctx, made.MadeBy)
+	if err != nil {
+		t.Log.ErrorContext(ctx, "recall answer", "booking", made.ID, "err", err)
+		return nil, false
+	}
+	return first, ok
+}
+
+func (t *task) book() (deed, *booking.Refusal) {
+	r := booking.Request{Caller: t.caller(), Zone: t.zone(), Name: t.args.name.text, Notes: t.args.notes.text}
+	var given bool
+	var refusal *booking.Refusal
+	if r.Date, refusal = t.date(); refusal != nil {
+		return deed{}, refusal
+	}
+	if r.Date.IsZero() {
+		return deed{}, missing("date")
+	}
+	if r.Time, given, refusal = t.time(r.Date); refusal != nil {
+		return deed{}, refusal
+	}
+	if !given {
+		return deed{}, missing("time")
+	}
+	if r.Party, refusal = t.party(); refusal != nil {
+		return deed{}, refusal
+	}
+	if r.Phone, refusal = t.phone(); refusal != nil {
+		return deed{}, refusal
+	}
+	return deed{
+		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
+			r.Remember = remember
+			return t.Desk.Book(ctx, r)
+		},
+		say:   func(r booking.Result) answer.Answer { return t.Speaker.Booked(t.lang, r) },
+		again: t.firstAnswer,
+	}, nil
+}
+
+func (t *task) change() (deed, *booking.Refusal) {
+	var c booking.Change
+	var refusal *booking.Refusal
+	if c.Who, refusal = t.who(); refusal != nil {
+		return deed{}, refusal
+	}
+	date, refusal := t.date()
+	if refusal != nil {
+		return deed{}, refusal
+	}
+	party, refusal := t.party()
+	if refusal != nil {
+		return deed{}, refusal
+	}
+	at, atGiven, refusal := t.time(date)
+	if refusal != nil {
+		return deed{}, refusal
+	}
+	c.Date, c.Party, c.Time = some(date, date != 0), some(party, party != 0), some(at, atGiven)
+	c.Zone = some(t.zone(), t.args.zone.given())
+	c.Name = some(t.args.name.text, t.args.name.given())
+	c.Notes = some(t.args.notes.text, t.args.notes.given())
+	return deed{
+		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
+			c.Remember = remember
+			return t.Desk.Change(ctx, c)
+		},
+		say: func(r booking.Result) answer.Answer { return t.Speaker.Changed(t.lang, r) },
+	}, nil
+}
+
+func (t *task) cancel() (deed, *booking.Refusal) {
+	who, refusal := t.whoOn()
+	if refusal != nil {
+		return deed{}, refusal
+	}
+	return deed{
+		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
+			return t.Desk.Cancel(ctx, booking.Cancellation{Who: who, Remember: remember})
+		},
+		say: func(r booking.Result) answer.Answer { return t.Speaker.Cancelled(t.lang, r) },
+	}, nil
+}
+
+func (t *task) confirm() (deed, *booking.Refusal) {
+	who, refusal := t.whoOn()
+	if refusal != nil {
+		return deed{}, refusal
+	}
+	yes, refusal := t.confirmed()
+	if refusal != nil {
+		return deed{}, refusal
+	}
+	return deed{
+		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
+			return t.Desk.Confirm(ctx, booking.Confirmation{Who: who, Confirmed: yes, Remember: remember})
+		},
+		say: func(r booking.Result) answer.Answer { return t.Speaker.Confirmed(t.lang, r, yes) },
+	}, nil
+}
+
+// some returns a pointer to v where it is given.
+func some[T any](v T, given bool) *T {
+	if !given {
+		return nil
+	}
+	return &v
+}
