@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,7 @@ const valueSize = 1200
 // bare serves POST /vapi with the signature check of maitre and nothing behind
 // it, until it is killed. Kind is "constant" or "durable".
 func bare(kind string) error {
+	debug.SetGCPercent(400) // as maitre does
 	log := slog.New(slog.DiscardHandler)
 	restaurant, err := restaurantfile.Parse("sample", restaurantfile.Sample())
 	if err != nil {

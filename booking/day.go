@@ -1,6 +1,8 @@
 package booking
 
 import (
+	"cmp"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -14,6 +16,23 @@ type Day struct {
 	// held is what the desk worked out from Bookings; kept here because a
 	// ledger hands the same Day to many callers.
 	held atomic.Pointer[occupancy]
+}
+
+// After tells d that it is what became of an earlier state of the same day when
+// the booking with an ID was added, changed or removed, so that the desk need
+// not work everything out anew. Only whoever makes d may call it, before
+// handing it out. It returns d.
+func (d *Day) After(before *Day, id string) *Day {
+	o := before.held.Load()
+	if o == nil {
+		return d
+	}
+	next := o.without(id)
+	if at, found := slices.BinarySearchFunc(d.Bookings, id, func(b Booking, id string) int { return cmp.Compare(b.ID, id) }); found {
+		next.add(&d.Bookings[at])
+	}
+	d.held.Store(next)
+	return d
 }
 
 // occupancy is a Day made ready for seating.
@@ -37,16 +56,30 @@ func (d *Day) occupancy(f *floorPlan) *occupancy {
 		return o
 	}
 	o := &occupancy{floor: f, holds: make([]hold, 0, len(d.Bookings))}
-	for _, b := range d.Bookings {
-		if b.Live() {
-			o.holds = append(o.holds, hold{
-				id: b.ID, start: b.Start.Unix(), end: b.End.Unix(), tables: f.set(b.Tables),
-				time: b.Time, party: b.Party, online: b.Channel != ByStaff,
-			})
-		}
+	for i := range d.Bookings {
+		o.add(&d.Bookings[i])
 	}
 	d.held.Store(o)
 	return o
+}
+
+func (o *occupancy) add(b *Booking) {
+	if b.Live() {
+		o.holds = append(o.holds, hold{
+			id: b.ID, start: b.Start.Unix(), end: b.End.Unix(), tables: o.floor.set(b.Tables),
+			time: b.Time, party: b.Party, online: b.Channel != ByStaff,
+		})
+	}
+}
+
+func (o *occupancy) without(id string) *occupancy {
+	next := &occupancy{floor: o.floor, holds: make([]hold, 0, len(o.holds)+1)}
+	for i := range o.holds {
+		if o.holds[i].id != id {
+			next.holds = append(next.holds, o.holds[i])
+		}
+	}
+	return next
 }
 
 // find returns the booking with an ID.

@@ -19,13 +19,14 @@ type memory struct {
 	mu       sync.Mutex
 	bookings map[string]booking.Booking
 	memos    map[string][]byte
+	days     map[booking.Date]*booking.Day
 	fail     error
 	accepted int
 	locks    map[booking.Date]*sync.Mutex
 }
 
 func newMemory() *memory {
-	return &memory{bookings: map[string]booking.Booking{}, memos: map[string][]byte{}, locks: map[booking.Date]*sync.Mutex{}}
+	return &memory{bookings: map[string]booking.Booking{}, memos: map[string][]byte{}, days: map[booking.Date]*booking.Day{}, locks: map[booking.Date]*sync.Mutex{}}
 }
 
 func (m *memory) all() []booking.Booking {
@@ -40,13 +41,32 @@ func (m *memory) all() []booking.Booking {
 }
 
 func (m *memory) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.days[date] == nil {
+		m.days[date] = m.read(date)
+	}
+	return m.days[date], nil
+}
+
+func (m *memory) read(date booking.Date) *booking.Day {
 	day := &booking.Day{Date: date}
-	for _, b := range m.all() {
+	for _, b := range m.bookings {
 		if b.Date == date {
 			day.Bookings = append(day.Bookings, b)
 		}
 	}
-	return day, nil
+	slices.SortFunc(day.Bookings, func(a, b booking.Booking) int { return cmp.Compare(a.ID, b.ID) })
+	return day
+}
+
+// follow makes the days that an entry touches anew out of what they were.
+func (m *memory) follow(id string, dates ...booking.Date) {
+	for _, date := range dates {
+		if before := m.days[date]; before != nil {
+			m.days[date] = m.read(date).After(before, id)
+		}
+	}
 }
 
 func (m *memory) ByCode(_ context.Context, code string) (booking.Booking, error) {
@@ -82,6 +102,10 @@ func (m *memory) Accept(_ context.Context, e booking.Entry) (booking.Standing, e
 	}
 	m.accepted++
 	m.bookings[e.Booking.ID] = e.Booking
+	if e.Was != nil && e.Was.Date != e.Booking.Date {
+		m.follow(e.Booking.ID, e.Was.Date)
+	}
+	m.follow(e.Booking.ID, e.Booking.Date)
 	if e.Memo != nil {
 		m.memos[e.Memo.Key] = e.Memo.Answer
 	}
