@@ -40,6 +40,7 @@ type Config struct {
 	VAPISecrets          Secrets // all are accepted
 	VAPIAuth             string  // hmac, header or bearer
 	VAPIRequireTimestamp bool
+	VAPICredentialID     string // VAPI's name for the credential with which it signs; may be empty
 
 	TwilioAccountSID string
 	TwilioAuthTokens Secrets // the first signs our calls, all are accepted
@@ -145,6 +146,7 @@ func variables(c *Config) []variable {
 		{"VAPI_WEBHOOK_SECRET", "", "secret shared with VAPI; several, comma-separated, are all accepted", secrets(&c.VAPISecrets)},
 		{"VAPI_AUTH", "hmac", "how VAPI shows that it knows the secret: hmac, header or bearer", choice(&c.VAPIAuth, "hmac", "header", "bearer")},
 		{"VAPI_REQUIRE_TIMESTAMP", "false", "true: refuse signatures without a timestamp", parsed(&c.VAPIRequireTimestamp, strconv.ParseBool, "write true or false")},
+		{"VAPI_CREDENTIAL_ID", "", "VAPI's ID of the credential it signs with; put into the assistants we give out", text(&c.VAPICredentialID)},
 		{"TWILIO_ACCOUNT_SID", "", "the Twilio account, for WhatsApp and SMS", text(&c.TwilioAccountSID)},
 		{"TWILIO_AUTH_TOKEN", "", "its token; several, comma-separated: the first signs our calls, all are accepted", secrets(&c.TwilioAuthTokens)},
 		{"TWILIO_WHATSAPP_FROM", "", "our WhatsApp sender, such as +34612345678", parsed(&c.TwilioWhatsApp, e164, mendPhone)},

@@ -195,10 +195,13 @@ func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, log *slo
 		return nil, err
 	}
 	words := catalogue.New(restaurant)
+	profile := vapi.Profile{House: desk, Words: words, PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID}
+	if _, err := profile.Saved(); err != nil {
+		return nil, &usageError{fmt.Errorf("restaurant file: VAPI would refuse the assistant: %w", err)}
+	}
 	calls := vapi.New(vapi.Config{
 		Desk: desk, Speaker: answer.New(words, desk.Now), Reader: reader(desk), Phones: phones,
-		Replay: webhook.NewReplay(file), Memory: file, Log: log,
-		Profile: vapi.Profile{House: desk, Words: words, PublicURL: cfg.PublicURL},
+		Replay: webhook.NewReplay(file), Memory: file, Log: log, Profile: profile,
 	})
 	auth, err := webhook.NewVAPIAuth(webhook.VAPIConfig{
 		Mode: cfg.VAPIAuth, Secrets: cfg.VAPISecrets.Reveal(), RequireTimestamp: cfg.VAPIRequireTimestamp, Now: time.Now,
@@ -483,7 +486,9 @@ func printAssistant(args []string, getenv func(string) string, stdout io.Writer)
 		return err
 	}
 	house := booking.NewDesk(booking.Config{Restaurant: restaurant})
-	assistant, err := vapi.Profile{House: house, Words: catalogue.New(restaurant), PublicURL: cfg.PublicURL}.Saved()
+	assistant, err := vapi.Profile{
+		House: house, Words: catalogue.New(restaurant), PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID,
+	}.Saved()
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,8 @@ func (c *Catalogue) Greeting(lang booking.Lang) string {
 }
 
 // Info tells what the house has to say on a key of its facts (capitals do not
-// matter), or all of it, address and phone included, for an empty key.
+// matter). For an empty key it tells address and phone, and asks what the guest
+// would like to know: nobody listens to all the facts at once.
 func (c *Catalogue) Info(lang booking.Lang, key string) string {
 	s := c.timeless(lang).speech()
 	if key == "" {
@@ -29,8 +30,12 @@ func (c *Catalogue) Info(lang booking.Lang, key string) string {
 			s.say(sayInfoPhone, fill{"phone", s.phone()})
 		}
 	}
+	if key == "" && len(c.house.Facts) > 0 {
+		s.say(sayInfoWhat)
+		return s.String()
+	}
 	for _, fact := range c.house.Facts {
-		if key == "" || strings.EqualFold(strings.TrimSpace(key), fact.Key) {
+		if strings.EqualFold(strings.TrimSpace(key), fact.Key) {
 			s.quote(s.own(fact.Text))
 		}
 	}

@@ -170,6 +170,7 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 		say("closed, a reason that is a sentence", booking.Closed, because("Cerramos por vacaciones.", "We are on holiday.")),
 		say("closed at that time", booking.Closed, at5, open(lunch, dinner), offering(three...)),
 		say("closed at that time, two seatings", booking.Closed, at5, open(lunch, lateDinner)),
+		say("between two seatings", booking.Closed, func(r *booking.Refusal) { r.Time = at("22:00") }, open(lunch, lateDinner)),
 		say("closed, dinner only", booking.Closed, because("Nochebuena", "Christmas Eve"), open(lunch)),
 		say("past", booking.Past, past),
 		say("past, today", booking.Past, today, offering(booking.Alternative{Date: on("2026-11-23"), Time: at("13:30")})),

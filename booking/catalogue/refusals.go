@@ -85,8 +85,20 @@ func (s *speech) closed(r *booking.Refusal) {
 		s.say(sayClosedDay, append(s.asked(dayOf(r)), reason)...)
 		return
 	}
-	s.say(sayClosed, append(s.asked(r), reason)...)
+	if betweenSeatings(r) {
+		s.say(sayBetweenSeatings, s.asked(r)...)
+	} else {
+		s.say(sayClosed, append(s.asked(r), reason)...)
+	}
 	s.say(sayServedThatDay, fill{"list", s.services(r.Hours)})
+}
+
+// betweenSeatings tells whether the kitchen is open at the time that was asked
+// for, but the tables are taken by one seating or the other.
+func betweenSeatings(r *booking.Refusal) bool {
+	return r.HasTime && slices.ContainsFunc(r.Hours, func(h booking.ServiceHours) bool {
+		return len(h.Seatings) > 0 && h.First <= r.Time && r.Time <= h.Last
+	})
 }
 
 // reason makes ": fiesta privada" or " por descanso" of what the owner wrote, or nothing.

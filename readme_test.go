@@ -1,0 +1,50 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestTheReadmeWorksAsPrinted runs the phone call of README.md in a shell, word
+// for word but for the port, against a desk that has its secret from a .env file.
+func TestTheReadmeWorksAsPrinted(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(readme), "<!-- A test runs this block as it stands. -->\n```sh\n")
+	script, _, ended := strings.Cut(block, "\n```")
+	if !found || !ended {
+		t.Fatal("README.md has lost the block that this test runs")
+	}
+	p := start(t)
+	if err := os.WriteFile(filepath.Join(p.dir, ".env"), []byte("VAPI_WEBHOOK_SECRET="+testSecret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(p.dir, "bin"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(binary, filepath.Join(p.dir, "bin", "maitre")); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("bash", "-euo", "pipefail", "-c", strings.ReplaceAll(script, "http://localhost:8000", p.url))
+	cmd.Dir = p.dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	answers := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(answers) != 4 {
+		t.Fatalf("%d answers, want 4:\n%s", len(answers), out)
+	}
+	for i, want := range []string{"jueves 3 de diciembre", "jueves 3 de diciembre", "sábado 5 de diciembre", "cancelada"} {
+		if !strings.Contains(answers[i], `\"success\":true`) || !strings.Contains(answers[i], want) {
+			t.Errorf("answer %d: %s\nwant a success that says %q", i+1, answers[i], want)
+		}
+	}
+	p.stop()
+}
