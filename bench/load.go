@@ -37,7 +37,7 @@ func (m measured) better(o measured) measured {
 }
 
 func (m measured) print(out *tabwriter.Writer, callers int, name, ratio string) {
-	fmt.Fprintf(out, "%d\t%s\t%.0f\t%.2f ms\t%.2f ms\t%s\t\n", callers, name, m.rate, ms(m.p50), ms(m.p99), ratio)
+	_, _ = fmt.Fprintf(out, "%d\t%s\t%.0f\t%.2f ms\t%.2f ms\t%s\t\n", callers, name, m.rate, ms(m.p50), ms(m.p99), ratio)
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

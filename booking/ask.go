@@ -1,6 +1,9 @@
 package booking
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ask is what a party wants, in the form in which the desk looks for it.
 type ask struct {
@@ -52,12 +55,7 @@ func (d *Desk) sane(a ask) *Refusal {
 }
 
 func (d *Desk) hasZone(id string) bool {
-	for _, z := range d.floor.zones {
-		if z == id {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(d.floor.zones, id)
 }
 
 // dateOpen refuses dates that have gone by, lie beyond the horizon or on which

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -45,10 +46,8 @@ func wanted(zones []string, zone string) []string {
 	if zone == "" {
 		return zones
 	}
-	for _, z := range zones {
-		if z == zone {
-			return []string{zone}
-		}
+	if slices.Contains(zones, zone) {
+		return []string{zone}
 	}
 	return nil
 }
