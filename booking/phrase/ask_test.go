@@ -70,7 +70,7 @@ func TestOneThingAsked(t *testing.T) {
 			"Domingo": "Domingo", "García, por favor": "García", "it's Smith": "Smith", "a las nueve": "",
 		}},
 		{"phone", phone, map[string]string{
-			"612345678": "612345678", "+34 612 345 678": "+34612345678", "seis uno dos tres cuatro cinco seis siete ocho": "612345678", "doble cuatro": "", "mi número es el 612 34 56 78": "612345678",
+			"612345678": "612345678", "+34 612 345 678": "+34612345678", "seis uno dos tres cuatro cinco seis siete ocho": "612345678", "doble cuatro": "", "doble seiscientos uno dos tres": "", "mi número es el 612 34 56 78": "612345678",
 			"seis, uno, dos, tres, cuatro, cinco, seis, siete, ocho": "612345678", "sesenta y uno dos tres cuatro cinco seis siete ocho": "612345678", "": "", "4 personas": "", "whatsapp:+34612345678": "+34612345678",
 			"six one two, three four five, six seven eight": "612345678", "612 triple cinco 6 7 8": "612555678", "941-20-30-40": "941203040", "(+34) 612 34 56 78": "+34612345678", "cero cero treinta y cuatro seis uno dos tres cuatro cinco seis siete ocho": "0034612345678",
 		}},
@@ -86,14 +86,16 @@ func TestOneThingAsked(t *testing.T) {
 func TestTimeIsReadByTheServicesOfTheDate(t *testing.T) {
 	t.Parallel()
 	h := house(t)
+	h.Usual[1].Last = clock(23, 30)
 	brunch := booking.NewDate(2026, time.December, 6) // a Sunday that serves 10:00-13:00 only
 	closed := booking.NewDate(2026, time.December, 7)
+	early := booking.NewDate(2026, time.December, 8)
 	late := booking.NewDate(2026, time.December, 31)
 	h.Windows = func(d booking.Date) []phrase.Window {
 		switch d {
 		case brunch:
 			return []phrase.Window{{First: clock(10, 0), Last: clock(13, 0)}}
-		case closed:
+		case closed, early:
 			return nil
 		case late:
 			return []phrase.Window{{First: clock(21, 0), Last: clock(0, 30)}}
@@ -113,6 +115,7 @@ func TestTimeIsReadByTheServicesOfTheDate(t *testing.T) {
 		{late, "a las doce", "00:00"},
 		{late, "a las doce y media", "00:30"},
 		{late, "a las 12 del mediodía", "12:00"},
+		{early, "a las doce", "12:00"}, // an hour before lunch, half an hour after dinner: who means midnight says so
 		{0, "a las doce", "12:00"},
 		{0, "a las 10", "22:00"},
 	} {

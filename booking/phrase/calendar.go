@@ -25,12 +25,8 @@ var habits = map[time.Weekday]string{
 	time.Thursday: "thursdays", time.Friday: "fridays", time.Saturday: "sabados saturdays",
 }
 
-// Months and days that are also other words: they count only beside a number, or
-// with an article or another date before them.
-const (
-	doubtfulMonths   = "may march mar ago ene jun sept sep"
-	doubtfulWeekdays = "sun sat mon wed mar dom mie lun vie thu tue fri"
-)
+// shortDays are short forms of weekdays that may be other words.
+var shortDays = set("sun sat mon wed mar dom mie lun vie thu tue fri")
 
 // feast is a day of the year that goes by a name.
 type feast struct {
@@ -142,7 +138,7 @@ const things = `aniversario cumpleanos cumple anos birthday anniversary euros eu
  sillas tartas copas botellas habitaciones piso available one ones`
 
 const dateGlue = `dia dias day days semana semanas week weeks mes meses month months fortnight dentro pasado pasada manana hoy today tomorrow tonight noche tarde night evening afternoon morning
- que viene entra proximo proxima siguiente next this este esta the following coming after before vispera puente finde weekend aqui quince ocho`
+ primer segundo tercer ultimo last que viene entra proximo proxima siguiente next this este esta the following coming after before vispera puente finde weekend aqui quince ocho`
 
 // feastNames returns the names by which days go, longest first where they share
 // their first word.

@@ -110,6 +110,11 @@ func (p *parties) memberAt(i, start int) bool {
 	return ok
 }
 
+// going tells whether a verb of coming along stands before i.
+func (p *parties) going(i int) bool {
+	return p.at(i-1).is("voy", "vamos", "ire", "iremos", "vengo", "ir", "cenar", "comer", "venir", "ceno", "going", "coming", "come", "go", "be", "yo")
+}
+
 // member reads one of a party named one by one.
 func (p *parties) member(i, start int) (heads, bool) {
 	if !p.free(i) {
@@ -130,7 +135,7 @@ func (p *parties) member(i, start int) (heads, bool) {
 		return heads{}, false
 	}
 	noun := p.at(end - 1)
-	if noun.is("persona", "personas", "people", "person", "pax", "guests") && i == start {
+	if noun.is("persona", "personas", "people", "person", "pax", "guests") && (i == start || !p.going(start)) {
 		return heads{}, false
 	}
 	return p.counted(n, end), true

@@ -3,6 +3,7 @@ package phrase_test
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -128,7 +129,7 @@ func (s saying) wrong(m phrase.Meaning) []string {
 	check("phone", s.Phone, m.Phone)
 	check("lang", s.Lang, string(m.Lang))
 	if s.Party != nil && *s.Party != m.Party {
-		bad = append(bad, "party is wrong")
+		bad = append(bad, fmt.Sprintf("party is %d, not %d", m.Party, *s.Party))
 	}
 	return bad
 }

@@ -18,7 +18,7 @@ var leads = set("el la los las lo un una a al para pa en por on the at for to in
 var olds = set("de del desde from")
 
 // regrets are the words with which people correct themselves.
-var regrets = set("no mejor perdon perdona digo sino realidad espera vez actually sorry mean rather instead wait oops make correction correccion corrijo equivocado cambio finalmente final prefiero preferimos preferiria prefer")
+var regrets = set("no bueno mejor perdon perdona digo sino realidad espera vez actually sorry mean rather instead wait oops make correction correccion corrijo equivocado cambio finalmente final prefiero preferimos preferiria prefer")
 
 // refusals are what follows the "no" of "el sábado no puedo".
 var refusals = set("puedo podemos puede pueden podria podriamos me nos mejor sino va vamos voy perdon digo que can we i sorry make actually viene")
@@ -48,10 +48,10 @@ func (s *sentence) before(from int) (denied, old, instead bool) {
 		if t.kind != word {
 			break
 		}
-		if t.is("de", "of", "than", "que") && (s.at(i-1).is("vez", "lugar", "instead", "rather") || s.is(i-2, "antes", "que")) {
+		if t.is("de", "del", "of", "than", "que") && (s.at(i-1).is("vez", "lugar", "instead", "rather") || s.is(i-2, "antes", "que")) {
 			return false, true, true
 		}
-		if t.is("no", "not", "tampoco") {
+		if t.is("no", "not", "tampoco", "menos", "excepto", "salvo", "except") {
 			return true, old, false
 		}
 		if !leads[t.text] {

@@ -81,11 +81,17 @@ func (r *Reader) intent(s *sentence, k slots) string {
 	if order := s.order(); order != "" {
 		return order
 	}
+	if s.recounts() && !k.party {
+		return Change
+	}
 	h := r.findSenses(s)
 	cancels, spared := s.affirmed(h[senseCancel])
 	changes, _ := s.affirmed(h[senseChange])
 	books, _ := s.affirmed(h[senseBook])
-	changes = slices.DeleteFunc(changes, func(c hit) bool { return s.inside(h[senseHuman], c.from) })
+	changes = slices.DeleteFunc(changes, func(c hit) bool {
+		timed := s.used[c.from] && s.num(c.from).next > 0 // "a las tres menos cuarto"
+		return timed || s.inside(h[senseHuman], c.from)
+	})
 	switch {
 	case h.any(senseStop) && !s.ofBooking(h[senseStop]):
 		return Stop
@@ -105,7 +111,17 @@ func (r *Reader) intent(s *sentence, k slots) string {
 	if want := s.wanted(h, books, changes, k); want != "" {
 		return want
 	}
-	return s.answer(h, books, changes, k)
+	return s.answer(h, changes, k)
+}
+
+// recounts tells whether some more or fewer come than was said: "seremos 2 más".
+func (s *sentence) recounts() bool {
+	for i := range s.toks {
+		if n := s.num(i); n.next > 0 && !n.ordinal && !s.at(i).is("a", "an") && s.free(i) && s.fewer(n) {
+			return true
+		}
+	}
+	return false
 }
 
 // order reads the keywords that stand alone.
@@ -176,12 +192,16 @@ func (s *sentence) wanted(h *hits, books, changes []hit, k slots) string {
 		return Hours
 	case !strongBook && s.instead(changes):
 		return Change
+	case strongBook && k.count() == 0 && s.orderedIt(books):
+		return Yes
 	case strongBook:
 		return Book
 	case s.factAsked(h, k, len(books) > 0):
 		return Info
 	case len(books) > 0:
 		return Book
+	case s.asks && (k.time || k.date) && s.asksHave() && len(changes) == 0:
+		return Availability
 	}
 	return ""
 }
@@ -196,13 +216,20 @@ func (s *sentence) instead(changes []hit) bool {
 	return false
 }
 
+// orderedIt tells whether what was offered is to be booked: "sí, resérvala".
+func (s *sentence) orderedIt(books []hit) bool {
+	for _, h := range books {
+		if !s.at(h.from).is("reservala", "reservalo", "reservanosla", "reservamela", "reservadla") && !s.at(h.from+1).is("it") {
+			return false
+		}
+	}
+	return true
+}
+
 // strongBook tells whether the guest says in so many words that he wants to book.
 func (s *sentence) strongBook(books []hit) bool {
 	for _, h := range books {
 		for i := h.from; i < h.to; i++ {
-			if s.at(i).has(0) {
-				continue
-			}
 			for _, g := range s.at(i).lex.groups {
 				if g == "#reserve" && !s.at(i).is("booking") && !s.askedAbout(h.from) {
 					return true
@@ -264,11 +291,11 @@ func (s *sentence) inside(all []hit, i int) bool {
 // tenéis para comer", "hay sitio para aparcar".
 func (s *sentence) roomAsked(h *hits, k slots) bool {
 	for _, room := range h[senseRoom] {
-		if s.at(room.to-1).is("para") && k.count() == 0 {
+		if s.at(room.to-1).is("para") && k.count() == 0 || s.at(room.to-1).is("algo", "anything") && slices.Contains(s.at(room.to).lex.groups, "#fact") {
 			continue
 		}
 		other := false
-		for i := room.to; i < room.to+4; i++ {
+		for i := room.from; i < room.to+4; i++ {
 			other = other || s.at(i).is("aparcar", "coche", "coches", "parking", "perro", "perros", "carrito", "bici", "bicis", "moto", "park", "car")
 		}
 		if !other {
@@ -280,158 +307,21 @@ func (s *sentence) roomAsked(h *hits, k slots) bool {
 
 // factAsked tells whether the guest asks about the house.
 func (s *sentence) factAsked(h *hits, k slots, books bool) bool {
-	if !h.any(senseFact) && !(k.zone && h.any(senseQuestion) && s.haveZone()) {
+	if !h.any(senseFact) && !(k.zone && h.any(senseQuestion) && s.asksHave()) {
 		return false
 	}
-	if k.party || books || k.date && k.time {
+	if k.party || books || k.date && k.time || k.phone || k.name && !s.asks || s.at(0).is("somos", "soy", "we", "i") && !s.asks {
 		return false
 	}
 	return s.asks || h.any(senseQuestion) || !k.any() && len(s.toks) <= 4
 }
 
-// haveZone tells whether it is asked if there is a zone at all.
-func (s *sentence) haveZone() bool {
+// asksHave tells whether it is asked if the house has something.
+func (s *sentence) asksHave() bool {
 	for i := range s.toks {
 		if s.at(i).is("teneis", "tienen", "hay", "tienes", "have") {
 			return true
 		}
 	}
 	return false
-}
-
-// answer decides what remains: yes and no, a greeting, or details alone.
-func (s *sentence) answer(h *hits, books, changes []hit, k slots) string {
-	yes := s.yesAt(h)
-	no := s.noAt(h)
-	switch {
-	case h.any(senseDunno):
-		return Unknown
-	case h.any(senseFirmNo) && !k.any():
-		return No
-	case no >= 0 && (yes < 0 || no < yes):
-		if k.count() > 0 || k.zone {
-			if s.leads(no) || h.any(senseAmend) {
-				return amended(k)
-			}
-		} else {
-			return No
-		}
-	case yes >= 0 && k.count() < 3 && !(k.count() == 2 && k.party && yes > 2):
-		return Yes
-	}
-	switch {
-	case len(changes) > 0:
-		return Change
-	case k.party && (k.date || k.time), k.date && k.time && h.any(senseTable), k.count() >= 3:
-		return Book
-	case h.any(senseAmend) && k.any() && s.amends(h[senseAmend]):
-		return Change
-	case k.any() && h.any(senseTable) && !h.any(senseFirmNo):
-		return Book
-	case h.any(senseFirmNo):
-		return No
-	case k.any():
-		return ""
-	case h.any(senseTable):
-		return Book
-	case h.any(senseFact) && s.asks:
-		return Info
-	case h.any(senseThanks):
-		return Thanks
-	case h.any(senseGreeting):
-		return Greeting
-	}
-	return Unknown
-}
-
-func amended(k slots) string { return Change }
-
-// amends tells whether a word of correction opens the sentence, so that it
-// corrects what was said before it.
-func (s *sentence) amends(all []hit) bool {
-	for _, h := range all {
-		if s.leads(h.from) {
-			return true
-		}
-	}
-	return false
-}
-
-// leads tells whether only small words come before i.
-func (s *sentence) leads(i int) bool {
-	for k := range i {
-		if t := s.at(k); t.kind == word && !t.is("no", "pues", "ah", "uy", "ay", "hola", "bueno", "perdon", "perdona", "ok", "vale", "oye", "mira", "oh", "well", "sorry", "hi", "gracias", "pero", "y", "si", "yes", "mejor", "actually", "que") {
-			return false
-		}
-	}
-	return true
-}
-
-// yesAt returns the token at which the guest agrees, or -1.
-func (s *sentence) yesAt(h *hits) int {
-	for _, y := range h[senseYes] {
-		t := s.at(y.from)
-		switch {
-		case t.is("si") && y.to == y.from+1 && !s.agrees(y.from):
-		case s.deniedAt(y.from) && !t.is("no"):
-		case t.is("por", "please") && y.to-y.from <= 2 && !t.is("por") && len(s.toks) > 2, t.is("por") && s.is(y.from, "por", "favor") && s.words() > 2:
-		case t.is("va", "bueno", "bien", "good", "right", "fine", "great", "ok", "claro", "like", "eso", "esa", "ese") && y.to == y.from+1 && !s.aside(h, y):
-		case t.is("confirmar", "confirma", "confirm") && s.asks:
-		default:
-			return y.from
-		}
-	}
-	return -1
-}
-
-// words counts the words of the sentence.
-func (s *sentence) words() int {
-	n := 0
-	for i := range s.toks {
-		n += b2i(s.at(i).kind == word)
-	}
-	return n
-}
-
-// aside tells whether a small word stands by itself and so is an answer.
-func (s *sentence) aside(all *hits, h hit) bool {
-	next := s.at(h.to)
-	for _, y := range all[senseYes] {
-		if y.from == h.to {
-			return true
-		}
-	}
-	return (h.from == 0 || s.leads(h.from) || s.at(h.from-1).mark()) && (next.mark() || next.is("gracias", "thanks", "pues", "entonces", "por", "please", "si", "vale", "perfecto", "a", "el", "then", "that", "esta", "y", "👍", "confirmo", "confirma", "yes", "thank", "to", "for", "claro", "que"))
-}
-
-// agrees tells the "si" of an answer from the one of a condition.
-func (s *sentence) agrees(i int) bool {
-	if i > 0 && !s.leads(i) && !s.at(i-1).mark() && !s.at(i-1).is("que", "claro") {
-		return false
-	}
-	for _, c := range s.src[s.at(i).from:s.at(i).to] {
-		if c == 'í' || c == 'Í' {
-			return true
-		}
-	}
-	return !s.at(i+1).is("puede", "es", "hay", "teneis", "no", "podeis", "fuera", "pudiera", "se", "puedo", "podemos", "queda", "tienen", "podria", "cancelo", "cancelamos", "quiero", "vamos", "somos", "llego", "llegamos", "cabe", "acaso", "estais", "me", "nos") ||
-		s.at(i+1).is("quiero", "me", "nos", "somos", "vamos") && !s.asks
-}
-
-// noAt returns the token at which the guest refuses, or -1.
-func (s *sentence) noAt(h *hits) int {
-	for _, n := range h[senseNo] {
-		t := s.at(n.from)
-		if t.is("nada", "mal", "not", "nunca", "tampoco", "wrong") && !s.leads(n.from) {
-			continue
-		}
-		if t.is("no") && s.at(n.from+1).is("hay", "problem", "worries", "se", "importa", "preference", "tengo", "tenemos", "pasa") {
-			continue
-		}
-		return n.from
-	}
-	if h.any(senseFirmNo) {
-		return h[senseFirmNo][0].from
-	}
-	return -1
 }

@@ -75,22 +75,29 @@ func same(t *testing.T, a, b phrase.Meaning) bool {
 // hard are texts made to be slow or to break a reader.
 func hard() []string {
 	var all []string
-	for _, unit := range []string{"a las 9 o ", "no ", "4 y 2 niños y ", "seis ", "el 5 y ", "y ", "mi mujer y ", "de la ", "1.", "1/", "1:", "-", "quiero una ", "tengo ", "¡", "á", "\u0301", "👍🏻", "🏽", "a nombre de ", "De La ", "1 ", "para ", "sabdoo ", "mm", "doble ", "\xff", "\x00", "12-"} {
+	for _, unit := range []string{"a las 9 o ", "no ", "4 y 2 niños y ", "seis ", "el 5 y ", "y ", "mi mujer y ", "de la ", "1.", "1/", "1:", "-", "quiero una ", "tengo ", "¡", "á", "\u0301", "👍🏻", "🏽", "a nombre de ", "De La ", "1 ", "para ", "sabdoo ", "mm", "doble ", "dos veces ", "soy ", "1,,", "mi ", "o ", "y media ", "menos ", "del ", "\xff", "\x00", "12-"} {
 		all = append(all, strings.Repeat(unit, 2000/len(unit)+1))
 	}
 	return append(all, "", " ", "999999999999999999999999", "a las 99", "el 0", "para 0", "2026-99-99", "00/00", "24:60", "+", "+++", "?", "\u200d\ufe0f")
 }
 
+// TestHardTextsAreRead counts allocations, which follow the work and, unlike the
+// clock, are the same on every machine.
 func TestHardTextsAreRead(t *testing.T) {
-	t.Parallel()
 	r := phrase.New(house(t))
+	now := monday(t)
 	for _, text := range hard() {
-		r.Understand(text, monday(t), "")
+		count := testing.AllocsPerRun(1, func() {
+			r.Understand(text, now, "")
+			r.Phone(text)
+			r.Party(text)
+		})
+		if limit := 5.0 * phrase.MaxRunes; count > limit {
+			t.Errorf("%.20q... takes %.0f allocations", text, count)
+		}
 	}
 }
 
-// TestWorkIsLinear counts allocations, which follow the work and, unlike the
-// clock, are the same on every machine.
 func TestOnlyTheFirstRunesAreRead(t *testing.T) {
 	t.Parallel()
 	r := phrase.New(house(t))

@@ -25,8 +25,7 @@ const (
 	isLead   // a verb that a party size follows: somos
 	isFiller // may stand between a verb and a number: unos, about
 	isGiven  // a given name
-	isZone
-	isPart // of the day
+	isPart   // of the day
 	isThing
 )
 
@@ -36,8 +35,7 @@ type lexeme struct {
 	value   int // of a number word, or seats of a person noun
 	ordinal int
 	month   int
-	weekday int // 1 is Sunday
-	zone    string
+	weekday int          // 1 is Sunday
 	lang    booking.Lang // empty: of both languages, or of none
 	groups  []string     // of the intents' tables, such as #cancel
 	known   bool

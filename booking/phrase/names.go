@@ -15,7 +15,7 @@ var nameLeads = []struct {
 	{"a nombre de", true}, {"a nombre del", true}, {"al nombre de", true}, {"en nombre de", true}, {"bajo el nombre de", true}, {"con el nombre de", true}, {"con el nombre", true}, {"el nombre es", true}, {"el nombre seria", true},
 	{"mi nombre es", true}, {"nombre es", true}, {"su nombre es", true}, {"me llamo", true}, {"se llama", false}, {"nombre", false}, {"de parte de", true}, {"titular", false},
 	{"my name is", true}, {"name is", true}, {"the name is", true}, {"under the name of", true}, {"under the name", true}, {"in the name of", true}, {"under", false}, {"name of", true}, {"the name", false}, {"name", false}, {"i am called", true}, {"call me", false},
-	{"soy", false}, {"habla", false}, {"te habla", false}, {"i am", false}, {"this is", false}, {"it is", false}, {"para", false}, {"for", false}, {"reserva de", false}, {"reserva para", false}, {"mesa de", false}, {"booking for", false}, {"booking of", false}, {"ponlo a", false}, {"pon", false},
+	{"soy", false}, {"habla", false}, {"te habla", false}, {"i am", false}, {"this is", false}, {"it is", false}, {"para", false}, {"for", false}, {"reserva de", false}, {"reserva para", false}, {"mesa de", false}, {"booking for", false}, {"booking of", false}, {"pon", false},
 }
 
 // nameEnds are words that no name goes on with.
@@ -59,7 +59,7 @@ func (r *Reader) findName(s *sentence) string {
 // nameEnd returns the token after a name that begins at from.
 func (s *sentence) nameEnd(from int, sure bool) int {
 	i := from
-	if s.at(i).is("la", "el") && titles[s.at(i+1).text] {
+	if s.at(i).is("la", "el") && titles[s.at(i+1).text] || sure && s.at(i).is("los", "las") && s.capital(i+1) {
 		i++
 	}
 	for titles[s.at(i).text] {
@@ -78,7 +78,7 @@ func (s *sentence) nameEnd(from int, sure bool) int {
 		if t.kind != word || s.used[i] || t.text == "👍" || t.text == "👎" {
 			break
 		}
-		if particles[t.text] && i > first {
+		if particles[t.text] && i > first && !(len(t.text) == 1 && s.nameLike(i, shouted)) {
 			k := i + 1
 			for particles[s.at(k).text] && s.at(k).kind == word && !s.capital(k) && k < i+3 {
 				k++
@@ -105,7 +105,7 @@ func (s *sentence) nameEnd(from int, sure bool) int {
 		}
 		break
 	}
-	for i > first && (particles[s.at(i-1).text] && s.at(i-1).kind == word || s.at(i-1).kind == dash) {
+	for i > first && (particles[s.at(i-1).text] && s.at(i-1).kind == word && !(len(s.at(i-1).text) == 1 && s.capital(i-1)) || s.at(i-1).kind == dash) {
 		i--
 	}
 	if i == first || !sure && !s.at(first).has(isGiven) && !s.capital(first) {
@@ -152,22 +152,13 @@ func (s *sentence) capital(i int) bool {
 
 // shouted tells whether the whole text is in capitals.
 func (s *sentence) shouted() bool {
-	letters := 0
-	for _, c := range s.src {
-		if unicode.IsLower(c) {
-			return false
-		}
-		if unicode.IsUpper(c) {
-			letters++
-		}
-	}
-	return letters > 3
+	return s.capitals > 3 && s.smalls == 0
 }
 
 // nameAt returns the words of a name as they were written, with capitals where
 // the guest left them out.
 func (s *sentence) nameAt(from, to int) string {
-	if s.at(from).is("la", "el") && titles[s.at(from+1).text] {
+	if s.at(from).is("la", "el", "los", "las") && !s.capital(from) {
 		from++
 	}
 	for titles[s.at(from).text] && from < to-1 {

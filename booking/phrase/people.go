@@ -15,9 +15,9 @@ const (
 	highChairs = "trona tronas highchair highchairs"
 	pairWords  = "pareja parejas couple couples matrimonio matrimonios"
 	twoWords   = "padres parents suegros grandparents"
-	mineWords  = "mi my our nuestro nuestra mis nuestros nuestras"
+	mineWords  = "mi my our nuestro nuestra mis nuestros nuestras their"
 	leadWords  = `somos seremos seriamos vamos iremos iriamos vendremos venimos eramos estamos estaremos estariamos seran serian quedamos cenamos comemos juntamos ser vienen vendran iran sumos semos
- vendriamos fuesemos fueramos sentarnos`
+ vendriamos cenaremos comeremos cenariamos comeriamos fuesemos fueramos sentarnos`
 	fillerWords = `un una unos unas como grupo grupito total en de casi aproximadamente aprox alrededor solo solamente about around roughly approximately maybe just probably maximo max party group familia family
  quizas igual creo ya ahora nosotros nosotras only exactamente posiblemente probablemente almost a menos o finalmente final al mesa us`
 )
@@ -38,5 +38,5 @@ func (l *lexicon) addPeople() {
 	l.add(isMine, mineWords)
 	l.add(isLead, leadWords)
 	l.add(isFiller, fillerWords)
-	l.add(0, "docena dozen par media half entre between parejita incluido incluida incluidos incluyendo contando including included nosotros nosotras sola solo alone myself")
+	l.add(0, "docena dozen par media half entre between parejita incluido incluida incluidos incluyendo contando including included nosotros nosotras familias families sola solo alone myself")
 }

@@ -23,7 +23,7 @@ func (s *sentence) phoneAt(i int) (digits string, next int) {
 	for i < len(s.toks) && b.Len() <= maxPhone+1 {
 		from := i
 		if b.Len() > 0 && start < i {
-			for t := s.at(i); t.kind == dash || t.kind == stop && t.glued && s.src[t.from] == '.' || t.kind == comma || t.kind == word && phoneWords[t.text]; t = s.at(i) {
+			for i < from+3 && s.betweenGroups(i) {
 				i++
 			}
 			if i > from+2 || i > from && !s.digitsFollow(i) {
@@ -40,6 +40,12 @@ func (s *sentence) phoneAt(i int) (digits string, next int) {
 		i = to
 	}
 	return b.String(), i
+}
+
+// betweenGroups tells whether the token at i may stand between two groups.
+func (s *sentence) betweenGroups(i int) bool {
+	t := s.at(i)
+	return t.kind == dash || t.kind == comma || t.kind == stop && t.glued && s.src[t.from] == '.' || t.kind == word && phoneWords[t.text]
 }
 
 // digitsFollow tells whether a group of digits begins at i.
@@ -66,19 +72,38 @@ func (s *sentence) phoneGroup(i int) (digits string, next int) {
 	case t.kind != word || !s.free(i):
 		return "", 0
 	case t.is("doble", "double", "triple", "treble"):
-		one, to := s.phoneGroup(i + 1)
+		one, to := s.phoneDigits(i + 1)
 		if to == 0 || len(one) > 2 {
 			return "", 0
 		}
 		return strings.Repeat(one, 2+b2i(t.is("triple", "treble"))), to
-	case t.is("cero", "zero", "oh", "o", "nought"):
-		if t.is("o") && !s.digitsFollow(i+1) {
+	case t.is("dos") && s.at(i+1).is("veces"):
+		one, to := s.phoneDigits(i + 2)
+		if to == 0 || len(one) > 2 {
 			return "", 0
 		}
-		return "0", i + 1
-	case t.is("dos") && s.at(i+1).is("veces"):
-		one, to := s.phoneGroup(i + 2)
 		return one + one, to
+	}
+	return s.phoneDigits(i)
+}
+
+// phoneDigits reads a group that is not doubled.
+func (s *sentence) phoneDigits(i int) (digits string, next int) {
+	t := s.at(i)
+	if !s.free(i) {
+		return "", 0
+	}
+	switch {
+	case t.kind == number:
+		return t.text, i + 1
+	case t.kind != word:
+		return "", 0
+	case t.is("cero", "zero", "oh", "nought"):
+		return "0", i + 1
+	case t.is("o"): // as the English say it, among other digits
+		if next := s.at(i + 1); next.kind == number || next.has(isUnit) || next.is("o", "oh", "double") {
+			return "0", i + 1
+		}
 	case t.has(isUnit|isTeen|isTen|isHundred) && !t.is("un", "una"):
 		n := s.num(i)
 		if n.ordinal {

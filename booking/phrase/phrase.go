@@ -155,6 +155,9 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 	if !s.severalTables() {
 		m.Party, _ = settle(s, heads, change)
 	}
+	if len(heads) == 0 && m.Date != nil && m.Time != nil {
+		m.Party = s.bareParty()
+	}
 	m.Zone, _ = settle(s, zones, change)
 	m.AnyZone = any && m.Zone == ""
 	m.Intent = r.intent(s, slots{

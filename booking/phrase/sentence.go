@@ -13,6 +13,8 @@ func (s *sentence) takeGreetings() {
 		switch {
 		case s.at(i).is("buenas", "buenos", "muy", "good", "feliz") && s.at(i+1).is("noches", "tardes", "dias", "dia", "tarde", "noche", "morning", "evening", "afternoon", "night", "day"):
 			s.use(i, i+2)
+		case s.is(i, "hasta", "manana") && s.at(i+2).mark(), s.is(i, "see", "you") && s.at(i+2).is("tomorrow", "tonight", "soon", "then"):
+			s.use(i, i+2+b2i(s.at(i).is("see")))
 		}
 	}
 }
@@ -71,7 +73,7 @@ func (s *sentence) amend(clock *[]timeFound, days *[]dateFound, heads *[]partyFo
 		if n.next == 0 || n.article || n.ordinal || !s.free(i) {
 			continue
 		}
-		if !s.at(n.next).mark() || !s.regretBefore(i) {
+		if next := s.at(n.next); !next.mark() && !next.is("con", "y", "el", "para") || !s.regretBefore(i) {
 			continue
 		}
 		last, kind := -1, 0
@@ -115,6 +117,27 @@ func (s *sentence) regretBefore(i int) bool {
 		i--
 	}
 	return s.at(i).kind == word && regrets[s.at(i).text] || s.is(i-1, "quiero", "decir") || s.is(i-1, "i", "mean") || s.at(i).is("decir") || s.is(i-1, "make", "it")
+}
+
+// bareParty reads the one number that is left over beside a date and a time, set
+// off from the rest: "mañana 14:30, 6".
+func (s *sentence) bareParty() int {
+	value, count := 0, 0
+	for i := 0; i < len(s.toks); i++ {
+		n := s.num(i)
+		if n.next == 0 || n.article || n.ordinal || !s.free(i) {
+			continue
+		}
+		count++
+		if (s.at(i-1).mark() || s.used[i-1]) && s.at(n.next).mark() && n.value > 0 && n.value <= 40 && s.at(i-1).kind != nothing {
+			value = n.value
+		}
+		i = n.next - 1
+	}
+	if count != 1 {
+		return 0
+	}
+	return value
 }
 
 // noTime is given where durations from now cannot be meant.

@@ -32,7 +32,14 @@ func (d *dates) weekday(i int) (dateFound, bool) {
 	if !t.has(isWeekday) || d.habitual(i) || !d.plainWeekday(i) {
 		return f, false
 	}
+	if d.is(i+1, "pasado") && !d.is(i+2, "manana") || d.at(i-1).is("last") && !d.at(i+1).is("of", "in") || d.at(i-1).is("pasado") {
+		d.use(i, i+1) // a day gone by: nothing to book
+		return f, false
+	}
 	wd := t.lex.weekday - 1
+	if f, ok := d.nthInMonth(i, wd); ok {
+		return f, true
+	}
 	if n, to, ok := d.weekdayNumber(i + 1); ok {
 		f.to = to
 		f.value, f.vague = d.numbered(wd, n)
@@ -46,6 +53,45 @@ func (d *dates) weekday(i int) (dateFound, bool) {
 	}
 	if k := d.shifted(i+1, &f, wd); k > 0 {
 		f.to = k
+	}
+	return f, true
+}
+
+// nths are the ordinals of "el primer sábado de diciembre"; the last is -1.
+var nths = map[string]int{"primer": 1, "primero": 1, "first": 1, "segundo": 2, "second": 2, "tercer": 3, "third": 3, "cuarto": 4, "fourth": 4, "ultimo": -1, "last": -1}
+
+// nthInMonth reads "el primer sábado de diciembre", "the last Friday of
+// November". Which of a month's Saturdays is meant without a number is not clear.
+func (d *dates) nthInMonth(i, wd int) (dateFound, bool) {
+	f := dateFound{from: i, to: i + 1, vague: true}
+	nth, counted := nths[d.at(i-1).text]
+	if counted {
+		f.from--
+	}
+	j := i + 1
+	if !d.at(j).is("de", "in", "of", "del") {
+		return f, counted
+	}
+	t := d.at(j + 1)
+	if !t.has(isMonth) {
+		return f, counted
+	}
+	f.to = j + 2
+	if !counted {
+		return f, true
+	}
+	year, _, _ := d.today.Civil()
+	for y := year; y <= year+1; y++ {
+		first := booking.NewDate(y, time.Month(t.lex.month), 1)
+		v := first.AddDays((wd-int(first.Weekday())+7)%7 + 7*(nth-1))
+		if nth < 0 {
+			last := booking.NewDate(y, time.Month(t.lex.month)+1, 0)
+			v = last.AddDays(-((int(last.Weekday()) - wd + 7) % 7))
+		}
+		if v >= d.today {
+			f.value, f.vague = v, false
+			break
+		}
 	}
 	return f, true
 }
@@ -109,13 +155,13 @@ func b2i(b bool) int {
 
 // habitual tells whether a weekday is meant as a habit: "los lunes", "every Monday".
 func (d *dates) habitual(i int) bool {
-	return d.at(i-1).is("los", "cada", "every", "todos") || d.is(i-2, "todos", "los") || d.is(i-1, "no") && d.is(i-2, "los")
+	return d.at(i-1).is("los", "cada", "every", "todos", "un", "algun", "cualquier", "any", "some") || d.is(i-2, "todos", "los") || d.is(i-1, "no") && d.is(i-2, "los")
 }
 
 // plainWeekday refuses the short forms that are also other words: "in the sun".
 func (d *dates) plainWeekday(i int) bool {
 	t := d.at(i)
-	if len(t.text) > 4 || !set3[t.text] {
+	if len(t.text) > 4 || !shortDays[t.text] {
 		return true
 	}
 	prior := d.at(i - 1)
@@ -127,8 +173,6 @@ func (d *dates) plainWeekday(i int) bool {
 	}
 	return true
 }
-
-var set3 = set(doubtfulWeekdays)
 
 // weekdayNumber reads the day of the month that follows a weekday: "sábado 5",
 // "Saturday the 5th of December".
@@ -214,10 +258,7 @@ func (d *dates) following(i int) (dateFound, bool) {
 	default:
 		return f, false
 	}
-	last2 := &d.found[len(d.found)-1]
 	f.value = last.value.AddDays(7)
-	*last2 = dateFound{value: f.value, from: last.from, to: last.to}
-	// The earlier mention is the one that was turned down.
-	d.found = d.found[:len(d.found)-1]
+	d.found = d.found[:len(d.found)-1] // the one that was turned down
 	return f, true
 }

@@ -1,0 +1,150 @@
+package phrase
+
+// answer decides what remains: yes and no, a greeting, or details alone.
+func (s *sentence) answer(h *hits, changes []hit, k slots) string {
+	yes := s.yesAt(h)
+	no := s.noAt(h)
+	switch {
+	case h.any(senseDunno):
+		return Unknown
+	case h.any(senseFirmNo) && !k.any():
+		return No
+	case no >= 0 && (yes < 0 || no < yes):
+		if k.count() > 0 || k.zone {
+			if s.leads(no) || h.any(senseAmend) {
+				return Change
+			}
+		} else {
+			return No
+		}
+	case yes >= 0 && k.count() < 3 && !(k.count() == 2 && k.party && yes > 2):
+		return Yes
+	}
+	switch {
+	case len(changes) > 0:
+		return Change
+	case k.party && (k.date || k.time), k.date && k.time && h.any(senseTable), k.count() >= 3:
+		return Book
+	case h.any(senseAmend) && k.any() && s.amends(h[senseAmend]):
+		return Change
+	case k.any() && h.any(senseTable) && !h.any(senseFirmNo):
+		return Book
+	case h.any(senseFirmNo):
+		return No
+	case h.any(senseThanks) && s.parts(h[senseThanks]) && !k.party:
+		return Thanks
+	case k.any():
+		return ""
+	case h.any(senseTable) && s.at(0).is("mi", "my", "nuestra", "our"):
+		return List
+	case h.any(senseTable):
+		return Book
+	case h.any(senseFact) && s.asks:
+		return Info
+	case h.any(senseThanks):
+		return Thanks
+	case h.any(senseGreeting):
+		return Greeting
+	}
+	return Unknown
+}
+
+// amends tells whether a word of correction opens the sentence, so that it
+// corrects what was said before it.
+func (s *sentence) amends(all []hit) bool {
+	for _, h := range all {
+		if s.leads(h.from) || s.at(h.from).is("mejor", "instead") && s.at(h.to).mark() {
+			return true
+		}
+	}
+	return false
+}
+
+// leads tells whether only small words come before i.
+func (s *sentence) leads(i int) bool {
+	for k := range i {
+		if t := s.at(k); t.kind == word && !t.is("no", "pues", "ah", "uy", "ay", "hola", "bueno", "perdon", "perdona", "ok", "vale", "oye", "mira", "oh", "well", "sorry", "hi", "gracias", "pero", "y", "si", "yes", "mejor", "actually", "que") {
+			return false
+		}
+	}
+	return true
+}
+
+// parts tells whether the guest says goodbye until a day: "hasta el sábado".
+func (s *sentence) parts(all []hit) bool {
+	for _, h := range all {
+		if s.at(h.from).is("hasta", "nos", "see") {
+			return true
+		}
+	}
+	return false
+}
+
+// yesAt returns the token at which the guest agrees, or -1.
+func (s *sentence) yesAt(h *hits) int {
+	for _, y := range h[senseYes] {
+		t := s.at(y.from)
+		switch {
+		case t.is("si") && y.to == y.from+1 && !s.agrees(y.from):
+		case s.deniedAt(y.from) && !t.is("no"):
+		case t.is("por", "please") && y.to-y.from <= 2 && !t.is("por") && len(s.toks) > 2, t.is("por") && s.is(y.from, "por", "favor") && s.words() > 2:
+		case t.is("va", "bueno", "bien", "good", "right", "fine", "great", "ok", "claro", "like", "eso", "esa", "ese") && y.to == y.from+1 && !s.aside(h, y):
+		case t.is("confirmar", "confirma", "confirm") && s.asks:
+		default:
+			return y.from
+		}
+	}
+	return -1
+}
+
+// words counts the words of the sentence.
+func (s *sentence) words() int {
+	n := 0
+	for i := range s.toks {
+		n += b2i(s.at(i).kind == word)
+	}
+	return n
+}
+
+// aside tells whether a small word stands by itself and so is an answer.
+func (s *sentence) aside(all *hits, h hit) bool {
+	next := s.at(h.to)
+	for _, y := range all[senseYes] {
+		if y.from == h.to {
+			return true
+		}
+	}
+	return (h.from == 0 || s.leads(h.from) || s.at(h.from-1).mark()) && (next.mark() || next.is("gracias", "thanks", "pues", "entonces", "por", "please", "si", "vale", "perfecto", "a", "el", "then", "that", "esta", "y", "👍", "confirmo", "confirma", "yes", "thank", "to", "for", "claro", "que"))
+}
+
+// agrees tells the "si" of an answer from the one of a condition.
+func (s *sentence) agrees(i int) bool {
+	if i > 0 && !s.leads(i) && !s.at(i-1).mark() && !s.at(i-1).is("que", "claro") {
+		return false
+	}
+	for _, c := range s.src[s.at(i).from:s.at(i).to] {
+		if c == 'í' || c == 'Í' {
+			return true
+		}
+	}
+	return !s.at(i+1).is("puede", "es", "hay", "teneis", "no", "podeis", "fuera", "pudiera", "se", "puedo", "podemos", "queda", "tienen", "podria", "cancelo", "cancelamos", "quiero", "vamos", "somos", "llego", "llegamos", "cabe", "acaso", "estais", "me", "nos") ||
+		s.at(i+1).is("quiero", "me", "nos", "somos", "vamos") && !s.asks
+}
+
+// noAt returns the token at which the guest refuses, or -1.
+func (s *sentence) noAt(h *hits) int {
+	for _, n := range h[senseNo] {
+		t := s.at(n.from)
+		if t.is("nada", "mal", "not", "nunca", "tampoco", "wrong") && !s.leads(n.from) {
+			continue
+		}
+		if t.is("no") && s.at(n.from+1).is("hay", "problem", "worries", "se", "importa", "preference", "tengo", "tenemos", "pasa") {
+			continue
+		}
+		return n.from
+	}
+	if h.any(senseFirmNo) {
+		return h[senseFirmNo][0].from
+	}
+	return -1
+}
