@@ -56,7 +56,9 @@ func readArguments(raw []byte) (_ arguments, any bool) {
 		return arguments{}, false
 	}
 	if raw[0] == '"' {
-		inner, err := walk(raw).text()
+		w := walk(raw)
+		inner, err := w.text()
+		w.done()
 		if err != nil {
 			return arguments{}, false
 		}
@@ -64,6 +66,7 @@ func readArguments(raw []byte) (_ arguments, any bool) {
 	}
 	var args arguments
 	w := walk(raw)
+	defer w.done()
 	err := w.fields(func(name []byte) error {
 		any = true
 		v, err := w.value()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -47,9 +48,10 @@ var errTrailing = errors.New("more follows the JSON value")
 func decode(body []byte) (message, error) {
 	var m message
 	w := walk(body)
+	defer w.done()
 	err := w.fields(func(name []byte) error {
 		if string(name) != "message" {
-			return w.dec.SkipValue()
+			return w.skip()
 		}
 		m = message{}
 		return m.read(w)
@@ -93,7 +95,7 @@ func (m *message) read(w walker) error {
 		case "endedReason":
 			m.reason, err = w.text()
 		default:
-			err = w.dec.SkipValue()
+			err = w.skip()
 		}
 		return err
 	})
@@ -125,6 +127,7 @@ func readCalls(list []byte) []toolCall {
 		return nil
 	}
 	w := walk(list)
+	defer w.done()
 	if _, err := w.dec.ReadToken(); err != nil {
 		return nil
 	}
@@ -168,7 +171,7 @@ func readCall(w walker) (toolCall, error) {
 				case "parameters":
 					given[1], err = w.raw()
 				default:
-					err = w.dec.SkipValue()
+					err = w.skip()
 				}
 				return err
 			})
@@ -176,7 +179,7 @@ func readCall(w walker) (toolCall, error) {
 			isWrapped = true
 			wrapped, err = readCall(w)
 		default:
-			err = w.dec.SkipValue()
+			err = w.skip()
 		}
 		return err
 	})
@@ -205,18 +208,39 @@ func readCall(w walker) (toolCall, error) {
 type walker struct {
 	dec  *jsontext.Decoder
 	json []byte
+	from *source
 }
 
+// source is a decoder and what it reads from, kept for the next message: setting
+// one up costs as much as reading a short body.
+type source struct {
+	dec jsontext.Decoder
+	// A bytes.Buffer is read in place, not copied.
+	buffer bytes.Buffer
+}
+
+var sources = sync.Pool{New: func() any { return new(source) }}
+
+// walk begins at the first value of json; done must be called at the end.
 func walk(json []byte) walker {
-	// Directly from the bytes: the decoder does not copy a bytes.Buffer.
-	return walker{jsontext.NewDecoder(bytes.NewBuffer(json), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), json}
+	from := sources.Get().(*source)
+	from.buffer = *bytes.NewBuffer(json)
+	from.dec.Reset(&from.buffer, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return walker{&from.dec, json, from}
+}
+
+// done gives the decoder back, with nothing left of what it read.
+func (w walker) done() {
+	w.from.buffer = bytes.Buffer{}
+	w.from.dec.Reset(&w.from.buffer)
+	sources.Put(w.from)
 }
 
 // fields calls each with every name of an object, which is only lent; each must
 // consume the value that goes with it. A value that is no object is passed over.
 func (w walker) fields(each func(name []byte) error) error {
 	if w.dec.PeekKind() != jsontext.KindBeginObject {
-		return w.dec.SkipValue()
+		return w.skip()
 	}
 	if _, err := w.dec.ReadToken(); err != nil {
 		return err
@@ -231,6 +255,14 @@ func (w walker) fields(each func(name []byte) error) error {
 		}
 	}
 	_, err := w.dec.ReadToken()
+	return err
+}
+
+// skip passes over a value. Reading it whole is a fifth faster than the decoder's
+// own SkipValue, which goes token by token to save memory that is not used here:
+// the bytes lie there already.
+func (w walker) skip() error {
+	_, err := w.dec.ReadValue()
 	return err
 }
 
@@ -258,7 +290,7 @@ func (w walker) raw() ([]byte, error) {
 func (w walker) text() (string, error) {
 	switch w.dec.PeekKind() {
 	case jsontext.KindBeginObject, jsontext.KindBeginArray, jsontext.KindNull:
-		return "", w.dec.SkipValue()
+		return "", w.skip()
 	}
 	token, err := w.dec.ReadToken()
 	if err != nil {
@@ -276,7 +308,7 @@ func (w walker) party() (id, number string, err error) {
 		case "customer":
 			number, err = w.number()
 		default:
-			err = w.dec.SkipValue()
+			err = w.skip()
 		}
 		return err
 	})
@@ -287,7 +319,7 @@ func (w walker) party() (id, number string, err error) {
 func (w walker) number() (number string, err error) {
 	err = w.fields(func(name []byte) (err error) {
 		if string(name) != "number" {
-			return w.dec.SkipValue()
+			return w.skip()
 		}
 		number, err = w.text()
 		return err
