@@ -1,0 +1,149 @@
+package store_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"maitre/booking"
+	"maitre/store"
+)
+
+// BenchmarkAccept is bookings with their memos from several callers;
+// BenchmarkPut, to compare, one bare value of the same size through the same
+// group commit.
+func BenchmarkAccept(b *testing.B) {
+	answer := make([]byte, 400)
+	var n atomic.Int64
+	callers(b, func(f *store.File, id string) error {
+		i := n.Add(1)
+		bk := store.NewTestBooking(id, "C"+id, booking.NewDate(2030, 1, 1).AddDays(int(i%90)))
+		bk.Phone = booking.Phone(fmt.Sprintf("+346%08d", i*7919%100_000_000))
+		_, err := f.Local().Accept(context.Background(), booking.Entry{
+			Booking: bk, Memo: &booking.Memo{Key: fmt.Sprintf("vapi:%016x:%016x", uint64(i)*0x9E3779B97F4A7C15, i), Answer: answer},
+		})
+		return err
+	})
+}
+
+func BenchmarkPut(b *testing.B) {
+	value, err := json.Marshal(store.NewTestBooking("01JD0000000000000000000001", "K7QF", booking.NewDate(2030, 1, 1)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	value = append(value, make([]byte, 450)...)
+	callers(b, func(f *store.File, id string) error { return f.Put(context.Background(), []byte(id), value) })
+}
+
+// callers measures a write by 1, 16, 64 and 128 callers at once, over days of
+// bookings that are held decoded.
+func callers(b *testing.B, write func(f *store.File, id string) error) {
+	for _, n := range []int{1, 16, 64, 128} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			f, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "maitre.db"), store.Options{Slug: "casa"})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer f.Close()
+			for day := range 90 {
+				if _, err := f.Local().Day(b.Context(), booking.NewDate(2030, 1, 1).AddDays(day)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			newID := store.NewIDs()
+			took := make([]time.Duration, b.N)
+			var (
+				next atomic.Int64
+				all  sync.WaitGroup
+			)
+			commits := f.Commits()
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range n {
+				all.Go(func() {
+					for i := next.Add(1) - 1; i < int64(b.N); i = next.Add(1) - 1 {
+						start := time.Now()
+						if err := write(f, newID(start)); err != nil {
+							b.Error(err)
+							return
+						}
+						took[i] = time.Since(start)
+					}
+				})
+			}
+			all.Wait()
+			b.StopTimer()
+			slices.Sort(took)
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "writes/s")
+			b.ReportMetric(float64(b.N)/float64(f.Commits()-commits), "writes/commit")
+			b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+		})
+	}
+}
+
+// A day of two hundred bookings: held decoded, and read from the file.
+func BenchmarkDay(b *testing.B) {
+	f, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "maitre.db"), store.Options{Slug: "casa"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	date := booking.NewDate(2030, 1, 1)
+	newID := store.NewIDs()
+	var all sync.WaitGroup
+	for range 200 {
+		all.Go(func() {
+			id := newID(time.Now())
+			if _, err := f.Local().Accept(context.Background(), booking.Entry{Booking: store.NewTestBooking(id, "C"+id, date)}); err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	b.Run("warm", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, _ = f.Local().Day(b.Context(), date)
+		}
+	})
+	b.Run("warm-parallel", func(b *testing.B) {
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				_, _ = f.Local().Day(context.Background(), date)
+			}
+		})
+	})
+	b.Run("cold", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			f.DropDay(date)
+			_, _ = f.Local().Day(b.Context(), date)
+		}
+	})
+}
+
+func BenchmarkRecall(b *testing.B) {
+	f, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "maitre.db"), store.Options{Slug: "casa"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	if err := f.Remember(b.Context(), booking.Memo{Key: "a", Answer: make([]byte, 400)}); err != nil {
+		b.Fatal(err)
+	}
+	for _, key := range []string{"a", "b"} {
+		b.Run(map[string]string{"a": "found", "b": "unknown"}[key], func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, _, _ = f.Recall(b.Context(), key)
+			}
+		})
+	}
+}

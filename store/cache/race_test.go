@@ -1,0 +1,343 @@
+package cache_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maitre/store/cache"
+)
+
+// held is a fill that waits to be let go.
+type held struct {
+	begun, release chan struct{}
+	value          string
+}
+
+func hold(value string) *held {
+	return &held{make(chan struct{}), make(chan struct{}), value}
+}
+
+func (h *held) fill(context.Context) (string, error) {
+	close(h.begun)
+	<-h.release
+	return h.value, nil
+}
+
+// ask begins a Get whose fill is held, and returns where its answer will come.
+func (h *held) ask(t *testing.T, c *cache.Cache, e cache.Entry) chan string {
+	got := make(chan string, 1)
+	go func() {
+		r, err := cache.Get(t.Context(), c, e, h.fill)
+		if err != nil {
+			t.Error(err)
+		}
+		got <- r.Value
+	}()
+	<-h.begun
+	return got
+}
+
+func TestAFillThatBeganBeforeAnInvalidationNeverLands(t *testing.T) {
+	t.Parallel()
+	for name, invalidate := range map[string]func(c *cache.Cache){
+		"invalidate":          func(c *cache.Cache) { c.Invalidate(dateTag("24")) },
+		"one of several tags": func(c *cache.Cache) { c.Invalidate("tables", dateTag("24")) },
+		"amend of nothing": func(c *cache.Cache) {
+			cache.Amend(c, []cache.Tag{dateTag("24")}, day("24"), func(old string) (string, bool) { return old, true })
+		},
+		"twice": func(c *cache.Cache) { c.Invalidate(dateTag("24")); c.Invalidate(dateTag("24")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			timed(t, ages, func(t *testing.T, c *cache.Cache) {
+				before := hold("before")
+				got := before.ask(t, c, day("24"))
+				invalidate(c)
+				close(before.release)
+				if v := <-got; v != "before" {
+					t.Errorf("who asked before got %q", v)
+				}
+				if c.Len() != 0 {
+					t.Error("it landed")
+				}
+				s := &source{}
+				if r := get(t, c, day("24"), s.fill); r.Value != "v1" {
+					t.Errorf("then %+v", r)
+				}
+			})
+		})
+	}
+}
+
+func TestWhoAsksAfterAnInvalidationDoesNotWaitForAnOlderFill(t *testing.T) {
+	t.Parallel()
+	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+		before, after := hold("before"), hold("after")
+		gotBefore := before.ask(t, c, day("24"))
+		c.Invalidate(dateTag("24"))
+		gotAfter := after.ask(t, c, day("24")) // would hang if it joined
+		third := make(chan string)
+		go func() {
+			r, _ := cache.Get(t.Context(), c, day("24"), mustNotFill(t))
+			third <- r.Value
+		}()
+		synctest.Wait()
+		close(after.release)
+		if v := <-gotAfter; v != "after" {
+			t.Errorf("who asked after got %q", v)
+		}
+		if v := <-third; v != "after" {
+			t.Errorf("who came later got %q", v)
+		}
+		close(before.release) // lands last, and must not
+		<-gotBefore
+		if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "after" {
+			t.Errorf("kept: %+v", r)
+		}
+	})
+}
+
+func TestARefreshThatBeganBeforeAnInvalidationNeverLands(t *testing.T) {
+	t.Parallel()
+	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+		put(c, day("24"), "old")
+		time.Sleep(2 * time.Minute)
+		refresh := hold("refreshed before")
+		get(t, c, day("24"), refresh.fill)
+		<-refresh.begun
+		c.Invalidate(dateTag("24"))
+		close(refresh.release)
+		synctest.Wait()
+		if c.Len() != 0 {
+			t.Error("it landed")
+		}
+	})
+}
+
+func TestAFillThatBeganBeforeAReplaceNeverLandsAfterIt(t *testing.T) {
+	t.Parallel()
+	for name, tags := range map[string][]cache.Tag{"with its tag": {dateTag("24")}, "without": nil} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			timed(t, ages, func(t *testing.T, c *cache.Cache) {
+				before := hold("before")
+				got := before.ask(t, c, day("24"))
+				cache.Replace(c, tags, day("24"), "written")
+				if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "written" {
+					t.Errorf("%+v", r)
+				}
+				close(before.release)
+				<-got
+				if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "written" {
+					t.Errorf("once the older fill is back: %+v", r)
+				}
+			})
+		})
+	}
+}
+
+func TestReplaceForgetsWhatWasDerivedInTheSameStep(t *testing.T) {
+	t.Parallel()
+	c := open(t, cache.Options{})
+	seats := cache.Entry{Key: "seats/24", Tags: []cache.Tag{dateTag("24"), "tables"}}
+	put(c, day("24"), "old")
+	put(c, seats, "seats of old")
+	put(c, day("25"), "other")
+	if n := cache.Replace(c, day("24").Tags, day("24"), "written"); n != 2 {
+		t.Errorf("%d forgotten", n)
+	}
+	s := &source{}
+	if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "written" {
+		t.Errorf("%+v", r)
+	}
+	get(t, c, day("25"), mustNotFill(t))
+	if r := get(t, c, seats, s.fill); r.Value != "v1" {
+		t.Errorf("derived: %+v", r)
+	}
+	check(t, c)
+}
+
+func TestAmendKeepsTheAgeAndForgetsTheRest(t *testing.T) {
+	t.Parallel()
+	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+		s := &source{}
+		get(t, c, day("24"), s.fill)
+		put(c, cache.Entry{Key: "seats/24", Tags: day("24").Tags}, "seats")
+		time.Sleep(30 * time.Second)
+		n := cache.Amend(c, day("24").Tags, day("24"), func(old string) (string, bool) { return old + "+ana", true })
+		if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "v1+ana" || r.Age != 30*time.Second || n != 2 || c.Len() != 1 {
+			t.Errorf("%+v; %d forgotten, %d left", r, n, c.Len())
+		}
+		time.Sleep(31 * time.Second)
+		get(t, c, day("24"), s.fill)
+		synctest.Wait()
+		if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "v2" {
+			t.Errorf("the rest was not refreshed when due: %+v", r)
+		}
+	})
+}
+
+func TestAmendOfWhatCannotBeAmendedForgetsIt(t *testing.T) {
+	t.Parallel()
+	c := open(t, cache.Options{})
+	put(c, day("24"), "old")
+	put(c, day("25"), "other")
+	if n := cache.Amend(c, nil, day("24"), func(string) (string, bool) { return "", false }); n != 1 || c.Len() != 1 {
+		t.Errorf("refused: %d forgotten, %d left", n, c.Len())
+	}
+	if n := cache.Amend(c, nil, day("25"), func(old int) (int, bool) { return old, true }); n != 1 || c.Len() != 0 {
+		t.Errorf("another type: %d forgotten, %d left", n, c.Len())
+	}
+	check(t, c)
+}
+
+func TestAmendDoesNotUndoAnInvalidation(t *testing.T) {
+	t.Parallel()
+	c := open(t, cache.Options{})
+	put(c, day("24"), "before the staff's change")
+	calls := 0
+	cache.Amend(c, day("24").Tags, day("24"), func(old string) (string, bool) {
+		if calls++; calls == 1 {
+			c.Invalidate(dateTag("24")) // the staff's change is heard of just now
+		}
+		return old + "+ana", true
+	})
+	if c.Len() != 0 {
+		t.Error("a value made from what was invalidated was put back")
+	}
+	put(c, day("24"), "before")
+	cache.Amend(c, day("24").Tags, day("24"), func(old string) (string, bool) {
+		if old == "before" {
+			put(c, day("24"), "after")
+		}
+		return old + "+ana", true
+	})
+	if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "after+ana" {
+		t.Errorf("%+v", r)
+	}
+	check(t, c)
+}
+
+func TestAPanicOfAmendLeavesTheCacheUsable(t *testing.T) {
+	t.Parallel()
+	c := open(t, cache.Options{})
+	put(c, day("24"), "old")
+	func() {
+		defer func() { _ = recover() }()
+		cache.Amend(c, nil, day("24"), func(string) (string, bool) { panic("no") })
+	}()
+	c.Invalidate(dateTag("24"))
+	check(t, c)
+}
+
+// book is a system of record: for each date the bookings in it, in order.
+type book struct {
+	mu    sync.Mutex
+	dates [8][]int
+}
+
+func (b *book) add(date, id int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dates[date] = append(slices.Clone(b.dates[date]), id)
+}
+
+func (b *book) read(date int) []int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.dates[date]
+}
+
+// Readers, a desk that amends and staff whose changes invalidate, all at once.
+// Nobody is told less than what was known to the cache before he asked, and at
+// rest the cache holds what the book says.
+func TestNobodyIsToldLessThanWasKnownWhenHeAsked(t *testing.T) {
+	t.Parallel()
+	c, b := open(t, cache.Options{MaxEntries: 64}), &book{}
+	var known [len(b.dates)]atomic.Int64 // bookings that the cache has been told of
+	var desk [len(b.dates)]sync.Mutex
+	var ids atomic.Int64
+	entry := func(d int) cache.Entry { return day(fmt.Sprint(d)) }
+	fill := func(d int) func(context.Context) ([]int, error) {
+		return func(context.Context) ([]int, error) {
+			bookings := b.read(d)
+			for range rand.IntN(4) {
+				runtime.Gosched() // on its way back
+			}
+			return bookings, nil
+		}
+	}
+	write := func(d int) {
+		// One writer of a date at a time: then it is plain what was known when.
+		desk[d].Lock()
+		defer desk[d].Unlock()
+		id := int(ids.Add(1))
+		b.add(d, id)
+		if rand.IntN(2) == 0 {
+			c.Invalidate(entry(d).Tags...)
+		} else {
+			cache.Amend(c, entry(d).Tags, entry(d), func(old []int) ([]int, bool) {
+				if slices.Contains(old, id) {
+					return old, true
+				}
+				return append(slices.Clone(old), id), true
+			})
+		}
+		known[d].Add(1)
+	}
+	read := func(d int) {
+		knew := known[d].Load()
+		r, err := cache.Get(t.Context(), c, entry(d), fill(d))
+		if err != nil {
+			t.Error(err)
+		}
+		if int64(len(r.Value)) < knew {
+			t.Errorf("date %d: told %d bookings, %d were known", d, len(r.Value), knew)
+		}
+	}
+	derived := func(d int) {
+		knew := known[d].Load()
+		e := cache.Entry{Key: fmt.Sprint("count/", d), Kind: "count", Tags: entry(d).Tags}
+		r, err := cache.Get(t.Context(), c, e, func(ctx context.Context) (int, error) {
+			r, err := cache.Get(ctx, c, entry(d), fill(d))
+			return len(r.Value), err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if int64(r.Value) < knew {
+			t.Errorf("date %d: %d derived, %d were known", d, r.Value, knew)
+		}
+	}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 1500 {
+				switch d := rand.IntN(len(b.dates)); rand.IntN(8) {
+				case 0:
+					write(d)
+				case 1, 2, 3:
+					derived(d)
+				default:
+					read(d)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	check(t, c)
+	for d := range b.dates {
+		r, err := cache.Get(t.Context(), c, entry(d), fill(d))
+		if err != nil || !slices.Equal(r.Value, b.read(d)) {
+			t.Errorf("date %d at rest: %d of %d bookings, %v", d, len(r.Value), len(b.read(d)), err)
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"maitre/booking"
+	"maitre/store"
+)
+
+// child prepares this test binary to run once more, as another process that
+// plays a part with a data file.
+func child(t *testing.T, part, path string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), "MAITRE_STORE_TEST_PART="+part, "MAITRE_STORE_TEST_PATH="+path)
+	cmd.Stderr = t.Output()
+	return cmd
+}
+
+// play is what a child does; it returns the exit code.
+func play(part, path string) int {
+	parts := map[string]func(context.Context, string) error{
+		"write": playWrite, "hold": playHold, "open": playOpen, "fill": playFill,
+	}
+	if err := parts[part](context.Background(), path); err != nil {
+		fmt.Fprintln(os.Stderr, part+":", err)
+		return 1
+	}
+	return 0
+}
+
+// playWrite accepts bookings from many callers until it is killed, and prints
+// the ID of each that is acknowledged.
+func playWrite(ctx context.Context, path string) error {
+	f, err := store.Open(ctx, path, store.Options{Slug: "casa"})
+	if err != nil {
+		return err
+	}
+	ledger, newID := f.Local(), store.NewIDs()
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			for {
+				id := newID(time.Now())
+				entry := booking.Entry{
+					Booking: store.NewTestBooking(id, "C"+id, booking.NewDate(2030, 1, 1)),
+					Memo:    &booking.Memo{Key: "vapi:" + id, Answer: []byte("answer " + id)},
+				}
+				if _, err := ledger.Accept(ctx, entry); err != nil {
+					fmt.Fprintln(os.Stderr, err)
+					return
+				}
+				fmt.Println(id) // one write(2): never half a line
+			}
+		})
+	}
+	all.Wait()
+	return nil
+}
+
+// playHold opens the file, says so, and keeps it until its input ends.
+func playHold(ctx context.Context, path string) error {
+	f, err := store.Open(ctx, path, store.Options{Slug: "casa"})
+	if err != nil {
+		return err
+	}
+	fmt.Println("held")
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	return f.Close()
+}
+
+// playOpen opens the file and prints what became of it.
+func playOpen(ctx context.Context, path string) error {
+	f, err := store.Open(ctx, path, store.Options{Slug: "casa"})
+	if err != nil {
+		fmt.Println(err)
+		return nil
+	}
+	fmt.Println("opened")
+	return f.Close()
+}
+
+// playFill mounts a small file system at path, which takes a mount namespace of
+// its own, fills it up, and sees the file refuse and recover.
+func playFill(ctx context.Context, dir string) error {
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m,mode=0700"); err != nil {
+		fmt.Println("cannot mount:", err)
+		return nil
+	}
+	path := dir + "/maitre.db"
+	f, err := store.Open(ctx, path, store.Options{Slug: "casa"})
+	if err != nil {
+		return err
+	}
+	ledger, newID := f.Local(), store.NewIDs()
+	ballast, err := os.Create(dir + "/ballast")
+	if err != nil {
+		return err
+	}
+	if _, err := io.CopyN(ballast, zeros{}, 700<<10); err != nil {
+		return err
+	}
+	var kept []booking.Booking
+	date := booking.NewDate(2030, 1, 1)
+	for full := false; !full; {
+		id := newID(time.Now())
+		b := store.NewTestBooking(id, "C"+id, date)
+		_, err := ledger.Accept(ctx, booking.Entry{Booking: b})
+		switch {
+		case err == nil:
+			kept = append(kept, b)
+		case errors.Is(err, booking.ErrNotKept) && errors.Is(err, syscall.ENOSPC):
+			full = true
+		default:
+			return fmt.Errorf("a full disk gave %w", err)
+		}
+		if len(kept) > 100_000 {
+			return errors.New("the disk was never full")
+		}
+	}
+	if err := f.Probe(ctx); !errors.Is(err, syscall.ENOSPC) && err != nil {
+		return fmt.Errorf("probe of a full disk: %w", err)
+	}
+	day, err := ledger.Day(ctx, date)
+	if err != nil || len(day.Bookings) != len(kept) {
+		return fmt.Errorf("with a full disk the day has %d of %d bookings: %w", len(day.Bookings), len(kept), err)
+	}
+	if err := os.Remove(ballast.Name()); err != nil {
+		return err
+	}
+	if err := ballast.Close(); err != nil {
+		return err
+	}
+	for range 50 {
+		id := newID(time.Now())
+		b := store.NewTestBooking(id, "C"+id, date)
+		if _, err := ledger.Accept(ctx, booking.Entry{Booking: b}); err != nil {
+			return fmt.Errorf("with room again: %w", err)
+		}
+		kept = append(kept, b)
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	again, err := store.Open(ctx, path, store.Options{Slug: "casa"})
+	if err != nil {
+		return err
+	}
+	day, err = again.Local().Day(ctx, date)
+	if err != nil || len(day.Bookings) != len(kept) {
+		return fmt.Errorf("reopened, the day has %d of %d bookings: %w", len(day.Bookings), len(kept), err)
+	}
+	fmt.Printf("recovered with %d bookings\n", len(kept))
+	return again.Close()
+}
+
+// zeros is an endless reader.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }

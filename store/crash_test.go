@@ -1,0 +1,185 @@
+package store_test
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"maitre/booking"
+	"maitre/store"
+)
+
+// Whatever a killed process had acknowledged is there exactly once; the cleanup
+// of OpenTest sees that nothing is half there.
+func TestKilledWriterLosesNothing(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "maitre.db")
+	acknowledged := map[string]bool{}
+	for round := range 3 {
+		cmd := child(t, "write", path)
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(out)
+		for n := 0; lines.Scan(); n++ {
+			acknowledged[lines.Text()] = true
+			if n == 150+37*round {
+				if err := cmd.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		_ = cmd.Wait() // it was killed
+	}
+	if len(acknowledged) < 400 {
+		t.Fatalf("only %d bookings were acknowledged", len(acknowledged))
+	}
+
+	f := store.OpenTest(t, path, store.Options{})
+	day, err := f.Local().Day(t.Context(), booking.NewDate(2030, 1, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int{}
+	for _, b := range day.Bookings {
+		found[b.ID]++
+		answer, ok, err := f.Recall(t.Context(), "vapi:"+b.ID)
+		if err != nil || !ok || string(answer) != "answer "+b.ID {
+			t.Errorf("memo of %s: %q, %v, %v", b.ID, answer, ok, err)
+		}
+	}
+	for id := range acknowledged {
+		if found[id] != 1 {
+			t.Errorf("acknowledged booking %s is there %d times", id, found[id])
+		}
+	}
+}
+
+func TestFileInUse(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "maitre.db")
+	cmd := child(t, "hold", path)
+	in, _ := cmd.StdinPipe()
+	out, _ := cmd.StdoutPipe()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "held\n" {
+		t.Fatal(line, err)
+	}
+	_, err := store.Open(t.Context(), path, store.Options{Slug: "casa", LockWait: time.Millisecond})
+	if !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), path) {
+		t.Errorf("held by another process: %v", err)
+	}
+	in.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+
+	store.OpenTest(t, path, store.Options{})
+	if _, err := store.Open(t.Context(), path, store.Options{Slug: "casa", LockWait: time.Millisecond}); !errors.Is(err, store.ErrInUse) {
+		t.Errorf("held by this process: %v", err)
+	}
+}
+
+// A process that waits for the lock gets the file when the other lets go of it.
+func TestOpenWaitsForTheLock(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "maitre.db")
+	first := store.OpenTest(t, path, store.Options{})
+	opened := make(chan error)
+	go func() {
+		second, err := store.Open(t.Context(), path, store.Options{Slug: "casa", LockWait: time.Minute})
+		if err == nil {
+			err = second.Close()
+		}
+		opened <- err
+	}()
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-opened; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A real full disk: a file system of one megabyte.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	cmd := child(t, "fill", t.TempDir())
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	out, err := cmd.Output()
+	switch {
+	case errors.Is(err, syscall.EPERM), errors.Is(err, syscall.EINVAL), bytes.HasPrefix(out, []byte("cannot mount")):
+		t.Skipf("no namespaces here: %v %s", err, out)
+	case err != nil || !bytes.HasPrefix(out, []byte("recovered")):
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+}
+
+// A file that may not be written is refused at once; as root everything may be
+// written, so another user tries.
+func TestReadOnlyFile(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "maitre-store-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	path := filepath.Join(dir, "maitre.db")
+	f := store.OpenTest(t, path, store.Options{})
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Chmod(path, 0o444), os.Chmod(dir, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	var said string
+	if os.Getuid() != 0 {
+		_, err := store.Open(t.Context(), path, store.Options{Slug: "casa"})
+		said = err.Error()
+	} else {
+		cmd := child(t, "open", path)
+		cmd.Path = copyOfMe(t, dir)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		out, err := cmd.Output()
+		if err != nil {
+			t.Skipf("cannot run as another user: %v", err)
+		}
+		said = string(out)
+	}
+	for _, want := range []string{path, "permission denied", "read and write"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q does not say %q", said, want)
+		}
+	}
+}
+
+// copyOfMe puts this test binary where any user may run it.
+func copyOfMe(t *testing.T, dir string) string {
+	t.Helper()
+	me, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "store.test")
+	if err := os.WriteFile(path, me, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

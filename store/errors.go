@@ -1,0 +1,63 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"maitre/booking"
+)
+
+// Errors of opening and using a data file; each comes wrapped with the file's path.
+var (
+	// ErrInUse is returned by Open when something else holds the file.
+	ErrInUse = errors.New("data file is in use")
+	// ErrNewer is returned by Open when a newer maitre wrote the file, and by
+	// reads of a single value that a newer maitre wrote.
+	ErrNewer = errors.New("data file is newer than this program")
+	// ErrDamaged is returned by Open, and by anything that reads later, when the
+	// file's content makes no sense.
+	ErrDamaged = errors.New("data file is damaged")
+	// ErrClosed is returned by everything that is called after Close; where
+	// something was to be written, beside [booking.ErrNotKept].
+	ErrClosed = errors.New("data file is closed")
+	// ErrUnsettled is returned by reads while the disk refuses to say whether
+	// the last write is on it. The next write, or the next Probe, tries again to
+	// settle it.
+	ErrUnsettled = errors.New("the last write to the data file is in doubt")
+)
+
+// damaged says what to do about a file that makes no sense.
+func damaged(path string, cause error) error {
+	return fmt.Errorf("open %s: %w (%w): restore a backup, or move the file away to start with an empty book",
+		path, ErrDamaged, cause)
+}
+
+// notKept tells a caller that nothing of a write was kept, and why.
+func notKept(path string, cause error) error {
+	return fmt.Errorf("write %s: %w: %w", path, booking.ErrNotKept, withErrno(cause))
+}
+
+// withErrno gives a bbolt error back the system's error that it holds as text
+// only: bbolt formats some of its causes with %s, and callers want to ask for
+// [syscall.ENOSPC].
+func withErrno(err error) error {
+	if known := syscall.Errno(0); errors.As(err, &known) {
+		return err
+	}
+	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EIO, syscall.EROFS, syscall.ENOMEM} {
+		if strings.HasSuffix(err.Error(), errno.Error()) {
+			return fmt.Errorf("%s%w", strings.TrimSuffix(err.Error(), errno.Error()), errno)
+		}
+	}
+	return err
+}
+
+// caught turns what recover returned into an error.
+func caught(reason any) error {
+	if err, ok := reason.(error); ok {
+		return fmt.Errorf("panic: %w", err)
+	}
+	return fmt.Errorf("panic: %v", reason)
+}

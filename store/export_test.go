@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"maitre/booking"
+)
+
+// OpenTest opens a data file; when the test ends it closes it and checks it.
+func OpenTest(t testing.TB, path string, o Options) *File {
+	t.Helper()
+	if o.Slug == "" {
+		o.Slug = "casa"
+	}
+	f, err := Open(t.Context(), path, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+		CheckFile(t, path)
+	})
+	return f
+}
+
+// CheckFile runs bbolt's own consistency check on a closed data file, and ours:
+// every booking is listed exactly once in each index, and nothing else is.
+func CheckFile(t testing.TB, path string) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, ReadOnly: true, PreLoadFreelist: true})
+	if err != nil {
+		t.Fatalf("check: %v", err)
+	}
+	defer db.Close()
+	err = db.View(func(bt *bbolt.Tx) error {
+		for err := range bt.Check() {
+			t.Errorf("check: %v", err)
+		}
+		return bt.ForEach(func(slug []byte, b *bbolt.Bucket) error {
+			if string(slug) == string(metaBucket) {
+				return nil
+			}
+			return consistent(newTx(bt, slug))
+		})
+	})
+	if err != nil {
+		t.Errorf("check: %v", err)
+	}
+}
+
+func consistent(t *tx) error {
+	var dates, phones []string
+	codes := map[string]bool{}
+	err := t.bucket(bookingsBucket).ForEach(func(id, value []byte) error {
+		b, err := decode(value)
+		if err != nil {
+			return err
+		}
+		if b.ID != string(id) {
+			return errors.New("booking " + b.ID + " lies under " + string(id))
+		}
+		dates = append(dates, b.Date.String()+b.ID)
+		if b.Phone != "" {
+			phones = append(phones, string(b.Phone)+"\x00"+b.Date.String()+b.ID)
+		}
+		codes[b.Code+" "+b.ID] = true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, index := range []struct {
+		name []byte
+		want []string
+	}{{byDateBucket, dates}, {byPhoneBucket, phones}} {
+		var got []string
+		_ = t.bucket(index.name).ForEach(func(k, _ []byte) error { got = append(got, string(k)); return nil })
+		slices.Sort(index.want)
+		if !slices.Equal(got, index.want) {
+			return errors.New(string(index.name) + " lists\n" + strings.Join(got, "\n") + "\nwant\n" + strings.Join(index.want, "\n"))
+		}
+	}
+	return t.bucket(codesBucket).ForEach(func(code, id []byte) error {
+		if !codes[string(code)+" "+string(id)] {
+			return errors.New("code " + string(code) + " names " + string(id) + ", which does not have it")
+		}
+		return nil
+	})
+}
+
+// NewTestBooking returns a booking that is whole and varies with n.
+func NewTestBooking(id, code string, date booking.Date) booking.Booking {
+	start, _ := date.Instant(booking.Clock(21, 0), time.UTC)
+	return booking.Booking{
+		ID: id, Code: code, Name: "Ana", Phone: "+34612345678", Date: date, Time: booking.Clock(21, 0), Party: 4,
+		Start: start, End: start.Add(2 * time.Hour), Service: "dinner", Tables: []string{"T1"}, Zone: "terraza",
+		Status: booking.Confirmed, Channel: booking.ByPhone, Lang: booking.Spanish,
+		Created: start.Add(-48 * time.Hour), Updated: start.Add(-48 * time.Hour), MadeBy: "vapi:" + id,
+	}
+}
+
+// Held is how many dates have a lock that somebody holds or awaits.
+func (l *DateLocks) Held() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.held)
+}
+
+// Put commits one bare value: what a booking is measured against.
+func (f *File) Put(ctx context.Context, key, value []byte) error {
+	return f.commit(ctx, func(t *tx) error { return t.put(t.bucket(bookingsBucket), key, value) }, nil)
+}
+
+// Decoded is how many days are held decoded.
+func (f *File) Decoded() int {
+	f.days.mu.RLock()
+	defer f.days.mu.RUnlock()
+	return len(f.days.held)
+}
+
+// DropDay lets go of a decoded day.
+func (f *File) DropDay(date booking.Date) { f.days.drop([]booking.Date{date}) }
+
+// Commits is how many transactions were synced since the file was made.
+func (f *File) Commits() int64 { return f.durable.Load() }

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"maitre/booking"
+)
+
+// The layout of the file, schema version 1. Top-level buckets are meta and one
+// for each restaurant, named by its slug; in it:
+//
+//	bookings  booking ID                  -> the booking, JSON with "v"
+//	by_date   date + booking ID           -> nothing
+//	by_phone  phone + 0 + date + booking ID -> nothing
+//	codes     code                        -> booking ID
+//	seen      UTC day -> a bucket: memo key -> format byte + answer
+//
+// Dates are written YYYY-MM-DD, which sorts. Booking IDs are time-ordered, so
+// that new bookings lie side by side and one commit touches few pages.
+var (
+	metaBucket  = []byte("meta")
+	metaSchema  = []byte("schema")  // decimal
+	metaCreated = []byte("created") // RFC 3339
+	metaProbed  = []byte("probed")  // RFC 3339; see Probe
+
+	bookingsBucket = []byte("bookings")
+	byDateBucket   = []byte("by_date")
+	byPhoneBucket  = []byte("by_phone")
+	codesBucket    = []byte("codes")
+	seenBucket     = []byte("seen")
+
+	restaurantBuckets = [][]byte{bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket}
+)
+
+// appendFill is how full bbolt leaves a page when it splits one. Its default
+// of a half suits random keys; ours come at the end.
+const appendFill = 0.9
+
+// tx is a transaction on one restaurant's part of the file.
+type tx struct {
+	bolt *bbolt.Tx
+	slug []byte
+	// touched is set by the first write.
+	touched bool
+	buckets map[string]*bbolt.Bucket
+}
+
+func newTx(bt *bbolt.Tx, slug []byte) *tx {
+	return &tx{bolt: bt, slug: slug, buckets: make(map[string]*bbolt.Bucket, 8)}
+}
+
+// bucket returns one of the restaurant's buckets. Open has made sure that it
+// exists; its absence is damage, and a panic is how bbolt tells of damage too.
+func (t *tx) bucket(name []byte) *bbolt.Bucket {
+	if b := t.buckets[string(name)]; b != nil {
+		return b
+	}
+	restaurant := t.bolt.Bucket(t.slug)
+	if restaurant == nil {
+		panic(fmt.Sprintf("no bucket %q", t.slug))
+	}
+	b := restaurant.Bucket(name)
+	if b == nil {
+		panic(fmt.Sprintf("no bucket %q in %q", name, t.slug))
+	}
+	if t.bolt.Writable() && bytes.Equal(name, bookingsBucket) {
+		b.FillPercent = appendFill
+	}
+	t.buckets[string(name)] = b
+	return b
+}
+
+func (t *tx) put(bucket *bbolt.Bucket, key, value []byte) error {
+	t.touched = true
+	return bucket.Put(key, value)
+}
+
+func (t *tx) delete(bucket *bbolt.Bucket, key []byte) error {
+	t.touched = true
+	return bucket.Delete(key)
+}
+
+const (
+	dateKeyLen    = len(time.DateOnly)
+	bookingFormat = 1
+)
+
+func dateKey(date booking.Date, id string) []byte {
+	return append(append(make([]byte, 0, dateKeyLen+len(id)), date.String()...), id...)
+}
+
+func phonePrefix(phone booking.Phone) []byte {
+	return append([]byte(phone), 0)
+}
+
+func phoneKey(phone booking.Phone, date booking.Date, id string) []byte {
+	return append(phonePrefix(phone), dateKey(date, id)...)
+}
+
+// kept is a booking as the file holds it.
+type kept struct {
+	V int `json:"v"`
+	booking.Booking
+}
+
+// encode returns the value under which a booking is kept.
+func encode(b booking.Booking) ([]byte, error) {
+	value, err := json.Marshal(kept{V: bookingFormat, Booking: b})
+	if err != nil {
+		return nil, fmt.Errorf("encode booking %s: %w", b.ID, err)
+	}
+	return value, nil
+}
+
+// decode reads what encode wrote; it keeps nothing of value.
+func decode(value []byte) (booking.Booking, error) {
+	var k kept
+	if err := json.Unmarshal(value, &k); err != nil {
+		return booking.Booking{}, fmt.Errorf("%w: decode booking: %w", ErrDamaged, err)
+	}
+	if k.V > bookingFormat {
+		return booking.Booking{}, fmt.Errorf("%w: booking %s has format %d, this program knows %d", ErrNewer, k.ID, k.V, bookingFormat)
+	}
+	return k.Booking, nil
+}
+
+// asKept returns b as reading it back from the file would: times in UTC
+// without the monotonic clock, and nothing shared with the caller's.
+func asKept(b booking.Booking) booking.Booking {
+	b.Tables = append([]string(nil), b.Tables...)
+	for _, at := range []*time.Time{&b.Start, &b.End, &b.Created, &b.Updated} {
+		*at = at.Round(0).UTC()
+	}
+	return b
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"maitre/booking"
+)
+
+// forgetAtOnce bounds the bookings that one transaction removes, so that guests'
+// bookings do not wait long behind it.
+const forgetAtOnce = 200
+
+// Forget removes what retention says shall not stay: the bookings of service
+// days before a date, with all that lists them, and the memos of UTC days that
+// ended before memosBefore. It returns how many bookings and memos it removed,
+// also with an error, after which the rest is still there. The zero date and the
+// zero time remove nothing.
+//
+// Errors: the cause of ctx's end, [booking.ErrNotKept].
+func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time.Time) (n int, err error) {
+	for more := !before.IsZero(); more; {
+		var gone removal
+		if err := f.commit(ctx, func(t *tx) error { return t.forgetBookings(before, &gone) },
+			func() { f.days.drop(gone.dates) }); err != nil {
+			return n, err
+		}
+		n += gone.n
+		more = gone.more
+	}
+	for more := !memosBefore.IsZero(); more; {
+		var gone removal
+		until := dateKey(today(memosBefore), "")
+		if err := f.commit(ctx, func(t *tx) error { return t.forgetMemos(until, &gone) }, nil); err != nil {
+			return n, err
+		}
+		n += gone.n
+		more = gone.more
+	}
+	return n, nil
+}
+
+// removal is what a transaction removed.
+type removal struct {
+	n     int
+	dates []booking.Date
+	more  bool // there may be more to remove
+}
+
+func (t *tx) forgetBookings(before booking.Date, gone *removal) error {
+	*gone = removal{}
+	var (
+		old   []booking.Booking
+		until = dateKey(before, "")
+		dates = t.bucket(byDateBucket).Cursor()
+	)
+	for k, _ := dates.First(); k != nil && bytes.Compare(k, until) < 0 && len(old) < forgetAtOnce; k, _ = dates.Next() {
+		b, err := t.byID(k[dateKeyLen:])
+		if err != nil {
+			return err
+		}
+		old = append(old, b)
+	}
+	for i := range old {
+		if err := t.unlist(&old[i]); err != nil {
+			return err
+		}
+		if err := t.delete(t.bucket(bookingsBucket), []byte(old[i].ID)); err != nil {
+			return err
+		}
+		gone.dates = append(gone.dates, old[i].Date)
+	}
+	gone.n, gone.more = len(old), len(old) == forgetAtOnce
+	return nil
+}
+
+// forgetMemos removes the oldest day of memos, if it ended before the day until.
+func (t *tx) forgetMemos(until []byte, gone *removal) error {
+	*gone = removal{}
+	seen := t.bucket(seenBucket)
+	day, _ := seen.Cursor().First()
+	if day == nil || bytes.Compare(day, until) >= 0 {
+		return nil
+	}
+	day = bytes.Clone(day)
+	memos := seen.Bucket(day).Cursor()
+	for k, _ := memos.First(); k != nil; k, _ = memos.Next() {
+		gone.n++
+	}
+	gone.more = true
+	t.touched = true
+	return seen.DeleteBucket(day)
+}
