@@ -52,9 +52,7 @@ var (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the first signal asks; the second one does not wait
-	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	err := run(untilSignal(), os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	if err == nil {
 		return
 	}
@@ -64,6 +62,21 @@ func main() {
 		os.Exit(2)
 	}
 	os.Exit(1)
+}
+
+// untilSignal returns a context that ends with the first SIGINT or SIGTERM. The
+// first signal asks; by the time anybody hears of it, a second one ends the
+// program without waiting.
+func untilSignal() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals)
+		cancel()
+	}()
+	return ctx
 }
 
 // usageError is a mistake of whoever started maitre: exit code 2.
