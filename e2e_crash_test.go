@@ -209,7 +209,7 @@ func TestASecondSignalDoesNotWait(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	conn := p.holdARequestOpen() // keeps the first signal waiting
-	defer conn.Close()           //nolint:errcheck // the program is gone by then
+	defer func() { _ = conn.Close() }() // the program is gone by then
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	if !p.log.waitFor("stopping") {
 		t.Fatal("ended without a word")

@@ -170,7 +170,9 @@ func (p *program) again(env ...string) *program {
 func (p *program) kill() {
 	p.t.Helper()
 	_ = p.cmd.Process.Signal(syscall.SIGKILL)
-	<-p.exited
+	if err := <-p.exited; err == nil {
+		p.t.Error("killed, and yet it ended well")
+	}
 }
 
 // stop asks the program to end, and wants it to end well.
@@ -232,7 +234,7 @@ func (p *program) do(method, path string, header map[string]string, body []byte)
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	defer res.Body.Close() //nolint:errcheck // read to its end
+	defer func() { _ = res.Body.Close() }() // read to its end
 	got, err := io.ReadAll(res.Body)
 	return res.StatusCode, res.Header, got, err
 }

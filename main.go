@@ -102,10 +102,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	switch command {
 	case "version":
-		fmt.Fprintln(stdout, "maitre", version, revision(), runtime.Version())
+		_, _ = fmt.Fprintln(stdout, "maitre", version, revision(), runtime.Version())
 		return nil
 	case "help", "--help", "-h":
-		fmt.Fprint(stdout, help)
+		_, _ = fmt.Fprint(stdout, help)
 		return nil
 	}
 	getenv, err := environment(getenv, ".env")
@@ -170,7 +170,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	if err != nil {
 		return fmt.Errorf("listen on %s (PORT, LISTEN_HOST): %w", cfg.Address(), err)
 	}
-	defer listener.Close() //nolint:errcheck // the server closes it first
+	defer func() { _ = listener.Close() }() // the server closes it first
 	file, err := store.Open(ctx, filepath.Join(cfg.DataDir, "maitre.db"), store.Options{
 		Slug: restaurant.Slug, Log: log, Now: watchFrom(cfg.Now).Now,
 	})
@@ -351,7 +351,7 @@ func (a ahead) Now() time.Time { return time.Now().Add(time.Duration(a)) }
 
 func randomCode(n int) string {
 	random := make([]byte, n)
-	rand.Read(random) //nolint:errcheck // never fails: crypto/rand ends the program instead
+	_, _ = rand.Read(random) // never fails: crypto/rand ends the program instead
 	return booking.CodeFrom(random)
 }
 
@@ -452,7 +452,7 @@ func sign(args []string, getenv func(string) string, stdin io.Reader, stdout io.
 		if err != nil {
 			return err
 		}
-		defer file.Close() //nolint:errcheck // only read
+		defer func() { _ = file.Close() }() // only read
 		stdin = file
 	}
 	body, err := io.ReadAll(io.LimitReader(stdin, webhook.DefaultMaxBody+1))
@@ -464,7 +464,7 @@ func sign(args []string, getenv func(string) string, stdin io.Reader, stdout io.
 		return err
 	}
 	for _, h := range headers {
-		fmt.Fprintf(stdout, "%s: %s\n", h.Name, h.Value)
+		_, _ = fmt.Fprintf(stdout, "%s: %s\n", h.Name, h.Value)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func callers(b *testing.B, write func(f *store.File, id string) error) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer f.Close()
+			defer func() { _ = f.Close() }()
 			for day := range 90 {
 				if _, err := f.Local().Day(b.Context(), booking.NewDate(2030, 1, 1).AddDays(day)); err != nil {
 					b.Fatal(err)
@@ -94,7 +94,7 @@ func BenchmarkDay(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	date := booking.NewDate(2030, 1, 1)
 	newID := store.NewIDs()
 	var all sync.WaitGroup
@@ -134,7 +134,7 @@ func BenchmarkRecall(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if err := f.Remember(b.Context(), booking.Memo{Key: "a", Answer: make([]byte, 400)}); err != nil {
 		b.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func TestFileInUse(t *testing.T) {
 	if !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), path) {
 		t.Errorf("held by another process: %v", err)
 	}
-	in.Close()
+	_ = in.Close()
 	if err := cmd.Wait(); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestReadOnlyFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	path := filepath.Join(dir, "maitre.db")
 	f := store.OpenTest(t, path, store.Options{})
 	if err := f.Close(); err != nil {

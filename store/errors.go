@@ -47,8 +47,8 @@ func withErrno(err error) error {
 		return err
 	}
 	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG, syscall.EIO, syscall.EROFS, syscall.ENOMEM} {
-		if strings.HasSuffix(err.Error(), errno.Error()) {
-			return fmt.Errorf("%s%w", strings.TrimSuffix(err.Error(), errno.Error()), errno)
+		if before, ok := strings.CutSuffix(err.Error(), errno.Error()); ok {
+			return fmt.Errorf("%s%w", before, errno)
 		}
 	}
 	return err

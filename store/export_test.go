@@ -40,7 +40,7 @@ func CheckFile(t testing.TB, path string) {
 	if err != nil {
 		t.Fatalf("check: %v", err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	err = db.View(func(bt *bbolt.Tx) error {
 		for err := range bt.Check() {
 			t.Errorf("check: %v", err)

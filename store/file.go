@@ -169,7 +169,7 @@ func (f *File) tryView(fn func(*tx) error) (read bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("read %s: %w", f.path, err)
 	}
-	defer bt.Rollback()
+	defer func() { _ = bt.Rollback() }()
 	if int64(bt.ID()) > f.durable.Load() {
 		return false, nil
 	}

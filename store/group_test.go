@@ -74,6 +74,7 @@ func TestFailingJobSpoilsNobody(t *testing.T) {
 	f := openBare(t)
 	before := f.durable.Load()
 	reason := errors.New("no")
+	missing := map[string]*job{}["nobody"]
 	errs := submitAll(t, f,
 		putKey("a"),
 		func(t *tx) error { return errors.Join(putKey("half")(t), reason) },
@@ -81,7 +82,7 @@ func TestFailingJobSpoilsNobody(t *testing.T) {
 		func(*tx) error { return reason },
 		func(t *tx) error { _ = putKey("half too")(t); panic("out of order") },
 		putKey("c"),
-		func(t *tx) error { _ = putKey("half three")(t); var none *job; return none.err },
+		func(t *tx) error { _ = putKey("half three")(t); return missing.err },
 		putKey("d"),
 	)
 	for i, want := range []string{"", "no", "", "no", "panic: out of order", "", "panic: runtime error: invalid memory address or nil pointer dereference", ""} {

@@ -131,7 +131,7 @@ func TestNewerValue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if _, err := f.Local().ByCode(t.Context(), "K7QF"); !errors.Is(err, ErrNewer) {
 		t.Error(err)
 	}

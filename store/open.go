@@ -176,7 +176,7 @@ func makeFile(path string, now time.Time, schema int) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(draft.Name())
+	defer func() { _ = os.Remove(draft.Name()) }()
 	if err := draft.Close(); err != nil {
 		return err
 	}
@@ -219,7 +219,7 @@ func syncDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }()
 	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) { // some file systems cannot
 		return err
 	}

@@ -80,7 +80,7 @@ func open(t *testing.T, path string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	day, err := f.Local().Day(t.Context(), booking.NewDate(2030, 1, 1))
 	if err == nil && len(day.Bookings) == 0 {
 		err = errors.New("an empty book")
@@ -103,7 +103,7 @@ func TestDamagedFile(t *testing.T) {
 		"two pages":         cut(2 * page),
 		"half":              cut(40 * page),
 		"odd length":        cut(20*page + 77),
-		"garbage":           func(b []byte) []byte { rand.NewChaCha8([32]byte{}).Read(b); return b },
+		"garbage":           func(b []byte) []byte { _, _ = rand.NewChaCha8([32]byte{}).Read(b); return b },
 		"text":              func([]byte) []byte { return []byte(strings.Repeat("ID Reserva,Nombre\n", 5000)) },
 		"zeros":             func(b []byte) []byte { clear(b); return b },
 		"both metas gone":   func(b []byte) []byte { clear(b[:2*page]); return b },

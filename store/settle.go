@@ -146,6 +146,6 @@ func (h *handle) txid() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer bt.Rollback()
+	defer func() { _ = bt.Rollback() }()
 	return int64(bt.ID()), nil
 }

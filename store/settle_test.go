@@ -49,7 +49,7 @@ func (d *disk) unplug() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	defer unix.Close(fd)
+	defer func() { _ = unix.Close(fd) }()
 	if err := unix.Dup3(fd, d.fd, 0); err != nil {
 		d.t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func (r *Reader) Party(text string) (int, bool) {
 	}
 	var clock []timeFound
 	var days []dateFound
-	s.amend(&clock, &days, &all, 0, r)
+	s.amend(&clock, &days, &all, 0)
 	n, ok := settle(s, all, s.moves())
 	return n, ok && n > 0
 }

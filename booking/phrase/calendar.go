@@ -100,23 +100,23 @@ type feastName struct {
 	on    func(today booking.Date) (booking.Date, bool)
 }
 
-func (l *lexicon) addCalendar(house House) {
+func (l *lexicon) addCalendar() {
 	for m, words := range monthWords {
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			e := l.entry(w)
 			e.class |= isMonth
 			e.month = m
 		}
 	}
 	for d, words := range weekdayWords {
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			e := l.entry(w)
 			e.class |= isWeekday
 			e.weekday = d + 1
 		}
 	}
 	for d, words := range habits {
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			l.entry(w).weekday = int(d) + 1
 		}
 	}
@@ -127,7 +127,7 @@ func (l *lexicon) addCalendar(house House) {
 	for _, f := range feasts {
 		l.add(0, strings.ReplaceAll(f.names, "|", " "))
 	}
-	for _, w := range strings.Fields(dateGlue) {
+	for w := range strings.FieldsSeq(dateGlue) {
 		l.entry(w)
 	}
 }

@@ -66,7 +66,7 @@ func readSayings(tb testing.TB, file string) []saying {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var all []saying
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {

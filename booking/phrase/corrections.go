@@ -43,7 +43,7 @@ func set(words string) map[string]bool {
 // make of it.
 func (s *sentence) before(from int) (denied, old, instead bool) {
 	i := from - 1
-	for steps := 0; steps < 6; steps++ {
+	for range 6 {
 		t := s.at(i)
 		if t.kind != word {
 			break
@@ -66,7 +66,7 @@ func (s *sentence) before(from int) (denied, old, instead bool) {
 // unable tells whether the words up to i say that something does not suit: "no
 // podemos", "no me va bien".
 func (s *sentence) unable(i int) bool {
-	for steps := 0; steps < 5; steps++ {
+	for steps := range 5 {
 		t := s.at(i - steps)
 		if t.kind != word {
 			return false

@@ -75,7 +75,7 @@ func (l *lexicon) lexeme(w string) *lexeme {
 }
 
 func (l *lexicon) add(c class, words string) {
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		l.entry(w).class |= c
 	}
 }
@@ -84,20 +84,20 @@ func (l *lexicon) add(c class, words string) {
 func newLexicon(house House, rules *intentRules) *lexicon {
 	l := &lexicon{entries: make(map[string]*lexeme, 2048), stands: map[string][]string{}, near: map[string][]string{}}
 	l.addNumbers()
-	l.addCalendar(house)
+	l.addCalendar()
 	l.addPeople()
 	l.addZones(house)
 	rules.addWords(l)
 	l.add(isGiven, givenNames)
-	for _, w := range strings.Fields(givenNames) {
+	for w := range strings.FieldsSeq(givenNames) {
 		l.entries[w].typable = l.entries[w].class != isGiven
 	}
 	for lang, words := range languageWords {
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			l.entry(w).lang = lang
 		}
 	}
-	for _, w := range strings.Fields(realWords) {
+	for w := range strings.FieldsSeq(realWords) {
 		if _, ok := l.entries[w]; !ok {
 			l.entries[w] = &lexeme{known: true}
 		}

@@ -41,14 +41,14 @@ func (l *lexicon) addNumbers() {
 	for class, table := range map[class]map[int]string{isUnit: unitWords, isTeen: teenWords, isTen: tenWords, isHundred: hundredWords} {
 		for value, words := range table {
 			l.add(class, words)
-			for _, w := range strings.Fields(words) {
+			for w := range strings.FieldsSeq(words) {
 				l.entry(w).value = value
 			}
 		}
 	}
 	for value, words := range ordinalWords {
 		l.add(isOrdinal, words)
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			l.entry(w).ordinal = value
 		}
 	}

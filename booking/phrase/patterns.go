@@ -115,7 +115,7 @@ func (s *sentence) match(elements []element, i int) int {
 // addWords makes the words of the patterns and of the groups known.
 func (rules *intentRules) addWords(l *lexicon) {
 	for group, words := range wordGroups {
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			if prefix, ok := strings.CutSuffix(w, "~"); ok {
 				l.stems = append(l.stems, stem{prefix, group})
 				continue

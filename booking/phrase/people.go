@@ -28,7 +28,7 @@ func (l *lexicon) addPeople() {
 		class class
 		seats int
 	}{{guestWords, isPerson, 1}, {minorWords, isPerson | isMinor, 1}, {pairWords, isPerson | isPair, 2}, {twoWords, isPerson, 2}} {
-		for _, w := range strings.Fields(group.words) {
+		for w := range strings.FieldsSeq(group.words) {
 			e := l.entry(w)
 			e.class |= group.class
 			e.value = group.seats

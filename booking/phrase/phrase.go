@@ -144,7 +144,7 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 	days := r.findDates(s, today)
 	heads := s.findParties(false)
 	zones, any := r.findZones(s)
-	s.amend(&clock, &days, &heads, today, r)
+	s.amend(&clock, &days, &heads, today)
 
 	if d, ok := settle(s, days, change); ok {
 		m.Date = &d

@@ -67,7 +67,7 @@ func (r *Reader) settleTime(s *sentence, all []timeFound, parts []said, on *book
 
 // amend reads a bare number that corrects what was said before it: "somos 4,
 // perdón, 5", "a las nueve, no, diez".
-func (s *sentence) amend(clock *[]timeFound, days *[]dateFound, heads *[]partyFound, today booking.Date, r *Reader) {
+func (s *sentence) amend(clock *[]timeFound, days *[]dateFound, heads *[]partyFound, today booking.Date) {
 	for i := 1; i < len(s.toks); i++ {
 		n := s.num(i)
 		if n.next == 0 || n.article || n.ordinal || !s.free(i) {

@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,12 +42,7 @@ func (t *token) is(words ...string) bool {
 	if t.kind != word {
 		return false
 	}
-	for _, w := range words {
-		if t.text == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(words, t.text)
 }
 
 func (t *token) has(c class) bool { return t.lex.class&c != 0 }

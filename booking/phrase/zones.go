@@ -36,7 +36,7 @@ type zonePhrase struct {
 
 func (l *lexicon) addZones(house House) {
 	for _, phrases := range zoneWords {
-		for _, w := range strings.Fields(strings.ReplaceAll(phrases, ".", " ")) {
+		for w := range strings.FieldsSeq(strings.ReplaceAll(phrases, ".", " ")) {
 			l.entry(w)
 		}
 	}
