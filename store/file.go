@@ -59,6 +59,7 @@ type File struct {
 	broken atomic.Pointer[error]
 
 	days  *days
+	seen  *seen
 	probe probe
 }
 
@@ -115,6 +116,21 @@ func (f *File) letGo() error {
 // stays, and with it the lock on the file, unless that is given up first.
 func (h *handle) abandon() error {
 	return errors.Join(syscall.Flock(int(h.file.Fd()), syscall.LOCK_UN), h.file.Close())
+}
+
+// readable tells whether the file can be read at all.
+func (f *File) readable() error {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	switch broken := f.broken.Load(); {
+	case broken != nil:
+		return *broken
+	case f.bolt == nil && f.doubt.Load():
+		return fmt.Errorf("read %s: %w", f.path, ErrUnsettled)
+	case f.bolt == nil:
+		return fmt.Errorf("read %s: %w", f.path, ErrClosed)
+	}
+	return nil
 }
 
 // view reads what is durable. The tx and all it yields are valid within fn only.

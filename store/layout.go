@@ -18,7 +18,7 @@ import (
 //	by_date   date + booking ID           -> nothing
 //	by_phone  phone + 0 + date + booking ID -> nothing
 //	codes     code                        -> booking ID
-//	seen      UTC day -> a bucket: memo key -> format byte + answer
+//	seen      UTC day -> a bucket: number -> format byte + length of key + key + answer
 //
 // Dates are written YYYY-MM-DD, which sorts. Booking IDs are time-ordered, so
 // that new bookings lie side by side and one commit touches few pages.
@@ -48,10 +48,11 @@ type tx struct {
 	// touched is set by the first write.
 	touched bool
 	buckets map[string]*bbolt.Bucket
+	memos   map[mark]bool // put in this transaction
 }
 
 func newTx(bt *bbolt.Tx, slug []byte) *tx {
-	return &tx{bolt: bt, slug: slug, buckets: make(map[string]*bbolt.Bucket, 8)}
+	return &tx{bolt: bt, slug: slug, buckets: make(map[string]*bbolt.Bucket, 8), memos: make(map[mark]bool)}
 }
 
 // bucket returns one of the restaurant's buckets. Open has made sure that it

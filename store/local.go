@@ -133,7 +133,13 @@ func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standi
 			return booking.Pending, notKept(f.path, err)
 		}
 	}
-	if err := f.commit(ctx, a.write, func() { f.days.stand(a.booking, a.was) }); err != nil {
+	kept := func() {
+		f.days.stand(a.booking, a.was)
+		if a.memo != nil {
+			f.seen.add(a.memo)
+		}
+	}
+	if err := f.commit(ctx, func(t *tx) error { return a.write(t, f.seen) }, kept); err != nil {
 		return booking.Pending, err
 	}
 	return booking.Written, nil
@@ -157,7 +163,7 @@ func (a *acceptance) check() error {
 
 // write looks at everything before it writes anything, so that a refusal does
 // not spoil the transaction for others.
-func (a *acceptance) write(t *tx) error {
+func (a *acceptance) write(t *tx, seen *seen) error {
 	b := &a.booking
 	id := []byte(b.ID)
 	a.was = nil
@@ -183,7 +189,7 @@ func (a *acceptance) write(t *tx) error {
 		return err
 	}
 	if a.memo != nil {
-		return t.remember(a.memo)
+		return t.remember(a.memo, seen)
 	}
 	return nil
 }

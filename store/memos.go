@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"time"
 
@@ -25,8 +26,11 @@ const (
 type memo struct {
 	key    []byte
 	value  []byte
-	day    []byte // the UTC day on which it is made
-	oldest []byte // the oldest day to look for an earlier one
+	day    booking.Date // the UTC day on which it is made
+	oldest booking.Date // the oldest day to look for an earlier one
+
+	at   uint64 // where the last run put it; 0: an earlier one of its key stays
+	mark mark
 }
 
 func (f *File) newMemo(m booking.Memo) (*memo, error) {
@@ -34,14 +38,32 @@ func (f *File) newMemo(m booking.Memo) (*memo, error) {
 		return nil, fmt.Errorf("memo key of %d bytes: want 1 to %d", len(m.Key), maxMemoKey)
 	}
 	day, oldest := f.memoWindow()
-	value := append(make([]byte, 0, 1+len(m.Answer)), memoFormat)
-	return &memo{key: []byte(m.Key), value: append(value, m.Answer...), day: day, oldest: oldest}, nil
+	value := make([]byte, 0, 1+binary.MaxVarintLen16+len(m.Key)+len(m.Answer))
+	value = binary.AppendUvarint(append(value, memoFormat), uint64(len(m.Key)))
+	value = append(append(value, m.Key...), m.Answer...)
+	return &memo{key: []byte(m.Key), value: value, day: day, oldest: oldest, mark: markOf(m.Key)}, nil
 }
 
-// memoWindow returns today and the oldest day of memos, as keys.
-func (f *File) memoWindow() (day, oldest []byte) {
-	now := today(f.now())
-	return dateKey(now, ""), dateKey(now.AddDays(1-memoDays), "")
+// readMemo takes apart what newMemo put together.
+func readMemo(value []byte) (key, answer []byte, err error) {
+	if len(value) == 0 {
+		return nil, nil, fmt.Errorf("%w: an empty memo", ErrDamaged)
+	}
+	if value[0] != memoFormat {
+		return nil, nil, fmt.Errorf("%w: memo has format %d, this program knows %d", ErrNewer, value[0], memoFormat)
+	}
+	length, n := binary.Uvarint(value[1:])
+	rest := value[1+max(n, 0):]
+	if n <= 0 || length > uint64(len(rest)) {
+		return nil, nil, fmt.Errorf("%w: a memo that ends too soon", ErrDamaged)
+	}
+	return rest[:length], rest[length:], nil
+}
+
+// memoWindow returns today and the oldest day of memos.
+func (f *File) memoWindow() (day, oldest booking.Date) {
+	day = today(f.now())
+	return day, day.AddDays(1 - memoDays)
 }
 
 // today is the calendar day in UTC.
@@ -51,16 +73,16 @@ func today(now time.Time) booking.Date { return booking.NewDate(now.UTC().Date()
 // It reports false when there is none, or none of the last eight days.
 func (f *File) Recall(ctx context.Context, key string) (answer []byte, ok bool, err error) {
 	_, oldest := f.memoWindow()
+	place, known := f.seen.find(markOf(key), oldest)
+	if !known {
+		return nil, false, f.readable()
+	}
 	err = f.view(ctx, func(t *tx) error {
-		value := t.recall([]byte(key), oldest)
-		if value == nil {
-			return nil
+		kept, of, err := t.memoAt(place)
+		if err == nil && string(kept) == key {
+			answer, ok = bytes.Clone(of), true
 		}
-		if value[0] > memoFormat {
-			return fmt.Errorf("%w: memo has format %d, this program knows %d", ErrNewer, value[0], memoFormat)
-		}
-		answer, ok = bytes.Clone(value[1:]), true
-		return nil
+		return err
 	})
 	return answer, ok, err
 }
@@ -72,24 +94,27 @@ func (f *File) Remember(ctx context.Context, m booking.Memo) error {
 	if err != nil {
 		return notKept(f.path, err)
 	}
-	return f.commit(ctx, func(t *tx) error { return t.remember(made) }, nil)
+	return f.commit(ctx, func(t *tx) error { return t.remember(made, f.seen) }, func() { f.seen.add(made) })
 }
 
-// recall looks through the days from the newest on, the newest first. Days after
-// today are looked at too: the clock may have been set back.
-func (t *tx) recall(key, oldest []byte) []byte {
-	seen := t.bucket(seenBucket)
-	days := seen.Cursor()
-	for day, _ := days.Last(); day != nil && bytes.Compare(day, oldest) >= 0; day, _ = days.Prev() {
-		if value := seen.Bucket(day).Get(key); value != nil {
-			return value
-		}
+// memoAt returns the memo at a place; nothing when its day was forgotten meanwhile.
+func (t *tx) memoAt(at place) (key, answer []byte, err error) {
+	day := t.bucket(seenBucket).Bucket(dateKey(at.day, ""))
+	if day == nil {
+		return nil, nil, nil
 	}
-	return nil
+	value := day.Get(memoKey(at.n))
+	if value == nil {
+		return nil, nil, fmt.Errorf("%w: memo %d of %s is not there", ErrDamaged, at.n, at.day)
+	}
+	return readMemo(value)
 }
 
-func (t *tx) remember(m *memo) error {
-	if t.recall(m.key, m.oldest) != nil {
+// remember puts a memo behind the others of its day, so that memos, whose keys
+// come in no order, touch one page and not one each.
+func (t *tx) remember(m *memo, seen *seen) error {
+	m.at = 0
+	if _, known := seen.find(m.mark, m.oldest); known || t.memos[m.mark] {
 		return nil
 	}
 	t.touched = true
@@ -97,16 +122,30 @@ func (t *tx) remember(m *memo) error {
 	if err != nil {
 		return err
 	}
-	return t.put(day, m.key, m.value)
+	if m.at, err = day.NextSequence(); err != nil {
+		return fmt.Errorf("number a memo: %w", err)
+	}
+	t.memos[m.mark] = true
+	return t.put(day, memoKey(m.at), m.value)
 }
 
-// memoDay returns the bucket of a day's memos, made if need be. It is a small
-// tree of its own, so that memos, whose keys come in no order, touch few pages,
-// and a day's end is one bucket to delete.
-func (t *tx) memoDay(day []byte) (*bbolt.Bucket, error) {
-	b, err := t.bucket(seenBucket).CreateBucketIfNotExists(day)
+func memoKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// memoDay returns the bucket of a day's memos, made if need be. A day's end is
+// then one bucket to delete.
+func (t *tx) memoDay(date booking.Date) (*bbolt.Bucket, error) {
+	key := dateKey(date, "")
+	day, err := t.bucket(seenBucket).CreateBucketIfNotExists(key)
 	if err != nil {
-		return nil, fmt.Errorf("make bucket %q: %w", day, err)
+		return nil, fmt.Errorf("make bucket %q: %w", key, err)
 	}
-	return b, nil
+	day.FillPercent = appendFill
+	return day, nil
+}
+
+func memoNumber(key []byte) (uint64, error) {
+	if len(key) != 8 {
+		return 0, fmt.Errorf("%w: a memo under %x", ErrDamaged, key)
+	}
+	return binary.BigEndian.Uint64(key), nil
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,6 +54,32 @@ func TestMemos(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.wantMemo("a", "third")
+}
+
+// Of memos with one key that share a commit, one wins, and stays.
+func TestOneMemoOfAKeyWins(t *testing.T) {
+	t.Parallel()
+	d := setup(t)
+	var all sync.WaitGroup
+	for n := range 200 {
+		all.Go(func() { d.remember(fmt.Sprint("key", n%5), fmt.Sprint(n)) })
+	}
+	all.Wait()
+	won := map[string]string{}
+	for range 2 {
+		for n := range 5 {
+			key := fmt.Sprint("key", n)
+			answer, ok, err := d.file.Recall(t.Context(), key)
+			if err != nil || !ok || won[key] != "" && won[key] != string(answer) {
+				t.Errorf("%s: %q, %v, %v; it was %q", key, answer, ok, err, won[key])
+			}
+			won[key] = string(answer)
+		}
+		d.reopen()
+	}
+	if n, err := d.file.Forget(t.Context(), 0, d.clock.now().AddDate(0, 0, 1)); n != 5 || err != nil {
+		t.Errorf("%d memos were kept, %v; want one of each key", n, err)
+	}
 }
 
 func TestForget(t *testing.T) {

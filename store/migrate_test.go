@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -33,7 +34,7 @@ func older(t *testing.T) string {
 			casa.Bucket([]byte("by_date")).Put([]byte("2026-12-24"+id), nil),
 			casa.Bucket([]byte("by_phone")).Put([]byte("+34612345678\x002026-12-24"+id), nil),
 			casa.Bucket([]byte("codes")).Put([]byte("K7QF"), []byte(id)),
-			day.Put([]byte("vapi:1:1"), []byte("\x01the answer")))
+			day.Put([]byte("\x00\x00\x00\x00\x00\x00\x00\x01"), []byte("\x01\x08vapi:1:1the answer")))
 	})
 	return path
 }
@@ -77,14 +78,18 @@ func TestMigration(t *testing.T) {
 		return nil
 	})
 	steps[1] = func(*bbolt.Tx) error { ran = append(ran, 2); return nil }
+	clock := func() time.Time { return time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC) }
 	for range 2 { // the second time there is nothing to do
-		f, err := open(t.Context(), path, Options{Slug: "casa"}, steps)
+		f, err := open(t.Context(), path, Options{Slug: "casa", Now: clock}, steps)
 		if err != nil {
 			t.Fatal(err)
 		}
 		b, err := f.Local().ByCode(t.Context(), "K7QF")
 		if err != nil || b.Date != booking.NewDate(2026, 12, 24) || b.Time != booking.Clock(21, 0) || b.Tables[0] != "T1" {
 			t.Errorf("after the migration: %+v, %v", b, err)
+		}
+		if answer, ok, err := f.Recall(t.Context(), "vapi:1:1"); err != nil || !ok || string(answer) != "the answer" {
+			t.Errorf("after the migration: memo %q, %v, %v", answer, ok, err)
 		}
 		if err := f.Close(); err != nil {
 			t.Fatal(err)

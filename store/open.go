@@ -44,7 +44,7 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 	if err != nil {
 		return nil, err
 	}
-	durable, err := prepare(bolt, path, o, steps)
+	durable, seen, err := prepare(bolt, path, o, steps)
 	switch {
 	case errors.Is(err, ErrDamaged):
 		_ = bolt.abandon() // not db.Close: after a panic its locks may be held
@@ -56,7 +56,7 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 	f := &File{
 		path: path, slug: []byte(o.Slug), log: o.Log, now: o.Now,
 		jobs: make(chan *job, maxWaiting), finished: make(chan struct{}),
-		bolt: bolt, days: newDays(maxDays),
+		bolt: bolt, days: newDays(maxDays), seen: seen,
 	}
 	f.durable.Store(durable)
 	go f.write()
@@ -64,8 +64,8 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 }
 
 // prepare brings the file to the present schema and makes sure that it is sound.
-// It returns the newest transaction.
-func prepare(bolt *handle, path string, o Options, steps []migration) (durable int64, err error) {
+// It returns the newest transaction, and where the memos lie.
+func prepare(bolt *handle, path string, o Options, steps []migration) (durable int64, seen *seen, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -73,12 +73,20 @@ func prepare(bolt *handle, path string, o Options, steps []migration) (durable i
 		}
 	}()
 	if err := migrate(bolt.db, o.Log, steps); err != nil {
-		return 0, fmt.Errorf("open %s: %w", path, withErrno(err))
+		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
 	if err := bolt.db.Update(func(bt *bbolt.Tx) error { return makeRestaurant(bt, []byte(o.Slug)) }); err != nil {
-		return 0, fmt.Errorf("open %s: %w", path, withErrno(err))
+		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
-	return bolt.txid()
+	err = bolt.db.View(func(bt *bbolt.Tx) (err error) {
+		seen, err = newTx(bt, []byte(o.Slug)).readSeen()
+		return err
+	})
+	if err != nil {
+		return 0, nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	durable, err = bolt.txid()
+	return durable, seen, err
 }
 
 // mappedSize is how much address space bbolt maps at first. A file that outgrows

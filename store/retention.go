@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"time"
 
 	"maitre/booking"
@@ -32,7 +33,11 @@ func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time
 	for more := !memosBefore.IsZero(); more; {
 		var gone removal
 		until := dateKey(today(memosBefore), "")
-		if err := f.commit(ctx, func(t *tx) error { return t.forgetMemos(until, &gone) }, nil); err != nil {
+		if err := f.commit(ctx, func(t *tx) error { return t.forgetMemos(until, &gone) }, func() {
+			for _, day := range gone.dates {
+				f.seen.forget(day)
+			}
+		}); err != nil {
 			return n, err
 		}
 		n += gone.n
@@ -84,6 +89,11 @@ func (t *tx) forgetMemos(until []byte, gone *removal) error {
 		return nil
 	}
 	day = bytes.Clone(day)
+	date, err := booking.ParseDate(string(day))
+	if err != nil {
+		return fmt.Errorf("%w: memos of a %w", ErrDamaged, err)
+	}
+	gone.dates = []booking.Date{date}
 	memos := seen.Bucket(day).Cursor()
 	for k, _ := memos.First(); k != nil; k, _ = memos.Next() {
 		gone.n++

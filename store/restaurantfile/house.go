@@ -26,7 +26,7 @@ var (
 // spoken are the languages that maitre has words for.
 func spoken() []string { return []string{string(booking.Spanish), string(booking.English)} }
 
-// house reads the whole file. Sections that others refer to come first.
+// house reads what is said of the house. Sections that others refer to come first.
 func (r *reader) house(t *table) *booking.Restaurant {
 	h := &booking.Restaurant{}
 	h.Languages = r.readLanguages(t)
@@ -48,7 +48,6 @@ func (r *reader) house(t *table) *booking.Restaurant {
 	h.Holidays = readHolidays(t)
 	h.HolidayRules = readHolidayRules(t, ids)
 	h.Facts = readFacts(t)
-	t.done()
 	return h
 }
 

@@ -1,5 +1,6 @@
 // Package restaurantfile reads the file in which the owner describes the house:
-// TOML in, a [booking.Restaurant] out. It knows how the file is written (keys,
+// TOML in, a [booking.Restaurant] out, and beside it what things are called in the
+// staff's Airtable base. It knows how the file is written (keys,
 // formats, ranges, references by name) and says how to mend whatever is not
 // right, all of it at once and with the line. It must not know what the rules
 // mean: whether the house contradicts itself is for the restaurant's own check.
@@ -13,6 +14,7 @@ import (
 	"os"
 
 	"maitre/booking"
+	"maitre/store/airtable/mapping"
 )
 
 // SampleName is the name under which problems of the built-in sample are reported.
@@ -28,44 +30,72 @@ var sample []byte
 // The caller owns what it returns.
 func Sample() []byte { return bytes.Clone(sample) }
 
-// Load reads the restaurant file at path; an empty path means the built-in
-// sample. The restaurant has not been checked for contradictions yet.
-//
-// Errors: those of [Parse], and those of reading the file.
+// File is all that a restaurant file says.
+type File struct {
+	// Restaurant has not been checked for contradictions yet.
+	Restaurant *booking.Restaurant
+	// Airtable is what things are called in the base, completed with the defaults.
+	// The tables' names are not in the file: see AIRTABLE_TABLE_BOOKINGS.
+	Airtable mapping.Names
+}
+
+// Load reads the restaurant of the file at path, as [LoadFile] does.
 func Load(path string) (*booking.Restaurant, error) {
+	f, err := LoadFile(path)
+	return f.Restaurant, err
+}
+
+// Parse reads a restaurant from TOML, as [ParseFile] does.
+func Parse(name string, data []byte) (*booking.Restaurant, error) {
+	f, err := ParseFile(name, data)
+	return f.Restaurant, err
+}
+
+// LoadFile reads the restaurant file at path; an empty path means the built-in
+// sample.
+//
+// Errors: those of [ParseFile], and those of reading the file.
+func LoadFile(path string) (File, error) {
 	if path == "" {
-		return Parse(SampleName, sample)
+		return ParseFile(SampleName, sample)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open restaurant file: %w", err)
+		return File{}, fmt.Errorf("open restaurant file: %w", err)
 	}
 	defer func() { _ = f.Close() }() // only read
 	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
 	if err != nil {
-		return nil, fmt.Errorf("read restaurant file: %w", err)
+		return File{}, fmt.Errorf("read restaurant file: %w", err)
 	}
-	return Parse(path, data)
+	return ParseFile(path, data)
 }
 
-// Parse reads a restaurant from TOML; name is what problems call the file. The
-// restaurant has not been checked for contradictions yet.
+// ParseFile reads a restaurant file from TOML; name is what problems call it.
 //
 // Errors: [Problems], every one found. A file that is not TOML has exactly one.
-func Parse(name string, data []byte) (*booking.Restaurant, error) {
+func ParseFile(name string, data []byte) (File, error) {
 	r := &reader{file: name, owners: map[string][]string{}}
 	if len(data) > maxSize {
 		r.add(0, "", "", fmt.Sprintf("is larger than %d KiB", maxSize>>10), "give the path of the restaurant file itself")
-		return nil, r.err()
+		return File{}, r.err()
 	}
 	root, problem := parseTree(bytes.TrimPrefix(data, []byte("\ufeff")))
 	if problem != nil {
 		problem.File = name
-		return nil, Problems{problem}
+		return File{}, Problems{problem}
 	}
-	house := r.house(&table{reader: r, node: root})
+	f := r.whole(&table{reader: r, node: root})
 	if err := r.err(); err != nil {
-		return nil, err
+		return File{}, err
 	}
-	return house, nil
+	return f, nil
+}
+
+// whole reads all of the file.
+func (r *reader) whole(top *table) File {
+	house := r.house(top)
+	names := readAirtable(top, house)
+	top.done()
+	return File{Restaurant: house, Airtable: names}
 }

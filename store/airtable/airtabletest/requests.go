@@ -1,0 +1,187 @@
+package airtabletest
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// call is a request that was understood.
+type call struct {
+	op    Op
+	base  string // "" where the route names none
+	table string // as written: a name or an ID
+	id    string // of a record, a field or a webhook
+	query url.Values
+	body  []byte
+	json  bool // the Content-Type says so
+	token Token
+	serve func(*call) (any, error)
+}
+
+// reply is an answer: JSON from a value or as it is, or a gateway's page.
+type reply struct {
+	status int
+	header http.Header
+	body   any
+	raw    []byte
+	html   string
+}
+
+// ServeHTTP answers as Airtable does, unless a fault is in force.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/_control/") && s.options.ControlToken != "" {
+		s.control(w, r)
+		return
+	}
+	c, early := s.understand(w, r)
+	out, fault := s.answer(r, c, early)
+	if fault != nil && !s.suffer(r, *fault, &out) {
+		panic(http.ErrAbortHandler) // closes the connection without an answer
+	}
+	out.write(w)
+}
+
+// understand reads the request: which operation it is, and its body. It always
+// returns a call; a refusal that comes before everything else goes with it.
+func (s *Server) understand(w http.ResponseWriter, r *http.Request) (*call, *refusal) {
+	c, known := s.route(r)
+	c.query = r.URL.Query()
+	c.json = strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "application/json")
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.options.MaxBody))
+	c.body = body
+	if c.op == OpUpdate && upserts(body) {
+		c.op = OpUpsert
+	}
+	var large *http.MaxBytesError
+	switch {
+	case len(r.URL.RequestURI()) > maxURL:
+		return c, &refusal{status: http.StatusRequestURITooLong, kind: "URI_TOO_LONG"}
+	case !known:
+		return c, notFound()
+	case errors.As(err, &large):
+		return c, tooLarge()
+	case err != nil:
+		return c, badBody()
+	}
+	return c, nil
+}
+
+func upserts(body []byte) bool {
+	var probe struct {
+		Upsert json.RawMessage `json:"performUpsert"`
+	}
+	return json.Unmarshal(body, &probe) == nil && len(probe.Upsert) > 0 && string(probe.Upsert) != "null"
+}
+
+// answer decides under the lock, and writes the request log. With it comes the
+// fault that struck, or nil.
+func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault) {
+	s.mu.Lock()
+	e := s.log.begin(s.now(), r, c)
+	fault := s.strike(c)
+	if e.fault = fault; fault != nil {
+		e.Fault = fault.id
+	}
+	s.mu.Unlock()
+	if fault != nil && !fault.After {
+		if fault.Drop || fault.Hang || fault.Status != 0 {
+			s.log.end(&s.mu, e, fault.Status, "fault")
+			return reply{}, fault
+		}
+		s.wait(r, time.Duration(fault.Latency))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, err := s.decide(r, c, early)
+	out := reply{status: http.StatusOK, body: body}
+	kind := ""
+	if err != nil {
+		var refused *refusal
+		if !errors.As(err, &refused) {
+			refused = unexpected(http.StatusInternalServerError)
+		}
+		out.status, out.body, kind = refused.status, refused.body(), refused.kind
+	}
+	// Rendered under the lock: nothing that the base holds leaves it.
+	out.raw, err = json.Marshal(out.body)
+	if err != nil {
+		out.status, out.raw = http.StatusInternalServerError, []byte(`{"error":{"type":"SERVER_ERROR"}}`)
+	}
+	s.log.note(e, out.status, kind)
+	return out, fault
+}
+
+// decide goes through the checks in Airtable's order: route, token, limits,
+// permission, request. s.mu is held.
+func (s *Server) decide(r *http.Request, c *call, early *refusal) (any, error) {
+	if early != nil {
+		return nil, early
+	}
+	token, err := s.authenticate(r)
+	if err != nil {
+		return nil, err
+	}
+	c.token = token
+	if err := s.admit(c); err != nil {
+		return nil, err
+	}
+	if err := s.may(c); err != nil {
+		return nil, err
+	}
+	return c.serve(c)
+}
+
+// suffer lets a fault act on an answer. It tells whether there still is one.
+func (s *Server) suffer(r *http.Request, f Fault, out *reply) bool {
+	if f.After || f.Drop || f.Hang || f.Status != 0 {
+		s.wait(r, time.Duration(f.Latency))
+	}
+	if f.Hang {
+		select {
+		case <-r.Context().Done():
+		case <-s.stopped.Done():
+		}
+		return false
+	}
+	if f.Drop {
+		return false
+	}
+	if f.Status != 0 {
+		*out = f.answer()
+	}
+	return true
+}
+
+// wait lets real time pass, until somebody gives up.
+func (s *Server) wait(r *http.Request, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-r.Context().Done():
+	case <-s.stopped.Done():
+	}
+}
+
+func (out reply) write(w http.ResponseWriter) {
+	maps.Copy(w.Header(), out.header)
+	content := "application/json; charset=utf-8"
+	raw := out.raw
+	if out.html != "" {
+		content, raw = "text/html", []byte(out.html)
+	} else if raw == nil {
+		raw, _ = json.Marshal(out.body) // maps of strings
+	}
+	w.Header().Set("Content-Type", content)
+	w.WriteHeader(out.status)
+	_, _ = w.Write(raw) // the client may have gone
+}

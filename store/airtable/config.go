@@ -1,0 +1,183 @@
+package airtable
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// DefaultEndpoint is Airtable's own.
+const DefaultEndpoint = "https://api.airtable.com"
+
+// ErrClosed is returned, within an [Error] of kind [Unreachable], for what a
+// closed client did not send any more.
+var ErrClosed = errors.New("the Airtable client is closed")
+
+// Token is a personal access token. It shows itself only to Airtable.
+type Token string
+
+const redacted = "[redacted]"
+
+// String tells only whether there is a token.
+func (t Token) String() string {
+	if t == "" {
+		return ""
+	}
+	return redacted
+}
+
+// GoString is String, for %#v.
+func (t Token) GoString() string { return `"` + t.String() + `"` }
+
+// LogValue is String, for slog.
+func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
+// MarshalText is String, for JSON and its like.
+func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// Config says which base to speak with and how. Token and BaseID are needed;
+// the rest defaults to what Airtable documents.
+type Config struct {
+	// Endpoint is where the API is, without /v0. Defaults to DefaultEndpoint.
+	Endpoint string
+	Token    Token
+	// BaseID is "app…".
+	BaseID string
+
+	// Transport sends the requests. Defaults to one of the client's own, which
+	// Close then closes. One that does not support net/http/httptrace makes
+	// [UnknownOutcome] of some writes that surely did not happen.
+	Transport http.RoundTripper
+	// Log receives what the client deals with by itself, never cell values.
+	// Defaults to nothing.
+	Log *slog.Logger
+	// Registerer shows the metrics. Nil counts without showing.
+	Registerer prometheus.Registerer
+
+	// Pace is how many requests leave in a second. Defaults to Airtable's 5 for a
+	// base, which no plan raises.
+	Pace int
+	// Penalty is how long nothing is sent after a 429. Defaults to Airtable's 30 s.
+	Penalty time.Duration
+	// Timeout is how long one request may take, from its leaving to the last byte
+	// of its answer. Defaults to 30 s.
+	Timeout time.Duration
+	// Settle is how long a record waits before it is written again after a write
+	// that nobody answered: Airtable may still be at it, and two upserts of one key
+	// side by side can make two rows. Defaults to 3 s; negative is none.
+	Settle time.Duration
+	// MaxBody is the longest answer read, in bytes. Defaults to 8 MiB.
+	MaxBody int64
+}
+
+func (c Config) withDefaults() Config {
+	if c.Endpoint == "" {
+		c.Endpoint = DefaultEndpoint
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Pace <= 0 {
+		c.Pace = 5
+	}
+	if c.Penalty <= 0 {
+		c.Penalty = 30 * time.Second
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = 30 * time.Second
+	}
+	if c.Settle == 0 {
+		c.Settle = 3 * time.Second
+	}
+	if c.MaxBody <= 0 {
+		c.MaxBody = 8 << 20
+	}
+	return c
+}
+
+// Client speaks with one base. There must be one client for a base in a process:
+// the pace is kept and writes are put in a row by client. Its methods may be
+// called concurrently.
+type Client struct {
+	cfg     Config
+	root    *url.URL
+	http    *http.Client
+	own     *http.Transport // nil: the caller's
+	metrics *metrics
+	line    *line
+	lane    *lane
+
+	closing context.CancelCauseFunc
+	closed  context.Context // done when Close was called
+	once    sync.Once
+}
+
+// New returns a client. It sends nothing by itself, so a wrong token shows at
+// the first request.
+func New(cfg Config) (*Client, error) {
+	cfg = cfg.withDefaults()
+	root, err := endpoint(cfg.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Token == "" {
+		return nil, errors.New("make Airtable client: the token is missing")
+	}
+	if strings.ContainsFunc(string(cfg.Token), func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil, errors.New("make Airtable client: the token holds a space or a character that no token has; copy it again")
+	}
+	if cfg.BaseID == "" || strings.ContainsAny(cfg.BaseID, "/?#. ") {
+		return nil, fmt.Errorf("make Airtable client: %q is not a base ID: it starts with \"app\" and is the first part of the base's address", cfg.BaseID)
+	}
+	c := &Client{cfg: cfg, root: root, metrics: newMetrics(cfg.Registerer)}
+	c.closed, c.closing = context.WithCancelCause(context.Background())
+	if cfg.Transport == nil {
+		c.own = newTransport(cfg.Timeout)
+		cfg.Transport = c.own
+	}
+	c.http = &http.Client{Transport: cfg.Transport, CheckRedirect: noRedirects}
+	c.line = newLine(cfg.Pace)
+	c.lane = newLane(c.closed, c.line, c.sendBatch, cfg.Settle)
+	c.line.rests = c.lane.tellRest
+	return c, nil
+}
+
+func endpoint(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("make Airtable client: endpoint %q is not an address such as %s", text, DefaultEndpoint)
+	}
+	return u, nil
+}
+
+// Close gives up what is waiting and under way, and returns when all of it has
+// been told so. A write under way may still happen: its caller hears [UnknownOutcome].
+// Calls after Close fail with [ErrClosed].
+func (c *Client) Close() {
+	c.once.Do(func() {
+		c.closing(ErrClosed)
+		c.line.close()
+		c.lane.close()
+		if c.own != nil {
+			c.own.CloseIdleConnections()
+		}
+	})
+}
+
+// String names the base. It keeps fmt from showing the token.
+func (c *Client) String() string { return "Airtable base " + c.cfg.BaseID }
+
+// GoString is String, for %#v.
+func (c *Client) GoString() string { return c.String() }
+
+// RestsUntil tells until when nothing is sent because Airtable answered 429; the
+// zero time when it is not so.
+func (c *Client) RestsUntil() time.Time { return c.line.restsUntil() }

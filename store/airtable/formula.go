@@ -1,0 +1,170 @@
+package airtable
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Formula is a condition on records. It is put together by the functions below
+// only, so that no text of a guest's can become part of what it means. The zero
+// value is no condition: every record.
+//
+// A field is named by its name or, better, by its ID: that outlives a renaming.
+type Formula struct {
+	text string
+	err  error
+}
+
+// String returns the formula as Airtable reads it; empty for no condition.
+func (f Formula) String() string { return f.text }
+
+// Err tells why the formula cannot be put together, if so: [ErrFieldName].
+func (f Formula) Err() error { return f.err }
+
+// ErrFieldName is returned for a field whose name cannot stand in a formula. Its
+// ID can.
+var ErrFieldName = errors.New("the field's name cannot stand in a formula; use its ID (fld…)")
+
+const never = "FALSE()" // keeps no record
+
+// quote writes a string literal. The backslash is escaped first, or the others'
+// own would be escaped.
+var quote = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+
+func literal(s string) string {
+	return "'" + quote.Replace(strings.ToValidUTF8(s, "\uFFFD")) + "'"
+}
+
+// reference writes {name}. Airtable reads one escaped } in a name and no more
+// than one; of backslashes and line breaks nothing is known [?].
+func reference(field string) (string, error) {
+	if field == "" || strings.Count(field, "}") > 1 || strings.ContainsAny(field, "\\{\n\r\t") {
+		return "", fmt.Errorf("%w: %q", ErrFieldName, field)
+	}
+	return "{" + strings.ReplaceAll(field, "}", `\}`) + "}", nil
+}
+
+// on puts a field's reference in place of the one %s of format.
+func on(field, format string) Formula {
+	ref, err := reference(field)
+	if err != nil {
+		return Formula{err: err}
+	}
+	before, after, _ := strings.Cut(format, "%s")
+	return Formula{text: before + ref + after}
+}
+
+// Eq keeps records whose field reads exactly s. For a field of links that is the
+// names of the linked records, not their IDs [?].
+func Eq(field, s string) Formula {
+	f := on(field, "%s=")
+	f.text += literal(s)
+	return f
+}
+
+// In keeps records whose field reads one of these; none of them, no record.
+func In(field string, texts ...string) Formula {
+	all := make([]Formula, len(texts))
+	for i, s := range texts {
+		all[i] = Eq(field, s)
+	}
+	return Or(all...)
+}
+
+// EqNumber keeps records whose field is n.
+func EqNumber(field string, n int) Formula {
+	return on(field, "%s="+strconv.Itoa(n))
+}
+
+// Checked keeps records whose checkbox is ticked.
+func Checked(field string) Formula { return on(field, "%s=1") }
+
+// Blank keeps records with nothing in the field. As text, since for a number 0
+// equals BLANK().
+func Blank(field string) Formula { return on(field, "(%s&'')=''") }
+
+// DateIs keeps records whose field, a date without time, is that day
+// (YYYY-MM-DD).
+func DateIs(field, day string) Formula {
+	f := on(field, "IS_SAME(%s,")
+	f.text += literal(day) + ",'day')"
+	return f
+}
+
+// DateFrom keeps records whose field, a date without time, is that day
+// (YYYY-MM-DD) or a later one.
+func DateFrom(field, day string) Formula {
+	earlier := on(field, "IS_BEFORE(%s,DATETIME_PARSE(")
+	earlier.text += literal(day+"T00:00:00.000Z") + "))"
+	return And(Not(Blank(field)), Not(earlier))
+}
+
+// Between keeps records whose field, a date and time, is in [from, to).
+func Between(field string, from, to time.Time) Formula {
+	lower, upper := on(field, "IS_BEFORE(%s,"), on(field, "IS_BEFORE(%s,")
+	lower.text += instant(from) + ")"
+	upper.text += instant(to) + ")"
+	return And(Not(Blank(field)), Not(lower), upper)
+}
+
+// ModifiedAfter keeps records of which any field was changed after t, to the
+// millisecond.
+func ModifiedAfter(t time.Time) Formula {
+	return Formula{text: "IS_AFTER(LAST_MODIFIED_TIME()," + instant(t) + ")"}
+}
+
+func instant(t time.Time) string { return "DATETIME_PARSE('" + zulu(t) + "')" }
+
+// And keeps records that all keep. Without any it is no condition.
+func And(all ...Formula) Formula {
+	conditions := make([]Formula, 0, len(all))
+	for _, f := range all {
+		if f != (Formula{}) {
+			conditions = append(conditions, f)
+		}
+	}
+	return combine("AND", conditions)
+}
+
+// Or keeps records that one keeps; without any, no record.
+func Or(all ...Formula) Formula {
+	if len(all) == 0 {
+		return Formula{text: never}
+	}
+	if slices.Contains(all, Formula{}) {
+		return Formula{}
+	}
+	return combine("OR", all)
+}
+
+// Not keeps the records that f does not.
+func Not(f Formula) Formula {
+	switch {
+	case f.err != nil:
+		return f
+	case f.text == "":
+		return Formula{text: never}
+	}
+	return Formula{text: "NOT(" + f.text + ")"}
+}
+
+func combine(function string, all []Formula) Formula {
+	parts := make([]string, len(all))
+	for i, f := range all {
+		if f.err != nil {
+			return f
+		}
+		parts[i] = f.text
+	}
+	switch len(parts) {
+	case 0:
+		return Formula{}
+	case 1:
+		return all[0]
+	}
+	return Formula{text: function + "(" + strings.Join(parts, ",") + ")"}
+}

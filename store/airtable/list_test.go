@@ -1,0 +1,182 @@
+package airtable_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"maitre/store/airtable"
+	"maitre/store/airtable/airtabletest"
+)
+
+func seeded(t *testing.T, o airtabletest.Options, n int) (*airtable.Client, *airtabletest.Server) {
+	t.Helper()
+	o.RatePerBase, o.RatePerUser = airtabletest.Unlimited, airtabletest.Unlimited
+	c, srv := overHTTP(t, o)
+	for i := range n {
+		if _, err := srv.Staff().Create("Reservas", map[string]any{
+			"ID Reserva": fmt.Sprintf("b%03d", i), "Cantidad de Personas": i, "Nombre del Cliente": "Ana",
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c, srv
+}
+
+func ids(records []airtable.Record) []string {
+	all := make([]string, len(records))
+	for i, r := range records {
+		all[i], _ = r.Fields["ID Reserva"].Text()
+	}
+	return all
+}
+
+func TestListReadsAllPages(t *testing.T) {
+	t.Parallel()
+	c, srv := seeded(t, airtabletest.Options{}, 250)
+	records, err := c.List(t.Context(), "Reservas", airtable.ListOptions{
+		Fields: []string{"ID Reserva"}, Sort: []airtable.Sort{{Field: "Cantidad de Personas", Desc: true}},
+	})
+	if err != nil || len(records) != 250 || srv.Count() != 3 {
+		t.Fatalf("%d records in %d requests: %v", len(records), srv.Count(), err)
+	}
+	got := ids(records)
+	if got[0] != "b249" || got[249] != "b000" || !slices.IsSortedFunc(got, func(a, b string) int { return strings.Compare(b, a) }) {
+		t.Errorf("out of order: %v", got)
+	}
+	if r := records[0]; len(r.Fields) != 1 || r.ID == "" || r.Created.IsZero() {
+		t.Errorf("got %+v", r)
+	}
+}
+
+func TestListChooses(t *testing.T) {
+	t.Parallel()
+	c, srv := seeded(t, airtabletest.Options{}, 30)
+	for name, tt := range map[string]struct {
+		opts     airtable.ListOptions
+		want     int
+		requests int
+	}{
+		"at most":          {airtable.ListOptions{Max: 7}, 7, 1},
+		"small pages":      {airtable.ListOptions{PageSize: 10}, 30, 3},
+		"at most, paged":   {airtable.ListOptions{PageSize: 10, Max: 15}, 15, 2},
+		"pages too large":  {airtable.ListOptions{PageSize: 5000}, 30, 1},
+		"where":            {airtable.ListOptions{Where: airtable.EqNumber("Cantidad de Personas", 4)}, 1, 1},
+		"view":             {airtable.ListOptions{View: "Grid view"}, 30, 1},
+		"two orders":       {airtable.ListOptions{Sort: []airtable.Sort{{Field: "Nombre del Cliente"}, {Field: "ID Reserva", Desc: true}}}, 30, 1},
+		"nothing is there": {airtable.ListOptions{Where: airtable.Or()}, 0, 1},
+	} {
+		srv.ResetLog()
+		records, err := c.List(t.Context(), "Reservas", tt.opts)
+		if err != nil || len(records) != tt.want || srv.Count() != tt.requests {
+			t.Errorf("%s: %d records in %d requests, want %d in %d: %v", name, len(records), srv.Count(), tt.want, tt.requests, err)
+		}
+	}
+	field := srv.FieldID("Reservas", "ID Reserva")
+	records, err := c.List(t.Context(), "Reservas", airtable.ListOptions{ByFieldID: true, Fields: []string{field}, Max: 1})
+	if err != nil || len(records) != 1 || records[0].Fields[field] == nil {
+		t.Errorf("by field ID: %v %v", records, err)
+	}
+}
+
+func TestALongQueryTravelsInABody(t *testing.T) {
+	t.Parallel()
+	c, srv := seeded(t, airtabletest.Options{PageSize: 20}, 50)
+	var names []string
+	for i := range 1500 {
+		names = append(names, fmt.Sprintf("b%03d", i))
+	}
+	opts := airtable.ListOptions{
+		Where: airtable.In("ID Reserva", names...), Fields: []string{"ID Reserva"}, View: "Grid view", Max: 45, PageSize: 20,
+		Sort: []airtable.Sort{{Field: "Cantidad de Personas", Desc: true}},
+	}
+	records, err := c.List(t.Context(), "Reservas", opts)
+	if err != nil || len(records) != 45 || ids(records)[0] != "b049" {
+		t.Fatalf("%v: %v", ids(records), err)
+	}
+	opts.ByFieldID = true
+	byID, err := c.List(t.Context(), "Reservas", opts)
+	if err != nil || len(byID) != 45 || byID[44].Fields[srv.FieldID("Reservas", "ID Reserva")] == nil {
+		t.Errorf("by field ID: %v", err)
+	}
+	for _, r := range srv.Requests() {
+		if r.Method != http.MethodPost || !strings.HasSuffix(r.Path, "/Reservas/listRecords") {
+			t.Errorf("asked %s %s", r.Method, r.Path)
+		}
+	}
+}
+
+func TestAnExpiredIteratorBeginsAgain(t *testing.T) {
+	t.Parallel()
+	for _, gone := range []string{"LIST_RECORDS_ITERATOR_NOT_AVAILABLE", "INVALID_OFFSET_VALUE"} {
+		c, srv := seeded(t, airtabletest.Options{PageSize: 10}, 35)
+		srv.Inject(airtabletest.Fault{
+			Ops: []airtabletest.Op{airtabletest.OpList}, Skip: 2, Times: 1, Status: 422, Body: `{"error":{"type":"` + gone + `"}}`,
+		})
+		records, err := c.List(t.Context(), "Reservas", airtable.ListOptions{Sort: []airtable.Sort{{Field: "ID Reserva"}}})
+		if got := ids(records); err != nil || len(got) != 35 || len(slices.Compact(got)) != 35 {
+			t.Errorf("%s: %d records: %v", gone, len(got), err)
+		}
+		if n := srv.Count(); n != 3+4 {
+			t.Errorf("%s: %d requests, want 3 and again 4", gone, n)
+		}
+	}
+}
+
+func TestAListThatAlwaysExpiresEnds(t *testing.T) {
+	t.Parallel()
+	c, srv := seeded(t, airtabletest.Options{PageSize: 10}, 35)
+	srv.Inject(airtabletest.Fault{Status: 422, Body: `{"error":{"type":"LIST_RECORDS_ITERATOR_NOT_AVAILABLE"}}`})
+	records, err := c.List(t.Context(), "Reservas", airtable.ListOptions{})
+	if e := asError(t, err); e.Kind != airtable.Unreachable || records != nil || srv.Count() != 3 {
+		t.Errorf("%d records, %+v after %d requests", len(records), e, srv.Count())
+	}
+}
+
+// A list that breaks off is no list: half a day would free the other half's tables.
+func TestAListThatBreaksOffIsAnError(t *testing.T) {
+	t.Parallel()
+	c, srv := seeded(t, airtabletest.Options{PageSize: 10}, 35)
+	srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpList}, Skip: 2, Status: 502, HTML: true})
+	records, err := c.List(t.Context(), "Reservas", airtable.ListOptions{})
+	if e := asError(t, err); e.Kind != airtable.Unreachable || records != nil {
+		t.Errorf("%d records, %+v", len(records), e)
+	}
+}
+
+func TestARecordThatComesTwiceCountsOnce(t *testing.T) {
+	t.Parallel()
+	var page atomic.Int64
+	c := scripted(t, func(w http.ResponseWriter, _ *http.Request) {
+		if page.Add(1) == 1 {
+			_, _ = io.WriteString(w, `{"records":[{"id":"rec1","fields":{"N":1}},{"id":"rec2","fields":{}}],"offset":"itr/rec2"}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"records":[{"id":"rec1","fields":{"N":2}},{"id":"rec3"}]}`)
+	})
+	records, err := c.List(t.Context(), "Reservas", airtable.ListOptions{})
+	if err != nil || len(records) != 3 {
+		t.Fatalf("%v %v", records, err)
+	}
+	if n, _ := records[0].Fields["N"].Number(); n != 2 {
+		t.Errorf("the older of the two stands: %v", n)
+	}
+}
+
+func TestGet(t *testing.T) {
+	t.Parallel()
+	c, srv := seeded(t, airtabletest.Options{}, 1)
+	id := srv.Records("Reservas")[0].ID
+	r, err := c.Get(t.Context(), "Reservas", id, false)
+	if got, _ := r.Fields["ID Reserva"].Text(); err != nil || got != "b000" || r.ID != id {
+		t.Errorf("%+v %v", r, err)
+	}
+	r, err = c.Get(t.Context(), "Reservas", id, true)
+	if err != nil || r.Fields[srv.FieldID("Reservas", "ID Reserva")] == nil {
+		t.Errorf("by field ID: %+v %v", r, err)
+	}
+}

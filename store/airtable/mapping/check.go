@@ -1,0 +1,244 @@
+package mapping
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+
+	"maitre/store/airtable"
+)
+
+// Finding is one thing of the base that was looked at, in words for the owner.
+type Finding struct {
+	Thing string // such as: field "Hora" of "Reservas"
+	OK    bool
+	// Vital: while it is not OK, the desk cannot work.
+	Vital   bool
+	Problem string // what is wrong
+	Mend    string // how to put it right, in Airtable or in the restaurant file
+}
+
+// String is a line: "ok: …" or "wrong: …", "note: …" for what the desk can work without.
+func (f Finding) String() string {
+	switch {
+	case f.OK:
+		return "ok: " + f.Thing
+	case f.Vital:
+		return "wrong: " + f.Thing + " " + f.Problem + ". " + f.Mend
+	default:
+		return "note: " + f.Thing + " " + f.Problem + ". " + f.Mend
+	}
+}
+
+// Check compares the base with what the desk needs: a finding for each table,
+// field and choice, whether or not something is wrong with it.
+func (m *Mapper) Check(schema []airtable.Table) []Finding {
+	c := checker{m: m, schema: schema}
+	c.table(m.names.TablesTable, "tables", "AIRTABLE_TABLE_TABLES", TableKeys(), m.names.Tables, tableNeeds())
+	c.table(m.names.BookingsTable, "bookings", "AIRTABLE_TABLE_BOOKINGS", BookingKeys(), m.names.Bookings, bookingNeeds())
+	return c.all
+}
+
+type checker struct {
+	m      *Mapper
+	schema []airtable.Table
+	all    []Finding
+}
+
+func (c *checker) ok(thing string) { c.all = append(c.all, Finding{Thing: thing, OK: true}) }
+
+func (c *checker) wrong(thing string, vital bool, problem, mend string) {
+	c.all = append(c.all, Finding{Thing: thing, Vital: vital, Problem: problem, Mend: mend})
+}
+
+func (c *checker) table(ref, section, variable string, keys []Key, names map[Key]string, needs map[Key]need) {
+	thing := fmt.Sprintf("table %q", ref)
+	t, ok := findTable(c.schema, ref)
+	if !ok {
+		mend := fmt.Sprintf("If it is there under another name, set %s to that name or to its ID (tbl…); if it is not, maitre airtable init makes it.", variable)
+		if near, found := lookalike(c.schema, names); found {
+			mend = fmt.Sprintf("Is it %q? Then set %s=%q.", near.Name, variable, near.Name)
+		}
+		c.wrong(thing, true, "is not in the base", mend)
+		return
+	}
+	c.ok(fmt.Sprintf("table %q", t.Name))
+	seen := map[string]Key{}
+	for _, key := range keys {
+		f, ok := findField(t, names[key])
+		switch other, twice := seen[f.ID]; {
+		case !ok:
+			c.missing(t, section, key, names, needs)
+		case twice:
+			c.wrong(fmt.Sprintf("field %q of %q", f.Name, t.Name), true, fmt.Sprintf("stands for both %s and %s", other, key),
+				fmt.Sprintf("Name another field for one of the two under [airtable.%s] in the restaurant file.", section))
+		default:
+			seen[f.ID] = key
+			c.field(t, f, section, key, needs[key])
+		}
+	}
+}
+
+func (c *checker) missing(t airtable.Table, section string, key Key, names map[Key]string, needs map[Key]need) {
+	n := needs[key]
+	name := names[key]
+	mend := fmt.Sprintf("Run maitre airtable init, or in Airtable press + after the last field of %q, call it %q and choose the type %s.",
+		t.Name, name, kindName(n.kinds[0]))
+	if isFieldID(name) {
+		mend = fmt.Sprintf("No field has this ID any more: under [airtable.%s] in the restaurant file write %s = the name or the ID of the one that holds it.", section, key)
+	}
+	if near, ok := similar(t, name, names, n); ok {
+		mend = fmt.Sprintf("Is it %q? Then under [airtable.%s] in the restaurant file write: %s = %q. ", near, section, key, near) + mend
+	}
+	problem := "is missing"
+	if !n.vital {
+		problem = "is missing: the desk works, without " + without(section, key)
+	}
+	c.wrong(fmt.Sprintf("field %q of %q", name, t.Name), n.vital, problem, mend)
+}
+
+// without says what the desk does not have when a field is missing.
+func without(section string, key Key) string {
+	if section == "tables" {
+		return map[Key]string{
+			Name: "names of tables for the staff", Zone: "zones but those of the restaurant file",
+			Min: "a least party but that of the restaurant file", Priority: "an order but that of the restaurant file",
+			Available: "a way to take a table out of use",
+		}[key]
+	}
+	return map[Key]string{
+		Email: "email addresses", Zone: "where guests asked to sit", Channel: "the way in which a booking came", CallID: "the call in which it was made",
+		Notes: "what guests asked for",
+	}[key]
+}
+
+func (c *checker) field(t airtable.Table, f airtable.Field, section string, key Key, n need) {
+	thing := fmt.Sprintf("field %q of %q", f.Name, t.Name)
+	if !n.takes(f.Type) {
+		problem := "has the type " + kindName(f.Type) + "; it must be " + n.said()
+		mend := fmt.Sprintf("In Airtable open the field's menu, «Editar campo», and choose %s.", kindName(n.kinds[0]))
+		if f.Computed() {
+			problem = "is computed by Airtable, so that nothing can be written in it"
+			mend = fmt.Sprintf("Add a field of type %s beside it and name that under [airtable.%s] in the restaurant file: %s = \"…\".", kindName(n.kinds[0]), section, key)
+		}
+		c.wrong(thing, n.vital, problem, mend)
+		return
+	}
+	before := len(c.all)
+	switch {
+	case f.Type == airtable.TypeLinks:
+		c.link(thing, f)
+	case f.Type == airtable.TypeDateTime:
+		c.zoneOfTime(thing, f)
+	}
+	if len(c.all) == before {
+		c.ok(thing)
+	}
+	if section == "bookings" && f.Type == airtable.TypeSingleSelect {
+		c.choices(t, f, key)
+	}
+}
+
+func (c *checker) link(thing string, f airtable.Field) {
+	tables, ok := findTable(c.schema, c.m.names.TablesTable)
+	if ok && f.LinkedTable() != tables.ID {
+		to := "another table"
+		if i := slices.IndexFunc(c.schema, func(t airtable.Table) bool { return t.ID == f.LinkedTable() }); i >= 0 {
+			to = fmt.Sprintf("%q", c.schema[i].Name)
+		}
+		c.wrong(thing, true, fmt.Sprintf("links to %s; it must link to %q", to, tables.Name),
+			fmt.Sprintf("Name the field that links to %q under [airtable.bookings] in the restaurant file (table = \"…\"), or add one of type %s.", tables.Name, kindName(airtable.TypeLinks)))
+		return
+	}
+	var options struct {
+		Single bool `json:"prefersSingleRecordLink"`
+	}
+	if json.Unmarshal(f.Options, &options) == nil && options.Single {
+		c.wrong(thing, false, "takes one table only, and a combination has several",
+			"In Airtable open the field's menu, «Editar campo», and switch on «Permitir la vinculación a varios registros».")
+	}
+}
+
+// zoneOfTime looks for an hour that is shown in another zone than the house's.
+func (c *checker) zoneOfTime(thing string, f airtable.Field) {
+	var options struct {
+		TimeZone string `json:"timeZone"`
+	}
+	house := c.m.house.Location.String()
+	if json.Unmarshal(f.Options, &options) != nil || options.TimeZone == house || options.TimeZone == "" {
+		return
+	}
+	shown := map[string]string{"utc": "in UTC, an hour or two off", "client": "in the zone of whoever looks"}[options.TimeZone]
+	if shown == "" {
+		shown = "in the zone " + options.TimeZone
+	}
+	c.wrong(thing, false, "shows the hours "+shown,
+		fmt.Sprintf("In Airtable open the field's menu, «Editar campo», and choose the time zone (zona horaria) %s for all collaborators.", house))
+}
+
+func (c *checker) choices(t airtable.Table, f airtable.Field, key Key) {
+	var offered []string
+	for _, choice := range f.Choices() {
+		offered = append(offered, choice.Name)
+	}
+	if offered == nil {
+		offered = []string{}
+	}
+	for _, want := range c.m.choices(key) {
+		if word, ok := want.written(offered); ok {
+			c.ok(fmt.Sprintf("choice %q of %q (%s)", word, f.Name, want.means))
+			continue
+		}
+		section := map[Key]string{Status: "statuses", Channel: "channels", Zone: "zones"}[key]
+		c.wrong(fmt.Sprintf("choice %q of %q", want.word, f.Name), key != Zone, "is missing ("+want.means+")",
+			fmt.Sprintf("Run maitre airtable init, or in Airtable open the menu of %q in %q, «Editar campo», and add the option %q; if it is there in other words, under [airtable.%s] in the restaurant file write: %s = [\"…\"].",
+				f.Name, t.Name, want.word, section, want.means))
+	}
+}
+
+func isFieldID(s string) bool {
+	rest, ok := strings.CutPrefix(s, "fld")
+	return ok && len(rest) == 14 && isRecordID("rec"+rest)
+}
+
+// similar finds the field that a missing one most likely is: of a type that will
+// do, not spoken for, and called like it.
+func similar(t airtable.Table, name string, names map[Key]string, n need) (string, bool) {
+	taken := map[string]bool{}
+	for _, other := range names {
+		taken[fold(other)] = true
+	}
+	want, best, least := fold(name), "", len(name)
+	for _, f := range t.Fields {
+		have := fold(f.Name)
+		if taken[have] || !n.takes(f.Type) || isFieldID(name) {
+			continue
+		}
+		if strings.HasPrefix(have, want) || strings.HasPrefix(want, have) {
+			return f.Name, true
+		}
+		if d := levenshtein.ComputeDistance(want, have); d <= len(want)/3 && d < least {
+			best, least = f.Name, d
+		}
+	}
+	return best, best != ""
+}
+
+// lookalike finds a table that has three or more of the fields that one should have.
+func lookalike(schema []airtable.Table, names map[Key]string) (airtable.Table, bool) {
+	for _, t := range schema {
+		found := 0
+		for _, name := range names {
+			if _, ok := findField(t, name); ok {
+				found++
+			}
+		}
+		if found >= 3 {
+			return t, true
+		}
+	}
+	return airtable.Table{}, false
+}

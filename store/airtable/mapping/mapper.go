@@ -1,0 +1,193 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"maitre/booking"
+	"maitre/booking/phrase"
+	"maitre/store/airtable"
+)
+
+// Phones reads telephone numbers as people type them.
+type Phones interface {
+	Parse(string) (booking.Phone, error)
+}
+
+// Mapper reads and writes rows. It is safe for concurrent use.
+//
+// A fresh one knows the names only. One that has seen the base's schema ([Mapper.Bind])
+// goes by field IDs, which outlive a renaming, knows which representation a field
+// has, and leaves alone what the base does not have.
+type Mapper struct {
+	names  Names
+	house  *booking.Restaurant
+	phones Phones
+	words  vocabulary
+	reader *phrase.Reader
+
+	bookings, tables sheet
+	bound            bool
+
+	// hours keeps what is served on the date looked at last: rows come day by day.
+	hours *atomic.Pointer[booking.DayHours]
+}
+
+// sheet is a table of the base: its columns by key.
+type sheet struct {
+	ref     string // what requests call it
+	name    string // what people call it
+	columns map[Key]column
+}
+
+// column is a field of the base.
+type column struct {
+	ref  string // what requests call it
+	name string // what people call it
+	id   string // empty: not known
+	// absent: the base has no such field.
+	absent bool
+	// kind is the field's type; empty: not known.
+	kind    string
+	choices []string
+}
+
+// New returns a mapper that knows the names only: until it is bound to the base's
+// schema it takes fields for what docs/airtable.md says they are, and cannot read
+// those that go by their ID. The house is one that has passed [booking.Restaurant.Check].
+func New(names Names, house *booking.Restaurant, phones Phones) *Mapper {
+	names = names.For(house)
+	return &Mapper{
+		names: names, house: house, phones: phones, words: newVocabulary(names, house), reader: hourReader(house),
+		bookings: newSheet(names.BookingsTable, names.Bookings),
+		tables:   newSheet(names.TablesTable, names.Tables),
+		hours:    new(atomic.Pointer[booking.DayHours]),
+	}
+}
+
+func newSheet(ref string, names map[Key]string) sheet {
+	s := sheet{ref: ref, name: ref, columns: make(map[Key]column, len(names))}
+	for key, name := range names {
+		s.columns[key] = column{ref: name, name: name}
+	}
+	return s
+}
+
+// Bind returns a mapper that knows the base: to be used with records that were
+// asked for by field ID, though it reads those by name too. What the schema lacks
+// is left out of what is asked for and written; [Check] tells of it.
+func (m *Mapper) Bind(schema []airtable.Table) *Mapper {
+	bound := *m
+	bound.bookings, bound.bound = m.bookings.bind(schema, m.names.Bookings)
+	var ok bool
+	bound.tables, ok = m.tables.bind(schema, m.names.Tables)
+	bound.bound = bound.bound && ok
+	return &bound
+}
+
+func (s sheet) bind(schema []airtable.Table, names map[Key]string) (sheet, bool) {
+	table, ok := findTable(schema, s.ref)
+	if !ok {
+		return s, false
+	}
+	next := sheet{ref: table.ID, name: table.Name, columns: make(map[Key]column, len(names))}
+	for key, name := range names {
+		f, ok := findField(table, name)
+		if !ok {
+			next.columns[key] = column{ref: name, name: name, absent: true}
+			continue
+		}
+		c := column{ref: f.ID, name: f.Name, id: f.ID, kind: f.Type}
+		for _, choice := range f.Choices() {
+			c.choices = append(c.choices, choice.Name)
+		}
+		next.columns[key] = c
+	}
+	return next, true
+}
+
+// findTable finds a table by ID or name, or by a name that differs in accents and capitals only.
+func findTable(schema []airtable.Table, ref string) (airtable.Table, bool) {
+	for _, like := range []func(t airtable.Table) bool{
+		func(t airtable.Table) bool { return t.ID == ref },
+		func(t airtable.Table) bool { return t.Name == ref },
+		func(t airtable.Table) bool { return fold(t.Name) == fold(ref) },
+	} {
+		if i := slices.IndexFunc(schema, like); i >= 0 {
+			return schema[i], true
+		}
+	}
+	return airtable.Table{}, false
+}
+
+// findField finds a field as findTable does a table; of several that differ in
+// accents only, none.
+func findField(t airtable.Table, ref string) (airtable.Field, bool) {
+	if f, ok := t.Field(ref); ok {
+		return f, true
+	}
+	var found []airtable.Field
+	for _, f := range t.Fields {
+		if fold(f.Name) == fold(ref) && fold(ref) != "" {
+			found = append(found, f)
+		}
+	}
+	if len(found) != 1 {
+		return airtable.Field{}, false
+	}
+	return found[0], true
+}
+
+// ByFieldID tells whether records are to be asked for by field ID: when the
+// mapper is bound.
+func (m *Mapper) ByFieldID() bool { return m.bound }
+
+// BookingsTable is what requests call the bookings' table.
+func (m *Mapper) BookingsTable() string { return m.bookings.ref }
+
+// TablesTable is what requests call the tables' table.
+func (m *Mapper) TablesTable() string { return m.tables.ref }
+
+// MergeOn are the fields to find a booking's row by when it is upserted.
+func (m *Mapper) MergeOn() []string { return []string{m.bookings.columns[ID].ref} }
+
+// BookingFields are the fields to ask for when bookings are read: all of ours,
+// for a booking that is changed is written from what was read of it.
+func (m *Mapper) BookingFields() []string { return m.bookings.fields(BookingKeys()) }
+
+// TableFields are the fields to ask for when tables are read.
+func (m *Mapper) TableFields() []string { return m.tables.fields(TableKeys()) }
+
+func (s sheet) fields(keys []Key) []string {
+	refs := make([]string, 0, len(keys))
+	for _, key := range keys {
+		if c := s.columns[key]; !c.absent {
+			refs = append(refs, c.ref)
+		}
+	}
+	return refs
+}
+
+// cell returns a record's cell, by field ID or by name; nil when it is empty.
+func (s sheet) cell(rec airtable.Record, key Key) airtable.Cell {
+	c := s.columns[key]
+	for _, name := range []string{c.id, c.name, c.ref} {
+		if cell, ok := rec.Fields[name]; ok && name != "" {
+			return cell
+		}
+	}
+	return nil
+}
+
+// isRecordID tells a row's own ID, under which the staff's rows go, from a booking ID of ours.
+func isRecordID(id string) bool {
+	rest, ok := strings.CutPrefix(id, "rec")
+	return ok && len(rest) == 14 && strings.IndexFunc(rest, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) < 0
+}
+
+// IsRecordID tells whether a booking's ID is that of its row: a booking that the
+// staff typed by hand. It is written by record ID, never upserted.
+func IsRecordID(id string) bool { return isRecordID(id) }

@@ -1,0 +1,187 @@
+package mapping
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"maitre/store/airtable"
+)
+
+// Base is a base that can be added to; *airtable.Client is one.
+type Base interface {
+	Schema(ctx context.Context) ([]airtable.Table, error)
+	CreateTable(ctx context.Context, name, description string, fields ...airtable.Field) (airtable.Table, error)
+	CreateField(ctx context.Context, tableID string, f airtable.Field) (airtable.Field, error)
+	Create(ctx context.Context, to airtable.Target, records ...airtable.Record) []airtable.Written
+	Delete(ctx context.Context, table string, ids ...string) []airtable.Written
+}
+
+var _ Base = (*airtable.Client)(nil)
+
+// Step is one thing that is added to the base.
+type Step struct {
+	what  string
+	apply func(ctx context.Context, base Base) error
+}
+
+// String says what is added, for the owner to agree to.
+func (s Step) String() string { return s.what }
+
+// Apply adds it. Steps are applied in the order of their plan.
+func (s Step) Apply(ctx context.Context, base Base) error {
+	if err := s.apply(ctx, base); err != nil {
+		return fmt.Errorf("%s: %w", s.what, err)
+	}
+	return nil
+}
+
+// Plan returns what can be added to the base so that [Mapper.Check] finds less
+// amiss. It changes and deletes nothing that is there: what has another type or
+// another name is for a person. Nothing to add: none.
+func (m *Mapper) Plan(schema []airtable.Table) []Step {
+	var steps []Step
+	steps = append(steps, m.planTable(schema, m.names.TablesTable, TableKeys(), m.names.Tables, tableNeeds())...)
+	return append(steps, m.planTable(schema, m.names.BookingsTable, BookingKeys(), m.names.Bookings, bookingNeeds())...)
+}
+
+func (m *Mapper) planTable(schema []airtable.Table, ref string, keys []Key, names map[Key]string, needs map[Key]need) []Step {
+	t, ok := findTable(schema, ref)
+	if !ok {
+		// A table by another name would be doubled; one by its ID cannot be made.
+		if _, found := lookalike(schema, names); found || strings.HasPrefix(ref, "tbl") && len(ref) == 17 {
+			return nil
+		}
+		return []Step{m.makeTable(ref, keys, names, needs)}
+	}
+	var steps []Step
+	for _, key := range keys {
+		f, ok := findField(t, names[key])
+		if !ok {
+			if _, near := similar(t, names[key], names, needs[key]); near || isFieldID(names[key]) {
+				continue
+			}
+			steps = append(steps, m.makeField(t, key, names[key], needs[key]))
+			continue
+		}
+		if missing := m.missingChoices(f, key); needs[key].takes(f.Type) && len(missing) > 0 && ref == m.names.BookingsTable {
+			steps = append(steps, makeChoices(t, f, missing))
+		}
+	}
+	return steps
+}
+
+func (m *Mapper) missingChoices(f airtable.Field, key Key) []string {
+	if f.Type != airtable.TypeSingleSelect {
+		return nil
+	}
+	offered := []string{}
+	for _, c := range f.Choices() {
+		offered = append(offered, c.Name)
+	}
+	var missing []string
+	for _, want := range m.choices(key) {
+		if _, ok := want.written(offered); !ok {
+			missing = append(missing, want.word)
+		}
+	}
+	return missing
+}
+
+func (m *Mapper) makeTable(name string, keys []Key, names map[Key]string, needs map[Key]need) Step {
+	var columns []string
+	for _, key := range keys {
+		columns = append(columns, nameOf(names[key], key))
+	}
+	return Step{fmt.Sprintf("make the table %q with the fields %s", name, strings.Join(columns, ", ")), func(ctx context.Context, base Base) error {
+		linked, err := m.linkedTable(ctx, base, keys)
+		if err != nil {
+			return err
+		}
+		var fields []airtable.Field
+		for i, key := range keys {
+			fields = append(fields, m.newField(columns[i], key, needs[key], linked))
+		}
+		_, err = base.CreateTable(ctx, name, "", fields...)
+		return err
+	}}
+}
+
+// nameOf is what a new field is called: by its name or, where only an ID is
+// given, as it is called by default.
+func nameOf(name string, key Key) string {
+	if !isFieldID(name) {
+		return name
+	}
+	if name, ok := Default().Bookings[key]; ok {
+		return name
+	}
+	return Default().Tables[key]
+}
+
+func (m *Mapper) makeField(t airtable.Table, key Key, name string, n need) Step {
+	what := fmt.Sprintf("add the field %q (%s) to %q", name, kindName(n.kinds[0]), t.Name)
+	if n.kinds[0] == airtable.TypeLinks {
+		what += fmt.Sprintf("; Airtable adds its other side to %q", m.names.TablesTable)
+	}
+	return Step{what, func(ctx context.Context, base Base) error {
+		linked, err := m.linkedTable(ctx, base, []Key{key})
+		if err != nil {
+			return err
+		}
+		_, err = base.CreateField(ctx, t.ID, m.newField(name, key, n, linked))
+		return err
+	}}
+}
+
+// linkedTable returns the ID of the tables' table as it is by now, where one of
+// the keys links to it: an earlier step may have made it.
+func (m *Mapper) linkedTable(ctx context.Context, base Base, keys []Key) (string, error) {
+	for _, key := range keys {
+		if key != Table {
+			continue
+		}
+		schema, err := base.Schema(ctx)
+		if err != nil {
+			return "", err
+		}
+		t, ok := findTable(schema, m.names.TablesTable)
+		if !ok {
+			return "", fmt.Errorf("there is no table %q to link to", m.names.TablesTable)
+		}
+		return t.ID, nil
+	}
+	return "", nil
+}
+
+// makeChoices adds choices in the one way that the API has: a row is written with
+// them and removed again. It has no date, so that it is no booking.
+func makeChoices(t airtable.Table, f airtable.Field, missing []string) Step {
+	quoted := make([]string, len(missing))
+	for i, word := range missing {
+		quoted[i] = fmt.Sprintf("%q", word)
+	}
+	what := fmt.Sprintf("add to %q of %q the choices %s (by rows that are deleted at once)", f.Name, t.Name, strings.Join(quoted, ", "))
+	return Step{what, func(ctx context.Context, base Base) error {
+		rows := make([]airtable.Record, len(missing))
+		for i, word := range missing {
+			rows[i].Fields = map[string]airtable.Cell{f.ID: airtable.String(word)}
+		}
+		made := base.Create(ctx, airtable.Target{Table: t.ID, Typecast: true}, rows...)
+		var ids []string
+		for _, w := range made {
+			if w.Err == nil {
+				ids = append(ids, w.Record.ID)
+			}
+		}
+		failed := airtable.Failures(made)
+		if len(ids) == 0 {
+			return failed
+		}
+		// Also when the owner has lost patience: the rows are not to stay.
+		if err := airtable.Failures(base.Delete(context.WithoutCancel(ctx), t.ID, ids...)); err != nil {
+			return fmt.Errorf("delete the rows that were made for it (%s), please do it by hand: %w", strings.Join(ids, ", "), err)
+		}
+		return failed
+	}}
+}

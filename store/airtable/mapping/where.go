@@ -1,0 +1,101 @@
+package mapping
+
+import (
+	"slices"
+	"time"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+)
+
+// WhereDay finds the rows that can be bookings of a service day: those of its
+// date, and those whose hour is in it. [Mapper.Day] decides.
+func (m *Mapper) WhereDay(date booking.Date) airtable.Formula {
+	day := m.column(Date)
+	conditions := []airtable.Formula{airtable.Given(day, airtable.DateIs(day, date.String()))}
+	if at := m.column(Time); m.hourIsInstant() {
+		from, to := m.bounds(date)
+		conditions = append(conditions, airtable.Given(at, airtable.Between(at, from, to)))
+	}
+	return airtable.Or(conditions...)
+}
+
+// forever is how far ahead a booking is looked for; no date of a restaurant is later.
+const forever = 50 * 366
+
+// WherePhone finds the rows that can be bookings of a number from a service day
+// on, however the number was typed. Some may be of another one: [Mapper.HasPhone]
+// decides.
+func (m *Mapper) WherePhone(phone booking.Phone, from booking.Date) airtable.Formula {
+	digits := lastDigits(phone)
+	if digits == "" {
+		return airtable.Or()
+	}
+	day := m.column(Date)
+	when := []airtable.Formula{airtable.Given(day, airtable.DateFrom(day, from.String()))}
+	if at := m.column(Time); m.hourIsInstant() {
+		since, _ := m.bounds(from)
+		until, _ := m.bounds(from.AddDays(forever))
+		when = append(when, airtable.Given(at, airtable.Between(at, since, until)))
+	}
+	return airtable.And(airtable.HasDigits(m.column(Phone), digits), airtable.Or(when...))
+}
+
+// WhereCode finds the rows that go by a booking code.
+func (m *Mapper) WhereCode(code string) airtable.Formula {
+	return airtable.Says(m.column(Code), code)
+}
+
+// WhereID finds the row of a booking, by our ID or by its own.
+func (m *Mapper) WhereID(id string) airtable.Formula {
+	if isRecordID(id) {
+		return airtable.RecordIs(id)
+	}
+	return airtable.Eq(m.column(ID), id)
+}
+
+// WhereUndated finds the rows that have no day, which no other question finds:
+// most likely somebody began to type them.
+func (m *Mapper) WhereUndated() airtable.Formula {
+	blank := []airtable.Formula{airtable.Blank(m.column(Date))}
+	if m.hourIsInstant() {
+		blank = append(blank, airtable.Blank(m.column(Time)))
+	}
+	return airtable.And(blank...)
+}
+
+// Days returns the service days on which a row may count, of records before and
+// after a change: those to look at anew. Only date and hour need be in them.
+func (m *Mapper) Days(records ...airtable.Record) []booking.Date {
+	var days []booking.Date
+	for _, rec := range records {
+		var r report
+		r.sheet = &m.bookings
+		w, ok := m.whenOf(rec, &r)
+		if !ok {
+			continue
+		}
+		days = append(days, w.date)
+		if w.other != 0 {
+			days = append(days, w.other)
+		}
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+func (m *Mapper) column(key Key) string { return m.bookings.columns[key].ref }
+
+// hourIsInstant tells whether the field for the hour says the day too. Until the
+// base is known it is taken that it does.
+func (m *Mapper) hourIsInstant() bool {
+	c := m.bookings.columns[Time]
+	return !c.absent && (c.kind == "" || c.kind == airtable.TypeDateTime)
+}
+
+// bounds returns the first instant of a service day and of the next.
+func (m *Mapper) bounds(date booking.Date) (from, to time.Time) {
+	from, _ = date.Instant(booking.DayBegins, m.house.Location)
+	to, _ = date.AddDays(1).Instant(booking.DayBegins, m.house.Location)
+	return from, to
+}

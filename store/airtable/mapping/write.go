@@ -1,0 +1,179 @@
+package mapping
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+)
+
+// ErrNoRow is returned for a booking at a table that has no row in the base, as
+// the tables were last read.
+var ErrNoRow = errors.New("the table has no row in Airtable")
+
+// ErrNoWord is returned for a status or channel for which the base has no word.
+var ErrNoWord = errors.New("the base has no word for it")
+
+// Fields returns the cells of a booking: all of ours that the base has, so that
+// what a booking does not have is emptied. A booking that the staff typed keeps its
+// row without ID. Fields that are not ours are not named, and stay as they are.
+//
+// Errors: [ErrNoRow], [ErrNoWord].
+func (m *Mapper) Fields(b booking.Booking, tables TableIndex) (map[string]airtable.Cell, error) {
+	w := writer{sheet: &m.bookings, cells: make(map[string]airtable.Cell, len(BookingKeys()))}
+	if !isRecordID(b.ID) {
+		w.text(ID, b.ID)
+	}
+	w.text(Code, b.Code)
+	w.text(Name, b.Name)
+	w.text(Phone, string(b.Phone))
+	w.text(Email, b.Email)
+	w.put(Date, airtable.Day(b.Date.String()))
+	w.put(Time, m.hourCell(b))
+	w.put(Party, m.partyCell(b.Party))
+	w.text(CallID, b.CallID)
+	w.text(Notes, b.Notes)
+
+	links, err := linksTo(b.Tables, tables)
+	if err != nil {
+		return nil, fmt.Errorf("write booking %s: %w", b.ID, err)
+	}
+	w.put(Table, links)
+	status, ok := written(b.Status, m.names.Statuses[b.Status], m.words.statuses, m.bookings.columns[Status].choices)
+	if !ok {
+		return nil, fmt.Errorf("write booking %s: status %s: %w; run maitre airtable init, or name the word in [airtable.statuses] of the restaurant file", b.ID, b.Status, ErrNoWord)
+	}
+	w.text(Status, status)
+	channel, ok := written(b.Channel, m.names.Channels[b.Channel], m.words.channels, m.bookings.columns[Channel].choices)
+	if !ok && !m.bookings.columns[Channel].absent {
+		return nil, fmt.Errorf("write booking %s: channel %s: %w; run maitre airtable init, or name the word in [airtable.channels] of the restaurant file", b.ID, b.Channel, ErrNoWord)
+	}
+	w.text(Channel, channel)
+	m.zoneCell(&w, b.AskedZone)
+	return w.cells, nil
+}
+
+// Changes returns the cells in which b differs from what it was read as: what a
+// change must write. What the staff typed in other cells stays as they typed it,
+// also where it could not be read. Empty: nothing to write.
+//
+// Errors: those of [Mapper.Fields].
+func (m *Mapper) Changes(was, b booking.Booking, tables TableIndex) (map[string]airtable.Cell, error) {
+	cells, err := m.Fields(b, tables)
+	if err != nil {
+		return nil, err
+	}
+	before, err := m.Fields(was, tables)
+	if err != nil {
+		// What it was could not be written today (its table was removed); what it is can.
+		return cells, nil //nolint:nilerr // the error is of what is not written
+	}
+	for name, cell := range cells {
+		if bytes.Equal(cell, before[name]) {
+			delete(cells, name)
+		}
+	}
+	// The day and the hour say one thing in two cells: they are written together.
+	date, hour := m.bookings.columns[Date].ref, m.bookings.columns[Time].ref
+	_, newDate := cells[date]
+	_, newHour := cells[hour]
+	if newDate || newHour {
+		cells[date], cells[hour] = airtable.Day(b.Date.String()), m.hourCell(b)
+	}
+	return cells, nil
+}
+
+// Row returns the row that makes the base say b: for an upsert on [Mapper.MergeOn].
+// Of a booking that stood before, was, it names what changed; nil: all of it. Where
+// such an upsert makes a row (somebody had deleted it), all of it must be written.
+//
+// Errors: those of [Mapper.Fields].
+func (m *Mapper) Row(b booking.Booking, was *booking.Booking, tables TableIndex) (airtable.Record, error) {
+	var rec airtable.Record
+	var err error
+	if was == nil {
+		rec.Fields, err = m.Fields(b, tables)
+	} else {
+		rec.Fields, err = m.Changes(*was, b, tables)
+	}
+	if err != nil {
+		return airtable.Record{}, err
+	}
+	if isRecordID(b.ID) {
+		rec.ID = b.ID
+	} else {
+		rec.Fields[m.bookings.columns[ID].ref] = airtable.String(b.ID)
+	}
+	return rec, nil
+}
+
+// writer gathers cells, of the fields that the base has.
+type writer struct {
+	sheet *sheet
+	cells map[string]airtable.Cell
+}
+
+func (w *writer) put(key Key, c airtable.Cell) {
+	if column := w.sheet.columns[key]; !column.absent {
+		w.cells[column.ref] = c
+	}
+}
+
+// text writes a text; an empty one empties the cell.
+func (w *writer) text(key Key, s string) {
+	if s == "" {
+		w.put(key, airtable.Empty())
+		return
+	}
+	w.put(key, airtable.String(s))
+}
+
+// hourCell writes the instant, or the clock where the staff keep a text.
+func (m *Mapper) hourCell(b booking.Booking) airtable.Cell {
+	if isText(m.bookings.columns[Time].kind) {
+		return airtable.String(b.Time.String())
+	}
+	return airtable.Instant(b.Start)
+}
+
+func (m *Mapper) partyCell(party int) airtable.Cell {
+	if isText(m.bookings.columns[Party].kind) {
+		return airtable.String(strconv.Itoa(party))
+	}
+	return airtable.Number(party)
+}
+
+func isText(kind string) bool { return kind == airtable.TypeText || kind == airtable.TypeLongText }
+
+// zoneCell writes where the guest wants to sit. A wish for which the base has no
+// word is left out: it is worth less than the booking.
+func (m *Mapper) zoneCell(w *writer, zone string) {
+	if zone == "" {
+		w.put(Zone, airtable.Empty())
+		return
+	}
+	if word, ok := written(zone, m.names.Zones[zone], m.words.zones, m.bookings.columns[Zone].choices); ok {
+		w.text(Zone, word)
+	}
+}
+
+// linksTo returns the links to tables. A link that was read without its table
+// being known goes by its record ID still.
+func linksTo(ids []string, tables TableIndex) (airtable.Cell, error) {
+	records := make([]string, 0, len(ids))
+	for _, id := range ids {
+		rec, ok := tables.record[id]
+		switch {
+		case ok:
+			records = append(records, rec)
+		case isRecordID(id):
+			records = append(records, id)
+		default:
+			return nil, fmt.Errorf("table %q: %w", id, ErrNoRow)
+		}
+	}
+	return airtable.Links(records...), nil
+}

@@ -1,0 +1,94 @@
+package airtable
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Payload is one change of the base, or a part of one: parts have equal
+// Timestamp and Transaction. Any of it may be missing.
+type Payload struct {
+	Timestamp   time.Time `json:"timestamp"`
+	Transaction int       `json:"baseTransactionNumber"`
+	Action      Action    `json:"actionMetadata"`
+	// Tables are the changes by table ID.
+	Tables          map[string]TableChange     `json:"changedTablesById"`
+	CreatedTables   map[string]json.RawMessage `json:"createdTablesById"`
+	DestroyedTables []string                   `json:"destroyedTableIds"`
+
+	// Failed tells that the payload could not be made; Code is then
+	// INVALID_FILTERS, INVALID_HOOK or INTERNAL_ERROR, and what changed is unknown.
+	Failed bool   `json:"error"`
+	Code   string `json:"code"`
+}
+
+// Action is how a change was made.
+type Action struct {
+	// Source is "client" (a person in Airtable), "publicApi" (we, or another program),
+	// "formSubmission", "automation" and others.
+	Source         string `json:"source"`
+	SourceMetadata struct {
+		User struct {
+			ID    string `json:"id"`
+			Email string `json:"email"`
+			Name  string `json:"name"`
+		} `json:"user"`
+	} `json:"sourceMetadata"`
+}
+
+// TableChange is what changed in a table.
+type TableChange struct {
+	// Created, Changed are by record ID; cells by field ID, choices and links as objects.
+	Created   map[string]CreatedRecord `json:"createdRecordsById"`
+	Changed   map[string]ChangedRecord `json:"changedRecordsById"`
+	Destroyed []string                 `json:"destroyedRecordIds"`
+
+	CreatedFields   map[string]json.RawMessage `json:"createdFieldsById"`
+	ChangedFields   map[string]json.RawMessage `json:"changedFieldsById"`
+	DestroyedFields []string                   `json:"destroyedFieldIds"`
+	// Metadata is a new name or description of the table itself.
+	Metadata json.RawMessage `json:"changedMetadata"`
+}
+
+// SchemaChanged tells whether the table's fields or name changed.
+func (t TableChange) SchemaChanged() bool {
+	return len(t.CreatedFields)+len(t.ChangedFields)+len(t.DestroyedFields) > 0 || len(t.Metadata) > len(`{}`)
+}
+
+// CreatedRecord is a new row.
+type CreatedRecord struct {
+	Created time.Time `json:"createdTime"`
+	Cells   Cells     `json:"cellValuesByFieldId"`
+}
+
+// ChangedRecord is what a row was and is.
+type ChangedRecord struct {
+	Current  RowPart `json:"current"`
+	Previous RowPart `json:"previous"`
+	// Unchanged are the cells that stayed.
+	Unchanged RowPart `json:"unchanged"`
+}
+
+// RowPart is some of a row's cells.
+type RowPart struct {
+	Cells Cells `json:"cellValuesByFieldId"`
+}
+
+// Cells are cells by field ID.
+type Cells map[string]Cell
+
+// Before returns a changed row as it was, and After as it is, with the cells that stayed.
+func (r ChangedRecord) Before() Cells { return join(r.Unchanged.Cells, r.Previous.Cells) }
+
+// After returns the row as it is now; see Before.
+func (r ChangedRecord) After() Cells { return join(r.Unchanged.Cells, r.Current.Cells) }
+
+func join(parts ...Cells) Cells {
+	all := Cells{}
+	for _, part := range parts {
+		for id, cell := range part {
+			all[id] = cell
+		}
+	}
+	return all
+}

@@ -1,0 +1,200 @@
+package airtable
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+)
+
+// Table is a table's schema.
+type Table struct {
+	ID             string  `json:"id"`
+	Name           string  `json:"name"`
+	Description    string  `json:"description,omitempty"`
+	PrimaryFieldID string  `json:"primaryFieldId"`
+	Fields         []Field `json:"fields"`
+	Views          []View  `json:"views"`
+}
+
+// Field is a field of a table. To be created, it has no ID.
+type Field struct {
+	ID          string `json:"id,omitempty"`
+	Name        string `json:"name"`
+	Type        string `json:"type"`
+	Description string `json:"description,omitempty"`
+	// Options are the type's own, as Airtable's field model has them; nil for types without.
+	Options json.RawMessage `json:"options,omitempty"`
+}
+
+// View is a view of a table.
+type View struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Choice is an option of a select field.
+type Choice struct {
+	ID    string `json:"id,omitempty"`
+	Name  string `json:"name"`
+	Color string `json:"color,omitempty"`
+}
+
+// The types of fields that maitre reads or makes, as Airtable spells them.
+const (
+	TypeText           = "singleLineText"
+	TypeLongText       = "multilineText"
+	TypeEmail          = "email"
+	TypePhone          = "phoneNumber"
+	TypeNumber         = "number"
+	TypeDate           = "date"
+	TypeDateTime       = "dateTime"
+	TypeCheckbox       = "checkbox"
+	TypeSingleSelect   = "singleSelect"
+	TypeMultipleSelect = "multipleSelects"
+	TypeLinks          = "multipleRecordLinks"
+)
+
+// Choices returns the options of a select field; nil for others.
+func (f Field) Choices() []Choice {
+	var options struct {
+		Choices []Choice `json:"choices"`
+	}
+	if json.Unmarshal(f.Options, &options) != nil {
+		return nil
+	}
+	return options.Choices
+}
+
+// LinkedTable returns the ID of the table that a field links to; empty for others.
+func (f Field) LinkedTable() string {
+	var options struct {
+		LinkedTableID string `json:"linkedTableId"`
+	}
+	if json.Unmarshal(f.Options, &options) != nil {
+		return ""
+	}
+	return options.LinkedTableID
+}
+
+// Computed tells whether Airtable computes the field, so that it takes no values.
+func (f Field) Computed() bool {
+	switch f.Type {
+	case "formula", "rollup", "count", "lookup", "multipleLookupValues", "autoNumber", "createdTime", "lastModifiedTime",
+		"createdBy", "lastModifiedBy", "button", "externalSyncSource", "aiText":
+		return true
+	}
+	return false
+}
+
+// Field returns the field of that ID or, else, of that name.
+func (t Table) Field(idOrName string) (Field, bool) {
+	for _, f := range t.Fields {
+		if f.ID == idOrName {
+			return f, true
+		}
+	}
+	for _, f := range t.Fields {
+		if f.Name == idOrName {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+func (c *Client) tables(rest ...string) []string {
+	return append([]string{"meta", "bases", c.cfg.BaseID, "tables"}, rest...)
+}
+
+// Schema returns the base's tables.
+func (c *Client) Schema(ctx context.Context) ([]Table, error) {
+	var answer struct {
+		Tables []Table `json:"tables"`
+	}
+	r := request{op: OpSchema, method: http.MethodGet, path: c.tables()}
+	if err := c.ask(ctx, r, &answer); err != nil {
+		return nil, err
+	}
+	if answer.Tables == nil {
+		return nil, r.incomplete()
+	}
+	return answer.Tables, nil
+}
+
+// CreateTable makes a table with its fields, of which the first is the primary.
+// The name is taken without regard to case. The user must be a creator of the base.
+func (c *Client) CreateTable(ctx context.Context, name, description string, fields ...Field) (Table, error) {
+	body := struct {
+		Name        string  `json:"name"`
+		Description string  `json:"description,omitempty"`
+		Fields      []Field `json:"fields"`
+	}{name, description, fields}
+	var made Table
+	err := c.alone(ctx, request{op: OpCreateTable, table: name, method: http.MethodPost, path: c.tables(), body: body}, &made)
+	return made, err
+}
+
+// CreateField makes a field. Airtable lets nobody make computed ones this way.
+func (c *Client) CreateField(ctx context.Context, tableID string, f Field) (Field, error) {
+	f.ID = ""
+	var made Field
+	err := c.alone(ctx, request{op: OpCreateField, table: tableID, method: http.MethodPost, path: c.tables(tableID, "fields"), body: f}, &made)
+	return made, err
+}
+
+// UpdateField changes a field's name and description; an empty one stays. Its
+// type and options cannot be changed through the API.
+func (c *Client) UpdateField(ctx context.Context, tableID, fieldID, name, description string) (Field, error) {
+	body := struct {
+		Name        string `json:"name,omitempty"`
+		Description string `json:"description,omitempty"`
+	}{name, description}
+	var changed Field
+	err := c.alone(ctx, request{
+		op: OpUpdateField, table: tableID, method: http.MethodPatch,
+		path: c.tables(tableID, "fields", fieldID), body: body,
+	}, &changed)
+	return changed, err
+}
+
+// alone sends a change of the base in the row of all writes, in a request of its own.
+func (c *Client) alone(ctx context.Context, r request, into any) error {
+	r.writes = true
+	deadline, _ := ctx.Deadline()
+	it := &item{
+		op: r.op, to: Target{Table: r.table}, address: wholeBase, urgent: isUrgent(ctx), deadline: deadline, done: make(chan struct{}),
+	}
+	// The answer goes through a value that the caller never shares: it may have
+	// stopped waiting when the answer comes.
+	var answer json.RawMessage
+	it.alone = func(ctx context.Context, t *turn) error { return c.send(ctx, t, r, &answer) }
+	c.lane.enqueue([]*item{it})
+	select {
+	case <-it.done:
+	case <-ctx.Done():
+		c.lane.abandon(it, context.Cause(ctx))
+	}
+	if it.written.Err != nil {
+		return it.written.Err
+	}
+	if err := json.Unmarshal(answer, into); err != nil {
+		return r.lostAnswer(ctx, http.StatusOK, "the answer is not what was asked for", err)
+	}
+	return nil
+}
+
+// User is whose token the client has.
+type User struct {
+	ID string `json:"id"`
+	// Email is told to tokens with the scope user.email:read.
+	Email string `json:"email"`
+	// Scopes are the token's, where Airtable tells them.
+	Scopes []string `json:"scopes"`
+}
+
+// WhoAmI returns whose token it is. It works with any token that is valid.
+func (c *Client) WhoAmI(ctx context.Context) (User, error) {
+	var user User
+	err := c.ask(ctx, request{op: OpWhoAmI, method: http.MethodGet, path: []string{"meta", "whoami"}}, &user)
+	return user, err
+}

@@ -1,0 +1,284 @@
+package airtable
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	// maxRecords is how many records a write takes.
+	maxRecords = 10
+	maxMergeOn = 3
+)
+
+// Target is where records are written and how. Writes to equal targets share requests.
+type Target struct {
+	// Table by name or ID; always the same of the two for one table, since what
+	// belongs together is told by it.
+	Table string
+	// MergeOn are the fields, by name or ID, that an upsert finds its row by: one
+	// to three. Other writes do not look at it.
+	MergeOn []string
+	// Typecast has Airtable make of text what a field needs, and create the
+	// choices that a select lacks.
+	Typecast bool
+	// ByFieldID asks for the answer's fields by ID in place of name.
+	ByFieldID bool
+}
+
+// Written is what became of one record.
+type Written struct {
+	// Record is the row as it stands now, all its fields. Only the ID after a delete.
+	Record Record
+	// Created tells whether the row is new.
+	Created bool
+	// Err is an [Error]; the rest is then zero.
+	Err error
+}
+
+// Failures joins the errors of those that failed; nil when none did.
+func Failures(all []Written) error {
+	errs := make([]error, 0, len(all))
+	for _, w := range all {
+		errs = append(errs, w.Err)
+	}
+	return errors.Join(errs...)
+}
+
+// Create makes new rows. A create whose outcome is unknown is not safe to send
+// again: prefer Upsert.
+//
+// As with every write, what waits while another request is under way leaves
+// together with it, whoever asked; the answer has one entry for each record, in
+// order. A record that Airtable refuses does not keep the others from being
+// written. ctx ending gives up what has not been sent and stops waiting for what has.
+func (c *Client) Create(ctx context.Context, to Target, records ...Record) []Written {
+	return c.write(ctx, OpCreate, to, records)
+}
+
+// Update changes the named fields of rows that are known by ID.
+func (c *Client) Update(ctx context.Context, to Target, records ...Record) []Written {
+	return c.write(ctx, OpUpdate, to, records)
+}
+
+// Upsert changes the row whose fields to.MergeOn equal the record's, or makes it.
+// Two rows that match are an error of [BlameRecord]. A record with an ID is the
+// row of that ID, whatever its fields.
+func (c *Client) Upsert(ctx context.Context, to Target, records ...Record) []Written {
+	return c.write(ctx, OpUpsert, to, records)
+}
+
+// Delete removes rows. One that is not there any more fails with [ErrNotFound].
+func (c *Client) Delete(ctx context.Context, table string, ids ...string) []Written {
+	records := make([]Record, len(ids))
+	for i, id := range ids {
+		records[i].ID = id
+	}
+	return c.write(ctx, OpDelete, Target{Table: table}, records)
+}
+
+func (c *Client) write(ctx context.Context, op Operation, to Target, records []Record) []Written {
+	deadline, _ := ctx.Deadline()
+	items := make([]*item, len(records))
+	for i, record := range records {
+		items[i] = newItem(op, to, record)
+		items[i].urgent, items[i].deadline = isUrgent(ctx), deadline
+	}
+	c.lane.enqueue(items)
+	all := make([]Written, len(items))
+	for i, it := range items {
+		select {
+		case <-it.done:
+		case <-ctx.Done():
+			c.lane.abandon(it, context.Cause(ctx))
+		}
+		all[i] = it.written
+	}
+	return all
+}
+
+// newItem prepares a record for its request. One that Airtable would misread is
+// refused here, so that it does not spoil those that travel with it.
+func newItem(op Operation, to Target, record Record) *item {
+	it := &item{op: op, to: to, record: record, done: make(chan struct{}), shape: shape(op, to)}
+	it.address, it.key = addressOf(op, to, record)
+	payload, err := payloadOf(op, to, record)
+	if err != nil {
+		it.fail(&Error{Kind: Permanent, Operation: op, Table: to.Table, Blame: BlameRequest,
+			Message: "not sent", Mend: ourFault, Err: err})
+	}
+	it.payload = payload
+	return it
+}
+
+// shape is equal for what may travel in one request.
+func shape(op Operation, to Target) string {
+	s := fmt.Sprintf("%s\x00%s\x00%t\x00%t", op, to.Table, to.Typecast, to.ByFieldID)
+	if op == OpUpsert {
+		s += "\x00" + strings.Join(to.MergeOn, "\x00")
+	}
+	return s
+}
+
+// payload is a record as a request carries it.
+type payload struct {
+	ID     string          `json:"id,omitempty"`
+	Fields map[string]Cell `json:"fields"`
+}
+
+func payloadOf(op Operation, to Target, record Record) (json.RawMessage, error) {
+	if to.Table == "" {
+		return nil, errors.New("no table is named")
+	}
+	switch op {
+	case OpDelete, OpUpdate:
+		if record.ID == "" {
+			return nil, errors.New("the record has no ID")
+		}
+	case OpCreate:
+		record.ID = ""
+	case OpUpsert:
+		if err := mergeable(to.MergeOn, record); err != nil {
+			return nil, err
+		}
+	}
+	for name, cell := range record.Fields {
+		if cell != nil && !json.Valid(cell) {
+			return nil, fmt.Errorf("the cell of field %q is not JSON", name)
+		}
+	}
+	p := payload{ID: record.ID, Fields: record.Fields}
+	if p.Fields == nil {
+		p.Fields = map[string]Cell{}
+	}
+	return json.RawMessage(encode(p)), nil
+}
+
+// mergeable refuses a record with nothing in a field to merge on: it would match
+// the rows that the staff typed without one.
+func mergeable(mergeOn []string, record Record) error {
+	if len(mergeOn) == 0 || len(mergeOn) > maxMergeOn {
+		return fmt.Errorf("an upsert merges on one to %d fields, not %d", maxMergeOn, len(mergeOn))
+	}
+	if record.ID != "" {
+		return nil
+	}
+	for _, name := range mergeOn {
+		if record.Fields[name].IsEmpty() {
+			return fmt.Errorf("the record has nothing in %q to be found by", name)
+		}
+	}
+	return nil
+}
+
+// sendBatch sends items of one shape at turn t and returns what became of each.
+func (c *Client) sendBatch(ctx context.Context, t *turn, batch []*item) ([]Written, *Error) {
+	first := batch[0]
+	if first.alone != nil {
+		return []Written{{}}, asError(first.alone(ctx, t))
+	}
+	r := request{op: first.op, table: first.to.Table, writes: true, path: []string{c.cfg.BaseID, first.to.Table}}
+	if first.op == OpDelete {
+		return c.sendDelete(ctx, t, r, batch)
+	}
+	r.method = http.MethodPatch
+	if first.op == OpCreate {
+		r.method = http.MethodPost
+	}
+	r.body = bodyOf(batch)
+	var answer struct {
+		Records []wireRecord `json:"records"`
+		Created []string     `json:"createdRecords"`
+	}
+	if err := c.send(ctx, t, r, &answer); err != nil {
+		return nil, asError(err)
+	}
+	if len(answer.Records) != len(batch) {
+		return nil, r.miscounted(len(batch), len(answer.Records))
+	}
+	created := make(map[string]bool, len(answer.Created))
+	for _, id := range answer.Created {
+		created[id] = true
+	}
+	all := make([]Written, len(batch))
+	for i, record := range answer.Records {
+		all[i] = Written{Record: record.record(), Created: first.op == OpCreate || created[record.ID]}
+	}
+	return all, nil
+}
+
+func (c *Client) sendDelete(ctx context.Context, t *turn, r request, batch []*item) ([]Written, *Error) {
+	r.method = http.MethodDelete
+	r.query = url.Values{}
+	for _, it := range batch {
+		r.query.Add("records[]", it.record.ID)
+	}
+	var answer struct {
+		Records []struct {
+			ID      string `json:"id"`
+			Deleted bool   `json:"deleted"`
+		} `json:"records"`
+	}
+	if err := c.send(ctx, t, r, &answer); err != nil {
+		return nil, asError(err)
+	}
+	if len(answer.Records) != len(batch) {
+		return nil, r.miscounted(len(batch), len(answer.Records))
+	}
+	all := make([]Written, len(batch))
+	for i, it := range batch {
+		all[i].Record.ID = it.record.ID
+	}
+	return all, nil
+}
+
+func (r *request) miscounted(sent, got int) *Error {
+	return &Error{Kind: UnknownOutcome, Operation: r.op, Table: r.table, Status: http.StatusOK,
+		Message: fmt.Sprintf("%d records were sent and %d came back", sent, got)}
+}
+
+type writeBody struct {
+	Records  []json.RawMessage `json:"records"`
+	Upsert   *upsertOptions    `json:"performUpsert,omitempty"`
+	Typecast bool              `json:"typecast,omitempty"`
+	ByID     bool              `json:"returnFieldsByFieldId,omitempty"`
+}
+
+type upsertOptions struct {
+	MergeOn []string `json:"fieldsToMergeOn"`
+}
+
+func bodyOf(batch []*item) writeBody {
+	to := batch[0].to
+	body := writeBody{Typecast: to.Typecast, ByID: to.ByFieldID}
+	for _, it := range batch {
+		body.Records = append(body.Records, it.payload)
+	}
+	if batch[0].op == OpUpsert {
+		body.Upsert = &upsertOptions{MergeOn: to.MergeOn}
+	}
+	return body
+}
+
+// wireRecord is a record as Airtable sends it.
+type wireRecord struct {
+	ID      string          `json:"id"`
+	Created time.Time       `json:"createdTime"`
+	Fields  map[string]Cell `json:"fields"`
+}
+
+func (w wireRecord) record() Record { return Record(w) }
+
+// asError undoes the wrapping in an interface; every error of send is an *Error.
+func asError(err error) *Error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	return nil
+}
