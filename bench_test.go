@@ -12,14 +12,18 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"maitre/store"
 )
 
 // inProcess wires a desk as serve does, on a data file of its own.
-func inProcess(b *testing.B) http.Handler {
+func inProcess(b *testing.B, restaurantFile string) http.Handler {
 	b.Helper()
-	values := map[string]string{"VAPI_WEBHOOK_SECRET": testSecret, "ADMIN_TOKEN": testToken, "MAITRE_NOW": monday, "DATA_DIR": b.TempDir()}
+	values := map[string]string{
+		"VAPI_WEBHOOK_SECRET": testSecret, "ADMIN_TOKEN": testToken, "MAITRE_NOW": monday, "DATA_DIR": b.TempDir(),
+		"RESTAURANT_FILE": restaurantFile,
+	}
 	cfg, err := readConfig(func(name string) string { return values[name] })
 	if err != nil {
 		b.Fatal(err)
@@ -58,7 +62,7 @@ func post(handler http.Handler, header map[string]string, body []byte) {
 
 // BenchmarkAvailabilityCall is a signed availability call without the network.
 func BenchmarkAvailabilityCall(b *testing.B) {
-	handler := inProcess(b)
+	handler := inProcess(b, "")
 	for i := range 40 {
 		body := call{fmt.Sprint("c", i), "t1", fmt.Sprintf("+346%08d", i), "create_reservation",
 			map[string]any{"date": "2026-12-03", "time": "14:00", "pax": 2, "customer_name": "Ana"}}.body()
@@ -74,7 +78,11 @@ func BenchmarkAvailabilityCall(b *testing.B) {
 
 // BenchmarkBookingCall is a signed booking without the network, by many guests at once.
 func BenchmarkBookingCall(b *testing.B) {
-	handler := inProcess(b)
+	large := strings.NewReplacer(`id = "I1"`, `ids = "I1-I200"`, "horizon = 120", "horizon = 400").Replace(oneTable)
+	handler := inProcess(b, strings.TrimPrefix(restaurantFile(b, large), "RESTAURANT_FILE="))
+	date := func(i int) string {
+		return time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i%400).Format(time.DateOnly)
+	}
 	b.ReportAllocs()
 	b.SetParallelism(64)
 	var n counter
@@ -82,7 +90,7 @@ func BenchmarkBookingCall(b *testing.B) {
 		for pb.Next() {
 			i := n.next()
 			body := call{fmt.Sprint("c", i), "t1", fmt.Sprintf("+346%08d", i), "create_reservation",
-				map[string]any{"date": fmt.Sprintf("2026-12-%02d", 1+i%30), "time": "14:00", "pax": 2, "customer_name": "Ana"}}.body()
+				map[string]any{"date": date(i), "time": []string{"20:30", "22:30"}[i/400%2], "pax": 2, "customer_name": "Ana"}}.body()
 			post(handler, sealed(body), body)
 		}
 	})

@@ -208,7 +208,7 @@ func TestASecondDeskOnTheSameFileIsRefusedClearly(t *testing.T) {
 func TestASecondSignalDoesNotWait(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	conn := p.holdARequestOpen() // keeps the first signal waiting
+	conn := p.holdARequestOpen()        // keeps the first signal waiting
 	defer func() { _ = conn.Close() }() // the program is gone by then
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	if !p.log.waitFor("stopping") {
