@@ -17,6 +17,28 @@ func (c *Catalogue) Greeting(lang booking.Lang) string {
 	return s.String()
 }
 
+// Waiting are the few words that a caller hears while the desk is being asked,
+// from whoever asks it.
+type Waiting struct {
+	Start string // at once
+	Wait  string // when it takes long
+	// NotLooked: no answer came, and nothing was to be changed. It leaves the word to the caller.
+	NotLooked string
+	// NotSure: no answer came, and whether something was changed is not known.
+	// It does not say that nothing was: the desk may have been late, not idle.
+	NotSure string
+}
+
+// Waiting returns what is said while a caller waits.
+func (c *Catalogue) Waiting(lang booking.Lang) Waiting {
+	said := func(key string) string {
+		s := c.timeless(lang).speech()
+		s.say(key)
+		return s.String()
+	}
+	return Waiting{Start: said(sayMoment), Wait: said(saySoon), NotLooked: said(sayNotLooked), NotSure: said(sayNotSure)}
+}
+
 // Info tells what the house has to say on a key of its facts (capitals do not
 // matter). For an empty key it tells address and phone, and asks what the guest
 // would like to know: nobody listens to all the facts at once.

@@ -139,5 +139,9 @@ const (
 	sayInfoUnknown  = "info.unknown"
 	sayInfoWhat     = "info.what"
 	sayGreeting     = "greeting"
+	sayMoment       = "while.moment"
+	saySoon         = "while.soon"
+	sayNotLooked    = "while.not_looked"
+	sayNotSure      = "while.not_sure"
 	sayNoWaitlist   = "no_waitlist"
 )

@@ -229,8 +229,10 @@ func aboutTheHouse(c *catalogue.Catalogue, lang booking.Lang) []said {
 	holiday := text("la Inmaculada", "the Immaculate Conception")
 	noDinner := text("Por la noche tenemos una boda.", "We have a wedding in the evening.")
 	sunday := on("2026-11-29")
+	w := c.Waiting(lang)
 	return []said{
 		{"greeting", c.Greeting(lang)},
+		{"while the caller waits", strings.Join([]string{w.Start, w.Wait, w.NotLooked, w.NotSure}, " / ")},
 		{"hours", c.Hours(lang, n, booking.DayHours{Date: on("2026-12-24"), Services: []booking.ServiceHours{lunch, dinner}})},
 		{"hours: two seatings", c.Hours(lang, n, booking.DayHours{Date: on("2026-11-27"), Services: []booking.ServiceHours{lunch, lateDinner}})},
 		{"hours: a holiday", c.Hours(lang, n, booking.DayHours{Date: on("2026-12-08"), Services: []booking.ServiceHours{lunch}, Holiday: holiday})},

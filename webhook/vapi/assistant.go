@@ -154,7 +154,7 @@ func (p Profile) assistant(t today) (Assistant, error) {
 			Model:       "gpt-4.1",
 			Temperature: 0.2,
 			Messages:    []modelMessage{{Role: "system", Content: prompt}},
-			Tools:       toolbox(house),
+			Tools:       toolbox(house, p.Words),
 		},
 		MaxDurationSeconds: 600,
 		ServerMessages:     []string{toolCalls, statusUpdate, endOfCallReport, hang},

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"maitre/booking"
+	"maitre/booking/catalogue"
 )
 
 // tool is a tool of the assistant's: VAPI's endCall, or a function of ours.
@@ -75,8 +76,9 @@ const delayed = 3000
 //
 // No tool has a request-complete message: VAPI would say it instead of letting
 // the model tell the guest what came back.
-func toolbox(house *booking.Restaurant) []tool {
+func toolbox(house *booking.Restaurant, words *catalogue.Catalogue) []tool {
 	p := parametersOf(house)
+	p.words = words
 	asks, acts := p.messages(false), p.messages(true)
 	return []tool{
 		{Type: "endCall"},
@@ -95,11 +97,12 @@ func toolbox(house *booking.Restaurant) []tool {
 type parameters struct {
 	house *booking.Restaurant
 	known map[string]schema
+	words *catalogue.Catalogue
 }
 
 func parametersOf(house *booking.Restaurant) parameters {
 	text := func(description string) schema { return schema{Type: "string", Description: description} }
-	p := parameters{house, map[string]schema{
+	p := parameters{house: house, known: map[string]schema{
 		"date":          text("YYYY-MM-DD; or the guest's own words, such as 'el sábado' or 'tomorrow', when you are not sure of the date. After midnight still counts as the evening before."),
 		"which_date":    text("The booking's date, YYYY-MM-DD, where the guest has several."),
 		"time":          text("HH:MM, 24 hours; or the guest's own words, such as 'a las nueve y media'."),
@@ -162,27 +165,25 @@ func (p parameters) tool(messages []toolMessage, name, description string, requi
 
 // messages returns what VAPI says while a tool runs, acting or only asking.
 func (p parameters) messages(acts bool) []toolMessage {
-	say := func(kind string, of func(fillers) string) toolMessage {
+	say := func(kind string, of func(catalogue.Waiting) string) toolMessage {
 		m := toolMessage{Type: kind}
 		for _, lang := range p.house.Languages {
-			if words, ok := fillersIn[lang]; ok {
-				m.Contents = append(m.Contents, textContent{Type: "text", Text: of(words), Language: string(lang)})
-			}
+			m.Contents = append(m.Contents, textContent{Type: "text", Text: of(p.words.Waiting(lang)), Language: string(lang)})
 		}
 		if len(m.Contents) == 1 {
 			m.Content, m.Contents = m.Contents[0].Text, nil
 		}
 		return m
 	}
-	start := say("request-start", func(f fillers) string { return f.start })
+	start := say("request-start", func(w catalogue.Waiting) string { return w.Start })
 	start.Blocking = new(false)
-	wait := say("request-response-delayed", func(f fillers) string { return f.wait })
+	wait := say("request-response-delayed", func(w catalogue.Waiting) string { return w.Wait })
 	wait.TimingMilliseconds = delayed
-	failed := say("request-failed", func(f fillers) string {
+	failed := say("request-failed", func(w catalogue.Waiting) string {
 		if acts {
-			return f.unsure
+			return w.NotSure
 		}
-		return f.failed
+		return w.NotLooked
 	})
 	return []toolMessage{start, wait, failed}
 }
