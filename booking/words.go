@@ -27,8 +27,10 @@ func cleanName(name string) (string, *Refusal) {
 // cleanNotes trims a guest's notes. A line break is taken as a space: it is how
 // people write, and notes are shown in one line.
 func cleanNotes(notes string) (string, *Refusal) {
-	return cleanText("notes", strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(notes), MaxNotes)
+	return cleanText("notes", lineBreaks.Replace(notes), MaxNotes)
 }
+
+var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ")
 
 func cleanText(field, text string, most int) (string, *Refusal) {
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, forbidden) {
