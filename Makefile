@@ -15,6 +15,7 @@ MODULES := . $(patsubst %/go.mod,%,$(wildcard bench/go.mod))
 FUZZTIME  ?= 30s
 BENCHTIME ?= 1s
 BENCH     ?= .
+EACH      ?= 3s
 TESTFLAGS ?=
 PKG       ?= ./...
 
@@ -50,10 +51,9 @@ lint: ## gofmt, go.mod, go vet, go fix, staticcheck, errcheck, nilness, unparam
 	@.ci/lint $(MODULES)
 
 .PHONY: bench
-bench: ## run the benchmarks (BENCH=regexp BENCHTIME=5s PKG=./store)
+bench: build ## measure: each package's benchmarks (BENCH=regexp BENCHTIME=5s PKG=./store), then the binary over HTTP (EACH=3s)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime=$(BENCHTIME) $(PKG)
-	@for module in $(filter-out .,$(MODULES)); do \
-		(cd $$module && go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime=$(BENCHTIME) ./...); done
+	cd bench && go run . -binary ../bin/maitre -each $(EACH)
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (30s)
