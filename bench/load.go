@@ -27,6 +27,7 @@ type plan struct {
 type measured struct {
 	rate     float64 // requests a second
 	p50, p99 time.Duration
+	cpu      time.Duration // of the server, for each request; 0: not known
 }
 
 func (m measured) better(o measured) measured {
@@ -37,7 +38,7 @@ func (m measured) better(o measured) measured {
 }
 
 func (m measured) print(out *tabwriter.Writer, callers int, name, ratio string) {
-	_, _ = fmt.Fprintf(out, "%d\t%s\t%.0f\t%.2f ms\t%.2f ms\t%s\t\n", callers, name, m.rate, ms(m.p50), ms(m.p99), ratio)
+	_, _ = fmt.Fprintf(out, "%d\t%s\t%.0f\t%.2f ms\t%.2f ms\t%d µs\t%s\t\n", callers, name, m.rate, ms(m.p50), ms(m.p99), m.cpu.Microseconds(), ratio)
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

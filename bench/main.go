@@ -53,7 +53,7 @@ func run(binary string, each time.Duration) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(out, "callers\trequest\trequests/s\tp50\tp99\tof bare\t")
+	_, _ = fmt.Fprintln(out, "callers\trequest\trequests/s\tp50\tp99\tserver CPU\tof bare\t")
 	for _, p := range []pair{
 		{name: "availability", bare: "constant", maitre: availability},
 		{name: "booking", bare: "durable", house: house, maitre: bookings},

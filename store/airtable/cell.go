@@ -28,7 +28,7 @@ type Record struct {
 // {"id","name","color"} in a webhook's payload, a link "rec…" or {"id","name"}.
 type Cell []byte
 
-// Empty, written, clears a cell.
+// Empty is what clears a cell when it is written.
 func Empty() Cell { return Cell("null") }
 
 // String is a cell of text, a choice of a single select, a phone number or an email.
@@ -123,10 +123,9 @@ func (c Cell) Text() (string, bool) {
 	case '{':
 		var n named
 		return n.Name, json.Unmarshal(b, &n) == nil && n.Name != ""
-	case 't', 'f', 'n', '[':
-		return "", false
 	}
-	return string(b), true
+	_, number := c.Number()
+	return string(b), number
 }
 
 // Number reads a JSON number, not text that looks like one.

@@ -87,12 +87,15 @@ func Checked(field string) Formula { return on(field, "%s=1") }
 // equals BLANK().
 func Blank(field string) Formula { return on(field, "(%s&'')=''") }
 
+// The comparisons of dates hold back where the cell is empty: there Airtable
+// computes an error, which inside an [Or] drops the row whatever else holds.
+
 // DateIs keeps records whose field, a date without time, is that day
 // (YYYY-MM-DD).
 func DateIs(field, day string) Formula {
 	f := on(field, "IS_SAME(%s,")
 	f.text += literal(day) + ",'day')"
-	return f
+	return Given(field, f)
 }
 
 // DateFrom keeps records whose field, a date without time, is that day
@@ -100,7 +103,7 @@ func DateIs(field, day string) Formula {
 func DateFrom(field, day string) Formula {
 	earlier := on(field, "IS_BEFORE(%s,DATETIME_PARSE(")
 	earlier.text += literal(day+"T00:00:00.000Z") + "))"
-	return And(Not(Blank(field)), Not(earlier))
+	return Given(field, Not(earlier))
 }
 
 // Between keeps records whose field, a date and time, is in [from, to).
@@ -108,7 +111,7 @@ func Between(field string, from, to time.Time) Formula {
 	lower, upper := on(field, "IS_BEFORE(%s,"), on(field, "IS_BEFORE(%s,")
 	lower.text += instant(from) + ")"
 	upper.text += instant(to) + ")"
-	return And(Not(Blank(field)), Not(lower), upper)
+	return Given(field, And(Not(lower), upper))
 }
 
 // ModifiedAfter keeps records of which any field was changed after t, to the

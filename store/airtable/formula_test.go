@@ -35,11 +35,11 @@ func TestFormulas(t *testing.T) {
 		{airtable.In("E", "a"), `{E}='a'`},
 		{airtable.In("E", "a", "b"), `OR({E}='a',{E}='b')`},
 		{airtable.In("E"), `FALSE()`},
-		{airtable.DateIs("F", "2026-12-24"), `IS_SAME({F},'2026-12-24','day')`},
-		{airtable.DateIs("F", "'),1,('"), `IS_SAME({F},'\'),1,(\'','day')`},
-		{airtable.DateFrom("F", "2026-12-24"), `AND(NOT(({F}&'')=''),NOT(IS_BEFORE({F},DATETIME_PARSE('2026-12-24T00:00:00.000Z'))))`},
-		{airtable.Between("H", at, at.Add(time.Hour)), `AND(NOT(({H}&'')=''),NOT(IS_BEFORE({H},DATETIME_PARSE('2026-12-24T20:00:00.123Z'))),` +
-			`IS_BEFORE({H},DATETIME_PARSE('2026-12-24T21:00:00.123Z')))`},
+		{airtable.DateIs("F", "2026-12-24"), `IF({F},IS_SAME({F},'2026-12-24','day'),FALSE())`},
+		{airtable.DateIs("F", "'),1,('"), `IF({F},IS_SAME({F},'\'),1,(\'','day'),FALSE())`},
+		{airtable.DateFrom("F", "2026-12-24"), `IF({F},NOT(IS_BEFORE({F},DATETIME_PARSE('2026-12-24T00:00:00.000Z'))),FALSE())`},
+		{airtable.Between("H", at, at.Add(time.Hour)), `IF({H},AND(NOT(IS_BEFORE({H},DATETIME_PARSE('2026-12-24T20:00:00.123Z'))),` +
+			`IS_BEFORE({H},DATETIME_PARSE('2026-12-24T21:00:00.123Z'))),FALSE())`},
 		{airtable.ModifiedAfter(at), `IS_AFTER(LAST_MODIFIED_TIME(),DATETIME_PARSE('2026-12-24T20:00:00.123Z'))`},
 		{airtable.And(), ``},
 		{airtable.And(airtable.Formula{}, airtable.Eq("A", "x")), `{A}='x'`},
@@ -235,16 +235,17 @@ func TestFormulasOverDates(t *testing.T) {
 		where airtable.Formula
 		want  string
 	}{
-		"a day":           {airtable.DateIs("Fecha de Reserva", "2026-12-24"), "12"},
-		"from a day on":   {airtable.DateFrom("Fecha de Reserva", "2026-12-24"), "124"},
-		"half open":       {airtable.Between("Hora", evening, evening.Add(2*time.Hour)), "13"},
-		"no day":          {airtable.Blank("Fecha de Reserva"), "35"},
-		"no number":       {airtable.Blank("Cantidad de Personas"), "01234"},
-		"zero":            {airtable.And(airtable.EqNumber("Cantidad de Personas", 0), airtable.Not(airtable.Blank("Cantidad de Personas"))), "5"},
-		"changed since":   {airtable.ModifiedAfter(time.Now().Add(-time.Hour)), "012345"},
-		"not yet changed": {airtable.ModifiedAfter(time.Now().Add(time.Hour)), ""},
-		"never":           {airtable.Or(), ""},
-		"always":          {airtable.And(), "012345"},
+		"a day":            {airtable.DateIs("Fecha de Reserva", "2026-12-24"), "12"},
+		"from a day on":    {airtable.DateFrom("Fecha de Reserva", "2026-12-24"), "124"},
+		"half open":        {airtable.Between("Hora", evening, evening.Add(2*time.Hour)), "13"},
+		"a day or an hour": {airtable.Or(airtable.DateIs("Fecha de Reserva", "2026-12-25"), airtable.Between("Hora", evening, evening.Add(90*time.Minute))), "134"},
+		"no day":           {airtable.Blank("Fecha de Reserva"), "35"},
+		"no number":        {airtable.Blank("Cantidad de Personas"), "01234"},
+		"zero":             {airtable.And(airtable.EqNumber("Cantidad de Personas", 0), airtable.Not(airtable.Blank("Cantidad de Personas"))), "5"},
+		"changed since":    {airtable.ModifiedAfter(time.Now().Add(-time.Hour)), "012345"},
+		"not yet changed":  {airtable.ModifiedAfter(time.Now().Add(time.Hour)), ""},
+		"never":            {airtable.Or(), ""},
+		"always":           {airtable.And(), "012345"},
 	} {
 		records, err := c.List(t.Context(), "Reservas", airtable.ListOptions{Where: tt.where, Sort: []airtable.Sort{{Field: "ID Reserva"}}})
 		if err != nil {

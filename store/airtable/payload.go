@@ -2,6 +2,7 @@ package airtable
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 )
 
@@ -86,9 +87,7 @@ func (r ChangedRecord) After() Cells { return join(r.Unchanged.Cells, r.Current.
 func join(parts ...Cells) Cells {
 	all := Cells{}
 	for _, part := range parts {
-		for id, cell := range part {
-			all[id] = cell
-		}
+		maps.Copy(all, part)
 	}
 	return all
 }

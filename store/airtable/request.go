@@ -118,7 +118,7 @@ func (c *Client) exchange(ctx context.Context, t *turn, r *request, into any) *E
 	if err != nil {
 		return r.noAnswer(ctx, err, way.left())
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // what was read of it counts
 	body, err := io.ReadAll(io.LimitReader(resp.Body, c.cfg.MaxBody+1))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		// What could be read of a refusal is enough to know it by its status.

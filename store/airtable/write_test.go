@@ -173,11 +173,50 @@ func TestAnUrgentWriteGoesFirst(t *testing.T) {
 	})
 }
 
-func TestBackgroundWritesNeverStarve(t *testing.T) {
+// The lane stands in line behind background reads when a guest's write comes.
+func TestAnUrgentWriteMovesTheWholeLaneUp(t *testing.T) {
 	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, _ *airtabletest.Server, _ *memory) {
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() { _ = list(t.Context(), c) })
+		}
+		synctest.Wait()
+		wg.Go(func() { c.Upsert(t.Context(), bookings, row("replay")) })
+		synctest.Wait()
+		began := time.Now()
+		if err := c.Upsert(airtable.Urgent(t.Context()), bookings, row("guest"))[0].Err; err != nil {
+			t.Error(err)
+		}
+		if waited := time.Since(began); waited > 211*time.Millisecond {
+			t.Errorf("a guest's write waited %s", waited)
+		}
+		wg.Wait()
+	})
+}
+
+// A row that is being made may be the one that an upsert looks for.
+func TestAnUpsertWaitsForTheRowThatIsBeingMade(t *testing.T) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, way *memory) {
+		way.latency = 300 * time.Millisecond
+		var wg sync.WaitGroup
+		wg.Go(func() { c.Upsert(t.Context(), bookings, row("other")) })
+		synctest.Wait()
+		wg.Go(func() { c.Create(t.Context(), bookings, row("1")) })
+		synctest.Wait()
+		if w := c.Upsert(airtable.Urgent(t.Context()), bookings, row("1"))[0]; w.Err != nil || w.Created {
+			t.Errorf("%+v", w)
+		}
+		wg.Wait()
+		saved(t, srv, "Código")
+	})
+}
+
+func TestBackgroundWritesNeverStarve(t *testing.T) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, _ *airtabletest.Server, way *memory) {
+		way.latency = 300 * time.Millisecond
 		ctx, stop := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
-		for i := range 30 {
+		for i := range 60 {
 			wg.Go(func() {
 				for ctx.Err() == nil {
 					c.Upsert(airtable.Urgent(ctx), bookings, row(fmt.Sprint(i)))

@@ -201,7 +201,7 @@ func (c *checker) choices(t airtable.Table, f airtable.Field, key Key) {
 
 func isFieldID(s string) bool {
 	rest, ok := strings.CutPrefix(s, "fld")
-	return ok && len(rest) == 14 && isRecordID("rec"+rest)
+	return ok && len(rest) == 14 && IsRecordID("rec"+rest)
 }
 
 // similar finds the field that a missing one most likely is: of a type that will

@@ -18,9 +18,10 @@ import (
 type hour struct {
 	at      time.Time // zero: not an instant
 	clock   booking.TimeOfDay
-	service string // the ID of the service that was named in place of an hour
-	seating int    // from 1: the seating that was named; 0: none
-	some    bool   // there is an instant or a clock
+	until   booking.TimeOfDay // of "21:00-23:30", its end; 0: none is said
+	service string            // the ID of the service that was named in place of an hour
+	seating int               // from 1: the seating that was named; 0: none
+	some    bool              // there is an instant or a clock
 }
 
 var (
@@ -122,15 +123,19 @@ func (m *Mapper) saidHour(s string, day booking.Date) hour {
 		found = anHour.FindAllStringSubmatch(s, 4)
 	}
 	switch {
-	case len(found) == 1 || len(found) == 2 && aRange.MatchString(s):
+	case len(found) == 1:
 		return m.clock(number(found[0][1]), number(found[0][2]), found[0][3], day)
+	case len(found) == 2 && aRange.MatchString(s):
+		h := m.clock(number(found[0][1]), number(found[0][2]), found[0][3], day)
+		h.until = m.clock(number(found[1][1]), number(found[1][2]), found[1][3], day).clock
+		return h
 	case len(found) > 1:
 		return hour{}
 	}
-	if named, ok := m.partOfDay(s, day); ok {
-		return named
+	if said := m.phrasedHour(s); said.some {
+		return said
 	}
-	return m.phrasedHour(s)
+	return m.partOfDay(s, day)
 }
 
 // phrasedHour reads words: "a las nueve y media". Of two hours neither is taken.
@@ -160,7 +165,7 @@ func (m *Mapper) clock(h, minute int, half string, day booking.Date) hour {
 		h += 12
 	case (half == "am" || strings.HasSuffix(half, "noche") || strings.HasSuffix(half, "madrugada")) && h == 12:
 		h = 0
-	case half == "" && h <= 12:
+	case half == "" && h >= 1 && h <= 12: // 00:30 is nobody's half past noon
 		return hour{clock: m.likelier(h, minute, day), some: true}
 	}
 	return hour{clock: booking.Clock(h, minute), some: true}
@@ -211,7 +216,7 @@ func (m *Mapper) hoursOn(day booking.Date) *booking.DayHours {
 }
 
 // partOfDay reads a service or a seating that is named in place of an hour.
-func (m *Mapper) partOfDay(s string, day booking.Date) (hour, bool) {
+func (m *Mapper) partOfDay(s string, day booking.Date) hour {
 	words := " " + foldWords(s) + " "
 	usual := map[string][]string{
 		"lunch": {"comida", "almuerzo", "comer", "mediodia", "lunch"}, "dinner": {"cena", "cenar", "noche", "dinner"},
@@ -224,17 +229,17 @@ func (m *Mapper) partOfDay(s string, day booking.Date) (hour, bool) {
 		for i, seating := range service.Seatings {
 			for _, name := range append(ordinals(i), slices.Collect(maps.Values(seating.Name))...) {
 				if strings.Contains(words, " "+foldWords(name)+" ") {
-					return hour{service: service.ID, seating: i + 1}, true
+					return hour{service: service.ID, seating: i + 1}
 				}
 			}
 		}
 		for _, name := range names {
 			if name := foldWords(name); name != "" && strings.Contains(words, " "+name+" ") {
-				return hour{service: service.ID}, true
+				return hour{service: service.ID}
 			}
 		}
 	}
-	return hour{}, false
+	return hour{}
 }
 
 func ordinals(i int) []string {

@@ -180,14 +180,11 @@ func (s sheet) cell(rec airtable.Record, key Key) airtable.Cell {
 	return nil
 }
 
-// isRecordID tells a row's own ID, under which the staff's rows go, from a booking ID of ours.
-func isRecordID(id string) bool {
+// IsRecordID tells whether a booking's ID is that of its row: a booking that the
+// staff typed by hand. It is written by record ID, never by the fields to merge on.
+func IsRecordID(id string) bool {
 	rest, ok := strings.CutPrefix(id, "rec")
 	return ok && len(rest) == 14 && strings.IndexFunc(rest, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 	}) < 0
 }
-
-// IsRecordID tells whether a booking's ID is that of its row: a booking that the
-// staff typed by hand. It is written by record ID, never upserted.
-func IsRecordID(id string) bool { return isRecordID(id) }

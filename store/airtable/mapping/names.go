@@ -91,8 +91,9 @@ func Channels() []booking.Channel {
 	return []booking.Channel{booking.ByPhone, booking.ByWhatsApp, booking.ByWeb, booking.ByStaff}
 }
 
-// For completes the names with the defaults, and with words for each zone of a
-// house: its ID with a capital. It changes nothing of n.
+// For completes the names with the defaults, and with a word for each zone of a
+// house: its ID with a capital, spelt as its name where that is the same word
+// (sofas, "los sofás": Sofás). It changes nothing of n.
 func (n Names) For(house *booking.Restaurant) Names {
 	full := Default()
 	if n.BookingsTable != "" {
@@ -106,7 +107,7 @@ func (n Names) For(house *booking.Restaurant) Names {
 	copyWords(full.Statuses, n.Statuses)
 	copyWords(full.Channels, n.Channels)
 	for _, zone := range house.Zones {
-		full.Zones[zone.ID] = []string{capital(zone.ID)}
+		full.Zones[zone.ID] = []string{zoneWord(zone, house.Languages)}
 	}
 	copyWords(full.Zones, n.Zones)
 	return full
@@ -118,6 +119,15 @@ func copyWords[K comparable](to, from map[K][]string) {
 			to[k] = slices.Clone(words)
 		}
 	}
+}
+
+func zoneWord(zone booking.Zone, languages []booking.Lang) string {
+	for _, lang := range languages {
+		if name := withoutArticle(zone.Name[lang]); fold(name) == fold(zone.ID) {
+			return capital(name)
+		}
+	}
+	return capital(zone.ID)
 }
 
 func capital(s string) string {

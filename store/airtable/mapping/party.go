@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"maitre/store/airtable"
 )
@@ -71,16 +72,9 @@ func partyInWords(s string) int {
 		"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 	}
 	for _, tail := range []string{"", " persona", " personas", " pax", " people", " adulto", " adultos"} {
-		if n, ok := words[trimSuffix(s, tail)]; ok {
+		if n, ok := words[strings.TrimSuffix(s, tail)]; ok {
 			return n
 		}
 	}
 	return 0
-}
-
-func trimSuffix(s, tail string) string {
-	if len(tail) < len(s) && s[len(s)-len(tail):] == tail {
-		return s[:len(s)-len(tail)]
-	}
-	return s
 }

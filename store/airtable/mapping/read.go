@@ -106,6 +106,9 @@ func (m *Mapper) moved(b booking.Booking, date booking.Date) booking.Booking {
 	w.start, _ = date.Instant(b.Time, m.house.Location)
 	w.start = w.start.UTC()
 	m.leave(&w, b.Party)
+	if as := w.start.Add(b.End.Sub(b.Start)); as.After(w.end) {
+		w.end = as
+	}
 	b.Date, b.Start, b.End, b.Service = date, w.start, w.end, w.service
 	return b
 }
@@ -227,7 +230,7 @@ func (m *Mapper) sits(b *booking.Booking, rec airtable.Record, tables TableIndex
 }
 
 func allRecords(ids []string) bool {
-	return !slices.ContainsFunc(ids, func(id string) bool { return !isRecordID(id) })
+	return !slices.ContainsFunc(ids, func(id string) bool { return !IsRecordID(id) })
 }
 
 func (m *Mapper) party(b *booking.Booking, rec airtable.Record, seats int, r *report) {

@@ -13,6 +13,7 @@ import (
 type when struct {
 	date       booking.Date
 	clock      booking.TimeOfDay
+	until      booking.TimeOfDay // where the row says how long; 0: it does not
 	start, end time.Time
 	service    string
 	// other is the service day of the hour's own date where that is another one;
@@ -134,7 +135,7 @@ func (m *Mapper) whenOf(rec airtable.Record, r *report) (when, bool) {
 // exactly sets the range of an hour that is known. The date says which day, the
 // hour's instant which clock.
 func (m *Mapper) exactly(w *when, h hour) {
-	w.clock, w.start = h.clock, h.at
+	w.clock, w.until, w.start = h.clock, h.until, h.at
 	if !h.at.IsZero() {
 		if d, _ := booking.ServiceDay(h.at, m.house.Location); d != w.date {
 			w.other = d
@@ -196,14 +197,15 @@ func (m *Mapper) leave(w *when, party int) {
 		return
 	}
 	w.end = w.start.Add(m.house.Stay(party))
-	service, ok := m.serviceAt(w.date, w.clock)
-	if !ok {
-		return
+	if service, ok := m.serviceAt(w.date, w.clock); ok {
+		w.service = service.ID
+		closes, _ := w.date.Instant(service.RoomCloses, m.house.Location)
+		if len(service.Seatings) == 0 && closes.After(w.start) && closes.Before(w.end) {
+			w.end = closes.UTC()
+		}
 	}
-	w.service = service.ID
-	closes, _ := w.date.Instant(service.RoomCloses, m.house.Location)
-	if len(service.Seatings) == 0 && closes.After(w.start) && closes.Before(w.end) {
-		w.end = closes.UTC()
+	if until, _ := w.date.Instant(w.until, m.house.Location); w.until > w.clock && until.After(w.end) {
+		w.end = until.UTC()
 	}
 }
 

@@ -48,7 +48,7 @@ func (m *Mapper) WhereCode(code string) airtable.Formula {
 
 // WhereID finds the row of a booking, by our ID or by its own.
 func (m *Mapper) WhereID(id string) airtable.Formula {
-	if isRecordID(id) {
+	if IsRecordID(id) {
 		return airtable.RecordIs(id)
 	}
 	return airtable.Eq(m.column(ID), id)

@@ -96,7 +96,7 @@ func (v vocabulary) zone(text string) (string, bool) {
 		}
 	}
 	var found []string
-	for _, word := range strings.Fields(foldWords(text)) {
+	for word := range strings.FieldsSeq(foldWords(text)) {
 		if id, ok := v.zones[word]; ok && !slices.Contains(found, id) {
 			found = append(found, id)
 		}

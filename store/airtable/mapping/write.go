@@ -24,7 +24,7 @@ var ErrNoWord = errors.New("the base has no word for it")
 // Errors: [ErrNoRow], [ErrNoWord].
 func (m *Mapper) Fields(b booking.Booking, tables TableIndex) (map[string]airtable.Cell, error) {
 	w := writer{sheet: &m.bookings, cells: make(map[string]airtable.Cell, len(BookingKeys()))}
-	if !isRecordID(b.ID) {
+	if !IsRecordID(b.ID) {
 		w.text(ID, b.ID)
 	}
 	w.text(Code, b.Code)
@@ -102,7 +102,7 @@ func (m *Mapper) Row(b booking.Booking, was *booking.Booking, tables TableIndex)
 	if err != nil {
 		return airtable.Record{}, err
 	}
-	if isRecordID(b.ID) {
+	if IsRecordID(b.ID) {
 		rec.ID = b.ID
 	} else {
 		rec.Fields[m.bookings.columns[ID].ref] = airtable.String(b.ID)
@@ -169,7 +169,7 @@ func linksTo(ids []string, tables TableIndex) (airtable.Cell, error) {
 		switch {
 		case ok:
 			records = append(records, rec)
-		case isRecordID(id):
+		case IsRecordID(id):
 			records = append(records, id)
 		default:
 			return nil, fmt.Errorf("table %q: %w", id, ErrNoRow)
