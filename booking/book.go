@@ -128,11 +128,10 @@ func repeated(day *Day, wanted Booking, caller Caller) (*Booking, *Refusal) {
 }
 
 // acceptNew has a booking kept under a code that nobody goes by. Whether
-// somebody does is for the journal to say, which alone sees every date: with
-// 65,536 codes of four symbols and a few thousand bookings it seldom does.
+// somebody does is for the journal to say, which alone sees every date.
 func (d *Desk) acceptNew(ctx context.Context, b Booking, remember func(Result) Memo) (Result, *Refusal) {
-	for try := range 12 {
-		b.Code = d.house.NewCode(min(minCodeLen+try/2, maxCodeLen))
+	for try := range maxCodeTries {
+		b.Code = d.house.NewCode(d.codes.length(try))
 		result, err := d.accept(ctx, b, nil, remember)
 		if errors.Is(err, ErrCodeTaken) {
 			continue

@@ -1,6 +1,9 @@
 package booking
 
-import "strings"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // codeAlphabet has 16 symbols that neither look nor sound alike on the phone,
 // in Spanish or in English: of each family (be ce de e ge pe te uve; ele eme
@@ -12,6 +15,26 @@ const (
 	minCodeLen = 4
 	maxCodeLen = 6
 )
+
+// codes says how long codes must be. Four symbols make 65,536 of them: with the
+// few thousand bookings of a restaurant one in twenty is taken, and another is
+// tried. A house so large that they are taken several times in a row gets
+// longer ones from then on.
+type codes struct{ longer atomic.Int32 }
+
+const (
+	maxCodeTries = 12
+	// crowded is how many codes in a row must be taken for codes to become longer.
+	crowded = 3
+)
+
+// length returns how long the code of a booking's n-th try shall be.
+func (c *codes) length(try int) int {
+	if try > 0 && try%crowded == 0 {
+		c.longer.Store(min(c.longer.Load()+1, maxCodeLen-minCodeLen))
+	}
+	return minCodeLen + int(c.longer.Load())
+}
 
 // CodeFrom turns random bytes into a booking code, one symbol from each; give it 4 to 6.
 func CodeFrom(random []byte) string {

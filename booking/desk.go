@@ -12,6 +12,7 @@ type Desk struct {
 	house   Config
 	floor   *floorPlan
 	program programs
+	codes   codes
 }
 
 // Config is what a Desk is made of; all but Count is needed.

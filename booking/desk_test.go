@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -492,5 +493,31 @@ func TestACancelledBookingIsNotMovedBackToLife(t *testing.T) {
 		if b := s.book.all()[0]; cancelled != nil || b.Status != booking.Cancelled {
 			t.Fatalf("cancelled (%v), and yet %s on %s", cancelled, b.Status, b.Date)
 		}
+	}
+}
+
+// TestCodesBecomeLongerWhenTheyRunOut gives every guest the same few codes to draw from.
+func TestCodesBecomeLongerWhenTheyRunOut(t *testing.T) {
+	t.Parallel()
+	r := smallHouse()
+	m, draws := newMemory(), 0
+	desk := booking.NewDesk(booking.Config{
+		Restaurant: r, Ledger: m, Journal: m, Locks: m, Watch: &watch{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)},
+		NewID:   func(time.Time) string { draws++; return fmt.Sprintf("B%04d", draws) },
+		NewCode: func(n int) string { draws++; return booking.CodeFrom(bytes.Repeat([]byte{byte(draws % 2)}, n)) },
+	})
+	var lengths []int
+	for i := range 6 {
+		result, err := desk.Book(ctx, wish(i, on("2026-11-24").AddDays(i).String(), "14:00", 2))
+		if err != nil {
+			t.Fatalf("booking %d: %v", i, err)
+		}
+		lengths = append(lengths, len(result.Booking.Code))
+	}
+	if diff := cmp.Diff([]int{4, 4, 5, 5, 6, 6}, lengths); diff != "" {
+		t.Errorf("lengths of codes (-want +got):\n%s", diff)
+	}
+	if _, err := desk.Book(ctx, wish(9, "2026-12-20", "14:00", 2)); refusal(t, err).Reason != booking.Failed {
+		t.Errorf("with every code taken: %v", err)
 	}
 }
