@@ -38,7 +38,7 @@ func inProcess(b *testing.B, restaurantFile string) http.Handler {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = file.Close() })
-	handler, err := wire(cfg, restaurant, file, log)
+	handler, err := wire(cfg, restaurant, file, watchFrom(cfg.Now), log)
 	if err != nil {
 		b.Fatal(err)
 	}

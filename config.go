@@ -115,6 +115,7 @@ type BadVariable struct {
 	Mend     string
 }
 
+// Error names the variable, shows the bad value unless it is a secret, and says how to mend it.
 func (b *BadVariable) Error() string {
 	if b.Value == "" {
 		return b.Variable + ": " + b.Mend

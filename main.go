@@ -11,7 +11,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -82,6 +81,7 @@ func untilSignal() context.Context {
 // usageError is a mistake of whoever started maitre: exit code 2.
 type usageError struct{ error }
 
+// Unwrap returns the mistake.
 func (e *usageError) Unwrap() error { return e.error }
 
 func usage(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
@@ -166,26 +166,30 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	if err != nil {
 		return err
 	}
+	watch := watchFrom(cfg.Now)
 	listener, err := net.Listen("tcp", cfg.Address())
 	if err != nil {
 		return fmt.Errorf("listen on %s (PORT, LISTEN_HOST): %w", cfg.Address(), err)
 	}
 	defer func() { _ = listener.Close() }() // the server closes it first
 	file, err := store.Open(ctx, filepath.Join(cfg.DataDir, "maitre.db"), store.Options{
-		Slug: restaurant.Slug, Log: log, Now: watchFrom(cfg.Now).Now,
+		Slug: restaurant.Slug, Log: log, Now: watch.Now,
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 
-	handler, err := wire(cfg, restaurant, file, log)
+	handler, err := wire(cfg, restaurant, file, watch, log)
 	if err != nil {
 		return err
 	}
-	stopForgetting := keepForgetting(ctx, cfg, restaurant, file, log)
-	defer stopForgetting()
-	return listenUntilDone(ctx, web.Server(handler, log), listener, cfg, log)
+	ctx, stop := context.WithCancel(ctx)
+	forgotten := file.KeepForgetting(ctx, restaurant.Location, cfg.RetentionDays)
+	defer forgotten() // after stop
+	defer stop()
+	announce(listener, cfg, log)
+	return web.Serve(ctx, web.Server(handler, log), listener, log)
 }
 
 // gcPercent lets the heap grow to five times what is live before it is cleaned:
@@ -194,14 +198,13 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 const gcPercent = 400
 
 // wire connects the rooms: who may call, what is said, who decides, where it is kept.
-func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, log *slog.Logger) (http.Handler, error) {
+func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, watch booking.Watch, log *slog.Logger) (http.Handler, error) {
 	registry := prometheus.NewRegistry()
 	metrics := web.NewMetrics(registry, version, revision())
-	watch := watchFrom(cfg.Now)
 	book := file.Local()
 	desk := booking.NewDesk(booking.Config{
 		Restaurant: restaurant, Ledger: book, Journal: book, Locks: store.NewDateLocks(), Watch: watch,
-		NewID: store.NewIDs(), NewCode: randomCode, Count: metrics.Booking,
+		NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
 	})
 	phones, err := phone.New("ES")
 	if err != nil {
@@ -213,7 +216,7 @@ func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, log *slo
 		return nil, &usageError{fmt.Errorf("restaurant file: VAPI would refuse the assistant: %w", err)}
 	}
 	calls := vapi.New(vapi.Config{
-		Desk: desk, Speaker: answer.New(words, desk.Now), Reader: reader(desk), Phones: phones,
+		Desk: desk, Speaker: answer.New(words, desk.Now), Reader: phrase.New(phrase.HouseOf(desk)), Phones: phones,
 		Replay: webhook.NewReplay(file), Memory: file, Log: log, Profile: profile,
 	})
 	auth, err := webhook.NewVAPIAuth(webhook.VAPIConfig{
@@ -233,30 +236,6 @@ func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, log *slo
 		PhoneConnected: len(cfg.VAPISecrets) > 0, Version: version,
 	}), nil
 }
-
-// listenUntilDone serves until ctx ends, then stops accepting and finishes what is in hand.
-func listenUntilDone(ctx context.Context, server *http.Server, listener net.Listener, cfg Config, log *slog.Logger) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	announce(listener, cfg, log)
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve http: %w", err)
-	case <-ctx.Done():
-	}
-	log.Info("stopping: finishing what is in hand; a second signal does not wait")
-	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownPatience)
-	defer cancel()
-	if err := server.Shutdown(patience); err != nil {
-		return fmt.Errorf("finish requests in hand within %s: %w", shutdownPatience, err)
-	}
-	log.Info("stopped")
-	return nil
-}
-
-// shutdownPatience is longer than any request may take and shorter than the 30 s
-// after which a host kills us.
-const shutdownPatience = 25 * time.Second
 
 // announce tells a person where to look.
 func announce(listener net.Listener, cfg Config, log *slog.Logger) {
@@ -279,37 +258,6 @@ func ready(ctx context.Context, file *store.File) []web.Check {
 	}
 	return []web.Check{check, {Name: "system_of_record", OK: check.OK, Detail: "the data file on this machine"}}
 }
-
-// keepForgetting removes, at the start and every hour, what is older than the
-// retention time. The returned function waits for it to end.
-func keepForgetting(ctx context.Context, cfg Config, r *booking.Restaurant, file *store.File, log *slog.Logger) (wait func()) {
-	done, watch := make(chan struct{}), watchFrom(cfg.Now)
-	go func() {
-		defer close(done)
-		ticker := time.NewTicker(time.Hour)
-		defer ticker.Stop()
-		for {
-			today, _ := booking.ServiceDay(watch.Now(), r.Location)
-			n, err := file.Forget(ctx, today.AddDays(-cfg.RetentionDays), watch.Now().Add(-memoLife))
-			switch {
-			case err != nil && ctx.Err() == nil:
-				log.Error("old bookings could not be removed; tried again in an hour", "err", err)
-			case n > 0:
-				log.Info("removed what is older than the retention time", "entries", n)
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-			}
-		}
-	}()
-	return func() { <-done }
-}
-
-// memoLife is how long a repeat of a request gets the first answer. Callers
-// repeat within minutes; a call lasts 12 hours at most.
-const memoLife = 7 * 24 * time.Hour
 
 func loadRestaurant(cfg Config, log *slog.Logger) (*booking.Restaurant, error) {
 	r, err := restaurantfile.Parse("built-in sample", restaurantfile.Sample())
@@ -347,50 +295,8 @@ func watchFrom(start time.Time) booking.Watch {
 // ahead is a clock that is ahead of the machine's.
 type ahead time.Duration
 
+// Now implements booking.Watch.
 func (a ahead) Now() time.Time { return time.Now().Add(time.Duration(a)) }
-
-func randomCode(n int) string {
-	random := make([]byte, n)
-	_, _ = rand.Read(random) // never fails: crypto/rand ends the program instead
-	return booking.CodeFrom(random)
-}
-
-// reader understands the guests of the desk's restaurant.
-func reader(desk interface {
-	Restaurant() *booking.Restaurant
-	Hours(booking.Date) booking.DayHours
-	Week() [7][]booking.ServiceHours
-}) *phrase.Reader {
-	r := desk.Restaurant()
-	house := phrase.House{
-		Location: r.Location, Lang: r.Languages[0],
-		Windows: func(d booking.Date) []phrase.Window { return windows(desk.Hours(d).Services) },
-	}
-	for _, services := range desk.Week() {
-		house.Usual = append(house.Usual, windows(services)...)
-	}
-	for _, z := range r.Zones {
-		words := phrase.ZoneWords{ID: z.ID}
-		for _, name := range z.Name {
-			words.Words = append(words.Words, name)
-		}
-		house.Zones = append(house.Zones, words)
-	}
-	for _, h := range r.Holidays {
-		for _, name := range h.Name {
-			house.Holidays = append(house.Holidays, phrase.NamedDay{Name: name, Date: h.Date})
-		}
-	}
-	return phrase.New(house)
-}
-
-func windows(services []booking.ServiceHours) []phrase.Window {
-	var ws []phrase.Window
-	for _, s := range services {
-		ws = append(ws, phrase.Window{First: s.First, Last: s.Last})
-	}
-	return ws
-}
 
 // understand prints what the desk makes of a text, or of each line of the input.
 func understand(args []string, getenv func(string) string, stdin io.Reader, stdout io.Writer) error {
@@ -415,7 +321,7 @@ func understand(args []string, getenv func(string) string, stdin io.Reader, stdo
 	if err != nil {
 		return err
 	}
-	understands := reader(booking.NewDesk(booking.Config{Restaurant: restaurant}))
+	understands := phrase.New(phrase.HouseOf(booking.NewDesk(booking.Config{Restaurant: restaurant})))
 	lines := bufio.NewScanner(stdin)
 	lines.Buffer(nil, 1<<20)
 	if flags.NArg() > 0 {

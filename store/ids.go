@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/oklog/ulid/v2"
+
+	"maitre/booking"
 )
 
 // NewIDs returns a source of booking IDs: ULIDs, which sort in the order in
@@ -31,4 +33,11 @@ func NewIDs() func(now time.Time) string {
 			latest++
 		}
 	}
+}
+
+// NewCode returns a random booking code of n symbols.
+func NewCode(n int) string {
+	random := make([]byte, n)
+	_, _ = rand.Read(random) // never fails: crypto/rand ends the program instead
+	return booking.CodeFrom(random)
 }

@@ -46,6 +46,38 @@ func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time
 	return n, nil
 }
 
+// memoLife is how long memos stay, past the days in which they are looked up.
+const memoLife = (memoDays + 1) * 24 * time.Hour
+
+// KeepForgetting removes, at once and then every hour until ctx ends, the
+// bookings of service days that lie more than a number of days back, as a clock
+// in loc has them, and memos that nobody looks up any more. The returned
+// function waits for it to end.
+func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int) (wait func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(time.Hour)
+		defer ticker.Stop()
+		for {
+			today, _ := booking.ServiceDay(f.now(), loc)
+			n, err := f.Forget(ctx, today.AddDays(-days), f.now().Add(-memoLife))
+			switch {
+			case err != nil && ctx.Err() == nil:
+				f.log.Error("old bookings could not be removed; it is tried again in an hour", "file", f.path, "error", err)
+			case n > 0:
+				f.log.Info("removed what is older than the retention time", "bookings_and_memos", n)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
+		}
+	}()
+	return func() { <-done }
+}
+
 // removal is what a transaction removed.
 type removal struct {
 	n     int

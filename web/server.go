@@ -1,7 +1,10 @@
 package web
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 )
@@ -19,4 +22,28 @@ func Server(h http.Handler, log *slog.Logger) *http.Server {
 		MaxHeaderBytes: 32 << 10,
 		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+}
+
+// patience is longer than any request may take to be answered, and shorter than
+// the 30 s after which a host kills a process that it has asked to end.
+const patience = 25 * time.Second
+
+// Serve runs server on listener until ctx ends, then accepts nothing more and
+// finishes what is in hand. It returns nil when all of it was finished.
+func Serve(ctx context.Context, server *http.Server, listener net.Listener, log *slog.Logger) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve http: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping: finishing what is in hand; a second signal does not wait")
+	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	if err := server.Shutdown(waiting); err != nil {
+		return fmt.Errorf("finish requests in hand within %s: %w", patience, err)
+	}
+	log.Info("stopped")
+	return nil
 }

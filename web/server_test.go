@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -23,5 +25,20 @@ func TestHeadersPastTheLimitAreRefused(t *testing.T) {
 	got := open(t).ask(t, "GET", "/", "X-Padding", strings.Repeat("x", 64<<10))
 	if got.status != http.StatusRequestHeaderFieldsTooLarge {
 		t.Errorf("status %d, want 431", got.status)
+	}
+}
+
+func TestServeTellsOfAListenerThatFails(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	if err := web.Serve(t.Context(), web.Server(http.NotFoundHandler(), log), listener, log); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("served on a closed listener: %v", err)
 	}
 }

@@ -193,4 +193,5 @@ func (s *speech) space() {
 	}
 }
 
+// String returns what was said, in one line.
 func (s *speech) String() string { return string(s.line) }
