@@ -246,6 +246,9 @@ func announce(listener net.Listener, cfg Config, log *slog.Logger) {
 	if len(cfg.VAPISecrets) == 0 {
 		log.Warn("nobody can phone: /vapi answers 401 to everything until VAPI_WEBHOOK_SECRET is set")
 	}
+	if cfg.TwilioAccountSID != "" {
+		log.Warn("nobody can write: this version does not answer WhatsApp yet; the TWILIO_ variables are read and not used")
+	}
 	if cfg.AdminToken == "" {
 		log.Warn("the staff API is closed until ADMIN_TOKEN is set")
 	}

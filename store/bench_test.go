@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -146,4 +147,42 @@ func BenchmarkRecall(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkOpen opens a file that holds a hundred thousand bookings, each with a memo.
+func BenchmarkOpen(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "maitre.db")
+	f, err := store.Open(b.Context(), path, store.Options{Slug: "casa"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for caller := range 128 {
+		all.Go(func() {
+			for n := caller; n < 100_000; n += 128 {
+				entry := booking.Entry{
+					Booking: store.NewTestBooking(fmt.Sprintf("%026d", n), fmt.Sprint("C", n), christmas.AddDays(n%365)),
+					Memo:    &booking.Memo{Key: fmt.Sprint("vapi/", n), Answer: make([]byte, 600)},
+				}
+				if _, err := f.Local().Accept(b.Context(), entry); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	for b.Loop() {
+		if err := f.Close(); err != nil {
+			b.Fatal(err)
+		}
+		if f, err = store.Open(b.Context(), path, store.Options{Slug: "casa"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	size, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(size.Size())/(1<<20), "MiB")
+	_ = f.Close()
 }
