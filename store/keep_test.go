@@ -43,7 +43,7 @@ func TestRetentionIsKeptHourByHour(t *testing.T) {
 			return n
 		}
 		for _, step := range []struct{ after, want int }{{365, 3}, {1, 2}, {1, 1}, {1, 0}} {
-			time.Sleep(time.Duration(step.after)*24*time.Hour)
+			time.Sleep(time.Duration(step.after) * 24 * time.Hour)
 			if got := left(); got != step.want {
 				t.Errorf("%d bookings are left at %s, want %d", got, time.Now(), step.want)
 			}
