@@ -18,7 +18,7 @@ const (
 	after = "2026-12-26"
 )
 
-func booking4(id, tool, from string) call {
+func anasBooking(id, tool, from string) call {
 	return call{ID: id, Tool: tool, From: from, Name: "create_reservation", Args: map[string]any{
 		"date": eve, "time": "21:00", "pax": 4, "customer_name": "Ana", "zone": "terraza", "notes": "una trona",
 	}}
@@ -31,7 +31,7 @@ func TestAGuestPhonesBooksLooksItUpMovesAndCancels(t *testing.T) {
 	if !offered.Success || !strings.Contains(offered.Message, "jueves 24 de diciembre") || !strings.Contains(offered.Message, "21:00") {
 		t.Errorf("availability in words: %+v", offered)
 	}
-	booked := p.ask(booking4("c1", "t2", ana))
+	booked := p.ask(anasBooking("c1", "t2", ana))
 	b := booked.Booking
 	if !booked.Success || b.Status != "confirmed" || b.Date != eve || b.Time != "21:00" || b.Party != 4 || b.Name != "Ana" || b.Zone != "terraza" || b.Table == "" {
 		t.Fatalf("booked: %+v", booked)
@@ -67,7 +67,7 @@ func TestAGuestPhonesBooksLooksItUpMovesAndCancels(t *testing.T) {
 func TestARepeatGetsTheSameBytesAndDoesNothingTwice(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	book := booking4("c1", "t1", ana)
+	book := anasBooking("c1", "t1", ana)
 	first := p.post(book.body())
 	line, _ := result(first)
 	for name, again := range map[string]call{
@@ -99,9 +99,26 @@ func TestARepeatGetsTheSameBytesAndDoesNothingTwice(t *testing.T) {
 	if got := p.book(eve); len(got) != 1 || got[0].Status != "cancelled" {
 		t.Errorf("the book holds %+v, want the one booking, cancelled", got)
 	}
-	fresh := booking4("c7", "t1", ana)
+	fresh := anasBooking("c7", "t1", ana)
 	if got := p.ask(fresh); !got.Success || got.Booking.Status != "confirmed" {
 		t.Errorf("the same wish after cancelling: %+v, want a new booking", got)
+	}
+	p.stop()
+}
+
+// TestARepeatAfterAChangeTellsHowItStandsNow books on the terrace, moves inside,
+// and asks for the booking once more: the first answer would not be true any more.
+func TestARepeatAfterAChangeTellsHowItStandsNow(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.ask(anasBooking("c1", "t1", ana))
+	moved := p.ask(call{"c2", "t1", ana, "update_reservation", map[string]any{"zone": "interior"}})
+	if !moved.Success || moved.Booking.Zone != "interior" {
+		t.Fatalf("moved inside: %+v", moved)
+	}
+	again := p.ask(anasBooking("c3", "t1", ana))
+	if !again.Success || again.Booking.Code != moved.Booking.Code || again.Booking.Zone != "interior" || again.Booking.Table != moved.Booking.Table {
+		t.Errorf("asked for again: %+v, want how it stands: %+v", again, moved.Booking)
 	}
 	p.stop()
 }
@@ -112,7 +129,7 @@ func TestConcurrentRepeatsAreOneBooking(t *testing.T) {
 	answers := make([]string, 60)
 	var wg sync.WaitGroup
 	for i := range answers {
-		c := booking4("c1", fmt.Sprintf("t%d", i%3), ana) // three tool calls of one phone call, twenty deliveries each
+		c := anasBooking("c1", fmt.Sprintf("t%d", i%3), ana) // three tool calls of one phone call, twenty deliveries each
 		wg.Go(func() { answers[i], _ = result(p.post(c.body())) })
 	}
 	wg.Wait()
@@ -198,7 +215,7 @@ func TestTwoHundredGuestsForTheLastTable(t *testing.T) {
 func TestStrangersAreRefused(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	body := booking4("c1", "t1", ana).body()
+	body := anasBooking("c1", "t1", ana).body()
 	good := sealed(body)
 	for name, c := range map[string]struct {
 		header map[string]string
@@ -243,7 +260,7 @@ func TestStrangersAreRefused(t *testing.T) {
 func TestWithoutSecretsTheDeskRunsAndLetsNobodyIn(t *testing.T) {
 	t.Parallel()
 	p := start(t, "VAPI_WEBHOOK_SECRET=", "ADMIN_TOKEN=")
-	body := booking4("c1", "t1", ana).body()
+	body := anasBooking("c1", "t1", ana).body()
 	if status, _, _, _ := p.do("POST", "/vapi", sealed(body), body); status != 401 {
 		t.Errorf("POST /vapi: %d, want 401", status)
 	}
@@ -259,7 +276,7 @@ func TestWithoutSecretsTheDeskRunsAndLetsNobodyIn(t *testing.T) {
 func TestHealthReadinessAndMetrics(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	p.ask(booking4("c1", "t1", ana))
+	p.ask(anasBooking("c1", "t1", ana))
 	p.post([]byte(`{"message":{"type":"status-update"}}`))
 	if status, _, got, _ := p.do("GET", "/healthz", nil, nil); status != 200 || strings.TrimSpace(string(got)) != "ok" {
 		t.Errorf("/healthz: %d %q", status, got)

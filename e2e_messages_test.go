@@ -83,7 +83,7 @@ func TestOtherWaysOfSigningIn(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			p := start(t, "VAPI_AUTH="+mode, "VAPI_WEBHOOK_SECRET=an-older-secret,"+testSecret)
-			body := booking4("c1", "t1", ana).body()
+			body := anasBooking("c1", "t1", ana).body()
 			if status, _, got, err := p.do("POST", "/vapi", header, body); status != 200 || !strings.Contains(string(got), `\"success\":true`) {
 				t.Errorf("%d %v %s, want the booking", status, err, got)
 			}

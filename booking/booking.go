@@ -64,7 +64,8 @@ type Booking struct {
 
 	// MadeBy is the memo key of the request that made the booking, so that a
 	// repeat of it in other words can be given the same answer.
-	MadeBy  string    `json:"made_by,omitempty"`
+	MadeBy string `json:"made_by,omitempty"`
+	// Created and Updated are equal until the booking is changed for the first time.
 	Created time.Time `json:"created"`
 	Updated time.Time `json:"updated"`
 }

@@ -95,9 +95,10 @@ func (t *task) refused(ctx context.Context, err error) ([]byte, bool, error) {
 	return t.refuse(err), false, webhook.ErrForget
 }
 
-// firstAnswer recalls what was said when a booking was made.
+// firstAnswer recalls what was said when a booking was made, as long as that is
+// how the booking stands: once it was changed, the first answer is not true any more.
 func (t *task) firstAnswer(ctx context.Context, made booking.Booking) ([]byte, bool) {
-	if made.MadeBy == "" {
+	if made.MadeBy == "" || !made.Updated.Equal(made.Created) {
 		return nil, false
 	}
 	first, ok, err := t.Memory.Recall(ctx, made.MadeBy)
