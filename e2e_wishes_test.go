@@ -87,7 +87,8 @@ func TestTheLastWishSurvivesPowerCuts(t *testing.T) {
 			mine := rand.New(rand.NewPCG(chance.Uint64(), 2))
 			speaking.Go(func() { g.speak(p, mine) })
 		}
-		p.cutAfterBookings(200 + chance.IntN(400))
+		p.waitForAnswers(200 + chance.IntN(400))
+		p.kill()
 		speaking.Wait()
 		p = p.again()
 		book := p.wholeBook(t)
@@ -103,8 +104,8 @@ func TestTheLastWishSurvivesPowerCuts(t *testing.T) {
 	p.stop()
 }
 
-// cutAfterBookings kills the program once it has answered some requests.
-func (p *program) cutAfterBookings(answers int) {
+// waitForAnswers waits until the program has answered so many calls.
+func (p *program) waitForAnswers(answers int) {
 	p.t.Helper()
 	want := time.Now().Add(time.Minute)
 	for {
@@ -113,7 +114,6 @@ func (p *program) cutAfterBookings(answers int) {
 			p.t.Fatal(err)
 		}
 		if n := counted(metrics, `maitre_webhook_requests_total{outcome="accepted",source="vapi"} `); n >= answers {
-			p.kill()
 			return
 		}
 		if time.Now().After(want) {

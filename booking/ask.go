@@ -111,7 +111,7 @@ func (d *Desk) timely(a ask, slot arrival, now time.Time) *Refusal {
 // place looks for a table: the one answer to "is there room?", for those who
 // only ask as for those who book.
 func (d *Desk) place(a ask, slot arrival, held *occupancy) (placed, bool) {
-	end, fits := slot.stay(d.house.Restaurant.stayOf(a.party))
+	end, fits := slot.stay(d.house.Restaurant.Stay(a.party))
 	if !fits || !d.paced(a, slot, held) {
 		return placed{}, false
 	}
@@ -136,7 +136,7 @@ func (d *Desk) paced(a ask, slot arrival, held *occupancy) bool {
 // zonesFree returns the zones that could take the party at that arrival, in the
 // restaurant's order.
 func (d *Desk) zonesFree(a ask, slot arrival, held *occupancy) []string {
-	end, fits := slot.stay(d.house.Restaurant.stayOf(a.party))
+	end, fits := slot.stay(d.house.Restaurant.Stay(a.party))
 	if !fits || !d.paced(a, slot, held) {
 		return nil
 	}

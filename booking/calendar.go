@@ -196,6 +196,10 @@ func (p *program) within(t TimeOfDay) bool {
 	return false
 }
 
+// HoursOn returns what is served on a date; Closure says why nothing is. A [Desk]
+// remembers what it worked out; this works it out each time.
+func (r *Restaurant) HoursOn(date Date) DayHours { return r.programOf(date).hours() }
+
 // hours is the program as guests are told of it.
 func (p *program) hours() DayHours {
 	return DayHours{Date: p.date, Services: hoursOf(p.services), Holiday: p.holiday, Closure: p.closure}
@@ -212,8 +216,8 @@ func hoursOf(services []Service) []ServiceHours {
 	return hours
 }
 
-// stayOf returns how long a party stays.
-func (r *Restaurant) stayOf(party int) time.Duration {
+// Stay returns how long a party keeps its tables, unless the room closes before.
+func (r *Restaurant) Stay(party int) time.Duration {
 	for _, t := range r.Turns {
 		if party <= t.UpTo {
 			return t.Stay

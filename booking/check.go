@@ -208,7 +208,7 @@ func (c *inspection) seatingsFit(of string, seatings []Seating) {
 	for i, s := range seatings {
 		longest := time.Duration(s.Until-s.First) * time.Minute
 		for party := 1; party <= c.r.PartyLimit; party++ {
-			if stay := c.r.stayOf(party); stay > longest {
+			if stay := c.r.Stay(party); stay > longest {
 				c.warn("%s: seating %d (%s to %s) is too short for parties of %d or more, who stay %s",
 					of, i+1, s.First, s.Until, party, stay)
 				break

@@ -12,7 +12,7 @@ const (
 	Past     Reason = "past"      // the time has gone by
 	TooSoon  Reason = "too_soon"  // less than the service's notice ahead
 	TooFar   Reason = "too_far"   // beyond the horizon
-	TooLarge Reason = "too_large" // a person calls back
+	TooLarge Reason = "too_large" // a person must arrange it
 	Invalid  Reason = "invalid"   // something is missing or makes no sense: see Field
 	NotFound Reason = "not_found"
 	// NotAllowed: the booking is another guest's, or its life does not allow the move.

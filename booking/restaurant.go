@@ -22,7 +22,7 @@ type Restaurant struct {
 	Pacing Pacing
 	// Horizon is how many days ahead a booking may lie.
 	Horizon int
-	// PartyLimit is the largest party that the desk books by itself; for more, a person calls back.
+	// PartyLimit is the largest party that the desk books by itself; for more, guests are told whom to call.
 	PartyLimit int
 
 	Closures     []Closure
