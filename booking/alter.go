@@ -57,17 +57,32 @@ type decision func(b Booking, held *occupancy, now time.Time) (Booking, *Refusal
 // alter finds the booking that a guest speaks of, locks its date (and the date
 // it shall move to, where not zero), decides, and has the outcome kept.
 func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, remember func(Result) Memo) (Result, *Refusal) {
+	began := d.Now()
 	for range maxMoves {
 		b, refusal := d.find(ctx, who)
 		if refusal != nil {
 			return Result{}, refusal
 		}
+		if refusal := d.freshenAll(ctx, b.Date, to); refusal != nil {
+			return Result{}, refusal.standing(b)
+		}
 		result, moved, refusal := d.alterLocked(ctx, b, to, decide, remember)
-		if !moved {
-			return result, refusal
+		switch {
+		case refusal != nil:
+			return Result{}, refusal
+		case !moved:
+			return d.settle(ctx, began, result), nil
 		}
 	}
 	return Result{}, &Refusal{Reason: Failed, Err: errMoving}
+}
+
+// freshenAll brings a booking's date up to date, and the one it shall move to, where not zero.
+func (d *Desk) freshenAll(ctx context.Context, date, to Date) *Refusal {
+	if refusal := d.freshen(ctx, date, Sure); refusal != nil || to.IsZero() || to == date {
+		return refusal
+	}
+	return d.freshen(ctx, to, Sure)
 }
 
 // maxMoves bounds how often alter follows a booking that somebody else keeps
@@ -102,7 +117,7 @@ func (d *Desk) alterLocked(ctx context.Context, seen Booking, to Date, decide de
 		return Result{}, false, refusal
 	}
 	if same(b, was) {
-		return d.result(was, &was, true), false, nil
+		return d.again(was, &was), false, nil
 	}
 	b.Updated = now.UTC()
 	result, err := d.accept(ctx, b, &was, remember)

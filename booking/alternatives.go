@@ -68,6 +68,9 @@ func (d *Desk) freeOn(ctx context.Context, a ask, date Date, service string, now
 	if len(p.slots) == 0 {
 		return nil
 	}
+	if d.freshen(ctx, date, Recent) != nil {
+		return nil
+	}
 	_, held, refusal := d.day(ctx, date)
 	if refusal != nil {
 		return nil

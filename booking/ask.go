@@ -116,7 +116,7 @@ func (d *Desk) place(a ask, slot arrival, held *occupancy) (placed, bool) {
 		return placed{}, false
 	}
 	taken := held.taken(slot.at, end, a.own)
-	s := d.floor.choose(a.party, &taken, a.zone, a.channel, a.keep)
+	s := held.floor.choose(a.party, &taken, a.zone, a.channel, a.keep)
 	return placed{slot, end, s}, s != nil
 }
 
@@ -131,21 +131,4 @@ func (d *Desk) paced(a ask, slot arrival, held *occupancy) bool {
 		return false
 	}
 	return a.channel == ByStaff || limit.Online == 0 || online+a.party <= limit.Online
-}
-
-// zonesFree returns the zones that could take the party at that arrival, in the
-// restaurant's order.
-func (d *Desk) zonesFree(a ask, slot arrival, held *occupancy) []string {
-	end, fits := slot.stay(d.house.Restaurant.Stay(a.party))
-	if !fits || !d.paced(a, slot, held) {
-		return nil
-	}
-	taken := held.taken(slot.at, end, a.own)
-	var zones []string
-	for _, z := range d.floor.zones {
-		if d.floor.choose(a.party, &taken, z, a.channel, nil) != nil {
-			zones = append(zones, z)
-		}
-	}
-	return zones
 }

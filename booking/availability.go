@@ -19,15 +19,18 @@ func (d *Desk) Availability(ctx context.Context, q Query) ([]Slot, error) {
 	if refusal != nil {
 		return nil, d.withAlternatives(ctx, a, refusal, now)
 	}
-	_, held, refusal := d.day(ctx, a.date)
+	if refusal := d.freshen(ctx, a.date, Recent); refusal != nil {
+		return nil, refusal
+	}
+	all, refusal := d.openings(ctx, a, p)
 	if refusal != nil {
 		return nil, refusal
 	}
 	slots := make([]Slot, 0, len(p.slots))
-	for _, slot := range p.slots {
+	for i, slot := range p.slots {
 		s := Slot{Time: slot.time}
 		if d.timely(a, slot, now) == nil {
-			s.Zones = wanted(d.zonesFree(a, slot, held), a.zone)
+			s.Zones = wanted(all.slots[i].zones, a.zone)
 		}
 		slots = append(slots, s)
 	}
@@ -65,17 +68,20 @@ func (d *Desk) Check(ctx context.Context, q Query, at TimeOfDay) (Offer, error) 
 	if refusal != nil {
 		return Offer{}, d.withAlternatives(ctx, a, refusal, now)
 	}
-	_, held, refusal := d.day(ctx, a.date)
+	if refusal := d.freshen(ctx, a.date, Recent); refusal != nil {
+		return Offer{}, refusal
+	}
+	free, refusal := d.opening(ctx, a, p, slot)
 	if refusal != nil {
 		return Offer{}, refusal
 	}
-	found, ok := d.place(a, slot, held)
-	if !ok {
+	found := free.seat(a.zone)
+	if found == nil {
 		return Offer{}, d.withAlternatives(ctx, a, a.refuse(Full), now)
 	}
 	return Offer{
-		Date: a.date, Time: at, Party: a.party, Zone: found.seat.zone,
-		Zones:     wanted(d.zonesFree(a, slot, held), a.zone),
-		NeedsWord: d.floor.needsWord(found.seat.tables), Until: slot.until(),
+		Date: a.date, Time: at, Party: a.party, Zone: found.zone,
+		Zones:     wanted(free.zones, a.zone),
+		NeedsWord: d.floor.needsWord(found.tables), Until: slot.until(),
 	}, nil
 }

@@ -28,11 +28,14 @@ func (d *Desk) book(ctx context.Context, r Request) (Result, error) {
 	if refusal != nil {
 		return Result{}, refusal
 	}
+	if refusal := d.freshen(ctx, a.date, Sure); refusal != nil {
+		return Result{}, refusal
+	}
 	result, refusal := d.reserve(ctx, a, p, b, r)
 	if refusal != nil {
 		return Result{}, d.withAlternatives(ctx, a, refusal, d.Now())
 	}
-	return result, nil
+	return d.settle(ctx, now, result), nil
 }
 
 // draft takes down who is coming; where they sit comes later.
@@ -84,7 +87,7 @@ func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Requ
 	if made, refusal := repeated(day, b, r.Caller); refusal != nil {
 		return Result{}, refusal
 	} else if made != nil {
-		return d.result(*made, nil, true), nil
+		return d.again(*made, nil), nil
 	}
 	slot, refusal := d.arrivalFor(a, p, d.Now())
 	if refusal != nil {
@@ -160,8 +163,15 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, remember fun
 	if err != nil {
 		return Result{}, err
 	}
-	result.Standing = standing
+	result.Standing, result.Kept = standing, standing == Written && remember != nil
 	return result, nil
+}
+
+// again describes a booking that was there already.
+func (d *Desk) again(b Booking, was *Booking) Result {
+	result := d.result(b, was, true)
+	result.Standing = d.house.Journal.Standing(b.ID)
+	return result
 }
 
 // result describes a booking as guests are told of it once it is written.

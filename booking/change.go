@@ -36,7 +36,7 @@ func (d *Desk) change(ctx context.Context, c Change) (Result, *Refusal) {
 		if !b.Status.open() || !b.Start.After(now) {
 			return Booking{}, lifeOver(b)
 		}
-		wanted = d.askOf(changed)
+		wanted = askOf(changed, held.floor)
 		if !seatingDiffers(changed, b) {
 			return changed, nil
 		}
@@ -80,8 +80,8 @@ func set[T any](field *T, value *T) {
 	}
 }
 
-func (d *Desk) askOf(b Booking) ask {
-	keep := d.floor.set(b.Tables)
+func askOf(b Booking, floor *Floor) ask {
+	keep := floor.set(b.Tables)
 	return ask{
 		date: b.Date, time: b.Time, hasTime: true, party: b.Party, zone: b.AskedZone,
 		channel: b.Channel, own: b.ID, keep: &keep,

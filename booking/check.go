@@ -183,7 +183,7 @@ func (c *inspection) combination(comb Combination, byID map[string]Table) {
 
 // contradictions warns of what the owner can hardly have meant.
 func (c *inspection) contradictions() {
-	r, floor := c.r, newFloorPlan(c.r)
+	r, floor := c.r, NewFloor(c.r, c.r.Tables)
 	if r.PartyLimit > floor.largest() {
 		c.warn("the party limit is %d, but the largest table or combination seats %d: parties above that will always be told the house is full",
 			r.PartyLimit, floor.largest())

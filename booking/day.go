@@ -12,6 +12,8 @@ import (
 type Day struct {
 	Date     Date
 	Bookings []Booking // in every status, ordered by ID
+	// Floor is what the house's tables were then; nil: as the restaurant file has them.
+	Floor *Floor
 
 	// held is what the desk worked out from Bookings; kept here because a
 	// ledger hands the same Day to many callers.
@@ -24,21 +26,24 @@ type Day struct {
 // handing it out. It returns d.
 func (d *Day) After(before *Day, id string) *Day {
 	o := before.held.Load()
-	if o == nil {
+	if o == nil || o.adrift > 0 || before.Floor != d.Floor {
 		return d
 	}
 	next := o.without(id)
 	if at, found := slices.BinarySearchFunc(d.Bookings, id, func(b Booking, id string) int { return cmp.Compare(b.ID, id) }); found {
 		next.add(&d.Bookings[at])
 	}
-	d.held.Store(next)
+	if next.adrift == 0 {
+		d.held.Store(next)
+	}
 	return d
 }
 
 // occupancy is a Day made ready for seating.
 type occupancy struct {
-	floor *floorPlan
-	holds []hold
+	floor  *Floor
+	holds  []hold
+	adrift int // holds that were given a place because their bookings have none
 }
 
 // hold is a live booking's claim to tables for a half-open range of time.
@@ -49,26 +54,67 @@ type hold struct {
 	time       TimeOfDay
 	party      int
 	online     bool
+	zone       string // asked for
+	adrift     bool
 }
 
-func (d *Day) occupancy(f *floorPlan) *occupancy {
-	if o := d.held.Load(); o != nil && o.floor == f {
+// occupancy returns the day made ready for seating, on the restaurant file's
+// floor where the day has none of its own.
+func (d *Day) occupancy(file *Floor) *occupancy {
+	if o := d.held.Load(); o != nil && (o.floor == d.Floor || d.Floor == nil && o.floor == file) {
 		return o
 	}
-	o := &occupancy{floor: f, holds: make([]hold, 0, len(d.Bookings))}
-	for i := range d.Bookings {
-		o.add(&d.Bookings[i])
-	}
+	o := d.occupancyBut(file, "")
 	d.held.Store(o)
 	return o
 }
 
+// occupancyBut is what the day would be without the booking named except.
+func (d *Day) occupancyBut(file *Floor, except string) *occupancy {
+	o := &occupancy{floor: file, holds: make([]hold, 0, len(d.Bookings))}
+	if d.Floor != nil {
+		o.floor = d.Floor
+	}
+	for i := range d.Bookings {
+		if b := &d.Bookings[i]; b.ID != except {
+			o.add(b)
+		}
+	}
+	o.placeAdrift()
+	return o
+}
+
 func (o *occupancy) add(b *Booking) {
-	if b.Live() {
-		o.holds = append(o.holds, hold{
-			id: b.ID, start: b.Start.Unix(), end: b.End.Unix(), tables: o.floor.set(b.Tables),
-			time: b.Time, party: b.Party, online: b.Channel != ByStaff,
-		})
+	if !b.Live() {
+		return
+	}
+	h := hold{
+		id: b.ID, start: b.Start.Unix(), end: b.End.Unix(), tables: o.floor.set(b.Tables),
+		time: b.Time, party: b.Party, online: b.Channel != ByStaff, zone: b.AskedZone,
+	}
+	if h.adrift = h.tables == (tableSet{}); h.adrift {
+		o.adrift++
+	}
+	o.holds = append(o.holds, h)
+}
+
+// placeAdrift holds a table for each booking that has none, or none that the
+// house has: the staff took it down and will seat it somewhere, so the house has
+// one table less. The earliest, of those the one made first, chooses first.
+func (o *occupancy) placeAdrift() {
+	if o.adrift == 0 {
+		return
+	}
+	var adrift []*hold
+	for i := range o.holds {
+		if o.holds[i].adrift {
+			adrift = append(adrift, &o.holds[i])
+		}
+	}
+	slices.SortFunc(adrift, func(a, b *hold) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.id, b.id)) })
+	for _, h := range adrift {
+		taken := o.takenWithin(h.start, h.end, h.id)
+		h.tables = o.floor.makeDo(h.party, &taken, h.zone)
 	}
 }
 
@@ -95,8 +141,11 @@ func (d *Day) find(id string) (Booking, bool) {
 // taken returns the tables that are held at any moment of [start, end), but for
 // those of the booking named except.
 func (o *occupancy) taken(start, end time.Time, except string) tableSet {
+	return o.takenWithin(start.Unix(), end.Unix(), except)
+}
+
+func (o *occupancy) takenWithin(from, to int64, except string) tableSet {
 	var taken tableSet
-	from, to := start.Unix(), end.Unix()
 	for i := range o.holds {
 		if h := &o.holds[i]; h.start < to && from < h.end && h.id != except {
 			taken.unite(&h.tables)

@@ -10,18 +10,23 @@ import (
 // date at a time. It is safe for concurrent use.
 type Desk struct {
 	house   Config
-	floor   *floorPlan
+	floor   *Floor // the restaurant file's tables
 	program programs
 	codes   codes
 }
 
-// Config is what a Desk is made of; all but Count is needed.
+// Config is what a Desk is made of; all but Answers, Patience and Count is needed.
 type Config struct {
 	Restaurant *Restaurant
 	Ledger     Ledger
 	Journal    Journal
 	Locks      Locks
 	Watch      Watch
+	// Answers, where set, keeps what was worked out for those who ask the same.
+	Answers Answers
+	// Patience is how long a guest waits, from the request on, for the system of
+	// record to take what was accepted, before hearing that it is being processed.
+	Patience time.Duration
 	// NewID returns a fresh time-ordered booking ID.
 	NewID func(now time.Time) string
 	// NewCode returns a fresh random booking code of n symbols, see [CodeFrom].
@@ -37,7 +42,7 @@ func NewDesk(c Config) *Desk {
 	if c.Count == nil {
 		c.Count = func(Channel, string) {}
 	}
-	return &Desk{house: c, floor: newFloorPlan(c.Restaurant)}
+	return &Desk{house: c, floor: NewFloor(c.Restaurant, c.Restaurant.Tables)}
 }
 
 // Restaurant returns the house that the desk serves; not to be changed.
@@ -98,6 +103,26 @@ func (d *Desk) programOf(date Date) *program {
 	}
 	p.byDate[date] = made
 	return made
+}
+
+// freshen brings what is known of a date up to date, as far as a guest can wait for it.
+func (d *Desk) freshen(ctx context.Context, date Date, f Freshness) *Refusal {
+	if err := d.house.Ledger.Freshen(ctx, date, f); err != nil {
+		return &Refusal{Reason: Failed, Err: err}
+	}
+	return nil
+}
+
+// settle waits, without locks, for what became of an accepted request, for as
+// long as its guest still waits.
+func (d *Desk) settle(ctx context.Context, began time.Time, result Result) Result {
+	if result.Standing == Written || result.Repeated {
+		return result
+	}
+	ctx, cancel := context.WithTimeout(ctx, max(0, d.house.Patience-d.Now().Sub(began)))
+	defer cancel()
+	result.Standing = d.house.Journal.Await(ctx, result.Booking.ID)
+	return result
 }
 
 // day reads the book of a date and makes it ready for seating.

@@ -16,13 +16,24 @@ func (d *Desk) Lookup(ctx context.Context, who Who) ([]Booking, error) {
 		if refusal != nil {
 			return nil, refusal
 		}
-		return []Booking{b}, nil
+		return d.asTheyStand(b), nil
 	}
 	bookings, refusal := d.byPhone(ctx, who)
 	if refusal != nil {
 		return nil, refusal
 	}
-	return bookings, nil
+	return d.asTheyStand(bookings...), nil
+}
+
+// asTheyStand shows as processing what holds its tables and is not in the system
+// of record yet.
+func (d *Desk) asTheyStand(bookings ...Booking) []Booking {
+	for i := range bookings {
+		if b := &bookings[i]; b.Live() && d.house.Journal.Standing(b.ID) == Pending {
+			b.Status = Processing
+		}
+	}
+	return bookings
 }
 
 // find returns the one booking that a guest speaks of; with several it asks

@@ -49,6 +49,12 @@ func (m *memory) Day(_ context.Context, date booking.Date) (*booking.Day, error)
 	return m.days[date], nil
 }
 
+func (m *memory) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
+
+func (m *memory) Await(context.Context, string) booking.Standing { return booking.Written }
+
+func (m *memory) Standing(string) booking.Standing { return booking.Written }
+
 func (m *memory) read(date booking.Date) *booking.Day {
 	day := &booking.Day{Date: date}
 	for _, b := range m.bookings {

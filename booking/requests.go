@@ -80,6 +80,8 @@ type Result struct {
 	Was *Booking
 	// Standing tells whether it is in the system of record yet.
 	Standing Standing
+	// Kept: the memo of the request was kept in one stroke with the booking.
+	Kept bool
 	// Repeated: the booking was there already; nothing was done. Its first
 	// answer is kept under Booking.MadeBy.
 	Repeated bool

@@ -21,13 +21,46 @@ var (
 // Ledger is what the desk knows to be booked: the system of record together
 // with everything accepted but not yet in it.
 type Ledger interface {
-	// Day returns the bookings of a service day, in every status, ordered by ID.
-	// The caller must not change what it returns.
+	// Freshen brings what is known of a service day up to date, as far as it can
+	// while a guest waits: it returns nil also when the system of record does not
+	// answer, as long as something is known of that day. It is called without
+	// locks, before the day is looked at.
+	Freshen(ctx context.Context, date Date, f Freshness) error
+	// Day returns the bookings of a service day as they are known, in every
+	// status, ordered by ID, without asking anybody. The caller must not change
+	// what it returns.
 	Day(ctx context.Context, date Date) (*Day, error)
 	// ByCode returns the booking that goes by a code, or ErrNotFound.
 	ByCode(ctx context.Context, code string) (Booking, error)
 	// ByPhone returns the bookings of a number from a service day on, ordered by start.
 	ByPhone(ctx context.Context, phone Phone, from Date) ([]Booking, error)
+}
+
+// Freshness says what an answer is for, and so how old what it is made from may
+// be; how old in seconds is for the ledger to say.
+type Freshness int
+
+// The freshnesses.
+const (
+	// Recent is good enough to tell a guest what is free.
+	Recent Freshness = iota
+	// Sure is good enough to decide on: a booking, a change.
+	Sure
+)
+
+// Answers keeps what the desk worked out of a service day for those who ask the
+// same again, until that day's bookings or the house's tables change.
+type Answers interface {
+	// Openings returns what is kept under key, or derives it. It is shared by all who ask.
+	Openings(ctx context.Context, key OpeningsKey, derive func(context.Context) (*Openings, error)) (*Openings, error)
+}
+
+// OpeningsKey names an [Openings].
+type OpeningsKey struct {
+	Date  Date
+	Party int
+	// Staff: as the staff may seat, at tables that guests cannot book.
+	Staff bool
 }
 
 // Journal is where a decision of the desk becomes durable.
@@ -40,6 +73,12 @@ type Journal interface {
 	//
 	// Errors: ErrCodeTaken, ErrNotKept.
 	Accept(ctx context.Context, entry Entry) (Standing, error)
+	// Await waits, without locks, until the booking's newest entry is in the
+	// system of record, until ctx ends, or until it is plain that it will take
+	// longer, and tells how far it has come.
+	Await(ctx context.Context, bookingID string) Standing
+	// Standing tells how far the booking's newest entry has come.
+	Standing(bookingID string) Standing
 }
 
 // Entry is one decision of the desk: a booking as it shall stand from now on.

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -38,8 +39,8 @@ type seat struct {
 	access   Access // the narrowest of its tables
 }
 
-// floorPlan is the restaurant's tables, made ready for seating.
-type floorPlan struct {
+// Floor is a house's tables, made ready for seating. It does not change.
+type Floor struct {
 	index  map[string]int // table ID -> index
 	tables []Table
 	zones  []string
@@ -48,15 +49,19 @@ type floorPlan struct {
 	byParty [][]seat
 }
 
-func newFloorPlan(r *Restaurant) *floorPlan {
-	f := &floorPlan{index: make(map[string]int, len(r.Tables)), tables: r.Tables}
-	for i, t := range r.Tables {
+// NewFloor returns the floor of a restaurant with these tables, which may be
+// others than its file's: the staff keep them elsewhere. Combinations of which a
+// table is missing are left out, and so are tables beyond the 256th.
+func NewFloor(r *Restaurant, tables []Table) *Floor {
+	tables = tables[:min(len(tables), maxTables)]
+	f := &Floor{index: make(map[string]int, len(tables)), tables: tables}
+	for i, t := range tables {
 		f.index[t.ID] = i
 	}
 	for _, z := range r.Zones {
 		f.zones = append(f.zones, z.ID)
 	}
-	seats := f.seats(r)
+	seats := f.seats(r.Combinations)
 	largest := 0
 	for _, s := range seats {
 		largest = max(largest, s.max)
@@ -68,24 +73,36 @@ func newFloorPlan(r *Restaurant) *floorPlan {
 	return f
 }
 
-func (f *floorPlan) seats(r *Restaurant) []seat {
+func (f *Floor) seats(combinations []Combination) []seat {
 	var seats []seat
-	for i, t := range r.Tables {
+	for i, t := range f.tables {
 		s := seat{tables: []string{t.ID}, zone: t.Zone, min: t.Min, max: t.Max, priority: t.Priority, access: t.Access}
 		s.set.add(i)
 		seats = append(seats, s)
 	}
-	for _, c := range r.Combinations {
+	for _, c := range combinations {
+		if !f.hasAll(c.Tables) {
+			continue
+		}
 		s := seat{tables: c.Tables, min: c.Min, max: c.Max, priority: c.Priority, access: Online}
 		for _, id := range c.Tables {
 			i := f.index[id]
 			s.set.add(i)
-			s.zone = r.Tables[i].Zone
-			s.access = narrower(s.access, r.Tables[i].Access)
+			s.zone = f.tables[i].Zone
+			s.access = narrower(s.access, f.tables[i].Access)
 		}
 		seats = append(seats, s)
 	}
 	return slices.DeleteFunc(seats, func(s seat) bool { return s.access == WalkInOnly })
+}
+
+func (f *Floor) has(id string) bool {
+	_, ok := f.index[id]
+	return ok
+}
+
+func (f *Floor) hasAll(ids []string) bool {
+	return !slices.ContainsFunc(ids, func(id string) bool { return !f.has(id) })
 }
 
 func narrower(a, b Access) Access {
@@ -113,10 +130,10 @@ func fitting(seats []seat, party int) []seat {
 }
 
 // largest is the largest party that any seat takes.
-func (f *floorPlan) largest() int { return len(f.byParty) - 1 }
+func (f *Floor) largest() int { return len(f.byParty) - 1 }
 
 // candidates returns the seats that fit a party, best first.
-func (f *floorPlan) candidates(party int) []seat {
+func (f *Floor) candidates(party int) []seat {
 	if party < 1 || party >= len(f.byParty) {
 		return nil
 	}
@@ -125,7 +142,7 @@ func (f *floorPlan) candidates(party int) []seat {
 
 // choose returns the best free seat for a party. An empty zone means any. Of
 // seats that are equally good it prefers keep, where the party sits already.
-func (f *floorPlan) choose(party int, taken *tableSet, zone string, channel Channel, keep *tableSet) *seat {
+func (f *Floor) choose(party int, taken *tableSet, zone string, channel Channel, keep *tableSet) *seat {
 	var best *seat
 	all := f.candidates(party)
 	for i := range all {
@@ -151,7 +168,7 @@ func (s *seat) suits(zone string, channel Channel) bool {
 }
 
 // set returns the tables of a booking; tables that the house does not have are left out.
-func (f *floorPlan) set(tables []string) tableSet {
+func (f *Floor) set(tables []string) tableSet {
 	var s tableSet
 	for _, id := range tables {
 		if i, ok := f.index[id]; ok {
@@ -162,11 +179,57 @@ func (f *floorPlan) set(tables []string) tableSet {
 }
 
 // needsWord returns what guests must be told before they sit at these tables.
-func (f *floorPlan) needsWord(tables []string) Text {
+func (f *Floor) needsWord(tables []string) Text {
 	for _, id := range tables {
 		if i, ok := f.index[id]; ok && len(f.tables[i].NeedsWord) > 0 {
 			return f.tables[i].NeedsWord
 		}
 	}
 	return nil
+}
+
+// makeDo returns the free tables at which a party without a table of its own
+// would most likely be sat: a seat that fits, in the zone it asked for if there
+// is one, else tables put together until all can sit; fewer where the house is
+// full. Tables that nobody books are left to those who walk in.
+func (f *Floor) makeDo(party int, taken *tableSet, zone string) tableSet {
+	for _, z := range []string{zone, ""} {
+		if s := f.choose(party, taken, z, ByStaff, nil); s != nil {
+			return s.set
+		}
+	}
+	free := make([]int, 0, len(f.tables))
+	for i, t := range f.tables {
+		var own tableSet
+		if own.add(i); t.Access != WalkInOnly && !own.meets(taken) {
+			free = append(free, i)
+		}
+	}
+	// A party of fewer than any table's least takes the smallest table.
+	if i := slices.IndexFunc(free, func(i int) bool { return f.tables[i].Max >= party }); i >= 0 {
+		smallest := slices.MinFunc(free[i:], func(a, b int) int {
+			return cmp.Or(cmp.Compare(f.misfit(a, party), f.misfit(b, party)), cmp.Compare(a, b))
+		})
+		var own tableSet
+		own.add(smallest)
+		return own
+	}
+	slices.SortStableFunc(free, func(a, b int) int { return cmp.Compare(f.tables[b].Max, f.tables[a].Max) })
+	var together tableSet
+	for _, i := range free {
+		if party <= 0 {
+			break
+		}
+		together.add(i)
+		party -= f.tables[i].Max
+	}
+	return together
+}
+
+// misfit is how much too large a table is for a party; one too small is the worst.
+func (f *Floor) misfit(i, party int) int {
+	if over := f.tables[i].Max - party; over >= 0 {
+		return over
+	}
+	return math.MaxInt
 }

@@ -40,6 +40,16 @@ func (l *Local) Day(ctx context.Context, date booking.Date) (*booking.Day, error
 	return days.fill(date, bookings, before), nil
 }
 
+// Freshen implements [booking.Ledger]: the file is the system of record, and
+// nothing is newer.
+func (l *Local) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
+
+// Await implements [booking.Journal]: what was accepted is written.
+func (l *Local) Await(context.Context, string) booking.Standing { return booking.Written }
+
+// Standing implements [booking.Journal].
+func (l *Local) Standing(string) booking.Standing { return booking.Written }
+
 // onDate returns a service day's bookings, ordered by ID.
 func (t *tx) onDate(date booking.Date) ([]booking.Booking, error) {
 	var (

@@ -77,7 +77,7 @@ func (t *task) carryOut(ctx context.Context, d deed) (said []byte, kept bool, _ 
 				return first, false, nil
 			}
 		}
-	case result.Standing == booking.Written && memo != nil:
+	case result.Kept:
 		// The guest hears exactly what was kept in one stroke with the booking.
 		return memo, true, nil
 	}

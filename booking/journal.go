@@ -1,0 +1,97 @@
+package booking
+
+import "time"
+
+// JournalEntry is a booking's desired state on its way into the system of
+// record. There is at most one for a booking: a newer wish folds into it.
+type JournalEntry struct {
+	// ID is time-ordered, and stays while newer wishes fold in.
+	ID string `json:"id"`
+	// Booking is how it shall stand in the system of record.
+	Booking Booking `json:"booking"`
+	// Was is how it stands there as far as is known; nil: it is not there.
+	Was *Booking `json:"was,omitempty"`
+	// Rev grows with each wish that folds in, so that a write that succeeded is
+	// known to have been of the newest wish or of an older one.
+	Rev   int        `json:"rev"`
+	State EntryState `json:"state"`
+	// Attempts are the newest that failed, oldest first, at most [MaxAttemptsKept].
+	Attempts []Attempt `json:"attempts,omitempty"`
+	// Tried is how many attempts there were in all, Failures how many failed in a
+	// row, and Counted how many of those count towards the limit: not those in
+	// which nobody could be reached.
+	Tried    int `json:"tried"`
+	Failures int `json:"failures"`
+	Counted  int `json:"counted"`
+	// Next is when it is due again; of a parked entry it means nothing.
+	Next time.Time `json:"next"`
+	// Parked says why the entry waits for a person; nil while it is pending.
+	Parked  *Parked   `json:"parked,omitempty"`
+	Created time.Time `json:"created"`
+}
+
+// EntryState is where a journal entry stands.
+type EntryState string
+
+// The states of an entry. One that was written, or settled by a person, is in
+// the archive.
+const (
+	// EntryPending: to be attempted when it is due.
+	EntryPending EntryState = "pending"
+	// EntryParked: waits for a person, or for what keeps it from being written to
+	// be mended.
+	EntryParked EntryState = "parked"
+)
+
+// MaxAttemptsKept is how many failed attempts an entry tells of.
+const MaxAttemptsKept = 20
+
+// Attempt is one failed try to write an entry.
+type Attempt struct {
+	At   time.Time `json:"at"`
+	Kind string    `json:"kind"` // such as "unreachable"
+	Text string    `json:"text"` // for the staff and the developer; no secrets
+}
+
+// Parked is why an entry waits for a person.
+type Parked struct {
+	At    time.Time  `json:"at"`
+	Cause ParkCause  `json:"cause"`
+	Text  string     `json:"text"`           // what is wrong
+	Mend  string     `json:"mend,omitempty"` // what a person can do about it
+	Offer []OfferFor `json:"offer,omitempty"`
+}
+
+// OfferFor is an [Alternative] as a parked entry keeps it for who calls the guest.
+type OfferFor struct {
+	Date Date      `json:"date"`
+	Time TimeOfDay `json:"time"`
+	Zone string    `json:"zone,omitempty"`
+}
+
+// ParkCause says what kind of thing keeps an entry from being written.
+type ParkCause string
+
+// The causes.
+const (
+	// ParkedAccess: the system of record does not let us in (token, scopes, plan).
+	ParkedAccess ParkCause = "access"
+	// ParkedBase: its tables, fields or choices are not as they must be.
+	ParkedBase ParkCause = "base"
+	// ParkedQuota: this month's calls are used up.
+	ParkedQuota ParkCause = "quota"
+	// ParkedRecord: it does not take this booking's values.
+	ParkedRecord ParkCause = "record"
+	// ParkedConflict: the tables were given away, and no others are free.
+	ParkedConflict ParkCause = "conflict"
+	// ParkedPast: the booking's time went by before it could be written.
+	ParkedPast ParkCause = "past"
+	// ParkedLimit: it failed as often as it may (RETRY_MAX_ATTEMPTS).
+	ParkedLimit ParkCause = "limit"
+)
+
+// Mendable tells whether entries parked for this cause go on by themselves once
+// the system of record is in order again; others need a person's decision.
+func (c ParkCause) Mendable() bool {
+	return c == ParkedAccess || c == ParkedBase || c == ParkedQuota || c == ParkedLimit
+}

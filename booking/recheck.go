@@ -1,0 +1,85 @@
+package booking
+
+import (
+	"context"
+	"fmt"
+)
+
+// Verdict is what a desk found when it looked again at a booking that was
+// accepted and not yet written.
+type Verdict struct {
+	// Booking is how it stands now, and how it shall be written where Why is empty.
+	Booking Booking
+	// Moved: its tables had been given away meanwhile, and it was given others,
+	// which is kept already. Told tells whether that matters to the guest: another
+	// zone than before, or a table of which guests must be told something.
+	Moved, Told bool
+	// Why, where not empty, is why it must not be written as it is: Past, its time
+	// has gone by; Full, its tables were given away and no others are free.
+	Why Reason
+	// Alternatives are, for Full, the nearest times for the person who calls the guest.
+	Alternatives []Alternative
+}
+
+// Recheck looks whether a booking that waits to be written still has its tables
+// on its date, which the caller has freshened. If somebody else was given them
+// in the system of record meanwhile, it finds others for the same time, in the
+// zone asked for or else in any. What holds no tables needs none.
+//
+// Errors: the ledger's; the journal's.
+func (d *Desk) Recheck(ctx context.Context, b Booking) (Verdict, error) {
+	v, err := d.recheckLocked(ctx, b)
+	if err != nil {
+		return Verdict{}, fmt.Errorf("recheck booking %s: %w", b.ID, err)
+	}
+	if v.Why == Full {
+		a := askOf(v.Booking, d.floor)
+		v.Alternatives = d.withAlternatives(ctx, a, a.refuse(Full), d.Now()).Alternatives
+	}
+	return v, nil
+}
+
+func (d *Desk) recheckLocked(ctx context.Context, b Booking) (Verdict, error) {
+	unlock, err := d.house.Locks.Lock(ctx, b.Date)
+	if err != nil {
+		return Verdict{}, err
+	}
+	defer unlock()
+	day, err := d.house.Ledger.Day(ctx, b.Date)
+	if err != nil {
+		return Verdict{}, err
+	}
+	now, found := day.find(b.ID)
+	v := Verdict{Booking: now}
+	switch {
+	case !found:
+		return Verdict{}, errMoving
+	case !now.Live():
+		return v, nil
+	case now.Start.Before(d.Now()):
+		v.Why = Past
+		return v, nil
+	}
+	others := day.occupancyBut(d.floor, now.ID)
+	taken := others.taken(now.Start, now.End, "")
+	if own := others.floor.set(now.Tables); own != (tableSet{}) && !own.meets(&taken) && others.floor.hasAll(now.Tables) {
+		return v, nil
+	}
+	for _, zone := range []string{now.AskedZone, ""} {
+		if s := others.floor.choose(now.Party, &taken, zone, now.Channel, nil); s != nil {
+			return d.moveTo(ctx, now, s)
+		}
+	}
+	v.Why = Full
+	return v, nil
+}
+
+// moveTo has a booking kept at other tables.
+func (d *Desk) moveTo(ctx context.Context, was Booking, s *seat) (Verdict, error) {
+	b := was
+	b.Tables, b.Zone, b.Updated = s.tables, s.zone, d.Now().UTC()
+	if _, err := d.house.Journal.Accept(ctx, Entry{Booking: b, Was: &was}); err != nil {
+		return Verdict{}, err
+	}
+	return Verdict{Booking: b, Moved: true, Told: b.Zone != was.Zone || len(d.floor.needsWord(b.Tables)) > 0}, nil
+}
