@@ -95,3 +95,10 @@ const (
 func (c ParkCause) Mendable() bool {
 	return c == ParkedAccess || c == ParkedBase || c == ParkedQuota || c == ParkedLimit
 }
+
+// JournalDepth is how much waits to be written.
+type JournalDepth struct {
+	Pending, Parked int
+	// Oldest is when the oldest pending entry was made; zero: there is none.
+	Oldest time.Time
+}

@@ -1,0 +1,205 @@
+package retry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"maitre/booking"
+)
+
+// attempt tries to write entries, all leased by the caller: the only way in
+// which anything reaches the system of record, first time and every time.
+func (w *Worker) attempt(ctx context.Context, urgent bool, entries []booking.JournalEntry) {
+	for len(entries) > 0 {
+		if w.Breaker.Allow() != nil {
+			w.leaveAll(entries)
+			return
+		}
+		outcomes := w.Record.Write(ctx, urgent, entries)
+		w.Breaker.Report(together(outcomes))
+		entries = w.conclude(entries, outcomes)
+		urgent = false
+	}
+}
+
+// together is what a breaker is told of outcomes: one answer is a sign of life.
+func together(outcomes []Outcome) Result {
+	all := Neutral
+	for _, o := range outcomes {
+		switch verdict(o.Trouble) {
+		case Success:
+			return Success
+		case Failure:
+			all = Failure
+		case Neutral:
+		}
+	}
+	return all
+}
+
+// leaveAll tells those who wait that it takes longer.
+func (w *Worker) leaveAll(entries []booking.JournalEntry) {
+	for _, e := range entries {
+		w.tell(e.Booking.ID, e.Rev, booking.Pending)
+	}
+}
+
+// conclude keeps what became of each entry, and returns those for which there is
+// a newer wish by now, to be attempted at once.
+func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []Outcome) []booking.JournalEntry {
+	var (
+		again []booking.JournalEntry
+		mu    sync.Mutex
+		kept  sync.WaitGroup // at once, so that they share commits
+	)
+	for i, e := range entries {
+		kept.Go(func() {
+			newer, err := w.concludeOne(e, outcomes[i])
+			if err != nil {
+				w.Log.Error("what became of an attempt could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
+				w.tell(e.Booking.ID, e.Rev, booking.Pending)
+			}
+			if !newer {
+				return
+			}
+			// Whatever it says now; not the caller's context: what was written is written.
+			if next, err := w.Journal.Get(context.Background(), e.ID); err == nil {
+				mu.Lock()
+				defer mu.Unlock()
+				again = append(again, next)
+			}
+		})
+	}
+	kept.Wait()
+	return again
+}
+
+func (w *Worker) concludeOne(e booking.JournalEntry, o Outcome) (newer bool, err error) {
+	// An outcome is kept also when the attempt's own time is up.
+	ctx, now := context.Background(), w.Watch.Now()
+	w.Metrics.attempted(e, o.Trouble)
+	t := o.Trouble
+	if t == nil {
+		return w.written(ctx, e, o.Record, now)
+	}
+	switch t.Kind {
+	case Interrupted:
+		w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		return false, nil
+	case Permanent:
+		return false, w.park(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t)
+	case Unreachable, RateLimited, UnknownOutcome:
+	}
+	if t.counts() && e.Counted+1 >= w.MaxAttempts {
+		return false, w.park(ctx, e, booking.Parked{At: now, Cause: booking.ParkedLimit,
+			Text: fmt.Sprintf("%d attempts failed; the last: %s", e.Counted+1, t.Text), Mend: t.Mend}, t)
+	}
+	pause := max(Backoff(e.Failures+1, w.Jitter()), t.RetryAfter)
+	next, err := w.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(pause), t.counts())
+	if err != nil {
+		return false, gone(err)
+	}
+	w.tell(e.Booking.ID, e.Rev, booking.Pending)
+	w.Log.Warn("booking not written yet; it is safe and is tried again", "entry", e.ID, "booking", e.Booking.ID,
+		"attempt", next.Tried, "why", t.Text, "kind", string(t.Kind), "next", pause.Round(time.Millisecond))
+	w.hearWaits(ctx, next, t)
+	return false, nil
+}
+
+// written archives what stands in the record now. A guest who does not wait any
+// more is owed a message, which is kept in the same stroke.
+func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record string, now time.Time) (newer bool, err error) {
+	var owed []booking.Message
+	if !w.claim(e.Booking.ID, e.Rev) {
+		if m, ok := w.Words.Landed(e, now); ok {
+			owed = append(owed, m)
+		}
+	}
+	newer, err = w.Journal.Done(ctx, e.ID, e.Rev, e.Booking, record, now, owed...)
+	if err != nil {
+		return false, gone(err)
+	}
+	w.tell(e.Booking.ID, e.Rev, booking.Written)
+	if e.Tried > 0 {
+		w.Log.Info("booking written after all", "entry", e.ID, "booking", e.Booking.ID, "attempt", e.Tried+1)
+	}
+	if w.Ears != nil && !newer {
+		w.Ears.Landed(ctx, e)
+	}
+	w.releaseMended(ctx, now)
+	return newer, nil
+}
+
+// park leaves an entry to a person.
+func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *Trouble) error {
+	var failed *booking.Attempt
+	if t != nil {
+		a := attemptOf(t, why.At)
+		failed = &a
+	}
+	parked, err := w.Journal.Park(ctx, e.ID, e.Rev, why, failed)
+	if err != nil {
+		return gone(err)
+	}
+	w.tell(e.Booking.ID, e.Rev, booking.Pending)
+	if !parked {
+		w.Kick() // a newer wish folded in
+		return nil
+	}
+	w.Log.Error("a booking needs a person", "entry", e.ID, "booking", e.Booking.ID, "cause", string(why.Cause), "why", why.Text, "mend", why.Mend)
+	e.State, e.Parked = booking.EntryParked, &why
+	w.hearWaits(ctx, e, t)
+	return nil
+}
+
+func (w *Worker) hearWaits(ctx context.Context, e booking.JournalEntry, t *Trouble) {
+	if w.Ears != nil {
+		w.Ears.Waits(ctx, e, t)
+	}
+}
+
+func attemptOf(t *Trouble, at time.Time) booking.Attempt {
+	return booking.Attempt{At: at, Kind: string(t.Kind), Text: t.Text}
+}
+
+// gone lets pass that an entry was settled by a person meanwhile.
+func gone(err error) error {
+	if errors.Is(err, booking.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// mendedPause is the least time between two looks whether what parked entries
+// is mended: each costs an attempt of all of them.
+const mendedPause = 10 * time.Minute
+
+// releaseMended lets parked entries go on when something was written: the token
+// or the field that kept them may be in order again.
+func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
+	w.mu.Lock()
+	due := now.Sub(w.released) >= mendedPause
+	if due {
+		w.released = now
+	}
+	w.mu.Unlock()
+	if !due {
+		return
+	}
+	depth, err := w.Journal.Depth(ctx)
+	if err != nil || depth.Parked == 0 {
+		return
+	}
+	n, err := w.Journal.Release(ctx, now, func(e booking.JournalEntry) bool {
+		return e.Parked != nil && e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedLimit &&
+			now.Sub(e.Parked.At) >= mendedPause
+	})
+	if err != nil || n == 0 {
+		return
+	}
+	w.Log.Info("parked bookings go on: the system of record takes bookings again", "entries", n)
+	w.Kick()
+}

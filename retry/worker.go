@@ -1,0 +1,230 @@
+package retry
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"maitre/booking"
+)
+
+// Journal is where entries wait, on disk; *store.Journal is one.
+type Journal interface {
+	Accept(ctx context.Context, entry booking.Entry, now time.Time) (booking.JournalEntry, error)
+	Waiting(bookingID string) (entryID string, ok bool)
+	Get(ctx context.Context, id string) (booking.JournalEntry, error)
+	Due(ctx context.Context, now time.Time, limit int) ([]booking.JournalEntry, error)
+	Failed(ctx context.Context, id string, rev int, a booking.Attempt, next time.Time, counts bool) (booking.JournalEntry, error)
+	Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt) (parked bool, err error)
+	Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time, owed ...booking.Message) (newer bool, err error)
+	Release(ctx context.Context, now time.Time, which func(booking.JournalEntry) bool) (n int, err error)
+	Depth(ctx context.Context) (booking.JournalDepth, error)
+}
+
+// Desk looks again at what waits; *booking.Desk is one.
+type Desk interface {
+	Recheck(ctx context.Context, b booking.Booking) (booking.Verdict, error)
+}
+
+// Words makes the messages that are owed.
+type Words interface {
+	// Landed tells a guest, who had heard that it was being processed, that an
+	// entry is in the book now; false: there is nobody to tell.
+	Landed(e booking.JournalEntry, now time.Time) (booking.Message, bool)
+}
+
+// Ears hear how entries fare; *Alarm has them.
+type Ears interface {
+	// Waits hears of an entry that could not be written, or was parked.
+	Waits(ctx context.Context, e booking.JournalEntry, t *Trouble)
+	// Landed hears of an entry that was written after all.
+	Landed(ctx context.Context, e booking.JournalEntry)
+}
+
+// Config is what a Worker is made of; all is needed but where it says otherwise.
+type Config struct {
+	Journal Journal
+	Record  Record
+	Breaker *Breaker // the record's
+	Words   Words
+	// Ears may be nil.
+	Ears Ears
+	// Watch is the desk's clock.
+	Watch booking.Watch
+	// Tick is how often due entries are looked for. Defaults to 5 s.
+	Tick time.Duration
+	// MaxAttempts is how many attempts that count an entry has before it is parked.
+	// Defaults to 5.
+	MaxAttempts int
+	Log         *slog.Logger
+	// Metrics may be nil.
+	Metrics *Metrics
+	// Jitter draws from [0, 1). Defaults to chance.
+	Jitter func() float64
+}
+
+// Worker writes what was accepted into the system of record: at once, and again
+// until it stands there. It implements [booking.Journal]. Every attempt, the
+// first and the hundredth, goes through [Worker.attempt].
+//
+// Accept works from the start; Run attempts again, and must be called once.
+type Worker struct {
+	Config
+	desk Desk
+
+	life   context.Context // ends when attempts are to be given up
+	giveUp context.CancelFunc
+	kick   chan struct{}
+	leases sync.WaitGroup
+
+	mu       sync.Mutex
+	closing  bool
+	leased   map[string]bool      // entry IDs being attempted
+	waiters  map[string][]*waiter // by booking ID
+	released time.Time            // when parked entries last went on because something was written
+}
+
+// New returns a worker. SetDesk must be called before Run.
+func New(c Config) *Worker {
+	c.Tick = cmp.Or(c.Tick, 5*time.Second)
+	c.MaxAttempts = cmp.Or(c.MaxAttempts, 5)
+	if c.Jitter == nil {
+		c.Jitter = rand.Float64
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	w := &Worker{Config: c, kick: make(chan struct{}, 1), leased: map[string]bool{}, waiters: map[string][]*waiter{}}
+	w.life, w.giveUp = context.WithCancel(context.Background())
+	return w
+}
+
+// SetDesk tells the worker who looks again at what waits: the desk, which itself
+// is made with the worker as its journal.
+func (w *Worker) SetDesk(d Desk) { w.desk = d }
+
+var _ booking.Journal = (*Worker)(nil)
+
+// Accept implements [booking.Journal]: the entry is on disk when it returns, and
+// its first attempt has begun. It never answers [booking.Written].
+func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.Standing, error) {
+	e, err := w.Journal.Accept(ctx, entry, w.Watch.Now())
+	if err != nil {
+		return booking.Pending, err
+	}
+	if !isReplay(ctx) {
+		w.expect(e.Booking.ID, e.Rev)
+		w.first(e)
+	}
+	return booking.Pending, nil
+}
+
+// first begins an entry's attempt, unless one is under way, which will see that
+// there is a newer wish, or the record is known not to answer.
+func (w *Worker) first(e booking.JournalEntry) {
+	if w.Breaker.State() != Closed || !w.lease(e.ID) {
+		return
+	}
+	go func() {
+		defer w.unlease(e.ID)
+		w.attempt(w.life, true, []booking.JournalEntry{e})
+	}()
+}
+
+// lease takes an entry for an attempt; false: it is taken, or the worker stops.
+// Run waits for every lease to be given back.
+func (w *Worker) lease(id string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closing || w.leased[id] {
+		return false
+	}
+	w.leased[id] = true
+	w.leases.Add(1)
+	return true
+}
+
+func (w *Worker) unlease(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.leased, id)
+	w.leases.Done()
+}
+
+// Standing implements [booking.Journal].
+func (w *Worker) Standing(bookingID string) booking.Standing {
+	if _, waits := w.Journal.Waiting(bookingID); waits {
+		return booking.Pending
+	}
+	return booking.Written
+}
+
+// Retry makes entries that wait for a person go on at once: those that which
+// chooses. It returns how many.
+func (w *Worker) Retry(ctx context.Context, which func(booking.JournalEntry) bool) (int, error) {
+	n, err := w.Journal.Release(ctx, w.Watch.Now(), which)
+	w.Kick()
+	return n, err
+}
+
+// Kick makes the worker look for due entries now.
+func (w *Worker) Kick() {
+	select {
+	case w.kick <- struct{}{}:
+	default:
+	}
+}
+
+// grace is how long attempts under way may take to end once the worker stops;
+// what is given up then is attempted again at the next start.
+const grace = 5 * time.Second
+
+// Run attempts what is due until ctx ends, then lets attempts under way end, for
+// a short while. What is not written then stays in the journal.
+func (w *Worker) Run(ctx context.Context) {
+	ticker := time.NewTicker(w.Tick)
+	defer ticker.Stop()
+	for ctx.Err() == nil {
+		w.look(ctx)
+		select {
+		case <-ticker.C:
+		case <-w.kick:
+		case <-ctx.Done():
+		}
+	}
+	w.mu.Lock()
+	w.closing = true
+	w.mu.Unlock()
+	timer := time.AfterFunc(grace, w.giveUp)
+	w.leases.Wait()
+	timer.Stop()
+	w.giveUp()
+}
+
+// look finds out whether the record answers, and writes what is due as long as it does.
+func (w *Worker) look(ctx context.Context) {
+	if w.Breaker.State() != Closed && !w.probe(ctx) {
+		return
+	}
+	for ctx.Err() == nil && w.round(ctx) {
+	}
+}
+
+// probe asks a record that did not answer whether it does now.
+func (w *Worker) probe(ctx context.Context) bool {
+	if w.Breaker.Allow() != nil {
+		return false
+	}
+	t := w.Record.Probe(ctx)
+	if t != nil && ctx.Err() != nil {
+		t = &Trouble{Kind: Interrupted}
+	}
+	w.Breaker.Report(verdict(t))
+	if t != nil && t.Kind != Interrupted {
+		w.Log.Info("system of record still does not answer", "why", t.Text)
+	}
+	return w.Breaker.State() == Closed
+}
