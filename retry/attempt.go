@@ -26,10 +26,10 @@ func (w *Worker) attempt(ctx context.Context, urgent bool, entries []booking.Jou
 }
 
 // together is what a breaker is told of outcomes: one answer is a sign of life.
-func together(outcomes []Outcome) Result {
+func together(outcomes []booking.Outcome) Result {
 	all := Neutral
 	for _, o := range outcomes {
-		switch verdict(o.Trouble) {
+		switch ResultOf(o.Trouble) {
 		case Success:
 			return Success
 		case Failure:
@@ -49,7 +49,7 @@ func (w *Worker) leaveAll(entries []booking.JournalEntry) {
 
 // conclude keeps what became of each entry, and returns those for which there is
 // a newer wish by now, to be attempted at once.
-func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []Outcome) []booking.JournalEntry {
+func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Outcome) []booking.JournalEntry {
 	var (
 		again []booking.JournalEntry
 		mu    sync.Mutex
@@ -77,7 +77,7 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []Outcome) []
 	return again
 }
 
-func (w *Worker) concludeOne(e booking.JournalEntry, o Outcome) (newer bool, err error) {
+func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer bool, err error) {
 	// An outcome is kept also when the attempt's own time is up.
 	ctx, now := context.Background(), w.Watch.Now()
 	w.Metrics.attempted(e, o.Trouble)
@@ -86,19 +86,19 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o Outcome) (newer bool, err
 		return w.written(ctx, e, o.Record, now)
 	}
 	switch t.Kind {
-	case Interrupted:
+	case booking.Interrupted:
 		w.tell(e.Booking.ID, e.Rev, booking.Pending)
 		return false, nil
-	case Permanent:
+	case booking.Permanent:
 		return false, w.park(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t)
-	case Unreachable, RateLimited, UnknownOutcome:
+	case booking.Unreachable, booking.RateLimited, booking.UnknownOutcome:
 	}
-	if t.counts() && e.Counted+1 >= w.MaxAttempts {
+	if counts(t) && e.Counted+1 >= w.MaxAttempts {
 		return false, w.park(ctx, e, booking.Parked{At: now, Cause: booking.ParkedLimit,
 			Text: fmt.Sprintf("%d attempts failed; the last: %s", e.Counted+1, t.Text), Mend: t.Mend}, t)
 	}
 	pause := max(Backoff(e.Failures+1, w.Jitter()), t.RetryAfter)
-	next, err := w.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(pause), t.counts())
+	next, err := w.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(pause), counts(t))
 	if err != nil {
 		return false, gone(err)
 	}
@@ -134,7 +134,7 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 }
 
 // park leaves an entry to a person.
-func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *Trouble) error {
+func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.Trouble) error {
 	var failed *booking.Attempt
 	if t != nil {
 		a := attemptOf(t, why.At)
@@ -155,13 +155,13 @@ func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.P
 	return nil
 }
 
-func (w *Worker) hearWaits(ctx context.Context, e booking.JournalEntry, t *Trouble) {
+func (w *Worker) hearWaits(ctx context.Context, e booking.JournalEntry, t *booking.Trouble) {
 	if w.Ears != nil {
 		w.Ears.Waits(ctx, e, t)
 	}
 }
 
-func attemptOf(t *Trouble, at time.Time) booking.Attempt {
+func attemptOf(t *booking.Trouble, at time.Time) booking.Attempt {
 	return booking.Attempt{At: at, Kind: string(t.Kind), Text: t.Text}
 }
 

@@ -68,7 +68,7 @@ func (w *Worker) Watched(reg prometheus.Registerer) {
 	)
 }
 
-func (m *Metrics) attempted(e booking.JournalEntry, t *Trouble) {
+func (m *Metrics) attempted(e booking.JournalEntry, t *booking.Trouble) {
 	if m == nil || e.Tried == 0 {
 		return
 	}

@@ -96,19 +96,19 @@ func (w *Worker) looked(ctx context.Context, due []booking.JournalEntry) []booki
 	return left
 }
 
-func (w *Worker) refresh(ctx context.Context, dates []booking.Date) *Trouble {
+func (w *Worker) refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
 	t := w.Record.Refresh(ctx, dates)
 	if t != nil && ctx.Err() != nil {
-		return &Trouble{Kind: Interrupted}
+		return &booking.Trouble{Kind: booking.Interrupted}
 	}
 	return t
 }
 
 // refuseAll is for entries whose days could not be read: what keeps us from
 // reading keeps us from writing.
-func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *Trouble) {
+func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *booking.Trouble) {
 	for _, e := range due {
-		if t.Kind == Permanent {
+		if t.Kind == booking.Permanent {
 			now := w.Watch.Now()
 			if err := w.park(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t); err != nil {
 				w.Log.Error("park entry", "entry", e.ID, "error", err)
@@ -116,7 +116,7 @@ func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *T
 		}
 		w.unlease(e.ID)
 	}
-	if t.Kind != Permanent && t.Kind != Interrupted {
+	if t.Kind != booking.Permanent && t.Kind != booking.Interrupted {
 		w.Log.Warn("bookings wait: what the system of record holds could not be read", "entries", len(due), "why", t.Text)
 	}
 }
@@ -131,7 +131,7 @@ func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (booking.J
 	if err != nil {
 		if ctx.Err() == nil {
 			w.Log.Error("look again at what waits", "entry", e.ID, "error", err)
-			t := &Trouble{Kind: Unreachable, Text: err.Error()}
+			t := &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
 			_, _ = w.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(Backoff(e.Failures+1, w.Jitter())), false) // it stays due
 		}
 		return e, false
@@ -188,4 +188,3 @@ func (w *Worker) write(ctx context.Context, entries []booking.JournalEntry) {
 		places <- struct{}{}
 	}
 }
-

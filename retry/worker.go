@@ -39,7 +39,7 @@ type Words interface {
 // Ears hear how entries fare; *Alarm has them.
 type Ears interface {
 	// Waits hears of an entry that could not be written, or was parked.
-	Waits(ctx context.Context, e booking.JournalEntry, t *Trouble)
+	Waits(ctx context.Context, e booking.JournalEntry, t *booking.Trouble)
 	// Landed hears of an entry that was written after all.
 	Landed(ctx context.Context, e booking.JournalEntry)
 }
@@ -220,10 +220,10 @@ func (w *Worker) probe(ctx context.Context) bool {
 	}
 	t := w.Record.Probe(ctx)
 	if t != nil && ctx.Err() != nil {
-		t = &Trouble{Kind: Interrupted}
+		t = &booking.Trouble{Kind: booking.Interrupted}
 	}
-	w.Breaker.Report(verdict(t))
-	if t != nil && t.Kind != Interrupted {
+	w.Breaker.Report(ResultOf(t))
+	if t != nil && t.Kind != booking.Interrupted {
 		w.Log.Info("system of record still does not answer", "why", t.Text)
 	}
 	return w.Breaker.State() == Closed

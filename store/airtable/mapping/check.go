@@ -16,7 +16,10 @@ type Finding struct {
 	Thing string // such as: field "Hora" of "Reservas"
 	OK    bool
 	// Vital: while it is not OK, the desk cannot work.
-	Vital   bool
+	Vital bool
+	// Choice: it is an option of a select. Without a vital one, bookings that need
+	// it cannot be written; all else can.
+	Choice  bool
 	Problem string // what is wrong
 	Mend    string // how to put it right, in Airtable or in the restaurant file
 }
@@ -190,12 +193,14 @@ func (c *checker) choices(t airtable.Table, f airtable.Field, key Key) {
 	for _, want := range c.m.choices(key) {
 		if word, ok := want.written(offered); ok {
 			c.ok(fmt.Sprintf("choice %q of %q (%s)", word, f.Name, want.means))
+			c.all[len(c.all)-1].Choice = true
 			continue
 		}
 		section := map[Key]string{Status: "statuses", Channel: "channels", Zone: "zones"}[key]
 		c.wrong(fmt.Sprintf("choice %q of %q", want.word, f.Name), key != Zone, "is missing ("+want.means+")",
 			fmt.Sprintf("Run maitre airtable init, or in Airtable open the menu of %q in %q, «Editar campo», and add the option %q; if it is there in other words, under [airtable.%s] in the restaurant file write: %s = [\"…\"].",
 				f.Name, t.Name, want.word, section, want.means))
+		c.all[len(c.all)-1].Choice = true
 	}
 }
 

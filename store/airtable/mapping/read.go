@@ -39,23 +39,46 @@ func (m *Mapper) Booking(rec airtable.Record, tables TableIndex) (booking.Bookin
 // [Mapper.WhereDay] finds. A row whose date and hour are on two days counts on
 // both. A row that has the ID of another one, as copies have, goes by its own.
 func (m *Mapper) Day(date booking.Date, records []airtable.Record, tables TableIndex) ([]booking.Booking, []Unread) {
+	rows, unread := m.Rows(records, tables)
 	var bookings []booking.Booking
-	var unread []Unread
-	for _, row := range m.rows(records, tables) {
-		b := row.Booking
-		switch {
-		case !row.ok:
-		case b.Date == date:
-			bookings = append(bookings, b)
-		case row.other == date:
-			bookings = append(bookings, m.moved(b, date))
-		default:
-			continue
+	for _, row := range rows {
+		if row.Booking.Date == date {
+			bookings = append(bookings, row.Booking)
 		}
-		unread = append(unread, row.unread...)
 	}
 	slices.SortFunc(bookings, func(a, b booking.Booking) int { return cmp.Compare(a.ID, b.ID) })
 	return bookings, unread
+}
+
+// Row is a booking as a row says it.
+type Row struct {
+	Booking booking.Booking
+	Record  string // the row's ID
+}
+
+// ShadowMark ends the booking ID and the record ID of the shadow that a row
+// casts on a second day; no ID of Airtable's or ours has it.
+const ShadowMark = "~"
+
+// Rows reads rows of any days, telling copies from their originals. A row whose
+// date and hour are on two days comes twice: on the second day as a shadow, with
+// IDs that end in [ShadowMark] and nothing by which a guest could ask for it.
+func (m *Mapper) Rows(records []airtable.Record, tables TableIndex) ([]Row, []Unread) {
+	var rows []Row
+	var unread []Unread
+	for _, read := range m.rows(records, tables) {
+		unread = append(unread, read.unread...)
+		if !read.ok {
+			continue
+		}
+		rows = append(rows, Row{read.Booking, read.record})
+		if read.other != 0 {
+			shadow := m.moved(read.Booking, read.other)
+			shadow.ID, shadow.Code, shadow.Phone, shadow.CallID = read.ID+ShadowMark, "", "", ""
+			rows = append(rows, Row{shadow, read.record + ShadowMark})
+		}
+	}
+	return rows, unread
 }
 
 // Bookings reads rows of any days, ordered by start, as [Mapper.Day] does.
@@ -77,6 +100,7 @@ func (m *Mapper) Bookings(records []airtable.Record, tables TableIndex) ([]booki
 // row is a row as it was read.
 type row struct {
 	booking.Booking
+	record string
 	ok     bool         // it is a booking on some day
 	other  booking.Date // where not zero, another day that it counts on
 	unread []Unread
@@ -95,6 +119,7 @@ func (m *Mapper) rows(records []airtable.Record, tables TableIndex) []row {
 			read.ID, read.Code = rec.ID, ""
 		}
 		taken[read.ID] = true
+		read.record = rec.ID
 		all = append(all, read)
 	}
 	return all

@@ -20,6 +20,18 @@ func (m *Mapper) WhereDay(date booking.Date) airtable.Formula {
 	return airtable.Or(conditions...)
 }
 
+// WhereFrom finds the rows that can be bookings of a service day or a later one.
+func (m *Mapper) WhereFrom(date booking.Date) airtable.Formula {
+	day := m.column(Date)
+	conditions := []airtable.Formula{airtable.Given(day, airtable.DateFrom(day, date.String()))}
+	if at := m.column(Time); m.hourIsInstant() {
+		from, _ := m.bounds(date)
+		until, _ := m.bounds(date.AddDays(forever))
+		conditions = append(conditions, airtable.Given(at, airtable.Between(at, from, until)))
+	}
+	return airtable.Or(conditions...)
+}
+
 // forever is how far ahead a booking is looked for; no date of a restaurant is later.
 const forever = 50 * 366
 
@@ -31,14 +43,7 @@ func (m *Mapper) WherePhone(phone booking.Phone, from booking.Date) airtable.For
 	if digits == "" {
 		return airtable.Or()
 	}
-	day := m.column(Date)
-	when := []airtable.Formula{airtable.Given(day, airtable.DateFrom(day, from.String()))}
-	if at := m.column(Time); m.hourIsInstant() {
-		since, _ := m.bounds(from)
-		until, _ := m.bounds(from.AddDays(forever))
-		when = append(when, airtable.Given(at, airtable.Between(at, since, until)))
-	}
-	return airtable.And(airtable.HasDigits(m.column(Phone), digits), airtable.Or(when...))
+	return airtable.And(airtable.HasDigits(m.column(Phone), digits), m.WhereFrom(from))
 }
 
 // WhereCode finds the rows that go by a booking code.

@@ -1,0 +1,218 @@
+package book
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/singleflight"
+
+	"maitre/booking"
+	"maitre/store"
+	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
+	"maitre/store/cache"
+)
+
+// Config is what a Book is made of; all is needed but where it says otherwise.
+type Config struct {
+	Client *airtable.Client
+	// Mapper knows the names; it is bound to the base's schema here.
+	Mapper *mapping.Mapper
+	House  *booking.Restaurant
+	Mirror *store.Mirror
+	// NotifyURL is where Airtable tells us of changes. Empty: it does not, and we ask.
+	NotifyURL string
+	// Allow tells whether Airtable may be asked now, and Report is told what came of
+	// it; nil is success. They are a breaker's.
+	Allow  func() error
+	Report func(*booking.Trouble)
+
+	// Poll is how often changes are asked for. Defaults to a minute, or to ten
+	// where Airtable tells us of them.
+	Poll time.Duration
+	// MaxAge is how old what a guest is told may be. Defaults to two minutes.
+	MaxAge time.Duration
+	// SureAge is how old the day may be on which a booking is decided. Defaults to
+	// 15 s; never above MaxAge.
+	SureAge time.Duration
+	// Reread is how old the reading of a day may be, however well its changes are
+	// followed. Defaults to six hours.
+	Reread time.Duration
+	// Patience is how long a guest is kept waiting for a day to be brought up to
+	// date. Defaults to half a second.
+	Patience time.Duration
+
+	// Now tells the time by which ages are counted. Defaults to time.Now.
+	Now func() time.Time
+	// Registerer gets the cache's metrics; nil counts without showing.
+	Registerer prometheus.Registerer
+	Log        *slog.Logger
+}
+
+// Defaults of a Config.
+const (
+	DefaultPoll       = time.Minute
+	DefaultPollHeard  = 10 * time.Minute
+	DefaultMaxAge     = 2 * time.Minute
+	DefaultSureAge    = 15 * time.Second
+	DefaultReread     = 6 * time.Hour
+	DefaultPatience   = 500 * time.Millisecond
+	afterFailure      = 2 * time.Second // how long nobody waits again after a request failed
+	fillTimeout       = 90 * time.Second
+	keepAsLongAsKnown = 400 * 24 * time.Hour
+)
+
+func (c Config) withDefaults() Config {
+	poll := DefaultPoll
+	if c.NotifyURL != "" {
+		poll = DefaultPollHeard
+	}
+	c.Poll = cmp.Or(c.Poll, poll)
+	c.MaxAge = cmp.Or(c.MaxAge, DefaultMaxAge)
+	c.SureAge = min(cmp.Or(c.SureAge, DefaultSureAge), c.MaxAge)
+	c.Reread = cmp.Or(c.Reread, DefaultReread)
+	c.Patience = cmp.Or(c.Patience, DefaultPatience)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Allow == nil {
+		c.Allow = func() error { return nil }
+	}
+	if c.Report == nil {
+		c.Report = func(*booking.Trouble) {}
+	}
+	return c
+}
+
+// Book is the staff's base as the desk's ledger and record. It is safe for
+// concurrent use.
+type Book struct {
+	Config
+	cache *cache.Cache
+	base  atomic.Pointer[base] // as it was last seen; never nil
+	feed  feed
+
+	reading sync.Mutex // one reading of the base's make-up at a time
+	shown   shown
+	// warm is set once every day from today to the horizon was read.
+	warm atomic.Bool
+	// failed is when a request failed last, as Unix nanoseconds: for a moment after
+	// it nobody waits for another.
+	failed atomic.Int64
+
+	flights singleflight.Group
+	life    context.Context
+	end     context.CancelFunc
+	work    sync.WaitGroup
+}
+
+var (
+	_ booking.Ledger  = (*Book)(nil)
+	_ booking.Answers = (*Book)(nil)
+)
+
+// New returns a book that knows what the data file holds of the base. It asks
+// Airtable for nothing before Run or the first question.
+func New(ctx context.Context, c Config) (*Book, error) {
+	c = c.withDefaults()
+	b := &Book{Config: c}
+	var err error
+	b.cache, err = cache.New(cache.Options{
+		Fresh: c.Reread, Keep: keepAsLongAsKnown, FillTimeout: fillTimeout, Backoff: afterFailure,
+		Now: c.Now, Registerer: c.Registerer, Log: c.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	b.life, b.end = context.WithCancel(context.Background())
+	b.base.Store(&base{mapper: c.Mapper})
+	if err := errors.Join(b.recallTables(ctx), b.feed.recall(ctx, c.Mirror)); err != nil {
+		b.cache.Close()
+		return nil, fmt.Errorf("read what is known of Airtable: %w", err)
+	}
+	return b, nil
+}
+
+// Close ends what is under way. Run must have returned.
+func (b *Book) Close() {
+	b.end()
+	b.work.Wait()
+	b.cache.Close()
+}
+
+// Run brings all days up to date, and follows the base's changes until ctx ends.
+func (b *Book) Run(ctx context.Context) {
+	stop := context.AfterFunc(ctx, b.end)
+	defer stop()
+	b.start(ctx)
+	ticker := time.NewTicker(b.Poll)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-b.feed.pinged:
+		}
+		if !b.warm.Load() {
+			b.start(ctx)
+			continue
+		}
+		b.follow(ctx)
+	}
+}
+
+// start reads the base's make-up, begins to follow its changes and reads every
+// day that guests can ask for, all at the first chance.
+func (b *Book) start(ctx context.Context) {
+	if t := b.warmUp(ctx); t != nil && ctx.Err() == nil {
+		b.Log.Warn("Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+		return
+	}
+}
+
+// follow asks what has changed.
+func (b *Book) follow(ctx context.Context) {
+	if t := b.sync(ctx); t != nil && ctx.Err() == nil {
+		b.Log.Warn("changes in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+	}
+	b.feed.tend(ctx, b)
+}
+
+// ask sends one request or more to Airtable, unless it is known not to answer,
+// and says what kept it from being answered.
+func (b *Book) ask(ctx context.Context, do func(context.Context) error) *booking.Trouble {
+	if err := b.Allow(); err != nil {
+		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+	}
+	t := troubleOf(do(ctx))
+	b.Report(t)
+	if t != nil && t.Kind != booking.Interrupted {
+		b.failed.Store(b.Now().UnixNano())
+	}
+	return t
+}
+
+// hopeless tells that a request failed just now, so that nobody need wait for another.
+func (b *Book) hopeless() bool {
+	return b.Now().UnixNano()-b.failed.Load() < int64(afterFailure)
+}
+
+func dayEntry(date booking.Date) cache.Entry {
+	return cache.Entry{Key: "day/" + date.String(), Kind: "day", Tags: []cache.Tag{cache.DateTag(date), daysTag}}
+}
+
+const (
+	tablesTag cache.Tag = "tables" // of what depends on the tables
+	daysTag   cache.Tag = "days"   // of every reading of a day
+)

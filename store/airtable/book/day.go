@@ -1,0 +1,194 @@
+package book
+
+import (
+	"context"
+	"time"
+
+	"maitre/booking"
+	"maitre/store"
+	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
+	"maitre/store/cache"
+)
+
+// Day implements [booking.Ledger]: what is known of a day, with all that was accepted.
+func (b *Book) Day(ctx context.Context, date booking.Date) (*booking.Day, error) {
+	return b.Mirror.Day(ctx, date)
+}
+
+// Freshen implements [booking.Ledger]. It waits no longer than a guest may be
+// kept waiting, and not at all while Airtable is known not to answer. Errors: the
+// day was never read, and could not be read now.
+func (b *Book) Freshen(ctx context.Context, date booking.Date, f booking.Freshness) error {
+	bound := b.MaxAge
+	if f == booking.Sure {
+		bound = b.SureAge
+	}
+	if b.feed.followed() {
+		b.catchUp(ctx, bound, f == booking.Sure)
+		bound = 0
+	}
+	err := b.day(ctx, date, bound)
+	if _, known := b.Mirror.AsOf(date); known {
+		return nil // what is known has to do
+	}
+	return err
+}
+
+// catchUp sees to it that changes were asked for no longer ago than bound. When
+// a guest is only told something, it is served what is known for as long again,
+// while they are asked for.
+func (b *Book) catchUp(ctx context.Context, bound time.Duration, wait bool) {
+	age := b.feed.age(b.Now())
+	if age <= bound || b.hopeless() {
+		return
+	}
+	done := b.syncing()
+	if !wait && age <= 2*bound {
+		return
+	}
+	waiting, cancel := context.WithTimeout(ctx, b.Patience)
+	defer cancel()
+	select {
+	case <-done:
+	case <-waiting.Done():
+	}
+}
+
+// day asks the cache for a day no older than within (0: as old as the cache
+// lets it get), waiting as long as a guest may be kept waiting.
+func (b *Book) day(ctx context.Context, date booking.Date, within time.Duration) error {
+	if _, known := b.Mirror.AsOf(date); known && b.hopeless() {
+		within = 0
+	}
+	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), b.Patience)
+	defer cancel()
+	_, err := cache.GetWithin(ctx, b.cache, dayEntry(date), within, func(ctx context.Context) (time.Time, error) {
+		return b.fill(ctx, date)
+	})
+	return err
+}
+
+// fill makes sure of a day: nothing need be read where its changes were followed
+// since it was. It returns as of when the day is known.
+func (b *Book) fill(ctx context.Context, date booking.Date) (time.Time, error) {
+	asOf, known := b.Mirror.AsOf(date)
+	if known && b.feed.covers(asOf) && b.Now().Sub(asOf) < b.Reread {
+		cache.MadeFrom(ctx, asOf, false)
+		return asOf, nil
+	}
+	began := b.Now()
+	t := b.readDay(ctx, date)
+	if t == nil {
+		return began, nil
+	}
+	if !known {
+		return time.Time{}, t
+	}
+	cache.MadeFrom(ctx, asOf, true)
+	return asOf, nil
+}
+
+// readDay reads a day from Airtable into the mirror.
+func (b *Book) readDay(ctx context.Context, date booking.Date) *booking.Trouble {
+	s, t := b.madeUp(ctx)
+	if t != nil {
+		return t
+	}
+	since, asOf := b.Mirror.Mark(), b.Now()
+	rows, t := b.list(ctx, s, s.mapper.WhereDay(date))
+	if t != nil {
+		return t
+	}
+	mine := rows[:0]
+	for _, row := range rows {
+		if row.Booking.Date == date {
+			mine = append(mine, row)
+		}
+	}
+	if err := b.Mirror.KeepDay(ctx, date, mine, since, asOf); err != nil {
+		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read of " + date.String() + ": " + err.Error()}
+	}
+	return nil
+}
+
+// list reads the rows that a condition finds.
+func (b *Book) list(ctx context.Context, s *base, where airtable.Formula) ([]store.Row, *booking.Trouble) {
+	var records []airtable.Record
+	t := b.ask(ctx, func(ctx context.Context) (err error) {
+		records, err = b.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
+			Fields: s.mapper.BookingFields(), Where: where, ByFieldID: s.mapper.ByFieldID(),
+		})
+		return err
+	})
+	if t != nil {
+		return nil, t
+	}
+	rows, unread := s.mapper.Rows(records, s.index)
+	b.tellUnread(unread)
+	return asStored(rows), nil
+}
+
+func asStored(rows []mapping.Row) []store.Row {
+	all := make([]store.Row, len(rows))
+	for i, row := range rows {
+		all[i] = store.Row{Booking: row.Booking, Record: row.Record}
+	}
+	return all
+}
+
+// warmUp reads the base's make-up, begins to follow its changes, and reads every
+// day from the one that is running to the last that can be booked: a handful of
+// requests in place of one a day. Days that were read before the last stop and
+// whose changes could be followed since need no reading.
+func (b *Book) warmUp(ctx context.Context) *booking.Trouble {
+	if _, t := b.readBase(ctx, time.Time{}); t != nil {
+		return t
+	}
+	b.beginFeed(ctx)
+	from, _ := booking.ServiceDay(b.Now(), b.House.Location)
+	to := from.AddDays(b.House.Horizon)
+	if b.feed.followed() && b.followedSince(from, to) {
+		b.warm.Store(true)
+		return nil
+	}
+	s, t := b.madeUp(ctx)
+	if t != nil {
+		return t
+	}
+	since, asOf := b.Mirror.Mark(), b.Now()
+	rows, t := b.list(ctx, s, s.mapper.WhereFrom(from))
+	if t != nil {
+		return t
+	}
+	if err := b.Mirror.KeepDays(ctx, from, to, rows, since, asOf); err != nil {
+		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
+	}
+	b.warm.Store(true)
+	b.Log.Info("all days were read from Airtable", "from", from, "to", to, "bookings", len(rows))
+	return nil
+}
+
+func (b *Book) followedSince(from, to booking.Date) bool {
+	for date := from; date <= to; date++ {
+		asOf, known := b.Mirror.AsOf(date)
+		if !known || !b.feed.covers(asOf) || b.Now().Sub(asOf) >= b.Reread {
+			return false
+		}
+	}
+	return true
+}
+
+// Openings implements [booking.Answers].
+func (b *Book) Openings(ctx context.Context, key booking.OpeningsKey, derive func(context.Context) (*booking.Openings, error)) (*booking.Openings, error) {
+	found, err := cache.Get(ctx, b.cache, openingsEntry(key), derive)
+	return found.Value, err
+}
+
+// Touch tells that what is known of days has changed by what the desk did: what
+// was derived from them is forgotten, and the days themselves are as fresh as before.
+func (b *Book) Touch(dates ...booking.Date) {
+	for _, date := range dates {
+		cache.Amend(b.cache, []cache.Tag{cache.DateTag(date)}, dayEntry(date), func(asOf time.Time) (time.Time, bool) { return asOf, true })
+	}
+}

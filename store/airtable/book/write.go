@@ -1,0 +1,160 @@
+package book
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
+)
+
+// Write makes the base say what the entries say: one row for each, found by our
+// ID, or by its own where the staff typed it. Outcomes are in the order of the
+// entries. A row that another's fault kept from being written with it is written
+// all the same.
+func (b *Book) Write(ctx context.Context, urgent bool, entries []booking.JournalEntry) []booking.Outcome {
+	if urgent {
+		ctx = airtable.Urgent(ctx)
+	}
+	outcomes := make([]booking.Outcome, len(entries))
+	s, t := b.madeUp(ctx)
+	if t != nil {
+		for i := range outcomes {
+			outcomes[i].Trouble = t
+		}
+		return outcomes
+	}
+	d := b.draft(ctx, s, entries, outcomes)
+	if len(d.records) == 0 {
+		return outcomes
+	}
+	written := b.Client.Upsert(ctx, d.to, d.records...)
+	whole := draft{to: d.to}
+	for n, w := range written {
+		i := d.of[n]
+		switch {
+		case w.Err != nil:
+			outcomes[i].Trouble = b.explain(ctx, s, entries[i], w.Err)
+		case w.Created && entries[i].Was != nil:
+			// Somebody had deleted the row: what was written made a new one with
+			// only what has changed in it.
+			if t := whole.add(s, i, entries[i].Booking, nil); t != nil {
+				outcomes[i].Trouble = t
+			}
+			outcomes[i].Record = w.Record.ID
+		default:
+			outcomes[i].Record = w.Record.ID
+		}
+	}
+	if len(whole.records) > 0 {
+		for n, w := range b.Client.Upsert(ctx, whole.to, whole.records...) {
+			if w.Err != nil {
+				i := whole.of[n]
+				outcomes[i] = booking.Outcome{Trouble: b.explain(ctx, s, entries[i], w.Err)}
+			}
+		}
+	}
+	return outcomes
+}
+
+// draft is rows about to be written.
+type draft struct {
+	to      airtable.Target
+	records []airtable.Record
+	of      []int // which entry each is of
+}
+
+// draft makes the rows. Those that cannot be made have their trouble in
+// outcomes; those that say already what they shall, their record.
+func (b *Book) draft(ctx context.Context, s *base, entries []booking.JournalEntry, outcomes []booking.Outcome) draft {
+	d := draft{to: airtable.Target{Table: s.mapper.BookingsTable(), MergeOn: s.mapper.MergeOn(), ByFieldID: s.mapper.ByFieldID()}}
+	for i, e := range entries {
+		t := d.add(s, i, e.Booking, e.Was)
+		if t != nil && t.Cause == booking.ParkedBase {
+			// The base may have been mended since we looked.
+			if fresh, again := b.readBase(ctx, b.Now().Add(-staleBase)); again == nil && fresh != s {
+				s = fresh
+				t = d.add(s, i, e.Booking, e.Was)
+			}
+		}
+		outcomes[i].Trouble = t
+	}
+	return d
+}
+
+// staleBase is how old the base's make-up may be to be believed that it lacks something.
+const staleBase = 10 * time.Second
+
+func (d *draft) add(s *base, i int, now booking.Booking, was *booking.Booking) *booking.Trouble {
+	rec, err := s.mapper.Row(now, was, s.index)
+	if err != nil {
+		return troubleOf(err)
+	}
+	d.records, d.of = append(d.records, rec), append(d.of, i)
+	return nil
+}
+
+// explain says what kept a row from being written; of rows with one ID, which
+// they are.
+func (b *Book) explain(ctx context.Context, s *base, e booking.JournalEntry, err error) *booking.Trouble {
+	t := troubleOf(err)
+	var refused *airtable.Error
+	if !errors.As(err, &refused) || refused.Kind != airtable.Permanent {
+		return t
+	}
+	if refused.Blame == airtable.BlameBase || refused.Blame == airtable.BlameRecord {
+		// A field or a choice may be another than we know.
+		_, _ = b.readBase(ctx, b.Now().Add(-staleBase)) // its trouble shows at the next write
+	}
+	if refused.Blame != airtable.BlameRecord || mapping.IsRecordID(e.Booking.ID) {
+		return t
+	}
+	twins, err := b.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
+		Fields: s.mapper.MergeOn(), Where: s.mapper.WhereID(e.Booking.ID), ByFieldID: s.mapper.ByFieldID(),
+	})
+	if err != nil || len(twins) < 2 {
+		return t
+	}
+	ids := make([]string, len(twins))
+	for i, twin := range twins {
+		ids[i] = twin.ID
+	}
+	t.Text = fmt.Sprintf("%d rows in Airtable carry the booking's ID %s: %s", len(twins), e.Booking.ID, strings.Join(ids, ", "))
+	t.Mend = "Delete all but one of these rows in Airtable, or empty their ID, then retry the entry."
+	return t
+}
+
+// Refresh brings dates up to date for those who are about to write: no later
+// than SureAge ago. It waits as long as it takes.
+func (b *Book) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
+	if !b.feed.followed() {
+		b.beginFeed(ctx)
+	}
+	if b.feed.followed() && b.feed.age(b.Now()) > b.SureAge {
+		if t := b.sync(ctx); t != nil {
+			return t
+		}
+	}
+	for _, date := range dates {
+		asOf, known := b.Mirror.AsOf(date)
+		if known && (b.feed.followed() && b.feed.covers(asOf) || b.Now().Sub(asOf) <= b.SureAge) {
+			continue
+		}
+		if t := b.readDay(ctx, date); t != nil {
+			return t
+		}
+		b.Touch(date)
+	}
+	return nil
+}
+
+// Probe finds out with one request whether Airtable answers.
+func (b *Book) Probe(ctx context.Context) *booking.Trouble {
+	s := b.base.Load()
+	_, err := b.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1, PageSize: 1})
+	return troubleOf(err)
+}
