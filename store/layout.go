@@ -18,6 +18,7 @@ import (
 //	by_date   date + booking ID           -> nothing
 //	by_phone  phone + 0 + date + booking ID -> nothing
 //	codes     code                        -> booking ID
+//	dialogues phone                       -> where a conversation stands, JSON with "v"
 //	seen      UTC day -> a bucket: number -> format byte + length of key + key + answer
 //
 // Dates are written YYYY-MM-DD, which sorts. Booking IDs are time-ordered, so
@@ -34,7 +35,12 @@ var (
 	codesBucket    = []byte("codes")
 	seenBucket     = []byte("seen")
 
-	restaurantBuckets = [][]byte{bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket}
+	dialoguesBucket = []byte("dialogues")
+
+	restaurantBuckets = [][]byte{
+		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket,
+		dialoguesBucket,
+	}
 )
 
 // appendFill is how full bbolt leaves a page when it splits one. Its default

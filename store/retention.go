@@ -14,10 +14,10 @@ import (
 const forgetAtOnce = 200
 
 // Forget removes what retention says shall not stay: the bookings of service
-// days before a date, with all that lists them, and the memos of UTC days that
-// ended before memosBefore. It returns how many bookings and memos it removed,
-// also with an error, after which the rest is still there. The zero date and the
-// zero time remove nothing.
+// days before a date, with all that lists them, and, of before memosBefore, the
+// memos of whole UTC days and the conversations in which nothing was said since.
+// It returns how many of all these it removed, also with an error, after which
+// the rest is still there. The zero date and the zero time remove nothing.
 //
 // Errors: the cause of ctx's end, [booking.ErrNotKept].
 func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time.Time) (n int, err error) {
@@ -43,16 +43,26 @@ func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time
 		n += gone.n
 		more = gone.more
 	}
+	for more := !memosBefore.IsZero(); more; {
+		var gone removal
+		if err := f.commit(ctx, func(t *tx) error { return t.forgetDialogues(memosBefore, &gone) }, nil); err != nil {
+			return n, err
+		}
+		n += gone.n
+		more = gone.more
+	}
 	return n, nil
 }
 
-// memoLife is how long memos stay, past the days in which they are looked up.
+// memoLife is how long memos stay, past the days in which they are looked up. A
+// conversation that rests as long goes too: a booking that was half made in it,
+// with what a guest said of an allergy, is nobody's to keep.
 const memoLife = (memoDays + 1) * 24 * time.Hour
 
 // KeepForgetting removes, at once and then every hour until ctx ends, the
 // bookings of service days that lie more than a number of days back, as a clock
-// in loc has them, and memos that nobody looks up any more. The returned
-// function waits for it to end.
+// in loc has them, and memos and conversations that nobody comes back to any
+// more. The returned function waits for it to end.
 func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int) (wait func()) {
 	done := make(chan struct{})
 	go func() {
@@ -64,9 +74,9 @@ func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int)
 			n, err := f.Forget(ctx, today.AddDays(-days), f.now().Add(-memoLife))
 			switch {
 			case err != nil && ctx.Err() == nil:
-				f.log.Error("old bookings could not be removed; it is tried again in an hour", "file", f.path, "error", err)
+				f.log.Error("what is older than the retention time could not be removed; it is tried again in an hour", "file", f.path, "error", err)
 			case n > 0:
-				f.log.Info("removed what is older than the retention time", "bookings_and_memos", n)
+				f.log.Info("removed what is older than the retention time", "removed", n)
 			}
 			select {
 			case <-ctx.Done():

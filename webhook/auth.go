@@ -27,8 +27,10 @@ type Authenticator interface {
 	// Precheck judges by the headers alone whether the request has a chance, so
 	// that a stranger's body need not be read. Its nil promises nothing.
 	Precheck(h http.Header) error
-	// Verify judges the request by its headers and the raw bytes of its body.
-	Verify(h http.Header, body []byte) error
+	// Verify judges the request by its headers, where the scheme signs it the
+	// path and query it was sent to, and the raw bytes of its body. r.Body is
+	// read already, and r is not changed.
+	Verify(r *http.Request, body []byte) error
 }
 
 // sole returns the one value that the named headers carry between them. Where

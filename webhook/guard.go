@@ -102,7 +102,7 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer release()
-	if err := g.auth.Verify(r.Header, body); err != nil {
+	if err := g.auth.Verify(r, body); err != nil {
 		g.refuse(w, r, refusalOf(err))
 		return
 	}

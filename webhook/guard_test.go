@@ -489,8 +489,8 @@ func TestGuardOverHTTP(t *testing.T) {
 // trusting lets everybody in, or fails with what no Authenticator should.
 type trusting struct{ err error }
 
-func (trusting) Precheck(http.Header) error         { return nil }
-func (a trusting) Verify(http.Header, []byte) error { return a.err }
+func (trusting) Precheck(http.Header) error           { return nil }
+func (a trusting) Verify(*http.Request, []byte) error { return a.err }
 
 func TestGuardRefusesOnAnyError(t *testing.T) {
 	t.Parallel()

@@ -117,7 +117,8 @@ func (a *VAPIAuth) Precheck(h http.Header) error {
 // In ModeHMAC the MAC is HMAC-SHA256 over the timestamp header's raw value, a
 // full stop and the raw body; without a timestamp header, over the raw body.
 // A timestamp that is there always counts: it must be well formed and signed.
-func (a *VAPIAuth) Verify(h http.Header, body []byte) error {
+func (a *VAPIAuth) Verify(r *http.Request, body []byte) error {
+	h := r.Header
 	if a.mode != ModeHMAC {
 		return a.shown(h)
 	}

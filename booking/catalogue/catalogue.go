@@ -4,13 +4,16 @@
 // fills it in.
 //
 // Every message is one line without markup, fit to be read aloud, and names a
-// date by day and date, never by "today" alone. The package is pure: the moment
+// date by day and date, never by "today" alone; see [Catalogue.Written] for
+// guests who read. The package is pure: the moment
 // at which a guest is spoken to is an argument. It must not know of channels,
 // of JSON, nor of how a decision was reached.
 package catalogue
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"maitre/booking"
@@ -27,6 +30,7 @@ type Catalogue struct {
 	location *time.Location
 	tongues  map[booking.Lang]*tongue
 	first    *tongue
+	written  bool
 }
 
 // New returns the catalogue of a restaurant that has passed
@@ -49,6 +53,15 @@ func New(r *booking.Restaurant) *Catalogue {
 		}
 	}
 	return c
+}
+
+// Written returns the catalogue for guests who read in a chat what others hear:
+// a line for each sentence, lists as numbered lines, *bold* for what matters (the
+// moment, the code), codes as they are typed.
+func (c *Catalogue) Written() *Catalogue {
+	written := *c
+	written.written = true
+	return &written
 }
 
 // Restaurant returns the house that the catalogue speaks for; not to be changed.
@@ -147,23 +160,45 @@ type voice struct {
 	// relative tells whether "today" and "tomorrow" mean the same to guest and
 	// desk: after midnight, when the service day is not the calendar's, they may not.
 	relative bool
+	// written: for a guest who reads.
+	written bool
 }
 
 // speak returns a voice at a moment.
 func (c *Catalogue) speak(lang booking.Lang, now time.Time) voice {
 	today, clock := booking.ServiceDay(now, c.location)
-	return voice{c.tongue(lang), c.house, today, !clock.AfterMidnight()}
+	return voice{c.tongue(lang), c.house, today, !clock.AfterMidnight(), c.written}
 }
 
 // timeless returns a voice for what does not speak of dates.
 func (c *Catalogue) timeless(lang booking.Lang) voice {
-	return voice{tongue: c.tongue(lang), house: c.house}
+	return voice{tongue: c.tongue(lang), house: c.house, written: c.written}
 }
 
 // piece fills in a part of a sentence.
 func (v voice) piece(key string, fills ...fill) string {
 	return string(v.templates[key].appendTo(make([]byte, 0, 96), fills))
 }
+
+// bold sets off what matters for those who read; a chat shows it so.
+func (v voice) bold(text string) string {
+	if !v.written || text == "" {
+		return text
+	}
+	return "*" + text + "*"
+}
+
+// theirs is what a guest or the staff typed, without the marks that a chat
+// would take for its own.
+func (v voice) theirs(text string) string {
+	text = oneLine(text)
+	if v.written && strings.ContainsAny(text, "*_~`") {
+		text = oneLine(markup.Replace(text))
+	}
+	return text
+}
+
+var markup = strings.NewReplacer("*", "", "_", " ", "~", "", "`", "'")
 
 // speech is a message in the making: sentences in their order.
 type speech struct {
@@ -173,8 +208,11 @@ type speech struct {
 
 func (v voice) speech() *speech { return &speech{v, make([]byte, 0, 320)} }
 
-// say adds a sentence.
+// say adds a sentence, in the words for those who read where there are such.
 func (s *speech) say(key string, fills ...fill) {
+	if s.written && s.templates[inWriting+key] != nil {
+		key = inWriting + key
+	}
 	s.space()
 	s.line = s.templates[key].appendSentence(s.line, fills)
 }
@@ -188,10 +226,23 @@ func (s *speech) quote(text string) {
 }
 
 func (s *speech) space() {
-	if len(s.line) > 0 {
+	switch {
+	case len(s.line) == 0:
+	case s.written:
+		s.line = append(s.line, '\n')
+	default:
 		s.line = append(s.line, ' ')
 	}
 }
 
-// String returns what was said, in one line.
+// list adds numbered lines, for a guest to choose by number.
+func (s *speech) list(items []string) {
+	for i, item := range items {
+		s.space()
+		s.line = append(strconv.AppendInt(s.line, int64(i+1), 10), ". "...)
+		s.line = append(s.line, item...)
+	}
+}
+
+// String returns what was said.
 func (s *speech) String() string { return string(s.line) }

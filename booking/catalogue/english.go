@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"maps"
 	"strings"
 
 	"maitre/booking"
@@ -8,7 +9,7 @@ import (
 
 // english returns the English of the desk.
 func english() language {
-	return language{
+	words := language{
 		weekdays:       [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		weekdayPlurals: [7]string{"Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"},
 		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August",
@@ -201,6 +202,8 @@ func english() language {
 			sayNoWaitlist:   "We don't keep a waiting list yet, but I can look for another time or another day. Shall I?",
 		},
 	}
+	maps.Copy(words.messages, englishChat())
+	return words
 }
 
 // englishCommon lowers the capital of a reason that begins with an everyday

@@ -42,6 +42,14 @@ func (c *Catalogue) Code(code string) string { return spelled(code) }
 
 func spelled(code string) string { return strings.Join(strings.Split(oneLine(code), ""), " ") }
 
+// code spells a code for those who hear it, and sets it off for those who read it.
+func (v voice) code(code string) string {
+	if v.written {
+		return v.bold(v.theirs(code))
+	}
+	return spelled(code)
+}
+
 func (v voice) day(d booking.Date) string { return v.date(d, false) }
 
 // date names a day, or its night for what happens after midnight. It may end
@@ -127,7 +135,7 @@ func (v voice) party(n int) string {
 
 // named is " a nombre de Ana", or nothing.
 func (v voice) named(name string) string {
-	if name = oneLine(name); name == "" {
+	if name = v.theirs(name); name == "" {
 		return ""
 	}
 	return v.piece(pieceNamed, fill{"name", name})

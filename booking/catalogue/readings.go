@@ -11,6 +11,10 @@ import (
 // spokenBookings is how many bookings a guest can follow in one message.
 const spokenBookings = 4
 
+// WrittenBookings is how many bookings are listed in writing, and so how many
+// numbers a guest may choose from.
+const WrittenBookings = 9
+
 // Found tells of a guest's bookings: none, one, or several.
 func (c *Catalogue) Found(lang booking.Lang, now time.Time, found []booking.Booking) string {
 	s := c.speak(lang, now).speech()
@@ -38,8 +42,12 @@ func (c *Catalogue) Found(lang booking.Lang, now time.Time, found []booking.Book
 
 // several lists bookings, with their codes where the guest may want them.
 func (s *speech) several(found []booking.Booking, codes bool) {
-	items := make([]string, 0, spokenBookings+1)
-	for _, b := range found[:min(len(found), spokenBookings)] {
+	items := make([]string, 0, len(found))
+	most := spokenBookings
+	if s.written {
+		most = WrittenBookings
+	}
+	for _, b := range found[:min(len(found), most)] {
 		fills := s.details(b)
 		item := s.piece(pieceItem, fills...)
 		switch b.Status {
@@ -52,6 +60,11 @@ func (s *speech) several(found []booking.Booking, codes bool) {
 			item += s.piece(pieceCoded, fills...)
 		}
 		items = append(items, item)
+	}
+	if s.written {
+		s.say(pieceManyWritten, fill{"n", strconv.Itoa(len(found))})
+		s.list(items)
+		return
 	}
 	switch more := len(found) - len(items); {
 	case more == 1:

@@ -245,6 +245,8 @@ func (s *speech) instead(r *booking.Refusal) {
 	case len(r.Alternatives) == 1:
 		s.say(sayOffer, fill{"list", s.alternatives(r)})
 		s.say(sayOfferOne)
+	case len(r.Alternatives) > 1 && s.written:
+		s.offers(r.Date, r.Zone, r.Alternatives)
 	case len(r.Alternatives) > 1:
 		s.say(sayOffer, fill{"list", s.alternatives(r)})
 		s.say(sayOfferSeveral)
@@ -290,6 +292,30 @@ func (v voice) alternatives(r *booking.Refusal) string {
 		}
 	}
 	return join(items, ","+v.or, ","+v.or)
+}
+
+// offers lists times to choose from by number.
+func (s *speech) offers(asked booking.Date, zone string, alternatives []booking.Alternative) {
+	s.say(pieceOfferWritten)
+	items := make([]string, len(alternatives))
+	someZone := slices.ContainsFunc(alternatives, func(a booking.Alternative) bool { return a.Zone != "" })
+	for i, a := range alternatives {
+		switch night := a.Time.AfterMidnight(); {
+		case a.Date == asked && night:
+			items[i] = s.piece(pieceSameNight) + " " + s.at(a.Time)
+		case a.Date == asked:
+			items[i] = s.piece(pieceSameDay) + " " + s.at(a.Time)
+		default:
+			items[i] = s.when(a.Date, a.Time)
+		}
+		place := a.Zone
+		if place == "" && someZone {
+			place = zone
+		}
+		items[i] += s.inZone(place)
+	}
+	s.list(items)
+	s.say(sayOfferSeveral)
 }
 
 func (s *speech) orCall(key string) {

@@ -149,9 +149,9 @@ func (v voice) details(b booking.Booking) []fill {
 	return []fill{
 		{"named", v.named(b.Name)},
 		{"party", v.party(b.Party)},
-		{"when", v.when(b.Date, b.Time)},
+		{"when", v.bold(v.when(b.Date, b.Time))},
 		{"place", v.inZone(b.Zone)},
-		{"code", spelled(b.Code)},
+		{"code", v.code(b.Code)},
 	}
 }
 

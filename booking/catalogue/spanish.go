@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,7 +11,7 @@ import (
 
 // spanish returns the Spanish of the desk: usted, as a receptionist says it on the phone.
 func spanish() language {
-	return language{
+	words := language{
 		weekdays:       [7]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
 		weekdayPlurals: [7]string{"domingos", "lunes", "martes", "miércoles", "jueves", "viernes", "sábados"},
 		months: [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
@@ -204,6 +205,8 @@ func spanish() language {
 			sayNoWaitlist:   "Todavía no llevamos lista de espera, pero puedo buscarle otra hora u otro día. ¿Lo miramos?",
 		},
 	}
+	maps.Copy(words.messages, spanishChat())
+	return words
 }
 
 // spanishAnd returns the word that joins next to what was before it.

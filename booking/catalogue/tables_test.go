@@ -105,8 +105,14 @@ func TestEveryKeyHasItsText(t *testing.T) {
 		return true
 	})
 	for key := range texts {
-		if !strings.HasPrefix(key, sayStatus) && !strings.HasPrefix(key, sayLifeOverIs) && !strings.HasPrefix(key, sayInvalid+".") {
+		if !strings.HasPrefix(key, sayStatus) && !strings.HasPrefix(key, sayLifeOverIs) && !strings.HasPrefix(key, sayInvalid+".") &&
+			!strings.HasPrefix(key, inWriting) {
 			t.Errorf("%q is not a key", key)
+		}
+	}
+	for key := range texts {
+		if spoken, written := strings.CutPrefix(key, inWriting); written && messages[spoken] == "" {
+			t.Errorf("%q is said otherwise in writing, and nowhere else", spoken)
 		}
 	}
 	for _, status := range append(booking.Statuses(), booking.Processing) {

@@ -11,11 +11,11 @@ type Desk interface {
 }
 
 // HouseOf tells a Reader of a desk's restaurant: when its guests arrive, and by
-// which names they may call its zones and holidays.
+// which names they may call its zones and holidays, and what it tells of itself.
 func HouseOf(desk Desk) House {
 	r := desk.Restaurant()
 	house := House{
-		Location: r.Location, Lang: r.Languages[0],
+		Location: r.Location, Lang: r.Languages[0], Facts: r.Facts,
 		Windows: func(d booking.Date) []Window { return windowsOf(desk.Hours(d).Services) },
 	}
 	for _, services := range desk.Week() {

@@ -59,6 +59,8 @@ type House struct {
 	// Holidays are dates that guests may name beside the national ones; of
 	// several with one name the next is taken.
 	Holidays []NamedDay
+	// Facts are what the house tells guests who ask, for [Reader.Topic].
+	Facts []booking.Fact
 	// Lang is what a text is taken for when its words do not tell and no hint is
 	// given. Defaults to Spanish.
 	Lang booking.Lang
@@ -105,6 +107,7 @@ type Reader struct {
 	zones     map[string][]zonePhrase
 	anyZone   map[string][][]string
 	nameLeads map[string][]nameLead
+	topics    *topics
 }
 
 // New returns the reader of a house; the zero House gets one too.
@@ -118,6 +121,7 @@ func New(house House) *Reader {
 		zones:     zonePhrases(house),
 		anyZone:   byFirst(anyZone),
 		nameLeads: nameLeadsByFirst(),
+		topics:    topicsOf(house.Facts),
 	}
 	r.words = newLexicon(house, r.rules)
 	r.feasts = feastNames(house, r.words)

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"maitre/booking"
+)
+
+const (
+	dialogueFormat = 1
+	// maxDialogue bounds what is kept of one conversation, in bytes.
+	maxDialogue = 64 << 10
+)
+
+// Dialogues is where conversations stand, by the phone they are with. What is
+// kept of one is JSON of whoever leads it, which this package does not read.
+// It is safe for concurrent use.
+type Dialogues struct{ f *File }
+
+// Dialogues returns the conversations that the file holds.
+func (f *File) Dialogues() Dialogues { return Dialogues{f} }
+
+// dialogue is a conversation as the file holds it.
+type dialogue struct {
+	V       int             `json:"v"`
+	Updated time.Time       `json:"updated"`
+	Value   json.RawMessage `json:"value"`
+}
+
+// Load returns what was saved last of the conversation with a phone, which the
+// caller owns, and when. It reports false when there is nothing.
+func (d Dialogues) Load(ctx context.Context, phone booking.Phone) (value []byte, updated time.Time, ok bool, err error) {
+	err = d.f.view(ctx, func(t *tx) error {
+		kept := t.bucket(dialoguesBucket).Get([]byte(phone))
+		if kept == nil {
+			return nil
+		}
+		read, err := readDialogue(kept)
+		if err != nil {
+			return err
+		}
+		value, updated, ok = bytes.Clone(read.Value), read.Updated, true
+		return nil
+	})
+	return value, updated, ok, err
+}
+
+// Save keeps where the conversation with a phone stands and, where memo is set,
+// in the same stroke the answer that led there: a repeat of its request then
+// gets the answer, and finds the conversation where it was left. When Save
+// returns nil, both are synced.
+//
+// Errors: [booking.ErrNotKept].
+func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, memo *booking.Memo) error {
+	if phone == "" || len(value) > maxDialogue || !json.Valid(value) {
+		return notKept(d.f.path, fmt.Errorf("dialogue of %d bytes with %q: want JSON of up to %d, and a phone", len(value), phone.Masked(), maxDialogue))
+	}
+	kept, err := json.Marshal(dialogue{V: dialogueFormat, Updated: d.f.now().UTC().Round(0), Value: value})
+	if err != nil {
+		return notKept(d.f.path, fmt.Errorf("encode dialogue: %w", err))
+	}
+	if memo == nil {
+		return d.f.commit(ctx, func(t *tx) error { return t.put(t.bucket(dialoguesBucket), []byte(phone), kept) }, nil)
+	}
+	made, err := d.f.newMemo(*memo)
+	if err != nil {
+		return notKept(d.f.path, err)
+	}
+	return d.f.commit(ctx, func(t *tx) error {
+		if err := t.put(t.bucket(dialoguesBucket), []byte(phone), kept); err != nil {
+			return err
+		}
+		return t.remember(made, d.f.seen)
+	}, func() { d.f.seen.add(made) })
+}
+
+// Forget removes what is kept of the conversation with a phone; that there is
+// nothing is no error. Errors: [booking.ErrNotKept].
+func (d Dialogues) Forget(ctx context.Context, phone booking.Phone) error {
+	return d.f.commit(ctx, func(t *tx) error { return t.delete(t.bucket(dialoguesBucket), []byte(phone)) }, nil)
+}
+
+func readDialogue(kept []byte) (dialogue, error) {
+	var d dialogue
+	if err := json.Unmarshal(kept, &d); err != nil {
+		return dialogue{}, fmt.Errorf("%w: decode dialogue: %w", ErrDamaged, err)
+	}
+	if d.V > dialogueFormat {
+		return dialogue{}, fmt.Errorf("%w: a dialogue has format %d, this program knows %d", ErrNewer, d.V, dialogueFormat)
+	}
+	return d, nil
+}
+
+// forgetDialogues removes conversations in which nothing was said since a time.
+// There are as many as phones wrote lately, a few thousand, so it looks at all.
+func (t *tx) forgetDialogues(before time.Time, gone *removal) error {
+	*gone = removal{}
+	var old [][]byte
+	dialogues := t.bucket(dialoguesBucket)
+	cursor := dialogues.Cursor()
+	for phone, kept := cursor.First(); phone != nil && len(old) < forgetAtOnce; phone, kept = cursor.Next() {
+		d, err := readDialogue(kept)
+		if err != nil {
+			return err
+		}
+		if d.Updated.Before(before) {
+			old = append(old, bytes.Clone(phone))
+		}
+	}
+	for _, phone := range old {
+		if err := t.delete(dialogues, phone); err != nil {
+			return err
+		}
+	}
+	gone.n, gone.more = len(old), len(old) == forgetAtOnce
+	return nil
+}
