@@ -29,7 +29,11 @@ func (s *site) staffBookings(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	day, err := s.Bookings.Day(r.Context(), date)
+	err := s.Bookings.Freshen(r.Context(), date, booking.Recent)
+	var day *booking.Day
+	if err == nil {
+		day, err = s.Bookings.Day(r.Context(), date)
+	}
 	if err != nil {
 		s.Log.ErrorContext(r.Context(), "read day for the staff", slog.String("date", date.String()), slog.Any("error", err))
 		webhook.WriteError(w, http.StatusServiceUnavailable, "temporary_failure",
@@ -38,19 +42,25 @@ func (s *site) staffBookings(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, http.StatusOK, struct {
 		Bookings []staffBooking `json:"bookings"`
-	}{forStaff(day)})
+	}{s.forStaff(day)})
 }
 
 // forStaff lists a day in the order in which the guests come.
-func forStaff(day *booking.Day) []staffBooking {
+func (s *site) forStaff(day *booking.Day) []staffBooking {
 	byTime := slices.SortedStableFunc(slices.Values(day.Bookings), func(a, b booking.Booking) int {
 		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.ID, b.ID))
 	})
 	list := make([]staffBooking, len(byTime))
 	for i, b := range byTime {
-		list[i] = staffBooking{
-			Booking: answer.View(b, booking.Written), Phone: b.Phone, Channel: b.Channel, Notes: b.Notes,
+		standing := booking.Written
+		if b.Live() {
+			standing = s.Bookings.Standing(b.ID)
 		}
+		list[i] = staffView(b, standing)
 	}
 	return list
+}
+
+func staffView(b booking.Booking, standing booking.Standing) staffBooking {
+	return staffBooking{Booking: answer.View(b, standing), Phone: b.Phone, Channel: b.Channel, Notes: b.Notes}
 }

@@ -22,8 +22,13 @@ type Desk interface {
 	Week() [7][]booking.ServiceHours
 }
 
-// Bookings is the book that the staff read. Any [booking.Ledger] is one.
+// Bookings is the book that the staff read: a [booking.Ledger], and how far what
+// is in it has come.
 type Bookings interface {
+	// Freshen brings what is known of a day up to date.
+	Freshen(context.Context, booking.Date, booking.Freshness) error
+	// Standing tells whether a booking is in the system of record yet.
+	Standing(bookingID string) booking.Standing
 	// Day returns the bookings of a service day, in every status, not to be changed.
 	Day(context.Context, booking.Date) (*booking.Day, error)
 }
@@ -35,8 +40,12 @@ type Config struct {
 	Restaurant *booking.Restaurant
 	Desk       Desk
 	Bookings   Bookings
+	Journal    Journal
 	// VAPI answers POST /vapi; it authenticates its callers itself.
 	VAPI http.Handler
+	// AirtablePing answers POST /airtable, where Airtable says that something has
+	// changed, and authenticates it; nil: there is no such address.
+	AirtablePing http.Handler
 	// Ready tells how each part of the process is doing. It is asked at every
 	// view of the home page and at every readiness probe, so it must be cheap;
 	// its context ends after two seconds.

@@ -36,6 +36,10 @@ type house struct {
 func (h *house) Today() booking.Date                 { return h.today.Date }
 func (h *house) Hours(booking.Date) booking.DayHours { return h.today }
 func (h *house) Week() [7][]booking.ServiceHours     { return h.week }
+func (h *house) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
+
+func (h *house) Standing(string) booking.Standing { return booking.Written }
+
 func (h *house) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
 	if h.err != nil {
 		return nil, h.err

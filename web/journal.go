@@ -1,0 +1,142 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/julienschmidt/httprouter"
+
+	"maitre/booking"
+	"maitre/webhook"
+	"maitre/webhook/answer"
+)
+
+// Journal is what the staff see and do of the bookings that are not in the
+// system of record yet.
+type Journal interface {
+	// Entries returns the entries, oldest first, at most so many.
+	Entries(ctx context.Context, limit int) ([]booking.JournalEntry, error)
+	// Retry makes an entry go on at once; an empty ID, all that wait for a person.
+	// It returns how many there were.
+	Retry(ctx context.Context, id string) (int, error)
+	// Settle takes an entry out, because a person saw to it. Errors: [booking.ErrNotFound].
+	Settle(ctx context.Context, id, why string) (booking.JournalEntry, error)
+}
+
+const (
+	maxEntries  = 1000
+	maxWhy      = 500 // characters
+	maxStaffAsk = 16 << 10
+	// allEntries stands for an ID where all that wait for a person are meant.
+	allEntries = "all"
+)
+
+// entryView is a journal entry as the staff see it.
+type entryView struct {
+	ID       string             `json:"id"`
+	State    booking.EntryState `json:"state"`
+	Attempts int                `json:"attempts"`
+	// Next is when it is attempted again; of a parked entry it is left out.
+	Next    time.Time `json:"next_attempt,omitzero"`
+	Error   string    `json:"error"`
+	Mend    string    `json:"mend,omitempty"`
+	Cause   string    `json:"cause,omitempty"`
+	Created time.Time `json:"created"`
+
+	Booking staffBooking         `json:"booking"`
+	History []booking.Attempt    `json:"history"`
+	Offer   []answer.Alternative `json:"alternatives,omitempty"`
+}
+
+func viewEntry(e booking.JournalEntry) entryView {
+	v := entryView{ID: e.ID, State: e.State, Attempts: e.Tried, Next: e.Next, Created: e.Created, Booking: staffView(e.Booking, booking.Pending), History: e.Attempts}
+	if v.History == nil {
+		v.History = []booking.Attempt{}
+	}
+	if n := len(e.Attempts); n > 0 {
+		v.Error = e.Attempts[n-1].Text
+	}
+	if p := e.Parked; p != nil {
+		v.Error, v.Mend, v.Cause, v.Next = p.Text, p.Mend, string(p.Cause), time.Time{}
+		for _, o := range p.Offer {
+			v.Offer = append(v.Offer, answer.Alternative{Date: o.Date.String(), Time: o.Time.String(), Zone: o.Zone})
+		}
+	}
+	return v
+}
+
+// staffJournal answers GET /admin/api/journal.
+func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
+	entries, err := s.Journal.Entries(r.Context(), maxEntries)
+	if err != nil {
+		s.journalFailed(w, r, err)
+		return
+	}
+	views := make([]entryView, len(entries))
+	for i, e := range entries {
+		views[i] = viewEntry(e)
+	}
+	writeJSON(w, http.StatusOK, struct {
+		Entries []entryView `json:"entries"`
+	}{views})
+}
+
+// retryEntry answers POST /admin/api/journal/{id}/retry.
+func (s *site) retryEntry(w http.ResponseWriter, r *http.Request) {
+	id := httprouter.ParamsFromContext(r.Context()).ByName("id")
+	if id == allEntries {
+		id = ""
+	}
+	n, err := s.Journal.Retry(r.Context(), id)
+	switch {
+	case err != nil:
+		s.journalFailed(w, r, err)
+	case n == 0 && id != "":
+		noEntry(w)
+	default:
+		writeJSON(w, http.StatusOK, map[string]int{"retried": n})
+	}
+}
+
+// settleEntry answers POST /admin/api/journal/{id}/settle.
+func (s *site) settleEntry(w http.ResponseWriter, r *http.Request) {
+	var asked struct {
+		Why string `json:"why"`
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxStaffAsk))
+	if err != nil || json.Unmarshal(body, &asked) != nil {
+		webhook.WriteError(w, http.StatusBadRequest, "invalid", `send {"why":"…"}: how it was settled`, "why")
+		return
+	}
+	why := strings.Join(strings.Fields(asked.Why), " ")
+	if why == "" || len([]rune(why)) > maxWhy {
+		webhook.WriteError(w, http.StatusBadRequest, "invalid", "say why it is settled, in up to 500 characters: it stays in the archive", "why")
+		return
+	}
+	entry, err := s.Journal.Settle(r.Context(), httprouter.ParamsFromContext(r.Context()).ByName("id"), why)
+	if err != nil {
+		s.journalFailed(w, r, err)
+		return
+	}
+	s.Log.InfoContext(r.Context(), "a person settled a journal entry", "entry", entry.ID, "booking", entry.Booking.ID)
+	writeJSON(w, http.StatusOK, map[string]string{"settled": entry.ID})
+}
+
+func (s *site) journalFailed(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, booking.ErrNotFound) {
+		noEntry(w)
+		return
+	}
+	s.Log.ErrorContext(r.Context(), "journal for the staff", slog.Any("error", err))
+	webhook.WriteError(w, http.StatusServiceUnavailable, "temporary_failure", "the journal cannot be read or written right now", "")
+}
+
+func noEntry(w http.ResponseWriter) {
+	webhook.WriteError(w, http.StatusNotFound, "not_found", "the journal has no such entry, or it waits for nobody: it was written, or settled", "id")
+}

@@ -1,0 +1,139 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+)
+
+// JournalUsage is how the journal's commands are called.
+const JournalUsage = "journal list | show ID | retry ID|all | settle ID --why TEXT"
+
+// ErrUsage is returned for arguments that are not those of [JournalUsage].
+var ErrUsage = errors.New(JournalUsage)
+
+// Journal carries out "maitre journal ARGS" and prints what came of it.
+func (s *Staff) Journal(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) == 0 {
+		args = []string{"list"}
+	}
+	what, args := args[0], args[1:]
+	switch {
+	case what == "list" && len(args) == 0:
+		return s.list(ctx, out)
+	case what == "show" && len(args) == 1:
+		return s.show(ctx, args[0], out)
+	case what == "retry" && len(args) == 1:
+		n, err := s.Retry(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		return say(out, "%s: tried again now; maitre journal list tells how it went\n", count(n, "entry", "entries"))
+	case what == "settle" && len(args) >= 1:
+		return s.settle(ctx, args, out)
+	}
+	return ErrUsage
+}
+
+func (s *Staff) list(ctx context.Context, out io.Writer) error {
+	entries, err := s.Entries(ctx)
+	if err != nil {
+		return err
+	}
+	if len(entries) == 0 {
+		return say(out, "The journal is empty: every booking is in the book.\n")
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "ENTRY\tSTATE\tBOOKING\tATTEMPTS\tNEXT\tWHY") // Flush tells
+	for _, e := range entries {
+		next := "-"
+		if !e.Next.IsZero() {
+			next = e.Next.Local().Format("15:04:05")
+		}
+		state := e.State
+		if e.Cause != "" {
+			state += " (" + e.Cause + ")"
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\n", e.ID, state, e.what(), e.Attempts, next, clip(e.Error, 70))
+	}
+	return table.Flush()
+}
+
+// what names a booking in a few words.
+func (e Entry) what() string {
+	b := e.Booking
+	return fmt.Sprintf("%s %s %s ×%d %s", b.Code, b.Date, b.Time, b.Party, clip(b.Name, 20))
+}
+
+func (s *Staff) show(ctx context.Context, id string, out io.Writer) error {
+	e, ok, err := s.Entry(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("the journal has no entry %s: it was written, or settled", id)
+	}
+	b := e.Booking
+	lines := []string{
+		fmt.Sprintf("entry     %s, %s", e.ID, e.State),
+		fmt.Sprintf("booking   %s: %s, party of %d, %s at %s, table %s, %s", b.Code, b.Name, b.Party, b.Date, b.Time, b.Table, b.Zone),
+		fmt.Sprintf("guest     %s, by %s", b.Phone, b.Channel),
+		fmt.Sprintf("accepted  %s", e.Created.Local().Format("2006-01-02 15:04:05")),
+		fmt.Sprintf("attempts  %d", e.Attempts),
+	}
+	if e.Error != "" {
+		lines = append(lines, "why       "+e.Error)
+	}
+	if e.Mend != "" {
+		lines = append(lines, "mend      "+e.Mend)
+	}
+	if !e.Next.IsZero() {
+		lines = append(lines, "next      "+e.Next.Local().Format("2006-01-02 15:04:05"))
+	}
+	for _, o := range e.Alternatives {
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf("offer     %s %s %s", o.Date, o.Time, o.Zone)))
+	}
+	for _, a := range e.History {
+		lines = append(lines, fmt.Sprintf("  %s  %s: %s", a.At.Local().Format("15:04:05"), a.Kind, a.Text))
+	}
+	return say(out, "%s\n", strings.Join(lines, "\n"))
+}
+
+func (s *Staff) settle(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("settle", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	why := flags.String("why", "", "")
+	if err := flags.Parse(args[1:]); err != nil || flags.NArg() > 0 {
+		return ErrUsage
+	}
+	if strings.TrimSpace(*why) == "" {
+		return errors.New("say how it was settled: maitre journal settle " + args[0] + " --why 'called the guest, she comes at 22:00 instead'")
+	}
+	if err := s.Settle(ctx, args[0], *why); err != nil {
+		return err
+	}
+	return say(out, "settled: %s is in the archive, with the reason\n", args[0])
+}
+
+func say(out io.Writer, format string, args ...any) error {
+	_, err := fmt.Fprintf(out, format, args...)
+	return err
+}
+
+func count(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}
+
+func clip(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return s
+}
