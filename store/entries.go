@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"fmt"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -20,6 +21,9 @@ func (t *tx) entry(id string) (*booking.JournalEntry, error) {
 	e, err := decodeValue[booking.JournalEntry]("journal entry "+id, entryFormat, value)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := entryULID(e.ID); err != nil || e.ID != id {
+		return nil, fmt.Errorf("%w: journal entry %q lies under %q", ErrDamaged, e.ID, id)
 	}
 	return &e, nil
 }

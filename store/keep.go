@@ -74,7 +74,8 @@ func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row
 
 // KeepRows keeps single rows that changed, by the rules of [Mirror.KeepDay], and
 // removes the bookings of records that are gone. It returns the dates whose
-// bookings it changed, old and new, sorted, each once. A row that says what is
+// bookings it changed, old and new, sorted, each once, also with an error, before
+// which it may have kept some. A row that says what is
 // known already changes none: it may be the echo of our own write.
 //
 // Errors: [ErrReadTooOld], [booking.ErrNotKept].
@@ -96,7 +97,7 @@ func (m *Mirror) KeepRows(ctx context.Context, rows []Row, gone []string, since 
 		k.rows, rows = cut(rows)
 		k.gone, gone = cut(gone)
 		if err := k.commit(ctx); err != nil {
-			return nil, err
+			return slices.Sorted(maps.Keys(changed)), err
 		}
 		for _, date := range datesOf(k.bookings) {
 			changed[date] = true
@@ -136,17 +137,25 @@ type keeping struct {
 	// Set by write:
 	days  []booking.Date // those of from to to that are not known newer
 	there map[string]bool
+	err   error // why nothing was to be kept
 	effects
+
+	// mine are the bookings that write touched, in whichever run.
+	mine map[string]bool
 }
 
 func (k *keeping) commit(ctx context.Context) error {
-	if err := k.file.shelf.marks.known(k.since); err != nil {
+	k.mine = make(map[string]bool)
+	if err := k.file.commit(ctx, k.write, func() { k.file.publish(&k.effects) }); err != nil {
 		return err
 	}
-	return k.file.commit(ctx, k.write, func() { k.file.publish(&k.effects) })
+	return k.err
 }
 
 func (k *keeping) write(t *tx) error {
+	if k.err = k.file.shelf.marks.known(k.since); k.err != nil {
+		return nil
+	}
 	k.effects = effects{asOf: make(map[booking.Date]time.Time), read: make(map[booking.Date]Mark)}
 	k.there = make(map[string]bool, len(k.rows))
 	k.days = nil
@@ -161,7 +170,7 @@ func (k *keeping) write(t *tx) error {
 		}
 	}
 	for _, record := range k.gone {
-		if err := k.end(t, t.bookingOf(record)); err != nil {
+		if _, err := k.end(t, t.bookingOf(record)); err != nil {
 			return err
 		}
 	}
@@ -182,7 +191,7 @@ func (k *keeping) keepDay(t *tx, date booking.Date) error {
 	}
 	for i := range known {
 		if id := known[i].ID; !k.there[id] && t.recordOf(id) != "" {
-			if err := k.end(t, id); err != nil {
+			if _, err := k.end(t, id); err != nil {
 				return err
 			}
 		}
@@ -196,17 +205,21 @@ func (k *keeping) keepDay(t *tx, date booking.Date) error {
 	return t.put(t.bucket(daysBucket), dateKey(date, ""), value)
 }
 
-// end removes a booking that is not in the system of record any more.
-func (k *keeping) end(t *tx, id string) error {
+// end removes a booking that is not in the system of record any more, unless
+// something newer is known of it.
+func (k *keeping) end(t *tx, id string) (ended bool, err error) {
 	known, err := t.known(id)
-	if err != nil || known == nil || k.newer(t, id) || k.single && k.readLater(t, known.Date) {
-		return err
+	switch {
+	case err != nil:
+		return false, err
+	case known == nil:
+		return true, nil
+	case k.newer(t, id) || k.readLater(t, known.Date):
+		return false, nil
 	}
-	if k.single {
-		k.file.shelf.marks.touch(id)
-	}
+	k.touch(id)
 	k.bookings = append(k.bookings, bookingEffect{was: known})
-	return t.remove(known)
+	return true, t.remove(known)
 }
 
 // keep puts a row.
@@ -227,16 +240,12 @@ func (k *keeping) keep(t *tx, row Row) error {
 	}
 	// The row may have gone by another ID until now.
 	if other := t.bookingOf(row.Record); other != "" && other != b.ID {
-		if k.there[other] = k.newer(t, other); k.there[other] {
-			return nil
-		}
-		if err := k.end(t, other); err != nil {
+		if ended, err := k.end(t, other); err != nil || !ended {
+			k.there[other] = true
 			return err
 		}
 	}
-	if k.single {
-		k.file.shelf.marks.touch(b.ID)
-	}
+	k.touch(b.ID)
 	if err := k.put(t, &b, known); err != nil {
 		return err
 	}
@@ -263,8 +272,10 @@ func (k *keeping) isCopy(t *tx, row Row) (bool, error) {
 		return false, nil
 	}
 	record := t.recordOf(id)
-	if record == "" || record == row.Record {
-		// Of two that nobody knows, the first is the booking.
+	switch record {
+	case row.Record:
+		return false, nil
+	case "": // of two that nobody knows, the first is the booking
 		return k.there[id], nil
 	}
 	if k.records[record] || k.single {
@@ -274,9 +285,19 @@ func (k *keeping) isCopy(t *tx, row Row) (bool, error) {
 	return known != nil && (known.Date < k.from || known.Date > k.to), err
 }
 
-// newer tells whether a booking may have changed since the read was sent.
+// newer tells whether a booking may have changed since the read was sent. What
+// touched it in an earlier run of the same write does not count.
 func (k *keeping) newer(t *tx, id string) bool {
-	return t.waits(id) || k.file.shelf.marks.touchedAfter(id, k.since)
+	return t.waits(id) || !k.mine[id] && k.file.shelf.marks.touchedAfter(id, k.since)
+}
+
+// touch notes that a single row was kept. What a day says is known by when the
+// day was read.
+func (k *keeping) touch(id string) {
+	if k.single {
+		k.mine[id] = true
+		k.file.shelf.marks.touch(id)
+	}
 }
 
 // readLater tells whether a later read of a day was kept.
