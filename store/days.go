@@ -22,6 +22,7 @@ type days struct {
 	mu          sync.RWMutex
 	held        map[booking.Date]*heldDay
 	generations [256]uint64 // by date; dates that share one are only turned away more often
+	floor       *booking.Floor
 }
 
 // heldDay is the newest state of a day.
@@ -68,7 +69,7 @@ func (d *days) fill(date booking.Date, bookings []booking.Booking, generation ui
 	if h := d.held[date]; h != nil && d.generations[uint8(date)] == generation {
 		return h.day
 	}
-	h := newHeldDay(date, bookings)
+	h := newHeldDay(date, d.floor, bookings)
 	if d.generations[uint8(date)] == generation {
 		d.makeRoom()
 		d.held[date] = h
@@ -87,7 +88,24 @@ func (d *days) stand(b booking.Booking, was *booking.Booking) {
 	d.change(b.Date, b.ID, func(all []booking.Booking) []booking.Booking { return with(all, b) })
 }
 
-// drop forgets days that were removed from the file.
+// leave publishes that a booking was removed. Only the writer calls it.
+func (d *days) leave(was *booking.Booking) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.change(was.Date, was.ID, func(all []booking.Booking) []booking.Booking { return without(all, was.ID) })
+}
+
+// setFloor makes every day say what the house's tables are now.
+func (d *days) setFloor(floor *booking.Floor) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.floor = floor
+	for date, h := range d.held {
+		d.held[date] = newHeldDay(date, floor, h.all)
+	}
+}
+
+// drop forgets days of which much was changed, or that were removed from the file.
 func (d *days) drop(dates []booking.Date) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -112,7 +130,7 @@ func (d *days) clear() {
 func (d *days) change(date booking.Date, id string, alter func([]booking.Booking) []booking.Booking) {
 	d.generations[uint8(date)]++
 	if h := d.held[date]; h != nil {
-		next := newHeldDay(date, alter(h.all))
+		next := newHeldDay(date, d.floor, alter(h.all))
 		next.day.After(h.day, id)
 		d.held[date] = next
 	}
@@ -130,8 +148,8 @@ func (d *days) makeRoom() {
 	}
 }
 
-func newHeldDay(date booking.Date, all []booking.Booking) *heldDay {
-	return &heldDay{day: &booking.Day{Date: date, Bookings: all[:len(all):len(all)]}, all: all}
+func newHeldDay(date booking.Date, floor *booking.Floor, all []booking.Booking) *heldDay {
+	return &heldDay{day: &booking.Day{Date: date, Bookings: all[:len(all):len(all)], Floor: floor}, all: all}
 }
 
 // with returns all with b in it. Of all's array it writes only behind all's end,

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -89,12 +90,69 @@ func consistent(t *tx) error {
 			return errors.New(string(index.name) + " lists\n" + strings.Join(got, "\n") + "\nwant\n" + strings.Join(index.want, "\n"))
 		}
 	}
+	if err := consistentJournal(t); err != nil {
+		return err
+	}
+	if err := consistentRows(t); err != nil {
+		return err
+	}
 	return t.bucket(codesBucket).ForEach(func(code, id []byte) error {
 		if !codes[string(code)+" "+string(id)] {
 			return errors.New("code " + string(code) + " names " + string(id) + ", which does not have it")
 		}
 		return nil
 	})
+}
+
+// consistentJournal: each entry is of one booking, which is in the mirror, and is
+// listed in one place.
+func consistentJournal(t *tx) error {
+	var of, due, parked []string
+	err := t.bucket(journalBucket).ForEach(func(id, _ []byte) error {
+		e, err := t.entry(string(id))
+		if err != nil {
+			return err
+		}
+		of = append(of, e.Booking.ID+" "+e.ID)
+		if _, key := t.place(e); e.State == booking.EntryParked {
+			parked = append(parked, string(key)+" ")
+		} else {
+			due = append(due, string(key)+" ")
+		}
+		_, err = t.byID([]byte(e.Booking.ID))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return sameKeys(t, map[*[]byte][]string{&entryOfBucket: of, &dueBucket: due, &parkedBucket: parked})
+}
+
+// consistentRows: rows and bookings name each other.
+func consistentRows(t *tx) error {
+	var rows []string
+	err := t.bucket(rowOfBucket).ForEach(func(id, record []byte) error {
+		rows = append(rows, string(record)+" "+string(id))
+		_, err := t.byID(id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return sameKeys(t, map[*[]byte][]string{&rowsBucket: rows})
+}
+
+func sameKeys(t *tx, want map[*[]byte][]string) error {
+	for bucket, want := range want {
+		var got []string
+		_ = t.bucket(*bucket).ForEach(func(k, v []byte) error { got = append(got, string(k)+" "+string(v)); return nil })
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("%s has\n%q\nwant\n%q", *bucket, got, want)
+		}
+	}
+	return nil
 }
 
 // NewTestBooking returns a booking that is whole and varies with n.

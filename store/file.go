@@ -27,6 +27,9 @@ type Options struct {
 	// LockWait is how long Open waits for another process to let go of the
 	// file. Defaults to one second.
 	LockWait time.Duration
+	// At is called at points at which tests let the program fail; see
+	// [Journal.Accept] and [Journal.Done]. Defaults to nothing.
+	At func(point string)
 }
 
 // File is an open data file. It is safe for concurrent use.
@@ -61,6 +64,7 @@ type File struct {
 	days  *days
 	seen  *seen
 	probe probe
+	shelf *shelf
 }
 
 // handle is an open bbolt file together with what bbolt does not show of it.

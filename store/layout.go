@@ -21,6 +21,22 @@ import (
 //	dialogues phone                       -> where a conversation stands, JSON with "v"
 //	seen      UTC day -> a bucket: number -> format byte + length of key + key + answer
 //
+// Where another system is the system of record, the four above are a mirror of
+// it with every accepted wish laid over it, and these say how the two differ
+// (values are JSON with "v", but for the plain IDs):
+//
+//	journal        entry ID        -> the entry
+//	journal_of     booking ID      -> entry ID
+//	journal_due    time + entry ID -> nothing; of each pending entry, when it is due
+//	journal_parked entry ID        -> nothing; the entries that are parked
+//	archive        time + entry ID -> the entry and how it ended
+//	rows           record          -> booking ID
+//	row_of         booking ID      -> record, the row's own ID in the system of record
+//	days           date            -> when the day was last read whole
+//	tables         "tables"        -> what was last read of the house's tables
+//	feed           name            -> how changes of the system of record reach us
+//	mirror         "of"            -> which system of record it is
+//
 // Dates are written YYYY-MM-DD, which sorts. Booking IDs are time-ordered, so
 // that new bookings lie side by side and one commit touches few pages.
 var (
@@ -37,9 +53,22 @@ var (
 
 	dialoguesBucket = []byte("dialogues")
 
+	journalBucket = []byte("journal")
+	entryOfBucket = []byte("journal_of")
+	dueBucket     = []byte("journal_due")
+	parkedBucket  = []byte("journal_parked")
+	archiveBucket = []byte("archive")
+	rowsBucket    = []byte("rows")
+	rowOfBucket   = []byte("row_of")
+	daysBucket    = []byte("days")
+	tablesBucket  = []byte("tables")
+	feedBucket    = []byte("feed")
+	mirrorBucket  = []byte("mirror")
+
 	restaurantBuckets = [][]byte{
-		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket,
-		dialoguesBucket,
+		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket, dialoguesBucket,
+		journalBucket, entryOfBucket, dueBucket, parkedBucket, archiveBucket,
+		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket,
 	}
 )
 
@@ -54,11 +83,12 @@ type tx struct {
 	// touched is set by the first write.
 	touched bool
 	buckets map[string]*bbolt.Bucket
-	memos   map[mark]bool // put in this transaction
+	memos   map[mark]bool         // put in this transaction
+	read    map[booking.Date]Mark // days that KeepDay kept in this transaction
 }
 
 func newTx(bt *bbolt.Tx, slug []byte) *tx {
-	return &tx{bolt: bt, slug: slug, buckets: make(map[string]*bbolt.Bucket, 8), memos: make(map[mark]bool)}
+	return &tx{bolt: bt, slug: slug, buckets: make(map[string]*bbolt.Bucket, 8), memos: make(map[mark]bool), read: make(map[booking.Date]Mark)}
 }
 
 // bucket returns one of the restaurant's buckets. Open has made sure that it
@@ -75,7 +105,7 @@ func (t *tx) bucket(name []byte) *bbolt.Bucket {
 	if b == nil {
 		panic(fmt.Sprintf("no bucket %q in %q", name, t.slug))
 	}
-	if t.bolt.Writable() && bytes.Equal(name, bookingsBucket) {
+	if t.bolt.Writable() && (bytes.Equal(name, bookingsBucket) || bytes.Equal(name, journalBucket) || bytes.Equal(name, archiveBucket)) {
 		b.FillPercent = appendFill
 	}
 	t.buckets[string(name)] = b

@@ -56,9 +56,13 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 	f := &File{
 		path: path, slug: []byte(o.Slug), log: o.Log, now: o.Now,
 		jobs: make(chan *job, maxWaiting), finished: make(chan struct{}),
-		bolt: bolt, days: newDays(maxDays), seen: seen,
+		bolt: bolt, days: newDays(maxDays), seen: seen, shelf: newShelf(o.At),
 	}
 	f.durable.Store(durable)
+	if err := f.readShelf(ctx); err != nil {
+		_ = f.letGo()
+		return nil, err
+	}
 	go f.write()
 	return f, nil
 }

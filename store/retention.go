@@ -14,8 +14,9 @@ import (
 const forgetAtOnce = 200
 
 // Forget removes what retention says shall not stay: the bookings of service
-// days before a date, with all that lists them, and, of before memosBefore, the
-// memos of whole UTC days and the conversations in which nothing was said since.
+// days before a date, with all that lists them, unless they wait in the journal;
+// what the archive took in before that date; and, of before memosBefore, the memos
+// of whole UTC days and the conversations in which nothing was said since.
 // It returns how many of all these it removed, also with an error, after which
 // the rest is still there. The zero date and the zero time remove nothing.
 //
@@ -29,6 +30,9 @@ func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time
 		}
 		n += gone.n
 		more = gone.more
+	}
+	if err := f.forgetShelf(ctx, before); err != nil {
+		return n, err
 	}
 	for more := !memosBefore.IsZero(); more; {
 		var gone removal
@@ -103,6 +107,9 @@ func (t *tx) forgetBookings(before booking.Date, gone *removal) error {
 		dates = t.bucket(byDateBucket).Cursor()
 	)
 	for k, _ := dates.First(); k != nil && bytes.Compare(k, until) < 0 && len(old) < forgetAtOnce; k, _ = dates.Next() {
+		if t.waits(string(k[dateKeyLen:])) {
+			continue
+		}
 		b, err := t.byID(k[dateKeyLen:])
 		if err != nil {
 			return err
@@ -110,10 +117,7 @@ func (t *tx) forgetBookings(before booking.Date, gone *removal) error {
 		old = append(old, b)
 	}
 	for i := range old {
-		if err := t.unlist(&old[i]); err != nil {
-			return err
-		}
-		if err := t.delete(t.bucket(bookingsBucket), []byte(old[i].ID)); err != nil {
+		if err := t.remove(&old[i]); err != nil {
 			return err
 		}
 		gone.dates = append(gone.dates, old[i].Date)

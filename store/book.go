@@ -1,0 +1,175 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"maitre/booking"
+)
+
+// book is what the data file knows to be booked: in local mode the system of
+// record, else a mirror of it.
+type book struct{ file *File }
+
+// Day implements [booking.Ledger]. The day that it returns is shared by all who
+// ask for it, and never changes: a later booking makes a new one.
+func (b book) Day(ctx context.Context, date booking.Date) (*booking.Day, error) {
+	days := b.file.days
+	if day := days.get(date); day != nil {
+		return day, nil
+	}
+	before := days.generation(date)
+	var bookings []booking.Booking
+	err := b.file.view(ctx, func(t *tx) (err error) {
+		bookings, err = t.onDate(date)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return days.fill(date, bookings, before), nil
+}
+
+// onDate returns a service day's bookings, ordered by ID.
+func (t *tx) onDate(date booking.Date) ([]booking.Booking, error) {
+	var (
+		bookings []booking.Booking
+		prefix   = dateKey(date, "")
+		cursor   = t.bucket(byDateBucket).Cursor()
+	)
+	for k, _ := cursor.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = cursor.Next() {
+		b, err := t.byID(k[len(prefix):])
+		if err != nil {
+			return nil, err
+		}
+		bookings = append(bookings, b)
+	}
+	return bookings, nil
+}
+
+// byID returns the booking that an index names.
+func (t *tx) byID(id []byte) (booking.Booking, error) {
+	value := t.bucket(bookingsBucket).Get(id)
+	if value == nil {
+		return booking.Booking{}, fmt.Errorf("%w: an index names booking %s, which is not there", ErrDamaged, id)
+	}
+	return decode(value)
+}
+
+// ByCode implements [booking.Ledger].
+func (b book) ByCode(ctx context.Context, code string) (booking.Booking, error) {
+	var found booking.Booking
+	err := b.file.view(ctx, func(t *tx) (err error) {
+		id := t.bucket(codesBucket).Get([]byte(code))
+		if id == nil {
+			return booking.ErrNotFound
+		}
+		found, err = t.byID(id)
+		return err
+	})
+	return found, err
+}
+
+// ByPhone implements [booking.Ledger]. No number has no bookings.
+func (b book) ByPhone(ctx context.Context, phone booking.Phone, from booking.Date) ([]booking.Booking, error) {
+	if phone == "" {
+		return nil, nil
+	}
+	var found []booking.Booking
+	err := b.file.view(ctx, func(t *tx) error {
+		found = nil
+		prefix := phonePrefix(phone)
+		cursor := t.bucket(byPhoneBucket).Cursor()
+		for k, _ := cursor.Seek(phoneKey(phone, from, "")); bytes.HasPrefix(k, prefix); k, _ = cursor.Next() {
+			b, err := t.byID(k[len(prefix)+dateKeyLen:])
+			if err != nil {
+				return err
+			}
+			found = append(found, b)
+		}
+		return nil
+	})
+	slices.SortFunc(found, func(a, b booking.Booking) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID))
+	})
+	return found, err
+}
+
+// known returns the booking with an ID, or nil.
+func (t *tx) known(id string) (*booking.Booking, error) {
+	value := t.bucket(bookingsBucket).Get([]byte(id))
+	if value == nil {
+		return nil, nil
+	}
+	b, err := decode(value)
+	if err != nil {
+		return nil, err
+	}
+	return &b, nil
+}
+
+// codeTaken tells whether a code belongs to another booking than id.
+func (t *tx) codeTaken(code string, id []byte, today booking.Date) (bool, error) {
+	holder := t.bucket(codesBucket).Get([]byte(code))
+	if holder == nil || bytes.Equal(holder, id) {
+		return false, nil
+	}
+	b, err := t.byID(holder)
+	return b.Date.AddDays(1) >= today, err
+}
+
+// stand puts a booking with its encoded value in the place of was, which may be
+// nil. It goes by its code, if it has one, unless code is false.
+func (t *tx) stand(b *booking.Booking, value []byte, was *booking.Booking, code bool) error {
+	if was != nil {
+		if err := t.unlist(was); err != nil {
+			return err
+		}
+	}
+	id := []byte(b.ID)
+	if err := t.put(t.bucket(bookingsBucket), id, value); err != nil {
+		return err
+	}
+	if err := t.list(b); err != nil || !code || b.Code == "" {
+		return err
+	}
+	return t.put(t.bucket(codesBucket), []byte(b.Code), id)
+}
+
+// list enters a booking in the indexes, but for its code.
+func (t *tx) list(b *booking.Booking) error {
+	if err := t.put(t.bucket(byDateBucket), dateKey(b.Date, b.ID), nil); err != nil || b.Phone == "" {
+		return err
+	}
+	return t.put(t.bucket(byPhoneBucket), phoneKey(b.Phone, b.Date, b.ID), nil)
+}
+
+// unlist takes a booking out of the indexes. Its code stays with whoever has it now.
+func (t *tx) unlist(b *booking.Booking) error {
+	if err := t.delete(t.bucket(byDateBucket), dateKey(b.Date, b.ID)); err != nil {
+		return err
+	}
+	if b.Phone != "" {
+		if err := t.delete(t.bucket(byPhoneBucket), phoneKey(b.Phone, b.Date, b.ID)); err != nil {
+			return err
+		}
+	}
+	if holder := t.bucket(codesBucket).Get([]byte(b.Code)); string(holder) != b.ID {
+		return nil
+	}
+	return t.delete(t.bucket(codesBucket), []byte(b.Code))
+}
+
+// remove takes a booking out of the file, with all that lists it.
+func (t *tx) remove(b *booking.Booking) error {
+	if err := t.unlist(b); err != nil {
+		return err
+	}
+	if err := t.unrecord(b.ID); err != nil {
+		return err
+	}
+	return t.delete(t.bucket(bookingsBucket), []byte(b.ID))
+}

@@ -1,0 +1,119 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"maitre/booking"
+)
+
+const entryFormat = 1
+
+// entry returns the journal entry with an ID, or nil.
+func (t *tx) entry(id string) (*booking.JournalEntry, error) {
+	value := t.bucket(journalBucket).Get([]byte(id))
+	if value == nil {
+		return nil, nil
+	}
+	e, err := decodeValue[booking.JournalEntry]("journal entry "+id, entryFormat, value)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := entryULID(e.ID); err != nil || e.ID != id {
+		return nil, fmt.Errorf("%w: journal entry %q lies under %q", ErrDamaged, e.ID, id)
+	}
+	return &e, nil
+}
+
+// entryOf returns a booking's journal entry, or nil.
+func (t *tx) entryOf(bookingID string) (*booking.JournalEntry, error) {
+	return t.entry(string(t.bucket(entryOfBucket).Get([]byte(bookingID))))
+}
+
+// waits tells whether a booking has a journal entry.
+func (t *tx) waits(bookingID string) bool {
+	return t.bucket(entryOfBucket).Get([]byte(bookingID)) != nil
+}
+
+// putEntry puts an entry in the place of was, which may be nil.
+func (t *tx) putEntry(e, was *booking.JournalEntry) error {
+	value, err := encodeEntry(e)
+	if err != nil {
+		return err
+	}
+	return t.putEncoded(e, was, value)
+}
+
+func encodeEntry(e *booking.JournalEntry) ([]byte, error) {
+	return encodeValue("journal entry "+e.ID, entryFormat, e)
+}
+
+func (t *tx) putEncoded(e, was *booking.JournalEntry, value []byte) error {
+	if was != nil {
+		bucket, key := t.place(was)
+		if err := t.delete(bucket, key); err != nil {
+			return err
+		}
+	} else if err := t.put(t.bucket(entryOfBucket), []byte(e.Booking.ID), []byte(e.ID)); err != nil {
+		return err
+	}
+	bucket, key := t.place(e)
+	if err := t.put(bucket, key, nil); err != nil {
+		return err
+	}
+	return t.put(t.bucket(journalBucket), []byte(e.ID), value)
+}
+
+// removeEntry takes an entry out of the journal.
+func (t *tx) removeEntry(e *booking.JournalEntry) error {
+	bucket, key := t.place(e)
+	if err := t.delete(bucket, key); err != nil {
+		return err
+	}
+	if err := t.delete(t.bucket(entryOfBucket), []byte(e.Booking.ID)); err != nil {
+		return err
+	}
+	return t.delete(t.bucket(journalBucket), []byte(e.ID))
+}
+
+// place is where an entry is listed: a pending one by when it is due.
+func (t *tx) place(e *booking.JournalEntry) (*bbolt.Bucket, []byte) {
+	if e.State == booking.EntryParked {
+		return t.bucket(parkedBucket), []byte(e.ID)
+	}
+	return t.bucket(dueBucket), timeKey(e.Next, e.ID)
+}
+
+const timeKeyLen = 12
+
+// timeKey sorts by time, whatever the year, then by ID.
+func timeKey(at time.Time, id string) []byte {
+	key := make([]byte, 0, timeKeyLen+len(id))
+	key = binary.BigEndian.AppendUint64(key, uint64(at.Unix())^1<<63)
+	key = binary.BigEndian.AppendUint32(key, uint32(at.Nanosecond()))
+	return append(key, id...)
+}
+
+func keyTime(key []byte) time.Time {
+	return time.Unix(int64(binary.BigEndian.Uint64(key)^1<<63), int64(binary.BigEndian.Uint32(key[8:]))).UTC()
+}
+
+// noteAttempt adds a failed attempt to an entry's history.
+func noteAttempt(e *booking.JournalEntry, a booking.Attempt) {
+	a.At = plain(a.At)
+	kept := e.Attempts[max(0, len(e.Attempts)+1-booking.MaxAttemptsKept):]
+	e.Attempts = append(append(make([]booking.Attempt, 0, len(kept)+1), kept...), a)
+	e.Tried++
+}
+
+// makeDue makes an entry pending and due, and forgets its failures.
+func makeDue(e *booking.JournalEntry, now time.Time) {
+	e.State, e.Next, e.Parked = booking.EntryPending, plain(now), nil
+	e.Failures, e.Counted = 0, 0
+}
+
+// plain returns a time as reading it back from the file would.
+func plain(at time.Time) time.Time { return at.Round(0).UTC() }

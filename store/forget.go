@@ -1,0 +1,53 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"time"
+
+	"maitre/booking"
+)
+
+// forgetShelf removes what the archive took in before a date, and when earlier
+// days were read. The journal is never touched. The zero date removes nothing.
+func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
+	y, m, d := before.Civil()
+	until := timeKey(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), "")
+	for more := !before.IsZero(); more; {
+		err := f.commit(ctx, func(t *tx) error {
+			left, err := t.deleteBefore(archiveBucket, until)
+			if more = left; err != nil || left {
+				return err
+			}
+			more, err = t.deleteBefore(daysBucket, dateKey(before, ""))
+			return err
+		}, func() { f.shelf.forgetDays(before) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *shelf) forgetDays(before booking.Date) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.asOf, func(date booking.Date, _ time.Time) bool { return date < before })
+	s.marks.forgetRead(before)
+}
+
+// deleteBefore removes the keys of a bucket before one, and tells whether there
+// may be more than it removed at once.
+func (t *tx) deleteBefore(bucket, until []byte) (more bool, err error) {
+	keys := t.keys(bucket, nil, forgetAtOnce)
+	for _, key := range keys {
+		if bytes.Compare(key, until) >= 0 {
+			return false, nil
+		}
+		if err := t.delete(t.bucket(bucket), key); err != nil {
+			return false, err
+		}
+	}
+	return len(keys) == forgetAtOnce, nil
+}

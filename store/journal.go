@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"maitre/booking"
+)
+
+// ErrNoEntry is returned for a journal entry that is not there: it was written
+// or settled, or it never was.
+var ErrNoEntry = errors.New("no such journal entry")
+
+// Journal holds what was accepted and is not in the system of record yet, where
+// that is not the data file itself. Each change of it and what it changes of the
+// [Mirror] are one commit. It is safe for concurrent use; writes of many callers
+// share commits.
+//
+// Errors of everything that writes: [booking.ErrNotKept], after which nothing of
+// the write was kept, and the cause of ctx's end; of everything that reads, those
+// of reading ([ErrDamaged], [ErrNewer], [ErrClosed], [ErrUnsettled]). What is
+// returned belongs to the caller.
+type Journal struct{ file *File }
+
+// Journal returns the file's journal.
+func (f *File) Journal() *Journal { return &Journal{f} }
+
+// Accept keeps a booking in the mirror and its entry in the journal, in one
+// synced commit. A wish for a booking that has an entry already folds into it:
+// the newest wish is what will be written, it is due at once, and what the entry
+// knows of how the booking stands in the system of record stays. entry.Memo is
+// not kept: its answer holds only for what is written there.
+//
+// A new booking needs a code; a row that the staff typed may go on without.
+//
+// Errors: [booking.ErrCodeTaken], [booking.ErrNotKept].
+//
+// Points (see [Options]): journal.before_sync, journal.after_sync.
+func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time) (booking.JournalEntry, error) {
+	f := j.file
+	a, err := f.newAcceptance(entry.Booking)
+	if err != nil {
+		return booking.JournalEntry{}, notKept(f.path, err)
+	}
+	a.journal = true
+	w := &wish{
+		acceptance: a,
+		fresh: booking.JournalEntry{
+			ID: f.shelf.newID(now), Booking: a.booking, Was: copyOf(entry.Was), Rev: 1,
+			State: booking.EntryPending, Next: plain(now), Created: plain(now),
+		},
+	}
+	f.shelf.at("journal.before_sync")
+	err = f.commit(ctx, func(t *tx) error { return w.write(t, f) }, func() { f.publish(&w.effects) })
+	if err != nil {
+		return booking.JournalEntry{}, err
+	}
+	f.shelf.at("journal.after_sync")
+	w.entry.Booking = asKept(w.entry.Booking) // the mirror holds the other
+	return w.entry, nil
+}
+
+// wish is the write of one accepted entry.
+type wish struct {
+	*acceptance
+	fresh booking.JournalEntry // if it is the booking's first that waits
+	entry booking.JournalEntry // as it was kept; set by write
+	effects
+}
+
+func (w *wish) write(t *tx, f *File) error {
+	was, err := t.entryOf(w.booking.ID)
+	if err != nil {
+		return err
+	}
+	w.entry = w.fresh
+	if was != nil {
+		w.entry = folded(*was, w.booking, w.fresh.Next)
+	}
+	value, err := encodeEntry(&w.entry)
+	if err != nil {
+		return err
+	}
+	if err := w.acceptance.write(t, f.seen); err != nil {
+		return err
+	}
+	if err := t.putEncoded(&w.entry, was, value); err != nil {
+		return err
+	}
+	f.shelf.marks.touch(w.booking.ID)
+	w.effects = effects{
+		bookings: []bookingEffect{{now: &w.booking, was: w.was}},
+		entered:  []*booking.JournalEntry{&w.entry},
+	}
+	return nil
+}
+
+// folded is what becomes of an entry when there is a newer wish.
+func folded(e booking.JournalEntry, b booking.Booking, now time.Time) booking.JournalEntry {
+	e.Booking = b
+	e.Rev++
+	makeDue(&e, now)
+	return e
+}
+
+// copyOf returns a booking as it is kept, sharing nothing; nil of nil.
+func copyOf(b *booking.Booking) *booking.Booking {
+	if b == nil {
+		return nil
+	}
+	kept := asKept(*b)
+	return &kept
+}
+
+// Waiting returns the entry of a booking that has one, pending or parked. It is
+// answered from memory.
+func (j *Journal) Waiting(bookingID string) (entryID string, ok bool) {
+	s := j.file.shelf
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	id, ok := s.waiting[bookingID]
+	if !ok {
+		return "", false
+	}
+	return id.String(), true
+}
+
+// noEntry says which entry is not there.
+func noEntry(id string) error { return fmt.Errorf("%w: %s", ErrNoEntry, id) }

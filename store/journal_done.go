@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"maitre/booking"
+)
+
+// Written is a revision of an entry that stands in the system of record.
+type Written struct {
+	ID  string // the entry's
+	Rev int
+	// Booking is what was written, Record the row's own ID there.
+	Booking booking.Booking
+	Record  string
+}
+
+// Done notes that revision rev of an entry was written, as the row named record.
+// The entry goes into the archive with its history. If a newer wish folded in
+// meanwhile, it stays instead, due at once (unless that wish was parked since),
+// and knows how the booking stands now; newer then is true.
+//
+// Errors: [ErrNoEntry], and see [Journal].
+//
+// Points (see [Options]): journal.before_archive.
+func (j *Journal) Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time) (newer bool, err error) {
+	came, err := j.DoneAll(ctx, []Written{{ID: id, Rev: rev, Booking: written, Record: record}}, now)
+	return len(came) == 1 && came[0], err
+}
+
+// DoneAll is Done for what one request wrote, in one commit. newer has an
+// element for each of written. Entries that are not there do not keep the others
+// from being noted: they are told of in the error, one [ErrNoEntry] for each.
+func (j *Journal) DoneAll(ctx context.Context, written []Written, now time.Time) (newer []bool, err error) {
+	f := j.file
+	f.shelf.at("journal.before_archive")
+	w := &writtenAll{written: make([]Written, len(written)), now: plain(now), today: today(f.now())}
+	for i, one := range written {
+		if one.Record == "" || one.Booking.ID == "" || one.Booking.Date.IsZero() {
+			return nil, notKept(f.path, errors.New("a written booking has an ID, a date and a record"))
+		}
+		one.Booking = asKept(one.Booking)
+		w.written[i] = one
+	}
+	if err := f.commit(ctx, func(t *tx) error { return w.write(t, f) }, func() { f.publish(&w.effects) }); err != nil {
+		return nil, err
+	}
+	return w.newer, errors.Join(w.missing...)
+}
+
+// writtenAll notes what was written.
+type writtenAll struct {
+	written []Written
+	now     time.Time
+	today   booking.Date
+
+	// Set by write:
+	newer   []bool
+	missing []error
+	effects
+}
+
+func (w *writtenAll) write(t *tx, f *File) error {
+	w.newer, w.missing, w.effects = make([]bool, len(w.written)), nil, effects{}
+	for i := range w.written {
+		one := &w.written[i]
+		e, err := t.entry(one.ID)
+		switch {
+		case err != nil:
+			return err
+		case e == nil:
+			w.missing = append(w.missing, noEntry(one.ID))
+			continue
+		}
+		f.shelf.marks.touch(e.Booking.ID)
+		if err := t.record(e.Booking.ID, one.Record); err != nil {
+			return err
+		}
+		if w.newer[i] = e.Rev != one.Rev; w.newer[i] {
+			err = w.stays(t, e, &one.Booking)
+		} else {
+			err = w.ends(t, e, &one.Booking)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stays is for an entry into which a newer wish folded meanwhile.
+func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, written *booking.Booking) error {
+	next := *e
+	next.Was = written
+	if e.State == booking.EntryPending {
+		makeDue(&next, w.now)
+	}
+	w.entered = append(w.entered, &next)
+	return t.putEntry(&next, e)
+}
+
+// ends archives an entry whose newest wish was written. The mirror shows that
+// wish already; now it shows what became of it, should that differ.
+func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, written *booking.Booking) error {
+	known, err := t.known(e.Booking.ID)
+	if err != nil {
+		return err
+	}
+	if known == nil || !sameBooking(known, written) {
+		if err := t.mirrorBooking(written, known, w.today); err != nil {
+			return err
+		}
+		w.bookings = append(w.bookings, bookingEffect{now: written, was: known})
+	}
+	w.left = append(w.left, e)
+	return t.archive(e, Archived{Entry: *e, Ended: EndedWritten, At: w.now})
+}
+
+// ErrNoReason is returned by Settle when it is not told why.
+var ErrNoReason = errors.New("say why the entry is settled")
+
+// Settle ends an entry by a person's decision, whether it is pending or parked:
+// it goes into the archive with the reason, and the mirror says again how the
+// booking stands in the system of record as far as is known; if it is not there,
+// the booking is removed. It returns the entry as it was.
+//
+// Errors: [ErrNoEntry], [ErrNoReason], and see [Journal].
+func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (booking.JournalEntry, error) {
+	if why == "" {
+		return booking.JournalEntry{}, ErrNoReason
+	}
+	f := j.file
+	var (
+		e    *booking.JournalEntry
+		done effects
+	)
+	err := f.commit(ctx, func(t *tx) (err error) {
+		done = effects{}
+		if e, err = t.entry(id); err != nil || e == nil {
+			return err
+		}
+		f.shelf.marks.touch(e.Booking.ID)
+		if err := t.goBack(e, today(f.now()), &done); err != nil {
+			return err
+		}
+		done.left = []*booking.JournalEntry{e}
+		return t.archive(e, Archived{Entry: *e, Ended: EndedSettled, At: plain(now), Why: why})
+	}, func() { f.publish(&done) })
+	switch {
+	case err != nil:
+		return booking.JournalEntry{}, err
+	case e == nil:
+		return booking.JournalEntry{}, noEntry(id)
+	}
+	return *e, nil
+}
+
+// goBack makes the mirror say what it would without an entry's wishes.
+func (t *tx) goBack(e *booking.JournalEntry, today booking.Date, done *effects) error {
+	known, err := t.known(e.Booking.ID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case e.Was != nil:
+		was := copyOf(e.Was) // e goes to the caller
+		done.bookings = append(done.bookings, bookingEffect{now: was, was: known})
+		return t.mirrorBooking(was, known, today)
+	case known != nil:
+		done.bookings = append(done.bookings, bookingEffect{was: known})
+		return t.remove(known)
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"maitre/booking"
+)
+
+// Get returns an entry. Errors: [ErrNoEntry], also for one that is archived.
+func (j *Journal) Get(ctx context.Context, id string) (booking.JournalEntry, error) {
+	return j.one(ctx, id, func(t *tx) (*booking.JournalEntry, error) { return t.entry(id) })
+}
+
+// ByBooking returns a booking's entry. Errors: [ErrNoEntry].
+func (j *Journal) ByBooking(ctx context.Context, bookingID string) (booking.JournalEntry, error) {
+	return j.one(ctx, "of booking "+bookingID, func(t *tx) (*booking.JournalEntry, error) { return t.entryOf(bookingID) })
+}
+
+func (j *Journal) one(ctx context.Context, what string, get func(*tx) (*booking.JournalEntry, error)) (booking.JournalEntry, error) {
+	var found *booking.JournalEntry
+	err := j.file.view(ctx, func(t *tx) (err error) {
+		found, err = get(t)
+		return err
+	})
+	switch {
+	case err != nil:
+		return booking.JournalEntry{}, err
+	case found == nil:
+		return booking.JournalEntry{}, noEntry(what)
+	}
+	return *found, nil
+}
+
+// Due returns at most limit pending entries that are due, the longest due first.
+// It reads only what it returns.
+func (j *Journal) Due(ctx context.Context, now time.Time, limit int) ([]booking.JournalEntry, error) {
+	until := timeKey(now, "\xff")
+	return j.listed(ctx, dueBucket, limit, func(key []byte) (string, bool) {
+		return entryInTimeKey(key), bytes.Compare(key, until) < 0
+	})
+}
+
+// NextDue returns when the next pending entry is due; false when none is pending.
+func (j *Journal) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	err = j.file.view(ctx, func(t *tx) error {
+		key, _ := t.bucket(dueBucket).Cursor().First()
+		if ok = len(key) >= timeKeyLen; ok {
+			at = keyTime(key)
+		}
+		return nil
+	})
+	return at, ok, err
+}
+
+// List returns at most limit entries, pending and parked, the oldest first.
+func (j *Journal) List(ctx context.Context, limit int) ([]booking.JournalEntry, error) {
+	return j.listed(ctx, journalBucket, limit, func(key []byte) (string, bool) { return string(key), true })
+}
+
+// listed reads entries in the order of a bucket's keys, until there are limit,
+// or until next, which tells the entry that a key names, reports false.
+func (j *Journal) listed(ctx context.Context, bucket []byte, limit int, next func(key []byte) (id string, more bool)) ([]booking.JournalEntry, error) {
+	var found []booking.JournalEntry
+	err := j.file.view(ctx, func(t *tx) error {
+		cursor := t.bucket(bucket).Cursor()
+		for key, _ := cursor.First(); key != nil && len(found) < limit; key, _ = cursor.Next() {
+			id, more := next(key)
+			if !more {
+				return nil
+			}
+			e, err := t.namedEntry(id)
+			if err != nil {
+				return err
+			}
+			found = append(found, *e)
+		}
+		return nil
+	})
+	return found, err
+}
+
+// namedEntry returns an entry that an index names.
+func (t *tx) namedEntry(id string) (*booking.JournalEntry, error) {
+	e, err := t.entry(id)
+	if err == nil && e == nil {
+		err = fmt.Errorf("%w: an index names journal entry %q, which is not there", ErrDamaged, id)
+	}
+	return e, err
+}
+
+func entryInTimeKey(key []byte) string { return string(key[min(len(key), timeKeyLen):]) }
+
+// Depth is how much is in the journal.
+type Depth struct {
+	Pending, Parked int
+	// Oldest is when the oldest pending entry was made; zero when there is none.
+	Oldest time.Time
+}
+
+// Depth tells how much is in the journal. It reads no more than one entry, and
+// the keys of those that were parked before it was made.
+func (j *Journal) Depth(ctx context.Context) (Depth, error) {
+	s := j.file.shelf
+	s.mu.RLock()
+	depth := Depth{Pending: len(s.waiting) - len(s.parked), Parked: len(s.parked)}
+	s.mu.RUnlock()
+	err := j.file.view(ctx, func(t *tx) error {
+		oldest, err := t.oldestPending()
+		if oldest != nil {
+			depth.Oldest = oldest.Created
+		}
+		return err
+	})
+	return depth, err
+}
+
+// oldestPending walks the keys of the journal and of what is parked side by side.
+func (t *tx) oldestPending() (*booking.JournalEntry, error) {
+	var (
+		entries, parked = t.bucket(journalBucket).Cursor(), t.bucket(parkedBucket).Cursor()
+		id, _           = entries.First()
+		past, _         = parked.First()
+	)
+	for ; id != nil && bytes.Equal(id, past); past = nextKey(parked) {
+		id = nextKey(entries)
+	}
+	if id == nil {
+		return nil, nil
+	}
+	return t.namedEntry(string(id))
+}
+
+func nextKey(cursor *bbolt.Cursor) []byte {
+	key, _ := cursor.Next()
+	return key
+}

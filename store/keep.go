@@ -1,0 +1,306 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"maitre/booking"
+)
+
+const dayFormat = 1
+
+// Of what KeepDays is given, a transaction takes as many days as have so many
+// rows, and at most so many days: guests' bookings do not wait long behind it.
+const (
+	rowsAtOnce = 200
+	daysAtOnce = 31
+)
+
+// KeepDay makes the mirror of a service day say what was read of it, and
+// remembers asOf as the moment of which that is true. since is the mark that was
+// taken before the read was sent.
+//
+// Rows are put; bookings of the day that are not among them, and were a row, are
+// removed. Left as they are: bookings that have a journal entry, and bookings
+// that were touched after since (accepted, written, settled, kept by
+// [Mirror.KeepRows]), because what was read of them may be older. A booking that
+// never was a row is not removed either. When a read that was sent later was
+// kept already, this one changes nothing.
+//
+// What the system of record cannot hold is carried over from what is known. A row
+// that then says what is known changes nothing; of one that says something else,
+// Updated becomes asOf. When two rows claim to be one booking (the staff copied
+// one), the one that was it before is it still, and the other is a booking named
+// by its record, so that its table is held too.
+//
+// Errors: [ErrReadTooOld], [booking.ErrNotKept].
+func (m *Mirror) KeepDay(ctx context.Context, date booking.Date, rows []Row, since Mark, asOf time.Time) error {
+	return m.KeepDays(ctx, date, date, rows, since, asOf)
+}
+
+// KeepDays is KeepDay for every day from a date to another, both included, in
+// transactions of bounded size. After an error, some of the days may be kept.
+func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row, since Mark, asOf time.Time) error {
+	if err := m.checkRows(rows); err != nil {
+		return err
+	}
+	byDate := make(map[booking.Date][]Row)
+	records := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		records[row.Record] = true
+		at := min(max(row.Booking.Date, from), to) // a row of another day is put, and no more
+		byDate[at] = append(byDate[at], row)
+	}
+	for from <= to {
+		last, n := from, len(byDate[from])
+		for last < to && last-from < daysAtOnce-1 && n+len(byDate[last+1]) <= rowsAtOnce {
+			last++
+			n += len(byDate[last])
+		}
+		k := &keeping{file: m.file, since: since, asOf: plain(asOf), from: from, to: last, records: records}
+		for date := from; date <= last; date++ {
+			k.rows = append(k.rows, byDate[date]...)
+		}
+		if err := k.commit(ctx); err != nil {
+			return err
+		}
+		from = last + 1
+	}
+	return nil
+}
+
+// KeepRows keeps single rows that changed, by the rules of [Mirror.KeepDay], and
+// removes the bookings of records that are gone. It returns the dates whose
+// bookings it changed, old and new, sorted, each once, also with an error, before
+// which it may have kept some. A row that says what is
+// known already changes none: it may be the echo of our own write.
+//
+// Errors: [ErrReadTooOld], [booking.ErrNotKept].
+func (m *Mirror) KeepRows(ctx context.Context, rows []Row, gone []string, since Mark) ([]booking.Date, error) {
+	if err := m.checkRows(rows); err != nil {
+		return nil, err
+	}
+	changed := make(map[booking.Date]bool)
+	records := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		records[row.Record] = true
+	}
+	left := make(map[string]bool, len(gone))
+	for _, record := range gone {
+		left[record] = true
+	}
+	for len(rows)+len(gone) > 0 {
+		k := &keeping{file: m.file, since: since, asOf: plain(m.file.now()), single: true, records: records, left: left}
+		k.rows, rows = cut(rows)
+		k.gone, gone = cut(gone)
+		if err := k.commit(ctx); err != nil {
+			return slices.Sorted(maps.Keys(changed)), err
+		}
+		for _, date := range datesOf(k.bookings) {
+			changed[date] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(changed)), nil
+}
+
+func cut[T any](all []T) (some, rest []T) {
+	n := min(len(all), rowsAtOnce)
+	return all[:n], all[n:]
+}
+
+func (m *Mirror) checkRows(rows []Row) error {
+	for i := range rows {
+		if row := &rows[i]; row.Record == "" || row.Booking.ID == "" || row.Booking.Date.IsZero() {
+			return notKept(m.file.path, fmt.Errorf("row %q is booking %q on %s: want all three", row.Record, row.Booking.ID, row.Booking.Date))
+		}
+	}
+	return nil
+}
+
+// keeping is one transaction's part of what was read.
+type keeping struct {
+	file  *File
+	since Mark
+	asOf  time.Time
+	rows  []Row
+
+	// Either single rows and the records that are gone, or whole days.
+	single   bool
+	gone     []string
+	from, to booking.Date
+	// records are those of all that was read, left those that are gone.
+	records, left map[string]bool
+
+	// Set by write:
+	days  []booking.Date // those of from to to that are not known newer
+	there map[string]bool
+	err   error // why nothing was to be kept
+	effects
+
+	// mine are the bookings that write touched, in whichever run.
+	mine map[string]bool
+}
+
+func (k *keeping) commit(ctx context.Context) error {
+	k.mine = make(map[string]bool)
+	if err := k.file.commit(ctx, k.write, func() { k.file.publish(&k.effects) }); err != nil {
+		return err
+	}
+	return k.err
+}
+
+func (k *keeping) write(t *tx) error {
+	if k.err = k.file.shelf.marks.known(k.since); k.err != nil {
+		return nil
+	}
+	k.effects = effects{asOf: make(map[booking.Date]time.Time), read: make(map[booking.Date]Mark)}
+	k.there = make(map[string]bool, len(k.rows))
+	k.days = nil
+	for date := k.from; !k.single && date <= k.to; date++ {
+		if !k.readLater(t, date) {
+			k.days = append(k.days, date)
+		}
+	}
+	for i := range k.rows {
+		if err := k.keep(t, k.rows[i]); err != nil {
+			return err
+		}
+	}
+	for _, record := range k.gone {
+		if _, err := k.end(t, t.bookingOf(record)); err != nil {
+			return err
+		}
+	}
+	for _, date := range k.days {
+		if err := k.keepDay(t, date); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepDay removes what is not there any more from a day, and remembers that the
+// day was read.
+func (k *keeping) keepDay(t *tx, date booking.Date) error {
+	known, err := t.onDate(date)
+	if err != nil {
+		return err
+	}
+	for i := range known {
+		if id := known[i].ID; !k.there[id] && t.recordOf(id) != "" {
+			if _, err := k.end(t, id); err != nil {
+				return err
+			}
+		}
+	}
+	value, err := encodeValue("day "+date.String(), dayFormat, k.asOf)
+	if err != nil {
+		return err
+	}
+	k.effects.asOf[date], k.effects.read[date] = k.asOf, k.since
+	t.read[date] = k.since
+	return t.put(t.bucket(daysBucket), dateKey(date, ""), value)
+}
+
+// end removes a booking that is not in the system of record any more, unless
+// something newer is known of it.
+func (k *keeping) end(t *tx, id string) (ended bool, err error) {
+	known, err := t.known(id)
+	switch {
+	case err != nil:
+		return false, err
+	case known == nil:
+		return true, nil
+	case k.newer(t, id) || k.readLater(t, known.Date):
+		return false, nil
+	}
+	k.touch(id)
+	k.bookings = append(k.bookings, bookingEffect{was: known})
+	return true, t.remove(known)
+}
+
+// keep puts a row.
+func (k *keeping) keep(t *tx, row Row) error {
+	b := asKept(row.Booking)
+	if copied, err := k.isCopy(t, row); err != nil {
+		return err
+	} else if copied {
+		b.ID, b.Code = row.Record, ""
+	}
+	k.there[b.ID] = true
+	known, err := t.known(b.ID)
+	if err != nil {
+		return err
+	}
+	if k.newer(t, b.ID) || k.readLater(t, b.Date) || known != nil && k.readLater(t, known.Date) {
+		return nil
+	}
+	// The row may have gone by another ID until now.
+	if other := t.bookingOf(row.Record); other != "" && other != b.ID {
+		if ended, err := k.end(t, other); err != nil || !ended {
+			k.there[other] = true
+			return err
+		}
+	}
+	k.touch(b.ID)
+	if err := k.put(t, &b, known); err != nil {
+		return err
+	}
+	return t.record(b.ID, row.Record)
+}
+
+// put makes the mirror say what a row says, unless it does.
+func (k *keeping) put(t *tx, b, known *booking.Booking) error {
+	if known != nil {
+		if *b = carriedOver(b, known); sameBooking(b, known) {
+			return nil
+		}
+		changedAt(b, k.asOf)
+	}
+	k.bookings = append(k.bookings, bookingEffect{now: b, was: known})
+	return t.mirrorBooking(b, known, today(k.file.now()))
+}
+
+// isCopy tells whether a row claims to be a booking that is another row, which
+// is still there as far as is known.
+func (k *keeping) isCopy(t *tx, row Row) (bool, error) {
+	id := row.Booking.ID
+	if id == row.Record {
+		return false, nil
+	}
+	record := t.recordOf(id)
+	switch record {
+	case row.Record:
+		return false, nil
+	case "": // of two that nobody knows, the first is the booking
+		return k.there[id], nil
+	}
+	if k.records[record] || k.single {
+		return !k.left[record], nil
+	}
+	known, err := t.known(id)
+	return known != nil && (known.Date < k.from || known.Date > k.to), err
+}
+
+// newer tells whether a booking may have changed since the read was sent. What
+// touched it in an earlier run of the same write does not count.
+func (k *keeping) newer(t *tx, id string) bool {
+	return t.waits(id) || !k.mine[id] && k.file.shelf.marks.touchedAfter(id, k.since)
+}
+
+// touch notes that a single row was kept. What a day says is known by when the
+// day was read.
+func (k *keeping) touch(id string) {
+	if k.single {
+		k.mine[id] = true
+		k.file.shelf.marks.touch(id)
+	}
+}
+
+// readLater tells whether a later read of a day was kept.
+func (k *keeping) readLater(t *tx, date booking.Date) bool {
+	return max(t.read[date], k.file.shelf.marks.readAt(date)) > k.since
+}

@@ -1,0 +1,70 @@
+package store
+
+import "maitre/booking"
+
+// recordOf returns the row that a booking is in the system of record; "" when
+// none is known.
+func (t *tx) recordOf(id string) string { return string(t.bucket(rowOfBucket).Get([]byte(id))) }
+
+// bookingOf returns the ID of the booking that a row is; "" when none is known.
+func (t *tx) bookingOf(record string) string { return string(t.bucket(rowsBucket).Get([]byte(record))) }
+
+// record notes that a booking is a row, and that neither is anything else.
+func (t *tx) record(id, record string) error {
+	was, other := t.recordOf(id), t.bookingOf(record)
+	if was == record && other == id {
+		return nil
+	}
+	if was != "" {
+		if err := t.unrecord(id); err != nil {
+			return err
+		}
+	}
+	if other != "" {
+		if err := t.unrecord(other); err != nil {
+			return err
+		}
+	}
+	if err := t.put(t.bucket(rowsBucket), []byte(record), []byte(id)); err != nil {
+		return err
+	}
+	return t.put(t.bucket(rowOfBucket), []byte(id), []byte(record))
+}
+
+// unrecord forgets which row a booking is.
+func (t *tx) unrecord(id string) error {
+	record := t.recordOf(id)
+	if record == "" {
+		return nil
+	}
+	if err := t.delete(t.bucket(rowOfBucket), []byte(id)); err != nil || t.bookingOf(record) != id {
+		return err
+	}
+	return t.delete(t.bucket(rowsBucket), []byte(record))
+}
+
+// mirrorBooking makes the file show b in the place of was, which may be nil. A
+// code that an older booking goes by stays with that one.
+func (t *tx) mirrorBooking(b, was *booking.Booking, today booking.Date) error {
+	value, err := encode(*b)
+	if err != nil {
+		return err
+	}
+	claimed, err := t.claims(b, today)
+	if err != nil {
+		return err
+	}
+	return t.stand(b, value, was, claimed)
+}
+
+// claims tells whether b may go by its code.
+func (t *tx) claims(b *booking.Booking, today booking.Date) (bool, error) {
+	if b.Code == "" {
+		return false, nil
+	}
+	if taken, err := t.codeTaken(b.Code, []byte(b.ID), today); err != nil || !taken {
+		return err == nil, err
+	}
+	holder, err := t.byID(t.bucket(codesBucket).Get([]byte(b.Code)))
+	return !b.Created.IsZero() && b.Created.Before(holder.Created), err
+}

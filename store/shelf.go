@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"maitre/booking"
+)
+
+// shelf is what the mirror and the journal hold in memory. It is made anew from
+// the file at every start, and says only what is synced.
+type shelf struct {
+	at    func(point string) // see Options.At
+	newID func(now time.Time) string
+	marks *marks
+
+	mu sync.RWMutex
+	// waiting holds each booking's entry. An entry's ID takes 16 bytes here and
+	// not 26: in a long outage there are very many.
+	waiting map[string]ulid.ULID
+	parked  map[ulid.ULID]struct{}
+	asOf    map[booking.Date]time.Time
+}
+
+func newShelf(at func(string)) *shelf {
+	if at == nil {
+		at = func(string) {}
+	}
+	return &shelf{
+		at: at, newID: NewIDs(), marks: newMarks(maxTouched),
+		waiting: make(map[string]ulid.ULID), parked: make(map[ulid.ULID]struct{}), asOf: make(map[booking.Date]time.Time),
+	}
+}
+
+// readShelf fills the shelf. Of the journal it reads indexes only.
+func (f *File) readShelf(ctx context.Context) error {
+	err := f.view(ctx, func(t *tx) error {
+		s := f.shelf
+		err := t.bucket(entryOfBucket).ForEach(func(of, id []byte) error {
+			entry, err := entryULID(string(id))
+			s.waiting[string(of)] = entry
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		err = t.bucket(parkedBucket).ForEach(func(id, _ []byte) error {
+			entry, err := entryULID(string(id))
+			s.parked[entry] = struct{}{}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return t.bucket(daysBucket).ForEach(func(key, value []byte) error {
+			date, err := booking.ParseDate(string(key))
+			if err != nil {
+				return fmt.Errorf("%w: a day: %w", ErrDamaged, err)
+			}
+			s.asOf[date], err = decodeValue[time.Time]("day "+string(key), dayFormat, value)
+			return err
+		})
+	})
+	if errors.Is(err, ErrDamaged) {
+		return damaged(f.path, err)
+	}
+	return err
+}
+
+func entryULID(id string) (ulid.ULID, error) {
+	entry, err := ulid.ParseStrict(id)
+	if err != nil {
+		return entry, fmt.Errorf("%w: journal entry %q: %w", ErrDamaged, id, err)
+	}
+	return entry, nil
+}
+
+// effects are what a write changes of what is held in memory. The write collects
+// them while it runs, anew each time; they are published once it is synced.
+type effects struct {
+	bookings []bookingEffect
+	// entered are entries as they are in the journal now, left those that are
+	// not in it any more.
+	entered, left []*booking.JournalEntry
+	asOf          map[booking.Date]time.Time
+	read          map[booking.Date]Mark
+}
+
+// bookingEffect is a booking that was put, changed or removed.
+type bookingEffect struct{ now, was *booking.Booking }
+
+// fewEffects is up to how many bookings are changed in the days that are held;
+// beyond that, it is less work to read the days again.
+const fewEffects = 16
+
+// publish is called by the writer, in the order of its commits.
+func (f *File) publish(e *effects) {
+	f.publishBookings(e.bookings)
+	s := f.shelf
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, entry := range e.entered {
+		id := ulid.MustParse(entry.ID)
+		s.waiting[entry.Booking.ID] = id
+		if entry.State == booking.EntryParked {
+			s.parked[id] = struct{}{}
+		} else {
+			delete(s.parked, id)
+		}
+	}
+	for _, entry := range e.left {
+		delete(s.waiting, entry.Booking.ID)
+		delete(s.parked, ulid.MustParse(entry.ID))
+	}
+	maps.Copy(s.asOf, e.asOf)
+	s.marks.keepRead(e.read)
+}
+
+func (f *File) publishBookings(all []bookingEffect) {
+	if len(all) > fewEffects {
+		f.days.drop(datesOf(all))
+		return
+	}
+	for _, b := range all {
+		if b.now != nil {
+			f.days.stand(*b.now, b.was)
+		} else {
+			f.days.leave(b.was)
+		}
+	}
+}
+
+// datesOf returns the dates, old and new, of bookings that were changed.
+func datesOf(all []bookingEffect) []booking.Date {
+	var dates []booking.Date
+	for _, b := range all {
+		for _, one := range []*booking.Booking{b.now, b.was} {
+			if one != nil {
+				dates = append(dates, one.Date)
+			}
+		}
+	}
+	return dates
+}
