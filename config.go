@@ -36,6 +36,9 @@ type Config struct {
 	AirtableAPIKey                       Secret // empty: local mode
 	AirtableBaseID, AirtableURL          string
 	AirtableBookings, AirtableTablesName string
+	// AirtablePoll is how often changes are asked for; 0: as Airtable can notify us or not.
+	AirtablePoll   time.Duration
+	AirtableMaxAge time.Duration // how old what guests are told may be
 
 	VAPISecrets          Secrets // all are accepted
 	VAPIAuth             string  // hmac, header or bearer
@@ -144,6 +147,8 @@ func variables(c *Config) []variable {
 		{"AIRTABLE_ENDPOINT_URL", "https://api.airtable.com", "for tests", parsed(&c.AirtableURL, address, mendURL)},
 		{"AIRTABLE_TABLE_BOOKINGS", "Reservas", "name or ID of the table of bookings", text(&c.AirtableBookings)},
 		{"AIRTABLE_TABLE_TABLES", "Mesas", "name or ID of the table of tables", text(&c.AirtableTablesName)},
+		{"AIRTABLE_POLL", "", "how often changes in Airtable are asked for; by default 1m, or 10m where Airtable can notify PUBLIC_URL", duration(&c.AirtablePoll, 24*time.Hour)},
+		{"AIRTABLE_MAX_AGE", "2m", "how old what guests are told of a day may be; bookings are decided on a day of at most 15s", duration(&c.AirtableMaxAge, 24*time.Hour)},
 		{"VAPI_WEBHOOK_SECRET", "", "secret shared with VAPI; several, comma-separated, are all accepted", secrets(&c.VAPISecrets)},
 		{"VAPI_AUTH", "hmac", "how VAPI shows that it knows the secret: hmac, header or bearer", choice(&c.VAPIAuth, "hmac", "header", "bearer")},
 		{"VAPI_REQUIRE_TIMESTAMP", "false", "true: refuse signatures without a timestamp", parsed(&c.VAPIRequireTimestamp, strconv.ParseBool, "write true or false")},

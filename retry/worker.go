@@ -20,7 +20,10 @@ type Journal interface {
 	Failed(ctx context.Context, id string, rev int, a booking.Attempt, next time.Time, counts bool) (booking.JournalEntry, error)
 	Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt) (parked bool, err error)
 	Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time, owed ...booking.Message) (newer bool, err error)
+	Postpone(ctx context.Context, ids []string, next time.Time) error
 	Release(ctx context.Context, now time.Time, which func(booking.JournalEntry) bool) (n int, err error)
+	Settle(ctx context.Context, id, why string, now time.Time) (booking.JournalEntry, error)
+	List(ctx context.Context, limit int) ([]booking.JournalEntry, error)
 	Depth(ctx context.Context) (booking.JournalDepth, error)
 }
 
@@ -52,6 +55,9 @@ type Config struct {
 	Words   Words
 	// Ears may be nil.
 	Ears Ears
+	// Changed, where set, hears of dates whose bookings are others because a
+	// person settled an entry.
+	Changed func(dates ...booking.Date)
 	// Watch is the desk's clock.
 	Watch booking.Watch
 	// Tick is how often due entries are looked for. Defaults to 5 s.
@@ -160,14 +166,6 @@ func (w *Worker) Standing(bookingID string) booking.Standing {
 		return booking.Pending
 	}
 	return booking.Written
-}
-
-// Retry makes entries that wait for a person go on at once: those that which
-// chooses. It returns how many.
-func (w *Worker) Retry(ctx context.Context, which func(booking.JournalEntry) bool) (int, error) {
-	n, err := w.Journal.Release(ctx, w.Watch.Now(), which)
-	w.Kick()
-	return n, err
 }
 
 // Kick makes the worker look for due entries now.

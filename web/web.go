@@ -40,7 +40,8 @@ type Config struct {
 	Restaurant *booking.Restaurant
 	Desk       Desk
 	Bookings   Bookings
-	Journal    Journal
+	// Journal is what waits to be written; nil: nothing ever does.
+	Journal Journal
 	// VAPI answers POST /vapi; it authenticates its callers itself.
 	VAPI http.Handler
 	// AirtablePing answers POST /airtable, where Airtable says that something has
@@ -71,6 +72,9 @@ type Config struct {
 // New returns the handler of everything that maitre serves over HTTP.
 func New(c Config) http.Handler {
 	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	if c.Journal == nil {
+		c.Journal = noJournal{}
+	}
 	s := &site{Config: c, assets: loadAssets()}
 	s.languages = language.NewMatcher(tags(c.Restaurant.Languages))
 	s.templates = parseTemplates(s.assets)

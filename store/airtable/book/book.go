@@ -69,6 +69,28 @@ const (
 	keepAsLongAsKnown = 400 * 24 * time.Hour
 )
 
+// Noting returns a journal that has this book note what a booking's entry
+// changes, so that the next question is answered from what was just accepted.
+func (b *Book) Noting(j booking.Journal) booking.Journal { return noting{j, b} }
+
+type noting struct {
+	booking.Journal
+	book *Book
+}
+
+// Accept implements [booking.Journal].
+func (n noting) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+	standing, err := n.Journal.Accept(ctx, e)
+	if err != nil {
+		return standing, err
+	}
+	n.book.Touch(e.Booking.Date)
+	if e.Was != nil && e.Was.Date != e.Booking.Date {
+		n.book.Touch(e.Was.Date)
+	}
+	return standing, nil
+}
+
 func (c Config) withDefaults() Config {
 	poll := DefaultPoll
 	if c.NotifyURL != "" {

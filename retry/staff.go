@@ -1,0 +1,48 @@
+package retry
+
+import (
+	"context"
+	"errors"
+
+	"maitre/booking"
+)
+
+// Entries returns what waits to be written, oldest first.
+func (w *Worker) Entries(ctx context.Context, limit int) ([]booking.JournalEntry, error) {
+	return w.Journal.List(ctx, limit)
+}
+
+// Retry makes an entry go on at once, whether it waits for its time or for a
+// person; an empty ID, all that wait for a person. It returns how many there were.
+func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
+	defer w.Kick()
+	now := w.Watch.Now()
+	n, err := w.Journal.Release(ctx, now, func(e booking.JournalEntry) bool { return id == "" || e.ID == id })
+	if err != nil || n > 0 || id == "" {
+		return n, err
+	}
+	e, err := w.Journal.Get(ctx, id)
+	if errors.Is(err, booking.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil || e.State != booking.EntryPending {
+		return 0, err
+	}
+	return 1, w.Journal.Postpone(ctx, []string{id}, now)
+}
+
+// Settle takes an entry out of the journal because a person saw to it, with the
+// reason. Errors: [booking.ErrNotFound].
+func (w *Worker) Settle(ctx context.Context, id, why string) (booking.JournalEntry, error) {
+	e, err := w.Journal.Settle(ctx, id, why, w.Watch.Now())
+	if err != nil {
+		return e, err
+	}
+	if w.Changed != nil {
+		w.Changed(e.Booking.Date)
+		if e.Was != nil {
+			w.Changed(e.Was.Date)
+		}
+	}
+	return e, nil
+}
