@@ -61,6 +61,7 @@ type Config struct {
 	LogFormat string // tint or json
 	LogLevel  slog.Level
 	Now       time.Time // for tests: where the desk's clock starts; zero: now
+	DieAt     string    // for tests: the point at which the program kills itself
 
 	// Warnings are what can be lived with but should be seen to; no secret is in them.
 	Warnings []string
@@ -167,6 +168,7 @@ func variables(c *Config) []variable {
 		{"RETENTION_DAYS", "365", "how long guests' data stays", number(&c.RetentionDays, 1, 36500)},
 		{"LOG_FORMAT", "", "tint or json; by default tint on a terminal, else json", choice(&c.LogFormat, "tint", "json")},
 		{"LOG_LEVEL", "info", "debug, info, warn or error", parsed(&c.LogLevel, logLevel, "write debug, info, warn or error")},
+		{"MAITRE_DIE_AT", "", "for tests: the program kills itself there: journal.before_sync, journal.after_sync or journal.before_archive, with :N at the N-th time", text(&c.DieAt)},
 		{"MAITRE_NOW", "", "for tests: the desk's clock starts there and runs on, such as 2026-11-23T13:00:00+01:00", parsed(&c.Now, rfc3339, "write date, time and zone, such as 2026-11-23T13:00:00+01:00")},
 	}
 }

@@ -155,14 +155,11 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	if err != nil {
 		return &usageError{err}
 	}
-	if !cfg.LocalMode() {
-		return usage("AIRTABLE_API_KEY: this version keeps its book in its own file only; unset AIRTABLE_API_KEY and AIRTABLE_BASE_ID")
-	}
 	if getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
 	log := newLogger(cfg, stderr)
-	restaurant, err := loadRestaurant(cfg, log)
+	house, err := loadHouse(cfg, log)
 	if err != nil {
 		return err
 	}
@@ -173,23 +170,203 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	}
 	defer func() { _ = listener.Close() }() // the server closes it first
 	file, err := store.Open(ctx, filepath.Join(cfg.DataDir, "maitre.db"), store.Options{
-		Slug: restaurant.Slug, Log: log, Now: watch.Now,
+		Slug: house.Restaurant.Slug, Log: log, Now: watch.Now, At: dieAt(cfg.DieAt),
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 
-	handler, err := wire(cfg, restaurant, file, watch, log)
+	registry := prometheus.NewRegistry()
+	metrics := web.NewMetrics(registry, version, revision())
+	room, err := openRoom(ctx, cfg, house, file, watch, registry, log)
 	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	forgotten := file.KeepForgetting(ctx, restaurant.Location, cfg.RetentionDays)
-	defer forgotten() // after stop
+	defer room.close()
+	handler, err := wire(cfg, house.Restaurant, file, room, watch, metrics, registry, log)
+	if err != nil {
+		return err
+	}
+	// What works behind the desk goes on until the last guest has been answered.
+	behind, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer room.start(behind)() // waits, after stop
+	defer file.KeepForgetting(behind, house.Restaurant.Location, cfg.RetentionDays)()
 	defer stop()
 	announce(listener, cfg, log)
 	return web.Serve(ctx, web.Server(handler, log), listener, log)
+}
+
+// dieAt returns what kills the program when it reaches a named point for the
+// n-th time ("journal.after_sync:3"), for tests of what is left behind; nil for none.
+func dieAt(where string) func(string) {
+	if where == "" {
+		return nil
+	}
+	point, times, _ := strings.Cut(where, ":")
+	left := atomic.Int64{}
+	left.Store(1)
+	if n, err := strconv.Atoi(times); err == nil {
+		left.Store(int64(n))
+	}
+	return func(at string) {
+		if at == point && left.Add(-1) == 0 {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL) // nothing runs after it
+		}
+	}
+}
+
+// backRoom is what stands behind the desk: where the book is kept, and who works
+// on it while guests talk.
+type backRoom struct {
+	ledger  booking.Ledger
+	journal booking.Journal
+	answers booking.Answers // may be nil
+	waiting web.Journal     // may be nil
+	ping    webhook.Next    // Airtable's; nil: there is none
+	secret  func() []byte   // of those
+	meet    func(*booking.Desk)
+	ready   func(context.Context) []web.Check
+	workers []func(context.Context)
+	closers []func()
+}
+
+// start lets the workers work until ctx ends; what it returns waits for them.
+func (r *backRoom) start(ctx context.Context) (wait func()) {
+	var all sync.WaitGroup
+	for _, work := range r.workers {
+		all.Go(func() { work(ctx) })
+	}
+	return all.Wait
+}
+
+func (r *backRoom) close() {
+	for _, c := range slices.Backward(r.closers) {
+		c()
+	}
+}
+
+func openRoom(ctx context.Context, cfg Config, house restaurantfile.File, file *store.File, watch booking.Watch, registry *prometheus.Registry, log *slog.Logger) (*backRoom, error) {
+	mirror := file.Mirror()
+	rebound, err := mirror.Bind(ctx, cfg.AirtableBaseID, watch.Now())
+	if err != nil {
+		return nil, err
+	}
+	if rebound.Changed {
+		log.Info("the book is kept elsewhere from now on", "from", cmp.Or(rebound.From, "the data file"), "to", cmp.Or(rebound.To, "the data file"),
+			"to_be_written", rebound.Queued, "removed", rebound.Removed)
+	}
+	if cfg.LocalMode() {
+		local := file.Local()
+		return &backRoom{
+			ledger: local, journal: local, meet: func(*booking.Desk) {},
+			ready: func(context.Context) []web.Check {
+				return []web.Check{{Name: "system_of_record", OK: true, Detail: "the data file on this machine"}}
+			},
+		}, nil
+	}
+	return airtableRoom(ctx, cfg, house, file, mirror, watch, registry, log)
+}
+
+// airtableRoom keeps the book in the staff's base, with the data file as its
+// mirror and journal.
+func airtableRoom(ctx context.Context, cfg Config, house restaurantfile.File, file *store.File, mirror *store.Mirror, watch booking.Watch, registry *prometheus.Registry, log *slog.Logger) (*backRoom, error) {
+	client, mapper, err := airtableClient(cfg, house, registry, log)
+	if err != nil {
+		return nil, err
+	}
+	metrics := retry.NewMetrics(registry)
+	breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Changed: noteBreaker(metrics, "Airtable", log)})
+	staffBook, err := book.New(ctx, book.Config{
+		Client: client, Mapper: mapper, House: house.Restaurant, Mirror: mirror, NotifyURL: notifyURL(cfg),
+		Allow: breaker.Allow, Report: func(t *booking.Trouble) { breaker.Report(retry.ResultOf(t)) },
+		Poll: cfg.AirtablePoll, MaxAge: cfg.AirtableMaxAge, Patience: cfg.ReplyBudget / 2, Now: watch.Now, Registerer: registry, Log: log,
+	})
+	if err != nil {
+		client.Close()
+		return nil, err
+	}
+	journal := file.Journal()
+	words := catalogue.New(house.Restaurant)
+	alarm := retry.NewAlarm(retry.AlarmConfig{
+		Journal: journal, Outbox: file.Outbox(), Notebook: mirror, Words: words, Staff: cfg.StaffPhones, Watch: watch, Log: log,
+	})
+	worker := retry.New(retry.Config{
+		Journal: journal, Record: staffBook, Breaker: breaker, Words: words, Ears: alarm, Changed: staffBook.Touch,
+		Watch: watch, Tick: cfg.RetryTick, MaxAttempts: cfg.RetryMaxAttempts, Log: log, Metrics: metrics,
+	})
+	worker.Watched(registry)
+	return &backRoom{
+		ledger: staffBook, journal: staffBook.Noting(worker), answers: staffBook, waiting: worker,
+		ping: webhook.AirtablePing(staffBook.Pinged), secret: staffBook.Secret,
+		meet:    func(d *booking.Desk) { worker.SetDesk(d) },
+		ready:   func(ctx context.Context) []web.Check { return airtableReady(ctx, worker, breaker, staffBook) },
+		workers: []func(context.Context){staffBook.Run, worker.Run, func(ctx context.Context) { alarm.Run(ctx, cfg.RetryTick) }},
+		closers: []func(){client.Close, staffBook.Close},
+	}, nil
+}
+
+// airtableClient returns what speaks with the base, and what its rows mean.
+func airtableClient(cfg Config, house restaurantfile.File, registry prometheus.Registerer, log *slog.Logger) (*airtable.Client, *mapping.Mapper, error) {
+	phones, err := phone.New("ES")
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := airtable.New(airtable.Config{
+		Endpoint: cfg.AirtableURL, Token: airtable.Token(cfg.AirtableAPIKey.Reveal()), BaseID: cfg.AirtableBaseID, Registerer: registry, Log: log,
+	})
+	if err != nil {
+		return nil, nil, &usageError{err}
+	}
+	names := house.Airtable
+	names.BookingsTable, names.TablesTable = cfg.AirtableBookings, cfg.AirtableTablesName
+	return client, mapping.New(names, house.Restaurant, phones), nil
+}
+
+// notifyURL is where Airtable tells us of changes; empty where it cannot reach us.
+func notifyURL(cfg Config) string {
+	if !strings.HasPrefix(cfg.PublicURL, "https://") {
+		return ""
+	}
+	return cfg.PublicURL + "/airtable"
+}
+
+func noteBreaker(metrics *retry.Metrics, dependency string, log *slog.Logger) func(retry.State) {
+	gauge := metrics.BreakerChanged(dependency)
+	return func(s retry.State) {
+		gauge(s)
+		switch s {
+		case retry.Open:
+			log.Warn("does not answer; nobody waits for it", "dependency", dependency)
+		case retry.Closed:
+			log.Info("answers again", "dependency", dependency)
+		case retry.HalfOpen:
+		}
+	}
+}
+
+// airtableReady tells how Airtable and the journal are doing. Neither makes the
+// desk unready: it works without them.
+func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Breaker, staffBook *book.Book) []web.Check {
+	record := web.Check{Name: "system_of_record", OK: breaker.State() == retry.Closed, Optional: true, Detail: "Airtable"}
+	if !record.OK {
+		record.Detail = "Airtable does not answer; bookings are taken and wait"
+	} else if why := staffBook.Trouble(); why != "" {
+		record.OK, record.Detail = false, why
+	}
+	waits := web.Check{Name: "journal", OK: true, Optional: true}
+	depth, err := worker.Journal.Depth(ctx)
+	switch {
+	case err != nil:
+		waits.OK, waits.Detail = false, "cannot be read"
+	case depth.Pending+depth.Parked > 0:
+		waits.OK = depth.Parked == 0
+		waits.Detail = fmt.Sprintf("%d pending, %d need a person", depth.Pending, depth.Parked)
+		if !depth.Oldest.IsZero() {
+			waits.Detail += fmt.Sprintf("; the oldest has waited %s", worker.Watch.Now().Sub(depth.Oldest).Round(time.Second))
+		}
+	}
+	return []web.Check{{Name: "worker", OK: worker.Alive()}, record, waits}
 }
 
 // gcPercent lets the heap grow to five times what is live before it is cleaned:
@@ -198,14 +375,12 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 const gcPercent = 400
 
 // wire connects the rooms: who may call, what is said, who decides, where it is kept.
-func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, watch booking.Watch, log *slog.Logger) (http.Handler, error) {
-	registry := prometheus.NewRegistry()
-	metrics := web.NewMetrics(registry, version, revision())
-	book := file.Local()
+func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, room *backRoom, watch booking.Watch, metrics *web.Metrics, registry *prometheus.Registry, log *slog.Logger) (http.Handler, error) {
 	desk := booking.NewDesk(booking.Config{
-		Restaurant: restaurant, Ledger: book, Journal: book, Locks: store.NewDateLocks(), Watch: watch,
-		NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
+		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Locks: store.NewDateLocks(), Watch: watch,
+		Patience: cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
 	})
+	room.meet(desk)
 	phones, err := phone.New("ES")
 	if err != nil {
 		return nil, err
@@ -225,15 +400,27 @@ func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, watch bo
 	if err != nil {
 		return nil, err
 	}
-	clientIP := func(r *http.Request) string { return web.ClientIP(r, cfg.OnFly).String() }
+	doors := webhook.NewMetrics(registry)
+	door := func(source string, auth webhook.Authenticator, next webhook.Next) http.Handler {
+		return webhook.Guard(webhook.GuardConfig{
+			Source: source, Auth: auth, Metrics: doors, Log: log,
+			ClientIP: func(r *http.Request) string { return web.ClientIP(r, cfg.OnFly).String() },
+		}, next)
+	}
+	var ping http.Handler
+	if room.ping != nil {
+		ping = door("airtable", webhook.NewAirtableAuth(room.secret), room.ping)
+	}
 	return web.New(web.Config{
-		Log: log, Metrics: metrics, Restaurant: restaurant, Desk: desk, Bookings: book,
-		VAPI: webhook.Guard(webhook.GuardConfig{
-			Source: "vapi", Auth: auth, Metrics: webhook.NewMetrics(registry), Log: log, ClientIP: clientIP,
-		}, calls.ServeVAPI),
-		Ready:      func(ctx context.Context) []web.Check { return ready(ctx, file) },
+		Log: log, Metrics: metrics, Restaurant: restaurant, Desk: desk, Journal: room.waiting, AirtablePing: ping,
+		Bookings: struct {
+			booking.Ledger
+			booking.Journal
+		}{room.ledger, room.journal},
+		VAPI:       door("vapi", auth, calls.ServeVAPI),
+		Ready:      func(ctx context.Context) []web.Check { return append(ready(ctx, file), room.ready(ctx)...) },
 		AdminToken: cfg.AdminToken.Reveal(), PublicURL: cfg.PublicURL, OnFly: cfg.OnFly,
-		PhoneConnected: len(cfg.VAPISecrets) > 0, Version: version,
+		PhoneConnected: len(cfg.VAPISecrets) > 0, Airtable: !cfg.LocalMode(), Version: version,
 	}), nil
 }
 
@@ -259,25 +446,27 @@ func ready(ctx context.Context, file *store.File) []web.Check {
 	if err := file.Probe(ctx); err != nil {
 		check.OK, check.Detail = false, "cannot be written; nothing can be booked"
 	}
-	return []web.Check{check, {Name: "system_of_record", OK: check.OK, Detail: "the data file on this machine"}}
+	return []web.Check{check}
 }
 
 func loadRestaurant(cfg Config, log *slog.Logger) (*booking.Restaurant, error) {
-	r, err := restaurantfile.Parse("built-in sample", restaurantfile.Sample())
-	if cfg.RestaurantFile != "" {
-		r, err = restaurantfile.Load(cfg.RestaurantFile)
-	}
+	house, err := loadHouse(cfg, log)
+	return house.Restaurant, err
+}
+
+func loadHouse(cfg Config, log *slog.Logger) (restaurantfile.File, error) {
+	house, err := restaurantfile.LoadFile(cfg.RestaurantFile)
 	if err != nil {
-		return nil, &usageError{err}
+		return house, &usageError{err}
 	}
-	warnings, err := r.Check()
+	warnings, err := house.Restaurant.Check()
 	if err != nil {
-		return nil, &usageError{fmt.Errorf("restaurant file %s: %w", cfg.RestaurantFile, err)}
+		return house, &usageError{fmt.Errorf("restaurant file %s: %w", cfg.RestaurantFile, err)}
 	}
 	for _, w := range warnings {
 		log.Warn("restaurant file: " + w)
 	}
-	return r, nil
+	return house, nil
 }
 
 func newLogger(cfg Config, w io.Writer) *slog.Logger {

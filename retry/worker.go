@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"maitre/booking"
@@ -85,6 +86,8 @@ type Worker struct {
 	giveUp context.CancelFunc
 	kick   chan struct{}
 	leases sync.WaitGroup
+
+	running atomic.Bool
 
 	mu       sync.Mutex
 	closing  bool
@@ -176,6 +179,9 @@ func (w *Worker) Kick() {
 	}
 }
 
+// Alive tells whether what is due is being attempted.
+func (w *Worker) Alive() bool { return w.running.Load() }
+
 // grace is how long attempts under way may take to end once the worker stops;
 // what is given up then is attempted again at the next start.
 const grace = 5 * time.Second
@@ -183,6 +189,8 @@ const grace = 5 * time.Second
 // Run attempts what is due until ctx ends, then lets attempts under way end, for
 // a short while. What is not written then stays in the journal.
 func (w *Worker) Run(ctx context.Context) {
+	w.running.Store(true)
+	defer w.running.Store(false)
 	ticker := time.NewTicker(w.Tick)
 	defer ticker.Stop()
 	for ctx.Err() == nil {

@@ -33,9 +33,9 @@ type house struct {
 	err   error
 }
 
-func (h *house) Today() booking.Date                 { return h.today.Date }
-func (h *house) Hours(booking.Date) booking.DayHours { return h.today }
-func (h *house) Week() [7][]booking.ServiceHours     { return h.week }
+func (h *house) Today() booking.Date                                            { return h.today.Date }
+func (h *house) Hours(booking.Date) booking.DayHours                            { return h.today }
+func (h *house) Week() [7][]booking.ServiceHours                                { return h.week }
 func (h *house) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
 func (h *house) Standing(string) booking.Standing { return booking.Written }

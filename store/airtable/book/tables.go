@@ -164,6 +164,14 @@ func (s *base) trouble() *booking.Trouble {
 	return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Mend: first.Mend}
 }
 
+// Trouble says what keeps the desk from using the base, for anyone to read; empty: nothing.
+func (b *Book) Trouble() string {
+	if t := b.base.Load().trouble(); t != nil {
+		return "the Airtable base is not as it must be; maitre check says what to mend"
+	}
+	return ""
+}
+
 // Tables returns the tables as they were last read, and whether they are known.
 func (b *Book) Tables() ([]booking.Table, bool) {
 	s := b.base.Load()
