@@ -89,12 +89,12 @@ func consistent(t *tx) error {
 			return errors.New(string(index.name) + " lists\n" + strings.Join(got, "\n") + "\nwant\n" + strings.Join(index.want, "\n"))
 		}
 	}
-	return t.bucket(codesBucket).ForEach(func(code, id []byte) error {
+	return errors.Join(consistentPost(t), t.bucket(codesBucket).ForEach(func(code, id []byte) error {
 		if !codes[string(code)+" "+string(id)] {
 			return errors.New("code " + string(code) + " names " + string(id) + ", which does not have it")
 		}
 		return nil
-	})
+	}))
 }
 
 // NewTestBooking returns a booking that is whole and varies with n.

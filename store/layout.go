@@ -20,6 +20,14 @@ import (
 //	codes     code                        -> booking ID
 //	seen      UTC day -> a bucket: number -> format byte + length of key + key + answer
 //
+//	outbox        message ID                 -> the message and what became of it, JSON with "v"
+//	outbox_due    urgency + time + message ID -> nothing; those of which something is to be done
+//	outbox_states state + 0 + message ID     -> nothing
+//	outbox_keys   message key                -> message ID
+//	outbox_sids   the carrier's name         -> message ID
+//	outbox_early  the carrier's name         -> a receipt for a name not known yet, JSON with "v"
+//	phones        phone                      -> when it last wrote, whether it opted out, JSON with "v"
+//
 // Dates are written YYYY-MM-DD, which sorts. Booking IDs are time-ordered, so
 // that new bookings lie side by side and one commit touches few pages.
 var (
@@ -34,7 +42,16 @@ var (
 	codesBucket    = []byte("codes")
 	seenBucket     = []byte("seen")
 
-	restaurantBuckets = [][]byte{bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket}
+	outboxBucket       = []byte("outbox")
+	outboxDueBucket    = []byte("outbox_due")
+	outboxStatesBucket = []byte("outbox_states")
+	outboxKeysBucket   = []byte("outbox_keys")
+	outboxSIDsBucket   = []byte("outbox_sids")
+	outboxEarlyBucket  = []byte("outbox_early")
+	phonesBucket       = []byte("phones")
+
+	restaurantBuckets = [][]byte{bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket,
+		outboxBucket, outboxDueBucket, outboxStatesBucket, outboxKeysBucket, outboxSIDsBucket, outboxEarlyBucket, phonesBucket}
 )
 
 // appendFill is how full bbolt leaves a page when it splits one. Its default

@@ -14,8 +14,9 @@ import (
 const forgetAtOnce = 200
 
 // Forget removes what retention says shall not stay: the bookings of service
-// days before a date, with all that lists them, and the memos of UTC days that
-// ended before memosBefore. It returns how many bookings and memos it removed,
+// days before a date, with all that lists them; the messages, and what is known
+// of phones, of which nothing was heard since then; and the memos of UTC days
+// that ended before memosBefore. It returns how many of all these it removed,
 // also with an error, after which the rest is still there. The zero date and the
 // zero time remove nothing.
 //
@@ -43,14 +44,19 @@ func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time
 		n += gone.n
 		more = gone.more
 	}
-	return n, nil
+	var postBefore time.Time
+	if !before.IsZero() {
+		postBefore, _ = before.Instant(booking.DayBegins, time.UTC)
+	}
+	post, err := f.forgetPost(ctx, postBefore, memosBefore)
+	return n + post, err
 }
 
 // memoLife is how long memos stay, past the days in which they are looked up.
 const memoLife = (memoDays + 1) * 24 * time.Hour
 
-// KeepForgetting removes, at once and then every hour until ctx ends, the
-// bookings of service days that lie more than a number of days back, as a clock
+// KeepForgetting removes, at once and then every hour until ctx ends, what
+// belongs to service days that lie more than a number of days back, as a clock
 // in loc has them, and memos that nobody looks up any more. The returned
 // function waits for it to end.
 func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int) (wait func()) {
@@ -64,9 +70,9 @@ func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int)
 			n, err := f.Forget(ctx, today.AddDays(-days), f.now().Add(-memoLife))
 			switch {
 			case err != nil && ctx.Err() == nil:
-				f.log.Error("old bookings could not be removed; it is tried again in an hour", "file", f.path, "error", err)
+				f.log.Error("what is older than the retention time could not be removed; it is tried again in an hour", "file", f.path, "error", err)
 			case n > 0:
-				f.log.Info("removed what is older than the retention time", "bookings_and_memos", n)
+				f.log.Info("removed what is older than the retention time", "things", n)
 			}
 			select {
 			case <-ctx.Done():
