@@ -96,6 +96,9 @@ func consistent(t *tx) error {
 	if err := consistentRows(t); err != nil {
 		return err
 	}
+	if err := consistentPost(t); err != nil {
+		return err
+	}
 	return t.bucket(codesBucket).ForEach(func(code, id []byte) error {
 		if !codes[string(code)+" "+string(id)] {
 			return errors.New("code " + string(code) + " names " + string(id) + ", which does not have it")

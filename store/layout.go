@@ -21,6 +21,14 @@ import (
 //	dialogues phone                       -> where a conversation stands, JSON with "v"
 //	seen      UTC day -> a bucket: number -> format byte + length of key + key + answer
 //
+//	outbox        message ID                 -> the message and what became of it, JSON with "v"
+//	outbox_due    urgency + time + message ID -> nothing; those of which something is to be done
+//	outbox_states state + 0 + message ID     -> nothing
+//	outbox_keys   message key                -> message ID
+//	outbox_sids   the carrier's name         -> message ID
+//	outbox_early  the carrier's name         -> a receipt for a name not known yet, JSON with "v"
+//	phones        phone                      -> when it last wrote, whether it opted out, JSON with "v"
+//
 // Where another system is the system of record, the four above are a mirror of
 // it with every accepted wish laid over it, and these say how the two differ
 // (values are JSON with "v", but for the plain IDs):
@@ -65,10 +73,19 @@ var (
 	feedBucket    = []byte("feed")
 	mirrorBucket  = []byte("mirror")
 
+	outboxBucket       = []byte("outbox")
+	outboxDueBucket    = []byte("outbox_due")
+	outboxStatesBucket = []byte("outbox_states")
+	outboxKeysBucket   = []byte("outbox_keys")
+	outboxSIDsBucket   = []byte("outbox_sids")
+	outboxEarlyBucket  = []byte("outbox_early")
+	phonesBucket       = []byte("phones")
+
 	restaurantBuckets = [][]byte{
 		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket, dialoguesBucket,
 		journalBucket, entryOfBucket, dueBucket, parkedBucket, archiveBucket,
 		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket,
+		outboxBucket, outboxDueBucket, outboxStatesBucket, outboxKeysBucket, outboxSIDsBucket, outboxEarlyBucket, phonesBucket,
 	}
 )
 

@@ -79,7 +79,12 @@ func prepare(bolt *handle, path string, o Options, steps []migration) (durable i
 	if err := migrate(bolt.db, o.Log, steps); err != nil {
 		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
-	if err := bolt.db.Update(func(bt *bbolt.Tx) error { return makeRestaurant(bt, []byte(o.Slug)) }); err != nil {
+	if err := bolt.db.Update(func(bt *bbolt.Tx) error {
+		if err := makeRestaurant(bt, []byte(o.Slug)); err != nil {
+			return err
+		}
+		return newTx(bt, []byte(o.Slug)).doubtBegun(o.Now())
+	}); err != nil {
 		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
 	err = bolt.db.View(func(bt *bbolt.Tx) (err error) {

@@ -15,8 +15,9 @@ const forgetAtOnce = 200
 
 // Forget removes what retention says shall not stay: the bookings of service
 // days before a date, with all that lists them, unless they wait in the journal;
-// what the archive took in before that date; and, of before memosBefore, the memos
-// of whole UTC days and the conversations in which nothing was said since.
+// what the archive took in before that date; the messages, and what is known of
+// phones, of which nothing was heard since then; and, of before memosBefore, the
+// memos of whole UTC days and the conversations in which nothing was said since.
 // It returns how many of all these it removed, also with an error, after which
 // the rest is still there. The zero date and the zero time remove nothing.
 //
@@ -55,7 +56,12 @@ func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time
 		n += gone.n
 		more = gone.more
 	}
-	return n, nil
+	var postBefore time.Time
+	if !before.IsZero() {
+		postBefore, _ = before.Instant(booking.DayBegins, time.UTC)
+	}
+	post, err := f.forgetPost(ctx, postBefore, memosBefore)
+	return n + post, err
 }
 
 // memoLife is how long memos stay, past the days in which they are looked up. A
@@ -63,8 +69,8 @@ func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time
 // with what a guest said of an allergy, is nobody's to keep.
 const memoLife = (memoDays + 1) * 24 * time.Hour
 
-// KeepForgetting removes, at once and then every hour until ctx ends, the
-// bookings of service days that lie more than a number of days back, as a clock
+// KeepForgetting removes, at once and then every hour until ctx ends, what
+// belongs to service days that lie more than a number of days back, as a clock
 // in loc has them, and memos and conversations that nobody comes back to any
 // more. The returned function waits for it to end.
 func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int) (wait func()) {

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"maitre/booking"
+)
+
+// consistentPost tells whether every message is listed where it belongs, and
+// nothing else is.
+func consistentPost(t *tx) error {
+	want := map[string][]string{}
+	err := t.bucket(outboxBucket).ForEach(func(id, value []byte) error {
+		o, err := decodeOwed(value)
+		if err != nil {
+			return err
+		}
+		if o.ID != string(id) {
+			return fmt.Errorf("message %s lies under %s", o.ID, id)
+		}
+		want[string(outboxStatesBucket)] = append(want[string(outboxStatesBucket)], string(o.State)+"\x00"+o.ID+" ")
+		if o.State.Open() && o.State != booking.MessageSending {
+			want[string(outboxDueBucket)] = append(want[string(outboxDueBucket)], string(dueKey(o))+" ")
+		}
+		if o.Key != "" {
+			want[string(outboxKeysBucket)] = append(want[string(outboxKeysBucket)], o.Key+" "+o.ID)
+		}
+		for _, sid := range sidsOf(o) {
+			want[string(outboxSIDsBucket)] = append(want[string(outboxSIDsBucket)], sid+" "+o.ID)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range [][]byte{outboxStatesBucket, outboxDueBucket, outboxKeysBucket, outboxSIDsBucket} {
+		var got []string
+		_ = t.bucket(name).ForEach(func(k, v []byte) error { got = append(got, string(k)+" "+string(v)); return nil })
+		slices.Sort(got)
+		slices.Sort(want[string(name)])
+		if !slices.Equal(got, want[string(name)]) {
+			return fmt.Errorf("%s lists\n%q\nwant\n%q", name, strings.Join(got, "\n"), strings.Join(want[string(name)], "\n"))
+		}
+	}
+	return nil
+}
+
+// OlderFile makes a file as the first maitre made it, without an outbox.
+func OlderFile(t *testing.T) string { return older(t) }

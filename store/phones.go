@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"maitre/booking"
+)
+
+const phoneFormat = 1
+
+// correspondent is what is known of a phone that writes to us.
+type correspondent struct {
+	V        int       `json:"v"`
+	Heard    time.Time `json:"heard,omitzero"`
+	OptedOut bool      `json:"opted_out,omitempty"`
+	Changed  time.Time `json:"changed"`
+}
+
+func decodePhone(value []byte) (correspondent, error) {
+	var c correspondent
+	if err := json.Unmarshal(value, &c); err != nil {
+		return c, fmt.Errorf("%w: decode phone: %w", ErrDamaged, err)
+	}
+	if c.V > phoneFormat {
+		return c, fmt.Errorf("%w: phone has format %d, this program knows %d", ErrNewer, c.V, phoneFormat)
+	}
+	return c, nil
+}
+
+// phone returns what is known of a number; nothing is the zero value.
+func (t *tx) phone(phone booking.Phone) (correspondent, error) {
+	if phone == "" {
+		return correspondent{}, nil
+	}
+	value := t.bucket(phonesBucket).Get([]byte(phone))
+	if value == nil {
+		return correspondent{}, nil
+	}
+	return decodePhone(value)
+}
+
+func (t *tx) putPhone(phone booking.Phone, c correspondent) error {
+	c.V = phoneFormat
+	value, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("encode phone: %w", err)
+	}
+	return t.put(t.bucket(phonesBucket), []byte(phone), value)
+}
+
+// heardFrom notes that a phone wrote to us, for other writes that learn of it.
+func (t *tx) heardFrom(phone booking.Phone, at time.Time) error {
+	c, err := t.phone(phone)
+	if err != nil || phone == "" || !at.After(c.Heard) {
+		return err
+	}
+	c.Heard, c.Changed = asUTC(at), asUTC(at)
+	return t.putPhone(phone, c)
+}
+
+// HeardFrom notes that a phone wrote to us at a moment: from then on free text
+// may go to it for a day. An earlier moment than one that is noted changes
+// nothing. Errors: [booking.ErrNotKept].
+func (b *Outbox) HeardFrom(ctx context.Context, phone booking.Phone, at time.Time) error {
+	return b.file.commit(ctx, func(t *tx) error { return t.heardFrom(phone, at) }, nil)
+}
+
+// LastHeard returns when a phone last wrote to us; the zero time where it never
+// did, or nobody remembers.
+func (b *Outbox) LastHeard(ctx context.Context, phone booking.Phone) (time.Time, error) {
+	c, err := b.phone(ctx, phone)
+	return c.Heard, err
+}
+
+// OptOut notes that whoever has a phone wants no messages, or wants them again.
+// Errors: [booking.ErrNotKept].
+func (b *Outbox) OptOut(ctx context.Context, phone booking.Phone, out bool) error {
+	return b.file.commit(ctx, func(t *tx) error {
+		c, err := t.phone(phone)
+		if err != nil || phone == "" || c.OptedOut == out {
+			return err
+		}
+		c.OptedOut, c.Changed = out, asUTC(b.file.now())
+		return t.putPhone(phone, c)
+	}, nil)
+}
+
+// OptedOut tells whether whoever has a phone wants no messages.
+func (b *Outbox) OptedOut(ctx context.Context, phone booking.Phone) (bool, error) {
+	c, err := b.phone(ctx, phone)
+	return c.OptedOut, err
+}
+
+func (b *Outbox) phone(ctx context.Context, phone booking.Phone) (c correspondent, err error) {
+	err = b.file.view(ctx, func(t *tx) (err error) {
+		c, err = t.phone(phone)
+		return err
+	})
+	return c, err
+}

@@ -1,0 +1,416 @@
+package twilio_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twilio/twilio-go/client"
+
+	"maitre/booking"
+	"maitre/webhook/whatsapp/twilio"
+	"maitre/webhook/whatsapp/twilio/twiliotest"
+)
+
+const (
+	ana  booking.Phone = "+34612345678"
+	ours booking.Phone = "+34941123456"
+	sms  booking.Phone = "+34941654321"
+)
+
+func config(srv *twiliotest.Server) twilio.Config {
+	return twilio.Config{AccountSID: srv.AccountSID(), Token: twilio.Token(srv.Token()), WhatsApp: ours, SMS: sms, Endpoint: srv.URL()}
+}
+
+func newClient(t *testing.T, cfg twilio.Config) *twilio.Client {
+	t.Helper()
+	c, err := twilio.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func letter(way booking.Way) booking.Letter {
+	l := booking.Letter{Message: "01JD", To: ana, Way: way, Text: "Su mesa ya está en el libro."}
+	if way == booking.ByTemplate {
+		l.Template, l.Vars = "HXbooked", []string{"Ana", "jueves 24\nde diciembre", ""}
+	}
+	return l
+}
+
+func asError(t *testing.T, err error) *twilio.Error {
+	t.Helper()
+	e, ok := err.(*twilio.Error)
+	if !ok {
+		t.Fatalf("got %T %v, want a *twilio.Error", err, err)
+	}
+	return e
+}
+
+func TestSendEachWay(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.Start(t, twiliotest.Options{Statuses: []string{}})
+	cfg := config(srv)
+	cfg.StatusCallback = "https://example.org/whatsapp/status?v=1"
+	c := newClient(t, cfg)
+	callback := "https://example.org/whatsapp/status?message=01JD&v=1"
+	for _, want := range []struct {
+		way booking.Way
+		twiliotest.Message
+	}{
+		{booking.ByText, twiliotest.Message{To: "whatsapp:+34612345678", From: "whatsapp:+34941123456", Body: "Su mesa ya está en el libro."}},
+		{booking.BySMS, twiliotest.Message{To: "+34612345678", From: "+34941654321", Body: "Su mesa ya está en el libro."}},
+		{booking.ByTemplate, twiliotest.Message{To: "whatsapp:+34612345678", From: "whatsapp:+34941123456", ContentSID: "HXbooked",
+			Variables: map[string]string{"1": "Ana", "2": "jueves 24 de diciembre", "3": "–"}, Body: "Ana jueves 24 de diciembre –"}},
+	} {
+		srv.Reset()
+		sid, err := c.Send(t.Context(), letter(want.way))
+		if err != nil {
+			t.Errorf("%s: %v", want.way, err)
+			continue
+		}
+		got := srv.Messages()[0]
+		want.SID, want.Status, want.StatusCallback, want.Created = sid, "queued", callback, got.Created
+		if diff := cmp.Diff(want.Message, got); diff != "" {
+			t.Errorf("%s: %s", want.way, diff)
+		}
+	}
+}
+
+func TestLettersThatNobodyCouldSend(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.Start(t, twiliotest.Options{})
+	cfg := config(srv)
+	cfg.SMS = ""
+	noWhatsApp := config(srv)
+	noWhatsApp.WhatsApp = ""
+	blank, nobody, noTemplate := letter(booking.ByText), letter(booking.ByText), letter(booking.ByTemplate)
+	blank.Text, nobody.To, noTemplate.Template = "", "", ""
+	for name, c := range map[string]struct {
+		cfg    twilio.Config
+		letter booking.Letter
+	}{
+		"blank": {cfg, blank}, "nobody": {cfg, nobody}, "no template": {cfg, noTemplate},
+		"no sms": {cfg, letter(booking.BySMS)}, "no whatsapp": {noWhatsApp, letter(booking.ByText)},
+	} {
+		client := newClient(t, c.cfg)
+		if _, err := client.Send(t.Context(), c.letter); asError(t, err).Kind != twilio.Refused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := len(srv.Requests()); n != 0 {
+		t.Errorf("%d requests were made", n)
+	}
+}
+
+// What each failure means, and that an error of Twilio's names no guest.
+func TestFailures(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault twiliotest.Fault
+		kind  twilio.Kind
+		code  int
+		taken bool
+		find  twilio.Kind
+	}{
+		"429":               {twiliotest.Fault{Status: 429, RetryAfter: "7"}, twilio.Later, 20429, false, twilio.Later},
+		"20429":             {twiliotest.Fault{Code: 20429}, twilio.Later, 20429, false, twilio.Later},
+		"sender's rate":     {twiliotest.Fault{Code: 63018}, twilio.Later, 63018, false, twilio.Later},
+		"invalid number":    {twiliotest.Fault{Code: 21211}, twilio.Refused, 21211, false, twilio.Refused},
+		"stop":              {twiliotest.Fault{Code: 21610}, twilio.Refused, 21610, false, twilio.Refused},
+		"outside window":    {twiliotest.Fault{Code: 63016}, twilio.Refused, 63016, false, twilio.Refused},
+		"not by WhatsApp":   {twiliotest.Fault{Code: 63003}, twilio.Refused, 63003, false, twilio.Refused},
+		"strange code":      {twiliotest.Fault{Code: 21999}, twilio.Refused, 21999, false, twilio.Refused},
+		"strange sender":    {twiliotest.Fault{Code: 63007}, twilio.Unauthorized, 63007, false, twilio.Unauthorized},
+		"401":               {twiliotest.Fault{Status: 401}, twilio.Unauthorized, 20003, false, twilio.Unauthorized},
+		"403 of a proxy":    {twiliotest.Fault{Status: 403, HTML: true}, twilio.Unauthorized, 0, false, twilio.Unauthorized},
+		"404":               {twiliotest.Fault{Status: 404, Code: 20404}, twilio.Unauthorized, 20404, false, twilio.Unauthorized},
+		"a redirect":        {twiliotest.Fault{Status: 302, HTML: true}, twilio.Unauthorized, 0, false, twilio.Unauthorized},
+		"500":               {twiliotest.Fault{Status: 500}, twilio.Unknown, 20500, false, twilio.Later},
+		"500 with a code":   {twiliotest.Fault{Status: 500, Code: 21211}, twilio.Unknown, 21211, false, twilio.Later},
+		"500 after all":     {twiliotest.Fault{Status: 500, After: true}, twilio.Unknown, 20500, true, ""},
+		"502 in HTML":       {twiliotest.Fault{HTML: true}, twilio.Unknown, 0, false, twilio.Later},
+		"502 after all":     {twiliotest.Fault{HTML: true, After: true}, twilio.Unknown, 0, true, ""},
+		"503":               {twiliotest.Fault{Status: 503}, twilio.Unknown, 0, false, twilio.Later},
+		"408":               {twiliotest.Fault{Status: 408}, twilio.Unknown, 0, false, twilio.Later},
+		"dropped before":    {twiliotest.Fault{Drop: true}, twilio.Unknown, 0, false, twilio.Later},
+		"dropped after":     {twiliotest.Fault{Drop: true, After: true}, twilio.Unknown, 0, true, ""},
+		"hanging":           {twiliotest.Fault{Hang: true}, twilio.Unknown, 0, false, twilio.Later},
+		"hanging after all": {twiliotest.Fault{Hang: true, After: true}, twilio.Unknown, 0, true, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := twiliotest.Start(t, twiliotest.Options{Statuses: []string{}})
+			cfg := config(srv)
+			if c.fault.Hang {
+				cfg.Timeout = 50 * time.Millisecond
+			}
+			client := newClient(t, cfg)
+			lift := srv.Inject(c.fault)
+			_, err := client.Send(t.Context(), letter(booking.ByText))
+			e := asError(t, err)
+			if e.Kind != c.kind || e.Code != c.code || e.Operation != "send" {
+				t.Errorf("sent: %s %d %s, want %s %d: %v", e.Kind, e.Code, e.Operation, c.kind, c.code, err)
+			}
+			var carry *booking.CarryError
+			if !errors.As(err, &carry) || carry.Kind != c.kind || carry.Code != c.code || carry.Reason == "" || !errors.Is(carry, err) {
+				t.Errorf("for the postman: %+v", carry)
+			}
+			if c.fault.RetryAfter != "" && carry.RetryAfter != 7*time.Second {
+				t.Errorf("wait %s", carry.RetryAfter)
+			}
+			if taken := len(srv.Messages()) == 1; taken != c.taken {
+				t.Errorf("taken: %v", taken)
+			}
+			if c.find != "" {
+				_, err = client.Find(t.Context(), letter(booking.ByText), time.Minute)
+				if e := asError(t, err); e.Kind != c.find || e.Operation != "find" {
+					t.Errorf("found: %v", err)
+				}
+				if strings.Contains(err.Error(), "612345678") {
+					t.Errorf("the error tells the number: %v", err)
+				}
+			}
+			lift()
+			if sids, err := client.Find(t.Context(), letter(booking.ByText), time.Minute); err != nil || len(sids) == 1 != c.taken {
+				t.Errorf("found %v, %v", sids, err)
+			}
+		})
+	}
+}
+
+func TestErrorsNameNoGuestAndNoToken(t *testing.T) {
+	t.Parallel()
+	srv := twiliotest.Start(t, twiliotest.Options{})
+	cfg := config(srv)
+	c := newClient(t, cfg)
+	bad := letter(booking.BySMS)
+	bad.To = "+346123456789012345"
+	_, err := c.Send(t.Context(), bad)
+	e := asError(t, err)
+	if e.Code != 21211 || e.Mend == "" || strings.Contains(err.Error(), "3456789012") || !strings.Contains(err.Error(), "***345") {
+		t.Error(err)
+	}
+	for _, shown := range []string{fmt.Sprint(cfg), fmt.Sprintf("%+v", cfg), fmt.Sprintf("%#v", cfg), cfg.Token.LogValue().String()} {
+		if strings.Contains(shown, srv.Token()) {
+			t.Errorf("the token shows in %s", shown)
+		}
+	}
+}
+
+// A message that never had a connection was not sent.
+func TestNobodyListens(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: "http://" + address})
+	if _, err := c.Send(t.Context(), letter(booking.ByText)); asError(t, err).Kind != twilio.Later {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.Send(ctx, letter(booking.ByText)); asError(t, err).Kind != twilio.Later || !errors.Is(err, context.Canceled) {
+		t.Errorf("given up before: %v", err)
+	}
+}
+
+// The caller's end cuts a request off, and then nobody knows.
+func TestGivenUpUnderWay(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stopping := errors.New("the house closes")
+	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		cancel(stopping)
+		<-r.Context().Done()
+	}))
+	t.Cleanup(srv.Close)
+	c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: srv.URL})
+	if _, err := c.Send(ctx, letter(booking.ByText)); asError(t, err).Kind != twilio.Unknown || !errors.Is(err, stopping) {
+		t.Error(err)
+	}
+}
+
+// Answers that make no sense leave a doubt, and use no memory without bound.
+func TestStrangeAnswers(t *testing.T) {
+	t.Parallel()
+	for name, write := range map[string]func(http.ResponseWriter){
+		"no JSON":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, "hello") },
+		"no name":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"status":"queued"}`) },
+		"another":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"sid":7}`) },
+		"empty":       func(http.ResponseWriter) {},
+		"without end": func(w http.ResponseWriter) { _, _ = w.Write(make([]byte, 5<<20)) },
+	} {
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { write(w) }))
+		t.Cleanup(srv.Close)
+		c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: srv.URL})
+		if _, err := c.Send(t.Context(), letter(booking.ByText)); asError(t, err).Kind != twilio.Unknown {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestNewRefusesWhatCannotWork(t *testing.T) {
+	t.Parallel()
+	for _, cfg := range []twilio.Config{
+		{Token: "x"}, {AccountSID: "AC1"}, {AccountSID: "AC1", Token: "x", Endpoint: "api.twilio.com"},
+		{AccountSID: "AC1", Token: "x", StatusCallback: "/whatsapp/status"}, {AccountSID: "AC1", Token: "x", Endpoint: "ftp://x"},
+	} {
+		if _, err := twilio.New(cfg); err == nil || strings.Contains(err.Error(), "\"x\"") {
+			t.Errorf("%v: %v", cfg, err)
+		}
+	}
+}
+
+// What the environment says to Twilio's library changes nothing: the endpoint is
+// where every request goes.
+func TestEndpointWithAPath(t *testing.T) {
+	t.Parallel()
+	var path string
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path = r.URL.Path
+		_, _ = io.WriteString(w, `{"sid":"SM1"}`)
+	}))
+	t.Cleanup(srv.Close)
+	c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: srv.URL + "/proxy/"})
+	if _, err := c.Send(t.Context(), letter(booking.ByText)); err != nil || path != "/proxy/2010-04-01/Accounts/AC1/Messages.json" {
+		t.Error(path, err)
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	srv := twiliotest.Start(t, twiliotest.Options{Clock: func() time.Time { return now }, Statuses: []string{}, PageSize: 2,
+		Templates: map[string]string{"HXbooked": "Hola {{1}}, le esperamos el {{2}}. {{3}}"}})
+	c := newClient(t, config(srv))
+	send := func(l booking.Letter) string {
+		t.Helper()
+		sid, err := c.Send(t.Context(), l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sid
+	}
+	find := func(l booking.Letter, age time.Duration, want ...string) {
+		t.Helper()
+		sids, err := c.Find(t.Context(), l, age)
+		if diff := cmp.Diff(want, sids); diff != "" || err != nil {
+			t.Errorf("%s of %s: %v\n%s", l.Way, age, err, diff)
+		}
+	}
+	text, template, bySMS := letter(booking.ByText), letter(booking.ByTemplate), letter(booking.BySMS)
+	find(text, time.Hour)
+	old := send(text)
+	now = now.Add(time.Hour)
+	other := text
+	other.Text = "Otra cosa."
+	elsewhere := text
+	elsewhere.To = "+34600000000"
+	a, b, s := send(text), send(template), send(bySMS)
+	send(other)
+	send(elsewhere)
+	again := send(text)
+	eva := template
+	eva.Vars = []string{"Eva", "jueves 24 de diciembre", ""}
+
+	find(text, time.Minute, again, a)
+	find(template, time.Minute, b)
+	find(eva, time.Minute)
+	find(bySMS, time.Minute, s)
+	find(other, 0, srv.Messages()[4].SID)
+	find(text, 2*time.Hour, again, a, old) // three pages
+	now = now.Add(10 * time.Minute)
+	find(text, time.Minute)
+	find(text, 10*time.Minute, again, a)
+	for range 10 {
+		send(other)
+	}
+	if _, err := c.Find(t.Context(), text, time.Hour); asError(t, err).Kind != twilio.Later {
+		t.Errorf("more than can be looked through: %v", err)
+	}
+}
+
+// Status callbacks come signed so that Twilio's own validator takes them, and
+// are read as they are meant.
+func TestStatusCallbacks(t *testing.T) {
+	t.Parallel()
+	type said struct {
+		receipt booking.Receipt
+		valid   bool
+	}
+	var (
+		token    string
+		receipts = make(chan said, 10)
+	)
+	house := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		form, _ := url.ParseQuery(string(body))
+		validator := client.NewRequestValidator(token)
+		receipts <- said{twilio.Receipt(r.URL.Query(), form),
+			validator.ValidateBody("http://"+r.Host+r.URL.RequestURI(), body, r.Header.Get("X-Twilio-Signature"))}
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	t.Cleanup(house.Close)
+	srv := twiliotest.Start(t, twiliotest.Options{})
+	token = srv.Token()
+	cfg := config(srv)
+	cfg.StatusCallback = house.URL + "/whatsapp/status"
+	c := newClient(t, cfg)
+	sid, err := c.Send(t.Context(), letter(booking.ByText))
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv.Inject(twiliotest.Fault{Callback: 63016, Times: 1})
+	failing, err := c.Send(t.Context(), letter(booking.BySMS))
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv.WaitCallbacks()
+	if err := srv.Callback(sid, "read", 0); err != nil {
+		t.Fatal(err)
+	}
+	want := map[booking.Receipt]bool{
+		{Message: "01JD", SID: sid, Status: "sent"}: true, {Message: "01JD", SID: sid, Status: "delivered"}: true,
+		{Message: "01JD", SID: sid, Status: "read"}: true, {Message: "01JD", SID: failing, Status: "sent"}: true,
+		{Message: "01JD", SID: failing, Status: "undelivered", Code: 63016}: true,
+	}
+	for range len(want) {
+		got := <-receipts
+		if !want[got.receipt] || !got.valid {
+			t.Errorf("%+v, signature valid: %v", got.receipt, got.valid)
+		}
+	}
+	for _, told := range srv.Callbacks() {
+		if told.Answered != http.StatusNoContent {
+			t.Errorf("%+v", told)
+		}
+	}
+}
+
+func FuzzReceipt(f *testing.F) {
+	f.Add("message=01JD", "MessageSid=SM1&MessageStatus=sent&ErrorCode=63016")
+	f.Add("", "ErrorCode=99999999999999999999")
+	f.Fuzz(func(_ *testing.T, query, form string) {
+		q, _ := url.ParseQuery(query)
+		p, _ := url.ParseQuery(form)
+		twilio.Receipt(q, p)
+	})
+}
