@@ -1,6 +1,8 @@
 package main
 
 import (
+	"github.com/prometheus/client_golang/prometheus"
+
 	"bytes"
 	"context"
 	"fmt"
@@ -29,16 +31,21 @@ func inProcess(b *testing.B, restaurantFile string) http.Handler {
 		b.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	restaurant, err := loadRestaurant(cfg, log)
+	house, err := loadHouse(cfg, log)
 	if err != nil {
 		b.Fatal(err)
 	}
-	file, err := store.Open(context.Background(), filepath.Join(cfg.DataDir, "maitre.db"), store.Options{Slug: restaurant.Slug, Log: log})
+	file, err := store.Open(context.Background(), filepath.Join(cfg.DataDir, "maitre.db"), store.Options{Slug: house.Restaurant.Slug, Log: log})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = file.Close() })
-	handler, err := wire(cfg, restaurant, file, watchFrom(cfg.Now), log)
+	p := premises{cfg: cfg, house: house, file: file, watch: watchFrom(cfg.Now), registry: prometheus.NewRegistry(), log: log}
+	room, err := p.backRoom(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	handler, err := p.wire(room)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -24,7 +24,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 	_ "time/tzdata" // a machine without zone files must not change what nine o'clock is
@@ -35,7 +39,11 @@ import (
 	"maitre/booking"
 	"maitre/booking/catalogue"
 	"maitre/booking/phrase"
+	"maitre/retry"
 	"maitre/store"
+	"maitre/store/airtable"
+	"maitre/store/airtable/book"
+	"maitre/store/airtable/mapping"
 	"maitre/store/restaurantfile"
 	"maitre/web"
 	"maitre/webhook"
@@ -177,14 +185,13 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 
-	registry := prometheus.NewRegistry()
-	metrics := web.NewMetrics(registry, version, revision())
-	room, err := openRoom(ctx, cfg, house, file, watch, registry, log)
+	p := premises{cfg: cfg, house: house, file: file, watch: watch, registry: prometheus.NewRegistry(), log: log}
+	room, err := p.backRoom(ctx)
 	if err != nil {
 		return err
 	}
 	defer room.close()
-	handler, err := wire(cfg, house.Restaurant, file, room, watch, metrics, registry, log)
+	handler, err := p.wire(room)
 	if err != nil {
 		return err
 	}
@@ -214,6 +221,16 @@ func dieAt(where string) func(string) {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL) // nothing runs after it
 		}
 	}
+}
+
+// premises is what everything is built on.
+type premises struct {
+	cfg      Config
+	house    restaurantfile.File
+	file     *store.File
+	watch    booking.Watch
+	registry *prometheus.Registry
+	log      *slog.Logger
 }
 
 // backRoom is what stands behind the desk: where the book is kept, and who works
@@ -246,18 +263,18 @@ func (r *backRoom) close() {
 	}
 }
 
-func openRoom(ctx context.Context, cfg Config, house restaurantfile.File, file *store.File, watch booking.Watch, registry *prometheus.Registry, log *slog.Logger) (*backRoom, error) {
-	mirror := file.Mirror()
-	rebound, err := mirror.Bind(ctx, cfg.AirtableBaseID, watch.Now())
+func (p premises) backRoom(ctx context.Context) (*backRoom, error) {
+	mirror := p.file.Mirror()
+	rebound, err := mirror.Bind(ctx, p.cfg.AirtableBaseID, p.watch.Now())
 	if err != nil {
 		return nil, err
 	}
 	if rebound.Changed {
-		log.Info("the book is kept elsewhere from now on", "from", cmp.Or(rebound.From, "the data file"), "to", cmp.Or(rebound.To, "the data file"),
+		p.log.Info("the book is kept elsewhere from now on", "from", cmp.Or(rebound.From, "the data file"), "to", cmp.Or(rebound.To, "the data file"),
 			"to_be_written", rebound.Queued, "removed", rebound.Removed)
 	}
-	if cfg.LocalMode() {
-		local := file.Local()
+	if p.cfg.LocalMode() {
+		local := p.file.Local()
 		return &backRoom{
 			ledger: local, journal: local, meet: func(*booking.Desk) {},
 			ready: func(context.Context) []web.Check {
@@ -265,12 +282,13 @@ func openRoom(ctx context.Context, cfg Config, house restaurantfile.File, file *
 			},
 		}, nil
 	}
-	return airtableRoom(ctx, cfg, house, file, mirror, watch, registry, log)
+	return p.airtableRoom(ctx, mirror)
 }
 
 // airtableRoom keeps the book in the staff's base, with the data file as its
 // mirror and journal.
-func airtableRoom(ctx context.Context, cfg Config, house restaurantfile.File, file *store.File, mirror *store.Mirror, watch booking.Watch, registry *prometheus.Registry, log *slog.Logger) (*backRoom, error) {
+func (p premises) airtableRoom(ctx context.Context, mirror *store.Mirror) (*backRoom, error) {
+	cfg, house, watch, registry, log := p.cfg, p.house, p.watch, p.registry, p.log
 	client, mapper, err := airtableClient(cfg, house, registry, log)
 	if err != nil {
 		return nil, err
@@ -286,10 +304,10 @@ func airtableRoom(ctx context.Context, cfg Config, house restaurantfile.File, fi
 		client.Close()
 		return nil, err
 	}
-	journal := file.Journal()
+	journal := p.file.Journal()
 	words := catalogue.New(house.Restaurant)
 	alarm := retry.NewAlarm(retry.AlarmConfig{
-		Journal: journal, Outbox: file.Outbox(), Notebook: mirror, Words: words, Staff: cfg.StaffPhones, Watch: watch, Log: log,
+		Journal: journal, Outbox: p.file.Outbox(), Notebook: mirror, Words: words, Staff: cfg.StaffPhones, Watch: watch, Log: log,
 	})
 	worker := retry.New(retry.Config{
 		Journal: journal, Record: staffBook, Breaker: breaker, Words: words, Ears: alarm, Changed: staffBook.Touch,
@@ -375,9 +393,11 @@ func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Bre
 const gcPercent = 400
 
 // wire connects the rooms: who may call, what is said, who decides, where it is kept.
-func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, room *backRoom, watch booking.Watch, metrics *web.Metrics, registry *prometheus.Registry, log *slog.Logger) (http.Handler, error) {
+func (p premises) wire(room *backRoom) (http.Handler, error) {
+	cfg, restaurant, file, log := p.cfg, p.house.Restaurant, p.file, p.log
+	metrics := web.NewMetrics(p.registry, version, revision())
 	desk := booking.NewDesk(booking.Config{
-		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Locks: store.NewDateLocks(), Watch: watch,
+		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Locks: store.NewDateLocks(), Watch: p.watch,
 		Patience: cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
 	})
 	room.meet(desk)
@@ -400,7 +420,7 @@ func wire(cfg Config, restaurant *booking.Restaurant, file *store.File, room *ba
 	if err != nil {
 		return nil, err
 	}
-	doors := webhook.NewMetrics(registry)
+	doors := webhook.NewMetrics(p.registry)
 	door := func(source string, auth webhook.Authenticator, next webhook.Next) http.Handler {
 		return webhook.Guard(webhook.GuardConfig{
 			Source: source, Auth: auth, Metrics: doors, Log: log,

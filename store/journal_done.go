@@ -15,18 +15,21 @@ type Written struct {
 	// Booking is what was written, Record the row's own ID there.
 	Booking booking.Booking
 	Record  string
+	// Owed are messages that are owed because it was written.
+	Owed []booking.Message
 }
 
 // Done notes that revision rev of an entry was written, as the row named record.
 // The entry goes into the archive with its history. If a newer wish folded in
 // meanwhile, it stays instead, due at once (unless that wish was parked since),
-// and knows how the booking stands now; newer then is true.
+// and knows how the booking stands now; newer then is true. Messages that are owed
+// because it was written go into the outbox in the same stroke, unless it stays.
 //
 // Errors: [ErrNoEntry], and see [Journal].
 //
 // Points (see [Options]): journal.before_archive.
-func (j *Journal) Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time) (newer bool, err error) {
-	came, err := j.DoneAll(ctx, []Written{{ID: id, Rev: rev, Booking: written, Record: record}}, now)
+func (j *Journal) Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time, owed ...booking.Message) (newer bool, err error) {
+	came, err := j.DoneAll(ctx, []Written{{ID: id, Rev: rev, Booking: written, Record: record, Owed: owed}}, now)
 	return len(came) == 1 && came[0], err
 }
 
@@ -81,7 +84,7 @@ func (w *writtenAll) write(t *tx, f *File) error {
 		if w.newer[i] = e.Rev != one.Rev; w.newer[i] {
 			err = w.stays(t, e, &one.Booking)
 		} else {
-			err = w.ends(t, e, &one.Booking)
+			err = w.ends(t, e, &one.Booking, one.Owed)
 		}
 		if err != nil {
 			return err
@@ -103,7 +106,7 @@ func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, written *booking.Book
 
 // ends archives an entry whose newest wish was written. The mirror shows that
 // wish already; now it shows what became of it, should that differ.
-func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, written *booking.Booking) error {
+func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, written *booking.Booking, owed []booking.Message) error {
 	known, err := t.known(e.Booking.ID)
 	if err != nil {
 		return err
@@ -115,6 +118,9 @@ func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, written *booking.Booki
 		w.bookings = append(w.bookings, bookingEffect{now: written, was: known})
 	}
 	w.left = append(w.left, e)
+	if _, err := t.putMessages(w.now, owed); err != nil {
+		return err
+	}
 	return t.archive(e, Archived{Entry: *e, Ended: EndedWritten, At: w.now})
 }
 

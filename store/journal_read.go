@@ -95,19 +95,12 @@ func (t *tx) namedEntry(id string) (*booking.JournalEntry, error) {
 
 func entryInTimeKey(key []byte) string { return string(key[min(len(key), timeKeyLen):]) }
 
-// Depth is how much is in the journal.
-type Depth struct {
-	Pending, Parked int
-	// Oldest is when the oldest pending entry was made; zero when there is none.
-	Oldest time.Time
-}
-
 // Depth tells how much is in the journal. It reads no more than one entry, and
 // the keys of those that were parked before it was made.
-func (j *Journal) Depth(ctx context.Context) (Depth, error) {
+func (j *Journal) Depth(ctx context.Context) (booking.JournalDepth, error) {
 	s := j.file.shelf
 	s.mu.RLock()
-	depth := Depth{Pending: len(s.waiting) - len(s.parked), Parked: len(s.parked)}
+	depth := booking.JournalDepth{Pending: len(s.waiting) - len(s.parked), Parked: len(s.parked)}
 	s.mu.RUnlock()
 	err := j.file.view(ctx, func(t *tx) error {
 		oldest, err := t.oldestPending()
