@@ -121,6 +121,9 @@ func startIn(t testing.TB, dir string, env ...string) *program {
 		"PATH=" + os.Getenv("PATH"), "PORT=0", "DATA_DIR=" + filepath.Join(dir, "data"), "LOG_FORMAT=json", "LOG_LEVEL=info",
 		"VAPI_WEBHOOK_SECRET=" + testSecret, "ADMIN_TOKEN=" + testToken, "MAITRE_NOW=" + monday,
 	}, env...)
+	if srv := base(t, dir, env); srv != nil {
+		env = append(env, keptBy(srv)...)
+	}
 	p := &program{t: t, dir: dir, env: env, log: newLogbook(), exited: make(chan error, 1),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}, Timeout: time.Minute}}
 	p.cmd = exec.Command(binary, "serve")

@@ -71,8 +71,9 @@ func (g *guest) speak(p *program, chance *rand.Rand) {
 // book, while guests book, change and cancel. Afterwards each guest's booking
 // stands as he was last told, or as he had asked when the line went dead; none is
 // there twice, and no table is given to two at once.
-func TestTheLastWishSurvivesPowerCuts(t *testing.T) {
-	t.Parallel()
+func TestTheLastWishSurvivesPowerCuts(t *testing.T) { both(t, testTheLastWishSurvivesPowerCuts) }
+
+func testTheLastWishSurvivesPowerCuts(t *testing.T) {
 	const guests, cuts = 24, 4
 	chance := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	p := start(t)
@@ -87,14 +88,22 @@ func TestTheLastWishSurvivesPowerCuts(t *testing.T) {
 			mine := rand.New(rand.NewPCG(chance.Uint64(), 2))
 			speaking.Go(func() { g.speak(p, mine) })
 		}
-		p.waitForAnswers(200 + chance.IntN(400))
+		answers := 200 + chance.IntN(400)
+		if base(t, p.dir, p.env) != nil {
+			answers /= 4 // Airtable takes 50 bookings a second at the most
+		}
+		p.waitForAnswers(answers)
 		p.kill()
 		speaking.Wait()
 		p = p.again()
+		p.settled()
 		book := p.wholeBook(t)
 		for _, g := range all {
 			g.findsHisWish(t, book[g.name])
 		}
+	}
+	for day := 15; day < 19; day++ {
+		p.agrees(fmt.Sprintf("2026-12-%02d", day))
 	}
 	wishes := 0
 	for _, g := range all {

@@ -331,7 +331,7 @@ func airtableClient(cfg Config, house restaurantfile.File, registry prometheus.R
 		return nil, nil, err
 	}
 	client, err := airtable.New(airtable.Config{
-		Endpoint: cfg.AirtableURL, Token: airtable.Token(cfg.AirtableAPIKey.Reveal()), BaseID: cfg.AirtableBaseID, Registerer: registry, Log: log,
+		Endpoint: cfg.AirtableURL, Token: airtable.Token(cfg.AirtableAPIKey.Reveal()), BaseID: cfg.AirtableBaseID, Cautious: true, Registerer: registry, Log: log,
 	})
 	if err != nil {
 		return nil, nil, &usageError{err}
@@ -412,7 +412,7 @@ func (p premises) wire(room *backRoom) (http.Handler, error) {
 	}
 	calls := vapi.New(vapi.Config{
 		Desk: desk, Speaker: answer.New(words, desk.Now), Reader: phrase.New(phrase.HouseOf(desk)), Phones: phones,
-		Replay: webhook.NewReplay(file), Memory: file, Log: log, Profile: profile,
+		Replay: webhook.NewReplay(file), Log: log, Profile: profile,
 	})
 	auth, err := webhook.NewVAPIAuth(webhook.VAPIConfig{
 		Mode: cfg.VAPIAuth, Secrets: cfg.VAPISecrets.Reveal(), RequireTimestamp: cfg.VAPIRequireTimestamp, Now: time.Now,
