@@ -122,10 +122,10 @@ func (s Setup) look(ctx context.Context, p *printer) (view, error) {
 // unseen says why a base is not shown to the token.
 func (s Setup) unseen(has scopes) error {
 	if !has.told() || has.lack(readsBase) {
-		return fmt.Errorf("Airtable does not show the base %s to this token. See that AIRTABLE_BASE_ID is the part of the base's address that begins with app "+
+		return fmt.Errorf("the base %s is not shown to this token. See that AIRTABLE_BASE_ID is the part of the base's address that begins with app "+
 			"(https://airtable.com/appXXXXXXXXXXXXXX/…), that it has a table called %q (or AIRTABLE_TABLE_TABLES says what it is called), and at https://airtable.com/create/tokens that the token has the base under Access and the scopes %s and %s",
 			s.BaseID, s.Mapper.TablesName(), readsBase, readsRows)
 	}
-	return fmt.Errorf("Airtable does not show the base %s to this token. See that AIRTABLE_BASE_ID is the part of the base's address that begins with app "+
+	return fmt.Errorf("the base %s is not shown to this token. See that AIRTABLE_BASE_ID is the part of the base's address that begins with app "+
 		"(https://airtable.com/appXXXXXXXXXXXXXX/…), and at https://airtable.com/create/tokens that the token has the base under Access", s.BaseID)
 }

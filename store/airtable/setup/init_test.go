@@ -183,6 +183,34 @@ func TestTooManyRequestsAreWaitedFor(t *testing.T) {
 	}
 }
 
+// halfHeard writes the first rows of a batch and has no time for the rest, as
+// happens when the client divides a batch.
+type halfHeard struct {
+	setup.Base
+	batches int
+}
+
+func (h *halfHeard) Create(ctx context.Context, to airtable.Target, records ...airtable.Record) []airtable.Written {
+	if h.batches++; h.batches != 2 {
+		return h.Base.Create(ctx, to, records...)
+	}
+	done := h.Base.Create(ctx, to, records[:4]...)
+	for range records[4:] {
+		done = append(done, airtable.Written{Err: &airtable.Error{Kind: airtable.RateLimited, Operation: airtable.OpCreate}})
+	}
+	return done
+}
+
+func TestNoRowIsAddedTwice(t *testing.T) {
+	t.Parallel()
+	s := open(t, empty())
+	s.Base = &halfHeard{Base: s.Base}
+	printed, err := s.init(t, "", setup.How{Yes: true})
+	if n := len(s.srv.Records("Mesas")); err != nil || n != len(s.House.Tables) {
+		t.Errorf("%d rows, %v\n%s", n, err, printed)
+	}
+}
+
 func TestTheStaffsOwnTablesStayAlone(t *testing.T) {
 	t.Parallel()
 	for name, ids := range map[string][]string{

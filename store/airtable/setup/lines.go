@@ -96,7 +96,7 @@ func (s Setup) trouble(doing string, err error) error {
 	case e.Kind == airtable.QuotaSpent:
 		return errors.New("the calls of this month are used up. Move the workspace to a larger Airtable plan, or wait for the next month; meanwhile maitre keeps what it accepts and writes it later")
 	case e.Kind == airtable.RateLimited:
-		return errors.New("Airtable had too many requests. Wait a minute and run this again; if it goes on, another program uses the same base or token")
+		return errors.New("there were too many requests. Wait a minute and run this again; if it goes on, another program uses the same base or token")
 	case e.Kind == airtable.Permanent:
 		return fmt.Errorf("%s: Airtable refuses it (%s). %s", doing, brief(e), strings.TrimSuffix(e.Mend, "."))
 	case e.Status >= http.StatusInternalServerError:
