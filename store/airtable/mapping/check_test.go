@@ -254,6 +254,30 @@ func TestARowThatStaysIsNamed(t *testing.T) {
 	}
 }
 
+// impatient interrupts once the rows of a choice are made.
+type impatient struct {
+	mapping.Base
+	cancel func()
+}
+
+func (i impatient) Create(ctx context.Context, to airtable.Target, records ...airtable.Record) []airtable.Written {
+	defer i.cancel()
+	return i.Base.Create(ctx, to, records...)
+}
+
+func TestNoRowStaysAfterAnInterruption(t *testing.T) {
+	t.Parallel()
+	b := open(t, airtabletest.Options{})
+	if err := b.srv.Staff().RemoveChoice("Reservas", "Estado", "Sentada"); err != nil {
+		t.Fatal(err)
+	}
+	steps := mapper(t, mapping.Names{}).Plan(b.schema(t))
+	ctx, cancel := context.WithCancel(context.Background())
+	if err := steps[0].Apply(ctx, impatient{b, cancel}); err != nil || len(b.srv.Records("Reservas")) > 0 {
+		t.Errorf("%v, rows %v", err, b.srv.Records("Reservas"))
+	}
+}
+
 func TestARowIsDeletedWhenThereIsTime(t *testing.T) {
 	t.Parallel()
 	b := open(t, airtabletest.Options{})
