@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -21,6 +22,8 @@ type guest struct {
 	asked    call  // the wish without an answer; Name is empty when there is none
 	wishes   int
 	callTime string
+	// done and processed count the answers that acknowledged something.
+	done, processed int
 }
 
 // wish is what the guest asks for next.
@@ -60,8 +63,18 @@ func (g *guest) speak(p *program, chance *rand.Rand) {
 			p.t.Error(err)
 			return
 		}
-		if answer.Success {
+		switch {
+		case answer.Success:
 			g.told = &answer
+			g.done++
+		case answer.Error == "temporary_failure" && answer.Booking.Code != "":
+			// Accepted, and on its way: as good as done.
+			answer.Booking.Status = "confirmed"
+			if g.asked.Name == "cancel_reservation" {
+				answer.Booking.Status = "cancelled"
+			}
+			g.told = &answer
+			g.processed++
 		}
 		g.asked = call{}
 	}
@@ -126,6 +139,8 @@ func (p *program) waitForAnswers(answers int) {
 			return
 		}
 		if time.Now().After(want) {
+			_ = p.cmd.Process.Signal(syscall.SIGQUIT)
+			<-p.exited
 			p.t.Fatalf("too few answers:\n%s", p.log)
 		}
 	}
@@ -154,7 +169,7 @@ func (g *guest) findsHisWish(t *testing.T, held []kept) {
 	t.Helper()
 	var live []kept
 	for _, b := range held {
-		if b.Status == "confirmed" {
+		if b.Status == "confirmed" || b.Status == "processing" {
 			live = append(live, b)
 		}
 	}
@@ -205,7 +220,8 @@ func standsAs(live []kept, want *told) bool {
 // clash tells whether two bookings of a day hold a table at once. At lunch
 // parties stay an hour and a half at least.
 func clash(a, b kept) bool {
-	if a.Status != "confirmed" || b.Status != "confirmed" {
+	live := func(k kept) bool { return k.Status == "confirmed" || k.Status == "processing" }
+	if !live(a) || !live(b) {
 		return false
 	}
 	from, errA := time.Parse("15:04", a.Time)
