@@ -98,7 +98,6 @@ func (b book) ByPhone(ctx context.Context, phone booking.Phone, from booking.Dat
 	return found, err
 }
 
-
 // known returns the booking with an ID, or nil.
 func (t *tx) known(id string) (*booking.Booking, error) {
 	value := t.bucket(bookingsBucket).Get([]byte(id))

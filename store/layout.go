@@ -80,7 +80,7 @@ type tx struct {
 	// touched is set by the first write.
 	touched bool
 	buckets map[string]*bbolt.Bucket
-	memos   map[mark]bool // put in this transaction
+	memos   map[mark]bool         // put in this transaction
 	read    map[booking.Date]Mark // days that KeepDay kept in this transaction
 }
 

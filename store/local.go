@@ -116,4 +116,3 @@ func (a *acceptance) write(t *tx, seen *seen) error {
 	}
 	return nil
 }
-
