@@ -86,8 +86,7 @@ func TestFromBaseToBase(t *testing.T) {
 	s.accept(numbered(1), nil) // left from local mode, over by then
 	s.clock.set(time.Date(2026, 12, 25, 10, 0, 0, 0, time.UTC))
 	s.bind("appA")
-	since := s.mirror.Mark()
-	s.keepDay(christmas, since, row(numbered(2)), row(numbered(3)))
+	s.keepDay(christmas, s.mirror.Mark(), row(numbered(2)), row(numbered(3)))
 	was := numbered(3)
 	changed := was
 	changed.Party = 8
@@ -102,8 +101,6 @@ func TestFromBaseToBase(t *testing.T) {
 		}
 	}
 	s.wantRebound("appA", store.Rebound{From: "appA", To: "appA"})
-	since = s.mirror.Mark()
-	s.bind("appA")
 	s.wantRebound("appB", store.Rebound{From: "appA", To: "appB", Changed: true, Removed: 1})
 	s.wantDay("rebound", christmas, numbered(1).ID, numbered(3).ID, numbered(4).ID)
 	if e := s.entry(old.ID); e.Was != nil || e.Booking.Party != 8 || e.State != booking.EntryPending {
@@ -132,6 +129,7 @@ func TestReadOfTheOldBase(t *testing.T) {
 	t.Parallel()
 	s := setupShelf(t)
 	s.bind("appA")
+	s.keepDay(christmas, s.mirror.Mark())
 	since := s.mirror.Mark()
 	s.bind("appB")
 	if err := s.mirror.KeepDay(t.Context(), christmas, []store.Row{row(numbered(1))}, since, s.clock.now()); err == nil {

@@ -268,7 +268,8 @@ func TestFailed(t *testing.T) {
 func TestParkAndRelease(t *testing.T) {
 	t.Parallel()
 	s := setupShelf(t)
-	first, second, third := s.wish(numbered(1), nil), s.wish(numbered(2), nil), s.wish(numbered(3), nil)
+	first, second := s.wish(numbered(1), nil), s.wish(numbered(2), nil)
+	s.wish(numbered(3), nil)
 	why := booking.Parked{At: s.clock.now(), Cause: booking.ParkedConflict, Text: "given away", Mend: "call",
 		Offer: []booking.OfferFor{{Date: christmas, Time: booking.Clock(21, 0), Zone: "sala"}}}
 	park := func(e booking.JournalEntry, rev int, a *booking.Attempt) bool {
@@ -287,7 +288,7 @@ func TestParkAndRelease(t *testing.T) {
 	if diff := cmp.Diff(want, s.entry(first.ID)); diff != "" {
 		t.Error(diff)
 	}
-	third = s.wish(numbered(3), nil)
+	third := s.wish(numbered(3), nil)
 	if park(third, 1, &booking.Attempt{Kind: "conflict"}) {
 		t.Error("parked in spite of a newer wish")
 	}
