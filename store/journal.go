@@ -89,7 +89,6 @@ func (w *wish) write(t *tx, f *File) error {
 	if err := t.putEncoded(&w.entry, was, value); err != nil {
 		return err
 	}
-	f.shelf.marks.touch(w.booking.ID)
 	w.effects = effects{
 		bookings: []bookingEffect{{now: &w.booking, was: w.was}},
 		entered:  []*booking.JournalEntry{&w.entry},
