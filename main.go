@@ -331,7 +331,7 @@ func airtableClient(cfg Config, house restaurantfile.File, registry prometheus.R
 		return nil, nil, err
 	}
 	client, err := airtable.New(airtable.Config{
-		Endpoint: cfg.AirtableURL, Token: airtable.Token(cfg.AirtableAPIKey.Reveal()), BaseID: cfg.AirtableBaseID, Cautious: true, Registerer: registry, Log: log,
+		Endpoint: cfg.AirtableURL, Token: airtable.Token(cfg.AirtableAPIKey.Reveal()), BaseID: cfg.AirtableBaseID, Cautious: true, Timeout: airtablePatience, Registerer: registry, Log: log,
 	})
 	if err != nil {
 		return nil, nil, &usageError{err}
@@ -340,6 +340,10 @@ func airtableClient(cfg Config, house restaurantfile.File, registry prometheus.R
 	names.BookingsTable, names.TablesTable = cfg.AirtableBookings, cfg.AirtableTablesName
 	return client, mapping.New(names, house.Restaurant, phones), nil
 }
+
+// airtablePatience is how long one request to Airtable may take. It answers within
+// a second; while one hangs, no other write goes.
+const airtablePatience = 10 * time.Second
 
 // notifyURL is where Airtable tells us of changes; empty where it cannot reach us.
 func notifyURL(cfg Config) string {
