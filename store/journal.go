@@ -98,6 +98,13 @@ func (w *wish) write(t *tx, f *File) error {
 
 // folded is what becomes of an entry when there is a newer wish.
 func folded(e booking.JournalEntry, b booking.Booking, now time.Time) booking.JournalEntry {
+	switch {
+	case e.Whole:
+	case len(e.Passed) == booking.MaxPassed:
+		e.Passed, e.Whole = nil, true
+	default:
+		e.Passed = append(append(make([]booking.Booking, 0, len(e.Passed)+1), e.Passed...), e.Booking)
+	}
 	e.Booking = b
 	e.Rev++
 	makeDue(&e, now)

@@ -97,6 +97,7 @@ func (w *writtenAll) write(t *tx, f *File) error {
 func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, written *booking.Booking) error {
 	next := *e
 	next.Was = written
+	next.Passed, next.Whole = nil, false // what was written covers them
 	if e.State == booking.EntryPending {
 		makeDue(&next, w.now)
 	}

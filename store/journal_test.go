@@ -67,7 +67,7 @@ func (s *shelf) done(e booking.JournalEntry) (newer bool) {
 	return newer
 }
 
-func (s *shelf) depth() store.Depth {
+func (s *shelf) depth() booking.JournalDepth {
 	s.t.Helper()
 	d, err := s.journal.Depth(s.t.Context())
 	if err != nil {
@@ -119,7 +119,7 @@ func TestAcceptedWishIsInMirrorAndJournal(t *testing.T) {
 		if id, ok := s.journal.Waiting(b.ID); !ok || id != e.ID {
 			t.Errorf("%s: waiting %q, %v", when, id, ok)
 		}
-		if diff := cmp.Diff(store.Depth{Pending: 1, Oldest: want.Created}, s.depth()); diff != "" {
+		if diff := cmp.Diff(booking.JournalDepth{Pending: 1, Oldest: want.Created}, s.depth()); diff != "" {
 			t.Error(when, diff)
 		}
 		s.reopen()
@@ -174,10 +174,12 @@ func TestNewerWishFoldsIn(t *testing.T) {
 			s.reopen()
 		}
 		now := s.tick(time.Minute)
+		replaced := b
 		other := b // what the desk takes for how it stands is not how it stands there
 		b.Party = 6
 		e := s.wish(b, &other)
-		want := booking.JournalEntry{ID: first.ID, Booking: b, Was: &was, Rev: 2, State: booking.EntryPending, Next: now, Created: first.Created}
+		want := booking.JournalEntry{ID: first.ID, Booking: b, Was: &was, Passed: []booking.Booking{replaced}, Rev: 2,
+			State: booking.EntryPending, Next: now, Created: first.Created}
 		if before != "pending" {
 			want.Tried, want.Attempts = 1, e.Attempts
 			if len(e.Attempts) != 1 {
@@ -299,7 +301,7 @@ func TestParkAndRelease(t *testing.T) {
 		t.Error("postponed a parked entry", err)
 	}
 	for range 2 {
-		if diff := cmp.Diff(store.Depth{Pending: 1, Parked: 2, Oldest: third.Created}, s.depth()); diff != "" {
+		if diff := cmp.Diff(booking.JournalDepth{Pending: 1, Parked: 2, Oldest: third.Created}, s.depth()); diff != "" {
 			t.Error(diff)
 		}
 		if id, ok := s.journal.Waiting(first.Booking.ID); !ok || id != first.ID {
@@ -369,7 +371,7 @@ func TestDone(t *testing.T) {
 		t.Error(err)
 	}
 	for range 2 {
-		if _, ok := s.journal.Waiting(b.ID); ok || s.depth() != (store.Depth{}) || s.due() != nil {
+		if _, ok := s.journal.Waiting(b.ID); ok || s.depth() != (booking.JournalDepth{}) || s.due() != nil {
 			t.Error("it still waits", s.depth(), s.due())
 		}
 		if got := s.day(christmas); len(got) != 1 || got[0].Tables[0] != "T7" {
@@ -486,7 +488,7 @@ func TestSettle(t *testing.T) {
 		if b, err := s.mirror.ByCode(t.Context(), "C1"); err != nil || b.ID != stands.ID {
 			t.Error(b, err)
 		}
-		if _, err := s.mirror.ByCode(t.Context(), "NEW"); !errors.Is(err, booking.ErrNotFound) || len(s.day(christmas+1)) != 0 || s.depth() != (store.Depth{}) {
+		if _, err := s.mirror.ByCode(t.Context(), "NEW"); !errors.Is(err, booking.ErrNotFound) || len(s.day(christmas+1)) != 0 || s.depth() != (booking.JournalDepth{}) {
 			t.Error("the wish is still there", err)
 		}
 		s.reopen()

@@ -182,7 +182,7 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 		t.Helper()
 		wantIDs(t, f, "001", "002")
 		depth, err := f.Journal().Depth(t.Context())
-		if err != nil || depth != (Depth{Pending: 2, Oldest: testNow}) {
+		if err != nil || depth != (booking.JournalDepth{Pending: 2, Oldest: testNow}) {
 			t.Errorf("%+v, %v", depth, err)
 		}
 		if e, err := f.Journal().Get(t.Context(), first.ID); err != nil || e.Rev != 1 || e.Tried != 0 {
