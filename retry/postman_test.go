@@ -1,8 +1,10 @@
 package retry_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -265,6 +267,23 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 	}
 }
 
+// A window that proved closed stays closed for a message, whatever is thought of it.
+func TestNoWayBackToAWayThatBounced(t *testing.T) {
+	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+		o.heard(ana)
+		o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+			if n == 1 {
+				return false, carryErr(booking.CarryLater, 20429)
+			}
+			return true, nil
+		}
+		o.put(owed())
+		o.receipt("SM1", "undelivered", 63016)
+		o.pass(time.Minute)
+		o.wantLetters("text@0s", "template@0s", "template@5s")
+	})
+}
+
 // A channel that has too much to do gets the same letter again later, but not
 // for ever.
 func TestBusyChannelIsTriedAgain(t *testing.T) {
@@ -468,7 +487,9 @@ func TestStop(t *testing.T) {
 		ends  time.Duration
 	}{{2 * time.Second, booking.MessageSent, 2 * time.Second}, {10 * time.Second, booking.MessageUnknown, 3 * time.Second}} {
 		t.Run(c.takes.String(), func(t *testing.T) {
-			inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+			var log bytes.Buffer
+			errorsOnly := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))
+			inOffice(t, retry.PostmanOptions{Template: templates, Log: errorsOnly}, func(o *office) {
 				o.carrier.answer = func(ctx context.Context, _ int, _ booking.Letter) (bool, error) { return true, sleep(ctx, c.takes) }
 				o.put(owed())
 				o.want(booking.MessageSending, 0)
@@ -477,6 +498,9 @@ func TestStop(t *testing.T) {
 					t.Errorf("it stopped after %s, want %s", took, c.ends)
 				}
 				o.want(c.state, 0)
+				if log.Len() > 0 {
+					t.Errorf("a stop is no error: %s", log.String())
+				}
 				// The next postman finds out.
 				o.start(retry.PostmanOptions{Template: templates, Jitter: highest})
 				o.pass(time.Hour)

@@ -329,7 +329,7 @@ func TestFind(t *testing.T) {
 	send(elsewhere)
 	again := send(text)
 	eva := template
-	eva.Vars = []string{"Eva", "jueves 24 de diciembre", ""}
+	eva.Vars = []string{"Eva", "viernes 25 de diciembre", ""}
 
 	find(text, time.Minute, again, a)
 	find(template, time.Minute, b)
