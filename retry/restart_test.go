@@ -67,7 +67,6 @@ type world struct {
 	letters []posted
 	seen    map[string]time.Time // when a letter shows in the carrier's books, by SID
 	hidden  map[string]bool      // messages of which Find could not know
-	dropped int
 }
 
 func (w *world) draw(share float64) bool {

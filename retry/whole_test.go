@@ -42,19 +42,18 @@ func (w *wall) pass(d time.Duration) {
 	w.at = w.at.Add(d)
 }
 
-// Messages go from a file on disk through a Twilio over HTTP, which fails in its
-// ways, and signed callbacks come back: each message ends where it should, and
-// left the house as often as it should.
-func TestTheWholeWay(t *testing.T) {
-	t.Parallel()
-	cases := []struct {
-		name  string
-		heard bool // by us; Twilio has heard nobody
-		fault *twiliotest.Fault
-		state booking.MessageState
-		code  int
-		ways  string // by which Twilio took it
-	}{
+// wholeCase is a message, what Twilio does to its first request, and its end.
+type wholeCase struct {
+	name  string
+	heard bool // by us; Twilio has heard nobody
+	fault *twiliotest.Fault
+	state booking.MessageState
+	code  int
+	ways  string // by which Twilio took it
+}
+
+func wholeCases() []wholeCase {
+	return []wholeCase{
 		{"template", false, nil, booking.MessageDelivered, 0, "template"},
 		{"window closed after all", true, nil, booking.MessageDelivered, 0, "text template"},
 		{"no WhatsApp", false, &twiliotest.Fault{Callback: 63003}, booking.MessageDelivered, 0, "template sms"},
@@ -71,6 +70,14 @@ func TestTheWholeWay(t *testing.T) {
 		{"broken", false, &twiliotest.Fault{Status: 500, After: true}, booking.MessageDelivered, 0, "template"},
 		{"busy channel", false, &twiliotest.Fault{Callback: 63018}, booking.MessageDelivered, 0, "template template"},
 	}
+}
+
+// Messages go from a file on disk through a Twilio over HTTP, which fails in its
+// ways, and signed callbacks come back: each message ends where it should, and
+// left the house as often as it should.
+func TestTheWholeWay(t *testing.T) {
+	t.Parallel()
+	cases := wholeCases()
 	clock := &wall{at: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	file, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "maitre.db"), store.Options{Slug: "casa", Now: clock.now})
 	if err != nil {
@@ -83,19 +90,7 @@ func TestTheWholeWay(t *testing.T) {
 	})
 	box := file.Outbox()
 	moved := make(chan struct{}, 1000)
-	srv := twiliotest.Start(t, twiliotest.Options{Clock: clock.now, Window: true})
-	var postman *retry.Postman
-	callbacks := httptest.NewServer(receiver(t, srv.Token(), box, func() { postman.Wake(); moved <- struct{}{} }))
-	t.Cleanup(callbacks.Close)
-	client, err := twilio.New(twilio.Config{AccountSID: srv.AccountSID(), Token: twilio.Token(srv.Token()), WhatsApp: "+34941123456",
-		SMS: "+34941654321", Endpoint: srv.URL(), StatusCallback: callbacks.URL + "/whatsapp/status", Timeout: 200 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Close)
-	postman = retry.NewPostman(box, client, retry.PostmanOptions{Template: templates, SMS: true, Now: clock.now,
-		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Now: clock.now}),
-		Finished: func(booking.Owed) { moved <- struct{}{} }})
+	srv, postman := throughTwilio(t, clock, box, func() { moved <- struct{}{} })
 
 	byPhone := map[booking.Phone]int{}
 	for i, c := range cases {
@@ -131,6 +126,12 @@ func TestTheWholeWay(t *testing.T) {
 	<-done
 	srv.WaitCallbacks()
 
+	wantEnds(t, cases, byPhone, srv, box)
+}
+
+// wantEnds looks at where each message ended, and how often it left.
+func wantEnds(t *testing.T, cases []wholeCase, byPhone map[booking.Phone]int, srv *twiliotest.Server, box *store.Outbox) {
+	t.Helper()
 	took := map[int][]string{}
 	for _, m := range srv.Messages() {
 		i := byPhone[booking.Phone(strings.TrimPrefix(m.To, "whatsapp:"))]
@@ -151,6 +152,24 @@ func TestTheWholeWay(t *testing.T) {
 			t.Errorf("a callback was answered with %d", told.Answered)
 		}
 	}
+}
+
+// throughTwilio returns a Twilio, and a postman who sends by it and tells of what moves.
+func throughTwilio(t *testing.T, clock *wall, box *store.Outbox, moved func()) (srv *twiliotest.Server, postman *retry.Postman) {
+	t.Helper()
+	srv = twiliotest.Start(t, twiliotest.Options{Clock: clock.now, Window: true})
+	callbacks := httptest.NewServer(receiver(t, srv.Token(), box, func() { postman.Wake(); moved() }))
+	t.Cleanup(callbacks.Close)
+	client, err := twilio.New(twilio.Config{AccountSID: srv.AccountSID(), Token: twilio.Token(srv.Token()), WhatsApp: "+34941123456",
+		SMS: "+34941654321", Endpoint: srv.URL(), StatusCallback: callbacks.URL + "/whatsapp/status", Timeout: 200 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	postman = retry.NewPostman(box, client, retry.PostmanOptions{Template: templates, SMS: true, Now: clock.now,
+		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Now: clock.now}),
+		Finished: func(booking.Owed) { moved() }})
+	return srv, postman
 }
 
 func wayOf(m twiliotest.Message) string {
