@@ -218,6 +218,9 @@ func TestAttemptsFromBeginToEnd(t *testing.T) {
 	p.clock.set(next)
 	p.reopen()
 	again := p.due(1)[0]
+	if _, ok, err := p.box().Begin(t.Context(), seen, booking.ByText, p.clock.now()); ok || err != nil {
+		t.Errorf("begun as it was seen before: %v, %v", ok, err)
+	}
 	if again.Tries != 1 || again.Failures != 1 || again.Code != 20429 || again.LastTry() != begun.LastTry() {
 		t.Errorf("after the first attempt: %+v", again)
 	}

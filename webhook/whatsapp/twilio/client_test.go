@@ -254,7 +254,7 @@ func TestStrangeAnswers(t *testing.T) {
 		"no name":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"status":"queued"}`) },
 		"another":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"sid":7}`) },
 		"empty":       func(http.ResponseWriter) {},
-		"without end": func(w http.ResponseWriter) { _, _ = w.Write(make([]byte, 5<<20)) },
+		"without end": func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"sid":"SM1"}`+strings.Repeat(" ", 5<<20)) },
 	} {
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { write(w) }))
 		t.Cleanup(srv.Close)
@@ -273,6 +273,21 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 	} {
 		if _, err := twilio.New(cfg); err == nil || strings.Contains(err.Error(), "\"x\"") {
 			t.Errorf("%v: %v", cfg, err)
+		}
+	}
+}
+
+// A redirect would take account and token elsewhere.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed") }))
+	t.Cleanup(elsewhere.Close)
+	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
+		srv := httptest.NewServer(http.RedirectHandler(elsewhere.URL, status))
+		t.Cleanup(srv.Close)
+		c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: srv.URL})
+		if _, err := c.Send(t.Context(), letter(booking.ByText)); asError(t, err).Kind != twilio.Unauthorized {
+			t.Errorf("%d: %v", status, err)
 		}
 	}
 }
