@@ -115,3 +115,16 @@ func (r *Reader) OfMadeBooking(text string) bool {
 	}
 	return false
 }
+
+// OfTable tells whether a text speaks of a table or of booking one.
+func (r *Reader) OfTable(text string) bool {
+	s := r.read(text)
+	for i := range s.toks {
+		for _, g := range s.at(i).lex.groups {
+			if g == "#room" || g == "#table" || g == "#reserve" || g == "#booking" {
+				return true
+			}
+		}
+	}
+	return false
+}

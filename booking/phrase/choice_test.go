@@ -95,3 +95,16 @@ func TestNeeds(t *testing.T) {
 		}
 	}
 }
+
+func TestOfTable(t *testing.T) {
+	t.Parallel()
+	r := phrase.New(house(t))
+	for say, want := range map[string]bool{
+		"otra mesa a las 9": true, "quiero reservar a las 9": true, "is there a table at 3?": true, "¿hay sitio a las 3?": true,
+		"could we come at 3 instead?": false, "mejor a las 10": false, "¿podría ser a las 10?": false, "": false,
+	} {
+		if got := r.OfTable(say); got != want {
+			t.Errorf("%q: %v", say, got)
+		}
+	}
+}
