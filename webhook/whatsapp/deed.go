@@ -144,13 +144,13 @@ func (t *talk) named() bool {
 		return false
 	}
 	code := codeIn(t.m.text, t.s.Asked == forCode)
-	if t.said.Phone != "" && (code != "" || t.s.Asked == forCode) {
-		if number, err := t.Phones.Parse(t.said.Phone); err == nil {
+	if code != "" || t.s.Asked == forCode {
+		if number, ok := t.number(); ok {
 			t.s.Phone = number
-		}
-		if code == "" {
-			t.find(nil)
-			return true
+			if code == "" {
+				t.find(nil)
+				return true
+			}
 		}
 	}
 	if code == "" {
@@ -172,6 +172,16 @@ func (t *talk) named() bool {
 	t.s.Phone = number
 	t.coded(code)
 	return true
+}
+
+// number returns the telephone number that the message names.
+func (t *talk) number() (booking.Phone, bool) {
+	digits, ok := t.Reader.Phone(t.m.text)
+	if !ok {
+		return "", false
+	}
+	number, err := t.Phones.Parse(digits)
+	return number, err == nil
 }
 
 // coded goes on with the booking of a code, as far as the desk allows.

@@ -104,8 +104,9 @@ type Config struct {
 // How long a message may take. Twilio gives up after 15 seconds and the guest
 // hears nothing then.
 const (
-	// workTime is what desk and disk have for a message.
+	// workTime is what the desk has for a message, saveTime the disk after it.
 	workTime = 8 * time.Second
+	saveTime = 1500 * time.Millisecond
 	// answerTime is when the guest is answered, whatever they are at. What is
 	// under way is carried on to its end all the same.
 	answerTime = 10 * time.Second

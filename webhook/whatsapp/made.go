@@ -18,7 +18,7 @@ func (t *talk) find(said *phrase.Meaning) {
 		t.notFound(refusalOf(err))
 		return
 	}
-	if t.s.Task == toConfirm {
+	if t.s.Task == toConfirm && t.s.Code == "" {
 		found = slices.DeleteFunc(found, func(b booking.Booking) bool { return b.Status != booking.PreBooked })
 		if len(found) == 0 {
 			t.nothingToConfirm()

@@ -117,7 +117,11 @@ func (t *talk) keep() (answer []byte, kept bool, err error) {
 			memo = &booking.Memo{Key: t.key, Answer: answer}
 		}
 	}
-	err = t.Dialogues.Save(t.ctx, t.phone, value, memo)
+	// What was done took its time, perhaps all of it; where the conversation
+	// stands now is worth a little more.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), saveTime)
+	defer cancel()
+	err = t.Dialogues.Save(ctx, t.phone, value, memo)
 	switch {
 	case err == nil && t.passing:
 		return answer, false, webhook.ErrForget
