@@ -13,7 +13,7 @@ var choiceOrdinals = map[string]int{
 
 // beside are words that may stand beside the choice in such an answer.
 var beside = set(`la el lo the option opcion numero number num no one ones la de por favor please vale si ok perfecto pues quiero queria prefiero preferimos mejor me nos
- quedo quedamos con esa ese eso i we will take would like prefer that go for gracias thanks thank you a mi elijo escojo pon ponme reserva reservame entonces bueno venga yes yeah sure great`)
+ quedo quedamos con esa ese eso i we will take would like prefer that go for gracias thanks thank you a mi cancela cancelar cancel anula anular cambia cambiar change confirma confirmo confirm elijo escojo pon ponme reserva reservame entonces bueno venga yes yeah sure great`)
 
 // Choice reads the answer to a numbered list of n things: "2", "la segunda", "la
 // última", "option two". It reports false for what names none of them, or

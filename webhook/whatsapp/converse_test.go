@@ -394,7 +394,7 @@ func TestAPersonIsCalled(t *testing.T) {
 func TestWhoeverIsNotUnderstoodIsOfferedAPerson(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	h.want(h.talk(ana, "mesa para 2 el jueves", "qwerty", "asdfgh"), "¿A qué hora", "!persona del restaurante")
+	h.want(h.talk(ana, "mesa para 2 el jueves", "qwerty", "asdfgh"), "no he entendido bien la hora", "!persona del restaurante")
 	h.want(h.says(ana, "zxcvbn"), "¿Prefiere que le llame una persona del restaurante?")
 	h.want(h.says(ana, "no"), "¿A qué hora")
 	h.want(h.talk(ana, "qwerty", "asdfgh", "zxcvbn"), "¿Prefiere")

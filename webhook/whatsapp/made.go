@@ -85,10 +85,8 @@ func (t *talk) startChange() {
 	}
 	t.takeDown()
 	// "The one on Friday, at ten": a day beside something else may say which.
-	said := &t.said
-	if t.said.Time == nil && t.said.Party == 0 && t.said.Zone == "" && t.said.Name == "" {
-		said = nil
-	} else {
+	var said *phrase.Meaning
+	if t.said.Time != nil || t.said.Party > 0 || t.said.Zone != "" || t.said.Name != "" {
 		said = &phrase.Meaning{Date: t.said.Date}
 	}
 	t.find(said)
@@ -238,6 +236,7 @@ func (t *talk) cancel() {
 	switch made := t.Reader.OfMadeBooking(t.m.text); {
 	case t.s.Task == toCancel && t.s.Asked == forYes:
 		t.cancelIt()
+	case t.s.Task == toCancel && t.s.Asked == forBooking && t.which():
 	case t.s.Task == toBook && !made:
 		t.s.settle()
 		t.says(catalogue.Dropped, catalogue.DroppedOther)

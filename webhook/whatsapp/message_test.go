@@ -19,7 +19,7 @@ func TestCodesInText(t *testing.T) {
 		{"cancela K7QF", false, "K7QF"}, {"mi código es k7qf.", false, "K7QF"}, {"código K 7 Q F", false, "K7QF"}, {"my code is K-7-Q-F", false, "K7QF"},
 		{"K7QF9", false, "K7QF9"}, {"código 2345", false, "2345"}, {"code KQRW", false, "KQRW"}, {"KQRW", true, "KQRW"}, {"k 7 q f", true, "K7QF"},
 		{"2345", false, ""}, {"2345", true, "2345"}, {"KQRW", false, ""}, {"kqrw", false, ""}, {"mesa para 4", false, ""}, {"a las 23:45", false, ""},
-		{"I0S5", false, ""}, {"hola", true, ""}, {"", true, ""}, {"K7QF9XYZ", false, ""},
+		{"I0S5", false, ""}, {"mesa a las 22h45", false, ""}, {"22H45", true, "22H45"}, {"código 22H45", false, "22H45"}, {"hola", true, ""}, {"", true, ""}, {"K7QF9XYZ", false, ""},
 	} {
 		if got := whatsapp.CodeIn(tt.text, tt.asked); got != tt.want {
 			t.Errorf("%q, asked %v: %q, want %q", tt.text, tt.asked, got, tt.want)

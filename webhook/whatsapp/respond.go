@@ -162,26 +162,29 @@ func (t *talk) amends() bool {
 // times a person is offered.
 func (t *talk) lost() {
 	t.s.Misses++
-	t.says(catalogue.Lost)
 	switch {
 	case t.s.Misses >= maxMisses && t.Escalate != nil:
 		t.s.Misses, t.s.Call, t.s.Said = 0, true, t.m.text
-		t.says(catalogue.OfferPerson)
+		t.says(catalogue.Lost, catalogue.OfferPerson)
 	case t.s.Task == "":
-		t.says(catalogue.Help)
+		t.says(catalogue.Lost, catalogue.Help)
+	case t.s.Asked.detail():
+		t.say(t.Words.Unclear(t.s.Lang, string(t.s.Asked)))
 	default:
+		t.says(catalogue.Lost)
 		t.again()
 	}
 }
 
 // again comes back to what the guest was asked.
 func (t *talk) again() {
+	if t.s.Asked.detail() {
+		t.ask(t.s.Asked)
+		return
+	}
 	switch t.s.Asked {
-	case "":
 	case forAll:
 		t.says(catalogue.AskAll)
-	case forDate, forTime, forParty, forZone, forName, forCode:
-		t.ask(t.s.Asked)
 	case forOption:
 		t.offer()
 	case forBooking:

@@ -21,10 +21,10 @@ func (t *talk) unread() {
 	t.says(remark)
 }
 
-// text answers a text message, which may come to the same address: whoever
+// textMessage answers a text message, which may come to the same address: whoever
 // wants no more messages is heard there too; bookings are not, as a text
 // message's number can be forged.
-func (t *talk) text() {
+func (t *talk) textMessage() {
 	t.said = t.Reader.Understand(t.m.text, t.now, "")
 	if t.s.Lang = t.said.Lang; !t.languages[t.s.Lang] {
 		t.s.Lang = t.first

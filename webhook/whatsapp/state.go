@@ -56,6 +56,15 @@ const (
 	forRetry   asked = "retry"   // whether to try once more what failed
 )
 
+// detail tells whether what was asked is one detail.
+func (a asked) detail() bool {
+	switch a {
+	case forDate, forTime, forParty, forZone, forName, forCode:
+		return true
+	}
+	return false
+}
+
 // draft is what the guest wants of a booking; what was not said is zero.
 type draft struct {
 	Date  booking.Date       `json:"date,omitzero"`

@@ -48,7 +48,7 @@ func (h *Handler) converse(ctx context.Context, phone booking.Phone, m message, 
 	defer leave()
 	t := &talk{Handler: h, ctx: ctx, phone: phone, m: m, key: key, now: h.Now()}
 	if !m.chat {
-		t.text()
+		t.textMessage()
 		return twiml(t.parts...), false, nil
 	}
 	if err := t.resume(); err != nil {

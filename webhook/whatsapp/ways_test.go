@@ -75,6 +75,7 @@ func TestWays(t *testing.T) {
 		{"cancel, by the day", two, []string{"cancela la del sábado"}, []string{"¿Cancelo", "28 de noviembre"}},
 		{"cancel, by the day, asked", two, []string{"cancelar", "la del sábado"}, []string{"¿Cancelo", "28 de noviembre"}},
 		{"cancel, by the time that both have", two, []string{"cancela la de las 9"}, []string{"¿Cuál quiere cancelar?"}},
+		{"cancel, by number and verb", two, []string{"cancelar", "cancela la segunda"}, []string{"¿Cancelo", "28 de noviembre"}},
 		{"cancel none", two, []string{"cancelar", "ninguna"}, []string{"sigue como estaba"}},
 		{"cancel nothing", nil, []string{"cancela mi reserva"}, []string{"No encuentro"}},
 		{"cancel nothing, then book", nil, []string{"cancela mi reserva", thursday}, []string{"Sería una mesa"}},
