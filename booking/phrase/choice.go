@@ -128,3 +128,21 @@ func (r *Reader) OfTable(text string) bool {
 	}
 	return false
 }
+
+// AsksMachine tells whether a text asks who or what is answering: "¿eres un
+// robot?", "am I talking to a real person?".
+func (r *Reader) AsksMachine(text string) bool {
+	s := r.read(text)
+	asks := false
+	for i := range s.toks {
+		switch {
+		case s.is(i, "quien", "eres"), s.is(i, "que", "eres"), s.is(i, "who", "are", "you"), s.is(i, "what", "are", "you") && s.at(i+3).mark():
+			return true
+		case s.at(i).is("eres", "hablo", "sois"), s.is(i, "are", "you"), s.is(i, "am", "i", "talking"), s.is(i, "is", "this"):
+			asks = true
+		case asks && s.at(i).is("robot", "bot", "maquina", "chatbot", "machine", "human", "humano", "humana", "persona", "person", "ia", "ai"):
+			return true
+		}
+	}
+	return false
+}

@@ -2,6 +2,8 @@ package whatsapp
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"time"
 
 	"maitre/booking"
@@ -29,12 +31,12 @@ func (t *talk) booking() {
 		t.refuses()
 	case intent == phrase.Yes && t.s.Asked == forOther && !changed:
 		t.ask(forDate)
-	case changed, intent == phrase.Book, intent == phrase.Availability, t.s.Asked == forRetry:
+	case changed, !t.plain(), intent == phrase.Book, intent == phrase.Availability, t.s.Asked == forRetry:
 		t.advance()
 	case intent == phrase.Yes && t.s.Asked != forOption && t.s.Asked != forYes:
 		t.again()
 	case t.names(t.Reader.Detail(t.m.text)):
-	case intent == phrase.Change:
+	case intent == phrase.Change, t.s.Asked == forYes && t.counts():
 		t.s.Asked = forWhat
 		t.says(catalogue.AskWhat)
 	default:
@@ -88,7 +90,7 @@ func (t *talk) inMonth(said booking.Date) booking.Date {
 // answersAsked reads a bare answer ("4", "las nueve", "Ana") by what was asked.
 // Where the message says anything by itself, it says that.
 func (t *talk) answersAsked() {
-	bare := t.plain() && (t.said.Intent == "" || t.said.Intent == phrase.Unknown || t.said.Intent == phrase.Book)
+	bare := t.plain() && (t.said.Intent == "" || t.said.Intent == phrase.Unknown || t.said.Intent == phrase.Book || t.said.Intent == phrase.Change)
 	if !bare {
 		return
 	}
@@ -102,10 +104,12 @@ func (t *talk) answersAsked() {
 		if at, ok := t.Reader.Time(text, d.Date); ok {
 			d.Time = &at
 		}
-	case forParty:
+	case forParty, forAll:
 		if n, ok := t.Reader.Party(text); ok {
 			d.Party = n
 		}
+	case forYes, forWhat:
+		t.takeNumber(d.Date)
 	case forZone:
 		if zone, anywhere, ok := t.Reader.Zone(text); ok {
 			d.Zone, d.AnyZone = zone, anywhere
@@ -117,6 +121,26 @@ func (t *talk) answersAsked() {
 			d.Name = name
 		}
 	}
+}
+
+// takeNumber takes down a number that comes without a word for what it counts
+// ("can we make it five?"): guests or the hour, where only one of them can be meant.
+func (t *talk) takeNumber(on booking.Date) {
+	n, ok := t.Reader.Party(t.m.text)
+	if !ok {
+		return
+	}
+	services := t.Desk.Hours(on).Services
+	if on.IsZero() {
+		week := t.Desk.Week()
+		services = slices.Concat(week[:]...)
+	}
+	for _, service := range services {
+		if at, ok := t.Reader.Time(strconv.Itoa(n), on); ok && service.First <= at && at <= service.Last {
+			return
+		}
+	}
+	t.s.Draft.Party = n
 }
 
 // names asks anew for the detail that the guest named as wrong.
@@ -156,6 +180,9 @@ func (t *talk) advance() {
 		t.says(catalogue.AskAll)
 	case d.Date.IsZero():
 		t.ask(forDate)
+	case d.Party == 0 && len(t.Desk.Hours(d.Date).Services) == 0:
+		t.s.Asked = forOther
+		t.say(t.Words.Hours(t.s.Lang, t.now, t.Desk.Hours(d.Date)))
 	case d.Party == 0:
 		t.ask(forParty)
 	case d.Time == nil:

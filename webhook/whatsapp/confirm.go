@@ -11,18 +11,9 @@ import (
 // held until the guest confirms it. A no gives the table back; where something
 // else was just talked about, it may have been meant for that, and is asked.
 func (t *talk) confirm(keep bool) {
-	found, err := t.Desk.Lookup(t.ctx, booking.Who{Caller: t.caller()})
-	if err != nil && refusalOf(err).Reason == booking.Failed {
-		t.failed(refusalOf(err))
-		return
-	}
-	var held []string
-	for _, b := range found {
-		if b.Status == booking.PreBooked {
-			held = append(held, b.Code)
-		}
-	}
+	held, ok := t.held()
 	switch {
+	case !ok:
 	case len(held) == 0:
 		t.toNothing(keep)
 		return
@@ -38,6 +29,44 @@ func (t *talk) confirm(keep bool) {
 	t.find(nil)
 }
 
+// held returns the codes of the tables that are held for the guest. It reports
+// false when the desk could not look, of which the guest has heard then.
+func (t *talk) held() (codes []string, ok bool) {
+	found, err := t.Desk.Lookup(t.ctx, booking.Who{Caller: t.caller()})
+	if err != nil && refusalOf(err).Reason == booking.Failed {
+		t.failed(refusalOf(err))
+		return nil, false
+	}
+	for _, b := range found {
+		if b.Status == booking.PreBooked {
+			codes = append(codes, b.Code)
+		}
+	}
+	return codes, true
+}
+
+// agreesTo takes a yes that says more: the table that is held shall be
+// otherwise, or what was just made; or it is a table that is wanted.
+func (t *talk) agreesTo(slots bool) {
+	held, ok := t.held()
+	switch {
+	case !ok:
+	case len(held) > 0:
+		t.s.Recent = held[0]
+		if len(held) > 1 {
+			t.s.Recent = ""
+		}
+		t.startChange()
+	case t.s.Recent != "" && t.said.Date == nil:
+		t.startChange()
+	case slots:
+		t.s.begin(toBook)
+		t.booking()
+	default:
+		t.confirm(true)
+	}
+}
+
 // toNothing answers a yes or a no to nothing at all.
 func (t *talk) toNothing(yes bool) {
 	switch {
@@ -45,6 +74,8 @@ func (t *talk) toNothing(yes bool) {
 		t.says(catalogue.Expired, catalogue.StartAgain)
 	case !yes:
 		t.says(catalogue.Whenever)
+	case t.counts(): // "vale, súbela a 3": more than a yes
+		t.lost()
 	case !t.fresh: // "ok", after all is said
 		t.says(catalogue.Welcome)
 	default:
@@ -69,4 +100,10 @@ func (t *talk) confirmIt() {
 		},
 		say: say,
 	}))
+}
+
+// counts tells whether there is a number in the message.
+func (t *talk) counts() bool {
+	_, ok := t.Reader.Party(t.m.text)
+	return ok
 }

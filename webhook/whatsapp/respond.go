@@ -24,14 +24,17 @@ func (t *talk) respond() {
 	if t.pressed() {
 		return
 	}
-	switch t.said.Intent {
-	case phrase.Stop:
+	switch intent := t.said.Intent; {
+	case intent == phrase.Stop:
 		t.stop()
 		return
-	case phrase.Start:
+	case intent == phrase.Start:
 		t.start()
 		return
-	case phrase.Human:
+	case t.Reader.AsksMachine(t.m.text) && (intent == phrase.Human || intent == phrase.Unknown):
+		t.tellMachine()
+		return
+	case intent == phrase.Human:
 		t.late()
 		t.escalate(t.m.text)
 		return
@@ -65,6 +68,19 @@ func (t *talk) introduce() {
 		return
 	}
 	t.say(t.Words.Introduction(t.s.Lang))
+}
+
+// tellMachine answers who is answering, and offers a person.
+func (t *talk) tellMachine() {
+	if !t.stranger {
+		t.say(t.Words.Introduction(t.s.Lang))
+	}
+	if t.Escalate == nil {
+		t.says(catalogue.Help)
+		return
+	}
+	t.s.Call, t.s.Said = true, t.m.text
+	t.says(catalogue.OfferPerson)
 }
 
 // aside answers what may be asked in the middle of anything, and comes back to
@@ -123,6 +139,10 @@ func (t *talk) open() {
 	case phrase.Change:
 		t.startChange()
 	case phrase.Yes:
+		if !t.plain() { // "sí, pero seremos cinco"
+			t.agreesTo(slots)
+			return
+		}
 		t.confirm(true)
 	case phrase.No:
 		t.confirm(false)
@@ -135,7 +155,7 @@ func (t *talk) open() {
 			t.startChange()
 		case t.expired:
 			t.says(catalogue.Expired, catalogue.StartAgain)
-		case t.said.Zone != "" && t.Reader.Topic(t.m.text) != "":
+		case t.Reader.Topic(t.m.text) != "":
 			t.info()
 		default:
 			t.lost()
@@ -144,14 +164,17 @@ func (t *talk) open() {
 }
 
 // amends tells whether what is said just after a booking was made is about
-// that booking: another time or number, without a day and without wanting a table.
+// that booking: another time, number, name or place, without a day and without
+// wanting a table.
 func (t *talk) amends() bool {
-	if t.s.Recent == "" || t.said.Date != nil || t.said.Time == nil && t.said.Party == 0 {
+	if t.s.Recent == "" || t.said.Date != nil || t.plain() {
 		return false
 	}
 	switch t.said.Intent {
 	case "", phrase.Change:
 		return true
+	case phrase.Unknown:
+		return t.said.Name != ""
 	case phrase.Book, phrase.Availability: // "could we come at three instead?"
 		return t.said.Party == 0 && !t.Reader.OfTable(t.m.text)
 	}
@@ -184,7 +207,7 @@ func (t *talk) again() {
 	}
 	switch t.s.Asked {
 	case forAll:
-		t.says(catalogue.AskAll)
+		t.says(catalogue.StartAgain)
 	case forOption:
 		t.offer()
 	case forBooking:
