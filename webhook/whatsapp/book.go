@@ -33,7 +33,7 @@ func (t *talk) booking() {
 		t.ask(forDate)
 	case changed, !t.plain(), intent == phrase.Book, intent == phrase.Availability, t.s.Asked == forRetry:
 		t.advance()
-	case intent == phrase.Yes && t.s.Asked != forOption && t.s.Asked != forYes:
+	case intent == phrase.Yes:
 		t.again()
 	case t.names(t.Reader.Detail(t.m.text)):
 	case intent == phrase.Change, t.s.Asked == forYes && t.counts():
@@ -258,9 +258,12 @@ func (t *talk) bookIt() {
 		},
 		say: t.Words.Booked,
 	})
-	if refusal != nil {
+	switch {
+	case refusal == nil:
+		t.s.Name = d.Name
+	case refusal.Reason == booking.Failed:
+		t.failed(refusal) // it was read back: another yes tries again
+	default:
 		t.refused(refusal)
-		return
 	}
-	t.s.Name = d.Name
 }

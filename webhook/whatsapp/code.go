@@ -110,10 +110,8 @@ func codeIn(text string, asked bool) string {
 	for i, w := range words {
 		code, ok := booking.ParseCode(w)
 		if !ok {
-			if announced(words[:i]) {
-				if spelled, ok := booking.ParseCode(strings.Join(words[i:min(len(words), i+6)], "")); ok {
-					return spelled
-				}
+			if spelled := spelledOut(words[i:]); announced(words[:i]) && spelled != "" {
+				return spelled
 			}
 			continue
 		}
@@ -128,6 +126,22 @@ func codeIn(text string, asked bool) string {
 		return spelled
 	}
 	return ""
+}
+
+// spelledOut reads a code whose letters stand apart, at the beginning of words.
+func spelledOut(words []string) string {
+	letters := 0
+	for letters < len(words) && len(words[letters]) == 1 {
+		if letters >= 4 && words[letters] == "y" { // "K 7 Q F y mi nombre…"
+			break
+		}
+		letters++
+	}
+	code, ok := booking.ParseCode(strings.Join(words[:letters], ""))
+	if !ok {
+		return ""
+	}
+	return code
 }
 
 // clock are times that are written like a code: 22h45.

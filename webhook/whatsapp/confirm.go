@@ -14,6 +14,7 @@ func (t *talk) confirm(keep bool) {
 	held, ok := t.held()
 	switch {
 	case !ok:
+		return
 	case len(held) == 0:
 		t.toNothing(keep)
 		return

@@ -209,6 +209,40 @@ func TestALostDeskIsTriedAgainFromWhereItWas(t *testing.T) {
 	h.want(h.says(ana, "sí"), "Sería una mesa", "4 personas", "21:00")
 }
 
+// What failed to be looked at is not booked by the yes that tries again: it has
+// not been read back yet.
+func TestAYesAfterAFailureReadsBackFirst(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.talk(ana, "mesa para 2 el jueves a las 9")
+	h.ledger.broken.Store(true)
+	h.want(h.says(ana, "no, mejor el viernes a las 9"), "no ha quedado nada reservado")
+	h.ledger.broken.Store(false)
+	h.want(h.says(ana, "sí"), "Sería una mesa", "viernes 27")
+	if live := append(h.booked("2026-11-26"), h.booked("2026-11-27")...); len(live) != 0 {
+		t.Errorf("booked %+v", live)
+	}
+	h.want(h.says(ana, "sí"), "queda reservada")
+
+	h.talk(ana, "cámbiala a las 11 de la noche")
+	h.journal.broken.Store(true)
+	h.want(h.says(ana, "sí"), "no ha quedado nada reservado ni cambiado")
+	h.journal.broken.Store(false)
+	h.want(h.says(ana, "sí"), "El cambio está hecho", "23:00")
+
+	held := h.made(luis, "2026-11-26", "21:00", 2, func(r *booking.Request) { r.PreBook = true })
+	h.journal.broken.Store(true)
+	h.want(h.says(luis, "sí"), "no ha quedado nada reservado ni cambiado")
+	h.journal.broken.Store(false)
+	h.want(h.says(luis, "sí"), "queda confirmada")
+	if live := h.booked("2026-11-26"); len(live) != 1 || live[0].Code != held.Code || live[0].Status != booking.Confirmed {
+		t.Errorf("%+v", live)
+	}
+	h.ledger.broken.Store(true)
+	h.want(h.says(luis, "sí"), "no ha quedado nada reservado")
+	h.ledger.broken.Store(false)
+}
+
 // While a booking is on its way nobody hears that it stands; a repeat of the
 // message neither.
 func TestPendingIsNotBooked(t *testing.T) {
@@ -320,6 +354,7 @@ func TestWhatIsNoMessageIsRefused(t *testing.T) {
 		"no form":         {"%zz", http.StatusBadRequest},
 		"nothing":         {"", http.StatusBadRequest},
 		"no message":      {"From=whatsapp%3A%2B34612345678&AccountSid=" + account, http.StatusBadRequest},
+		"a long name":     {form(ana, "hola", "MessageSid", strings.Repeat("S", 200)).Encode(), http.StatusBadRequest},
 		"no sender":       {"MessageSid=SM1&AccountSid=" + account, http.StatusBadRequest},
 	} {
 		if w := h.postRaw([]byte(tt.body)); w.Code != tt.want {
@@ -341,6 +376,11 @@ func TestTextMessages(t *testing.T) {
 	if !h.optOut.stopped[ana] {
 		t.Error("the guest still gets messages")
 	}
+	h.optOut.err = errors.New("down")
+	again := form(ana, "ALTA", "From", ana)
+	h.want(h.post(again).Body.String(), "no he podido")
+	h.optOut.err = nil
+	h.want(h.post(again).Body.String(), "volveremos a avisarle")
 	if h.heard.Load() != 0 {
 		t.Error("a text message opened the window of WhatsApp")
 	}

@@ -97,7 +97,7 @@ func (h *house) serves(body []byte) {
 		read(h.t, w.Body.Bytes())
 	case http.StatusBadRequest, http.StatusForbidden:
 		if f, err := url.ParseQuery(string(body)); err == nil && len(f["From"]) == 1 && f.Get("From") != "" &&
-			len(f["MessageSid"]) == 1 && f.Get("MessageSid") != "" && len(f["AccountSid"]) == 1 && f.Get("AccountSid") == account {
+			len(f["MessageSid"]) == 1 && f.Get("MessageSid") != "" && len(f["AccountSid"]) == 1 && f.Get("AccountSid") == account && len(f.Get("From")) <= 128 && len(f.Get("MessageSid")) <= 128 {
 			h.t.Errorf("a message refused: %q", body)
 		}
 	default:
@@ -119,7 +119,7 @@ func TestAnyConversation(t *testing.T) {
 		h := inMind(t)
 		h.journal.careless.Store(false)
 		yeses := map[string]int{}
-		for range rapid.IntRange(1, 25).Draw(rt, "messages") {
+		for range rapid.IntRange(1, 15).Draw(rt, "messages") {
 			from := rapid.SampledFrom([]string{ana, luis}).Draw(rt, "from")
 			text := rapid.SampledFrom(sayings).Draw(rt, "text")
 			if text == "sí" || text == "yes" {

@@ -210,6 +210,9 @@ func (t *talk) changeIt() {
 	})
 	switch {
 	case refusal == nil:
+	case refusal.Reason == booking.Failed:
+		t.s.Asked = forYes // it was agreed to: another yes tries again
+		t.failed(refusal)
 	case refusal.Reason == booking.NotFound, refusal.Reason == booking.NotAllowed:
 		t.s.settle()
 		t.say(t.Words.Refused(t.s.Lang, t.now, refusal))
@@ -277,6 +280,9 @@ func (t *talk) over(refusal *booking.Refusal) {
 	switch {
 	case refusal == nil:
 	case refusal.Reason == booking.Failed:
+		if t.s.Task == toConfirm {
+			t.s.Asked = forRetry
+		}
 		t.failed(refusal)
 	default:
 		t.s.settle()

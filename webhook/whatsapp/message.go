@@ -14,6 +14,8 @@ const (
 	maxText    = 1600
 	maxPayload = 200
 	maxProfile = 40
+	// maxField bounds who and what is named, in bytes; Twilio's have 34.
+	maxField = 128
 )
 
 var errNoMessage = errors.New("not a message")
@@ -67,7 +69,7 @@ func readMessage(body []byte) (message, error) {
 			*field = values[0]
 		}
 	}
-	if m.sid == "" || m.from == "" {
+	if m.sid == "" || m.from == "" || len(m.sid) > maxField || len(m.from) > maxField {
 		return message{}, errNoMessage
 	}
 	m.chat = strings.HasPrefix(strings.ToLower(m.from), "whatsapp:")

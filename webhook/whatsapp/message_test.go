@@ -16,7 +16,7 @@ func TestCodesInText(t *testing.T) {
 		asked bool
 		want  string
 	}{
-		{"cancela K7QF", false, "K7QF"}, {"mi código es k7qf.", false, "K7QF"}, {"código K 7 Q F", false, "K7QF"}, {"my code is K-7-Q-F", false, "K7QF"},
+		{"cancela K7QF", false, "K7QF"}, {"mi código es k7qf.", false, "K7QF"}, {"código K 7 Q F", false, "K7QF"}, {"el código es K 7 Q F y mi nombre Ana", false, "K7QF"}, {"my code is K-7-Q-F", false, "K7QF"},
 		{"K7QF9", false, "K7QF9"}, {"código 2345", false, "2345"}, {"code KQRW", false, "KQRW"}, {"KQRW", true, "KQRW"}, {"k 7 q f", true, "K7QF"},
 		{"2345", false, ""}, {"2345", true, "2345"}, {"KQRW", false, ""}, {"kqrw", false, ""}, {"mesa para 4", false, ""}, {"a las 23:45", false, ""},
 		{"I0S5", false, ""}, {"mesa a las 22h45", false, ""}, {"22H45", true, "22H45"}, {"código 22H45", false, "22H45"}, {"hola", true, ""}, {"", true, ""}, {"K7QF9XYZ", false, ""},
@@ -48,6 +48,9 @@ func TestLongAnswersAreSplit(t *testing.T) {
 		if cut := strings.HasSuffix(joined, "…"); !cut && joined != whole || cut && !strings.HasPrefix(whole, strings.TrimSuffix(joined, "…")) {
 			t.Errorf("%s: something was lost", name)
 		}
+	}
+	if got := whatsapp.Split("\u202eanA\u2066"); len(got) != 1 || got[0] != "anA" { // a name that came another way
+		t.Errorf("text is turned around: %q", got)
 	}
 	if got := whatsapp.Split(" \n "); len(got) != 0 {
 		t.Errorf("nothing is %q", got)

@@ -12,9 +12,7 @@ import (
 func (t *talk) refused(r *booking.Refusal) {
 	switch {
 	case r.Reason == booking.Failed:
-		if t.s.Asked != forYes {
-			t.s.Asked = forRetry
-		}
+		t.s.Asked = forRetry
 		t.failed(r)
 		return
 	case r.Reason == booking.TooLarge && t.Escalate != nil:

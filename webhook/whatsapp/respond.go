@@ -101,12 +101,8 @@ func (t *talk) aside() bool {
 	case phrase.Hours:
 		t.hours()
 		t.again()
-	case phrase.Info:
-		if t.needs() != "" {
-			return false
-		}
-		t.info()
-		t.again()
+	case phrase.Info, phrase.Availability:
+		return t.asksOfHouse()
 	case phrase.Greeting:
 		if t.s.Task == "" {
 			t.say(t.Words.Hello(t.s.Lang))
@@ -122,6 +118,23 @@ func (t *talk) aside() bool {
 	default:
 		return false
 	}
+	return true
+}
+
+// asksOfHouse answers a question about the house. What only tells of a need
+// ("uno es celíaco") and what asks for a table is none.
+func (t *talk) asksOfHouse() bool {
+	needs, asks := t.needs(), strings.Contains(t.m.text, "?")
+	switch {
+	case t.said.Intent == phrase.Availability && (!t.plain() || t.Reader.Topic(t.m.text) == "" || t.Reader.OfTable(t.m.text)):
+		return false
+	case needs != "" && !asks:
+		return false
+	case needs != "" && t.s.Task == toBook: // "mi hijo es celíaco, ¿hay algo para él?"
+		t.s.Draft.Notes = withNote(t.s.Draft.Notes, needs)
+	}
+	t.info()
+	t.again()
 	return true
 }
 
@@ -151,7 +164,7 @@ func (t *talk) open() {
 		case slots:
 			t.s.begin(toBook)
 			t.booking()
-		case t.needs() != "":
+		case t.needs() != "" && t.hasBooking():
 			t.startChange()
 		case t.expired:
 			t.says(catalogue.Expired, catalogue.StartAgain)
@@ -228,6 +241,12 @@ func (t *talk) again() {
 
 // needs is what of the message the kitchen or the room must know.
 func (t *talk) needs() string { return cleaned(t.Reader.Needs(t.m.text), maxNeeds) }
+
+// hasBooking tells whether there is a booking of the guest's to note something on.
+func (t *talk) hasBooking() bool {
+	found, err := t.Desk.Lookup(t.ctx, booking.Who{Caller: t.caller()})
+	return err == nil && len(found) > 0
+}
 
 // maxNeeds bounds what is noted of one message, in runes.
 const maxNeeds = 240

@@ -49,7 +49,10 @@ func (h *Handler) converse(ctx context.Context, phone booking.Phone, m message, 
 	t := &talk{Handler: h, ctx: ctx, phone: phone, m: m, key: key, now: h.Now()}
 	if !m.chat {
 		t.textMessage()
-		return twiml(t.parts...), false, nil
+		if t.passing {
+			err = webhook.ErrForget
+		}
+		return twiml(t.parts...), false, err
 	}
 	if err := t.resume(); err != nil {
 		return nil, false, err

@@ -43,7 +43,7 @@ func TestWays(t *testing.T) {
 		{"by ordinal", full, []string{thursday, "la última"}, []string{"21:15"}},
 		{"by its time", full, []string{thursday, "a las 9 menos cuarto"}, []string{"Sería una mesa", "20:45"}},
 		{"another day", full, []string{thursday, "el viernes mejor"}, []string{"Sería una mesa", "viernes 27 de noviembre a las 21:00"}},
-		{"yes to several", full, []string{thursday, "sí"}, []string{"¿Cuál prefiere?", "1. "}},
+		{"yes to several", full, []string{thursday, "sí"}, []string{"¿Cuál prefiere?", "1. ", "!no le he entendido"}},
 		{"a number too high", full, []string{thursday, "7"}, []string{"no le he entendido", "¿Cuál prefiere?"}},
 		{"none of them", full, []string{thursday, "ninguna", "no"}, []string{"para cuando quiera"}},
 		{"none, but another day", full, []string{thursday, "ninguna", "sí", "el viernes"}, []string{"viernes 27"}},
@@ -103,6 +103,9 @@ func TestWays(t *testing.T) {
 		{"change the number", one, []string{"quiero cambiar mi reserva", "las personas", "5"}, []string{"Pasaría a ser para 5 personas"}},
 		{"an allergy, later", one, []string{"se me olvidó decir que uno es celíaco"}, []string{"Anoto", "celíaco", "¿Lo apunto en la reserva?"}},
 		{"an allergy, noted", one, []string{"se me olvidó decir que uno es celíaco", "sí"}, []string{"El cambio está hecho"}},
+		{"an allergy, asked about", one, []string{"mi hijo es celíaco, ¿hay algo para él?"}, []string{"sin gluten", "!¿Lo apunto"}},
+		{"an allergy, without a booking", nil, []string{"mi mujer es celíaca"}, []string{"sin gluten", "!No encuentro"}},
+		{"an allergy, asked about in the middle", nil, []string{thursday, "mi hijo es celíaco, ¿hay algo para él?"}, []string{"sin gluten", "Anoto: mi hijo es celíaco", "¿Se la reservo"}},
 		{"change nothing", nil, []string{"quiero cambiar mi reserva"}, []string{"No encuentro"}},
 
 		// What is held until it is confirmed.
