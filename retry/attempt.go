@@ -113,7 +113,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 // more is owed a message, which is kept in the same stroke.
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record string, now time.Time) (newer bool, err error) {
 	var owed []booking.Message
-	if !w.claim(e.Booking.ID, e.Rev) {
+	if !w.claim(e.Booking.ID, e.Rev) && w.Words != nil {
 		if m, ok := w.Words.Landed(e, now); ok {
 			owed = append(owed, m)
 		}
@@ -123,6 +123,9 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 		return false, gone(err)
 	}
 	w.tell(e.Booking.ID, e.Rev, booking.Written)
+	if len(owed) > 0 && w.Owed != nil {
+		w.Owed()
+	}
 	if e.Tried > 0 {
 		w.Log.Info("booking written after all", "entry", e.ID, "booking", e.Booking.ID, "attempt", e.Tried+1)
 	}
