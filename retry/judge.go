@@ -127,7 +127,9 @@ func failed(code int, reason string) booking.MessageOutcome {
 
 // wayFor chooses how a message goes: text while the window is open, else by
 // template, else by SMS; never back behind a way that was tried, and past one
-// that bounced. "" is none.
+// that bounced. Where there is neither template nor SMS it goes as text all the
+// same: the phone may have written before we kept count, and the carrier says if
+// not. "" is none.
 func wayFor(o booking.Owed, v view) booking.Way {
 	bounced := o.State == booking.MessageBounced
 	byWhatsApp := o.Way != booking.BySMS
@@ -143,6 +145,8 @@ func wayFor(o booking.Owed, v view) booking.Way {
 		return booking.ByTemplate
 	case v.sms && !(bounced && o.Way == booking.BySMS):
 		return booking.BySMS
+	case byWhatsApp && !bounced && o.Way != booking.ByTemplate:
+		return booking.ByText
 	default:
 		return ""
 	}

@@ -25,7 +25,7 @@ func TestWays(t *testing.T) {
 		"wrote long ago":                  {48 * time.Hour, true, true, "template"},
 		"never wrote":                     {0, true, false, "template"},
 		"never wrote, no template":        {0, false, true, "sms"},
-		"never wrote, nothing":            {0, false, false, ""},
+		"never wrote, nothing else":       {0, false, false, "text"}, // the carrier knows better than we
 		"wrote, neither template nor SMS": {time.Hour, false, false, "text"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,6 +69,7 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 		"window closed, at once":           {true, true, true, []int{63016, 0}, true, []string{"text", "template"}, booking.MessageDelivered, 0},
 		"window closed, no template":       {true, false, true, []int{63016, 0}, false, []string{"text", "sms"}, booking.MessageDelivered, 0},
 		"window closed, nothing else":      {true, false, false, []int{63016}, false, []string{"text"}, booking.MessageFailed, 63016},
+		"never wrote, nothing else":        {false, false, false, []int{63016}, false, []string{"text"}, booking.MessageFailed, 63016},
 		"no WhatsApp":                      {false, true, true, []int{63003, 0}, false, []string{"template", "sms"}, booking.MessageDelivered, 0},
 		"no WhatsApp, at once":             {false, true, true, []int{63024, 0}, true, []string{"template", "sms"}, booking.MessageDelivered, 0},
 		"no WhatsApp in an open window":    {true, true, true, []int{63003, 0}, false, []string{"text", "sms"}, booking.MessageDelivered, 0},
