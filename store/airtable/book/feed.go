@@ -17,7 +17,7 @@ import (
 // its cursor whether or not it can also tell us that there is something to read.
 type feed struct {
 	pinged chan struct{} // holds one
-	making sync.Mutex    // one webhook is made at a time
+	making turn          // one webhook is made at a time
 	saving sync.Mutex    // what the file holds and hook are one
 
 	mu sync.Mutex
@@ -56,7 +56,7 @@ type doubt struct {
 const keptFeed = "feed"
 
 func (f *feed) recall(ctx context.Context, m *store.Mirror) error {
-	f.pinged = make(chan struct{}, 1)
+	f.pinged, f.making = make(chan struct{}, 1), make(turn, 1)
 	value, err := m.Kept(ctx, keptFeed)
 	if err != nil || value == nil {
 		return err
