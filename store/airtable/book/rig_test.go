@@ -188,6 +188,7 @@ type rig struct {
 	reg     *prometheus.Registry
 	newID   func(time.Time) string
 	closed  bool
+	copies  bool // the staff copied rows
 }
 
 // how says how a rig differs from the usual one.
