@@ -163,8 +163,14 @@ func TestABaseThatMayNotBeReadParksWhatIsDue(t *testing.T) {
 // ever attempted twice at a time, and the last wish wins.
 func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s := open(t, func(c *retry.Config, _ *store.Options) { c.Tick = 20 * time.Millisecond; c.MaxAttempts = 1 << 30; c.Jitter = rand.Float64 }, neverOpens)
-		s.base.holds(func(context.Context, []booking.JournalEntry) { time.Sleep(time.Duration(rand.IntN(50)) * time.Millisecond) })
+		s := open(t, func(c *retry.Config, _ *store.Options) {
+			c.Tick = 20 * time.Millisecond
+			c.MaxAttempts = 1 << 30
+			c.Jitter = rand.Float64
+		}, neverOpens)
+		s.base.holds(func(context.Context, []booking.JournalEntry) {
+			time.Sleep(time.Duration(rand.IntN(50)) * time.Millisecond)
+		})
 		s.base.says(func(booking.JournalEntry) *booking.Trouble {
 			switch rand.IntN(4) {
 			case 0:
@@ -223,7 +229,9 @@ func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 func TestWishesLandInTheirOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, neverOpens, func(c *retry.Config, _ *store.Options) { c.MaxAttempts = 1 << 30 })
-		s.base.holds(func(context.Context, []booking.JournalEntry) { time.Sleep(time.Duration(rand.IntN(3000)) * time.Millisecond) })
+		s.base.holds(func(context.Context, []booking.JournalEntry) {
+			time.Sleep(time.Duration(rand.IntN(3000)) * time.Millisecond)
+		})
 		s.base.says(func(booking.JournalEntry) *booking.Trouble {
 			if rand.IntN(2) == 0 {
 				return hung
