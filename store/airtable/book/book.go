@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 
 	"maitre/booking"
@@ -128,7 +129,7 @@ type Book struct {
 	base  atomic.Pointer[base] // as it was last seen; never nil
 	feed  feed
 
-	reading sync.Mutex // one reading of the base's make-up at a time
+	reading *semaphore.Weighted // one reading of the base's make-up at a time
 	shown   shown
 	// warm is set once every day from today to the horizon was read.
 	warm atomic.Bool
@@ -156,7 +157,7 @@ var (
 // Airtable for nothing before Run or the first question.
 func New(ctx context.Context, c Config) (*Book, error) {
 	c = c.withDefaults()
-	b := &Book{Config: c}
+	b := &Book{Config: c, reading: semaphore.NewWeighted(1)}
 	var err error
 	b.cache, err = cache.New(cache.Options{
 		Fresh: c.Reread, Keep: keepAsLongAsKnown, FillTimeout: fillTimeout, Backoff: afterFailure,

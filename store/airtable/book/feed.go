@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"maitre/booking"
 	"maitre/store"
 )
@@ -16,9 +18,9 @@ import (
 // feed is Airtable's record of the base's changes: a webhook, which is read by
 // its cursor whether or not it can also tell us that there is something to read.
 type feed struct {
-	pinged chan struct{} // holds one
-	making sync.Mutex    // one webhook is made at a time
-	saving sync.Mutex    // what the file holds and hook are one
+	pinged chan struct{}       // holds one
+	making *semaphore.Weighted // one webhook is made at a time
+	saving sync.Mutex          // what the file holds and hook are one
 
 	mu sync.Mutex
 	// hook is kept on disk; without an ID there is none.
@@ -37,7 +39,9 @@ type hook struct {
 	ID     string `json:"id"`
 	Secret string `json:"secret"` // base64, as Airtable gives it
 	URL    string `json:"url,omitempty"`
-	Cursor int    `json:"cursor"`
+	// Watches are the fields of ours that it records, see watches.
+	Watches []string `json:"watches,omitempty"`
+	Cursor  int      `json:"cursor"`
 	// Since is when it surely recorded: what was read before is not covered.
 	Since time.Time `json:"since"`
 	// Doubts are bookings of ours that waited to be written when somebody changed
@@ -56,7 +60,7 @@ type doubt struct {
 const keptFeed = "feed"
 
 func (f *feed) recall(ctx context.Context, m *store.Mirror) error {
-	f.pinged = make(chan struct{}, 1)
+	f.pinged, f.making = make(chan struct{}, 1), semaphore.NewWeighted(1)
 	value, err := m.Kept(ctx, keptFeed)
 	if err != nil || value == nil {
 		return err
