@@ -122,7 +122,8 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 // more is owed a message, which is kept in the same stroke.
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record string, now time.Time) (newer bool, err error) {
 	var owed []booking.Message
-	if !w.claim(e.Booking.ID, e.Rev) {
+	heard := w.claim(e.Booking.ID, e.Rev)
+	if !heard {
 		if m, ok := w.Words.Landed(e, now); ok {
 			owed = append(owed, m)
 		}
@@ -135,7 +136,7 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 	if e.Tried > 0 {
 		w.Log.Info("booking written after all", "entry", e.ID, "booking", e.Booking.ID, "attempt", e.Tried+1)
 	}
-	if w.Ears != nil && !newer {
+	if w.Ears != nil && !newer && (!heard || e.Tried > 0) {
 		w.Ears.Landed(ctx, e)
 	}
 	w.releaseMended(ctx, now)

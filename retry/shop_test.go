@@ -243,9 +243,10 @@ var service = booking.NewDate(2000, 1, 20)
 func (s *shop) draft(tables ...string) booking.Booking {
 	s.next++
 	now := time.Now()
+	id := s.newID(now)
 	start := time.Date(2000, 1, 20, 20, 0, 0, 0, time.UTC)
 	return booking.Booking{
-		ID: s.newID(now), Code: fmt.Sprintf("C%06d", s.next), Name: "Ana", Phone: booking.Phone(fmt.Sprintf("+346000%05d", s.next)),
+		ID: id, Code: "C" + id, Name: "Ana", Phone: booking.Phone(fmt.Sprintf("+346000%05d", s.next)),
 		Date: service, Time: 21 * 60, Party: 2, Start: start, End: start.Add(90 * time.Minute), Service: "dinner", Tables: tables, Zone: "interior",
 		Status: booking.Confirmed, Channel: booking.ByPhone, Lang: booking.Spanish, Created: now.UTC(), Updated: now.UTC(),
 	}
