@@ -41,11 +41,7 @@ func inProcess(b *testing.B, restaurantFile string) http.Handler {
 	}
 	b.Cleanup(func() { _ = file.Close() })
 	p := premises{cfg: cfg, house: house, file: file, watch: watchFrom(cfg.Now), registry: prometheus.NewRegistry(), log: log}
-	room, err := p.backRoom(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
-	handler, err := p.wire(room)
+	handler, _, err := p.build(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}

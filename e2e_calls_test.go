@@ -25,7 +25,10 @@ func anasBooking(id, tool, from string) call {
 }
 
 func TestAGuestPhonesBooksLooksItUpMovesAndCancels(t *testing.T) {
-	t.Parallel()
+	both(t, testAGuestPhonesBooksLooksItUpMovesAndCancels)
+}
+
+func testAGuestPhonesBooksLooksItUpMovesAndCancels(t *testing.T) {
 	p := start(t)
 	offered := p.ask(call{"c1", "t1", ana, "check_availability", map[string]any{"fecha": "el 24 de diciembre", "hora": "a las nueve", "personas": "cuatro"}})
 	if !offered.Success || !strings.Contains(offered.Message, "jueves 24 de diciembre") || !strings.Contains(offered.Message, "21:00") {
@@ -65,7 +68,10 @@ func TestAGuestPhonesBooksLooksItUpMovesAndCancels(t *testing.T) {
 }
 
 func TestARepeatGetsTheSameBytesAndDoesNothingTwice(t *testing.T) {
-	t.Parallel()
+	both(t, testARepeatGetsTheSameBytesAndDoesNothingTwice)
+}
+
+func testARepeatGetsTheSameBytesAndDoesNothingTwice(t *testing.T) {
 	p := start(t)
 	book := anasBooking("c1", "t1", ana)
 	first := p.post(book.body())
@@ -109,7 +115,10 @@ func TestARepeatGetsTheSameBytesAndDoesNothingTwice(t *testing.T) {
 // TestARepeatAfterAChangeTellsHowItStandsNow books on the terrace, moves inside,
 // and asks for the booking once more: the first answer would not be true any more.
 func TestARepeatAfterAChangeTellsHowItStandsNow(t *testing.T) {
-	t.Parallel()
+	both(t, testARepeatAfterAChangeTellsHowItStandsNow)
+}
+
+func testARepeatAfterAChangeTellsHowItStandsNow(t *testing.T) {
 	p := start(t)
 	p.ask(anasBooking("c1", "t1", ana))
 	moved := p.ask(call{"c2", "t1", ana, "update_reservation", map[string]any{"zone": "interior"}})
@@ -123,8 +132,9 @@ func TestARepeatAfterAChangeTellsHowItStandsNow(t *testing.T) {
 	p.stop()
 }
 
-func TestConcurrentRepeatsAreOneBooking(t *testing.T) {
-	t.Parallel()
+func TestConcurrentRepeatsAreOneBooking(t *testing.T) { both(t, testConcurrentRepeatsAreOneBooking) }
+
+func testConcurrentRepeatsAreOneBooking(t *testing.T) {
 	p := start(t)
 	answers := make([]string, 60)
 	var wg sync.WaitGroup
@@ -185,8 +195,9 @@ func restaurantFile(t testing.TB, content string) string {
 	return "RESTAURANT_FILE=" + path
 }
 
-func TestTwoHundredGuestsForTheLastTable(t *testing.T) {
-	t.Parallel()
+func TestTwoHundredGuestsForTheLastTable(t *testing.T) { both(t, testTwoHundredGuestsForTheLastTable) }
+
+func testTwoHundredGuestsForTheLastTable(t *testing.T) {
 	p := start(t, restaurantFile(t, oneTable))
 	answers := make([]told, 200)
 	var wg sync.WaitGroup

@@ -11,7 +11,10 @@ import (
 // TestCapturedMessagesGetTheRightAnswers sends what VAPI was seen to send, with
 // our tools in it, to the built binary.
 func TestCapturedMessagesGetTheRightAnswers(t *testing.T) {
-	t.Parallel()
+	both(t, testCapturedMessagesGetTheRightAnswers)
+}
+
+func testCapturedMessagesGetTheRightAnswers(t *testing.T) {
 	const thatEvening = `"date\":\"2026-12-24\",\"time\":\"21:00\"`
 	want := map[string][]string{
 		"assistant-request-2024-07.json":          {`{"assistant":{`, "Candil y Parra", "lunes 23 de noviembre (2026-11-23)", "13:00", "Europe/Madrid", `"create_reservation"`, "asistente automático"},
@@ -50,7 +53,10 @@ func TestCapturedMessagesGetTheRightAnswers(t *testing.T) {
 }
 
 func TestSeveralCallsInOneMessageAreAnsweredInOrder(t *testing.T) {
-	t.Parallel()
+	both(t, testSeveralCallsInOneMessageAreAnsweredInOrder)
+}
+
+func testSeveralCallsInOneMessageAreAnsweredInOrder(t *testing.T) {
 	p := start(t)
 	got := p.post([]byte(`{"message":{"type":"tool-calls","call":{"id":"c1","customer":{"number":"+34612345678"}},"toolCallList":[
 		{"id":"a","function":{"name":"check_availability","arguments":{"date":"2026-12-24","time":"21:00","pax":2}}},

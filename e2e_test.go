@@ -117,10 +117,14 @@ func start(t testing.TB, env ...string) *program {
 
 func startIn(t testing.TB, dir string, env ...string) *program {
 	t.Helper()
-	env = append([]string{
+	var book []string
+	if srv := base(t, dir, env); srv != nil {
+		book = keptBy(srv)
+	}
+	env = append(append([]string{
 		"PATH=" + os.Getenv("PATH"), "PORT=0", "DATA_DIR=" + filepath.Join(dir, "data"), "LOG_FORMAT=json", "LOG_LEVEL=info",
 		"VAPI_WEBHOOK_SECRET=" + testSecret, "ADMIN_TOKEN=" + testToken, "MAITRE_NOW=" + monday,
-	}, env...)
+	}, book...), env...)
 	p := &program{t: t, dir: dir, env: env, log: newLogbook(), exited: make(chan error, 1),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}, Timeout: time.Minute}}
 	p.cmd = exec.Command(binary, "serve")

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -21,6 +22,8 @@ type guest struct {
 	asked    call  // the wish without an answer; Name is empty when there is none
 	wishes   int
 	callTime string
+	// done and processed count the answers that acknowledged something.
+	done, processed int
 }
 
 // wish is what the guest asks for next.
@@ -60,8 +63,18 @@ func (g *guest) speak(p *program, chance *rand.Rand) {
 			p.t.Error(err)
 			return
 		}
-		if answer.Success {
+		switch {
+		case answer.Success:
 			g.told = &answer
+			g.done++
+		case answer.Error == "temporary_failure" && answer.Booking.Code != "":
+			// Accepted, and on its way: as good as done.
+			answer.Booking.Status = "confirmed"
+			if g.asked.Name == "cancel_reservation" {
+				answer.Booking.Status = "cancelled"
+			}
+			g.told = &answer
+			g.processed++
 		}
 		g.asked = call{}
 	}
@@ -71,8 +84,9 @@ func (g *guest) speak(p *program, chance *rand.Rand) {
 // book, while guests book, change and cancel. Afterwards each guest's booking
 // stands as he was last told, or as he had asked when the line went dead; none is
 // there twice, and no table is given to two at once.
-func TestTheLastWishSurvivesPowerCuts(t *testing.T) {
-	t.Parallel()
+func TestTheLastWishSurvivesPowerCuts(t *testing.T) { both(t, testTheLastWishSurvivesPowerCuts) }
+
+func testTheLastWishSurvivesPowerCuts(t *testing.T) {
 	const guests, cuts = 24, 4
 	chance := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	p := start(t)
@@ -87,14 +101,22 @@ func TestTheLastWishSurvivesPowerCuts(t *testing.T) {
 			mine := rand.New(rand.NewPCG(chance.Uint64(), 2))
 			speaking.Go(func() { g.speak(p, mine) })
 		}
-		p.waitForAnswers(200 + chance.IntN(400))
+		answers := 200 + chance.IntN(400)
+		if base(t, p.dir, p.env) != nil {
+			answers /= 4 // Airtable takes 50 bookings a second at the most
+		}
+		p.waitForAnswers(answers)
 		p.kill()
 		speaking.Wait()
 		p = p.again()
+		p.settled()
 		book := p.wholeBook(t)
 		for _, g := range all {
 			g.findsHisWish(t, book[g.name])
 		}
+	}
+	for day := 15; day < 19; day++ {
+		p.agrees(fmt.Sprintf("2026-12-%02d", day))
 	}
 	wishes := 0
 	for _, g := range all {
@@ -117,6 +139,8 @@ func (p *program) waitForAnswers(answers int) {
 			return
 		}
 		if time.Now().After(want) {
+			_ = p.cmd.Process.Signal(syscall.SIGQUIT)
+			<-p.exited
 			p.t.Fatalf("too few answers:\n%s", p.log)
 		}
 	}
@@ -145,7 +169,7 @@ func (g *guest) findsHisWish(t *testing.T, held []kept) {
 	t.Helper()
 	var live []kept
 	for _, b := range held {
-		if b.Status == "confirmed" {
+		if b.Status == "confirmed" || b.Status == "processing" {
 			live = append(live, b)
 		}
 	}
@@ -196,7 +220,8 @@ func standsAs(live []kept, want *told) bool {
 // clash tells whether two bookings of a day hold a table at once. At lunch
 // parties stay an hour and a half at least.
 func clash(a, b kept) bool {
-	if a.Status != "confirmed" || b.Status != "confirmed" {
+	live := func(k kept) bool { return k.Status == "confirmed" || k.Status == "processing" }
+	if !live(a) || !live(b) {
 		return false
 	}
 	from, errA := time.Parse("15:04", a.Time)

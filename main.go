@@ -44,12 +44,16 @@ import (
 	"maitre/store/airtable"
 	"maitre/store/airtable/book"
 	"maitre/store/airtable/mapping"
+	"maitre/store/airtable/setup"
 	"maitre/store/restaurantfile"
 	"maitre/web"
+	"maitre/web/remote"
 	"maitre/webhook"
 	"maitre/webhook/answer"
 	"maitre/webhook/phone"
 	"maitre/webhook/vapi"
+	"maitre/webhook/whatsapp"
+	"maitre/webhook/whatsapp/twilio"
 )
 
 // Set by the linker; see the Makefile.
@@ -97,6 +101,10 @@ func usage(format string, args ...any) error { return &usageError{fmt.Errorf(for
 const help = `maitre runs a restaurant's reservation desk.
 
   maitre [serve]              run the desk (serve --help lists every variable)
+  maitre check                whether the desk can work: configuration, Airtable, Twilio
+  maitre airtable init        add what the Airtable base lacks (--dry-run, --yes)
+  maitre journal              bookings that are not in the book yet: list, show ID,
+                              retry ID|all, settle ID --why TEXT
   maitre understand [TEXT]    what the desk makes of a guest's words, as JSON
   maitre sign vapi|twilio     headers that make a request validly signed, for curl
   maitre vapi assistant       the VAPI assistant, as JSON to paste or POST
@@ -129,6 +137,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return sign(args, getenv, stdin, stdout)
 	case "vapi":
 		return printAssistant(args, getenv, stdout)
+	case "check":
+		return check(ctx, args, getenv, stdout)
+	case "airtable":
+		return furnish(ctx, args, getenv, stdin, stdout)
+	case "journal":
+		return journal(ctx, args, getenv, stdout)
 	}
 	return usage("unknown command %q\n\n%s", command, help)
 }
@@ -186,15 +200,11 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	defer func() { err = errors.Join(err, file.Close()) }()
 
 	p := premises{cfg: cfg, house: house, file: file, watch: watch, registry: prometheus.NewRegistry(), log: log}
-	room, err := p.backRoom(ctx)
+	handler, room, err := p.build(ctx)
 	if err != nil {
 		return err
 	}
 	defer room.close()
-	handler, err := p.wire(room)
-	if err != nil {
-		return err
-	}
 	// What works behind the desk goes on until the last guest has been answered.
 	behind, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer room.start(behind)() // waits, after stop
@@ -233,6 +243,71 @@ type premises struct {
 	log      *slog.Logger
 }
 
+// postRoom is how messages are sent; without Twilio none are, and none are promised.
+type postRoom struct {
+	outbox  *store.Outbox
+	postman *retry.Postman // nil: there is no Twilio
+	words   *catalogue.Catalogue
+	link    string // where the staff see the journal
+}
+
+func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
+	cfg := p.cfg
+	room := &postRoom{outbox: p.file.Outbox(), words: catalogue.New(p.house.Restaurant), link: cfg.PublicURL + "/admin"}
+	if cfg.TwilioAccountSID == "" {
+		room.words = room.words.Silent()
+		return room, nil
+	}
+	carrier, err := twilioClient(cfg)
+	if err != nil {
+		return nil, err
+	}
+	room.postman = retry.NewPostman(room.outbox, carrier, retry.PostmanOptions{
+		SMS: cfg.TwilioSMS != "", Staff: cfg.StaffPhones, Tick: cfg.RetryTick, Log: p.log, Now: p.watch.Now,
+		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", p.log)}),
+		Finished: metrics.Message,
+	})
+	return room, nil
+}
+
+func twilioClient(cfg Config) (*twilio.Client, error) {
+	carrier, err := twilio.New(twilio.Config{
+		AccountSID: cfg.TwilioAccountSID, Token: twilio.Token(cfg.TwilioAuthTokens.Reveal()[0]),
+		WhatsApp: cfg.TwilioWhatsApp, SMS: cfg.TwilioSMS, StatusCallback: cfg.PublicURL + "/whatsapp/status", Endpoint: cfg.TwilioURL,
+	})
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return carrier, nil
+}
+
+// sends tells whether messages are sent.
+func (r *postRoom) sends() bool { return r.postman != nil }
+
+func (r *postRoom) wake() {
+	if r.postman != nil {
+		r.postman.Wake()
+	}
+}
+
+// spoken makes the messages that are owed; nil where none can be sent.
+func (r *postRoom) spoken() retry.Words {
+	if !r.sends() {
+		return nil
+	}
+	return retry.Spoken{Words: r.words, Link: r.link}
+}
+
+// Stop and Start keep who wants no messages.
+func (r *postRoom) Stop(ctx context.Context, phone booking.Phone) error {
+	return r.outbox.OptOut(ctx, phone, true)
+}
+
+// Start undoes Stop.
+func (r *postRoom) Start(ctx context.Context, phone booking.Phone) error {
+	return r.outbox.OptOut(ctx, phone, false)
+}
+
 // backRoom is what stands behind the desk: where the book is kept, and who works
 // on it while guests talk.
 type backRoom struct {
@@ -263,7 +338,29 @@ func (r *backRoom) close() {
 	}
 }
 
-func (p premises) backRoom(ctx context.Context) (*backRoom, error) {
+// build builds the rooms, from the back to the door.
+func (p premises) build(ctx context.Context) (http.Handler, *backRoom, error) {
+	metrics := retry.NewMetrics(p.registry)
+	post, err := p.postRoom(metrics)
+	if err != nil {
+		return nil, nil, err
+	}
+	room, err := p.backRoom(ctx, post, metrics)
+	if err != nil {
+		return nil, nil, err
+	}
+	if post.postman != nil {
+		room.workers = append(room.workers, post.postman.Run)
+	}
+	handler, err := p.wire(room, post)
+	if err != nil {
+		room.close()
+		return nil, nil, err
+	}
+	return handler, room, nil
+}
+
+func (p premises) backRoom(ctx context.Context, post *postRoom, metrics *retry.Metrics) (*backRoom, error) {
 	mirror := p.file.Mirror()
 	rebound, err := mirror.Bind(ctx, p.cfg.AirtableBaseID, p.watch.Now())
 	if err != nil {
@@ -282,18 +379,17 @@ func (p premises) backRoom(ctx context.Context) (*backRoom, error) {
 			},
 		}, nil
 	}
-	return p.airtableRoom(ctx, mirror)
+	return p.airtableRoom(ctx, mirror, post, metrics)
 }
 
 // airtableRoom keeps the book in the staff's base, with the data file as its
 // mirror and journal.
-func (p premises) airtableRoom(ctx context.Context, mirror *store.Mirror) (*backRoom, error) {
+func (p premises) airtableRoom(ctx context.Context, mirror *store.Mirror, post *postRoom, metrics *retry.Metrics) (*backRoom, error) {
 	cfg, house, watch, registry, log := p.cfg, p.house, p.watch, p.registry, p.log
-	client, mapper, err := airtableClient(cfg, house, registry, log)
+	client, mapper, err := airtableClient(cfg, house, airtable.Config{Cautious: true, Registerer: registry, Log: log})
 	if err != nil {
 		return nil, err
 	}
-	metrics := retry.NewMetrics(registry)
 	breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Changed: noteBreaker(metrics, "Airtable", log)})
 	staffBook, err := book.New(ctx, book.Config{
 		Client: client, Mapper: mapper, House: house.Restaurant, Mirror: mirror, NotifyURL: notifyURL(cfg),
@@ -305,12 +401,16 @@ func (p premises) airtableRoom(ctx context.Context, mirror *store.Mirror) (*back
 		return nil, err
 	}
 	journal := p.file.Journal()
-	words := catalogue.New(house.Restaurant)
+	staff := cfg.StaffPhones
+	if !post.sends() {
+		staff = nil
+	}
 	alarm := retry.NewAlarm(retry.AlarmConfig{
-		Journal: journal, Outbox: p.file.Outbox(), Notebook: mirror, Words: words, Staff: cfg.StaffPhones, Watch: watch, Log: log,
+		Journal: journal, Outbox: post.outbox, Notebook: mirror, Words: retry.Spoken{Words: post.words, Link: post.link}, Staff: staff,
+		Watch: watch, Told: post.wake, Log: log,
 	})
 	worker := retry.New(retry.Config{
-		Journal: journal, Record: staffBook, Breaker: breaker, Words: words, Ears: alarm, Changed: staffBook.Touch,
+		Journal: journal, Record: staffBook, Breaker: breaker, Words: post.spoken(), Owed: post.wake, Ears: alarm, Changed: staffBook.Touch,
 		Watch: watch, Tick: cfg.RetryTick, MaxAttempts: cfg.RetryMaxAttempts, Log: log, Metrics: metrics,
 	})
 	worker.Watched(registry)
@@ -325,14 +425,14 @@ func (p premises) airtableRoom(ctx context.Context, mirror *store.Mirror) (*back
 }
 
 // airtableClient returns what speaks with the base, and what its rows mean.
-func airtableClient(cfg Config, house restaurantfile.File, registry prometheus.Registerer, log *slog.Logger) (*airtable.Client, *mapping.Mapper, error) {
+func airtableClient(cfg Config, house restaurantfile.File, c airtable.Config) (*airtable.Client, *mapping.Mapper, error) {
 	phones, err := phone.New("ES")
 	if err != nil {
 		return nil, nil, err
 	}
-	client, err := airtable.New(airtable.Config{
-		Endpoint: cfg.AirtableURL, Token: airtable.Token(cfg.AirtableAPIKey.Reveal()), BaseID: cfg.AirtableBaseID, Registerer: registry, Log: log,
-	})
+	c.Endpoint, c.Token, c.BaseID = cfg.AirtableURL, airtable.Token(cfg.AirtableAPIKey.Reveal()), cfg.AirtableBaseID
+	c.Timeout = airtablePatience
+	client, err := airtable.New(c)
 	if err != nil {
 		return nil, nil, &usageError{err}
 	}
@@ -340,6 +440,10 @@ func airtableClient(cfg Config, house restaurantfile.File, registry prometheus.R
 	names.BookingsTable, names.TablesTable = cfg.AirtableBookings, cfg.AirtableTablesName
 	return client, mapping.New(names, house.Restaurant, phones), nil
 }
+
+// airtablePatience is how long one request to Airtable may take. It answers within
+// a second; while one hangs, no other write goes.
+const airtablePatience = 10 * time.Second
 
 // notifyURL is where Airtable tells us of changes; empty where it cannot reach us.
 func notifyURL(cfg Config) string {
@@ -393,7 +497,7 @@ func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Bre
 const gcPercent = 400
 
 // wire connects the rooms: who may call, what is said, who decides, where it is kept.
-func (p premises) wire(room *backRoom) (http.Handler, error) {
+func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 	cfg, restaurant, file, log := p.cfg, p.house.Restaurant, p.file, p.log
 	metrics := web.NewMetrics(p.registry, version, revision())
 	desk := booking.NewDesk(booking.Config{
@@ -405,20 +509,30 @@ func (p premises) wire(room *backRoom) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	words := catalogue.New(restaurant)
+	words := post.words
 	profile := vapi.Profile{House: desk, Words: words, PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID}
 	if _, err := profile.Saved(); err != nil {
 		return nil, &usageError{fmt.Errorf("restaurant file: VAPI would refuse the assistant: %w", err)}
 	}
+	reader, replay := phrase.New(phrase.HouseOf(desk)), webhook.NewReplay(file)
 	calls := vapi.New(vapi.Config{
-		Desk: desk, Speaker: answer.New(words, desk.Now), Reader: phrase.New(phrase.HouseOf(desk)), Phones: phones,
-		Replay: webhook.NewReplay(file), Memory: file, Log: log, Profile: profile,
+		Desk: desk, Speaker: answer.New(words, desk.Now), Reader: reader, Phones: phones, Replay: replay, Log: log, Profile: profile,
+	})
+	chats := whatsapp.New(whatsapp.Config{
+		Desk: desk, Words: words, Reader: reader, Phones: phones, Replay: replay, Dialogues: file.Dialogues(), OptOut: post,
+		Heard: post.outbox.HeardFrom, AccountSID: cfg.TwilioAccountSID, Now: desk.Now, Log: log,
 	})
 	auth, err := webhook.NewVAPIAuth(webhook.VAPIConfig{
 		Mode: cfg.VAPIAuth, Secrets: cfg.VAPISecrets.Reveal(), RequireTimestamp: cfg.VAPIRequireTimestamp, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err
+	}
+	signed, err := webhook.NewTwilioAuth(webhook.TwilioConfig{
+		Tokens: cfg.TwilioAuthTokens.Reveal(), PublicURL: cfg.PublicURL, AccountSID: cfg.TwilioAccountSID,
+	})
+	if err != nil {
+		return nil, &usageError{err}
 	}
 	doors := webhook.NewMetrics(p.registry)
 	door := func(source string, auth webhook.Authenticator, next webhook.Next) http.Handler {
@@ -437,9 +551,11 @@ func (p premises) wire(room *backRoom) (http.Handler, error) {
 			booking.Ledger
 			booking.Journal
 		}{room.ledger, room.journal},
-		VAPI:       door("vapi", auth, calls.ServeVAPI),
-		Ready:      func(ctx context.Context) []web.Check { return append(ready(ctx, file), room.ready(ctx)...) },
-		AdminToken: cfg.AdminToken.Reveal(), PublicURL: cfg.PublicURL, OnFly: cfg.OnFly,
+		VAPI:           door("vapi", auth, calls.ServeVAPI),
+		WhatsApp:       door("twilio", signed, chats.ServeWhatsApp),
+		WhatsAppStatus: door("twilio", signed, twilio.Status(post.outbox, post.wake, log)),
+		Ready:          func(ctx context.Context) []web.Check { return append(ready(ctx, file), room.ready(ctx)...) },
+		AdminToken:     cfg.AdminToken.Reveal(), PublicURL: cfg.PublicURL, OnFly: cfg.OnFly,
 		PhoneConnected: len(cfg.VAPISecrets) > 0, Airtable: !cfg.LocalMode(), Version: version,
 	}), nil
 }
@@ -453,8 +569,13 @@ func announce(listener net.Listener, cfg Config, log *slog.Logger) {
 	if len(cfg.VAPISecrets) == 0 {
 		log.Warn("nobody can phone: /vapi answers 401 to everything until VAPI_WEBHOOK_SECRET is set")
 	}
-	if cfg.TwilioAccountSID != "" {
-		log.Warn("nobody can write: this version does not answer WhatsApp yet; the TWILIO_ variables are read and not used")
+	if len(cfg.TwilioAuthTokens) == 0 {
+		log.Warn("nobody can write: /whatsapp answers 401 to everything until TWILIO_AUTH_TOKEN is set")
+	}
+	if cfg.TwilioAccountSID == "" {
+		log.Warn("nothing can be sent, to guests or staff, until TWILIO_ACCOUNT_SID and TWILIO_WHATSAPP_FROM are set")
+	} else if len(cfg.StaffPhones) == 0 {
+		log.Warn("nobody is told when a booking waits: set STAFF_PHONE")
 	}
 	if cfg.AdminToken == "" {
 		log.Warn("the staff API is closed until ADMIN_TOKEN is set")
@@ -509,6 +630,154 @@ type ahead time.Duration
 
 // Now implements booking.Watch.
 func (a ahead) Now() time.Time { return time.Now().Add(time.Duration(a)) }
+
+// errCannotWork is returned by check when something must be mended first.
+var errCannotWork = errors.New("the desk cannot work like this: mend what is marked wrong")
+
+// check prints a line for each thing that the desk needs. Where all is well and a
+// desk is open, what waits for a mended cause goes on.
+func check(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
+	if len(args) > 0 {
+		return usage("check")
+	}
+	cfg, err := readConfig(getenv)
+	if err != nil {
+		return &usageError{err}
+	}
+	_, _ = fmt.Fprintln(stdout, "ok: the configuration")
+	log := slog.New(tint.NewTextHandler(stdout, &tint.Options{Level: slog.LevelWarn, NoColor: true, ReplaceAttr: asNote}))
+	house, err := loadHouse(cfg, log)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(stdout, "ok: the restaurant file of %s\n", house.Restaurant.Name)
+	well := true
+	if cfg.LocalMode() {
+		_, _ = fmt.Fprintln(stdout, "ok: local mode: the data file keeps the book (AIRTABLE_API_KEY is not set)")
+	} else {
+		s, done, err := setupOf(cfg, house)
+		if err != nil {
+			return err
+		}
+		defer done()
+		if well, err = s.Check(ctx, stdout); err != nil {
+			return err
+		}
+	}
+	if well = checkTwilio(ctx, cfg, stdout) && well; !well {
+		return errCannotWork
+	}
+	if cfg.AdminToken != "" && !cfg.LocalMode() {
+		goOn(ctx, cfg, stdout)
+	}
+	return nil
+}
+
+// asNote makes a warning of the restaurant file a line like the others.
+func asNote(_ []string, a slog.Attr) slog.Attr {
+	switch a.Key {
+	case slog.TimeKey:
+		return slog.Attr{}
+	case slog.LevelKey:
+		return slog.String(slog.LevelKey, "note:")
+	}
+	return a
+}
+
+// checkTwilio asks Twilio for its account; false: messages cannot be sent.
+func checkTwilio(ctx context.Context, cfg Config, stdout io.Writer) bool {
+	if cfg.TwilioAccountSID == "" {
+		_, _ = fmt.Fprintln(stdout, "note: Twilio is not set up: nothing can be sent to guests or staff; set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_WHATSAPP_FROM")
+		return true
+	}
+	carrier, err := twilioClient(cfg)
+	if err == nil {
+		var name string
+		if name, err = carrier.Account(ctx); err == nil {
+			_, _ = fmt.Fprintf(stdout, "ok: the Twilio account %q\n", name)
+			return true
+		}
+	}
+	_, _ = fmt.Fprintf(stdout, "wrong: Twilio: %v\n", err)
+	return false
+}
+
+// goOn has the desk that is open, if there is one, attempt again what waited for
+// something to be mended.
+func goOn(ctx context.Context, cfg Config, stdout io.Writer) {
+	staff, err := remote.New(cfg.Address(), cfg.AdminToken.Reveal())
+	if err != nil {
+		return
+	}
+	if n, err := staff.Retry(ctx, "mended"); err == nil && n > 0 {
+		_, _ = fmt.Fprintf(stdout, "ok: %d bookings that waited for this go on now\n", n)
+	}
+}
+
+// checkPace leaves room for a desk that works on the same base.
+const checkPace = 3
+
+func setupOf(cfg Config, house restaurantfile.File) (setup.Setup, func(), error) {
+	client, mapper, err := airtableClient(cfg, house, airtable.Config{Pace: checkPace})
+	if err != nil {
+		return setup.Setup{}, nil, err
+	}
+	return setup.Setup{
+		Base: client, Endpoint: cfg.AirtableURL, BaseID: cfg.AirtableBaseID, Mapper: mapper, House: house.Restaurant,
+		Now: watchFrom(cfg.Now).Now(),
+	}, client.Close, nil
+}
+
+// furnish adds what the Airtable base lacks.
+func furnish(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout io.Writer) error {
+	const want = "airtable init [--dry-run] [--yes]"
+	if len(args) == 0 || args[0] != "init" {
+		return usage(want)
+	}
+	var how setup.How
+	flags := flag.NewFlagSet("init", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.BoolVar(&how.DryRun, "dry-run", false, "")
+	flags.BoolVar(&how.Yes, "yes", false, "")
+	if err := flags.Parse(args[1:]); err != nil || flags.NArg() > 0 {
+		return usage(want)
+	}
+	cfg, err := readConfig(getenv)
+	if err != nil {
+		return &usageError{err}
+	}
+	if cfg.LocalMode() {
+		return usage("airtable init: AIRTABLE_API_KEY and AIRTABLE_BASE_ID are not set: there is no base to furnish (docs/airtable.md)")
+	}
+	house, err := loadHouse(cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	s, done, err := setupOf(cfg, house)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return s.Init(ctx, stdin, stdout, how)
+}
+
+// journal speaks with the desk that is open about what is not in the book yet.
+func journal(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
+	cfg, err := readConfig(getenv)
+	if err != nil {
+		return &usageError{err}
+	}
+	staff, err := remote.New(cfg.Address(), cfg.AdminToken.Reveal())
+	if err != nil {
+		return &usageError{err}
+	}
+	if err := staff.Journal(ctx, args, stdout); errors.Is(err, remote.ErrUsage) {
+		return &usageError{err}
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
 
 // understand prints what the desk makes of a text, or of each line of the input.
 func understand(args []string, getenv func(string) string, stdin io.Reader, stdout io.Writer) error {

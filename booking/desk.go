@@ -57,6 +57,9 @@ func (d *Desk) Today() Date {
 	return today
 }
 
+// Standing tells how far a booking has come on its way into the system of record.
+func (d *Desk) Standing(bookingID string) Standing { return d.house.Journal.Standing(bookingID) }
+
 // Hours returns what is served on a date; Closure says why nothing is.
 func (d *Desk) Hours(date Date) DayHours { return d.programOf(date).hours() }
 

@@ -11,6 +11,11 @@ type JournalEntry struct {
 	Booking Booking `json:"booking"`
 	// Was is how it stands there as far as is known; nil: it is not there.
 	Was *Booking `json:"was,omitempty"`
+	// Passed are wishes that newer ones replaced, at most [MaxPassed]: an attempt
+	// at any of them may have been written, though nobody heard of it. Whole: there
+	// were more, and only writing all of the booking makes sure.
+	Passed []Booking `json:"passed,omitempty"`
+	Whole  bool      `json:"whole,omitempty"`
 	// Rev grows with each wish that folds in, so that a write that succeeded is
 	// known to have been of the newest wish or of an older one.
 	Rev   int        `json:"rev"`
@@ -42,6 +47,9 @@ const (
 	// be mended.
 	EntryParked EntryState = "parked"
 )
+
+// MaxPassed is how many replaced wishes an entry tells of.
+const MaxPassed = 8
 
 // MaxAttemptsKept is how many failed attempts an entry tells of.
 const MaxAttemptsKept = 20

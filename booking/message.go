@@ -15,6 +15,8 @@ const (
 	MessageBooked    MessageKind = "booked"
 	MessageChanged   MessageKind = "changed"
 	MessageCancelled MessageKind = "cancelled"
+	// MessageCall tells that a booking could not be kept, and that a person will call.
+	MessageCall MessageKind = "call"
 	// MessageReminder comes the day before.
 	MessageReminder MessageKind = "reminder"
 	// MessageTableFree offers a table to a party on the waitlist.

@@ -11,9 +11,9 @@ import (
 	"maitre/booking"
 )
 
-// Outbox takes messages that are owed; *store.Outbox is one. A message whose key
+// Letterbox takes messages that are owed; *store.Outbox is one. A message whose key
 // was used before is not taken again, and that is no error.
-type Outbox interface {
+type Letterbox interface {
 	Put(ctx context.Context, messages ...booking.Message) (kept int, err error)
 }
 
@@ -39,7 +39,7 @@ type AlarmConfig struct {
 		Depth(ctx context.Context) (booking.JournalDepth, error)
 		Due(ctx context.Context, now time.Time, limit int) ([]booking.JournalEntry, error)
 	}
-	Outbox   Outbox
+	Outbox   Letterbox
 	Notebook Notebook
 	Words    AlarmWords
 	// Staff are the phones to tell. None: nobody is told.

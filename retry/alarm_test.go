@@ -39,7 +39,7 @@ func (plainAlarms) AlertRecovered(to booking.Phone, written, parked int, _ time.
 
 // failingOutbox is an outbox on a disk that may be full.
 type failingOutbox struct {
-	retry.Outbox
+	retry.Letterbox
 	mu   sync.Mutex
 	full bool
 }
@@ -50,7 +50,7 @@ func (o *failingOutbox) Put(ctx context.Context, m ...booking.Message) (int, err
 	if o.full {
 		return 0, booking.ErrNotKept
 	}
-	return o.Outbox.Put(ctx, m...)
+	return o.Letterbox.Put(ctx, m...)
 }
 
 func (o *failingOutbox) fill(full bool) {
@@ -67,7 +67,7 @@ func alarmed(t *testing.T, path string, r *base, staff ...booking.Phone) (*shop,
 	t.Helper()
 	e := &ears{}
 	s := openOn(t, path, r, func(c *retry.Config, _ *store.Options) { c.Ears = e })
-	outbox := &failingOutbox{Outbox: s.outbox}
+	outbox := &failingOutbox{Letterbox: s.outbox}
 	e.Alarm = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: staff, Watch: machine{}})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})

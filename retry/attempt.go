@@ -123,7 +123,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record string, now time.Time) (newer bool, err error) {
 	var owed []booking.Message
 	heard := w.claim(e.Booking.ID, e.Rev)
-	if !heard {
+	if !heard && w.Words != nil {
 		if m, ok := w.Words.Landed(e, now); ok {
 			owed = append(owed, m)
 		}
@@ -133,6 +133,9 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 		return false, err
 	}
 	w.tell(e.Booking.ID, e.Rev, booking.Written)
+	if len(owed) > 0 && w.Owed != nil {
+		w.Owed()
+	}
 	if e.Tried > 0 {
 		w.Log.Info("booking written after all", "entry", e.ID, "booking", e.Booking.ID, "attempt", e.Tried+1)
 	}

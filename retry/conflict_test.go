@@ -232,8 +232,8 @@ func clashes(b booking.Booking, all []booking.Booking) string {
 	return ""
 }
 
-// world is the staff's rows, and watches what is written beside them.
-type world struct {
+// staffRows is the staff's rows, and watches what is written beside them.
+type staffRows struct {
 	mu    sync.Mutex
 	staff map[string]booking.Booking
 	wrong []string
@@ -241,7 +241,7 @@ type world struct {
 
 // see tells what would be an overbooking: a live row at a table that the staff had
 // given away before it was written there.
-func (w *world) see(r *base) func(context.Context, []booking.JournalEntry) {
+func (w *staffRows) see(r *base) func(context.Context, []booking.JournalEntry) {
 	return func(_ context.Context, entries []booking.JournalEntry) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -270,7 +270,7 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 		bubbleWithin(t, func(t *testing.T) {
 			s := open(t)
 			s.run()
-			w := &world{staff: map[string]booking.Booking{}}
+			w := &staffRows{staff: map[string]booking.Booking{}}
 			s.base.holds(w.see(s.base))
 			clock := rapid.SampledFrom([]booking.TimeOfDay{20*60 + 30, 21 * 60, 22 * 60, 23 * 60})
 			guests, typed := 0, 0

@@ -12,6 +12,7 @@ import (
 type Metrics struct {
 	replays *prometheus.CounterVec
 	breaker *prometheus.GaugeVec
+	sent    *prometheus.CounterVec
 }
 
 // NewMetrics registers the worker's metrics.
@@ -26,7 +27,11 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Help: "0: closed, everybody may call; 1: half-open, a probe is out; 2: open, nobody calls.",
 		}, []string{"dependency"}),
 	}
-	reg.MustRegister(m.replays, m.breaker)
+	m.sent = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "maitre_messages_total",
+		Help: "Messages to guests and staff of which something was done, by kind and by what they came to.",
+	}, []string{"kind", "outcome"})
+	reg.MustRegister(m.replays, m.breaker, m.sent)
 	return m
 }
 
@@ -37,7 +42,12 @@ func (m *Metrics) BreakerChanged(dependency string) func(State) {
 	return func(s State) { gauge.Set(float64(s)) }
 }
 
-// Watch shows the journal's depth and age.
+// Message counts a message of which something was done.
+func (m *Metrics) Message(o booking.Owed) {
+	m.sent.WithLabelValues(string(o.Kind), string(o.State)).Inc()
+}
+
+// Watched shows the journal's depth and age.
 func (w *Worker) Watched(reg prometheus.Registerer) {
 	depth := func(of func(booking.JournalDepth) float64) func() float64 {
 		return func() float64 {

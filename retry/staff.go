@@ -31,6 +31,13 @@ func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 	return 1, w.Journal.Postpone(ctx, []string{id}, now)
 }
 
+// RetryMended makes go on what was parked until something in the system of record
+// is mended, because somebody has seen that it is. It returns how many there were.
+func (w *Worker) RetryMended(ctx context.Context) (int, error) {
+	defer w.Kick()
+	return w.Journal.Release(ctx, w.Watch.Now(), func(e booking.JournalEntry) bool { return e.Parked != nil && e.Parked.Cause.Mendable() })
+}
+
 // Settle takes an entry out of the journal because a person saw to it, with the
 // reason. Errors: [booking.ErrNotFound].
 func (w *Worker) Settle(ctx context.Context, id, why string) (booking.JournalEntry, error) {

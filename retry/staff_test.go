@@ -132,3 +132,24 @@ func TestWhatIsMendedGoesOnByItself(t *testing.T) {
 		}
 	})
 }
+
+// Somebody has seen that the base is in order: what waited for that goes on at
+// once, what a person must decide does not.
+func TestWhatASoundBaseLetsGoOn(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		s.run()
+		for _, cause := range []booking.ParkCause{booking.ParkedAccess, booking.ParkedBase, booking.ParkedQuota, booking.ParkedLimit} {
+			s.parked(cause)
+		}
+		person := []string{s.parked(booking.ParkedRecord), s.parked(booking.ParkedConflict), s.parked(booking.ParkedPast)}
+		if n, err := s.RetryMended(t.Context()); n != 4 || err != nil {
+			t.Error(n, err)
+		}
+		synctest.Wait()
+		left := s.entries()
+		if len(left) != len(person) || left[0].ID != person[0] || left[1].ID != person[1] || left[2].ID != person[2] {
+			t.Errorf("left: %v", left)
+		}
+	})
+}

@@ -53,7 +53,11 @@ type Config struct {
 	Journal Journal
 	Record  Record
 	Breaker *Breaker // the record's
-	Words   Words
+	// Words makes the messages that are owed; nil: none can be sent, and none is owed.
+	Words Words
+	// Owed, where set, is called after a message was put into the outbox, so that it
+	// leaves at once.
+	Owed func()
 	// Ears may be nil.
 	Ears Ears
 	// Changed, where set, hears of dates whose bookings are others because a

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -24,10 +25,8 @@ func BenchmarkAccept(b *testing.B) {
 	var n atomic.Int64
 	callers(b, func(f *store.File, id string) error {
 		i := n.Add(1)
-		bk := store.NewTestBooking(id, "C"+id, booking.NewDate(2030, 1, 1).AddDays(int(i%90)))
-		bk.Phone = booking.Phone(fmt.Sprintf("+346%08d", i*7919%100_000_000))
 		_, err := f.Local().Accept(context.Background(), booking.Entry{
-			Booking: bk, Memo: &booking.Memo{Key: fmt.Sprintf("vapi:%016x:%016x", uint64(i)*0x9E3779B97F4A7C15, i), Answer: answer},
+			Booking: varied(id, i), Memo: &booking.Memo{Key: fmt.Sprintf("vapi:%016x:%016x", uint64(i)*0x9E3779B97F4A7C15, i), Answer: answer},
 		})
 		return err
 	})
@@ -40,6 +39,34 @@ func BenchmarkPut(b *testing.B) {
 	}
 	value = append(value, make([]byte, 450)...)
 	callers(b, func(f *store.File, id string) error { return f.Put(context.Background(), []byte(id), value) })
+}
+
+// BenchmarkJournalAccept is new bookings that are kept in the mirror and the
+// journal, BenchmarkJournalDone the way of one from there into the archive too.
+func BenchmarkJournalAccept(b *testing.B) {
+	var n atomic.Int64
+	callers(b, func(f *store.File, id string) error {
+		_, err := f.Journal().Accept(context.Background(), booking.Entry{Booking: varied(id, n.Add(1))}, time.Now())
+		return err
+	})
+}
+
+func BenchmarkJournalDone(b *testing.B) {
+	var n atomic.Int64
+	callers(b, func(f *store.File, id string) error {
+		e, err := f.Journal().Accept(context.Background(), booking.Entry{Booking: varied(id, n.Add(1))}, time.Now())
+		if err == nil {
+			_, err = f.Journal().Done(context.Background(), e.ID, e.Rev, e.Booking, "rec"+id, time.Now())
+		}
+		return err
+	})
+}
+
+// varied is a booking of one of ninety days and of one of many guests.
+func varied(id string, i int64) booking.Booking {
+	bk := store.NewTestBooking(id, "C"+id, booking.NewDate(2030, 1, 1).AddDays(int(i%90)))
+	bk.Phone = booking.Phone(fmt.Sprintf("+346%08d", i*7919%100_000_000))
+	return bk
 }
 
 // callers measures a write by 1, 16, 64 and 128 callers at once, over days of
@@ -185,4 +212,59 @@ func BenchmarkOpen(b *testing.B) {
 	}
 	b.ReportMetric(float64(size.Size())/(1<<20), "MiB")
 	_ = f.Close()
+}
+
+// BenchmarkOpenJournal opens a file in which a hundred thousand bookings wait,
+// and tells how much memory the open file takes.
+func BenchmarkOpenJournal(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "maitre.db")
+	f, err := store.Open(b.Context(), path, store.Options{Slug: "casa"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	newID := store.NewIDs()
+	var all sync.WaitGroup
+	for caller := range 128 {
+		all.Go(func() {
+			for n := caller; n < 100_000; n += 128 {
+				if _, err := f.Journal().Accept(b.Context(), booking.Entry{Booking: varied(newID(time.Now()), int64(n))}, time.Now()); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if err := f.Close(); err != nil {
+		b.Fatal(err)
+	}
+	f = nil
+	before := heap()
+	for b.Loop() {
+		if f != nil {
+			if err := f.Close(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if f, err = store.Open(b.Context(), path, store.Options{Slug: "casa"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(heap()-before)/(1<<20), "MiB-heap")
+	if depth, err := f.Journal().Depth(b.Context()); err != nil || depth.Pending != 100_000 {
+		b.Fatal(depth, err)
+	}
+	size, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(size.Size())/(1<<20), "MiB")
+	_ = f.Close()
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

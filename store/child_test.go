@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -30,6 +32,9 @@ func child(t *testing.T, part, path string) *exec.Cmd {
 func play(part, path string) int {
 	parts := map[string]func(context.Context, string) error{
 		"write": playWrite, "hold": playHold, "open": playOpen, "fill": playFill,
+	}
+	if point, ok := strings.CutPrefix(part, "shelf@"); ok {
+		parts[part] = func(ctx context.Context, path string) error { return playShelf(ctx, path, point) }
 	}
 	if err := parts[part](context.Background(), path); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)
@@ -60,6 +65,62 @@ func playWrite(ctx context.Context, path string) error {
 					return
 				}
 				fmt.Println(id) // one write(2): never half a line
+			}
+		})
+	}
+	all.Wait()
+	return nil
+}
+
+// killedAfter is how often a point is passed before the child kills itself there.
+const killedAfter = 60
+
+// playShelf accepts, changes and writes bookings from many callers until it is
+// killed, or kills itself at a point, and prints each step that is acknowledged.
+func playShelf(ctx context.Context, path, point string) error {
+	var passed atomic.Int64
+	f, err := store.Open(ctx, path, store.Options{Slug: "casa", At: func(at string) {
+		if at == point && passed.Add(1) == killedAfter {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		}
+	}})
+	if err != nil {
+		return err
+	}
+	journal, newID := f.Journal(), store.NewIDs()
+	one := func() error {
+		id := newID(time.Now())
+		b := store.NewTestBooking(id, "C"+id, booking.NewDate(2030, 1, 1))
+		var e booking.JournalEntry
+		for b.Party = 2; b.Party <= 3; b.Party++ {
+			was := e
+			next, err := journal.Accept(ctx, booking.Entry{Booking: b}, time.Now())
+			if err != nil {
+				return err
+			}
+			e = next
+			fmt.Println("accepted", id, b.Party) // one write(2): never half a line
+			if was.ID == "" {
+				continue
+			}
+			if newer, err := journal.Done(ctx, was.ID, was.Rev, was.Booking, "rec"+id, time.Now()); err != nil || !newer {
+				return fmt.Errorf("the older wish: %v, %w", newer, err)
+			}
+		}
+		if newer, err := journal.Done(ctx, e.ID, e.Rev, e.Booking, "rec"+id, time.Now()); err != nil || newer {
+			return fmt.Errorf("the newer wish: %v, %w", newer, err)
+		}
+		fmt.Println("written", id, 3)
+		return nil
+	}
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			for {
+				if err := one(); err != nil {
+					fmt.Fprintln(os.Stderr, err)
+					return
+				}
 			}
 		})
 	}

@@ -1,6 +1,8 @@
 // Package store keeps a restaurant's book in one bbolt file. In local mode the
-// file is the system of record; in every mode it remembers the answers already
-// given, so that a repeated request gets the same bytes.
+// file is the system of record. Where another is, it is a [Mirror] of that one
+// with every accepted wish laid over it, and the [Journal] says which wishes are
+// not there yet. In every mode it remembers the answers already given, so that a
+// repeated request gets the same bytes.
 //
 // What it promises: a write that was acknowledged is synced to disk; nothing is
 // shown to a reader before it is; a write that was refused left nothing behind.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -193,3 +194,21 @@ func (f *File) DropDay(date booking.Date) { f.days.drop([]booking.Date{date}) }
 
 // Commits is how many transactions were synced since the file was made.
 func (f *File) Commits() int64 { return f.durable.Load() }
+
+// Hold keeps the writer busy until the returned function is called, so that what
+// is written meanwhile makes one batch.
+func (f *File) Hold() (release func()) {
+	running, wait := make(chan struct{}), make(chan struct{})
+	go func() {
+		_ = f.commit(context.Background(), func(*tx) error { close(running); <-wait; return nil }, nil)
+	}()
+	<-running
+	return func() { close(wait) }
+}
+
+// AwaitWaiting returns when n writes wait for the writer.
+func (f *File) AwaitWaiting(n int) {
+	for len(f.jobs) < n {
+		runtime.Gosched()
+	}
+}

@@ -11,22 +11,10 @@ import (
 	"maitre/booking"
 )
 
-// held keeps the writer busy until the returned function is called, so that
-// what is submitted meanwhile makes one batch.
-func held(t *testing.T, f *File) (release func()) {
-	t.Helper()
-	running, wait := make(chan struct{}), make(chan struct{})
-	go func() {
-		_ = f.commit(context.Background(), func(*tx) error { close(running); <-wait; return nil }, nil)
-	}()
-	<-running
-	return func() { close(wait) }
-}
-
 // submitAll hands jobs over in order and returns their outcomes.
 func submitAll(t *testing.T, f *File, runs ...func(*tx) error) []error {
 	t.Helper()
-	release := held(t, f)
+	release := f.Hold()
 	jobs := make([]*job, len(runs))
 	for i, run := range runs {
 		jobs[i] = &job{run: run, done: make(chan error, 1)}
@@ -143,7 +131,7 @@ func TestCallersContext(t *testing.T) {
 		t.Errorf("gone before: %v", err)
 	}
 
-	release := held(t, f)
+	release := f.Hold()
 	leaving, cancel2 := context.WithCancel(t.Context())
 	j := &job{run: putKey("b"), done: make(chan error, 1)}
 	if err := f.submit(leaving, j); err != nil {
@@ -163,7 +151,7 @@ func TestCallersContext(t *testing.T) {
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	f := openBare(t)
-	release := held(t, f)
+	release := f.Hold()
 	for i := range maxWaiting {
 		if err := f.submit(t.Context(), &job{run: putKey(fmt.Sprint(i)), done: make(chan error, 1)}); err != nil {
 			t.Fatal(err)

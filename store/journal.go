@@ -88,7 +88,6 @@ func (w *wish) write(t *tx, f *File) error {
 	if err := t.putEncoded(&w.entry, was, value); err != nil {
 		return err
 	}
-	f.shelf.marks.touch(w.booking.ID)
 	w.effects = effects{
 		bookings: []bookingEffect{{now: &w.booking, was: w.was}},
 		entered:  []*booking.JournalEntry{&w.entry},
@@ -98,6 +97,13 @@ func (w *wish) write(t *tx, f *File) error {
 
 // folded is what becomes of an entry when there is a newer wish.
 func folded(e booking.JournalEntry, b booking.Booking, now time.Time) booking.JournalEntry {
+	switch {
+	case e.Whole:
+	case len(e.Passed) == booking.MaxPassed:
+		e.Passed, e.Whole = nil, true
+	default:
+		e.Passed = append(append(make([]booking.Booking, 0, len(e.Passed)+1), e.Passed...), e.Booking)
+	}
 	e.Booking = b
 	e.Rev++
 	makeDue(&e, now)

@@ -25,8 +25,8 @@ const (
 //
 // Rows are put; bookings of the day that are not among them, and were a row, are
 // removed. Left as they are: bookings that have a journal entry, and bookings
-// that were touched after since (accepted, written, settled, kept by
-// [Mirror.KeepRows]), because what was read of them may be older. A booking that
+// that were touched after since (written, settled, kept by [Mirror.KeepRows]),
+// because what was read of them may be older. A booking that
 // never was a row is not removed either. When a read that was sent later was
 // kept already, this one changes nothing.
 //
@@ -315,45 +315,4 @@ func (k *keeping) leaveAs(b booking.Booking, known *booking.Booking) {
 	if known.Date != b.Date {
 		k.leave(b.ID, known.Date)
 	}
-}
-
-// isCopy tells whether a row claims to be a booking that is another row, which
-// is still there as far as is known.
-func (k *keeping) isCopy(t *tx, row Row) (bool, error) {
-	id := row.Booking.ID
-	if id == row.Record {
-		return false, nil
-	}
-	record := t.recordOf(id)
-	switch record {
-	case row.Record:
-		return false, nil
-	case "": // of two that nobody knows, the first is the booking
-		return k.there[id], nil
-	}
-	if k.records[record] || k.single {
-		return !k.parted[record], nil
-	}
-	known, err := t.known(id)
-	return known != nil && (known.Date < k.from || known.Date > k.to), err
-}
-
-// newer tells whether a booking may have changed since the read was sent. What
-// touched it in an earlier run of the same write does not count.
-func (k *keeping) newer(t *tx, id string) bool {
-	return t.waits(id) || !k.mine[id] && k.file.shelf.marks.touchedAfter(id, k.since)
-}
-
-// touch notes that a single row was kept. What a day says is known by when the
-// day was read.
-func (k *keeping) touch(id string) {
-	if k.single {
-		k.mine[id] = true
-		k.file.shelf.marks.touch(id)
-	}
-}
-
-// readLater tells whether a later read of a day was kept.
-func (k *keeping) readLater(t *tx, date booking.Date) bool {
-	return max(t.read[date], k.file.shelf.marks.readAt(date)) > k.since
 }

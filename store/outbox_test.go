@@ -220,6 +220,9 @@ func TestAttemptsFromBeginToEnd(t *testing.T) {
 	p.clock.set(next)
 	p.reopen()
 	again := p.due(1)[0]
+	if _, ok, err := p.box().Begin(t.Context(), seen, booking.ByText, p.clock.now()); ok || err != nil {
+		t.Errorf("begun as it was seen before: %v, %v", ok, err)
+	}
 	if again.Tries != 1 || again.Failures != 1 || again.Code != 20429 || again.LastTry() != begun.LastTry() {
 		t.Errorf("after the first attempt: %+v", again)
 	}
@@ -267,121 +270,6 @@ func TestAttemptCutOffIsUnknown(t *testing.T) {
 	if diff := cmp.Diff(o, p.get(o.ID)); diff != "" {
 		t.Error(diff)
 	}
-}
-
-// The ranks of what a carrier says, in every order.
-func TestReceiptsInAnyOrder(t *testing.T) {
-	t.Parallel()
-	type step struct {
-		status string
-		code   int
-		news   bool
-		state  booking.MessageState
-	}
-	for name, steps := range map[string][]step{
-		"in order": {{"queued", 0, true, "sent"}, {"sending", 0, true, "sent"}, {"sent", 0, true, "sent"},
-			{"delivered", 0, true, "delivered"}, {"read", 0, true, "read"}},
-		"backwards": {{"read", 0, true, "read"}, {"delivered", 0, false, "read"}, {"sent", 0, false, "read"}, {"undelivered", 63016, false, "read"}},
-		"twice":     {{"sent", 0, true, "sent"}, {"sent", 0, false, "sent"}, {"delivered", 0, true, "delivered"}, {"delivered", 0, false, "delivered"}},
-		"failed":    {{"sent", 0, true, "sent"}, {"undelivered", 63016, true, "bounced"}, {"failed", 1, false, "bounced"}, {"delivered", 0, false, "bounced"}},
-		"unheard":   {{"partying", 0, false, "sent"}, {"", 0, false, "sent"}, {"canceled", 0, false, "sent"}},
-		"too late":  {{"delivered", 0, true, "delivered"}, {"failed", 63003, false, "delivered"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := newPost(t)
-			p.put(message(""))
-			o := p.finish(p.begin(p.due(1)[0], booking.ByText), sent("SM1"))
-			for _, s := range steps {
-				p.receipt(booking.Receipt{SID: "SM1", Status: s.status, Code: s.code}, s.news)
-				stands := p.want(o.ID, s.state)
-				if s.state == booking.MessageBounced && stands.Code != 63016 {
-					t.Errorf("%+v", stands)
-				}
-			}
-			bounced := 0
-			if steps[len(steps)-1].state == booking.MessageBounced {
-				bounced = 1
-			}
-			p.due(bounced)
-		})
-	}
-}
-
-// A receipt may come before the answer to the request that it is about.
-func TestReceiptBeforeTheAnswer(t *testing.T) {
-	t.Parallel()
-	p := newPost(t)
-	p.put(message(""))
-	begun := p.begin(p.due(1)[0], booking.ByText)
-	p.receipt(booking.Receipt{SID: "SM1", Status: "sent"}, false)
-	p.receipt(booking.Receipt{SID: "SM1", Status: "undelivered", Code: 63016}, false)
-	p.receipt(booking.Receipt{SID: "SM1", Status: "sent"}, false)
-	p.finish(begun, sent("SM1"))
-	if o := p.want(begun.ID, booking.MessageBounced); o.Code != 63016 || o.SID != "SM1" {
-		t.Errorf("%+v", o)
-	}
-	p.due(1)
-	// Nobody waits for a name now: what is said of a strange one is not kept.
-	p.receipt(booking.Receipt{SID: "SM9", Status: "read"}, false)
-	if n, err := p.file.Forget(t.Context(), 0, p.clock.now().Add(time.Hour)); n != 0 || err != nil {
-		t.Errorf("%d receipts were kept, %v", n, err)
-	}
-}
-
-// A receipt that names our message settles an attempt of which nobody knows the outcome.
-func TestReceiptThatNamesTheMessage(t *testing.T) {
-	t.Parallel()
-	p := newPost(t)
-	p.put(message("a"), message("b"), message("c"))
-	due := p.due(3)
-
-	begun := p.begin(due[0], booking.ByText)
-	p.receipt(booking.Receipt{Message: begun.ID, SID: "SM1", Status: "sent"}, true)
-	p.finish(begun, booking.MessageOutcome{State: booking.MessageUnknown, Next: p.clock.now()})
-	p.want(begun.ID, booking.MessageSent)
-	p.finish(begun, sent("SM1"))
-	p.receipt(booking.Receipt{SID: "SM1", Status: "delivered"}, true)
-	if o := p.want(begun.ID, booking.MessageDelivered); len(o.History) != 1 || o.History[0].SID != "SM1" {
-		t.Errorf("%+v", o)
-	}
-
-	p.begin(due[1], booking.ByText)
-	p.reopen()
-	p.receipt(booking.Receipt{Message: due[1].ID, SID: "SM2", Status: "failed", Code: 63003}, true)
-	if o := p.want(due[1].ID, booking.MessageBounced); o.Code != 63003 {
-		t.Errorf("%+v", o)
-	}
-
-	// Nothing was ever sent for the third.
-	p.receipt(booking.Receipt{Message: due[2].ID, SID: "SM3", Status: "sent"}, false)
-	p.want(due[2].ID, booking.MessageWaiting)
-
-	// The second goes by another way; what is said of the first way is over.
-	begun = p.begin(p.get(due[1].ID), booking.BySMS)
-	p.receipt(booking.Receipt{Message: begun.ID, SID: "SM2", Status: "delivered"}, false)
-	p.want(begun.ID, booking.MessageSending)
-	p.finish(begun, sent("SM4"))
-	p.receipt(booking.Receipt{Message: begun.ID, SID: "SM2", Status: "delivered"}, false)
-	if o := p.want(begun.ID, booking.MessageSent); o.SID != "SM4" {
-		t.Errorf("%+v", o)
-	}
-}
-
-// A receipt of an earlier attempt that is taken for the one under way hides
-// nothing: the message did leave, and both names are remembered.
-func TestTwoNamesForOneMessage(t *testing.T) {
-	t.Parallel()
-	p := newPost(t)
-	p.put(message("a"))
-	begun := p.begin(p.due(1)[0], booking.ByText)
-	p.receipt(booking.Receipt{Message: begun.ID, SID: "SM1", Status: "sent"}, true)
-	o := p.finish(begun, sent("SM2"))
-	if o.SID != "SM1" || len(o.History) != 2 || o.History[1].SID != "SM2" {
-		t.Errorf("%+v", o)
-	}
-	p.receipt(booking.Receipt{SID: "SM2", Status: "delivered"}, false)
-	p.want(o.ID, booking.MessageSent)
 }
 
 func TestPutOffKeepsWhyItBounced(t *testing.T) {
@@ -451,100 +339,6 @@ func TestListAndCounts(t *testing.T) {
 	if _, err := p.box().Get(t.Context(), "nobody"); !errors.Is(err, booking.ErrNotFound) {
 		t.Error(err)
 	}
-}
-
-func TestPhones(t *testing.T) {
-	t.Parallel()
-	p := newPost(t)
-	ctx, at := t.Context(), p.clock.now()
-	want := func(phone booking.Phone, heard time.Time, out bool) {
-		t.Helper()
-		for range 2 {
-			gotHeard, err := p.box().LastHeard(ctx, phone)
-			gotOut, err2 := p.box().OptedOut(ctx, phone)
-			if !gotHeard.Equal(heard) || gotOut != out || err != nil || err2 != nil {
-				t.Errorf("%s: heard %s, opted out %v, %v, %v; want %s, %v", phone, gotHeard, gotOut, err, err2, heard, out)
-			}
-			p.reopen()
-		}
-	}
-	want(anasPhone, time.Time{}, false)
-	ok := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	ok(p.box().HeardFrom(ctx, anasPhone, at))
-	ok(p.box().OptOut(ctx, "+34600000000", true))
-	want(anasPhone, at, false)
-	want("+34600000000", time.Time{}, true)
-	ok(p.box().HeardFrom(ctx, anasPhone, at.Add(time.Hour)))
-	ok(p.box().HeardFrom(ctx, anasPhone, at.Add(time.Minute)))
-	ok(p.box().OptOut(ctx, anasPhone, true))
-	want(anasPhone, at.Add(time.Hour), true)
-	ok(p.box().OptOut(ctx, anasPhone, false))
-	want(anasPhone, at.Add(time.Hour), false)
-	ok(p.box().HeardFrom(ctx, "", at))
-	ok(p.box().OptOut(ctx, "", true))
-	want("", time.Time{}, false)
-}
-
-func TestForgetPost(t *testing.T) {
-	t.Parallel()
-	p := newPost(t)
-	ctx, start := t.Context(), p.clock.now()
-	const old = 450 // several transactions
-	for i := range old {
-		p.put(message(fmt.Sprint("old", i)))
-	}
-	begun := p.begin(p.due(100)[0], booking.ByText)
-	p.finish(begun, sent("SM1"))
-	far := message("far")
-	far.NotBefore = start.AddDate(1, 0, 0)
-	p.put(far)
-	other := p.begin(p.due(100)[0], booking.ByText) // somebody waits for a name
-	p.receipt(booking.Receipt{SID: "SM7", Status: "sent"}, false)
-	p.finish(other, booking.MessageOutcome{State: booking.MessageFailed})
-	for _, phone := range []booking.Phone{anasPhone, "+34600000000"} {
-		if err := p.box().OptOut(ctx, phone, true); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.clock.set(start.AddDate(0, 0, 2))
-	p.put(message("new"))
-	if err := p.box().HeardFrom(ctx, anasPhone, p.clock.now()); err != nil {
-		t.Fatal(err)
-	}
-	p.receipt(booking.Receipt{SID: "SM1", Status: "delivered"}, true)
-
-	before := booking.NewDate(start.AddDate(0, 0, 1).Date())
-	if n, err := p.file.Forget(ctx, 0, time.Time{}); n != 0 || err != nil {
-		t.Fatalf("forgot %d of nothing, %v", n, err)
-	}
-	if n, err := p.file.Forget(ctx, before, time.Time{}); n != old-1+1 || err != nil {
-		t.Errorf("forgot %d, %v; want %d", n, err, old)
-	}
-	if n, err := p.file.Forget(ctx, 0, start.AddDate(0, 0, 1)); n != 1 || err != nil {
-		t.Errorf("forgot %d receipts, %v; want 1", n, err)
-	}
-	list, err := p.box().List(ctx, "", 10)
-	if err != nil || len(list) != 3 || list[0].Key != "new" || list[1].Key != "far" || list[2].ID != begun.ID {
-		t.Errorf("left: %+v, %v", list, err)
-	}
-	if out, err := p.box().OptedOut(ctx, "+34600000000"); out || err != nil {
-		t.Error(out, err)
-	}
-	if out, err := p.box().OptedOut(ctx, anasPhone); !out || err != nil {
-		t.Error(out, err)
-	}
-	p.put(message("old7")) // its key is free again
-	p.clock.set(start.AddDate(3, 0, 0))
-	if n, err := p.file.Forget(ctx, booking.NewDate(p.clock.now().Date()), time.Time{}); n != 5 || err != nil {
-		t.Errorf("forgot %d, %v; want 5", n, err)
-	}
-	p.reopen()
-	p.due(0)
 }
 
 // A file that an earlier maitre made has no outbox yet.

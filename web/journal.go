@@ -25,6 +25,9 @@ type Journal interface {
 	// Retry makes an entry go on at once; an empty ID, all that wait for a person.
 	// It returns how many there were.
 	Retry(ctx context.Context, id string) (int, error)
+	// RetryMended makes go on what waited for something in the system of record to
+	// be mended, and returns how many there were.
+	RetryMended(ctx context.Context) (int, error)
 	// Settle takes an entry out, because a person saw to it. Errors: [booking.ErrNotFound].
 	Settle(ctx context.Context, id, why string) (booking.JournalEntry, error)
 }
@@ -33,8 +36,10 @@ const (
 	maxEntries  = 1000
 	maxWhy      = 500 // characters
 	maxStaffAsk = 16 << 10
-	// allEntries stands for an ID where all that wait for a person are meant.
-	allEntries = "all"
+	// allEntries stands for an ID where all that wait for a person are meant, and
+	// mendedEntries where those are that waited for something to be mended.
+	allEntries    = "all"
+	mendedEntries = "mended"
 )
 
 // entryView is a journal entry as the staff see it.
@@ -79,6 +84,8 @@ func (noJournal) Entries(context.Context, int) ([]booking.JournalEntry, error) {
 
 func (noJournal) Retry(context.Context, string) (int, error) { return 0, nil }
 
+func (noJournal) RetryMended(context.Context) (int, error) { return 0, nil }
+
 func (noJournal) Settle(context.Context, string, string) (booking.JournalEntry, error) {
 	return booking.JournalEntry{}, booking.ErrNotFound
 }
@@ -102,14 +109,20 @@ func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
 // retryEntry answers POST /admin/api/journal/{id}/retry.
 func (s *site) retryEntry(w http.ResponseWriter, r *http.Request) {
 	id := httprouter.ParamsFromContext(r.Context()).ByName("id")
-	if id == allEntries {
-		id = ""
+	var n int
+	var err error
+	switch id {
+	case allEntries:
+		n, err = s.Journal.Retry(r.Context(), "")
+	case mendedEntries:
+		n, err = s.Journal.RetryMended(r.Context())
+	default:
+		n, err = s.Journal.Retry(r.Context(), id)
 	}
-	n, err := s.Journal.Retry(r.Context(), id)
 	switch {
 	case err != nil:
 		s.journalFailed(w, r, err)
-	case n == 0 && id != "":
+	case n == 0 && id != allEntries && id != mendedEntries:
 		noEntry(w)
 	default:
 		writeJSON(w, http.StatusOK, map[string]int{"retried": n})

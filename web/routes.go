@@ -20,6 +20,8 @@ func (s *site) routes() http.Handler {
 
 	r.handle(http.MethodPost, "/vapi", s.asAPI(s.VAPI))
 
+	r.handle(http.MethodPost, "/whatsapp", s.asAPI(s.WhatsApp))
+	r.handle(http.MethodPost, "/whatsapp/status", s.asAPI(s.WhatsAppStatus))
 	if s.AirtablePing != nil {
 		r.handle(http.MethodPost, "/airtable", s.asAPI(s.AirtablePing))
 	}

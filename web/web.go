@@ -44,6 +44,9 @@ type Config struct {
 	Journal Journal
 	// VAPI answers POST /vapi; it authenticates its callers itself.
 	VAPI http.Handler
+	// WhatsApp and WhatsAppStatus answer POST /whatsapp and /whatsapp/status, for
+	// Twilio, and authenticate it.
+	WhatsApp, WhatsAppStatus http.Handler
 	// AirtablePing answers POST /airtable, where Airtable says that something has
 	// changed, and authenticates it; nil: there is no such address.
 	AirtablePing http.Handler

@@ -135,6 +135,25 @@ func (r *Replay) Once(ctx context.Context, key string, do func(ctx context.Conte
 	return f.answer, f.err
 }
 
+// Again returns the answer to the request with this key: of one that is being
+// answered now, once it is, else the one that is kept. It reports false when there
+// is none. Errors: those of [Replay.Once].
+func (r *Replay) Again(ctx context.Context, key string) (answer []byte, ok bool, err error) {
+	key = boundedKey(key)
+	r.mu.Lock()
+	first, flying := r.flights[key]
+	r.mu.Unlock()
+	if flying {
+		answer, err := first.wait(ctx)
+		return answer, err == nil, err
+	}
+	answer, ok, err = r.memory.Recall(ctx, key)
+	if err != nil {
+		return nil, false, fmt.Errorf("recall answer: %w", err)
+	}
+	return answer, ok, nil
+}
+
 func (f *flight) wait(ctx context.Context) ([]byte, error) {
 	select {
 	case <-f.done:

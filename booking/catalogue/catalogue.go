@@ -31,6 +31,7 @@ type Catalogue struct {
 	tongues  map[booking.Lang]*tongue
 	first    *tongue
 	written  bool
+	silent   bool
 }
 
 // New returns the catalogue of a restaurant that has passed
@@ -62,6 +63,13 @@ func (c *Catalogue) Written() *Catalogue {
 	written := *c
 	written.written = true
 	return &written
+}
+
+// Silent returns the catalogue for a house that cannot send messages: it promises none.
+func (c *Catalogue) Silent() *Catalogue {
+	silent := *c
+	silent.silent = true
+	return &silent
 }
 
 // Restaurant returns the house that the catalogue speaks for; not to be changed.
@@ -162,17 +170,19 @@ type voice struct {
 	relative bool
 	// written: for a guest who reads.
 	written bool
+	// silent: no message can be sent, so none is promised.
+	silent bool
 }
 
 // speak returns a voice at a moment.
 func (c *Catalogue) speak(lang booking.Lang, now time.Time) voice {
 	today, clock := booking.ServiceDay(now, c.location)
-	return voice{c.tongue(lang), c.house, today, !clock.AfterMidnight(), c.written}
+	return voice{c.tongue(lang), c.house, today, !clock.AfterMidnight(), c.written, c.silent}
 }
 
 // timeless returns a voice for what does not speak of dates.
 func (c *Catalogue) timeless(lang booking.Lang) voice {
-	return voice{tongue: c.tongue(lang), house: c.house, written: c.written}
+	return voice{tongue: c.tongue(lang), house: c.house, written: c.written, silent: c.silent}
 }
 
 // piece fills in a part of a sentence.

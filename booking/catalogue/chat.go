@@ -21,6 +21,14 @@ func (c *Catalogue) Hello(lang booking.Lang) string {
 	return s.String()
 }
 
+// Introduction says who answers and that it is a machine, for guests who come
+// straight to the point.
+func (c *Catalogue) Introduction(lang booking.Lang) string {
+	s := c.timeless(lang).speech()
+	s.say(chatHello, fill{"house", phrase(c.house.Name)})
+	return s.String()
+}
+
 // Remark is something that a chat says as it stands.
 type Remark string
 

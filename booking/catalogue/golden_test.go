@@ -91,5 +91,6 @@ func everything(c *catalogue.Catalogue, lang booking.Lang) map[string][]said {
 		"readings": readings(c, lang),
 		"refusals": append(refusals(c, lang), invalid(c, lang)...),
 		"house":    aboutTheHouse(c, lang),
+		"written":  written(c, lang),
 	}
 }

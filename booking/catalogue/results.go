@@ -19,7 +19,7 @@ func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) s
 	case r.Standing == booking.Pending:
 		s.say(sayApplied, fills...)
 		s.about(r)
-		s.processing(r, sayProcessing, sayProcessingNoPhone)
+		s.processing(r, sayProcessing, sayProcessingNoPhone, sayProcessingSilent)
 		if preBooked {
 			s.say(sayConfirmLater)
 		}
@@ -49,7 +49,7 @@ func (c *Catalogue) Changed(lang booking.Lang, now time.Time, r booking.Result) 
 	case r.Standing == booking.Pending:
 		s.say(sayChangePending, fills...)
 		s.about(r)
-		s.processing(r, sayChangeProcessing, sayChangeNoPhone)
+		s.processing(r, sayChangeProcessing, sayChangeNoPhone, sayChangeSilent)
 	case r.Repeated:
 		s.say(sayRepeatedChanged, fills...)
 		s.about(r)
@@ -80,7 +80,7 @@ func (c *Catalogue) givenBack(lang booking.Lang, now time.Time, r booking.Result
 	switch {
 	case r.Standing == booking.Pending:
 		s.say(pending, fills...)
-		s.processing(r, sayCancelProcessing, sayCancelNoPhone)
+		s.processing(r, sayCancelProcessing, sayCancelNoPhone, sayCancelSilent)
 	case r.Repeated:
 		s.say(sayRepeatedCancelled, fills...)
 	default:
@@ -100,7 +100,7 @@ func (c *Catalogue) Confirmed(lang booking.Lang, now time.Time, r booking.Result
 	case r.Standing == booking.Pending:
 		s.say(sayConfirmPending, fills...)
 		s.about(r)
-		s.processing(r, sayProcessing, sayProcessingNoPhone)
+		s.processing(r, sayProcessing, sayProcessingNoPhone, sayProcessingSilent)
 	case r.Repeated:
 		s.say(sayRepeatedConfirmed, fills...)
 		s.about(r)
@@ -121,7 +121,7 @@ func (c *Catalogue) Repeated(lang booking.Lang, now time.Time, r booking.Result)
 	switch {
 	case r.Booking.Status == booking.Cancelled && pending:
 		s.say(sayCancelPending, fills...)
-		s.processing(r, sayCancelProcessing, sayCancelNoPhone)
+		s.processing(r, sayCancelProcessing, sayCancelNoPhone, sayCancelSilent)
 		return s.String()
 	case r.Booking.Status == booking.Cancelled:
 		s.say(sayRepeatedCancelled, fills...)
@@ -135,7 +135,7 @@ func (c *Catalogue) Repeated(lang booking.Lang, now time.Time, r booking.Result)
 	}
 	s.about(r)
 	if pending {
-		s.processing(r, sayProcessing, sayProcessingNoPhone)
+		s.processing(r, sayProcessing, sayProcessingNoPhone, sayProcessingSilent)
 	}
 	s.say(sayCode, fills...)
 	if !pending && r.Booking.Status == booking.PreBooked {
@@ -167,11 +167,14 @@ func (s *speech) table(needsWord booking.Text, until booking.TimeOfDay) {
 	}
 }
 
-// processing says that the matter is under way, and promises a message only to
-// a guest whom one can reach.
-func (s *speech) processing(r booking.Result, key, keyNoPhone string) {
-	if r.Booking.Phone == "" {
+// processing says that the matter is under way, and promises a message only
+// where messages can be sent, to a guest whom one can reach.
+func (s *speech) processing(r booking.Result, key, keyNoPhone, keySilent string) {
+	switch {
+	case r.Booking.Phone == "":
 		key = keyNoPhone
+	case s.silent:
+		key = keySilent
 	}
 	s.say(key)
 }

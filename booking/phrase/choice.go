@@ -13,7 +13,7 @@ var choiceOrdinals = map[string]int{
 
 // beside are words that may stand beside the choice in such an answer.
 var beside = set(`la el lo the option opcion numero number num no one ones la de por favor please vale si ok perfecto pues quiero queria prefiero preferimos mejor me nos
- quedo quedamos con esa ese eso i we will take would like prefer that go for gracias thanks thank you a mi elijo escojo pon ponme reserva reservame entonces bueno venga yes yeah sure great`)
+ quedo quedamos con esa ese eso i we will take would like prefer that go for gracias thanks thank you a mi cancela cancelar cancel anula anular cambia cambiar change confirma confirmo confirm elijo escojo pon ponme reserva reservame entonces bueno venga yes yeah sure great`)
 
 // Choice reads the answer to a numbered list of n things: "2", "la segunda", "la
 // última", "option two". It reports false for what names none of them, or
@@ -110,6 +110,37 @@ func (r *Reader) OfMadeBooking(text string) bool {
 		case next.is("que") && s.at(i+2).is("tengo", "tenemos", "hice", "hicimos", "tenia"), next.is("i", "we"):
 			return true
 		case next.is("del", "de", "for", "on") && (s.at(i+2).has(isWeekday|isMonth) || s.at(i+2).is("el", "manana", "hoy", "tomorrow", "today")):
+			return true
+		}
+	}
+	return false
+}
+
+// OfTable tells whether a text speaks of a table or of booking one.
+func (r *Reader) OfTable(text string) bool {
+	s := r.read(text)
+	for i := range s.toks {
+		for _, g := range s.at(i).lex.groups {
+			if g == "#room" || g == "#table" || g == "#reserve" || g == "#booking" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// AsksMachine tells whether a text asks who or what is answering: "¿eres un
+// robot?", "am I talking to a real person?".
+func (r *Reader) AsksMachine(text string) bool {
+	s := r.read(text)
+	asks := false
+	for i := range s.toks {
+		switch {
+		case s.is(i, "quien", "eres"), s.is(i, "que", "eres"), s.is(i, "who", "are", "you"), s.is(i, "what", "are", "you") && s.at(i+3).mark():
+			return true
+		case s.at(i).is("eres", "hablo", "sois"), s.is(i, "are", "you"), s.is(i, "am", "i", "talking"), s.is(i, "is", "this"):
+			asks = true
+		case asks && s.at(i).is("robot", "bot", "maquina", "chatbot", "machine", "human", "humano", "humana", "persona", "person", "ia", "ai"):
 			return true
 		}
 	}

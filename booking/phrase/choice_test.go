@@ -65,7 +65,7 @@ func TestTopic(t *testing.T) {
 		"can I pay by card?": "payment", "¿dónde estáis?": phrase.TopicAddress, "where are you located?": phrase.TopicAddress, "¿qué menú tenéis?": "kitchen",
 		"puedo llevar una tarta?": "cake", "is the restaurant wheelchair accessible?": "accessibility", "y si llueve en la terraza?": "terrace",
 		"llegaremos tarde": "late", "¿enseñáis la bodega?": "bodega", "¿hay piscina?": "", "": "", "¿tenéis aparcamineto?": "parking",
-		"¿hay platos veganos?": "vegetarian", "¿menús para grupos?": "group_menus",
+		"¿hay platos veganos?": "vegetarian", "¿menús para grupos?": "group_menus", "¿precio medio?": "",
 	} {
 		if got := r.Topic(say); got != want {
 			t.Errorf("%q: %q, want %q", say, got, want)
@@ -73,6 +73,19 @@ func TestTopic(t *testing.T) {
 	}
 	if got := phrase.New(house(t)).Topic("¿tenéis parking?"); got != "" {
 		t.Errorf("a house without facts tells of %q", got)
+	}
+}
+
+func TestAsksMachine(t *testing.T) {
+	t.Parallel()
+	r := phrase.New(house(t))
+	for say, want := range map[string]bool{
+		"¿eres un robot?": true, "quien eres?": true, "¿hablo con una persona?": true, "are you a real person?": true, "who are you": true, "is this a bot?": true,
+		"no quiero hablar con un robot": false, "quiero hablar con una persona": false, "somos 4": false, "are you open?": false, "what are your hours?": false, "": false,
+	} {
+		if got := r.AsksMachine(say); got != want {
+			t.Errorf("%q: %v", say, got)
+		}
 	}
 }
 
@@ -92,6 +105,19 @@ func TestNeeds(t *testing.T) {
 	} {
 		if got := r.Needs(say); got != want {
 			t.Errorf("%q: %q, want %q", say, got, want)
+		}
+	}
+}
+
+func TestOfTable(t *testing.T) {
+	t.Parallel()
+	r := phrase.New(house(t))
+	for say, want := range map[string]bool{
+		"otra mesa a las 9": true, "quiero reservar a las 9": true, "is there a table at 3?": true, "¿hay sitio a las 3?": true,
+		"could we come at 3 instead?": false, "mejor a las 10": false, "¿podría ser a las 10?": false, "": false,
+	} {
+		if got := r.OfTable(say); got != want {
+			t.Errorf("%q: %v", say, got)
 		}
 	}
 }

@@ -88,6 +88,9 @@ func (r *Reader) intent(s *sentence, k slots) string {
 	cancels, spared := s.affirmed(h[senseCancel])
 	changes, _ := s.affirmed(h[senseChange])
 	books, _ := s.affirmed(h[senseBook])
+	h[senseHuman] = slices.DeleteFunc(h[senseHuman], func(f hit) bool { // "olvidé decir que…" is no coat left behind
+		return s.at(f.to).is("decir", "decirle", "deciros", "decirte", "comentar", "comentaros", "mencionar", "poner", "que", "tell", "mention", "say")
+	})
 	changes = slices.DeleteFunc(changes, func(c hit) bool {
 		timed := s.used[c.from] && s.num(c.from).next > 0 // "a las tres menos cuarto"
 		return timed || s.inside(h[senseHuman], c.from)

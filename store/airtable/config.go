@@ -65,6 +65,10 @@ type Config struct {
 	// Pace is how many requests leave in a second. Defaults to Airtable's 5 for a
 	// base, which no plan raises.
 	Pace int
+	// Cautious: another process may have sent requests until a moment ago (this one
+	// before it was started again), so the first leaves when those do not count
+	// any more, a second from now.
+	Cautious bool
 	// Penalty is how long nothing is sent after a 429. Defaults to Airtable's 30 s.
 	Penalty time.Duration
 	// Timeout is how long one request may take, from its leaving to the last byte
@@ -145,6 +149,9 @@ func New(cfg Config) (*Client, error) {
 	}
 	c.http = &http.Client{Transport: cfg.Transport, CheckRedirect: noRedirects}
 	c.line = newLine(cfg.Pace)
+	if cfg.Cautious {
+		c.line.assumeFull()
+	}
 	c.lane = newLane(c.closed, c.line, c.sendBatch, cfg.Settle)
 	c.line.rests = c.lane.tellRest
 	return c, nil

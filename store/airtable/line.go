@@ -57,6 +57,15 @@ func newLine(pace int) *line {
 	return l
 }
 
+// assumeFull is for a line before which as many requests as may be have left just now.
+func (l *line) assumeFull() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for range l.pace {
+		l.left = append(l.left, &turn{at: time.Now()})
+	}
+}
+
 // turn waits for the caller's turn to send one request. It fails, with an *Error
 // that lacks its operation, when the caller cannot wait so long; at once, when
 // that is plain from the start.

@@ -354,3 +354,25 @@ func TestTheLineIsFirstComeFirstServed(t *testing.T) {
 		}
 	})
 }
+
+// A process that is started again does not know what it sent a moment ago.
+func TestAClientThatIsStartedAgainKeepsThePace(t *testing.T) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, way *memory) {
+		for range 3 {
+			var wg sync.WaitGroup
+			for range 5 {
+				wg.Go(func() {
+					if err := list(airtable.Urgent(t.Context()), c); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+			c = newClient(t, airtable.Config{Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Transport: way, Cautious: true})
+			defer c.Close()
+		}
+		if got := srv.Counts().Statuses; got[429] != 0 {
+			t.Errorf("answers %v", got)
+		}
+	})
+}

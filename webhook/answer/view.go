@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -98,4 +99,15 @@ func week(hours [7][]booking.ServiceHours, own func(booking.Text) string) []Week
 		}
 	}
 	return views
+}
+
+// IsProcessing tells of an answer as [Answer.JSON] wrote it whether it says that
+// the booking is being processed.
+func IsProcessing(line []byte) bool {
+	var a struct {
+		Booking *struct {
+			Status booking.Status `json:"status"`
+		} `json:"booking"`
+	}
+	return json.Unmarshal(line, &a) == nil && a.Booking != nil && a.Booking.Status == booking.Processing
 }

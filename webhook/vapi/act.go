@@ -24,7 +24,7 @@ type deed struct {
 	say func(booking.Result) answer.Answer
 	// again finds the first answer of what the desk says is repeated; nil: a
 	// repeat is told of afresh.
-	again func(ctx context.Context, made booking.Booking) ([]byte, bool)
+	again func(ctx context.Context, r booking.Result) ([]byte, bool)
 }
 
 // once carries a deed out and answers; a repeat of the same tool call does
@@ -73,7 +73,7 @@ func (t *task) carryOut(ctx context.Context, d deed) (said []byte, kept bool, _ 
 		return t.refused(ctx, err)
 	case result.Repeated:
 		if d.again != nil {
-			if first, ok := d.again(ctx, result.Booking); ok {
+			if first, ok := d.again(ctx, result); ok {
 				return first, false, nil
 			}
 		}
@@ -95,15 +95,21 @@ func (t *task) refused(ctx context.Context, err error) ([]byte, bool, error) {
 	return t.refuse(err), false, webhook.ErrForget
 }
 
-// firstAnswer recalls what was said when a booking was made, as long as that is
-// how the booking stands: once it was changed, the first answer is not true any more.
-func (t *task) firstAnswer(ctx context.Context, made booking.Booking) ([]byte, bool) {
-	if made.MadeBy == "" || !made.Updated.Equal(made.Created) {
+// firstAnswer finds what was said when a booking was made, or is about to be
+// said, as long as that is how the booking stands: once it was changed, or was
+// written after the guest had heard that it was being processed, the first answer
+// is not true any more.
+func (t *task) firstAnswer(ctx context.Context, r booking.Result) ([]byte, bool) {
+	made := r.Booking
+	if made.MadeBy == "" || made.MadeBy == t.key || !made.Updated.Equal(made.Created) {
 		return nil, false
 	}
-	first, ok, err := t.Memory.Recall(ctx, made.MadeBy)
+	first, ok, err := t.Replay.Again(ctx, made.MadeBy)
 	if err != nil {
 		t.Log.ErrorContext(ctx, "recall answer", "booking", made.ID, "err", err)
+		return nil, false
+	}
+	if ok && answer.IsProcessing(first) && t.Desk.Standing(made.ID) == booking.Written {
 		return nil, false
 	}
 	return first, ok

@@ -25,6 +25,7 @@ type Desk interface {
 	Change(ctx context.Context, c booking.Change) (booking.Result, error)
 	Cancel(ctx context.Context, c booking.Cancellation) (booking.Result, error)
 	Confirm(ctx context.Context, c booking.Confirmation) (booking.Result, error)
+	Standing(bookingID string) booking.Standing
 	Hours(date booking.Date) booking.DayHours
 	Week() [7][]booking.ServiceHours
 	Now() time.Time
@@ -40,12 +41,8 @@ type Phones interface {
 // *webhook.Replay does.
 type Replay interface {
 	Once(ctx context.Context, key string, do func(ctx context.Context) (answer []byte, kept bool, err error)) ([]byte, error)
-}
-
-// Memory finds the answer that was kept together with a booking; every
-// webhook.Memory can.
-type Memory interface {
-	Recall(ctx context.Context, key string) ([]byte, bool, error)
+	// Again returns what another request was answered, or is about to be.
+	Again(ctx context.Context, key string) (answer []byte, ok bool, err error)
 }
 
 // Config is what a Handler is made of. All but Log and Assistant's optional
@@ -56,7 +53,6 @@ type Config struct {
 	Reader  *phrase.Reader
 	Phones  Phones
 	Replay  Replay
-	Memory  Memory
 	// Profile describes the assistant that answers an assistant-request.
 	Profile Profile
 	// Log is told of calls that end and of tools that fail, never of what was

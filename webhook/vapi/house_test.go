@@ -49,6 +49,35 @@ type house struct {
 type journal struct {
 	booking.Journal
 	broken, careless atomic.Bool
+	// slow, where set, is a system of record that takes its time: what is accepted
+	// is pending until it is closed, as long as a guest waits.
+	slow atomic.Pointer[chan struct{}]
+	// patient: a guest waits for it, however long.
+	patient atomic.Bool
+}
+
+func (j *journal) Await(ctx context.Context, id string) booking.Standing {
+	if slow := j.slow.Load(); slow != nil {
+		if j.patient.Load() {
+			ctx = context.WithoutCancel(ctx)
+		}
+		select {
+		case <-*slow:
+		case <-ctx.Done():
+		}
+	}
+	return j.Standing(id)
+}
+
+func (j *journal) Standing(string) booking.Standing {
+	if slow := j.slow.Load(); slow != nil {
+		select {
+		case <-*slow:
+		default:
+			return booking.Pending
+		}
+	}
+	return booking.Written
 }
 
 func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
@@ -57,6 +86,11 @@ func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing
 	}
 	if j.careless.Load() {
 		return booking.Written, nil
+	}
+	if j.slow.Load() != nil {
+		e.Memo = nil // its answer holds for what is written
+		_, err := j.Journal.Accept(ctx, e)
+		return booking.Pending, err
 	}
 	return j.Journal.Accept(ctx, e)
 }
@@ -119,7 +153,7 @@ func openAt(t testing.TB, path string, changes ...change) *house {
 	words := catalogue.New(r)
 	c := vapi.Config{
 		Desk: h.desk, Speaker: answer.New(words, h.desk.Now), Reader: reader(r, h.desk), Phones: numbers,
-		Replay: webhook.NewReplay(h.file), Memory: h.file,
+		Replay:  webhook.NewReplay(h.file),
 		Profile: vapi.Profile{House: h.desk, Words: words, PublicURL: "https://maitre.example", CredentialID: "cred"},
 		Log:     slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

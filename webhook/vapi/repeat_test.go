@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -137,11 +138,9 @@ func (c *counting) Remember(ctx context.Context, m booking.Memo) error {
 // go with is remembered by itself.
 func TestTheAnswerIsKeptWithItsBooking(t *testing.T) {
 	t.Parallel()
-	var memory *counting
-	h := open(t, func(c *vapi.Config) {
-		memory = &counting{File: c.Memory.(*store.File)}
-		c.Replay = webhook.NewReplay(memory)
-	})
+	memory := &counting{}
+	h := open(t, func(c *vapi.Config) { c.Replay = webhook.NewReplay(memory) })
+	memory.File = h.file
 	h.ask("create_reservation", dinner)
 	h.ask("update_reservation", object{"pax": 3})
 	h.ask("cancel_reservation", object{})
@@ -206,5 +205,72 @@ func TestNothingIsKeptOfTheBody(t *testing.T) {
 		if b.Name != "Ana Ruiz" || b.Notes != "terraza si no llueve" || b.AskedZone != "terraza" {
 			t.Errorf("the body that was lent shows: %+v", b)
 		}
+	}
+}
+
+// joining tells when a repeat asks what the first request is answered.
+type joining struct {
+	vapi.Replay
+	asked chan struct{}
+}
+
+func (j joining) Again(ctx context.Context, key string) ([]byte, bool, error) {
+	close(j.asked)
+	return j.Replay.Again(ctx, key)
+}
+
+// While the first request waits for the system of record, a repeat under another
+// ID waits with it, and both hear the same.
+func TestARepeatWaitsForTheFirstToBeWritten(t *testing.T) {
+	t.Parallel()
+	asked := make(chan struct{})
+	h := open(t, func(c *vapi.Config) { c.Replay = joining{c.Replay, asked} })
+	written := make(chan struct{})
+	h.journal.slow.Store(&written)
+	h.journal.patient.Store(true)
+	first, second := make(chan string, 1), make(chan string, 1)
+	go func() { first <- h.raw(message(t, "call-a", caller, called{"t1", "create_reservation", dinner}))[0] }()
+	for len(h.booked("2026-12-24")) == 0 {
+		runtime.Gosched()
+	}
+	go func() { second <- h.raw(message(t, "call-a", caller, called{"t2", "create_reservation", dinner}))[0] }()
+	select {
+	case early := <-second:
+		t.Fatalf("the repeat did not ask: %s", early)
+	case <-asked:
+	}
+	close(written)
+	if one, two := <-first, <-second; one != two || !decoded(t, one).Success {
+		t.Errorf("first:\n%s\nrepeat:\n%s", one, two)
+	}
+}
+
+// A repeat hears that it is being processed in the same words as long as that is
+// true, and no longer.
+func TestARepeatOfWhatIsProcessedTellsTheTruth(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	written := make(chan struct{})
+	h.journal.slow.Store(&written)
+	book := message(t, "call-a", caller, called{"t1", "create_reservation", dinner})
+	first := h.raw(book)[0]
+	if a := decoded(t, first); a.Success || a.Error != "temporary_failure" || a.Booking == nil || a.Booking.Status != "processing" {
+		t.Fatalf("told %s", first)
+	}
+	other := func(id string) string {
+		return h.raw(message(t, "call-a", caller, called{id, "create_reservation", dinner}))[0]
+	}
+	if again := other("t2"); again != first {
+		t.Errorf("while it is processed, a repeat hears\n%s\nwant\n%s", again, first)
+	}
+	if found := decoded(t, h.raw(message(t, "call-a", caller, called{"t3", "get_reservation", object{}}))[0]); found.Booking == nil || found.Booking.Status != "processing" {
+		t.Errorf("looked up while it is processed: %+v", found)
+	}
+	close(written)
+	if again := decoded(t, other("t4")); !again.Success || again.Booking.Status != "confirmed" {
+		t.Errorf("once it is written, a repeat hears %+v", again)
+	}
+	if again := h.raw(book)[0]; again != first {
+		t.Errorf("redelivered, the same tool call hears\n%s\nwant its first answer", again)
 	}
 }

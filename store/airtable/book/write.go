@@ -42,7 +42,7 @@ func (b *Book) Write(ctx context.Context, urgent bool, entries []booking.Journal
 		case w.Created && entries[i].Was != nil:
 			// Somebody had deleted the row: what was written made a new one with
 			// only what has changed in it.
-			if t := whole.add(s, i, entries[i].Booking, nil); t != nil {
+			if t := whole.add(s, i, booking.JournalEntry{Booking: entries[i].Booking}); t != nil {
 				outcomes[i].Trouble = t
 			}
 			outcomes[i].Record = w.Record.ID
@@ -73,12 +73,12 @@ type draft struct {
 func (b *Book) draft(ctx context.Context, s *base, entries []booking.JournalEntry, outcomes []booking.Outcome) draft {
 	d := draft{to: airtable.Target{Table: s.mapper.BookingsTable(), MergeOn: s.mapper.MergeOn(), ByFieldID: s.mapper.ByFieldID()}}
 	for i, e := range entries {
-		t := d.add(s, i, e.Booking, e.Was)
+		t := d.add(s, i, e)
 		if t != nil && t.Cause == booking.ParkedBase {
 			// The base may have been mended since we looked.
 			if fresh, again := b.readBase(ctx, b.Now().Add(-staleBase)); again == nil && fresh != s {
 				s = fresh
-				t = d.add(s, i, e.Booking, e.Was)
+				t = d.add(s, i, e)
 			}
 		}
 		outcomes[i].Trouble = t
@@ -89,8 +89,12 @@ func (b *Book) draft(ctx context.Context, s *base, entries []booking.JournalEntr
 // staleBase is how old the base's make-up may be to be believed that it lacks something.
 const staleBase = 10 * time.Second
 
-func (d *draft) add(s *base, i int, now booking.Booking, was *booking.Booking) *booking.Trouble {
-	rec, err := s.mapper.Row(now, was, s.index)
+func (d *draft) add(s *base, i int, e booking.JournalEntry) *booking.Trouble {
+	was := e.Was
+	if e.Whole {
+		was = nil
+	}
+	rec, err := s.mapper.Row(e.Booking, was, s.index, e.Passed...)
 	if err != nil {
 		return troubleOf(err)
 	}

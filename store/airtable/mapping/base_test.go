@@ -24,7 +24,7 @@ func open(t *testing.T, o airtabletest.Options) base {
 	o.RatePerBase, o.RatePerUser = airtabletest.Unlimited, airtabletest.Unlimited
 	o.Clock = func() time.Time { return made }
 	srv := airtabletest.Start(t, o)
-	client, err := airtable.New(airtable.Config{Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Pace: 10_000})
+	client, err := airtable.New(airtable.Config{Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Pace: 10_000, Penalty: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,9 @@ type Finding struct {
 	Vital bool
 	// Choice: it is an option of a select. Without a vital one, bookings that need
 	// it cannot be written; all else can.
-	Choice  bool
+	Choice bool
+	// Planned: [Mapper.Plan] mends it; all else is for a person.
+	Planned bool
 	Problem string // what is wrong
 	Mend    string // how to put it right, in Airtable or in the restaurant file
 }
@@ -57,15 +59,25 @@ func (c *checker) wrong(thing string, vital bool, problem, mend string) {
 	c.all = append(c.all, Finding{Thing: thing, Vital: vital, Problem: problem, Mend: mend})
 }
 
+// planned marks the last finding as one that the plan mends.
+func (c *checker) planned() { c.all[len(c.all)-1].Planned = true }
+
 func (c *checker) table(ref, section, variable string, keys []Key, names map[Key]string, needs map[Key]need) {
 	thing := fmt.Sprintf("table %q", ref)
 	t, ok := findTable(c.schema, ref)
 	if !ok {
 		mend := fmt.Sprintf("If it is there under another name, set %s to that name or to its ID (tbl…); if it is not, maitre airtable init makes it.", variable)
-		if near, found := lookalike(c.schema, names); found {
+		near, found := lookalike(c.schema, names)
+		switch {
+		case found:
 			mend = fmt.Sprintf("Is it %q? Then set %s=%q.", near.Name, variable, near.Name)
+		case isTableID(ref):
+			mend = fmt.Sprintf("Set %s to the name or the ID (tbl…) of the table that holds the %s.", variable, section)
 		}
 		c.wrong(thing, true, "is not in the base", mend)
+		if !found && !isTableID(ref) {
+			c.planned()
+		}
 		return
 	}
 	c.ok(fmt.Sprintf("table %q", t.Name))
@@ -88,19 +100,24 @@ func (c *checker) table(ref, section, variable string, keys []Key, names map[Key
 func (c *checker) missing(t airtable.Table, section string, key Key, names map[Key]string, needs map[Key]need) {
 	n := needs[key]
 	name := names[key]
-	mend := fmt.Sprintf("Run maitre airtable init, or in Airtable press + after the last field of %q, call it %q and choose the type %s.",
-		t.Name, name, kindName(n.kinds[0]))
-	if isFieldID(name) {
+	byHand := fmt.Sprintf("in Airtable press + after the last field of %q, call it %q and choose the type %s.", t.Name, name, kindName(n.kinds[0]))
+	near, alike := similar(t, name, names, n)
+	mend := "Run maitre airtable init, or " + byHand
+	switch {
+	case isFieldID(name):
 		mend = fmt.Sprintf("No field has this ID any more: under [airtable.%s] in the restaurant file write %s = the name or the ID of the one that holds it.", section, key)
-	}
-	if near, ok := similar(t, name, names, n); ok {
-		mend = fmt.Sprintf("Is it %q? Then under [airtable.%s] in the restaurant file write: %s = %q. ", near, section, key, near) + mend
+	case alike:
+		// The plan leaves it alone: a field by another name would be doubled.
+		mend = fmt.Sprintf("Is it %q? Then under [airtable.%s] in the restaurant file write: %s = %q. If not, ", near, section, key, near) + byHand
 	}
 	problem := "is missing"
 	if !n.vital {
 		problem = "is missing: the desk works, without " + without(section, key)
 	}
 	c.wrong(fmt.Sprintf("field %q of %q", name, t.Name), n.vital, problem, mend)
+	if !alike && !isFieldID(name) {
+		c.planned()
+	}
 }
 
 // without says what the desk does not have when a field is missing.
@@ -201,8 +218,11 @@ func (c *checker) choices(t airtable.Table, f airtable.Field, key Key) {
 			fmt.Sprintf("Run maitre airtable init, or in Airtable open the menu of %q in %q, «Editar campo», and add the option %q; if it is there in other words, under [airtable.%s] in the restaurant file write: %s = [\"…\"].",
 				f.Name, t.Name, want.word, section, want.means))
 		c.all[len(c.all)-1].Choice = true
+		c.planned()
 	}
 }
+
+func isTableID(s string) bool { return strings.HasPrefix(s, "tbl") && isFieldID("fld"+s[3:]) }
 
 func isFieldID(s string) bool {
 	rest, ok := strings.CutPrefix(s, "fld")

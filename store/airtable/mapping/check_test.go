@@ -2,12 +2,15 @@ package mapping_test
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"maitre/booking"
+	"maitre/store/airtable"
 	"maitre/store/airtable/airtabletest"
 	"maitre/store/airtable/mapping"
 )
@@ -134,6 +137,13 @@ func TestWhatIsAmissSaysHowToMendIt(t *testing.T) {
 				}
 			}
 			steps := m.Plan(schema)
+			planned := slices.ContainsFunc(m.Check(schema), func(f mapping.Finding) bool { return f.Planned })
+			if planned != (len(steps) > 0) {
+				t.Errorf("planned: %t, steps %v", planned, steps)
+			}
+			if promised := len(wrong) > 0 && strings.Contains(wrong[0], "maitre airtable init"); promised != planned {
+				t.Errorf("planned: %t, and told %s", planned, wrong[0])
+			}
 			if len(steps) != c.steps {
 				t.Fatalf("steps %v, want %d", steps, c.steps)
 			}
@@ -166,7 +176,13 @@ func TestAnEmptyBaseIsFurnished(t *testing.T) {
 	if len(b.schema(t)) != 1 {
 		t.Fatal("planning changed the base")
 	}
+	if !m.MakesTables(b.schema(t)) || m.HasTables(b.schema(t)) {
+		t.Error("the plan does not tell that it makes the tables' table")
+	}
 	for _, step := range steps {
+		if step.Scope() != airtabletest.ScopeSchemaWrite {
+			t.Errorf("%s: scope %s", step, step.Scope())
+		}
 		if err := step.Apply(context.Background(), b); err != nil {
 			t.Fatal(err)
 		}
@@ -216,6 +232,62 @@ func TestAStepThatFailsSaysWhich(t *testing.T) {
 	err := steps[0].Apply(context.Background(), b)
 	if err == nil || !strings.Contains(err.Error(), "Sentada") || !strings.Contains(err.Error(), "permitted") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A choice's row that cannot be deleted is named, and nobody is told to try again.
+func TestARowThatStaysIsNamed(t *testing.T) {
+	t.Parallel()
+	b := open(t, airtabletest.Options{})
+	if err := b.srv.Staff().RemoveChoice("Reservas", "Estado", "Sentada"); err != nil {
+		t.Fatal(err)
+	}
+	steps := mapper(t, mapping.Names{}).Plan(b.schema(t))
+	b.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpDelete}, Status: http.StatusInternalServerError})
+	err := steps[0].Apply(context.Background(), b)
+	rows := b.srv.Records("Reservas")
+	if err == nil || len(rows) != 1 || !strings.Contains(err.Error(), rows[0].ID) || errors.Is(err, airtable.UnknownOutcome) {
+		t.Fatalf("%v, rows %v", err, rows)
+	}
+	if steps[0].Scope() != airtabletest.ScopeWrite {
+		t.Errorf("scope %s", steps[0].Scope())
+	}
+}
+
+// impatient interrupts once the rows of a choice are made.
+type impatient struct {
+	mapping.Base
+	cancel func()
+}
+
+func (i impatient) Create(ctx context.Context, to airtable.Target, records ...airtable.Record) []airtable.Written {
+	defer i.cancel()
+	return i.Base.Create(ctx, to, records...)
+}
+
+func TestNoRowStaysAfterAnInterruption(t *testing.T) {
+	t.Parallel()
+	b := open(t, airtabletest.Options{})
+	if err := b.srv.Staff().RemoveChoice("Reservas", "Estado", "Sentada"); err != nil {
+		t.Fatal(err)
+	}
+	steps := mapper(t, mapping.Names{}).Plan(b.schema(t))
+	ctx, cancel := context.WithCancel(context.Background())
+	if err := steps[0].Apply(ctx, impatient{b, cancel}); err != nil || len(b.srv.Records("Reservas")) > 0 {
+		t.Errorf("%v, rows %v", err, b.srv.Records("Reservas"))
+	}
+}
+
+func TestARowIsDeletedWhenThereIsTime(t *testing.T) {
+	t.Parallel()
+	b := open(t, airtabletest.Options{})
+	if err := b.srv.Staff().RemoveChoice("Reservas", "Estado", "Sentada"); err != nil {
+		t.Fatal(err)
+	}
+	steps := mapper(t, mapping.Names{}).Plan(b.schema(t))
+	b.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpDelete}, Status: http.StatusTooManyRequests, Times: 3})
+	if err := steps[0].Apply(context.Background(), b); err != nil || len(b.srv.Records("Reservas")) > 0 {
+		t.Errorf("%v, rows %v", err, b.srv.Records("Reservas"))
 	}
 }
 

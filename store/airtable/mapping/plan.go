@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,11 +23,21 @@ var _ Base = (*airtable.Client)(nil)
 // Step is one thing that is added to the base.
 type Step struct {
 	what  string
+	scope string
 	apply func(ctx context.Context, base Base) error
 }
 
+// The scopes that steps ask for.
+const (
+	changesBase = "schema.bases:write"
+	writesRows  = "data.records:write"
+)
+
 // String says what is added, for the owner to agree to.
 func (s Step) String() string { return s.what }
+
+// Scope is the scope that the token must have for it.
+func (s Step) Scope() string { return s.scope }
 
 // Apply adds it. Steps are applied in the order of their plan.
 func (s Step) Apply(ctx context.Context, base Base) error {
@@ -45,11 +56,20 @@ func (m *Mapper) Plan(schema []airtable.Table) []Step {
 	return append(steps, m.planTable(schema, m.names.BookingsTable, BookingKeys(), m.names.Bookings, bookingNeeds())...)
 }
 
+// MakesTables tells whether the plan makes the tables' table, which then has no rows.
+func (m *Mapper) MakesTables(schema []airtable.Table) bool {
+	if m.HasTables(schema) {
+		return false
+	}
+	_, found := lookalike(schema, m.names.Tables)
+	return !found && !isTableID(m.names.TablesTable)
+}
+
 func (m *Mapper) planTable(schema []airtable.Table, ref string, keys []Key, names map[Key]string, needs map[Key]need) []Step {
 	t, ok := findTable(schema, ref)
 	if !ok {
 		// A table by another name would be doubled; one by its ID cannot be made.
-		if _, found := lookalike(schema, names); found || strings.HasPrefix(ref, "tbl") && len(ref) == 17 {
+		if _, found := lookalike(schema, names); found || isTableID(ref) {
 			return nil
 		}
 		return []Step{m.makeTable(ref, keys, names, needs)}
@@ -93,7 +113,7 @@ func (m *Mapper) makeTable(name string, keys []Key, names map[Key]string, needs 
 	for _, key := range keys {
 		columns = append(columns, nameOf(names[key], key))
 	}
-	return Step{fmt.Sprintf("make the table %q with the fields %s", name, strings.Join(columns, ", ")), func(ctx context.Context, base Base) error {
+	return Step{fmt.Sprintf("make the table %q with the fields %s", name, strings.Join(columns, ", ")), changesBase, func(ctx context.Context, base Base) error {
 		linked, err := m.linkedTable(ctx, base, keys)
 		if err != nil {
 			return err
@@ -124,7 +144,7 @@ func (m *Mapper) makeField(t airtable.Table, key Key, name string, n need) Step 
 	if n.kinds[0] == airtable.TypeLinks {
 		what += fmt.Sprintf("; Airtable adds its other side to %q", m.names.TablesTable)
 	}
-	return Step{what, func(ctx context.Context, base Base) error {
+	return Step{what, changesBase, func(ctx context.Context, base Base) error {
 		linked, err := m.linkedTable(ctx, base, []Key{key})
 		if err != nil {
 			return err
@@ -162,7 +182,7 @@ func makeChoices(t airtable.Table, f airtable.Field, missing []string) Step {
 		quoted[i] = fmt.Sprintf("%q", word)
 	}
 	what := fmt.Sprintf("add to %q of %q the choices %s (by rows that are deleted at once)", f.Name, t.Name, strings.Join(quoted, ", "))
-	return Step{what, func(ctx context.Context, base Base) error {
+	return Step{what, writesRows, func(ctx context.Context, base Base) error {
 		rows := make([]airtable.Record, len(missing))
 		for i, word := range missing {
 			rows[i].Fields = map[string]airtable.Cell{f.ID: airtable.String(word)}
@@ -179,9 +199,32 @@ func makeChoices(t airtable.Table, f airtable.Field, missing []string) Step {
 			return failed
 		}
 		// Also when the owner has lost patience: the rows are not to stay.
-		if err := airtable.Failures(base.Delete(context.WithoutCancel(ctx), t.ID, ids...)); err != nil {
-			return fmt.Errorf("delete the rows that were made for it (%s), please do it by hand: %w", strings.Join(ids, ", "), err)
+		if left, err := remove(context.WithoutCancel(ctx), base, t.ID, ids); err != nil {
+			// Not as Airtable's error, which might say to try again: that would leave these rows.
+			return fmt.Errorf("please delete from %q the rows that were made for it, %s: %v", t.Name, strings.Join(left, ", "), err)
 		}
 		return failed
 	}}
+}
+
+// remove deletes rows, waiting where Airtable asks for it, and returns those that
+// are left when it fails.
+func remove(ctx context.Context, base Base, table string, ids []string) ([]string, error) {
+	const tries = 4
+	var err error
+	for range tries {
+		var left []string
+		for i, w := range base.Delete(ctx, table, ids...) {
+			if w.Err != nil && !errors.Is(w.Err, airtable.ErrNotFound) {
+				left, err = append(left, ids[i]), w.Err
+			}
+		}
+		if len(left) == 0 {
+			return nil, nil
+		}
+		if ids = left; !errors.Is(err, airtable.RateLimited) {
+			break
+		}
+	}
+	return ids, err
 }

@@ -87,17 +87,22 @@ func (m *Mapper) Changes(was, b booking.Booking, tables TableIndex) (map[string]
 }
 
 // Row returns the row that makes the base say b: for an upsert on [Mapper.MergeOn].
-// Of a booking that stood before, was, it names what changed; nil: all of it. Where
-// such an upsert makes a row (somebody had deleted it), all of it must be written.
+// Of a booking that stood before, was, it names what changed; nil: all of it. The
+// base may say any of passed in place of was: what changed between was and those
+// is named too. Where such an upsert makes a row (somebody had deleted it), all of
+// it must be written.
 //
 // Errors: those of [Mapper.Fields].
-func (m *Mapper) Row(b booking.Booking, was *booking.Booking, tables TableIndex) (airtable.Record, error) {
+func (m *Mapper) Row(b booking.Booking, was *booking.Booking, tables TableIndex, passed ...booking.Booking) (airtable.Record, error) {
 	var rec airtable.Record
 	var err error
 	if was == nil {
 		rec.Fields, err = m.Fields(b, tables)
 	} else {
 		rec.Fields, err = m.Changes(*was, b, tables)
+	}
+	if err == nil && was != nil && len(passed) > 0 {
+		err = m.addPassed(rec.Fields, *was, b, tables, passed)
 	}
 	if err != nil {
 		return airtable.Record{}, err
@@ -108,6 +113,26 @@ func (m *Mapper) Row(b booking.Booking, was *booking.Booking, tables TableIndex)
 		rec.Fields[m.bookings.columns[ID].ref] = airtable.String(b.ID)
 	}
 	return rec, nil
+}
+
+// addPassed adds to cells those in which one of passed differs from was, as b has them.
+func (m *Mapper) addPassed(cells map[string]airtable.Cell, was, b booking.Booking, tables TableIndex, passed []booking.Booking) error {
+	now, err := m.Fields(b, tables)
+	if err != nil {
+		return err
+	}
+	for _, p := range passed {
+		changed, err := m.Changes(was, p, tables)
+		if err != nil {
+			changed = now // what it was to be cannot be told today: all of it may be so
+		}
+		for name := range changed {
+			if cell, ok := now[name]; ok {
+				cells[name] = cell
+			}
+		}
+	}
+	return nil
 }
 
 // writer gathers cells, of the fields that the base has.

@@ -3,6 +3,7 @@ package mapping_test
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -325,4 +326,47 @@ func TestARenamedFieldDoesNoHarmToABoundMapper(t *testing.T) {
 	if len(read) != 1 || read[0].ID != want.ID || !read[0].Start.Equal(at) || read[0].Status != booking.Cancelled {
 		t.Errorf("read %+v", read)
 	}
+}
+
+// A change whose answer was lost may stand in the base. If the guest then wishes
+// what there was before, or cancels, the lost change must be written over.
+func TestAWishThatMayHaveBeenWrittenIsWrittenOver(t *testing.T) {
+	t.Parallel()
+	r := house(t)
+	m := mapper(t, mapping.Names{})
+	index := fewTables(t, m)
+	tables := []string{"T1", "T2", "I5", "I6", "I14", "S1", "B1"}
+	rapid.Check(t, func(rt *rapid.T) {
+		was := someBooking(rt, r, tables)
+		var passed []booking.Booking
+		for range rapid.IntRange(0, 3).Draw(rt, "passed") {
+			p := someBooking(rt, r, tables)
+			p.ID, p.Code, p.Created = was.ID, was.Code, was.Created
+			passed = append(passed, p)
+		}
+		now := was
+		if rapid.Bool().Draw(rt, "other") {
+			now = someBooking(rt, r, tables)
+			now.ID, now.Code, now.Created = was.ID, was.Code, was.Created
+		}
+		wanted, err := m.Fields(now, index)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		rec, err := m.Row(now, &was, index, passed...)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		// Whichever of them the base says, after the write it says what is wished.
+		for _, before := range append(passed, was) {
+			cells, err := m.Fields(before, index)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			maps.Copy(cells, rec.Fields)
+			if diff := cmp.Diff(wanted, cells); diff != "" {
+				rt.Fatalf("(-want +got)\n%s", diff)
+			}
+		}
+	})
 }

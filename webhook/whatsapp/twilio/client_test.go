@@ -8,13 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/twilio/twilio-go/client"
 
 	"maitre/booking"
 	"maitre/webhook/whatsapp/twilio"
@@ -256,7 +254,7 @@ func TestStrangeAnswers(t *testing.T) {
 		"no name":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"status":"queued"}`) },
 		"another":     func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"sid":7}`) },
 		"empty":       func(http.ResponseWriter) {},
-		"without end": func(w http.ResponseWriter) { _, _ = w.Write(make([]byte, 5<<20)) },
+		"without end": func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"sid":"SM1"}`+strings.Repeat(" ", 5<<20)) },
 	} {
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { write(w) }))
 		t.Cleanup(srv.Close)
@@ -279,6 +277,21 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 	}
 }
 
+// A redirect would take account and token elsewhere.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed") }))
+	t.Cleanup(elsewhere.Close)
+	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
+		srv := httptest.NewServer(http.RedirectHandler(elsewhere.URL, status))
+		t.Cleanup(srv.Close)
+		c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: srv.URL})
+		if _, err := c.Send(t.Context(), letter(booking.ByText)); asError(t, err).Kind != twilio.Unauthorized {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
+
 // What the environment says to Twilio's library changes nothing: the endpoint is
 // where every request goes.
 func TestEndpointWithAPath(t *testing.T) {
@@ -293,124 +306,4 @@ func TestEndpointWithAPath(t *testing.T) {
 	if _, err := c.Send(t.Context(), letter(booking.ByText)); err != nil || path != "/proxy/2010-04-01/Accounts/AC1/Messages.json" {
 		t.Error(path, err)
 	}
-}
-
-func TestFind(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	srv := twiliotest.Start(t, twiliotest.Options{Clock: func() time.Time { return now }, Statuses: []string{}, PageSize: 2,
-		Templates: map[string]string{"HXbooked": "Hola {{1}}, le esperamos el {{2}}. {{3}}"}})
-	c := newClient(t, config(srv))
-	send := func(l booking.Letter) string {
-		t.Helper()
-		sid, err := c.Send(t.Context(), l)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return sid
-	}
-	find := func(l booking.Letter, age time.Duration, want ...string) {
-		t.Helper()
-		sids, err := c.Find(t.Context(), l, age)
-		if diff := cmp.Diff(want, sids); diff != "" || err != nil {
-			t.Errorf("%s of %s: %v\n%s", l.Way, age, err, diff)
-		}
-	}
-	text, template, bySMS := letter(booking.ByText), letter(booking.ByTemplate), letter(booking.BySMS)
-	find(text, time.Hour)
-	old := send(text)
-	now = now.Add(time.Hour)
-	other := text
-	other.Text = "Otra cosa."
-	elsewhere := text
-	elsewhere.To = "+34600000000"
-	a, b, s := send(text), send(template), send(bySMS)
-	send(other)
-	send(elsewhere)
-	again := send(text)
-	eva := template
-	eva.Vars = []string{"Eva", "jueves 24 de diciembre", ""}
-
-	find(text, time.Minute, again, a)
-	find(template, time.Minute, b)
-	find(eva, time.Minute)
-	find(bySMS, time.Minute, s)
-	find(other, 0, srv.Messages()[4].SID)
-	find(text, 2*time.Hour, again, a, old) // three pages
-	now = now.Add(10 * time.Minute)
-	find(text, time.Minute)
-	find(text, 10*time.Minute, again, a)
-	for range 10 {
-		send(other)
-	}
-	if _, err := c.Find(t.Context(), text, time.Hour); asError(t, err).Kind != twilio.Later {
-		t.Errorf("more than can be looked through: %v", err)
-	}
-}
-
-// Status callbacks come signed so that Twilio's own validator takes them, and
-// are read as they are meant.
-func TestStatusCallbacks(t *testing.T) {
-	t.Parallel()
-	type said struct {
-		receipt booking.Receipt
-		valid   bool
-	}
-	var (
-		token    string
-		receipts = make(chan said, 10)
-	)
-	house := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		form, _ := url.ParseQuery(string(body))
-		validator := client.NewRequestValidator(token)
-		receipts <- said{twilio.Receipt(r.URL.Query(), form),
-			validator.ValidateBody("http://"+r.Host+r.URL.RequestURI(), body, r.Header.Get("X-Twilio-Signature"))}
-		w.WriteHeader(http.StatusNoContent)
-	}))
-	t.Cleanup(house.Close)
-	srv := twiliotest.Start(t, twiliotest.Options{})
-	token = srv.Token()
-	cfg := config(srv)
-	cfg.StatusCallback = house.URL + "/whatsapp/status"
-	c := newClient(t, cfg)
-	sid, err := c.Send(t.Context(), letter(booking.ByText))
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv.Inject(twiliotest.Fault{Callback: 63016, Times: 1})
-	failing, err := c.Send(t.Context(), letter(booking.BySMS))
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv.WaitCallbacks()
-	if err := srv.Callback(sid, "read", 0); err != nil {
-		t.Fatal(err)
-	}
-	want := map[booking.Receipt]bool{
-		{Message: "01JD", SID: sid, Status: "sent"}: true, {Message: "01JD", SID: sid, Status: "delivered"}: true,
-		{Message: "01JD", SID: sid, Status: "read"}: true, {Message: "01JD", SID: failing, Status: "sent"}: true,
-		{Message: "01JD", SID: failing, Status: "undelivered", Code: 63016}: true,
-	}
-	for range len(want) {
-		got := <-receipts
-		if !want[got.receipt] || !got.valid {
-			t.Errorf("%+v, signature valid: %v", got.receipt, got.valid)
-		}
-	}
-	for _, told := range srv.Callbacks() {
-		if told.Answered != http.StatusNoContent {
-			t.Errorf("%+v", told)
-		}
-	}
-}
-
-func FuzzReceipt(f *testing.F) {
-	f.Add("message=01JD", "MessageSid=SM1&MessageStatus=sent&ErrorCode=63016")
-	f.Add("", "ErrorCode=99999999999999999999")
-	f.Fuzz(func(_ *testing.T, query, form string) {
-		q, _ := url.ParseQuery(query)
-		p, _ := url.ParseQuery(form)
-		twilio.Receipt(q, p)
-	})
 }

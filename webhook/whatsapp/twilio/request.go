@@ -21,8 +21,9 @@ import (
 const maxAnswer = 4 << 20
 
 const (
-	opSend = "send"
-	opFind = "find"
+	opSend    = "send"
+	opFind    = "find"
+	opAccount = "account"
 )
 
 // request is one request of Twilio's library, bound to its caller's context.

@@ -8,9 +8,8 @@ import (
 )
 
 const (
-	// maxVariables bounds all the values together, in runes; maxVariable each.
+	// maxVariables bounds all the values together, in runes.
 	maxVariables = 1024
-	maxVariable  = 256
 	// noValue stands for an empty value, which WhatsApp does not take.
 	noValue = "–"
 )
@@ -26,9 +25,9 @@ func variables(values []string) string {
 }
 
 // clean returns the values as WhatsApp takes them: none of them empty, each one
-// line without runs of blanks, and all together not too long.
+// line without runs of blanks, and all together not too long: each has its share.
 func clean(values []string) []string {
-	most := min(maxVariable, maxVariables/max(len(values), 1))
+	most := maxVariables / max(len(values), 1)
 	cleaned := make([]string, len(values))
 	for i, value := range values {
 		value = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(value, "\uFFFD"), func(r rune) bool {

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"maitre/booking"
 )
 
 // Whatever guests are called, WhatsApp takes the values.
@@ -30,6 +32,43 @@ func TestVariablesAreAsWhatsAppTakesThem(t *testing.T) {
 			t.Errorf("%d characters", runes)
 		}
 	})
+}
+
+// A long alert keeps its link, which comes last.
+func TestOneLongValueIsKept(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ñ", 1000) + " https://casa.example/admin"
+	if got := clean([]string{strings.Repeat("ñ", 900) + " https://casa.example/admin"})[0]; !strings.HasSuffix(got, "/admin") {
+		t.Error(got)
+	}
+	if got := clean([]string{long})[0]; utf8.RuneCountInString(got) != maxVariables || !strings.HasSuffix(got, "…") {
+		t.Error(got)
+	}
+}
+
+func TestSays(t *testing.T) {
+	t.Parallel()
+	text := booking.Letter{Way: booking.BySMS, Text: "Le esperamos. "}
+	template := booking.Letter{Way: booking.ByTemplate, Vars: []string{"Ana", "21:30", "", "K7QF"}}
+	for _, c := range []struct {
+		body   string
+		letter booking.Letter
+		want   bool
+	}{
+		{"Le esperamos.", text, true},
+		{"Sent from your Twilio trial account - Le esperamos.", text, true},
+		{"Le esperamos. No.", text, false},
+		{"", text, false},
+		{"Hola Ana, a las 21:30. K7QF", template, true},
+		{"Hola Ana, a las 21:30", template, true},
+		{"Hola Ana", template, false},
+		{"", template, false},
+		{"Feliz Navidad", booking.Letter{Way: booking.ByTemplate}, true},
+	} {
+		if got := says(c.body, c.letter); got != c.want {
+			t.Errorf("%q for %+v: %v", c.body, c.letter, got)
+		}
+	}
 }
 
 func TestMaskNumbers(t *testing.T) {

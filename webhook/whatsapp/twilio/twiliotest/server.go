@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -214,9 +215,7 @@ func refuse(status, code int, message string) reply {
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, request Request, out reply) {
 	request.Status, request.Code = out.status, out.code
 	s.record(request)
-	for name, values := range out.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), out.header)
 	if out.html != "" {
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(out.status)

@@ -1,0 +1,134 @@
+package retry
+
+import (
+	"context"
+	"errors"
+
+	"maitre/booking"
+)
+
+// handle does what is to be done about a message that is due. The breaker has
+// allowed one request, which is reported here whatever happens.
+func (p *Postman) handle(ctx context.Context, o booking.Owed) result {
+	v, err := p.look(ctx, o)
+	if err != nil {
+		p.o.Breaker.Report(Neutral)
+		p.o.Log.Error("what is known of a message's receiver could not be read; it is tried again", "message", o.ID, "error", err)
+		return result{seen: o, rest: true}
+	}
+	switch verdict := judge(o, v); verdict.do {
+	case search:
+		return p.search(ctx, o, v)
+	case send:
+		return p.send(ctx, o, verdict.way, v)
+	default:
+		p.o.Breaker.Report(Neutral)
+		return p.note(ctx, o, verdict.out)
+	}
+}
+
+// look gathers what is known when a message is judged.
+func (p *Postman) look(ctx context.Context, o booking.Owed) (view, error) {
+	v := view{now: p.o.Now(), template: p.o.Template(o.Kind, o.Lang), sms: p.o.SMS, jitter: p.o.Jitter()}
+	v.until, v.quiet = p.o.Quiet(v.now)
+	var err error
+	if v.heard, err = p.outbox.LastHeard(ctx, o.To); err != nil {
+		return v, err
+	}
+	if p.isStaff(o.To) {
+		return v, nil
+	}
+	v.optedOut, err = p.outbox.OptedOut(ctx, o.To)
+	return v, err
+}
+
+// send makes one attempt. That it begins is on disk before anything leaves.
+func (p *Postman) send(ctx context.Context, o booking.Owed, way booking.Way, v view) result {
+	begun, ok, err := p.outbox.Begin(ctx, o, way, v.now)
+	if err != nil || !ok {
+		p.o.Breaker.Report(Neutral)
+		if err != nil {
+			p.o.Log.Error("a message is not sent while that cannot be written down; it is tried again", "message", o.ID, "error", err)
+		}
+		return result{seen: o, rest: true}
+	}
+	sid, err := p.carrier.Send(ctx, letterOf(begun, way, v.template))
+	if err == nil {
+		p.o.Breaker.Report(Success)
+		return p.note(ctx, begun, booking.MessageOutcome{State: booking.MessageSent, SID: sid})
+	}
+	carry := carryError(err)
+	p.report(ctx, carry)
+	v.now = p.o.Now()
+	out := outcomeOf(begun, carry, v)
+	if ctx.Err() != nil && out.State == booking.MessageWaiting {
+		out.Failed, out.Next = false, v.now // it was us who gave up
+	}
+	return p.note(ctx, begun, out)
+}
+
+// search looks for a message that may have been sent. Only what surely was not
+// is sent again.
+func (p *Postman) search(ctx context.Context, o booking.Owed, v view) result {
+	sids, err := p.carrier.Find(ctx, letterOf(o, o.Way, v.template), v.now.Sub(o.LastTry()))
+	if err != nil {
+		carry := carryError(err)
+		p.report(ctx, carry)
+		if ctx.Err() != nil {
+			return result{seen: o, rest: true}
+		}
+		pause := max(carry.RetryAfter, Backoff(o.Failures+1, v.jitter))
+		return p.note(ctx, o, booking.MessageOutcome{State: booking.MessageUnknown, Next: p.o.Now().Add(pause), Failed: true, Code: carry.Code, Reason: carry.Reason})
+	}
+	p.o.Breaker.Report(Success)
+	for _, sid := range sids {
+		claimed, err := p.outbox.Claimed(ctx, sid)
+		if err != nil {
+			p.o.Log.Error("what was found of a message could not be compared; it is tried again", "message", o.ID, "error", err)
+			return result{seen: o, rest: true}
+		}
+		if !claimed {
+			return p.note(ctx, o, booking.MessageOutcome{State: booking.MessageSent, SID: sid})
+		}
+	}
+	verdict := judgeOwed(o, v)
+	if verdict.do != send {
+		return p.note(ctx, o, verdict.out)
+	}
+	if p.o.Breaker.Allow() != nil {
+		return result{seen: o, rest: true}
+	}
+	return p.send(ctx, o, verdict.way, v)
+}
+
+// report tells the breaker what a failed request says of the carrier.
+func (p *Postman) report(ctx context.Context, e *booking.CarryError) {
+	switch {
+	case ctx.Err() != nil:
+		p.o.Breaker.Report(Neutral)
+	case e.Kind == booking.CarryRefused:
+		p.o.Breaker.Report(Success)
+	default:
+		p.o.Breaker.Report(Failure)
+	}
+}
+
+func carryError(err error) *booking.CarryError {
+	if carry, ok := errors.AsType[*booking.CarryError](err); ok {
+		return carry
+	}
+	return &booking.CarryError{Kind: booking.CarryUnknown, Reason: err.Error(), Err: err}
+}
+
+// note puts on disk what a message came to, also when the postman stops.
+func (p *Postman) note(ctx context.Context, seen booking.Owed, out booking.MessageOutcome) result {
+	stands, err := p.outbox.Finish(context.WithoutCancel(ctx), seen, out, p.o.Now())
+	if err == nil {
+		return result{seen: seen, stands: stands}
+	}
+	p.o.Log.Error("what a message came to could not be written down; it is tried again", "message", seen.ID, "error", err)
+	if seen.State != booking.MessageSending {
+		return result{seen: seen, rest: true}
+	}
+	return result{seen: seen, unwritten: &out}
+}

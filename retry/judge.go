@@ -1,0 +1,200 @@
+package retry
+
+import (
+	"slices"
+	"time"
+
+	"maitre/booking"
+)
+
+// The rules by which a message is sent, put off or given up. They are pure: all
+// they need to know is in view.
+
+const (
+	// chatWindow is how long free text may follow a phone's last message;
+	// windowMargin is left of it for the letter's way.
+	chatWindow   = 24 * time.Hour
+	windowMargin = time.Minute
+	// settleTime is how long after an attempt of unknown outcome the carrier is
+	// asked: by then what arrived is in its books.
+	settleTime = 2 * time.Minute
+	// searchTime is how long an attempt of unknown outcome is looked for.
+	searchTime = 72 * time.Hour
+	// maxDoubts is how many attempts may end in doubt before the message is given up.
+	maxDoubts = 3
+	// maxTries bounds the attempts of a message that the carrier takes, and gives
+	// back again and again.
+	maxTries = 12
+)
+
+// The carrier's codes that rules depend on.
+const (
+	codeWindowClosed = 63016 // free text outside the 24 hours
+	codeOptedOut     = 21610 // the receiver sent STOP to the carrier
+)
+
+// reachCodes say that this way does not reach the phone: 63003 and 63024 that it
+// has no WhatsApp, 63032 that WhatsApp does not let us.
+func reachCodes() []int { return []int{63003, codeWindowClosed, 63024, 63032} }
+
+// laterCodes say that the carrier took a letter, and the channel had too much to
+// do or failed within.
+func laterCodes() []int { return []int{63001, 63012, 63018} }
+
+// view is what is known when a message is judged.
+type view struct {
+	now      time.Time
+	heard    time.Time // the phone's last message
+	optedOut bool
+	quiet    bool
+	until    time.Time // the end of the quiet hours
+	template string    // the carrier's ID for this kind and language
+	sms      bool
+	jitter   float64
+}
+
+// action is what is to be done about a message.
+type action int
+
+const (
+	settle action = iota // only note the outcome
+	search
+	send
+)
+
+// verdict is what a message was judged to.
+type verdict struct {
+	do  action
+	way booking.Way            // to send by
+	out booking.MessageOutcome // to note
+}
+
+func noting(out booking.MessageOutcome) verdict { return verdict{do: settle, out: out} }
+
+// judge decides about a message that is due.
+func judge(o booking.Owed, v view) verdict {
+	if o.State == booking.MessageUnknown {
+		return judgeUnknown(o, v)
+	}
+	return judgeOwed(o, v)
+}
+
+// judgeUnknown decides about a message that may have been sent.
+func judgeUnknown(o booking.Owed, v view) verdict {
+	switch since := v.now.Sub(o.LastTry()); {
+	case since < settleTime:
+		return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: o.LastTry().Add(settleTime), Code: o.Code, Reason: o.Reason})
+	case since > searchTime:
+		return noting(failed(o.Code, "whether it was sent could not be found out"))
+	default:
+		return verdict{do: search}
+	}
+}
+
+// judgeOwed decides about a message that was surely not sent.
+func judgeOwed(o booking.Owed, v view) verdict {
+	bounced := o.State == booking.MessageBounced
+	switch {
+	case !o.Expires.IsZero() && !v.now.Before(o.Expires):
+		return noting(booking.MessageOutcome{State: booking.MessageExpired, Code: o.Code, Reason: "its time was over"})
+	case v.optedOut:
+		return noting(booking.MessageOutcome{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
+	case o.Doubts >= maxDoubts:
+		return noting(failed(o.Code, "too many attempts had no known outcome"))
+	case bounced && slices.Contains(laterCodes(), o.Code) && o.Tries < maxTries:
+		return noting(booking.MessageOutcome{State: booking.MessageWaiting, Next: v.now.Add(Backoff(o.Failures+1, v.jitter)),
+			Failed: true, Code: o.Code, Reason: o.Reason})
+	case bounced && !slices.Contains(reachCodes(), o.Code):
+		return noting(failed(o.Code, o.Reason))
+	}
+	way := wayFor(o, v)
+	if way == "" {
+		return noting(failed(o.Code, noWay(o, v)))
+	}
+	if v.quiet && !o.Urgent && v.until.After(v.now) {
+		next := v.until
+		if !o.Expires.IsZero() && o.Expires.Before(next) {
+			next = o.Expires // to say then that it was too late
+		}
+		return noting(booking.MessageOutcome{State: o.State, Next: next, Code: o.Code, Reason: "quiet hours"})
+	}
+	return verdict{do: send, way: way}
+}
+
+func failed(code int, reason string) booking.MessageOutcome {
+	return booking.MessageOutcome{State: booking.MessageFailed, Code: code, Reason: reason}
+}
+
+// wayFor chooses how a message goes: text while the window is open, else by
+// template, else by SMS; never back behind a way that was tried, and past one
+// that bounced. "" is none.
+func wayFor(o booking.Owed, v view) booking.Way {
+	bounced := o.State == booking.MessageBounced
+	byWhatsApp := o.Way != booking.BySMS
+	byText := byWhatsApp && o.Way != booking.ByTemplate && windowOpen(v)
+	if bounced {
+		byText = false
+		byWhatsApp = byWhatsApp && o.Way == booking.ByText && o.Code == codeWindowClosed
+	}
+	switch {
+	case byText:
+		return booking.ByText
+	case byWhatsApp && v.template != "":
+		return booking.ByTemplate
+	case v.sms && !(bounced && o.Way == booking.BySMS):
+		return booking.BySMS
+	default:
+		return ""
+	}
+}
+
+func windowOpen(v view) bool { return v.now.Before(v.heard.Add(chatWindow - windowMargin)) }
+
+// noWay says why there is no way to send a message, and what to mend.
+func noWay(o booking.Owed, v view) string {
+	switch {
+	case o.State == booking.MessageBounced && o.Way == booking.BySMS:
+		return o.Reason
+	case o.State == booking.MessageBounced && o.Code != codeWindowClosed:
+		return "WhatsApp does not reach the phone, and SMS is not set up or not allowed"
+	case v.template == "":
+		return "the phone has not written within a day, and there is neither a template for this message nor SMS"
+	default:
+		return "neither the template nor the text reaches the phone, and SMS is not set up or not allowed"
+	}
+}
+
+// outcomeOf tells what an attempt that the carrier refused, or did not answer,
+// comes to.
+func outcomeOf(o booking.Owed, e *booking.CarryError, v view) booking.MessageOutcome {
+	out := booking.MessageOutcome{Code: e.Code, Reason: e.Reason, Failed: true}
+	pause := max(e.RetryAfter, Backoff(o.Failures+1, v.jitter))
+	switch e.Kind {
+	case booking.CarryRefused:
+		out.Failed = false
+		switch {
+		case e.Code == codeOptedOut:
+			out.State = booking.MessageWithheld
+		case slices.Contains(reachCodes(), e.Code):
+			out.State, out.Next = booking.MessageBounced, v.now
+		default:
+			out.State = booking.MessageFailed
+		}
+	case booking.CarryLater, booking.CarryUnauthorized:
+		out.State, out.Next = booking.MessageWaiting, v.now.Add(pause)
+	case booking.CarryUnknown:
+		out.State, out.Next = booking.MessageUnknown, v.now.Add(settleTime)
+	}
+	return out
+}
+
+// letterOf makes a message ready to go by a way.
+func letterOf(o booking.Owed, way booking.Way, template string) booking.Letter {
+	l := booking.Letter{Message: o.ID, To: o.To, Way: way}
+	if way == booking.ByTemplate {
+		l.Template, l.Vars = template, o.Vars
+		return l
+	}
+	l.Text = o.Text
+	return l
+}

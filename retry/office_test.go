@@ -1,0 +1,232 @@
+package retry_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maitre/booking"
+	"maitre/retry"
+	"maitre/store"
+)
+
+const (
+	ana   booking.Phone = "+34612345678"
+	eva   booking.Phone = "+34622222222"
+	staff booking.Phone = "+34699999999"
+)
+
+// posted is a letter as it came to the carrier.
+type posted struct {
+	booking.Letter
+	at  time.Time
+	sid string // "" where it was not taken
+}
+
+// carrier is a Carrier in memory that does as it is told.
+type carrier struct {
+	mu      sync.Mutex
+	letters []posted
+	taken   int
+	at      map[booking.Phone]int // letters under way
+	// answer says what becomes of the nth letter (0 first): whether it is taken,
+	// and the error that the postman hears. Nil takes all.
+	answer func(ctx context.Context, n int, l booking.Letter) (taken bool, err error)
+	// findErr is what looking for a letter fails with; searches counts.
+	findErr  func() error
+	searches []time.Time
+}
+
+func (c *carrier) Send(ctx context.Context, l booking.Letter) (string, error) {
+	c.mu.Lock()
+	n := len(c.letters)
+	c.letters = append(c.letters, posted{Letter: l, at: time.Now()})
+	c.at[l.To]++
+	if c.at[l.To] > 1 {
+		panic("two letters to one phone at a time")
+	}
+	c.mu.Unlock()
+	taken, err := true, error(nil)
+	if c.answer != nil {
+		taken, err = c.answer(ctx, n, l)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at[l.To]--
+	if !taken {
+		return "", err
+	}
+	c.taken++
+	sid := fmt.Sprint("SM", c.taken)
+	c.letters[n].sid = sid
+	if err != nil {
+		return "", err
+	}
+	return sid, nil
+}
+
+func (c *carrier) Find(_ context.Context, l booking.Letter, age time.Duration) ([]string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.searches = append(c.searches, time.Now())
+	if c.findErr != nil {
+		if err := c.findErr(); err != nil {
+			return nil, err
+		}
+	}
+	var sids []string
+	for _, p := range c.letters {
+		if p.sid != "" && p.To == l.To && p.Way == l.Way && p.Text == l.Text && slices.Equal(p.Vars, l.Vars) && time.Since(p.at) <= age+time.Minute {
+			sids = append(sids, p.sid)
+		}
+	}
+	return sids, nil
+}
+
+func (c *carrier) posted() []posted {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.letters)
+}
+
+func (c *carrier) searched() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.searches)
+}
+
+// office is an outbox on disk, a carrier and a postman, in a bubble of their own time.
+type office struct {
+	t       *testing.T
+	file    *store.File
+	box     *store.Outbox
+	carrier *carrier
+	postman *retry.Postman
+	opened  time.Time
+	stop    func()
+}
+
+func inOffice(t *testing.T, o retry.PostmanOptions, f func(*office)) {
+	t.Helper()
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "maitre.db")
+	synctest.Test(t, func(t *testing.T) {
+		file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		office := &office{t: t, file: file, box: file.Outbox(), carrier: &carrier{at: map[booking.Phone]int{}}, opened: time.Now()}
+		if o.Jitter == nil {
+			o.Jitter = highest
+		}
+		office.start(o)
+		f(office)
+		office.stop()
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// start has a postman run, and stop end it.
+func (o *office) start(options retry.PostmanOptions) {
+	o.postman = retry.NewPostman(o.box, o.carrier, options)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); o.postman.Run(ctx) }()
+	o.stop = sync.OnceFunc(func() { cancel(); <-done })
+}
+
+// put owes messages, and wakes the postman.
+func (o *office) put(messages ...booking.Message) {
+	o.t.Helper()
+	if _, err := o.box.Put(o.t.Context(), messages...); err != nil {
+		o.t.Fatal(err)
+	}
+	o.postman.Wake()
+	synctest.Wait()
+}
+
+// pass lets time go by.
+func (o *office) pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+func (o *office) ok(err error) {
+	o.t.Helper()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) heard(phone booking.Phone) {
+	o.t.Helper()
+	o.ok(o.box.HeardFrom(o.t.Context(), phone, time.Now()))
+}
+
+func (o *office) receipt(sid, status string, code int) {
+	o.t.Helper()
+	_, _, err := o.box.Delivered(o.t.Context(), booking.Receipt{SID: sid, Status: status, Code: code})
+	o.ok(err)
+	o.postman.Wake()
+	synctest.Wait()
+}
+
+// only returns the one message that there is.
+func (o *office) only() booking.Owed {
+	o.t.Helper()
+	list, err := o.box.List(o.t.Context(), "", 2)
+	if err != nil || len(list) != 1 {
+		o.t.Fatalf("%d messages, %v", len(list), err)
+	}
+	return list[0]
+}
+
+func (o *office) want(state booking.MessageState, code int) booking.Owed {
+	o.t.Helper()
+	m := o.only()
+	if m.State != state || m.Code != code {
+		o.t.Errorf("the message is %s %d (%s), want %s %d", m.State, m.Code, m.Reason, state, code)
+	}
+	return m
+}
+
+// ways are those by which letters went, in their order, with when: "text@0s template@2m0s".
+func (o *office) wantLetters(want ...string) {
+	o.t.Helper()
+	var got []string
+	for _, p := range o.carrier.posted() {
+		got = append(got, fmt.Sprintf("%s@%s", p.Way, p.at.Sub(o.opened)))
+	}
+	if !slices.Equal(got, want) {
+		o.t.Errorf("letters: %v, want %v", got, want)
+	}
+}
+
+func owed() booking.Message {
+	return booking.Message{Kind: booking.MessageBooked, To: ana, Lang: booking.Spanish, Text: "Su mesa ya está en el libro.", Vars: []string{"Ana"}}
+}
+
+func to(phone booking.Phone) booking.Message {
+	m := owed()
+	m.To = phone
+	return m
+}
+
+func templates(kind booking.MessageKind, lang booking.Lang) string {
+	if kind == booking.MessageBooked && lang == booking.Spanish {
+		return "HXbooked"
+	}
+	return ""
+}
+
+func carryErr(kind booking.CarryKind, code int) error {
+	return fmt.Errorf("send: %w", &booking.CarryError{Kind: kind, Code: code, Reason: "on command", Err: errors.New("x")})
+}

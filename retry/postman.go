@@ -1,0 +1,251 @@
+package retry
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"maitre/booking"
+)
+
+// Outbox is where messages are owed. What it returns is as it is on disk, and
+// what it is told is on disk when it returns.
+type Outbox interface {
+	// Due returns the messages of which something is to be done at a moment, in
+	// the order in which it is to be done.
+	Due(ctx context.Context, now time.Time, limit int) ([]booking.Owed, error)
+	// Begin notes that an attempt begins. It reports false when the message is no
+	// longer as it was seen.
+	Begin(ctx context.Context, seen booking.Owed, way booking.Way, now time.Time) (begun booking.Owed, ok bool, err error)
+	// Finish notes what a message came to, and returns how it stands: otherwise
+	// than it was told, when the message is no longer as it was seen.
+	Finish(ctx context.Context, seen booking.Owed, out booking.MessageOutcome, now time.Time) (booking.Owed, error)
+	// Claimed tells whether the carrier's name belongs to a message already.
+	Claimed(ctx context.Context, sid string) (bool, error)
+	// LastHeard returns when a phone last wrote to us; zero: never.
+	LastHeard(ctx context.Context, phone booking.Phone) (time.Time, error)
+	// OptedOut tells whether whoever has a phone wants no messages.
+	OptedOut(ctx context.Context, phone booking.Phone) (bool, error)
+}
+
+// Carrier takes letters to phones. Its errors are [*booking.CarryError], by
+// [errors.As]; any other means that nobody knows what happened.
+type Carrier interface {
+	// Send hands a letter over, and returns the carrier's name for it.
+	Send(ctx context.Context, l booking.Letter) (sid string, err error)
+	// Find returns the carrier's names for what may be a letter that was sent so
+	// long ago. None, without an error, means that the letter did not arrive.
+	Find(ctx context.Context, l booking.Letter, age time.Duration) (sids []string, err error)
+}
+
+const (
+	postTick  = 5 * time.Second
+	postHands = 4
+	postGrace = 3 * time.Second
+	// dueAtOnce is how many due messages are looked at together.
+	dueAtOnce = 256
+)
+
+// PostmanOptions say how the postman works.
+type PostmanOptions struct {
+	// Template returns the carrier's ID of the template for a kind of message in
+	// a language, "" where there is none. Defaults to none.
+	Template func(booking.MessageKind, booking.Lang) string
+	// SMS tells that there is a sender for SMS, and that the house allows it.
+	SMS bool
+	// Staff are phones that get messages although they opted out.
+	Staff []booking.Phone
+	// Quiet tells whether a moment lies in the quiet hours, and when they end.
+	// Defaults to no quiet hours.
+	Quiet func(now time.Time) (until time.Time, quiet bool)
+	// Breaker is the carrier's. Defaults to one of its own.
+	Breaker *Breaker
+	// Tick is how often to look for what is due. Defaults to five seconds.
+	Tick time.Duration
+	// Hands is how many letters go at a time, never two to one phone. Defaults to four.
+	Hands int
+	// Grace is how long an attempt may go on when the postman stops. Defaults to
+	// three seconds.
+	Grace time.Duration
+	// Finished, where set, hears of every message that something was done about,
+	// one at a time.
+	Finished func(booking.Owed)
+	// Log hears of what went wrong. Defaults to silence.
+	Log *slog.Logger
+	// Now tells the time. Defaults to time.Now.
+	Now func() time.Time
+	// Jitter draws from [0, 1). Defaults to chance.
+	Jitter func() float64
+}
+
+// Postman empties an outbox: it sends what is due by the way that reaches the
+// phone, looks for what may have been sent before it sends it again, and gives up
+// where a person must see to it. Start it with Run.
+type Postman struct {
+	outbox  Outbox
+	carrier Carrier
+	o       PostmanOptions
+	wake    chan struct{}
+}
+
+// NewPostman returns a postman that has not begun.
+func NewPostman(outbox Outbox, carrier Carrier, o PostmanOptions) *Postman {
+	if o.Template == nil {
+		o.Template = func(booking.MessageKind, booking.Lang) string { return "" }
+	}
+	if o.Quiet == nil {
+		o.Quiet = func(time.Time) (time.Time, bool) { return time.Time{}, false }
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Jitter == nil {
+		o.Jitter = rand.Float64
+	}
+	if o.Breaker == nil {
+		o.Breaker = NewBreaker("the carrier of messages", BreakerOptions{Now: o.Now, Jitter: o.Jitter})
+	}
+	o.Tick = cmp.Or(o.Tick, postTick)
+	o.Hands = cmp.Or(o.Hands, postHands)
+	o.Grace = cmp.Or(o.Grace, postGrace)
+	return &Postman{outbox: outbox, carrier: carrier, o: o, wake: make(chan struct{}, 1)}
+}
+
+// Wake makes the postman look at once: a message was put, or came back. It never
+// blocks, and may be called before Run and after it.
+func (p *Postman) Wake() {
+	select {
+	case p.wake <- struct{}{}:
+	default: // it is told already
+	}
+}
+
+// round is what the postman has in hand. Only Run touches it.
+type round struct {
+	hands int
+	busy  map[booking.Phone]bool // a letter to it is under way
+	// resting are messages that are left alone until the next tick: something
+	// went wrong with them here in the house, and would at once again.
+	resting map[string]bool
+	// unwritten are outcomes that the outbox could not take yet. Their messages
+	// are not due there, for an attempt has begun.
+	unwritten map[string]result
+	done      chan result
+}
+
+// result is what came of handling a message.
+type result struct {
+	seen, stands booking.Owed
+	// unwritten is the outcome that the outbox did not take; nil otherwise.
+	unwritten *booking.MessageOutcome
+	rest      bool
+}
+
+// Run works until ctx ends. What is under way then may go on for the grace, and
+// is cut off after it: its outcome is then unknown, which is on disk. It returns
+// when nothing is under way.
+func (p *Postman) Run(ctx context.Context) {
+	work, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	ticker := time.NewTicker(p.o.Tick)
+	defer ticker.Stop()
+	r := &round{busy: map[booking.Phone]bool{}, resting: map[string]bool{}, unwritten: map[string]result{}, done: make(chan result)}
+	for ctx.Err() == nil {
+		p.handOut(work, r)
+		select {
+		case <-ctx.Done():
+		case <-p.wake:
+		case done := <-r.done:
+			p.takeBack(r, done)
+		case <-ticker.C:
+			clear(r.resting)
+			p.writeDown(work, r)
+		}
+	}
+	grace := time.AfterFunc(p.o.Grace, cut)
+	defer grace.Stop()
+	for r.hands > 0 {
+		p.takeBack(r, <-r.done)
+	}
+	p.writeDown(context.WithoutCancel(ctx), r)
+}
+
+// handOut gives what is due to free hands.
+func (p *Postman) handOut(ctx context.Context, r *round) {
+	if r.hands >= p.o.Hands || !p.o.Breaker.OpenUntil().IsZero() {
+		return
+	}
+	due, err := p.outbox.Due(ctx, p.o.Now(), dueAtOnce)
+	if err != nil {
+		p.o.Log.Error("messages that are due could not be read; it is tried again", "error", err)
+		return
+	}
+	for _, o := range due {
+		if r.hands >= p.o.Hands {
+			return
+		}
+		if r.busy[o.To] || r.resting[o.ID] {
+			continue
+		}
+		if p.o.Breaker.Allow() != nil {
+			return // the next tick asks again
+		}
+		r.hands++
+		r.busy[o.To] = true
+		go func() { r.done <- p.handle(ctx, o) }()
+	}
+}
+
+// takeBack notes what a hand did.
+func (p *Postman) takeBack(r *round, done result) {
+	r.hands--
+	delete(r.busy, done.seen.To)
+	if done.rest {
+		r.resting[done.seen.ID] = true
+	}
+	if done.unwritten != nil {
+		r.unwritten[done.seen.ID] = done
+		return
+	}
+	p.finished(done.stands)
+}
+
+func (p *Postman) finished(o booking.Owed) {
+	if o.ID == "" || o.State == booking.MessageSending {
+		return
+	}
+	switch o.State {
+	case booking.MessageFailed, booking.MessageWithheld, booking.MessageExpired:
+		p.o.Log.Warn("a message was not sent", "message", o.ID, "kind", o.Kind, "to", o.To.Masked(),
+			"state", o.State, "code", o.Code, "reason", o.Reason, "attempts", o.Tries)
+	case booking.MessageUnknown:
+		p.o.Log.Warn("whether a message was sent is not known yet", "message", o.ID, "kind", o.Kind, "to", o.To.Masked(), "reason", o.Reason)
+	case booking.MessageWaiting, booking.MessageSending, booking.MessageSent, booking.MessageBounced,
+		booking.MessageDelivered, booking.MessageRead:
+		p.o.Log.Debug("message", "message", o.ID, "kind", o.Kind, "to", o.To.Masked(), "state", o.State, "code", o.Code, "reason", o.Reason)
+	}
+	if p.o.Finished != nil {
+		p.o.Finished(o)
+	}
+}
+
+// writeDown tries again to put on disk what attempts came to.
+func (p *Postman) writeDown(ctx context.Context, r *round) {
+	for id, done := range r.unwritten {
+		stands, err := p.outbox.Finish(ctx, done.seen, *done.unwritten, p.o.Now())
+		if err != nil {
+			p.o.Log.Error("what a message came to could not be written down; it is tried again", "message", id, "error", err)
+			return
+		}
+		delete(r.unwritten, id)
+		p.finished(stands)
+	}
+}
+
+func (p *Postman) isStaff(phone booking.Phone) bool { return slices.Contains(p.o.Staff, phone) }

@@ -1,0 +1,235 @@
+package retry_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maitre/booking"
+	"maitre/retry"
+	"maitre/store"
+)
+
+// life is how long the program lives: so many steps of its outbox and carrier.
+// Then it is dead, as by kill -9: nothing that it does afterwards takes effect.
+type life struct {
+	mu    sync.Mutex
+	steps int
+	died  chan struct{}
+}
+
+var errDead = errors.New("killed")
+
+func (l *life) step() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.steps--; l.steps == 0 {
+		close(l.died)
+	}
+	if l.steps <= 0 {
+		return errDead
+	}
+	return nil
+}
+
+// mortalBox is an outbox that dies before or after any write.
+type mortalBox struct {
+	*store.Outbox
+	*life
+}
+
+func (b mortalBox) Begin(ctx context.Context, seen booking.Owed, way booking.Way, now time.Time) (o booking.Owed, ok bool, err error) {
+	if err := b.step(); err != nil {
+		return booking.Owed{}, false, err
+	}
+	o, ok, err = b.Outbox.Begin(ctx, seen, way, now)
+	return o, ok, errors.Join(err, b.step())
+}
+
+func (b mortalBox) Finish(ctx context.Context, seen booking.Owed, out booking.MessageOutcome, now time.Time) (booking.Owed, error) {
+	if err := b.step(); err != nil {
+		return booking.Owed{}, err
+	}
+	o, err := b.Outbox.Finish(ctx, seen, out, now)
+	return o, errors.Join(err, b.step())
+}
+
+// world is the carrier as the world sees it. It outlives the program.
+type world struct {
+	mu      sync.Mutex
+	chance  *rand.Rand
+	letters []posted
+	seen    map[string]time.Time // when a letter shows in the carrier's books, by SID
+	hidden  map[string]bool      // messages of which Find could not know
+}
+
+func (w *world) draw(share float64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.chance.Float64() < share
+}
+
+func (w *world) accept(l booking.Letter) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	sid := fmt.Sprint("SM", len(w.letters))
+	w.letters = append(w.letters, posted{l, time.Now(), sid})
+	lag := time.Duration(w.chance.IntN(100)) * time.Second
+	if w.chance.Float64() < 0.01 {
+		lag = 240 * time.Hour
+		w.hidden[l.Message] = true
+	}
+	w.seen[sid] = time.Now().Add(lag)
+	return sid
+}
+
+// mortalCarrier is the way to the world of a program that may die on it.
+type mortalCarrier struct {
+	*world
+	*life
+}
+
+func (c mortalCarrier) Send(_ context.Context, l booking.Letter) (string, error) {
+	if err := c.step(); err != nil {
+		return "", err
+	}
+	switch {
+	case c.draw(0.1):
+		return "", carryErr(booking.CarryLater, 20429)
+	case c.draw(0.1): // lost on the way there
+		return "", carryErr(booking.CarryUnknown, 0)
+	}
+	sid := c.accept(l)
+	if err := c.step(); err != nil {
+		return "", err
+	}
+	if c.draw(0.1) { // lost on the way back
+		return "", carryErr(booking.CarryUnknown, 0)
+	}
+	return sid, nil
+}
+
+func (c mortalCarrier) Find(_ context.Context, l booking.Letter, age time.Duration) ([]string, error) {
+	if err := c.step(); err != nil {
+		return nil, err
+	}
+	if c.draw(0.2) {
+		return nil, carryErr(booking.CarryLater, 0)
+	}
+	c.world.mu.Lock()
+	defer c.world.mu.Unlock()
+	var sids []string
+	for _, p := range c.letters {
+		if p.To == l.To && p.Text == l.Text && time.Since(p.at) <= age+time.Minute && !time.Now().Before(c.seen[p.sid]) {
+			sids = append(sids, p.sid)
+		}
+	}
+	return sids, nil
+}
+
+// A thousand times the program is killed in the middle of its work, or stopped,
+// and started again. No message leaves twice, unless the carrier could not say
+// that it had left; and none is lost.
+func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
+	t.Parallel()
+	const rounds = 1000
+	path := filepath.Join(t.TempDir(), "maitre.db")
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{chance: rand.New(rand.NewPCG(7, 11)), seen: map[string]time.Time{}, hidden: map[string]bool{}}
+		owedBy, killed := map[string]bool{}, 0
+		for round := range rounds + 1 {
+			f, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l := &life{steps: 1 + rand.New(rand.NewPCG(3, uint64(round))).IntN(20), died: make(chan struct{})}
+			last := round == rounds
+			if last {
+				l.steps = 1 << 30
+			}
+			postman := retry.NewPostman(mortalBox{f.Outbox(), l}, mortalCarrier{w, l}, retry.PostmanOptions{SMS: true, Grace: time.Second})
+			ctx, cancel := context.WithCancel(context.Background())
+			done := make(chan struct{})
+			go func() { defer close(done); postman.Run(ctx) }()
+
+			if !last {
+				// The reminders of the day are owed anew at every start.
+				for i := range 3 {
+					m := to(booking.Phone(fmt.Sprintf("+34600%06d", round/5*3+i)))
+					m.Kind, m.Key = booking.MessageReminder, fmt.Sprintf("reminder/%d/%d", round/5, i)
+					m.NotBefore = time.Now().Add(time.Duration(i) * 20 * time.Second)
+					if _, err := f.Outbox().Put(context.Background(), m); err != nil {
+						t.Fatal(err)
+					}
+					owedBy[m.Key] = true
+				}
+			}
+			postman.Wake()
+			life := time.Duration(10+round%7*30) * time.Second
+			if last {
+				life = 100 * time.Hour
+			}
+			select {
+			case <-l.died:
+				killed++
+			case <-time.After(life):
+			}
+			cancel()
+			<-done
+			if last {
+				tally(t, w, f.Outbox(), owedBy, killed)
+			}
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(round%5) * 40 * time.Second)
+		}
+	})
+}
+
+func tally(t *testing.T, w *world, box *store.Outbox, owedBy map[string]bool, killed int) {
+	t.Helper()
+	times := map[string]int{}
+	for _, p := range w.letters {
+		times[p.Message]++
+	}
+	list, err := box.List(context.Background(), "", 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	states, twice, excused := map[booking.MessageState]int{}, 0, 0
+	for _, o := range list {
+		if !owedBy[o.Key] {
+			t.Errorf("%s was owed twice, or by nobody", o.Key)
+		}
+		delete(owedBy, o.Key)
+		states[o.State]++
+		left := times[o.ID]
+		delete(times, o.ID)
+		switch {
+		case left > 1 && w.hidden[o.ID]:
+			excused++
+		case left > 1:
+			twice++
+			t.Errorf("message %s left %d times: %+v", o.ID, left, o)
+		case o.State == booking.MessageSent && left == 0:
+			t.Errorf("message %s is said to be sent, and never left: %+v", o.ID, o)
+		case o.State != booking.MessageSent && o.State != booking.MessageFailed:
+			t.Errorf("message %s is left %s", o.ID, o.State)
+		}
+	}
+	if len(owedBy) > 0 || len(times) > 0 {
+		t.Errorf("%d messages are lost, %d letters belong to none", len(owedBy), len(times))
+	}
+	if killed < 300 || states[booking.MessageSent] < len(list)*9/10 {
+		t.Errorf("the test tests too little: killed %d times, %v", killed, states)
+	}
+	t.Logf("%d messages, %d letters, killed %d times; %v; left twice %d, and %d of which the carrier could not know",
+		len(list), len(w.letters), killed, states, twice, excused)
+}

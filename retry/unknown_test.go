@@ -1,0 +1,123 @@
+package retry_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"maitre/booking"
+	"maitre/retry"
+)
+
+// What may have been sent is looked for, and not sent again if it is found.
+func TestUnknownThatArrivedIsNotSentAgain(t *testing.T) {
+	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+			return true, carryErr(booking.CarryUnknown, 0)
+		}
+		o.put(owed())
+		o.want(booking.MessageUnknown, 0)
+		o.pass(2*time.Minute - 1)
+		if o.carrier.searched() != 0 {
+			t.Error("looked for before it could be there")
+		}
+		o.pass(time.Hour)
+		o.wantLetters("template@0s")
+		if m := o.want(booking.MessageSent, 0); m.SID != "SM1" || o.carrier.searched() != 1 {
+			t.Errorf("%+v after %d searches", m, o.carrier.searched())
+		}
+		o.receipt("SM1", "delivered", 0)
+		o.want(booking.MessageDelivered, 0)
+	})
+}
+
+func TestUnknownThatIsAbsentIsSentAgain(t *testing.T) {
+	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+		o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+			if n == 0 {
+				return false, errors.New("what no carrier should say")
+			}
+			return true, nil
+		}
+		o.put(owed())
+		o.pass(time.Hour)
+		o.wantLetters("template@0s", "template@2m0s")
+		if m := o.want(booking.MessageSent, 0); m.Doubts != 1 || m.Tries != 2 {
+			t.Errorf("%+v", m)
+		}
+	})
+}
+
+// Never blindly: while nobody can say whether it arrived, it is not sent again.
+func TestUnknownIsNotSentWhileNobodyKnows(t *testing.T) {
+	inOffice(t, retry.PostmanOptions{Template: templates, Breaker: retry.NewBreaker("Twilio", retry.BreakerOptions{After: 1 << 30})}, func(o *office) {
+		var blind atomic.Bool
+		blind.Store(true)
+		o.carrier.findErr = func() error {
+			if blind.Load() {
+				return carryErr(booking.CarryLater, 0)
+			}
+			return nil
+		}
+		o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+			return n > 0, map[bool]error{true: carryErr(booking.CarryUnknown, 0)}[n == 0]
+		}
+		o.put(owed())
+		o.pass(24 * time.Hour)
+		o.wantLetters("template@0s")
+		if m := o.want(booking.MessageUnknown, 0); m.Failures < 10 || o.carrier.searched() > 40 {
+			t.Errorf("%d failures, %d searches", m.Failures, o.carrier.searched())
+		}
+		blind.Store(false)
+		o.pass(time.Hour)
+		if n := len(o.carrier.posted()); n != 2 {
+			t.Errorf("%d letters", n)
+		}
+		o.want(booking.MessageSent, 0)
+	})
+}
+
+func TestUnknownForDaysIsAPersonsCase(t *testing.T) {
+	inOffice(t, retry.PostmanOptions{Template: templates, Breaker: retry.NewBreaker("Twilio", retry.BreakerOptions{After: 1 << 30})}, func(o *office) {
+		o.carrier.findErr = func() error { return carryErr(booking.CarryLater, 0) }
+		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+			return true, carryErr(booking.CarryUnknown, 0)
+		}
+		o.put(owed())
+		o.pass(74 * time.Hour)
+		o.wantLetters("template@0s")
+		o.want(booking.MessageFailed, 0)
+	})
+}
+
+func TestTooManyDoubtsAreGivenUp(t *testing.T) {
+	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+			return false, carryErr(booking.CarryUnknown, 0)
+		}
+		o.put(owed())
+		o.pass(24 * time.Hour)
+		if n := len(o.carrier.posted()); n != 3 {
+			t.Errorf("%d letters, want 3", n)
+		}
+		o.want(booking.MessageFailed, 0)
+	})
+}
+
+// What is found must not be another message that says the same.
+func TestTwoMessagesThatSayTheSame(t *testing.T) {
+	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+		o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+			return n != 1, map[bool]error{true: carryErr(booking.CarryUnknown, 0)}[n == 1]
+		}
+		o.put(owed(), owed()) // the first arrives, the second gets lost
+		o.pass(time.Hour)
+		o.wantLetters("template@0s", "template@0s", "template@2m0s")
+		counts, err := o.box.Counts(o.t.Context())
+		if err != nil || counts[booking.MessageSent] != 2 {
+			t.Error(counts, err)
+		}
+	})
+}

@@ -1,0 +1,75 @@
+package retry
+
+import (
+	"time"
+
+	"maitre/booking"
+	"maitre/booking/catalogue"
+)
+
+// Spoken makes the messages that are owed of the catalogue's words.
+type Spoken struct {
+	Words *catalogue.Catalogue
+	// Link is where the staff see the journal.
+	Link string
+}
+
+var (
+	_ Words      = Spoken{}
+	_ AlarmWords = Spoken{}
+)
+
+// Landed implements [Words].
+func (s Spoken) Landed(e booking.JournalEntry, now time.Time) (booking.Message, bool) {
+	b := e.Booking
+	switch {
+	case b.Phone == "" || b.Channel == booking.ByStaff:
+		return booking.Message{}, false
+	case b.Status == booking.Cancelled:
+		return s.Words.NowCancelled(now, b), true
+	case e.Was != nil:
+		return s.Words.NowChanged(now, b), true
+	}
+	return s.Words.NowBooked(now, b), true
+}
+
+// AlertFirst implements [AlarmWords].
+func (s Spoken) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.Trouble, _ booking.JournalDepth, now time.Time) booking.Message {
+	return s.Words.Alert(now, to, e.Booking, toldAs(e, why), s.Link)
+}
+
+// toldAs is what the staff are told is wrong.
+func toldAs(e booking.JournalEntry, why *booking.Trouble) catalogue.Trouble {
+	cause := booking.ParkCause("")
+	switch {
+	case e.Parked != nil:
+		cause = e.Parked.Cause
+	case why != nil && why.Kind != booking.Permanent:
+		return catalogue.TroubleDown
+	case why != nil:
+		cause = why.Cause
+	}
+	switch cause {
+	case booking.ParkedAccess, booking.ParkedQuota:
+		return catalogue.TroubleAccess
+	case booking.ParkedBase, booking.ParkedRecord:
+		return catalogue.TroubleRefused
+	case booking.ParkedConflict:
+		return catalogue.TroubleTaken
+	case booking.ParkedPast:
+		return catalogue.TroublePast
+	case booking.ParkedLimit:
+		return catalogue.TroubleDown
+	}
+	return ""
+}
+
+// AlertDigest implements [AlarmWords].
+func (s Spoken) AlertDigest(to booking.Phone, depth booking.JournalDepth, now time.Time) booking.Message {
+	return s.Words.Digest(now, to, depth.Pending+depth.Parked, s.Link)
+}
+
+// AlertRecovered implements [AlarmWords].
+func (s Spoken) AlertRecovered(to booking.Phone, written, parked int, now time.Time) booking.Message {
+	return s.Words.Recovered(now, to, written, parked, s.Link)
+}

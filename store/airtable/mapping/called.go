@@ -1,0 +1,55 @@
+package mapping
+
+import (
+	"slices"
+
+	"github.com/oklog/ulid/v2"
+
+	"maitre/store/airtable"
+)
+
+// BookingsName is what people call the bookings' table.
+func (m *Mapper) BookingsName() string { return m.bookings.name }
+
+// TablesName is what people call the tables' table.
+func (m *Mapper) TablesName() string { return m.tables.name }
+
+// BookingField is what people call a field of the bookings' table.
+func (m *Mapper) BookingField(key Key) string { return m.bookings.columns[key].name }
+
+// TableField is what people call a field of the tables' table.
+func (m *Mapper) TableField(key Key) string { return m.tables.columns[key].name }
+
+// HasTables tells whether a base has the tables' table.
+func (m *Mapper) HasTables(schema []airtable.Table) bool {
+	_, ok := findTable(schema, m.names.TablesTable)
+	return ok
+}
+
+// Double is one booking ID that several rows have.
+type Double struct {
+	ID      string
+	Records []string // the rows' IDs, the one made first at the front
+}
+
+// Doubles returns the booking IDs that more than one of the rows has, as happens
+// when somebody copies a row: Airtable then takes no changes to that booking.
+func (m *Mapper) Doubles(records []airtable.Record) []Double {
+	rows := map[string][]string{}
+	var ids []string
+	for _, rec := range inOrder(records) {
+		id, _ := textOf(m.bookings.cell(rec, ID))
+		if _, err := ulid.ParseStrict(id); err != nil {
+			continue // not one of ours: nobody looks for it
+		}
+		if rows[id] = append(rows[id], rec.ID); len(rows[id]) == 2 {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	var all []Double
+	for _, id := range ids {
+		all = append(all, Double{id, rows[id]})
+	}
+	return all
+}

@@ -1,0 +1,99 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+)
+
+// Check prints a line for each thing that the desk needs of Airtable. ok is false
+// when something is wrong that must be mended before the desk can work, or before
+// it can write every booking. It writes nothing to the base.
+//
+// The error is of out or of ctx; what is wrong with Airtable is none.
+func (s Setup) Check(ctx context.Context, out io.Writer) (ok bool, err error) {
+	p := &printer{out: out}
+	s.check(ctx, p)
+	return !p.wrong, errors.Join(p.err, context.Cause(ctx))
+}
+
+func (s Setup) check(ctx context.Context, p *printer) {
+	has, err := s.knock(ctx, p)
+	if !s.passed(ctx, p, err) {
+		return
+	}
+	if !s.admitted(p, has) {
+		return
+	}
+	v, err := s.look(ctx, p)
+	if errors.Is(err, errHidden) {
+		err = s.unseen(has)
+	}
+	if !s.passed(ctx, p, err) {
+		return
+	}
+	if v.schema != nil {
+		p.ok("the base %s can be read", s.BaseID)
+	} else if has.told() {
+		p.ok("the rows of the base %s can be read", s.BaseID)
+	} else {
+		p.note("the token lacks %s: "+blindness+".", readsBase, readsBase)
+	}
+	if !s.changesHeard(ctx, p, has) || !s.furnished(p, v) {
+		return
+	}
+	floor, ok := s.checkTables(ctx, p, v)
+	if !ok {
+		return
+	}
+	s.checkBookings(ctx, p, v, floor)
+}
+
+// passed prints what is wrong, and tells whether nothing is.
+func (s Setup) passed(ctx context.Context, p *printer, err error) bool {
+	if err == nil {
+		return true
+	}
+	if ctx.Err() == nil { // else whoever asked does not wait for an answer
+		p.bad("%s.", strings.TrimSuffix(err.Error(), "."))
+	}
+	return false
+}
+
+// changesHeard sees whether the token may have changes told, where its scopes do
+// not say so.
+func (s Setup) changesHeard(ctx context.Context, p *printer, has scopes) bool {
+	if has.told() {
+		if !has.lack(hooks) {
+			p.ok("the token may have changes told (%s)", hooks)
+		}
+		return true
+	}
+	err := s.patiently(ctx, p, func() error {
+		_, err := s.Base.Webhooks(ctx)
+		return err
+	})
+	switch {
+	case err == nil:
+		p.ok("the token may have changes told (%s)", hooks)
+	case hidden(err):
+		p.note("the token lacks %s: "+deafness+".", hooks, hooks)
+	default:
+		return s.passed(ctx, p, s.trouble("asking for the base's webhooks", err))
+	}
+	return true
+}
+
+// furnished tells what the base lacks; false when its rows cannot be read for it.
+func (s Setup) furnished(p *printer, v view) bool {
+	if v.schema == nil {
+		return true
+	}
+	fit := true
+	for _, f := range s.Mapper.Check(v.schema) {
+		p.finding(f)
+		fit = fit && (f.OK || !f.Vital || f.Choice)
+	}
+	return fit
+}

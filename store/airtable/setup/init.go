@@ -1,0 +1,169 @@
+package setup
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// How says how much [Setup.Init] may do by itself.
+type How struct {
+	// Yes adds without asking.
+	Yes bool
+	// DryRun shows what would be added, and adds nothing whatever Yes says.
+	DryRun bool
+}
+
+// ErrNoAnswer is returned when nobody answered whether to go on.
+var ErrNoAnswer = errors.New("nobody answered; to add it without being asked: maitre airtable init --yes")
+
+// Init adds what the base lacks, having shown it and asked once: tables, fields,
+// choices, and the restaurant file's tables as rows where there are none. It
+// changes and deletes nothing that is there. Then it prints what is still amiss,
+// as [Setup.Check] would, which is no error.
+//
+// Where there is nothing to add it adds nothing. What fails or is interrupted in
+// the middle leaves what was done; the next Init goes on from there.
+//
+// Errors: [ErrNoAnswer], and whatever keeps it from adding, with how to mend it.
+func (s Setup) Init(ctx context.Context, in io.Reader, out io.Writer, how How) error {
+	p := &printer{out: out, quiet: true}
+	plan, err := s.plan(ctx, p)
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	if plan.nothing() {
+		p.say("There is nothing to add to the base %s.", s.BaseID)
+		return s.rest(ctx, p)
+	}
+	s.show(p, plan)
+	switch {
+	case how.DryRun:
+		p.say("Nothing was changed (--dry-run).")
+		s.leftover(p, plan)
+		return p.err
+	case p.err != nil:
+		return p.err // nobody saw what they would agree to
+	case !how.Yes:
+		yes, err := agreed(ctx, in, p)
+		if err != nil {
+			return err
+		}
+		if !yes {
+			p.say("Nothing was changed.")
+			return p.err
+		}
+	}
+	if err := s.carryOut(ctx, p, plan); err != nil {
+		return stopped(ctx, err)
+	}
+	return s.rest(ctx, p)
+}
+
+// stopped is the error of an init that ended early.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("interrupted: what was said to be done is done; maitre airtable init goes on from there: %w", context.Cause(ctx))
+	}
+	return err
+}
+
+// show says what is to be added, for the owner to agree to.
+func (s Setup) show(p *printer, plan plan) {
+	p.say("To be added to the base %s:", s.BaseID)
+	for i, what := range plan.said() {
+		p.say("  %d. %s", i+1, what)
+	}
+	p.say("What is there stays as it is.")
+}
+
+// leftover says what the plan leaves for a person.
+func (s Setup) leftover(p *printer, plan plan) {
+	first := true
+	for _, f := range s.Mapper.Check(plan.schema) {
+		if f.OK || f.Planned {
+			continue
+		}
+		if first {
+			p.say("Left for you:")
+			first = false
+		}
+		p.finding(f)
+	}
+}
+
+// agreed asks whether to go on.
+func agreed(ctx context.Context, in io.Reader, p *printer) (bool, error) {
+	if _, err := fmt.Fprint(p.out, "¿Seguimos? / Go on? [y/N] "); err != nil {
+		return false, err
+	}
+	answer := make(chan string, 1)
+	go func() {
+		// Nobody can end the reading of a terminal: it is left behind when ctx ends.
+		line, err := bufio.NewReader(io.LimitReader(in, 1<<10)).ReadString('\n')
+		if err != nil && line == "" {
+			close(answer)
+			return
+		}
+		answer <- line
+	}()
+	select {
+	case <-ctx.Done():
+		return false, fmt.Errorf("interrupted, and nothing was changed: %w", context.Cause(ctx))
+	case line, ok := <-answer:
+		if !ok {
+			return false, ErrNoAnswer
+		}
+		switch strings.ToLower(strings.TrimSpace(line)) {
+		case "y", "yes", "s", "si", "sí":
+			return true, nil
+		}
+		return false, nil
+	}
+}
+
+// carryOut adds step by step.
+func (s Setup) carryOut(ctx context.Context, p *printer, plan plan) error {
+	const again = "what was done before stays, and maitre airtable init goes on from there"
+	for _, step := range plan.steps {
+		err := s.patiently(ctx, p, func() error { return step.Apply(ctx, s.Base) })
+		if asError(err) != nil {
+			err = s.trouble("not done: "+step.String(), err)
+		}
+		if err != nil {
+			return fmt.Errorf("%w; %s", err, again)
+		}
+		p.say("done: %s", step)
+	}
+	if len(plan.tables) == 0 {
+		return nil
+	}
+	v, err := s.look(ctx, p)
+	if err == nil {
+		err = s.addTables(ctx, p, v, plan.tables)
+	}
+	if err != nil {
+		return fmt.Errorf("%w; %s", err, again)
+	}
+	return nil
+}
+
+// rest prints what is still amiss.
+func (s Setup) rest(ctx context.Context, p *printer) error {
+	still := &printer{out: p.out, quiet: true, err: p.err}
+	s.check(ctx, still)
+	switch {
+	case ctx.Err() != nil:
+		return errors.Join(still.err, context.Cause(ctx))
+	case still.wrong:
+		still.say("This is left for you; then run maitre check.")
+	case still.notes:
+		still.say("The base has what the desk needs; the notes are for when you have time.")
+	default:
+		still.say("The base has what the desk needs.")
+	}
+	return still.err
+}

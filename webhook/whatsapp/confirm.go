@@ -1,0 +1,110 @@
+package whatsapp
+
+import (
+	"context"
+
+	"maitre/booking"
+	"maitre/booking/catalogue"
+)
+
+// confirm takes a yes or a no to nothing that was asked here: to a table that is
+// held until the guest confirms it. A no gives the table back; where something
+// else was just talked about, it may have been meant for that, and is asked.
+func (t *talk) confirm(keep bool) {
+	held, ok := t.held()
+	switch {
+	case !ok:
+		return
+	case len(held) == 0:
+		t.toNothing(keep)
+		return
+	case !keep && (!t.fresh || t.expired):
+		t.s.begin(toCancel)
+	default:
+		t.s.begin(toConfirm)
+		t.s.Keep = keep
+	}
+	if len(held) == 1 {
+		t.s.Code = held[0]
+	}
+	t.find(nil)
+}
+
+// held returns the codes of the tables that are held for the guest. It reports
+// false when the desk could not look, of which the guest has heard then.
+func (t *talk) held() (codes []string, ok bool) {
+	found, err := t.Desk.Lookup(t.ctx, booking.Who{Caller: t.caller()})
+	if err != nil && refusalOf(err).Reason == booking.Failed {
+		t.failed(refusalOf(err))
+		return nil, false
+	}
+	for _, b := range found {
+		if b.Status == booking.PreBooked {
+			codes = append(codes, b.Code)
+		}
+	}
+	return codes, true
+}
+
+// agreesTo takes a yes that says more: the table that is held shall be
+// otherwise, or what was just made; or it is a table that is wanted.
+func (t *talk) agreesTo(slots bool) {
+	held, ok := t.held()
+	switch {
+	case !ok:
+	case len(held) > 0:
+		t.s.Recent = held[0]
+		if len(held) > 1 {
+			t.s.Recent = ""
+		}
+		t.startChange()
+	case t.s.Recent != "" && t.said.Date == nil:
+		t.startChange()
+	case slots:
+		t.s.begin(toBook)
+		t.booking()
+	default:
+		t.confirm(true)
+	}
+}
+
+// toNothing answers a yes or a no to nothing at all.
+func (t *talk) toNothing(yes bool) {
+	switch {
+	case t.expired:
+		t.says(catalogue.Expired, catalogue.StartAgain)
+	case !yes:
+		t.says(catalogue.Whenever)
+	case t.counts(): // "vale, súbela a 3": more than a yes
+		t.lost()
+	case !t.fresh: // "ok", after all is said
+		t.says(catalogue.Welcome)
+	default:
+		t.nothingToConfirm()
+	}
+}
+
+func (t *talk) nothingToConfirm() {
+	t.s.settle()
+	t.says(catalogue.Nothing, catalogue.Help)
+}
+
+func (t *talk) confirmIt() {
+	who, keep := t.who(), t.s.Keep
+	say := t.Words.Confirmed
+	if !keep {
+		say = t.Words.Declined
+	}
+	t.over(t.do(deed{
+		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
+			return t.Desk.Confirm(ctx, booking.Confirmation{Who: who, Confirmed: keep, Remember: remember})
+		},
+		say: say,
+	}))
+}
+
+// counts tells whether there is a number in the message.
+func (t *talk) counts() bool {
+	_, ok := t.Reader.Party(t.m.text)
+	return ok
+}

@@ -1,0 +1,221 @@
+package whatsapp
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"maitre/booking"
+	"maitre/booking/catalogue"
+	"maitre/booking/phrase"
+	"maitre/webhook"
+)
+
+// Desk is the reservation desk; *booking.Desk is one.
+type Desk interface {
+	Availability(ctx context.Context, q booking.Query) ([]booking.Slot, error)
+	Check(ctx context.Context, q booking.Query, at booking.TimeOfDay) (booking.Offer, error)
+	Lookup(ctx context.Context, who booking.Who) ([]booking.Booking, error)
+	Book(ctx context.Context, r booking.Request) (booking.Result, error)
+	Change(ctx context.Context, c booking.Change) (booking.Result, error)
+	Cancel(ctx context.Context, c booking.Cancellation) (booking.Result, error)
+	Confirm(ctx context.Context, c booking.Confirmation) (booking.Result, error)
+	Hours(date booking.Date) booking.DayHours
+	Week() [7][]booking.ServiceHours
+	Now() time.Time
+	Restaurant() *booking.Restaurant
+}
+
+// Phones reads telephone numbers; *phone.Parser does.
+type Phones interface {
+	Parse(raw string) (booking.Phone, error)
+}
+
+// Replay gives a repeat of a request the bytes of its first answer;
+// *webhook.Replay does.
+type Replay interface {
+	Once(ctx context.Context, key string, do func(ctx context.Context) (answer []byte, kept bool, err error)) ([]byte, error)
+}
+
+// Dialogues keeps where conversations stand; store.Dialogues does.
+type Dialogues interface {
+	// Load returns what was saved last, which is the caller's, and when.
+	Load(ctx context.Context, phone booking.Phone) (value []byte, updated time.Time, ok bool, err error)
+	// Save keeps value and, where memo is set, the memo in the same stroke. When
+	// it returns nil, both are synced to disk.
+	Save(ctx context.Context, phone booking.Phone, value []byte, memo *booking.Memo) error
+}
+
+// Escalation is a guest who needs a person.
+type Escalation struct {
+	Phone booking.Phone
+	// Name is the guest's where it is known; a guest may have chosen it freely.
+	Name string
+	Lang booking.Lang
+	// Said is what the guest wrote, at most MaxSaid runes, without control characters.
+	Said string
+	At   time.Time
+}
+
+// MaxSaid bounds what the staff are told of what a guest wrote, in runes.
+const MaxSaid = 500
+
+// Escalate has a person call the guest: when it returns nil, the house has been
+// told or surely will be, and the guest hears that somebody will call.
+type Escalate interface {
+	Escalate(ctx context.Context, e Escalation) error
+}
+
+// OptOut keeps who wants no messages that they did not ask for.
+type OptOut interface {
+	// Stop, and Start again: when they return nil, it is kept.
+	Stop(ctx context.Context, phone booking.Phone) error
+	Start(ctx context.Context, phone booking.Phone) error
+}
+
+// Config is what a Handler is made of. Desk, Words, Reader, Phones, Replay and
+// Dialogues are needed.
+type Config struct {
+	Desk Desk
+	// Words are the house's; they are written, whatever is given.
+	Words     *catalogue.Catalogue
+	Reader    *phrase.Reader
+	Phones    Phones
+	Replay    Replay
+	Dialogues Dialogues
+	// Escalate calls for a person. Nil: guests are told to call the house.
+	Escalate Escalate
+	// OptOut keeps who wants no messages. Nil: guests who want none are told to call the house.
+	OptOut OptOut
+	// Heard, where set, is told of every message of a guest's as it comes, a
+	// repeat included: for a day from then on the guest may be written to freely.
+	Heard func(ctx context.Context, phone booking.Phone, at time.Time) error
+	// AccountSID is the account whose messages are answered, others get 403;
+	// empty: the Authenticator has seen to it.
+	AccountSID string
+	// Now is the clock by which a conversation expires. Defaults to the desk's.
+	Now func() time.Time
+	// Log is told of what fails, never of what was said. Nil discards.
+	Log *slog.Logger
+}
+
+// How long a message may take. Twilio gives up after 15 seconds and the guest
+// hears nothing then.
+const (
+	// workTime is what the desk has for a message, saveTime the disk after it.
+	workTime = 8 * time.Second
+	saveTime = 1500 * time.Millisecond
+	// answerTime is when the guest is answered, whatever they are at. What is
+	// under way is carried on to its end all the same.
+	answerTime = 10 * time.Second
+)
+
+// Handler answers guests' messages. It is safe for concurrent use.
+type Handler struct {
+	Config
+	languages map[booking.Lang]bool
+	first     booking.Lang // spoken when nothing else is known
+	lanes     *lanes
+}
+
+// New returns a handler for the desk's restaurant.
+func New(c Config) *Handler {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = c.Desk.Now
+	}
+	c.Words = c.Words.Written()
+	h := &Handler{Config: c, languages: map[booking.Lang]bool{}, lanes: newLanes()}
+	house := c.Desk.Restaurant()
+	h.first = house.Languages[0]
+	for _, lang := range house.Languages {
+		h.languages[lang] = true
+	}
+	return h
+}
+
+// ServeWhatsApp answers a message whose sender has been recognised. It keeps
+// nothing of body. It has the form of a [webhook.Next].
+//
+// What is no message gets 400, which counts as malformed, and another account's
+// 403; everything else 200 and TwiML, within ten seconds.
+func (h *Handler) ServeWhatsApp(w http.ResponseWriter, r *http.Request, body []byte) {
+	m, err := readMessage(body)
+	switch {
+	case err != nil:
+		webhook.WriteError(w, http.StatusBadRequest, "malformed", "the body is not a message of Twilio's", "")
+		return
+	case h.AccountSID != "" && m.account != h.AccountSID:
+		webhook.WriteError(w, http.StatusForbidden, "forbidden", "the message is of an account that is not served here", "")
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Type", "text/xml; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	_, _ = w.Write(h.inTime(r.Context(), m)) // Twilio may have hung up; nobody else to tell
+}
+
+// inTime answers a message, and says so when it cannot be told in time what
+// became of it.
+func (h *Handler) inTime(ctx context.Context, m message) []byte {
+	answered := make(chan []byte, 1)
+	go func() { answered <- h.answer(context.WithoutCancel(ctx), m) }()
+	late := time.NewTimer(answerTime)
+	defer late.Stop()
+	select {
+	case answer := <-answered:
+		return answer
+	case <-late.C:
+		h.Log.ErrorContext(ctx, "message not answered in time; what is under way is carried on", "message", m.sid, "within", answerTime)
+		return twiml(h.Words.Says(h.languageOf(m), catalogue.NotSure))
+	}
+}
+
+// answer answers a message; a repeat of it gets the same bytes.
+func (h *Handler) answer(ctx context.Context, m message) (answer []byte) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			h.Log.ErrorContext(ctx, "message panicked", "message", m.sid, "panic", fault, "stack", string(debug.Stack()))
+			answer = twiml(h.Words.Says(h.languageOf(m), catalogue.NotSure))
+		}
+	}()
+	phone, err := h.phoneOf(m)
+	if err != nil {
+		h.Log.WarnContext(ctx, "message from no number that can be written to", "message", m.sid, "err", err)
+		return twiml(h.Words.NoNumber(h.languageOf(m)))
+	}
+	if h.Heard != nil && m.chat {
+		if err := h.Heard(ctx, phone, h.Now()); err != nil {
+			h.Log.ErrorContext(ctx, "note that a guest wrote", "phone", phone.Masked(), "err", err)
+		}
+	}
+	key := webhook.Key("twilio", m.sid)
+	answer, err = h.Replay.Once(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
+		return h.converse(ctx, phone, m, key)
+	})
+	if err != nil {
+		h.Log.ErrorContext(ctx, "message not answered as it should be", "message", m.sid, "phone", phone.Masked(), "err", err)
+		return twiml(h.Words.Failed(h.languageOf(m)))
+	}
+	return answer
+}
+
+// phoneOf returns the number that Twilio vouches for.
+func (h *Handler) phoneOf(m message) (booking.Phone, error) { return h.Phones.Parse(m.from) }
+
+// languageOf is the language of a message by itself.
+func (h *Handler) languageOf(m message) booking.Lang {
+	if lang := h.Reader.Understand(m.text, h.Now(), h.first).Lang; h.languages[lang] {
+		return lang
+	}
+	return h.first
+}
+
+// caller is who speaks to the desk.
+func caller(phone booking.Phone, lang booking.Lang) booking.Caller {
+	return booking.Caller{Channel: booking.ByWhatsApp, Phone: phone, Lang: lang}
+}

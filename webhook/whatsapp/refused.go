@@ -1,0 +1,68 @@
+package whatsapp
+
+import (
+	"cmp"
+	"slices"
+
+	"maitre/booking"
+)
+
+// refused tells why the desk says no to the draft, and takes down what the
+// guest is asked by that.
+func (t *talk) refused(r *booking.Refusal) {
+	switch {
+	case r.Reason == booking.Failed:
+		t.s.Asked = forRetry
+		t.failed(r)
+		return
+	case r.Reason == booking.TooLarge && t.Escalate != nil:
+		t.s.Asked, t.s.Call, t.s.Said = forParty, true, t.wanted()
+		t.say(t.Words.TooLarge(t.s.Lang))
+		return
+	case len(r.Alternatives) > 0:
+		slices.SortStableFunc(r.Alternatives, func(a, b booking.Alternative) int {
+			return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Time, b.Time))
+		})
+		t.offered(r)
+	case r.Reason == booking.Invalid:
+		t.wrong(r)
+	case r.Reason == booking.TooLarge:
+		t.s.Asked = forParty
+	default:
+		t.s.Asked = forOther
+	}
+	t.say(t.Words.Refused(t.s.Lang, t.now, r))
+}
+
+// wanted is what a person is told of a wish that only a person can grant.
+func (t *talk) wanted() string {
+	d := &t.s.Draft
+	said := t.Words.Party(t.s.Lang, d.Party)
+	switch {
+	case !d.Date.IsZero() && d.Time != nil:
+		said += ", " + t.Words.When(t.s.Lang, t.now, d.Date, *d.Time)
+	case !d.Date.IsZero():
+		said += ", " + t.Words.Day(t.s.Lang, t.now, d.Date)
+	}
+	return cleaned(said+". "+t.m.text, MaxSaid)
+}
+
+// wrong forgets the detail that makes no sense, so that the next one counts.
+func (t *talk) wrong(r *booking.Refusal) {
+	d := &t.s.Draft
+	switch t.s.Asked = asked(r.Field); t.s.Asked {
+	case forDate:
+		d.Date = 0
+	case forTime:
+		d.Time = nil
+	case forParty:
+		d.Party = 0
+	case forZone:
+		d.Zone = ""
+	case forName:
+		d.Name, d.Offered = "", ""
+	default:
+		d.Notes = ""
+		t.s.Asked = forWhat
+	}
+}

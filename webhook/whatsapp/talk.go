@@ -1,0 +1,189 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"maitre/booking"
+	"maitre/booking/catalogue"
+	"maitre/booking/phrase"
+	"maitre/webhook"
+)
+
+// talk is a conversation while one message of it is answered.
+type talk struct {
+	*Handler
+	ctx   context.Context
+	phone booking.Phone
+	m     message
+	key   string // of the message, for a repeat of it
+	now   time.Time
+
+	s    state
+	said phrase.Meaning
+	// fresh: the guest had been silent for long, or never wrote. expired: with
+	// something half done.
+	fresh, expired bool
+	// stranger: the guest has not written for a day or more.
+	stranger bool
+
+	parts []string
+	// memo is the answer, where it was kept in one stroke with what was done.
+	memo []byte
+	// acted: something was done, of which the guest must hear whatever else fails.
+	acted bool
+	// passing: the answer holds for this moment only.
+	passing bool
+}
+
+// converse answers a message as [webhook.Replay] wants it.
+func (h *Handler) converse(ctx context.Context, phone booking.Phone, m message, key string) (answer []byte, kept bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, workTime)
+	defer cancel()
+	leave, err := h.lanes.enter(ctx, phone)
+	if err != nil {
+		return nil, false, err
+	}
+	defer leave()
+	t := &talk{Handler: h, ctx: ctx, phone: phone, m: m, key: key, now: h.Now()}
+	if !m.chat {
+		t.textMessage()
+		if t.passing {
+			err = webhook.ErrForget
+		}
+		return twiml(t.parts...), false, err
+	}
+	if err := t.resume(); err != nil {
+		return nil, false, err
+	}
+	t.respond()
+	return t.keep()
+}
+
+// resume takes the conversation up where it stood.
+func (t *talk) resume() error {
+	value, _, known, err := t.Dialogues.Load(t.ctx, t.phone)
+	if err != nil {
+		return err
+	}
+	if known {
+		// A conversation that cannot be read is no loss that a guest should be
+		// turned away for.
+		if t.s, err = readState(value); err != nil {
+			t.Log.WarnContext(t.ctx, "conversation begins anew", "phone", t.phone.Masked(), "err", err)
+			t.s = state{}
+		}
+	}
+	t.stranger = t.s.At.IsZero() || t.now.Sub(t.s.At) >= stranger
+	if t.fresh = t.s.rested(t.now); t.fresh {
+		t.expired = t.s.Task != ""
+		t.s.settle()
+		t.s.Recent = ""
+	}
+	t.s.At = t.now.UTC().Round(0)
+	t.understand()
+	return nil
+}
+
+// understand reads the message, and settles which language is spoken: the
+// guest's, where more than a word tells; in the middle of a conversation a
+// single one ("terraza", "ok") does not.
+func (t *talk) understand() {
+	t.said = t.Reader.Understand(t.m.text, t.now, t.s.Lang)
+	heard := t.said.Lang
+	greets := t.said.Intent == phrase.Greeting || t.said.Intent == phrase.Thanks || t.said.Intent == phrase.Start
+	switch {
+	case !t.languages[heard]:
+	case t.s.Lang == "", t.fresh, greets, severalWords(t.m.text):
+		t.s.Lang = heard
+	}
+	if !t.languages[t.s.Lang] {
+		t.s.Lang = t.first
+	}
+	if t.said.Name != "" {
+		t.said.Name = cleaned(t.said.Name, booking.MaxName)
+	}
+}
+
+// keep keeps where the conversation stands and returns the answer.
+func (t *talk) keep() (answer []byte, kept bool, err error) {
+	value, err := t.s.encode()
+	if err != nil {
+		return nil, false, err
+	}
+	answer = t.memo
+	var memo *booking.Memo
+	if answer == nil {
+		answer = twiml(t.parts...)
+		if !t.passing {
+			memo = &booking.Memo{Key: t.key, Answer: answer}
+		}
+	}
+	// What was done took its time, perhaps all of it; where the conversation
+	// stands now is worth a little more.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), saveTime)
+	defer cancel()
+	err = t.Dialogues.Save(ctx, t.phone, value, memo)
+	switch {
+	case err == nil && t.passing:
+		return answer, false, webhook.ErrForget
+	case err == nil, t.memo != nil:
+		if err != nil {
+			t.Log.ErrorContext(t.ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "err", err)
+		}
+		return answer, true, nil
+	case t.acted:
+		t.Log.ErrorContext(t.ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "err", err)
+		return answer, false, webhook.ErrForget
+	}
+	return nil, false, err
+}
+
+// say adds to the answer.
+func (t *talk) say(text string) {
+	if text != "" {
+		t.parts = append(t.parts, text)
+	}
+}
+
+func (t *talk) says(remarks ...catalogue.Remark) { t.say(t.Words.Says(t.s.Lang, remarks...)) }
+
+// ask asks for a detail, with the words that the catalogue has for it.
+func (t *talk) ask(what asked) {
+	t.s.Asked = what
+	t.say(t.Words.Ask(t.s.Lang, string(what)))
+}
+
+func (t *talk) caller() booking.Caller { return caller(t.phone, t.s.Lang) }
+
+// who names the booking that the conversation is about.
+func (t *talk) who() booking.Who {
+	return booking.Who{Caller: t.caller(), Code: t.s.Code, Phone: t.s.Phone}
+}
+
+// refusalOf makes a refusal of whatever the desk returned.
+func refusalOf(err error) *booking.Refusal {
+	if refusal, ok := errors.AsType[*booking.Refusal](err); ok && refusal != nil {
+		return refusal
+	}
+	return &booking.Refusal{Reason: booking.Failed, Err: err}
+}
+
+// failed tells of a desk that could not do its work just now. It is not
+// remembered: the next try may find it better.
+func (t *talk) failed(r *booking.Refusal) {
+	t.Log.ErrorContext(t.ctx, "desk failed", "message", t.m.sid, "phone", t.phone.Masked(), "err", r)
+	t.passing = true
+	t.say(t.Words.Failed(t.s.Lang))
+}
+
+// severalWords tells whether a text has more than one word.
+func severalWords(text string) bool {
+	for i, r := range text {
+		if r == ' ' && i > 0 {
+			return true
+		}
+	}
+	return false
+}
