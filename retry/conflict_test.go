@@ -163,7 +163,7 @@ func TestWhatIsOverIsNotWrittenAsLive(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.types("recStaff", 21*60, "I2") // where the cancelled one was
-		time.Sleep(late.Start.Sub(time.Now()) + time.Minute)
+		time.Sleep(time.Until(late.Start) + time.Minute)
 		s.base.down(nil)
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()

@@ -251,7 +251,7 @@ func TestWishesLandInTheirOrder(t *testing.T) {
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		newest, first := 0, true
-		for _, one := range strings.Fields(s.base.history()) {
+		for one := range strings.FieldsSeq(s.base.history()) {
 			var rev int
 			if _, err := fmt.Sscanf(one[strings.Index(one, "@"):], "@%d", &rev); err != nil {
 				t.Fatal(err)

@@ -171,7 +171,7 @@ func conflict(v booking.Verdict, now time.Time) booking.Parked {
 		why.Mend = "See whether the guests came, write it into the book by hand if you want it there, and settle the entry."
 	}
 	for _, a := range v.Alternatives {
-		why.Offer = append(why.Offer, booking.OfferFor{Date: a.Date, Time: a.Time, Zone: a.Zone})
+		why.Offer = append(why.Offer, booking.OfferFor(a))
 	}
 	return why
 }

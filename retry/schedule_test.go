@@ -3,6 +3,7 @@ package retry_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -58,7 +59,7 @@ func TestWhatEachKindOfTroubleMeans(t *testing.T) {
 					t.Errorf("attempt %+v", e.Attempts[0])
 				}
 				if c.parked == "" {
-					if due := e.Next.Sub(time.Now()); e.State != booking.EntryPending || due != c.due {
+					if due := time.Until(e.Next); e.State != booking.EntryPending || due != c.due {
 						t.Errorf("%s, due in %s, want %s", e.State, due, c.due)
 					}
 					return
@@ -249,10 +250,8 @@ func TestOneAnswerIsASignOfLife(t *testing.T) {
 				ids = append(ids, s.keep(s.draft("I1")))
 			}
 			s.base.says(func(e booking.JournalEntry) *booking.Trouble {
-				for _, id := range ids[:c.answers] {
-					if e.ID == id {
-						return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no"}
-					}
+				if slices.Contains(ids[:c.answers], e.ID) {
+					return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no"}
 				}
 				return unreachable
 			})
