@@ -37,7 +37,9 @@ type hook struct {
 	ID     string `json:"id"`
 	Secret string `json:"secret"` // base64, as Airtable gives it
 	URL    string `json:"url,omitempty"`
-	Cursor int    `json:"cursor"`
+	// Watches are the fields of ours that it records, see watches.
+	Watches []string `json:"watches,omitempty"`
+	Cursor  int      `json:"cursor"`
 	// Since is when it surely recorded: what was read before is not covered.
 	Since time.Time `json:"since"`
 	// Doubts are bookings of ours that waited to be written when somebody changed

@@ -31,7 +31,7 @@ func (b *Book) beginFeed(ctx context.Context) {
 		return
 	}
 	h := b.feed.known()
-	if h.ID != "" && h.URL == b.NotifyURL && s.mapper.ByFieldID() {
+	if h.ID != "" && h.URL == b.NotifyURL && slices.Equal(h.Watches, watches(s)) && s.mapper.ByFieldID() {
 		// One that ended while we were away can be read and records nothing.
 		if t = b.tend(ctx, true); t == nil {
 			t = b.sync(ctx)
@@ -63,16 +63,19 @@ func (b *Book) beginFeed(ctx context.Context) {
 // makeHook makes a webhook in place of one that is gone or tells another address.
 func (b *Book) makeHook(ctx context.Context, was hook) *booking.Trouble {
 	var made airtable.Webhook
+	watched := watches(b.base.Load())
 	t := b.ask(ctx, func(ctx context.Context) (err error) {
 		b.removeHooks(ctx, was)
-		made, err = b.Client.CreateWebhook(ctx, b.NotifyURL, airtable.WebhookFilter{DataTypes: []string{"tableData", "tableFields"}})
+		made, err = b.Client.CreateWebhook(ctx, b.NotifyURL, airtable.WebhookFilter{
+			DataTypes: []string{"tableData", "tableFields"}, WatchFields: watched,
+		})
 		return err
 	})
 	if t != nil {
 		return t
 	}
 	// What was read before it surely recorded is not covered, doubts and all.
-	next := hook{ID: made.ID, Secret: made.Secret, URL: b.NotifyURL, Cursor: 1, Since: b.Now(), Doubts: was.Doubts}
+	next := hook{ID: made.ID, Secret: made.Secret, URL: b.NotifyURL, Watches: watched, Cursor: 1, Since: b.Now(), Doubts: was.Doubts}
 	if err := b.keepHook(ctx, was.ID, next); err != nil {
 		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
 	}
@@ -82,6 +85,15 @@ func (b *Book) makeHook(ctx context.Context, was hook) *booking.Trouble {
 	b.cache.Invalidate(daysTag)
 	b.Log.Info("following changes in Airtable", "webhook", made.ID, "notifies", b.NotifyURL != "", "poll", b.Poll)
 	return nil
+}
+
+// watches are the fields whose changes a webhook records for us: ours. Of a table
+// that a booking is given to, the other side of the link changes too, which is all
+// its bookings before and after: a few hundred writes of them fill megabytes.
+func watches(s *base) []string {
+	all := slices.Concat(s.mapper.BookingFields(), s.mapper.TableFields())
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // removeHooks removes ours of earlier times; a base may have ten.

@@ -119,6 +119,9 @@ func (b *Book) takeUp(ctx context.Context) *booking.Trouble {
 		b.unsure()
 	}
 	b.feed.caughtUp(h.ID, found.at)
+	if !slices.Equal(h.Watches, watches(b.base.Load())) {
+		b.forgetHook(ctx, next) // a field of ours is another by now
+	}
 	return nil
 }
 
