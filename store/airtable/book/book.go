@@ -132,6 +132,8 @@ type Book struct {
 	shown   shown
 	// warm is set once every day from today to the horizon was read.
 	warm atomic.Bool
+	// doubted is when a person said that the base was mended, as Unix nanoseconds.
+	doubted atomic.Int64
 	// misnamed is set when a table's row became another table: bookings that are
 	// known name their tables as these were called before.
 	misnamed atomic.Bool

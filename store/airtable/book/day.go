@@ -163,7 +163,7 @@ func rowsOf(s *base, records []airtable.Record) []store.Row {
 // requests in place of one a day. Days that were read before the last stop and
 // whose changes could be followed since need no reading.
 func (b *Book) warmUp(ctx context.Context) *booking.Trouble {
-	s, t := b.readBase(ctx, b.Now().Add(-staleBase))
+	s, t := b.readBase(ctx, b.believed())
 	if t != nil {
 		return t
 	}
