@@ -56,21 +56,21 @@ func TestAReadingFromBeforeDoesNotUndoWhatTheStaffDid(t *testing.T) {
 	moved := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 	gone := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Luis", "Mesa": []string{"T2"}})
 	r.follow()
-	r.clock.pass(7 * time.Hour) // the day is to be read again, however well it is followed
-	r.follow()
+	r.clock.pass(23 * time.Hour) // the days are to be read again, however well they are followed
 	there, goOn := r.way.holdAnswer(isBookings)
 	var reading sync.WaitGroup
-	reading.Go(func() { r.free(friday); r.free(friday) })
+	reading.Go(r.follow)
 	<-there
 	r.edit(moved, fields{"Mesa": []string{"I1"}})
 	r.remove(gone)
 	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Pilar", "Mesa": []string{"I2"}})
-	r.follow()
+	if trouble := r.book.Sync(t.Context()); trouble != nil {
+		t.Fatal(trouble)
+	}
 	const want = "21:00 I1 Eva, 21:00 I2 Pilar"
 	r.wantDay(friday, want)
 	goOn()
 	reading.Wait()
-	r.book.Close() // the reading has ended
 	r.wantDay(friday, want)
 }
 
@@ -80,7 +80,7 @@ func TestAReadingFromBeforeDoesNotUndoWhatTheStaffDid(t *testing.T) {
 func TestAChangeThatOvertakesAReadingIsNotLost(t *testing.T) {
 	t.Parallel()
 	r := open(t, how{})
-	r.clock.pass(24 * time.Hour)
+	r.clock.pass(18 * time.Hour)
 	r.follow()
 	late := on("2026-12-14") // was beyond the horizon, and never read
 	sent, wait := make(chan struct{}), make(chan struct{})
