@@ -74,6 +74,29 @@ func TestAReadingFromBeforeDoesNotUndoWhatTheStaffDid(t *testing.T) {
 	r.wantDay(friday, want)
 }
 
+// Of two readings of a day, the one that was sent first is answered last.
+func TestAnOlderReadingDoesNotUndoANewerOne(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{server: deaf()})
+	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
+	r.clock.pass(time.Minute)
+	read := func() {
+		if trouble := r.book.Refresh(context.Background(), []booking.Date{friday}); trouble != nil {
+			t.Error(trouble)
+		}
+	}
+	there, goOn := r.way.holdAnswer(isBookings)
+	var reading sync.WaitGroup
+	reading.Go(read)
+	<-there
+	r.edit(id, fields{"Mesa": []string{"T2"}})
+	read()
+	r.wantDay(friday, "21:00 T2 Eva")
+	goOn()
+	reading.Wait()
+	r.wantDay(friday, "21:00 T2 Eva")
+}
+
 // A change is asked for, a day is read, the change is made, and only then does
 // the first answer come: with the change, which the day that was read later does
 // not have.

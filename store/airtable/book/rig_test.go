@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -151,15 +152,12 @@ func (g *gate) set(before, after func(*http.Request)) {
 // answer has come, and hands it out when go on is called.
 func (g *gate) holdAnswer(which func(*http.Request) bool) (there <-chan struct{}, goOn func()) {
 	came, wait := make(chan struct{}), make(chan struct{})
-	var once sync.Once
+	var held atomic.Bool
 	g.set(nil, func(r *http.Request) {
-		if !which(r) {
-			return
-		}
-		once.Do(func() {
+		if which(r) && held.CompareAndSwap(false, true) {
 			close(came)
 			<-wait
-		})
+		}
 	})
 	return came, func() { g.set(nil, nil); close(wait) }
 }
