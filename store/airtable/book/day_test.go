@@ -30,9 +30,12 @@ func TestAllDaysAreReadInAHandfulOfRequests(t *testing.T) {
 	r.wantDay(friday, "21:00 T1 Eva")
 	r.wantDay(on("2026-12-10"), "21:00 I1 Luis")
 	// The day beyond the horizon when it comes into it: one request, once.
-	r.clock.pass(24 * time.Hour)
+	r.clock.pass(18 * time.Hour)
 	r.follow()
 	r.wantAsked(1, func() { r.free(on("2026-12-14")); r.free(on("2026-12-14")) }, airtabletest.OpList)
+	// And once a day, all are read again: a safety net.
+	r.clock.pass(8 * time.Hour)
+	r.wantAsked(1, func() { r.follow(); r.follow() }, airtabletest.OpList)
 }
 
 // What the staff do reaches the desk, on the old date and the new, and other
