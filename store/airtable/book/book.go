@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 
 	"maitre/booking"
@@ -129,7 +128,7 @@ type Book struct {
 	base  atomic.Pointer[base] // as it was last seen; never nil
 	feed  feed
 
-	reading *semaphore.Weighted // one reading of the base's make-up at a time
+	reading turn // one reading of the base's make-up at a time
 	shown   shown
 	// warm is set once every day from today to the horizon was read.
 	warm atomic.Bool
@@ -157,7 +156,7 @@ var (
 // Airtable for nothing before Run or the first question.
 func New(ctx context.Context, c Config) (*Book, error) {
 	c = c.withDefaults()
-	b := &Book{Config: c, reading: semaphore.NewWeighted(1)}
+	b := &Book{Config: c, reading: make(turn, 1)}
 	var err error
 	b.cache, err = cache.New(cache.Options{
 		Fresh: c.Reread, Keep: keepAsLongAsKnown, FillTimeout: fillTimeout, Backoff: afterFailure,
@@ -270,6 +269,20 @@ func (b *Book) ask(ctx context.Context, do func(context.Context) error) *booking
 
 // giveUpFor says how long nobody need wait for a request.
 func (b *Book) giveUpFor(d time.Duration) { b.rest.Store(b.Now().Add(d).UnixNano()) }
+
+// turn is a lock for which nobody waits longer than their context.
+type turn chan struct{}
+
+func (t turn) take(ctx context.Context) *booking.Trouble {
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+	}
+}
+
+func (t turn) give() { <-t }
 
 // hopeless tells that a request failed just now, so that nobody need wait for another.
 func (b *Book) hopeless() bool { return b.Now().UnixNano() < b.rest.Load() }

@@ -63,19 +63,20 @@ func (b *Book) catchUp(ctx context.Context, bound time.Duration, f booking.Fresh
 // lets it get), waiting as long as ctx.
 func (b *Book) day(ctx context.Context, date booking.Date, within time.Duration) error {
 	if _, known := b.Mirror.AsOf(date); known && b.hopeless() {
-		within = 0
+		return nil
 	}
 	_, err := cache.GetWithin(ctx, b.cache, dayEntry(date), within, func(ctx context.Context) (time.Time, error) {
-		return b.fill(ctx, date)
+		return b.fill(ctx, date, within)
 	})
 	return err
 }
 
 // fill makes sure of a day: nothing need be read where its changes were followed
-// since it was. It returns as of when the day is known.
-func (b *Book) fill(ctx context.Context, date booking.Date) (time.Time, error) {
+// since it was, or where that was lately enough. It returns as of when the day is known.
+func (b *Book) fill(ctx context.Context, date booking.Date, within time.Duration) (time.Time, error) {
 	asOf, known := b.Mirror.AsOf(date)
-	if known && b.feed.covers(asOf) && b.Now().Sub(asOf) < b.Reread {
+	age := b.Now().Sub(asOf)
+	if known && (b.feed.covers(asOf) && age < b.Reread || within > 0 && age <= within) {
 		cache.MadeFrom(ctx, asOf, false)
 		return asOf, nil
 	}

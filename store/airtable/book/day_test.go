@@ -154,6 +154,7 @@ func TestOddRows(t *testing.T) {
 
 	// Two rows with our ID: both hold their tables.
 	r.remove(three)
+	r.follow()
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	row := r.srv.Records("Reservas")[0]

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"maitre/booking"
 	"maitre/store"
 )
@@ -18,9 +16,9 @@ import (
 // feed is Airtable's record of the base's changes: a webhook, which is read by
 // its cursor whether or not it can also tell us that there is something to read.
 type feed struct {
-	pinged chan struct{}       // holds one
-	making *semaphore.Weighted // one webhook is made at a time
-	saving sync.Mutex          // what the file holds and hook are one
+	pinged chan struct{} // holds one
+	making turn          // one webhook is made at a time
+	saving sync.Mutex    // what the file holds and hook are one
 
 	mu sync.Mutex
 	// hook is kept on disk; without an ID there is none.
@@ -60,7 +58,7 @@ type doubt struct {
 const keptFeed = "feed"
 
 func (f *feed) recall(ctx context.Context, m *store.Mirror) error {
-	f.pinged, f.making = make(chan struct{}, 1), semaphore.NewWeighted(1)
+	f.pinged, f.making = make(chan struct{}, 1), make(turn, 1)
 	value, err := m.Kept(ctx, keptFeed)
 	if err != nil || value == nil {
 		return err

@@ -22,10 +22,10 @@ const (
 // beginFeed makes sure that changes are recorded for us, and takes up those that
 // were recorded while we were away.
 func (b *Book) beginFeed(ctx context.Context) {
-	if b.feed.making.Acquire(ctx, 1) != nil {
+	if b.feed.making.take(ctx) != nil {
 		return
 	}
-	defer b.feed.making.Release(1)
+	defer b.feed.making.give()
 	s, t := b.madeUp(ctx)
 	if t != nil || b.feed.followed() {
 		return

@@ -92,17 +92,26 @@ func (spanish) Parse(s string) (booking.Phone, error) {
 
 // clock is the one of everybody in a test: book, data file, desk and Airtable.
 type clock struct {
+	bubble bool // the time is synctest's
+
 	mu  sync.Mutex
 	now time.Time
 }
 
 func (c *clock) Now() time.Time {
+	if c.bubble {
+		return time.Now()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
 func (c *clock) pass(d time.Duration) {
+	if c.bubble {
+		time.Sleep(d)
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
@@ -179,6 +188,7 @@ type rig struct {
 	reg     *prometheus.Registry
 	newID   func(time.Time) string
 	closed  bool
+	copies  bool // the staff copied rows
 }
 
 // how says how a rig differs from the usual one.
@@ -187,9 +197,8 @@ type how struct {
 	names   mapping.Names
 	config  func(*book.Config)
 	client  func(*airtable.Config)
-	way     http.RoundTripper // in place of a network
-	noTable bool              // the tables' table stays empty
-	cold    bool              // not started
+	noTable bool // the tables' table stays empty
+	cold    bool // not started
 	log     *slog.Logger
 }
 

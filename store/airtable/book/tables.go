@@ -100,10 +100,10 @@ func (b *Book) madeUp(ctx context.Context) (*base, *booking.Trouble) {
 
 // readBase reads schema and tables, unless somebody began to after a moment.
 func (b *Book) readBase(ctx context.Context, after time.Time) (*base, *booking.Trouble) {
-	if err := b.reading.Acquire(ctx, 1); err != nil {
-		return nil, troubleOf(err)
+	if t := b.reading.take(ctx); t != nil {
+		return nil, t
 	}
-	defer b.reading.Release(1)
+	defer b.reading.give()
 	if now := b.base.Load(); now.bound && (now.known || now.trouble() != nil) && now.seen.After(after) {
 		return now, now.trouble()
 	}
