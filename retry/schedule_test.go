@@ -246,7 +246,12 @@ func TestAStopCutsQuestionsOff(t *testing.T) {
 		s := open(t, func(c *retry.Config, _ *store.Options) {
 			c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1, Jitter: highest})
 		})
-		s.base.refresh, s.base.probe = asked, asked
+		s.base.probe = asked
+		s.base.refresh = func(ctx context.Context) *booking.Trouble {
+			<-ctx.Done()
+			// Whatever the request makes of its end.
+			return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: ctx.Err().Error()}
+		}
 		id := s.keep(s.draft("I1"))
 		stop := s.run()
 		synctest.Wait()
