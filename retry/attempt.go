@@ -123,7 +123,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record string, now time.Time) (newer bool, err error) {
 	var owed []booking.Message
 	heard := w.claim(e.Booking.ID, e.Rev)
-	if !heard && w.Words != nil {
+	if !heard && w.Words != nil && waitsToHear(e) {
 		if m, ok := w.Words.Landed(e, now); ok {
 			owed = append(owed, m)
 		}
@@ -144,6 +144,14 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 	}
 	w.releaseMended(ctx, now)
 	return newer, nil
+}
+
+// waitsToHear tells whether a guest's wish is why the entry is there. When a house
+// begins to keep its book elsewhere, all that is booked is written there too, and
+// those guests know it.
+func waitsToHear(e booking.JournalEntry) bool {
+	const aMoment = time.Minute // from a decision to its entry
+	return e.Booking.Updated.After(e.Created.Add(-aMoment))
 }
 
 // park leaves an entry to a person.
