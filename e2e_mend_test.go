@@ -122,7 +122,7 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 				// A new token is a new start.
 				p.stop()
 				p = p.again("AIRTABLE_API_KEY=patRevoked")
-				p.log.waitFor("following changes in Airtable") // or check and it would ask too much at once
+				p.log.waitFor("all days were read") // or check and it would ask too much at once
 			}
 			code, out, stderr := exit(t, p.at(), "check")
 			if code != 0 {

@@ -216,6 +216,9 @@ const grace = 5 * time.Second
 func (w *Worker) Run(ctx context.Context) {
 	w.running.Store(true)
 	defer w.running.Store(false)
+	if err := w.mindTheClock(ctx); err != nil && ctx.Err() == nil {
+		w.Log.Error("look for entries whose time was set by a clock that was ahead", "error", err)
+	}
 	ticker := time.NewTicker(w.Tick)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
@@ -233,6 +236,30 @@ func (w *Worker) Run(ctx context.Context) {
 	w.leases.Wait()
 	timer.Stop()
 	w.giveUp()
+}
+
+// maxAhead is how many entries are looked at for a clock that was set back.
+const maxAhead = 10_000
+
+// mindTheClock makes due at once what was attempted later than now: the clock was
+// set back since, and the time at which it is due may be far ahead.
+func (w *Worker) mindTheClock(ctx context.Context) error {
+	now := w.Watch.Now()
+	all, err := w.Journal.Due(ctx, now.AddDate(100, 0, 0), maxAhead)
+	if err != nil {
+		return err
+	}
+	var ahead []string
+	for _, e := range all {
+		if last := len(e.Attempts) - 1; e.Next.After(now) && (e.Created.After(now) || last >= 0 && e.Attempts[last].At.After(now)) {
+			ahead = append(ahead, e.ID)
+		}
+	}
+	if len(ahead) == 0 {
+		return nil
+	}
+	w.Log.Info("the clock was set back: bookings that wait are attempted now", "entries", len(ahead))
+	return w.Journal.Postpone(ctx, ahead, now)
 }
 
 // look finds out whether the record answers, and writes what is due as long as it does.

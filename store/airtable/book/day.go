@@ -170,6 +170,7 @@ func (b *Book) warmUp(ctx context.Context) *booking.Trouble {
 	b.beginFeed(ctx)
 	if from, to := b.bookable(); b.feed.followed() && b.followedSince(from, to) {
 		b.warm.Store(true)
+		b.Log.Info("all days were read from Airtable before; what has changed since was taken up", "from", from, "to", to)
 		return nil
 	}
 	return b.readAll(ctx, s)
