@@ -92,6 +92,7 @@ type Worker struct {
 	leases sync.WaitGroup
 
 	running atomic.Bool
+	told    time.Time // when the log was told how much waits; Run's
 
 	mu       sync.Mutex
 	closing  bool
@@ -223,6 +224,7 @@ func (w *Worker) Run(ctx context.Context) {
 	defer ticker.Stop()
 	for ctx.Err() == nil {
 		w.look(ctx)
+		w.tellDepth(ctx)
 		select {
 		case <-ticker.C:
 		case <-w.kick:
@@ -236,6 +238,27 @@ func (w *Worker) Run(ctx context.Context) {
 	w.leases.Wait()
 	timer.Stop()
 	w.giveUp()
+}
+
+// tellEvery is how often the log tells how much waits.
+const tellEvery = time.Minute
+
+// tellDepth tells the log how much waits to be written, if anything does.
+func (w *Worker) tellDepth(ctx context.Context) {
+	now := w.Watch.Now()
+	if now.Sub(w.told) < tellEvery && !now.Before(w.told) {
+		return
+	}
+	depth, err := w.Journal.Depth(ctx)
+	if err != nil || depth.Pending+depth.Parked == 0 {
+		return
+	}
+	w.told = now
+	oldest := time.Duration(0)
+	if !depth.Oldest.IsZero() {
+		oldest = max(0, now.Sub(depth.Oldest)).Round(time.Second)
+	}
+	w.Log.Warn("bookings wait to be written", "pending", depth.Pending, "need_a_person", depth.Parked, "oldest", oldest)
 }
 
 // maxAhead is how many entries are looked at for a clock that was set back.
