@@ -2,6 +2,7 @@ package book_test
 
 import (
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -162,9 +163,7 @@ func TestOddRows(t *testing.T) {
 	r.mustWrite()
 	row := r.srv.Records("Reservas")[0]
 	copied := fields{}
-	for name, value := range row.Fields {
-		copied[name] = value
-	}
+	maps.Copy(copied, row.Fields)
 	copied["Mesa"] = []string{"T2"}
 	twin, err := r.srv.Staff().Create("Reservas", copied)
 	if err != nil {

@@ -3,6 +3,7 @@ package book_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"testing"
@@ -186,9 +187,7 @@ func (l *life) copyRow(rt *rapid.T) {
 	l.r.copies = true
 	l.r.clock.pass(time.Second)
 	copied := fields{}
-	for name, value := range row.Fields {
-		copied[name] = value
-	}
+	maps.Copy(copied, row.Fields)
 	if _, err := l.r.srv.Staff().Create("Reservas", copied); err != nil {
 		rt.Fatal(err)
 	}

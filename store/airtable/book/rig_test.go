@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -350,9 +351,7 @@ func (r *rig) mustWrite() {
 func (r *rig) row(at string, more fields) string {
 	r.t.Helper()
 	row := when(at)
-	for name, value := range more {
-		row[name] = value
-	}
+	maps.Copy(row, more)
 	made, err := r.srv.Staff().Create("Reservas", row)
 	if err != nil {
 		r.t.Fatal(err)
