@@ -252,7 +252,7 @@ type postRoom struct {
 }
 
 func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
-	cfg := p.cfg
+	cfg, rules := p.cfg, p.house.Messages
 	room := &postRoom{outbox: p.file.Outbox(), words: catalogue.New(p.house.Restaurant), link: cfg.PublicURL + "/admin"}
 	if cfg.TwilioAccountSID == "" {
 		room.words = room.words.Silent()
@@ -263,7 +263,8 @@ func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
 		return nil, err
 	}
 	room.postman = retry.NewPostman(room.outbox, carrier, retry.PostmanOptions{
-		SMS: cfg.TwilioSMS != "", Staff: cfg.StaffPhones, Tick: cfg.RetryTick, Log: p.log, Now: p.watch.Now,
+		Template: rules.Template, SMS: cfg.TwilioSMS != "" && !rules.NoSMS, Staff: cfg.StaffPhones, Tick: cfg.RetryTick, Log: p.log, Now: p.watch.Now,
+		Quiet:    func(now time.Time) (time.Time, bool) { return rules.Quiet(now, p.house.Restaurant.Location) },
 		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", p.log)}),
 		Finished: metrics.Message,
 	})
