@@ -67,15 +67,20 @@ type Alarm struct {
 
 // incident is a time in which bookings wait.
 type incident struct {
-	V    int    `json:"v"`
-	Open bool   `json:"open"`
-	ID   string `json:"id"` // of the entry with which it began; names its messages
-	N    int    `json:"n"`  // digests told
+	V    int  `json:"v"`
+	Open bool `json:"open"`
+	// Number names its messages. It grows, so that whatever is told again after a
+	// crash has the name that it had, and nothing else has.
+	Number int64 `json:"number"`
+	N      int   `json:"n"` // digests told
+	// Told: the staff know of it. One that comes and goes shortly after another is
+	// not told of.
+	Told bool `json:"told"`
 
 	Pending int       `json:"pending"` // as last told
 	Parked  int       `json:"parked"`
 	Written int       `json:"written"` // since it began
-	Quiet   time.Time `json:"quiet"`   // nothing but a recovery is told before
+	Quiet   time.Time `json:"quiet"`   // nothing but its end is told before
 }
 
 const (
@@ -122,22 +127,40 @@ func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.
 		a.Log.Error("read the journal's depth", "error", err)
 		return
 	}
-	next := incident{V: incidentFormat, Open: true, ID: e.ID, Quiet: a.incident.Quiet}
+	next := a.following()
 	if !now.Before(next.Quiet) {
-		next.Pending, next.Parked, next.Quiet = depth.Pending, depth.Parked, now.Add(a.Every)
-		a.tell(ctx, "first", next, func(to booking.Phone) booking.Message { return a.Words.AlertFirst(to, e, why, depth, now) })
+		next.Told, next.Pending, next.Parked, next.Quiet = true, depth.Pending, depth.Parked, now.Add(a.Every)
+		if !a.tell(ctx, "first", next, func(to booking.Phone) booking.Message { return a.Words.AlertFirst(to, e, why, depth, now) }) {
+			return // it is told of at the next failure
+		}
 	}
 	a.keep(ctx, next)
 }
 
+// following is the incident after the last, as it begins.
+func (a *Alarm) following() incident {
+	was := a.incident
+	return incident{V: incidentFormat, Open: true, Number: was.Number + 1, Parked: was.Parked, Quiet: was.Quiet}
+}
+
 // Landed implements [Ears].
-func (a *Alarm) Landed(ctx context.Context, _ booking.JournalEntry) {
+func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.recall(ctx) && a.incident.Open {
-		a.incident.Written++
-		a.dirt = true
+	if !a.recall(ctx) {
+		return
 	}
+	if !a.incident.Open {
+		if a.Watch.Now().Sub(e.Created) < a.Every {
+			return // nobody was told that it waited
+		}
+		// It was parked, and what was told of it is long ago.
+		next := a.following()
+		next.Told = true
+		a.incident = next
+	}
+	a.incident.Written++
+	a.dirt = true
 }
 
 // Run looks now and then how an incident goes, until ctx ends.
@@ -169,6 +192,7 @@ func (a *Alarm) Look(ctx context.Context) {
 	now := a.Watch.Now()
 	switch {
 	case !a.incident.Open:
+		a.incident.Parked = min(a.incident.Parked, depth.Parked) // some were seen to
 		if !depth.Oldest.IsZero() && now.Sub(depth.Oldest) >= overdue {
 			a.beginOverdue(ctx, now)
 		}
@@ -194,55 +218,57 @@ func (a *Alarm) beginOverdue(ctx context.Context, now time.Time) {
 // something needs a person, more of the kind may come: they are gathered.
 func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
+	quiet := now.Before(next.Quiet)
 	switch {
-	case next.Written > 0:
-		a.tell(ctx, "recovered", next, func(to booking.Phone) booking.Message {
+	case next.Written > 0 && next.Told:
+		next.Parked, next.Quiet = depth.Parked, now.Add(a.Every)
+		if !a.tell(ctx, "recovered", next, func(to booking.Phone) booking.Message {
 			return a.Words.AlertRecovered(to, next.Written, depth.Parked, now)
-		})
-		next.Open, next.Quiet = false, now.Add(a.Every)
-		if depth.Parked == 0 {
-			next.Quiet = time.Time{}
+		}) {
+			return
 		}
-	case depth.Parked == 0:
-		next.Open = false // settled by hand
-	case !now.Before(next.Quiet) && depth.Parked != next.Parked:
+	case depth.Parked > next.Parked && !quiet:
 		a.digest(ctx, depth, now)
 		return
-	case !now.Before(next.Quiet):
-		next.Open = false
-	default:
+	case depth.Parked > 0 && quiet:
 		return
+	default: // settled by hand, written before anybody was told, or long told of
+		next.Parked = depth.Parked
 	}
+	next.Open = false
 	a.keep(ctx, next)
 }
 
 func (a *Alarm) digest(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
 	next.N++
-	next.Pending, next.Parked, next.Quiet = depth.Pending, depth.Parked, now.Add(a.Every)
-	a.tell(ctx, fmt.Sprintf("digest/%d", next.N), next, func(to booking.Phone) booking.Message { return a.Words.AlertDigest(to, depth, now) })
-	a.keep(ctx, next)
+	next.Told, next.Pending, next.Parked, next.Quiet = true, depth.Pending, depth.Parked, now.Add(a.Every)
+	if a.tell(ctx, fmt.Sprintf("digest/%d", next.N), next, func(to booking.Phone) booking.Message { return a.Words.AlertDigest(to, depth, now) }) {
+		a.keep(ctx, next)
+	}
 }
 
 // tell puts a message for each of the staff. Its key is the same however often
-// it is put, so that it is told before it is noted that it was.
-func (a *Alarm) tell(ctx context.Context, what string, of incident, word func(booking.Phone) booking.Message) {
+// it is put, so that it is told before it is noted that it was. false: it could
+// not be kept, and is to be told later.
+func (a *Alarm) tell(ctx context.Context, what string, of incident, word func(booking.Phone) booking.Message) bool {
 	messages := make([]booking.Message, 0, len(a.Staff))
 	for _, phone := range a.Staff {
 		m := word(phone)
-		m.Key = fmt.Sprintf("alert/%s/%s/%s", of.ID, what, phone)
+		m.Key = fmt.Sprintf("alert/%d/%s/%s", of.Number, what, phone)
 		m.Urgent = true
 		messages = append(messages, m)
 	}
 	if len(messages) == 0 {
 		a.Log.Warn("nobody is told that bookings wait: STAFF_PHONE is not set")
-		return
+		return true
 	}
 	if _, err := a.Outbox.Put(ctx, messages...); err != nil {
 		a.Log.Error("keep an alert for the staff", "error", err)
-		return
+		return false
 	}
 	a.Told()
+	return true
 }
 
 // recall reads what was told before a restart; false: it cannot be read now.
@@ -259,6 +285,10 @@ func (a *Alarm) recall(ctx context.Context) bool {
 		return false
 	}
 	a.read = true
+	if value == nil {
+		// Not a number from before all this was forgotten.
+		a.keep(ctx, incident{V: incidentFormat, Number: a.Watch.Now().Unix()})
+	}
 	return true
 }
 

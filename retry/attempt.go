@@ -5,24 +5,28 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"maitre/booking"
 )
 
 // attempt tries to write entries, all leased by the caller: the only way in
-// which anything reaches the system of record, first time and every time.
-func (w *Worker) attempt(ctx context.Context, urgent bool, entries []booking.JournalEntry) {
-	for len(entries) > 0 {
+// which anything reaches the system of record, first time and every time. kept
+// tells whether what became of all of them is on disk.
+func (w *Worker) attempt(ctx context.Context, urgent bool, entries []booking.JournalEntry) (kept bool) {
+	kept = true
+	for len(entries) > 0 && kept {
 		if w.Breaker.Allow() != nil {
 			w.leaveAll(entries)
-			return
+			break
 		}
 		outcomes := w.Record.Write(ctx, urgent, entries)
 		w.Breaker.Report(together(outcomes))
-		entries = w.conclude(entries, outcomes)
-		urgent = false
+		entries, kept = w.conclude(entries, outcomes)
+		urgent = true // whoever changed a booking meanwhile waits
 	}
+	return kept
 }
 
 // together is what a breaker is told of outcomes: one answer is a sign of life.
@@ -49,16 +53,21 @@ func (w *Worker) leaveAll(entries []booking.JournalEntry) {
 
 // conclude keeps what became of each entry, and returns those for which there is
 // a newer wish by now, to be attempted at once.
-func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Outcome) []booking.JournalEntry {
+func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Outcome) (again []booking.JournalEntry, kept bool) {
 	var (
-		again []booking.JournalEntry
-		mu    sync.Mutex
-		kept  sync.WaitGroup // at once, so that they share commits
+		mu     sync.Mutex
+		failed atomic.Bool
+		all    sync.WaitGroup // at once, so that they share commits
 	)
 	for i, e := range entries {
-		kept.Go(func() {
+		all.Go(func() {
 			newer, err := w.concludeOne(e, outcomes[i])
+			if errors.Is(err, booking.ErrNotFound) {
+				err = nil // a person settled it meanwhile
+				w.tell(e.Booking.ID, e.Rev, booking.Pending)
+			}
 			if err != nil {
+				failed.Store(true)
 				w.Log.Error("what became of an attempt could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
 				w.tell(e.Booking.ID, e.Rev, booking.Pending)
 			}
@@ -73,8 +82,8 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Out
 			}
 		})
 	}
-	kept.Wait()
-	return again
+	all.Wait()
+	return again, !failed.Load()
 }
 
 func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer bool, err error) {
@@ -100,7 +109,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 	pause := max(Backoff(e.Failures+1, w.Jitter()), t.RetryAfter)
 	next, err := w.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(pause), counts(t))
 	if err != nil {
-		return false, gone(err)
+		return false, err
 	}
 	w.tell(e.Booking.ID, e.Rev, booking.Pending)
 	w.Log.Warn("booking not written yet; it is safe and is tried again", "entry", e.ID, "booking", e.Booking.ID,
@@ -113,14 +122,15 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 // more is owed a message, which is kept in the same stroke.
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record string, now time.Time) (newer bool, err error) {
 	var owed []booking.Message
-	if !w.claim(e.Booking.ID, e.Rev) && w.Words != nil {
+	heard := w.claim(e.Booking.ID, e.Rev)
+	if !heard && w.Words != nil {
 		if m, ok := w.Words.Landed(e, now); ok {
 			owed = append(owed, m)
 		}
 	}
 	newer, err = w.Journal.Done(ctx, e.ID, e.Rev, e.Booking, record, now, owed...)
 	if err != nil {
-		return false, gone(err)
+		return false, err
 	}
 	w.tell(e.Booking.ID, e.Rev, booking.Written)
 	if len(owed) > 0 && w.Owed != nil {
@@ -129,7 +139,7 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 	if e.Tried > 0 {
 		w.Log.Info("booking written after all", "entry", e.ID, "booking", e.Booking.ID, "attempt", e.Tried+1)
 	}
-	if w.Ears != nil && !newer {
+	if w.Ears != nil && !newer && (!heard || e.Tried > 0) {
 		w.Ears.Landed(ctx, e)
 	}
 	w.releaseMended(ctx, now)
@@ -145,7 +155,7 @@ func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.P
 	}
 	parked, err := w.Journal.Park(ctx, e.ID, e.Rev, why, failed)
 	if err != nil {
-		return gone(err)
+		return err
 	}
 	w.tell(e.Booking.ID, e.Rev, booking.Pending)
 	if !parked {
@@ -166,14 +176,6 @@ func (w *Worker) hearWaits(ctx context.Context, e booking.JournalEntry, t *booki
 
 func attemptOf(t *booking.Trouble, at time.Time) booking.Attempt {
 	return booking.Attempt{At: at, Kind: string(t.Kind), Text: t.Text}
-}
-
-// gone lets pass that an entry was settled by a person meanwhile.
-func gone(err error) error {
-	if errors.Is(err, booking.ErrNotFound) {
-		return nil
-	}
-	return err
 }
 
 // mendedPause is the least time between two looks whether what parked entries

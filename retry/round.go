@@ -2,7 +2,10 @@ package retry
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"sync/atomic"
+	"time"
 
 	"maitre/booking"
 )
@@ -24,9 +27,10 @@ type replay struct{}
 // isReplay tells whether a wish is accepted while its own entry is looked at again.
 func isReplay(ctx context.Context) bool { return ctx.Value(replay{}) != nil }
 
-// round attempts what is due, oldest first, and tells whether there may be more.
+// round attempts what is due, oldest first, and tells whether to go on: there may
+// be more, and what was to be done could be.
 func (w *Worker) round(ctx context.Context) (more bool) {
-	due, err := w.due(ctx)
+	due, more, err := w.due(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
 			w.Log.Error("read the journal", "error", err)
@@ -36,42 +40,44 @@ func (w *Worker) round(ctx context.Context) (more bool) {
 	if len(due) == 0 {
 		return false
 	}
-	left := w.looked(ctx, due)
-	w.write(ctx, left)
-	return len(due) == window && w.Breaker.State() == Closed
+	left, looked := w.looked(ctx, due)
+	kept := w.write(ctx, left)
+	return more && looked && kept && w.Breaker.State() == Closed
 }
 
-// due leases what is due.
-func (w *Worker) due(ctx context.Context) ([]booking.JournalEntry, error) {
+// due leases what is due; more: there may be more than that.
+func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more bool, err error) {
 	w.mu.Lock()
 	busy := len(w.leased)
 	w.mu.Unlock()
 	due, err := w.Journal.Due(ctx, w.Watch.Now(), window+busy)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	mine := due[:0]
+	leased := 0
 	for _, e := range due {
-		if len(mine) < window && w.lease(e.ID) {
-			mine = append(mine, e)
+		if leased == window {
+			break
 		}
-	}
-	// What was read before the lease may be older than the attempt that just ended.
-	still := make([]booking.JournalEntry, 0, len(mine))
-	for _, e := range mine {
-		fresh, err := w.Journal.Get(ctx, e.ID)
-		if err != nil || fresh.State != booking.EntryPending || fresh.Next.After(w.Watch.Now()) {
-			w.unlease(e.ID)
+		if !w.lease(e.ID, false) {
 			continue
 		}
-		still = append(still, fresh)
+		leased++
+		// What was read before the lease may be older than the attempt that just ended.
+		fresh, err := w.Journal.Get(ctx, e.ID)
+		if err != nil || fresh.State != booking.EntryPending || fresh.Next.After(w.Watch.Now()) {
+			w.unlease(e)
+			continue
+		}
+		mine = append(mine, fresh)
 	}
-	return still, nil
+	return mine, leased == window, nil
 }
 
 // looked looks at each entry's day as the record has it now, and returns those
-// that may be written as they are.
-func (w *Worker) looked(ctx context.Context, due []booking.JournalEntry) []booking.JournalEntry {
+// that may be written as they are, having given back the others. ok: all could
+// be looked at.
+func (w *Worker) looked(ctx context.Context, due []booking.JournalEntry) (left []booking.JournalEntry, ok bool) {
 	var dates []booking.Date
 	for _, e := range due {
 		if e.Booking.Live() {
@@ -82,18 +88,21 @@ func (w *Worker) looked(ctx context.Context, due []booking.JournalEntry) []booki
 	if dates = slices.Compact(dates); len(dates) > 0 {
 		if t := w.refresh(ctx, dates); t != nil {
 			w.refuseAll(ctx, due, t)
-			return nil
+			return nil, false
 		}
 	}
-	left := make([]booking.JournalEntry, 0, len(due))
+	left, ok = make([]booking.JournalEntry, 0, len(due)), true
 	for _, e := range due {
-		if e, ok := w.recheck(ctx, e); ok {
-			left = append(left, e)
+		now, may, err := w.recheck(ctx, e)
+		if may {
+			left = append(left, now)
 		} else {
-			w.unlease(e.ID)
+			w.tell(e.Booking.ID, e.Rev, booking.Pending)
+			w.unlease(e)
 		}
+		ok = ok && err == nil
 	}
-	return left
+	return left, ok
 }
 
 func (w *Worker) refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
@@ -110,43 +119,49 @@ func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *b
 	for _, e := range due {
 		if t.Kind == booking.Permanent {
 			now := w.Watch.Now()
-			if err := w.park(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t); err != nil {
-				w.Log.Error("park entry", "entry", e.ID, "error", err)
-			}
+			w.mustPark(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t)
 		}
-		w.unlease(e.ID)
+		w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		w.unlease(e)
 	}
 	if t.Kind != booking.Permanent && t.Kind != booking.Interrupted {
 		w.Log.Warn("bookings wait: what the system of record holds could not be read", "entries", len(due), "why", t.Text)
 	}
 }
 
-// recheck looks at one entry again; false: it is not to be written now.
-func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (booking.JournalEntry, bool) {
+// recheck looks at one entry again, and returns it as it is now; false: it is not
+// to be written now.
+func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (_ booking.JournalEntry, may bool, err error) {
 	if !e.Booking.Live() {
-		return e, true
+		return e, true, nil
 	}
 	now := w.Watch.Now()
 	v, err := w.desk.Recheck(context.WithValue(ctx, replay{}, true), e.Booking)
 	if err != nil {
 		if ctx.Err() == nil {
 			w.Log.Error("look again at what waits", "entry", e.ID, "error", err)
-			t := &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
-			_, _ = w.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(Backoff(e.Failures+1, w.Jitter())), false) // it stays due
+			a := booking.Attempt{At: now, Kind: string(booking.Unreachable), Text: err.Error()}
+			_, _ = w.Journal.Failed(ctx, e.ID, e.Rev, a, now.Add(Backoff(e.Failures+1, w.Jitter())), false) // it stays due
 		}
-		return e, false
+		return e, false, err
 	}
-	if v.Why == "" && !v.Moved {
-		return e, true
-	}
-	if v.Moved {
-		moved, err := w.Journal.Get(ctx, e.ID)
+	if v.Why == "" {
+		// As it is now: it may have been moved, by that look or by its guest.
+		fresh, err := w.Journal.Get(ctx, e.ID)
 		if err != nil {
-			return e, false
+			return e, false, nil // settled meanwhile
 		}
-		w.Log.Info("booking moved to other tables: its own were given away meanwhile", "entry", e.ID, "booking", e.Booking.ID)
-		return moved, true
+		if v.Moved {
+			w.Log.Info("booking moved to other tables: its own were given away meanwhile", "entry", e.ID, "booking", e.Booking.ID)
+		}
+		return fresh, fresh.State == booking.EntryPending, nil
 	}
+	w.mustPark(ctx, e, conflict(v, now), nil)
+	return e, false, nil
+}
+
+// conflict is why what a desk found must not be written.
+func conflict(v booking.Verdict, now time.Time) booking.Parked {
 	why := booking.Parked{At: now, Cause: booking.ParkedConflict,
 		Text: "its table was given away in Airtable meanwhile, and no other is free at that time",
 		Mend: "Call the guest and offer another time, or seat them by hand; then settle the entry."}
@@ -156,35 +171,40 @@ func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (booking.J
 		why.Mend = "See whether the guests came, write it into the book by hand if you want it there, and settle the entry."
 	}
 	for _, a := range v.Alternatives {
-		why.Offer = append(why.Offer, booking.OfferFor{Date: a.Date, Time: a.Time, Zone: a.Zone})
+		why.Offer = append(why.Offer, booking.OfferFor(a))
 	}
-	if err := w.park(ctx, e, why, nil); err != nil {
-		w.Log.Error("park entry", "entry", e.ID, "error", err)
-	}
-	return e, false
+	return why
 }
 
-// write attempts leased entries, several requests abreast as long as the record answers.
-func (w *Worker) write(ctx context.Context, entries []booking.JournalEntry) {
+// mustPark parks an entry; one that could not be stays due.
+func (w *Worker) mustPark(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.Trouble) {
+	if err := w.park(ctx, e, why, t); err != nil && !errors.Is(err, booking.ErrNotFound) {
+		w.Log.Error("park entry", "entry", e.ID, "error", err)
+	}
+}
+
+// write attempts leased entries, several requests abreast as long as the record
+// answers. kept tells whether what became of all of them is on disk.
+func (w *Worker) write(ctx context.Context, entries []booking.JournalEntry) (kept bool) {
 	places := make(chan struct{}, abreast)
+	var failed atomic.Bool
 	for part := range slices.Chunk(entries, chunk) {
 		places <- struct{}{}
-		if ctx.Err() != nil || w.Breaker.State() != Closed {
+		if ctx.Err() != nil || w.Breaker.State() != Closed || failed.Load() {
 			<-places
-			for _, e := range part {
-				w.unlease(e.ID)
-			}
+			w.unlease(part...)
 			continue
 		}
 		go func() {
 			defer func() { <-places }()
-			w.attempt(w.life, false, part)
-			for _, e := range part {
-				w.unlease(e.ID)
+			if !w.attempt(w.life, false, part) {
+				failed.Store(true)
 			}
+			w.unlease(part...)
 		}()
 	}
 	for range abreast {
 		places <- struct{}{}
 	}
+	return !failed.Load()
 }

@@ -14,13 +14,16 @@ type waiter struct {
 	// claimed: its wish was written, and the outcome is being kept: it is told of
 	// it however late it gets, so that nobody owes it a message.
 	claimed bool
-	told    chan booking.Standing // holds one
+	// done: it was told, perhaps before it began to wait.
+	done bool
+	told chan booking.Standing // holds one
 }
 
 // expect notes that a caller has accepted a wish and is going to await it.
 func (w *Worker) expect(bookingID string, rev int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.drop(bookingID, func(one *waiter) bool { return one.done }) // never came
 	w.waiters[bookingID] = append(w.waiters[bookingID], &waiter{rev: rev, told: make(chan booking.Standing, 1)})
 }
 
@@ -45,27 +48,25 @@ func (w *Worker) Await(ctx context.Context, bookingID string) booking.Standing {
 }
 
 // mine returns the newest waiter of a booking that nobody has taken yet.
-func (w *Worker) mine(bookingID string) *waiter {
+func (w *Worker) mine(bookingID string) (me *waiter) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, one := range slices.Backward(w.waiters[bookingID]) {
 		if !one.awaited {
-			one.awaited = true
-			return one
+			one.awaited, me = true, one
+			break
 		}
 	}
-	return nil
+	w.drop(bookingID, func(one *waiter) bool { return one == me && one.done })
+	return me
 }
 
 // leave stops waiting, unless the outcome is on its way.
 func (w *Worker) leave(bookingID string, me *waiter) booking.Standing {
 	w.mu.Lock()
-	if !me.claimed {
+	if !me.claimed && !me.done {
 		w.drop(bookingID, func(one *waiter) bool { return one == me })
-		select {
-		case me.told <- booking.Pending:
-		default: // told already
-		}
+		me.told <- booking.Pending
 	}
 	w.mu.Unlock()
 	return <-me.told
@@ -77,7 +78,7 @@ func (w *Worker) claim(bookingID string, rev int) bool {
 	defer w.mu.Unlock()
 	found := false
 	for _, one := range w.waiters[bookingID] {
-		if one.rev <= rev {
+		if one.rev <= rev && !one.done {
 			one.claimed = true
 			found = found || one.rev == rev
 		}
@@ -90,11 +91,12 @@ func (w *Worker) tell(bookingID string, rev int, standing booking.Standing) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.drop(bookingID, func(one *waiter) bool {
-		if one.rev > rev {
+		if one.rev > rev || one.done {
 			return false
 		}
+		one.done = true
 		one.told <- standing
-		return true
+		return one.awaited
 	})
 }
 

@@ -95,7 +95,7 @@ type Worker struct {
 
 	mu       sync.Mutex
 	closing  bool
-	leased   map[string]bool      // entry IDs being attempted
+	leased   map[string]bool      // entry IDs being attempted; true: a newer wish came meanwhile
 	waiters  map[string][]*waiter // by booking ID
 	released time.Time            // when parked entries last went on because something was written
 }
@@ -135,36 +135,57 @@ func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.Stand
 	return booking.Pending, nil
 }
 
-// first begins an entry's attempt, unless one is under way, which will see that
-// there is a newer wish, or the record is known not to answer.
+// first begins an entry's attempt, unless the record is known not to answer.
+// Where one is under way, the entry is looked at again when that has ended.
 func (w *Worker) first(e booking.JournalEntry) {
-	if w.Breaker.State() != Closed || !w.lease(e.ID) {
+	if w.Breaker.State() != Closed || !w.lease(e.ID, true) {
 		return
 	}
 	go func() {
-		defer w.unlease(e.ID)
-		w.attempt(w.life, true, []booking.JournalEntry{e})
+		entries := []booking.JournalEntry{e}
+		if e.Rev > 1 {
+			// It may have waited for days, and its tables may have been given away.
+			entries, _ = w.looked(w.life, entries)
+		}
+		w.attempt(w.life, true, entries)
+		w.unlease(entries...)
 	}()
 }
 
 // lease takes an entry for an attempt; false: it is taken, or the worker stops.
-// Run waits for every lease to be given back.
-func (w *Worker) lease(id string) bool {
+// knock has whoever has it look again. Run waits for every lease to be given back.
+func (w *Worker) lease(id string, knock bool) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closing || w.leased[id] {
+	if w.closing {
 		return false
 	}
-	w.leased[id] = true
+	if knocked, taken := w.leased[id]; taken {
+		w.leased[id] = knocked || knock
+		return false
+	}
+	w.leased[id] = false
 	w.leases.Add(1)
 	return true
 }
 
-func (w *Worker) unlease(id string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(w.leased, id)
-	w.leases.Done()
+// unlease gives entries back, and begins to attempt those of which a newer wish
+// came that was not seen.
+func (w *Worker) unlease(entries ...booking.JournalEntry) {
+	for _, e := range entries {
+		w.mu.Lock()
+		knocked := w.leased[e.ID]
+		delete(w.leased, e.ID)
+		w.mu.Unlock()
+		if knocked {
+			// The caller's time does not matter here; one that is gone was written.
+			now, err := w.Journal.Get(context.Background(), e.ID)
+			if err == nil && now.State == booking.EntryPending && !now.Next.After(w.Watch.Now()) {
+				w.first(now)
+			}
+		}
+		w.leases.Done()
+	}
 }
 
 // Standing implements [booking.Journal].

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,8 +9,8 @@ import (
 )
 
 // ErrNoEntry is returned for a journal entry that is not there: it was written
-// or settled, or it never was.
-var ErrNoEntry = errors.New("no such journal entry")
+// or settled, or it never was. It is a [booking.ErrNotFound].
+var ErrNoEntry = fmt.Errorf("no such journal entry (%w)", booking.ErrNotFound)
 
 // Journal holds what was accepted and is not in the system of record yet, where
 // that is not the data file itself. Each change of it and what it changes of the

@@ -44,9 +44,17 @@ func (m *Mirror) KeepDay(ctx context.Context, date booking.Date, rows []Row, sin
 // KeepDays is KeepDay for every day from a date to another, both included, in
 // transactions of bounded size. After an error, some of the days may be kept.
 func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row, since Mark, asOf time.Time) error {
+	_, err := m.ReplaceDays(ctx, from, to, rows, since, asOf)
+	return err
+}
+
+// ReplaceDays is KeepDays, and tells which dates' bookings it changed, those from
+// which a booking moved included, sorted, each once, also with an error.
+func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []Row, since Mark, asOf time.Time) ([]booking.Date, error) {
 	if err := m.checkRows(rows); err != nil {
-		return err
+		return nil, err
 	}
+	changed := make(map[booking.Date]bool)
 	byDate := make(map[booking.Date][]Row)
 	records := make(map[string]bool, len(rows))
 	for _, row := range rows {
@@ -65,11 +73,14 @@ func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row
 			k.rows = append(k.rows, byDate[date]...)
 		}
 		if err := k.commit(ctx); err != nil {
-			return err
+			return slices.Sorted(maps.Keys(changed)), err
+		}
+		for _, date := range datesOf(k.bookings) {
+			changed[date] = true
 		}
 		from = last + 1
 	}
-	return nil
+	return slices.Sorted(maps.Keys(changed)), nil
 }
 
 // KeepRows keeps single rows that changed, by the rules of [Mirror.KeepDay], and
@@ -80,30 +91,47 @@ func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row
 //
 // Errors: [ErrReadTooOld], [booking.ErrNotKept].
 func (m *Mirror) KeepRows(ctx context.Context, rows []Row, gone []string, since Mark) ([]booking.Date, error) {
+	changed, _, err := m.KeepChanges(ctx, rows, gone, since)
+	return changed, err
+}
+
+// Left is a booking that was left as it is known, although what was read says
+// something else.
+type Left struct {
+	ID   string
+	Date booking.Date
+}
+
+// KeepChanges is KeepRows for whoever is told of each change once: left are the
+// bookings for which what was read came too early or too late, and which must be
+// read again; those that wait in the journal ([Mirror.Waits]) not before they are
+// written. One that was or is on two dates comes twice.
+func (m *Mirror) KeepChanges(ctx context.Context, rows []Row, gone []string, since Mark) (dates []booking.Date, left []Left, err error) {
 	if err := m.checkRows(rows); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	changed := make(map[booking.Date]bool)
 	records := make(map[string]bool, len(rows))
 	for _, row := range rows {
 		records[row.Record] = true
 	}
-	left := make(map[string]bool, len(gone))
+	parted := make(map[string]bool, len(gone))
 	for _, record := range gone {
-		left[record] = true
+		parted[record] = true
 	}
 	for len(rows)+len(gone) > 0 {
-		k := &keeping{file: m.file, since: since, asOf: plain(m.file.now()), single: true, records: records, left: left}
+		k := &keeping{file: m.file, since: since, asOf: plain(m.file.now()), single: true, records: records, parted: parted}
 		k.rows, rows = cut(rows)
 		k.gone, gone = cut(gone)
 		if err := k.commit(ctx); err != nil {
-			return slices.Sorted(maps.Keys(changed)), err
+			return slices.Sorted(maps.Keys(changed)), left, err
 		}
+		left = append(left, k.left...)
 		for _, date := range datesOf(k.bookings) {
 			changed[date] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(changed)), nil
+	return slices.Sorted(maps.Keys(changed)), left, nil
 }
 
 func cut[T any](all []T) (some, rest []T) {
@@ -131,13 +159,14 @@ type keeping struct {
 	single   bool
 	gone     []string
 	from, to booking.Date
-	// records are those of all that was read, left those that are gone.
-	records, left map[string]bool
+	// records are those of all that was read, parted those that are gone.
+	records, parted map[string]bool
 
 	// Set by write:
 	days  []booking.Date // those of from to to that are not known newer
 	there map[string]bool
 	err   error // why nothing was to be kept
+	left  []Left
 	effects
 
 	// mine are the bookings that write touched, in whichever run.
@@ -158,7 +187,7 @@ func (k *keeping) write(t *tx) error {
 	}
 	k.effects = effects{asOf: make(map[booking.Date]time.Time), read: make(map[booking.Date]Mark)}
 	k.there = make(map[string]bool, len(k.rows))
-	k.days = nil
+	k.days, k.left = nil, nil
 	for date := k.from; !k.single && date <= k.to; date++ {
 		if !k.readLater(t, date) {
 			k.days = append(k.days, date)
@@ -215,6 +244,7 @@ func (k *keeping) end(t *tx, id string) (ended bool, err error) {
 	case known == nil:
 		return true, nil
 	case k.newer(t, id) || k.readLater(t, known.Date):
+		k.leave(id, known.Date)
 		return false, nil
 	}
 	k.touch(id)
@@ -236,6 +266,7 @@ func (k *keeping) keep(t *tx, row Row) error {
 		return err
 	}
 	if k.newer(t, b.ID) || k.readLater(t, b.Date) || known != nil && k.readLater(t, known.Date) {
+		k.leaveAs(b, known)
 		return nil
 	}
 	// The row may have gone by another ID until now.
@@ -262,4 +293,26 @@ func (k *keeping) put(t *tx, b, known *booking.Booking) error {
 	}
 	k.bookings = append(k.bookings, bookingEffect{now: b, was: known})
 	return t.mirrorBooking(b, known, today(k.file.now()))
+}
+
+// leave notes a booking that is left as it is known.
+func (k *keeping) leave(id string, dates ...booking.Date) {
+	for _, date := range dates {
+		k.left = append(k.left, Left{ID: id, Date: date})
+	}
+}
+
+// leaveAs notes a booking that is left as it is known, unless it is so in the row too.
+func (k *keeping) leaveAs(b booking.Booking, known *booking.Booking) {
+	if known == nil {
+		k.leave(b.ID, b.Date)
+		return
+	}
+	if b = carriedOver(&b, known); sameBooking(&b, known) {
+		return
+	}
+	k.leave(b.ID, b.Date)
+	if known.Date != b.Date {
+		k.leave(b.ID, known.Date)
+	}
 }

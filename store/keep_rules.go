@@ -17,7 +17,7 @@ func (k *keeping) isCopy(t *tx, row Row) (bool, error) {
 		return k.there[id], nil
 	}
 	if k.records[record] || k.single {
-		return !k.left[record], nil
+		return !k.parted[record], nil
 	}
 	known, err := t.known(id)
 	return known != nil && (known.Date < k.from || known.Date > k.to), err

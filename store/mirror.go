@@ -63,6 +63,16 @@ func (m *Mirror) Record(ctx context.Context, bookingID string) (record string, o
 	return record, record != "", err
 }
 
+// Waits tells whether a booking has a journal entry, pending or parked. It is
+// answered from memory.
+func (m *Mirror) Waits(bookingID string) bool {
+	s := m.file.shelf
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, waits := s.waiting[bookingID]
+	return waits
+}
+
 // SetFloor says what the house's tables are: every day handed out from now on
 // has it. nil: as the restaurant file has them.
 func (m *Mirror) SetFloor(floor *booking.Floor) { m.file.days.setFloor(floor) }

@@ -9,10 +9,13 @@ import (
 )
 
 const (
-	// margin is added to the second in which Pace requests may leave: what leaves
-	// a second apart arrives closer together when the network is quicker the
-	// second time, and one 429 costs half a minute.
-	margin = 50 * time.Millisecond
+	// A margin is added to the second in which Pace requests may leave: what leaves
+	// a second apart arrives closer together when the network is quicker the second
+	// time. It begins at leastMargin, and doubles with each 429 up to mostMargin:
+	// a steady network need not pay for an unsteady one, where one 429 costs half a
+	// minute.
+	leastMargin = 15 * time.Millisecond
+	mostMargin  = 120 * time.Millisecond
 	// urgentInRow is how many urgent requests pass background ones that wait.
 	urgentInRow = 4
 )
@@ -48,7 +51,7 @@ type turn struct {
 }
 
 func newLine(pace int) *line {
-	l := &line{pace: pace, window: time.Second + margin, rests: func(time.Time) {}}
+	l := &line{pace: pace, window: time.Second + leastMargin, rests: func(time.Time) {}}
 	l.timer = time.AfterFunc(time.Hour, l.tick)
 	l.timer.Stop()
 	return l
@@ -166,6 +169,9 @@ func (l *line) wrote(t *turn) {
 func (l *line) rest(d time.Duration) {
 	l.mu.Lock()
 	now := time.Now()
+	if !l.until.After(now) { // those that were under way with it tell nothing new
+		l.window = time.Second + min(2*(l.window-time.Second), mostMargin)
+	}
 	if until := now.Add(d); until.After(l.until) {
 		l.until = until
 	}

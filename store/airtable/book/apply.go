@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
-	"time"
 
 	"maitre/booking"
 	"maitre/store"
@@ -15,36 +13,46 @@ import (
 
 // changes is what a stretch of payloads comes down to.
 type changes struct {
-	rows    map[string]airtable.Record // the bookings' table: how they stand now
-	gone    map[string]bool            // record IDs
-	before  []airtable.Record          // how they stood
-	tables  bool                       // the tables' table changed
-	schema  bool                       // fields or tables did
-	unknown bool                       // something changed, and nobody knows what
+	rows    map[string]airtable.Record   // the bookings' table: how they stand now
+	gone    map[string]bool              // record IDs
+	before  map[string][]airtable.Record // how they stood
+	tables  bool                         // the tables' table changed, in a field of ours
+	schema  bool                         // fields or tables did
+	unknown bool                         // something changed, and nobody knows what
 }
 
 func (b *Book) gather(s *base, payloads []airtable.Payload) changes {
-	c := changes{rows: map[string]airtable.Record{}, gone: map[string]bool{}}
+	c := changes{rows: map[string]airtable.Record{}, gone: map[string]bool{}, before: map[string][]airtable.Record{}}
 	for _, p := range payloads {
-		if p.Failed {
-			c.unknown = true
-		}
-		if len(p.DestroyedTables)+len(p.CreatedTables) > 0 {
-			c.schema = true
-		}
+		c.unknown = c.unknown || p.Failed
+		c.schema = c.schema || len(p.DestroyedTables)+len(p.CreatedTables) > 0
 		for id, table := range p.Tables {
-			if table.SchemaChanged() {
-				c.schema = true
-			}
+			c.schema = c.schema || table.SchemaChanged()
 			switch id {
 			case s.mapper.TablesTable():
-				c.tables = c.tables || len(table.Created)+len(table.Changed)+len(table.Destroyed) > 0
+				c.tables = c.tables || tablesChanged(table, s.mapper.TableFields())
 			case s.mapper.BookingsTable():
 				c.take(table)
 			}
 		}
 	}
 	return c
+}
+
+// tablesChanged tells whether the house's tables changed. That a booking links to
+// one, or no more, is a change of its row too, in a field that is not ours.
+func tablesChanged(t airtable.TableChange, ours []string) bool {
+	if len(t.Created)+len(t.Destroyed) > 0 {
+		return true
+	}
+	for _, r := range t.Changed {
+		for field := range r.Current.Cells {
+			if slices.Contains(ours, field) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // take adds a payload's part; payloads come in their order.
@@ -54,7 +62,7 @@ func (c *changes) take(t airtable.TableChange) {
 		delete(c.gone, id)
 	}
 	for id, r := range t.Changed {
-		c.before = append(c.before, airtable.Record{ID: id, Fields: r.Before()})
+		c.before[id] = append(c.before[id], airtable.Record{ID: id, Fields: r.Before()})
 		now := airtable.Record{ID: id, Created: c.rows[id].Created, Fields: r.After()}
 		if was, again := c.rows[id]; again {
 			// A part of one action may tell of some cells only.
@@ -71,99 +79,127 @@ func (c *changes) take(t airtable.TableChange) {
 	}
 }
 
+// maxReadAgain bounds the days that are read again one by one; reading all of
+// them takes no more requests than that.
+const maxReadAgain = 5
+
 // apply takes changes up: rows whose meaning is plain go straight into the
 // mirror, for which nothing need be read; the days of others are read again. Only
 // the dates that are touched are invalidated, old and new. What we wrote ourselves
-// comes back here too, and changes nothing. lost: something changed, and nobody
-// knows what.
-func (b *Book) apply(ctx context.Context, payloads []airtable.Payload, since store.Mark, began time.Time) (lost bool, t *booking.Trouble) {
+// comes back here too, and changes nothing.
+//
+// lost: something changed, and nobody knows what. Doubts are of bookings that
+// wait to be written, and can be read only then.
+func (b *Book) apply(ctx context.Context, found stretch) (lost bool, doubts []doubt, t *booking.Trouble) {
+	if len(found.payloads) == 0 {
+		return found.lost, nil, nil
+	}
 	s, t := b.madeUp(ctx)
 	if t != nil {
-		return false, t
+		return false, nil, t
 	}
-	c := b.gather(s, payloads)
+	c := b.gather(s, found.payloads)
 	if c.schema || c.tables {
-		if s, t = b.readBase(ctx, began); t != nil {
-			return false, t
+		if s, t = b.readBase(ctx, found.heard); t != nil {
+			return false, nil, t
 		}
 	}
 	if c.unknown {
+		return true, nil, nil
+	}
+	rows, again, err := b.sift(ctx, s, &c)
+	if err != nil {
+		return false, nil, unreadable(err)
+	}
+	changed, left, err := b.Mirror.KeepChanges(ctx, rows, slices.Sorted(maps.Keys(c.gone)), found.since)
+	b.Touch(changed...)
+	if err != nil {
+		return false, nil, &booking.Trouble{Kind: booking.Unreachable, Text: "keep what has changed: " + err.Error()}
+	}
+	for _, l := range left {
+		if b.Mirror.Waits(l.ID) {
+			doubts = append(doubts, doubt{l.ID, l.Date})
+		} else {
+			// Something newer is known, or only something that was asked for later.
+			again = append(again, l.Date)
+		}
+	}
+	lost, t = b.readAgain(ctx, again)
+	if len(changed)+len(again) > 0 {
+		b.Log.Info("the book was changed in Airtable", "dates", len(changed), "read_again", len(again))
+	}
+	return lost, doubts, t
+}
+
+// readAgain reads days, of those that were read before; lost: they are so many
+// that all had better be.
+func (b *Book) readAgain(ctx context.Context, dates []booking.Date) (lost bool, t *booking.Trouble) {
+	slices.Sort(dates)
+	dates = slices.DeleteFunc(slices.Compact(dates), func(date booking.Date) bool {
+		_, known := b.Mirror.AsOf(date)
+		return !known
+	})
+	if len(dates) > maxReadAgain {
 		return true, nil
 	}
-	plain, doubtful, t := b.sift(ctx, s, c)
-	if t != nil {
-		return false, t
-	}
-	// Days that were read after these changes were asked for hold them, or newer ones.
-	late := func(date booking.Date) bool {
-		asOf, known := b.Mirror.AsOf(date)
-		return known && asOf.After(began)
-	}
-	plain = slices.DeleteFunc(plain, func(row store.Row) bool { return late(row.Booking.Date) })
-	gone := slices.Sorted(maps.Keys(c.gone))
-	for _, id := range slices.Clone(gone) {
-		gone = append(gone, id+mapping.ShadowMark)
-	}
-	touched, err := b.Mirror.KeepRows(ctx, plain, gone, since)
-	if err != nil {
-		return false, &booking.Trouble{Kind: booking.Unreachable, Text: "keep what has changed: " + err.Error()}
-	}
-	b.Touch(touched...)
-	for _, date := range doubtful {
-		if late(date) {
-			continue
-		}
+	for _, date := range dates {
 		if t := b.readDay(ctx, date); t != nil {
 			return false, t
 		}
-		b.Touch(date)
-	}
-	if len(touched)+len(doubtful) > 0 {
-		b.Log.Info("the staff changed the book", "dates", len(touched)+len(doubtful), "read_again", len(doubtful))
 	}
 	return false, nil
 }
 
 // sift parts rows that can be taken as they are from those whose days must be
-// read whole: copies of other rows, rows that count on two days, rows that
-// could not be read as bookings.
-func (b *Book) sift(ctx context.Context, s *base, c changes) (plain []store.Row, doubtful []booking.Date, t *booking.Trouble) {
-	for _, rec := range c.rows {
-		rows, _ := s.mapper.Rows([]airtable.Record{rec}, s.index)
-		days := s.mapper.Days(rec)
-		known, was, err := b.known(ctx, rec.ID)
+// read whole: copies of other rows, rows that count on two days. Rows that are
+// bookings no more go to those that are gone, and with them all shadows.
+func (b *Book) sift(ctx context.Context, s *base, c *changes) (plain []store.Row, again []booking.Date, err error) {
+	for id, rec := range c.rows {
+		rows, unread := s.mapper.Rows([]airtable.Record{rec}, s.index)
+		b.tellUnread(unread)
+		shadow, shadowed, err := b.Mirror.ByRecord(ctx, id+mapping.ShadowMark)
 		if err != nil {
-			return nil, nil, &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+			return nil, nil, err
 		}
-		if len(rows) == 1 && len(days) == 1 && b.same(ctx, rows[0]) && (!known || !isShadowed(ctx, b, rec.ID)) {
+		switch {
+		case len(rows) == 0:
+			c.gone[id] = true
+		case len(rows) == 1 && !shadowed && b.isThatRow(ctx, rows[0]):
 			plain = append(plain, store.Row{Booking: rows[0].Booking, Record: rows[0].Record})
-			continue
+		default:
+			was, known, err := b.Mirror.ByRecord(ctx, id)
+			if err != nil {
+				return nil, nil, err
+			}
+			if known {
+				again = append(again, was.Date)
+			}
+			if shadowed {
+				again = append(again, shadow.Date)
+			}
+			again = append(again, s.mapper.Days(append(c.before[id], rec)...)...)
 		}
-		doubtful = append(doubtful, days...)
-		if known {
-			doubtful = append(doubtful, was.Date)
-		}
-		doubtful = append(doubtful, s.mapper.Days(c.before...)...)
 	}
-	slices.Sort(doubtful)
-	return plain, slices.Compact(doubtful), nil
+	for _, id := range slices.Sorted(maps.Keys(c.gone)) {
+		c.gone[id+mapping.ShadowMark] = true
+		was, known, err := b.Mirror.ByRecord(ctx, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		if known && was.ID != id {
+			again = append(again, was.Date) // a copy of it may be the booking now
+		}
+	}
+	return plain, again, nil
 }
 
-// known returns the booking that the mirror has of a row.
-func (b *Book) known(ctx context.Context, record string) (bool, booking.Booking, error) {
-	was, ok, err := b.Mirror.ByRecord(ctx, record)
-	return ok, was, err
-}
-
-// same tells whether a row's booking is the mirror's of that row, or new: a copy
-// of a row carries the ID of another.
-func (b *Book) same(ctx context.Context, row mapping.Row) bool {
+// isThatRow tells whether a row's booking is the mirror's of that row, or new: a
+// copy of a row carries the ID of another.
+func (b *Book) isThatRow(ctx context.Context, row mapping.Row) bool {
 	record, ok, err := b.Mirror.Record(ctx, row.Booking.ID)
-	return err == nil && (!ok || record == "" || record == row.Record)
+	return err == nil && (!ok || record == row.Record)
 }
 
-// isShadowed tells whether a row counts on two days as it is known.
-func isShadowed(ctx context.Context, b *Book, record string) bool {
-	_, ok, err := b.Mirror.ByRecord(ctx, record+mapping.ShadowMark)
-	return err != nil || ok || strings.HasSuffix(record, mapping.ShadowMark)
+func unreadable(err error) *booking.Trouble {
+	return &booking.Trouble{Kind: booking.Unreachable, Text: "read what is known: " + err.Error()}
 }

@@ -37,7 +37,8 @@ type Config struct {
 	// Poll is how often changes are asked for. Defaults to a minute, or to ten
 	// where Airtable tells us of them.
 	Poll time.Duration
-	// MaxAge is how old what a guest is told may be. Defaults to two minutes.
+	// MaxAge is how old what a guest is told may be, as long as Airtable answers.
+	// Defaults to two minutes.
 	MaxAge time.Duration
 	// SureAge is how old the day may be on which a booking is decided. Defaults to
 	// 15 s; never above MaxAge.
@@ -65,6 +66,9 @@ const (
 	DefaultReread     = 6 * time.Hour
 	DefaultPatience   = 500 * time.Millisecond
 	afterFailure      = 2 * time.Second // how long nobody waits again after a request failed
+	longestRest       = 5 * time.Minute // likewise, where Airtable says for how long
+	untilWarm         = 30 * time.Second
+	tablesAge         = 10 * time.Minute // of the tables, where their changes are not followed
 	fillTimeout       = 90 * time.Second
 	keepAsLongAsKnown = 400 * 24 * time.Hour
 )
@@ -124,17 +128,22 @@ type Book struct {
 	base  atomic.Pointer[base] // as it was last seen; never nil
 	feed  feed
 
-	reading sync.Mutex // one reading of the base's make-up at a time
+	reading turn // one reading of the base's make-up at a time
 	shown   shown
 	// warm is set once every day from today to the horizon was read.
 	warm atomic.Bool
-	// failed is when a request failed last, as Unix nanoseconds: for a moment after
-	// it nobody waits for another.
-	failed atomic.Int64
+	// misnamed is set when a table's row became another table: bookings that are
+	// known name their tables as these were called before.
+	misnamed atomic.Bool
+	// rest is until when nobody waits for a request, as Unix nanoseconds, because
+	// one failed just now.
+	rest atomic.Int64
 
 	flights singleflight.Group
 	life    context.Context
 	end     context.CancelFunc
+	closing sync.Mutex // guards closed, after which no work begins
+	closed  bool
 	work    sync.WaitGroup
 }
 
@@ -147,7 +156,7 @@ var (
 // Airtable for nothing before Run or the first question.
 func New(ctx context.Context, c Config) (*Book, error) {
 	c = c.withDefaults()
-	b := &Book{Config: c}
+	b := &Book{Config: c, reading: make(turn, 1)}
 	var err error
 	b.cache, err = cache.New(cache.Options{
 		Fresh: c.Reread, Keep: keepAsLongAsKnown, FillTimeout: fillTimeout, Backoff: afterFailure,
@@ -167,6 +176,9 @@ func New(ctx context.Context, c Config) (*Book, error) {
 
 // Close ends what is under way. Run must have returned.
 func (b *Book) Close() {
+	b.closing.Lock()
+	b.closed = true
+	b.closing.Unlock()
 	b.end()
 	b.work.Wait()
 	b.cache.Close()
@@ -177,18 +189,19 @@ func (b *Book) Run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, b.end)
 	defer stop()
 	b.start(ctx)
-	ticker := time.NewTicker(b.Poll)
-	defer ticker.Stop()
 	for {
+		pause := b.Poll
+		if !b.warm.Load() {
+			pause = min(pause, untilWarm)
+		}
+		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
+			timer.Stop()
 			return
-		case <-ticker.C:
+		case <-timer.C:
 		case <-b.feed.pinged:
-		}
-		if !b.warm.Load() {
-			b.start(ctx)
-			continue
+			timer.Stop()
 		}
 		b.follow(ctx)
 	}
@@ -199,39 +212,85 @@ func (b *Book) Run(ctx context.Context) {
 func (b *Book) start(ctx context.Context) {
 	if t := b.warmUp(ctx); t != nil && ctx.Err() == nil {
 		b.Log.Warn("Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
-		return
 	}
 }
 
 // follow asks what has changed.
 func (b *Book) follow(ctx context.Context) {
-	if t := b.sync(ctx); t != nil && ctx.Err() == nil {
+	if b.warm.Load() {
+		b.followOn(ctx)
+	}
+	if !b.warm.Load() && ctx.Err() == nil {
+		b.start(ctx)
+	}
+}
+
+func (b *Book) followOn(ctx context.Context) {
+	if b.feed.known().ID == "" {
+		if b.beginFeed(ctx); b.feed.followed() {
+			b.warm.Store(false) // what was read before it is not covered
+			return
+		}
+		if _, t := b.readBase(ctx, b.Now().Add(-tablesAge)); t != nil && ctx.Err() == nil {
+			b.Log.Warn("the tables in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+		}
+		return
+	}
+	asked := b.Now()
+	t := b.sync(ctx)
+	if t == nil && b.feed.asOf().Before(asked) {
+		t = b.sync(ctx) // it joined one that was under way
+	}
+	if t == nil {
+		t = b.tend(ctx, false)
+	}
+	if t != nil && ctx.Err() == nil {
 		b.Log.Warn("changes in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
 	}
-	b.feed.tend(ctx, b)
 }
 
 // ask sends one request or more to Airtable, unless it is known not to answer,
 // and says what kept it from being answered.
 func (b *Book) ask(ctx context.Context, do func(context.Context) error) *booking.Trouble {
 	if err := b.Allow(); err != nil {
+		b.giveUpFor(afterFailure)
 		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	t := troubleOf(do(ctx))
 	b.Report(t)
-	if t != nil && t.Kind != booking.Interrupted {
-		b.failed.Store(b.Now().UnixNano())
+	switch {
+	case t == nil:
+		b.rest.Store(0)
+	case t.Kind != booking.Interrupted:
+		b.giveUpFor(min(max(t.RetryAfter, afterFailure), longestRest))
 	}
 	return t
 }
 
-// hopeless tells that a request failed just now, so that nobody need wait for another.
-func (b *Book) hopeless() bool {
-	return b.Now().UnixNano()-b.failed.Load() < int64(afterFailure)
+// giveUpFor says how long nobody need wait for a request.
+func (b *Book) giveUpFor(d time.Duration) { b.rest.Store(b.Now().Add(d).UnixNano()) }
+
+// turn is a lock for which nobody waits longer than their context.
+type turn chan struct{}
+
+func (t turn) take(ctx context.Context) *booking.Trouble {
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+	}
 }
 
+func (t turn) give() { <-t }
+
+// hopeless tells that a request failed just now, so that nobody need wait for another.
+func (b *Book) hopeless() bool { return b.Now().UnixNano() < b.rest.Load() }
+
+// dayEntry says that a day was read. It does not carry the date's tag: what is
+// known of the day lies in the mirror, and is as fresh after a booking as before.
 func dayEntry(date booking.Date) cache.Entry {
-	return cache.Entry{Key: "day/" + date.String(), Kind: "day", Tags: []cache.Tag{cache.DateTag(date), daysTag}}
+	return cache.Entry{Key: "day/" + date.String(), Kind: "day", Tags: []cache.Tag{daysTag}}
 }
 
 const (

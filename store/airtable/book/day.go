@@ -1,13 +1,14 @@
 package book
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"maitre/booking"
 	"maitre/store"
 	"maitre/store/airtable"
-	"maitre/store/airtable/mapping"
 	"maitre/store/cache"
 )
 
@@ -20,12 +21,14 @@ func (b *Book) Day(ctx context.Context, date booking.Date) (*booking.Day, error)
 // kept waiting, and not at all while Airtable is known not to answer. Errors: the
 // day was never read, and could not be read now.
 func (b *Book) Freshen(ctx context.Context, date booking.Date, f booking.Freshness) error {
+	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), b.Patience)
+	defer cancel()
 	bound := b.MaxAge
 	if f == booking.Sure {
 		bound = b.SureAge
 	}
 	if b.feed.followed() {
-		b.catchUp(ctx, bound, f == booking.Sure)
+		b.catchUp(ctx, bound, f)
 		bound = 0
 	}
 	err := b.day(ctx, date, bound)
@@ -35,45 +38,45 @@ func (b *Book) Freshen(ctx context.Context, date booking.Date, f booking.Freshne
 	return err
 }
 
-// catchUp sees to it that changes were asked for no longer ago than bound. When
-// a guest is only told something, it is served what is known for as long again,
-// while they are asked for.
-func (b *Book) catchUp(ctx context.Context, bound time.Duration, wait bool) {
+// catchUp sees to it that changes were asked for no longer ago than bound. Who is
+// only told something seldom waits for it: they are asked for in good time.
+func (b *Book) catchUp(ctx context.Context, bound time.Duration, f booking.Freshness) {
+	soon := bound
+	if f == booking.Recent {
+		soon = bound / 2
+	}
 	age := b.feed.age(b.Now())
-	if age <= bound || b.hopeless() {
+	if age <= soon || b.hopeless() {
 		return
 	}
 	done := b.syncing()
-	if !wait && age <= 2*bound {
+	if age <= bound {
 		return
 	}
-	waiting, cancel := context.WithTimeout(ctx, b.Patience)
-	defer cancel()
 	select {
 	case <-done:
-	case <-waiting.Done():
+	case <-ctx.Done():
 	}
 }
 
 // day asks the cache for a day no older than within (0: as old as the cache
-// lets it get), waiting as long as a guest may be kept waiting.
+// lets it get), waiting as long as ctx.
 func (b *Book) day(ctx context.Context, date booking.Date, within time.Duration) error {
 	if _, known := b.Mirror.AsOf(date); known && b.hopeless() {
-		within = 0
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), b.Patience)
-	defer cancel()
 	_, err := cache.GetWithin(ctx, b.cache, dayEntry(date), within, func(ctx context.Context) (time.Time, error) {
-		return b.fill(ctx, date)
+		return b.fill(ctx, date, within)
 	})
 	return err
 }
 
 // fill makes sure of a day: nothing need be read where its changes were followed
-// since it was. It returns as of when the day is known.
-func (b *Book) fill(ctx context.Context, date booking.Date) (time.Time, error) {
+// since it was, or where that was lately enough. It returns as of when the day is known.
+func (b *Book) fill(ctx context.Context, date booking.Date, within time.Duration) (time.Time, error) {
 	asOf, known := b.Mirror.AsOf(date)
-	if known && b.feed.covers(asOf) && b.Now().Sub(asOf) < b.Reread {
+	age := b.Now().Sub(asOf)
+	if known && (b.feed.covers(asOf) && age < b.Reread || within > 0 && age <= within) {
 		cache.MadeFrom(ctx, asOf, false)
 		return asOf, nil
 	}
@@ -106,8 +109,16 @@ func (b *Book) readDay(ctx context.Context, date booking.Date) *booking.Trouble 
 			mine = append(mine, row)
 		}
 	}
-	if err := b.Mirror.KeepDay(ctx, date, mine, since, asOf); err != nil {
-		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read of " + date.String() + ": " + err.Error()}
+	return b.keep(ctx, date, date, mine, since, asOf)
+}
+
+// keep keeps what was read of days. Of those that changed by it, what was derived
+// is forgotten.
+func (b *Book) keep(ctx context.Context, from, to booking.Date, rows []store.Row, since store.Mark, asOf time.Time) *booking.Trouble {
+	changed, err := b.Mirror.ReplaceDays(ctx, from, to, rows, since, asOf)
+	b.Touch(changed...)
+	if err != nil {
+		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
 	}
 	return nil
 }
@@ -124,15 +135,25 @@ func (b *Book) list(ctx context.Context, s *base, where airtable.Formula) ([]sto
 	if t != nil {
 		return nil, t
 	}
-	rows, unread := s.mapper.Rows(records, s.index)
+	_, unread := s.mapper.Rows(records, s.index)
 	b.tellUnread(unread)
-	return asStored(rows), nil
+	return rowsOf(s, records), nil
 }
 
-func asStored(rows []mapping.Row) []store.Row {
-	all := make([]store.Row, len(rows))
-	for i, row := range rows {
-		all[i] = store.Row{Booking: row.Booking, Record: row.Record}
+// rowsOf reads rows each by itself, the oldest first. Which of two rows with one
+// ID is the booking and which the copy is for the mirror to say: it knows which
+// was the booking before.
+func rowsOf(s *base, records []airtable.Record) []store.Row {
+	records = slices.Clone(records)
+	slices.SortFunc(records, func(a, b airtable.Record) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	all := make([]store.Row, 0, len(records))
+	for _, rec := range records {
+		rows, _ := s.mapper.Rows([]airtable.Record{rec}, s.index)
+		for _, row := range rows {
+			all = append(all, store.Row{Booking: row.Booking, Record: row.Record})
+		}
 	}
 	return all
 }
@@ -142,7 +163,8 @@ func asStored(rows []mapping.Row) []store.Row {
 // requests in place of one a day. Days that were read before the last stop and
 // whose changes could be followed since need no reading.
 func (b *Book) warmUp(ctx context.Context) *booking.Trouble {
-	if _, t := b.readBase(ctx, time.Time{}); t != nil {
+	s, t := b.readBase(ctx, b.Now().Add(-staleBase))
+	if t != nil {
 		return t
 	}
 	b.beginFeed(ctx)
@@ -152,17 +174,13 @@ func (b *Book) warmUp(ctx context.Context) *booking.Trouble {
 		b.warm.Store(true)
 		return nil
 	}
-	s, t := b.madeUp(ctx)
-	if t != nil {
-		return t
-	}
 	since, asOf := b.Mirror.Mark(), b.Now()
 	rows, t := b.list(ctx, s, s.mapper.WhereFrom(from))
 	if t != nil {
 		return t
 	}
-	if err := b.Mirror.KeepDays(ctx, from, to, rows, since, asOf); err != nil {
-		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
+	if t := b.keep(ctx, from, to, rows, since, asOf); t != nil {
+		return t
 	}
 	b.warm.Store(true)
 	b.Log.Info("all days were read from Airtable", "from", from, "to", to, "bookings", len(rows))
@@ -185,10 +203,12 @@ func (b *Book) Openings(ctx context.Context, key booking.OpeningsKey, derive fun
 	return found.Value, err
 }
 
-// Touch tells that what is known of days has changed by what the desk did: what
-// was derived from them is forgotten, and the days themselves are as fresh as before.
+// Touch tells that what is known of days has changed: what was derived from them
+// is forgotten.
 func (b *Book) Touch(dates ...booking.Date) {
-	for _, date := range dates {
-		cache.Amend(b.cache, []cache.Tag{cache.DateTag(date)}, dayEntry(date), func(asOf time.Time) (time.Time, bool) { return asOf, true })
+	tags := make([]cache.Tag, len(dates))
+	for i, date := range dates {
+		tags[i] = cache.DateTag(date)
 	}
+	b.cache.Invalidate(tags...)
 }

@@ -10,15 +10,19 @@ import (
 
 // ByCode implements [booking.Ledger].
 func (b *Book) ByCode(ctx context.Context, code string) (booking.Booking, error) {
+	ctx, cancel := context.WithTimeout(ctx, b.Patience)
+	defer cancel()
 	b.catchUpIfFollowed(ctx)
-	found, err := b.Mirror.ByCode(ctx, code)
+	// What is known is looked up without a limit: it waits for nobody.
+	look := context.WithoutCancel(ctx)
+	found, err := b.Mirror.ByCode(look, code)
 	if !errors.Is(err, booking.ErrNotFound) || b.knowsAll() {
 		return found, err
 	}
 	if t := b.fetch(ctx, func(s *base) airtable.Formula { return s.mapper.WhereCode(code) }); t != nil {
 		return booking.Booking{}, t
 	}
-	return b.Mirror.ByCode(ctx, code)
+	return b.Mirror.ByCode(look, code)
 }
 
 // ByPhone implements [booking.Ledger].
@@ -26,20 +30,23 @@ func (b *Book) ByPhone(ctx context.Context, phone booking.Phone, from booking.Da
 	if phone == "" {
 		return nil, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, b.Patience)
+	defer cancel()
 	b.catchUpIfFollowed(ctx)
+	var t *booking.Trouble
 	if !b.knowsAll() {
-		t := b.fetch(ctx, func(s *base) airtable.Formula { return s.mapper.WherePhone(phone, from) })
-		if found, err := b.Mirror.ByPhone(ctx, phone, from); t == nil || err != nil || len(found) > 0 {
-			return found, err
-		}
+		t = b.fetch(ctx, func(s *base) airtable.Formula { return s.mapper.WherePhone(phone, from) })
+	}
+	found, err := b.Mirror.ByPhone(context.WithoutCancel(ctx), phone, from)
+	if t != nil && err == nil && len(found) == 0 {
 		return nil, t
 	}
-	return b.Mirror.ByPhone(ctx, phone, from)
+	return found, err
 }
 
 func (b *Book) catchUpIfFollowed(ctx context.Context) {
 	if b.feed.followed() {
-		b.catchUp(ctx, b.MaxAge, false)
+		b.catchUp(ctx, b.MaxAge, booking.Recent)
 	}
 }
 
@@ -49,23 +56,25 @@ func (b *Book) knowsAll() bool {
 	return b.warm.Load() && (b.feed.followed() || b.hopeless())
 }
 
-// fetch reads the rows that a condition finds into the mirror, as long as a guest can wait.
+// fetch reads the rows that a condition finds into the mirror. It waits as long
+// as ctx; the reading goes on.
 func (b *Book) fetch(ctx context.Context, where func(*base) airtable.Formula) *booking.Trouble {
-	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), b.Patience)
-	defer cancel()
-	s, t := b.madeUp(ctx)
-	if t != nil {
-		return t
-	}
-	since := b.Mirror.Mark()
-	rows, t := b.list(ctx, s, where(s))
-	if t != nil {
-		return t
-	}
-	touched, err := b.Mirror.KeepRows(ctx, rows, nil, since)
-	if err != nil {
-		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
-	}
-	b.Touch(touched...)
-	return nil
+	key := "rows " + where(b.base.Load()).String()
+	return outcome(ctx, b.behind(key, func(ctx context.Context) *booking.Trouble {
+		s, t := b.madeUp(ctx)
+		if t != nil {
+			return t
+		}
+		since := b.Mirror.Mark()
+		rows, t := b.list(ctx, s, where(s))
+		if t != nil {
+			return t
+		}
+		touched, err := b.Mirror.KeepRows(ctx, rows, nil, since)
+		b.Touch(touched...)
+		if err != nil {
+			return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
+		}
+		return nil
+	}))
 }

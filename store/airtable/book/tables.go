@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"time"
 
@@ -58,28 +59,52 @@ func (b *Book) recallTables(ctx context.Context) error {
 	return nil
 }
 
-// settleIn makes the desk go by a new make-up of the base.
+// settleIn makes the desk go by a new make-up of the base. What was derived from
+// the tables is forgotten only if they are others.
 func (b *Book) settleIn(next *base) {
-	b.base.Store(next)
+	was := b.base.Swap(next)
+	if renamed(was.index.Records(), next.index.Records()) {
+		b.misnamed.Store(true)
+	}
+	if was.known == next.known && reflect.DeepEqual(was.tables, next.tables) {
+		return
+	}
 	if next.known && len(next.tables) > 0 {
 		b.Mirror.SetFloor(booking.NewFloor(b.House, next.tables))
 	}
 	b.cache.Invalidate(tablesTag)
 }
 
-// madeUp returns the base's make-up, read if this process has not read it yet.
-func (b *Book) madeUp(ctx context.Context) (*base, *booking.Trouble) {
-	if now := b.base.Load(); now.bound && now.known {
-		return now, now.trouble()
+// renamed tells whether a row is another table than it was.
+func renamed(was, is map[string]string) bool {
+	for record, id := range was {
+		if now, there := is[record]; there && now != id {
+			return true
+		}
 	}
-	return b.readBase(ctx, time.Time{})
+	return false
 }
 
-// readBase reads schema and tables, unless somebody did after a moment.
+// madeUp returns the base's make-up, read if this process has not read it yet,
+// or if something was missing when it was read a while ago.
+func (b *Book) madeUp(ctx context.Context) (*base, *booking.Trouble) {
+	now := b.base.Load()
+	switch {
+	case now.trouble() != nil:
+		return b.readBase(ctx, b.Now().Add(-staleBase))
+	case !now.bound || !now.known:
+		return b.readBase(ctx, time.Time{})
+	}
+	return now, nil
+}
+
+// readBase reads schema and tables, unless somebody began to after a moment.
 func (b *Book) readBase(ctx context.Context, after time.Time) (*base, *booking.Trouble) {
-	b.reading.Lock()
-	defer b.reading.Unlock()
-	if now := b.base.Load(); now.bound && now.known && now.seen.After(after) {
+	if t := b.reading.take(ctx); t != nil {
+		return nil, t
+	}
+	defer b.reading.give()
+	if now := b.base.Load(); now.bound && (now.known || now.trouble() != nil) && now.seen.After(after) {
 		return now, now.trouble()
 	}
 	next := base{seen: b.Now()}
@@ -107,7 +132,9 @@ func (b *Book) readBase(ctx context.Context, after time.Time) (*base, *booking.T
 		t = next.trouble()
 	}
 	if t == nil {
-		t = b.readTables(ctx, &next)
+		if t = b.readTables(ctx, &next); t != nil {
+			next.seen = b.base.Load().seen // not read yet
+		}
 	}
 	if t != nil {
 		// What was known of the tables holds on.

@@ -1,0 +1,183 @@
+package retry_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"maitre/booking"
+	"maitre/retry"
+	"maitre/store"
+	"maitre/store/airtable"
+	"maitre/store/airtable/airtabletest"
+	"maitre/store/airtable/book"
+	"maitre/store/airtable/mapping"
+	"maitre/store/restaurantfile"
+)
+
+// inProcess carries requests to a handler without sockets, so that time can be
+// faked. Like a transport, it tells a trace when a request has gone out.
+type inProcess struct{ http.Handler }
+
+func (p inProcess) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	defer func() {
+		switch reason := recover(); reason {
+		case nil:
+		case http.ErrAbortHandler: // the connection was closed
+			resp, err = nil, io.ErrUnexpectedEOF
+			if r.Context().Err() != nil {
+				err = r.Context().Err()
+			}
+		default:
+			panic(reason)
+		}
+	}()
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil {
+		trace.GetConn(r.URL.Host)
+		trace.GotConn(httptrace.GotConnInfo{})
+		trace.WroteRequest(httptrace.WroteRequestInfo{})
+	}
+	if r.Body == nil {
+		r = r.Clone(r.Context())
+		r.Body = http.NoBody
+	}
+	answer := httptest.NewRecorder()
+	p.ServeHTTP(answer, r)
+	return answer.Result(), nil
+}
+
+// plainPhones takes what is typed for a number.
+type plainPhones struct{}
+
+func (plainPhones) Parse(s string) (booking.Phone, error) {
+	if !strings.HasPrefix(s, "+") {
+		return "", errors.New("no number")
+	}
+	return booking.Phone(s), nil
+}
+
+// house is all of it as main wires it, before a real Airtable test server.
+type house struct {
+	*retry.Worker
+	t       testing.TB
+	srv     *airtabletest.Server
+	book    *book.Book
+	file    *store.File
+	journal *store.Journal
+	breaker *retry.Breaker
+	desk    *booking.Desk
+	rows    *booking.Restaurant
+}
+
+// openHouse makes a house; before, where set, is called with its data file and
+// restaurant before anything of it works.
+func openHouse(t testing.TB, before func(*store.File, *booking.Restaurant)) *house {
+	t.Helper()
+	restaurant, err := restaurantfile.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := airtabletest.New(airtabletest.Options{})
+	t.Cleanup(srv.Close)
+	for _, table := range restaurant.Tables {
+		if _, err := srv.Staff().Create("Mesas", map[string]any{"ID Mesa": table.ID, "Capacidad": table.Max, "Capacidad Mínima": table.Min, "Disponible": true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "maitre.db"), store.Options{Slug: restaurant.Slug})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	if _, err := file.Mirror().Bind(context.Background(), srv.BaseID(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if before != nil {
+		before(file, restaurant)
+	}
+	client, err := airtable.New(airtable.Config{Endpoint: "http://airtable.invalid", Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Transport: inProcess{srv}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	h := &house{t: t, srv: srv, file: file, journal: file.Journal(), rows: restaurant}
+	h.breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3})
+	h.book, err = book.New(context.Background(), book.Config{
+		Client: client, Mapper: mapping.New(mapping.Names{}, restaurant, plainPhones{}), House: restaurant, Mirror: file.Mirror(),
+		Allow: h.breaker.Allow, Report: func(t *booking.Trouble) { h.breaker.Report(retry.ResultOf(t)) }, Patience: time.Second / 2,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.book.Close)
+	h.Worker = retry.New(retry.Config{Journal: h.journal, Record: h.book, Breaker: h.breaker, Words: plainWords{}, Changed: h.book.Touch, Watch: machine{}})
+	h.desk = booking.NewDesk(booking.Config{
+		Restaurant: restaurant, Ledger: h.book, Journal: h.book.Noting(h.Worker), Answers: h.book, Locks: store.NewDateLocks(), Watch: machine{},
+		Patience: time.Second, NewID: store.NewIDs(), NewCode: store.NewCode,
+	})
+	h.SetDesk(h.desk)
+	return h
+}
+
+// run lets book and worker work until the test or stop ends it.
+func (h *house) run() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var all sync.WaitGroup
+	all.Go(func() { h.book.Run(ctx) })
+	all.Go(func() { h.Run(ctx) })
+	stop = func() { cancel(); all.Wait() }
+	h.t.Cleanup(stop)
+	return stop
+}
+
+// fullBook is n bookings that all find their table free: every table three times
+// a day, from the tenth day on.
+func fullBook(restaurant *booking.Restaurant, n int, now time.Time) []booking.Booking {
+	newID := store.NewIDs()
+	first, _ := booking.ServiceDay(now, restaurant.Location)
+	all := make([]booking.Booking, n)
+	for i := range all {
+		table := restaurant.Tables[i%len(restaurant.Tables)]
+		turn := i / len(restaurant.Tables)
+		date := first.AddDays(10 + turn/3)
+		clock := booking.TimeOfDay([]int{13 * 60, 15*60 + 30, 21 * 60}[turn%3])
+		start, _ := date.Instant(clock, restaurant.Location)
+		start = start.UTC()
+		all[i] = booking.Booking{
+			ID: newID(now), Code: fmt.Sprintf("C%06d", i), Name: "Ana", Phone: booking.Phone(fmt.Sprintf("+3460%07d", i)), Date: date, Time: clock, Party: table.Min,
+			Start: start, End: start.Add(2 * time.Hour), Service: "dinner", Tables: []string{table.ID}, Zone: table.Zone,
+			Status: booking.Confirmed, Channel: booking.ByPhone, Lang: booking.Spanish, Created: now.UTC(), Updated: now.UTC(),
+		}
+	}
+	return all
+}
+
+// keepAll puts bookings into the journal as an earlier run of the program did.
+func keepAll(t testing.TB, journal *store.Journal, all []booking.Booking, now time.Time) {
+	t.Helper()
+	next := make(chan booking.Booking)
+	var callers sync.WaitGroup
+	for range 128 {
+		callers.Go(func() {
+			for b := range next {
+				if _, err := journal.Accept(context.Background(), booking.Entry{Booking: b}, now); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for _, b := range all {
+		next <- b
+	}
+	close(next)
+	callers.Wait()
+}

@@ -1,0 +1,349 @@
+package retry_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maitre/booking"
+	"maitre/retry"
+	"maitre/store"
+)
+
+// base is a system of record that does as a test says. What is written to it
+// lies in rows, by booking ID.
+type base struct {
+	mu    sync.Mutex
+	rows  map[string]booking.Booking
+	wrote []string // "ID@rev", in the order in which they took effect
+	under map[string]bool
+	twice []string // entries that were attempted twice at a time
+
+	requests, refreshes, probes int
+	refreshed                   []booking.Date
+
+	// answer says what becomes of an entry; nil, or nil from it: it is written.
+	answer func(e booking.JournalEntry) *booking.Trouble
+	// before, where set, is called before a write takes effect, and may wait.
+	before func(ctx context.Context, entries []booking.JournalEntry)
+	// refresh and probe say what comes of those.
+	refresh, probe func(ctx context.Context) *booking.Trouble
+}
+
+func newBase() *base { return &base{rows: map[string]booking.Booking{}, under: map[string]bool{}} }
+
+func (r *base) Write(ctx context.Context, _ bool, entries []booking.JournalEntry) []booking.Outcome {
+	r.mu.Lock()
+	r.requests++
+	for _, e := range entries {
+		if r.under[e.ID] {
+			r.twice = append(r.twice, e.ID)
+		}
+		r.under[e.ID] = true
+	}
+	before := r.before
+	r.mu.Unlock()
+	if before != nil {
+		before(ctx, entries)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	outcomes := make([]booking.Outcome, len(entries))
+	for i, e := range entries {
+		delete(r.under, e.ID)
+		var t *booking.Trouble
+		if r.answer != nil {
+			t = r.answer(e)
+		}
+		if ctx.Err() != nil {
+			t = &booking.Trouble{Kind: booking.Interrupted, Text: ctx.Err().Error()}
+		}
+		if t == nil || t.Kind == booking.UnknownOutcome {
+			r.rows[e.Booking.ID] = e.Booking
+			r.wrote = append(r.wrote, fmt.Sprintf("%s@%d", e.Booking.ID, e.Rev))
+		}
+		outcomes[i] = booking.Outcome{Record: "rec" + e.Booking.ID, Trouble: t}
+	}
+	return outcomes
+}
+
+func (r *base) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
+	r.mu.Lock()
+	r.refreshes++
+	r.refreshed = append(r.refreshed, dates...)
+	refresh := r.refresh
+	r.mu.Unlock()
+	if refresh != nil {
+		return refresh(ctx)
+	}
+	return nil
+}
+
+func (r *base) Probe(ctx context.Context) *booking.Trouble {
+	r.mu.Lock()
+	r.probes++
+	probe := r.probe
+	r.mu.Unlock()
+	if probe != nil {
+		return probe(ctx)
+	}
+	return nil
+}
+
+// says makes the base answer so from now on.
+func (r *base) says(answer func(booking.JournalEntry) *booking.Trouble) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answer = answer
+}
+
+func (r *base) always(t *booking.Trouble) {
+	r.says(func(booking.JournalEntry) *booking.Trouble { return t })
+}
+
+// down makes every request fail alike; nil ends it.
+func (r *base) down(t *booking.Trouble) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if t == nil {
+		r.answer, r.refresh, r.probe = nil, nil, nil
+		return
+	}
+	r.answer = func(booking.JournalEntry) *booking.Trouble { return t }
+	r.refresh = func(context.Context) *booking.Trouble { return t }
+	r.probe = r.refresh
+}
+
+func (r *base) holds(before func(context.Context, []booking.JournalEntry)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.before = before
+}
+
+func (r *base) row(id string) (booking.Booking, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b, ok := r.rows[id]
+	return b, ok
+}
+
+// history is what took effect, in order.
+func (r *base) history() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return strings.Join(r.wrote, " ")
+}
+
+// counted is how many writes, refreshes and probes were asked for.
+func (r *base) counted() (writes, refreshes, probes int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.requests, r.refreshes, r.probes
+}
+
+// machine is the clock of the bubble.
+type machine struct{}
+
+func (machine) Now() time.Time { return time.Now() }
+
+// plainWords owe a guest one message for each wish that landed.
+type plainWords struct{}
+
+func (plainWords) Landed(e booking.JournalEntry, _ time.Time) (booking.Message, bool) {
+	return booking.Message{Kind: booking.MessageBooked, To: e.Booking.Phone, Lang: e.Booking.Lang, Booking: e.Booking.ID,
+		Text: fmt.Sprintf("%s %s %s %s", e.Booking.Status, e.Booking.Time, e.Booking.Zone, strings.Join(e.Booking.Tables, "+")),
+		Key:  fmt.Sprintf("landed/%s/%d", e.ID, e.Rev)}, true
+}
+
+// ledger is the mirror, which nobody need bring up to date.
+type ledger struct{ *store.Mirror }
+
+func (ledger) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
+
+// shop is a worker and a desk at work on a real data file.
+type shop struct {
+	*retry.Worker
+	t       testing.TB
+	base    *base
+	file    *store.File
+	journal *store.Journal
+	mirror  *store.Mirror
+	outbox  *store.Outbox
+	breaker *retry.Breaker
+	desk    *booking.Desk
+	next    int
+	newID   func(time.Time) string
+}
+
+type shopOption func(*retry.Config, *store.Options)
+
+// open makes a shop on a new data file.
+func open(t testing.TB, options ...shopOption) *shop {
+	t.Helper()
+	return openOn(t, filepath.Join(t.TempDir(), "maitre.db"), newBase(), options...)
+}
+
+func openOn(t testing.TB, path string, r *base, options ...shopOption) *shop {
+	t.Helper()
+	c := retry.Config{Record: r, Words: plainWords{}, Watch: machine{}, Jitter: highest}
+	o := store.Options{Slug: "prueba"}
+	for _, option := range options {
+		option(&c, &o)
+	}
+	file, err := store.Open(context.Background(), path, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	s := &shop{t: t, base: r, file: file, journal: file.Journal(), mirror: file.Mirror(), outbox: file.Outbox(), newID: store.NewIDs()}
+	if c.Journal == nil {
+		c.Journal = s.journal
+	}
+	if c.Breaker == nil {
+		c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Jitter: highest})
+	}
+	s.breaker = c.Breaker
+	s.Worker = retry.New(c)
+	house := smallHouse()
+	if _, err := house.Check(); err != nil {
+		t.Fatal(err)
+	}
+	s.desk = booking.NewDesk(booking.Config{
+		Restaurant: house, Ledger: ledger{s.mirror}, Journal: s.Worker, Locks: store.NewDateLocks(), Watch: machine{},
+		Patience: time.Second, NewID: s.newID, NewCode: store.NewCode,
+	})
+	s.SetDesk(s.desk)
+	return s
+}
+
+// run lets the worker run until the test or stop ends it.
+func (s *shop) run() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.Run(ctx)
+	}()
+	stop = func() { cancel(); <-done }
+	s.t.Cleanup(stop)
+	return stop
+}
+
+// service is a day on which the small house is open: the bubble's clock begins on
+// 1 January 2000.
+var service = booking.NewDate(2000, 1, 20)
+
+// draft is a booking as a desk would make it.
+func (s *shop) draft(tables ...string) booking.Booking {
+	s.next++
+	now := time.Now()
+	id := s.newID(now)
+	start := time.Date(2000, 1, 20, 20, 0, 0, 0, time.UTC)
+	return booking.Booking{
+		ID: id, Code: "C" + id, Name: "Ana", Phone: booking.Phone(fmt.Sprintf("+346000%05d", s.next)),
+		Date: service, Time: 21 * 60, Party: 2, Start: start, End: start.Add(90 * time.Minute), Service: "dinner", Tables: tables, Zone: "interior",
+		Status: booking.Confirmed, Channel: booking.ByPhone, Lang: booking.Spanish, Created: now.UTC(), Updated: now.UTC(),
+	}
+}
+
+// accept has a booking accepted and tells which entry it is.
+func (s *shop) accept(b booking.Booking, was *booking.Booking) string {
+	s.t.Helper()
+	if _, err := s.Accept(context.Background(), booking.Entry{Booking: b, Was: was}); err != nil {
+		s.t.Fatal(err)
+	}
+	id, _ := s.journal.Waiting(b.ID)
+	return id
+}
+
+// await waits for a booking as a guest does.
+func (s *shop) await(id string, budget time.Duration) booking.Standing {
+	ctx, cancel := context.WithTimeout(context.Background(), budget)
+	defer cancel()
+	return s.Await(ctx, id)
+}
+
+// submit accepts a booking and waits for it.
+func (s *shop) submit(b booking.Booking, was *booking.Booking) booking.Standing {
+	s.t.Helper()
+	s.accept(b, was)
+	return s.await(b.ID, time.Second)
+}
+
+func (s *shop) entries() []booking.JournalEntry {
+	s.t.Helper()
+	all, err := s.journal.List(context.Background(), 100_000)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return all
+}
+
+func (s *shop) entry(id string) booking.JournalEntry {
+	s.t.Helper()
+	e, err := s.journal.Get(context.Background(), id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return e
+}
+
+// owed are the texts of the messages owed, oldest first.
+func (s *shop) owed() []string {
+	s.t.Helper()
+	all, err := s.outbox.List(context.Background(), "", 1000)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	texts := []string{}
+	for _, m := range slices.Backward(all) {
+		texts = append(texts, m.Text)
+	}
+	return texts
+}
+
+// bubble runs a test on faked time.
+func bubble(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, test)
+}
+
+var (
+	unreachable = &booking.Trouble{Kind: booking.Unreachable, Text: "no connection"}
+	hung        = &booking.Trouble{Kind: booking.UnknownOutcome, Text: "no answer, and it may have been written"}
+)
+
+func text(s string) booking.Text { return booking.Text{booking.Spanish: s, booking.English: s} }
+
+// smallHouse has two tables for two and one for four in the room, one for four
+// on the terrace, and a high table that one is told of.
+func smallHouse() *booking.Restaurant {
+	madrid, err := time.LoadLocation("Europe/Madrid")
+	if err != nil {
+		panic(err)
+	}
+	everyDay := []time.Weekday{0, 1, 2, 3, 4, 5, 6}
+	return &booking.Restaurant{
+		Slug: "prueba", Name: "Casa Prueba", Phone: "+34941000000",
+		Languages: []booking.Lang{booking.Spanish, booking.English}, Location: madrid,
+		Services: []booking.Service{{ID: "dinner", Name: text("cena"), Days: everyDay, First: 20*60 + 30, Last: 23 * 60,
+			KitchenCloses: 23*60 + 30, RoomCloses: 25 * 60, Notice: time.Hour}},
+		Turns: []booking.Turn{{UpTo: 2, Stay: 90 * time.Minute}, {UpTo: 20, Stay: 2 * time.Hour}},
+		Step:  15, Horizon: 120, PartyLimit: 8,
+		Zones: []booking.Zone{{ID: "interior", Name: text("interior")}, {ID: "terraza", Name: text("terraza")}},
+		Tables: []booking.Table{
+			{ID: "I1", Zone: "interior", Min: 1, Max: 2, Priority: 1, Access: booking.Online},
+			{ID: "I2", Zone: "interior", Min: 1, Max: 2, Priority: 2, Access: booking.Online},
+			{ID: "I3", Zone: "interior", Min: 3, Max: 4, Priority: 1, Access: booking.Online},
+			{ID: "T1", Zone: "terraza", Min: 2, Max: 4, Priority: 3, Access: booking.Online},
+		},
+		Combinations: []booking.Combination{{Tables: []string{"I1", "I2"}, Min: 3, Max: 4, Priority: 1}},
+	}
+}

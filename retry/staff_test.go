@@ -1,0 +1,155 @@
+package retry_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maitre/booking"
+)
+
+// parked makes an entry that is parked for a cause at this moment.
+func (s *shop) parked(cause booking.ParkCause) string {
+	s.t.Helper()
+	b := s.draft()
+	b.Status = booking.Cancelled
+	id := s.keep(b)
+	e := s.entry(id)
+	if ok, err := s.journal.Park(context.Background(), id, e.Rev, booking.Parked{At: time.Now(), Cause: cause, Text: "no"}, nil); !ok || err != nil {
+		s.t.Fatal(ok, err)
+	}
+	return id
+}
+
+func TestAPersonLetsParkedEntriesGoOn(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		s.run()
+		one, two, three := s.parked(booking.ParkedRecord), s.parked(booking.ParkedLimit), s.parked(booking.ParkedConflict)
+		if n, err := s.Retry(t.Context(), one); n != 1 || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+		synctest.Wait() // at once, not at the next tick
+		if s.has(one) || !s.has(two) || !s.has(three) {
+			t.Errorf("one by its ID: %v", s.entries())
+		}
+		if n, err := s.Retry(t.Context(), ""); n != 2 || err != nil {
+			t.Errorf("all: %d, %v", n, err)
+		}
+		synctest.Wait()
+		if len(s.entries()) != 0 {
+			t.Errorf("left: %v", s.entries())
+		}
+		if n, err := s.Retry(t.Context(), ""); n != 0 || err != nil {
+			t.Errorf("none: %d, %v", n, err)
+		}
+	})
+}
+
+func (s *shop) has(id string) bool {
+	_, err := s.journal.Get(context.Background(), id)
+	return err == nil
+}
+
+// One that waits for its time is attempted now.
+func TestAPersonDoesNotWaitForTheNextAttempt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, neverOpens)
+		s.base.always(unreachable)
+		b := s.draft()
+		b.Status = booking.Cancelled
+		id := s.accept(b, nil)
+		s.run()
+		time.Sleep(6 * time.Hour)
+		if due := time.Until(s.entry(id).Next); due < 5*time.Minute {
+			t.Fatalf("due in %s", due)
+		}
+		s.base.always(nil)
+		if n, err := s.Retry(t.Context(), id); n != 1 || err != nil {
+			t.Errorf("%d, %v", n, err)
+		}
+		synctest.Wait()
+		if s.has(id) {
+			t.Error("it still waits")
+		}
+	})
+}
+
+// When the record takes something again, what it kept us from goes on by itself:
+// not what a person must decide, and not more often than every ten minutes.
+func TestWhatIsMendedGoesOnByItself(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		s.run()
+		refuse := true
+		s.base.says(func(e booking.JournalEntry) *booking.Trouble {
+			if refuse && e.Booking.Notes == "" {
+				return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: "unknown field"}
+			}
+			return nil
+		})
+		write := func() {
+			b := s.draft()
+			b.Status, b.Notes = booking.Cancelled, "passes"
+			s.submit(b, nil)
+			synctest.Wait()
+		}
+		mendable := []string{s.parked(booking.ParkedAccess), s.parked(booking.ParkedBase), s.parked(booking.ParkedQuota)}
+		person := []string{s.parked(booking.ParkedRecord), s.parked(booking.ParkedConflict), s.parked(booking.ParkedPast), s.parked(booking.ParkedLimit)}
+		write()
+		for _, id := range mendable {
+			if e := s.entry(id); e.State != booking.EntryParked || e.Tried != 0 {
+				t.Errorf("gone on at once: %+v", e)
+			}
+		}
+		time.Sleep(10 * time.Minute)
+		write()
+		for _, id := range mendable {
+			if e := s.entry(id); e.State != booking.EntryParked || e.Tried != 1 {
+				t.Errorf("not tried after ten minutes: %s, tried %d", e.State, e.Tried)
+			}
+		}
+		for range 5 { // each of these would be an attempt of all
+			time.Sleep(time.Minute)
+			write()
+		}
+		if e := s.entry(mendable[0]); e.Tried != 1 {
+			t.Errorf("tried %d times in five minutes", e.Tried)
+		}
+		refuse = false
+		time.Sleep(10 * time.Minute)
+		write()
+		for _, id := range mendable {
+			if s.has(id) {
+				t.Error("mended, and it still waits")
+			}
+		}
+		for _, id := range person {
+			if e := s.entry(id); e.State != booking.EntryParked || e.Tried != 0 {
+				t.Errorf("%s went on without a person", e.Parked.Cause)
+			}
+		}
+	})
+}
+
+// Somebody has seen that the base is in order: what waited for that goes on at
+// once, what a person must decide does not.
+func TestWhatASoundBaseLetsGoOn(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		s.run()
+		for _, cause := range []booking.ParkCause{booking.ParkedAccess, booking.ParkedBase, booking.ParkedQuota, booking.ParkedLimit} {
+			s.parked(cause)
+		}
+		person := []string{s.parked(booking.ParkedRecord), s.parked(booking.ParkedConflict), s.parked(booking.ParkedPast)}
+		if n, err := s.RetryMended(t.Context()); n != 4 || err != nil {
+			t.Error(n, err)
+		}
+		synctest.Wait()
+		left := s.entries()
+		if len(left) != len(person) || left[0].ID != person[0] || left[1].ID != person[1] || left[2].ID != person[2] {
+			t.Errorf("left: %v", left)
+		}
+	})
+}

@@ -1,0 +1,357 @@
+package retry_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maitre/booking"
+	"maitre/retry"
+	"maitre/store"
+)
+
+// gate lets writes take effect when a test opens it.
+type gate struct {
+	came chan []booking.JournalEntry
+	open chan struct{}
+}
+
+func (r *base) gate() *gate {
+	g := &gate{make(chan []booking.JournalEntry, 100), make(chan struct{})}
+	r.holds(func(ctx context.Context, entries []booking.JournalEntry) {
+		g.came <- entries
+		select {
+		case <-g.open:
+		case <-ctx.Done():
+		}
+	})
+	return g
+}
+
+func TestTheFirstAttemptIsMadeAtOnceAndItsOutcomeHeard(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t) // nobody runs the worker: the first attempt needs no tick
+		b := s.draft("I1")
+		began := time.Now()
+		if got := s.submit(b, nil); got != booking.Written {
+			t.Errorf("standing %d, want written", got)
+		}
+		if took := time.Since(began); took != 0 {
+			t.Errorf("it took %s", took)
+		}
+		if len(s.entries()) != 0 || s.Standing(b.ID) != booking.Written || s.base.history() != b.ID+"@1" {
+			t.Errorf("journal %v, record %q", s.entries(), s.base.history())
+		}
+		if owed := s.owed(); len(owed) != 0 {
+			t.Errorf("who heard 'booked' is owed %q", owed)
+		}
+	})
+}
+
+func TestWhoDoesNotHearItInTimeIsOwedOneMessage(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		g := s.base.gate()
+		b := s.draft("I1")
+		began := time.Now()
+		if got := s.submit(b, nil); got != booking.Pending || time.Since(began) != time.Second {
+			t.Fatalf("standing %d after %s, want pending after a second", got, time.Since(began))
+		}
+		if len(s.owed()) != 0 {
+			t.Fatal("told before it is written")
+		}
+		close(g.open) // the attempt was not cut off by the guest's leaving
+		synctest.Wait()
+		if got := s.owed(); len(got) != 1 || len(s.entries()) != 0 {
+			t.Errorf("owed %q, journal %v", got, s.entries())
+		}
+	})
+}
+
+// The message is owed by the commit that archives the entry: a kill at any moment
+// leaves either the entry, which is attempted again, or the message.
+func TestAMessageIsOwedInTheArchivesCommit(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "maitre.db")
+		killed := func(name string) string {
+			t.Helper()
+			was, err := os.ReadFile(path)
+			if err != nil {
+				t.Error(err)
+			}
+			copied := filepath.Join(dir, name)
+			if err := os.WriteFile(copied, was, 0o600); err != nil {
+				t.Error(err)
+			}
+			return copied
+		}
+		var before string
+		s := openOn(t, path, newBase(), func(_ *retry.Config, o *store.Options) {
+			o.At = func(point string) {
+				if point == "journal.before_archive" {
+					before = killed("before.db")
+				}
+			}
+		})
+		g := s.base.gate()
+		b := s.draft("I1")
+		s.submit(b, nil)
+		close(g.open)
+		synctest.Wait()
+		after := killed("after.db")
+
+		for _, c := range []struct {
+			path           string
+			entries, owed  int
+			afterTheReplay int
+		}{{before, 1, 0, 1}, {after, 0, 1, 1}} {
+			again := openOn(t, c.path, s.base)
+			if n := len(again.entries()); n != c.entries || len(again.owed()) != c.owed {
+				t.Errorf("%s: %d entries, owed %q", filepath.Base(c.path), n, again.owed())
+			}
+			s.base.holds(nil)
+			stop := again.run()
+			synctest.Wait()
+			stop()
+			if len(again.entries()) != 0 || len(again.owed()) != c.afterTheReplay {
+				t.Errorf("%s: after the replay %v, owed %q", filepath.Base(c.path), again.entries(), again.owed())
+			}
+		}
+		if len(s.base.rows) != 1 {
+			t.Errorf("%d rows", len(s.base.rows))
+		}
+	})
+}
+
+// A failing disk between the write and the archive: nothing is owed twice.
+func TestAnOutcomeThatCouldNotBeKeptIsAttemptedAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		j := &fullDisk{}
+		s := open(t, func(c *retry.Config, _ *store.Options) { c.Journal = j })
+		j.Journal = s.journal
+		j.full.Store(true)
+		b := s.draft("I1")
+		if got := s.submit(b, nil); got != booking.Pending {
+			t.Errorf("standing %d of what was not kept", got)
+		}
+		stop := s.run()
+		time.Sleep(time.Minute)
+		if writes, _, _ := s.base.counted(); writes > 14 {
+			t.Errorf("%d writes in a minute of a full disk: want one a tick", writes)
+		}
+		j.full.Store(false)
+		time.Sleep(10 * time.Second)
+		stop()
+		if len(s.entries()) != 0 || len(s.owed()) != 1 || len(s.base.rows) != 1 {
+			t.Errorf("journal %v, owed %q", s.entries(), s.owed())
+		}
+	})
+}
+
+// fullDisk is a journal on a disk that may be full: nothing is archived.
+type fullDisk struct {
+	*store.Journal
+	full atomic.Bool
+}
+
+func (j *fullDisk) Done(ctx context.Context, id string, rev int, b booking.Booking, record string, now time.Time, owed ...booking.Message) (bool, error) {
+	if j.full.Load() {
+		return false, booking.ErrNotKept
+	}
+	return j.Journal.Done(ctx, id, rev, b, record, now, owed...)
+}
+
+func TestNobodyWaitsForARecordThatIsKnownNotToAnswer(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		failing(t, s.breaker, 3)
+		g := s.base.gate()
+		b := s.draft("I1")
+		began := time.Now()
+		if got := s.submit(b, nil); got != booking.Pending || time.Since(began) != 0 {
+			t.Errorf("standing %d after %s", got, time.Since(began))
+		}
+		synctest.Wait()
+		if len(g.came) != 0 {
+			t.Error("a record that does not answer was asked")
+		}
+	})
+}
+
+func TestANewerWishWinsWhileAnOlderIsUnderWay(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		g := s.base.gate()
+		b := s.draft("I1")
+		s.accept(b, nil)
+		<-g.came
+		second, third := b, b
+		second.Notes, third.Notes = "a la ventana", "en un rincón"
+		s.accept(second, &b)
+		s.accept(third, &second)
+		if n := len(s.entries()); n != 1 {
+			t.Fatalf("%d entries of one booking", n)
+		}
+		close(g.open)
+		if got := s.await(b.ID, time.Second); got != booking.Written {
+			t.Errorf("standing %d", got)
+		}
+		synctest.Wait()
+		if row, _ := s.base.row(b.ID); row.Notes != third.Notes || s.base.history() != b.ID+"@1 "+b.ID+"@3" {
+			t.Errorf("row %q, history %s", row.Notes, s.base.history())
+		}
+		if len(s.entries()) != 0 || len(s.base.rows) != 1 || len(s.owed()) != 0 {
+			t.Errorf("journal %v, owed %q", s.entries(), s.owed())
+		}
+	})
+}
+
+// A wish that comes while the attempt of an older one fails is attempted at once
+// too, and its guest does not wait for a tick.
+func TestANewerWishIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		g := s.base.gate()
+		s.base.says(func(e booking.JournalEntry) *booking.Trouble {
+			if e.Rev == 1 {
+				return unreachable
+			}
+			return nil
+		})
+		b := s.draft("I1")
+		s.accept(b, nil)
+		<-g.came
+		second := b
+		second.Notes = "a la ventana"
+		s.accept(second, &b)
+		close(g.open)
+		began := time.Now()
+		if got := s.await(b.ID, time.Second); got != booking.Written || time.Since(began) != 0 {
+			t.Errorf("standing %d after %s", got, time.Since(began))
+		}
+	})
+}
+
+func TestACancelFoldsIntoABookingThatWaits(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		s.base.down(unreachable)
+		b := s.draft("I1")
+		if got := s.submit(b, nil); got != booking.Pending {
+			t.Fatalf("standing %d", got)
+		}
+		cancelled := b
+		cancelled.Status = booking.Cancelled
+		if got := s.submit(cancelled, &b); got != booking.Pending {
+			t.Fatalf("standing %d", got)
+		}
+		s.base.down(nil)
+		stop := s.run()
+		time.Sleep(time.Minute)
+		stop()
+		if row, _ := s.base.row(b.ID); row.Status != booking.Cancelled || s.base.history() != b.ID+"@2" {
+			t.Errorf("row %s, history %s: want the cancelled booking only", row.Status, s.base.history())
+		}
+		if got := s.owed(); len(got) != 1 {
+			t.Errorf("owed %q", got)
+		}
+	})
+}
+
+func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		for _, trouble := range []*booking.Trouble{nil, unreachable, {Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such choice"}} {
+			s := open(t)
+			s.base.always(trouble)
+			g := s.base.gate()
+			b := s.draft("I1")
+			id := s.accept(b, nil)
+			<-g.came
+			if _, err := s.Settle(context.Background(), id, "seated by hand"); err != nil {
+				t.Fatal(err)
+			}
+			close(g.open)
+			began := time.Now()
+			if got := s.await(b.ID, time.Second); got != booking.Pending || time.Since(began) != 0 {
+				t.Errorf("%v: standing %d after %s", trouble, got, time.Since(began))
+			}
+			synctest.Wait()
+			if len(s.entries()) != 0 || len(s.owed()) != 0 {
+				t.Errorf("%v: journal %v, owed %q", trouble, s.entries(), s.owed())
+			}
+		}
+	})
+}
+
+func TestSettlingGivesTheTableBack(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var changed []booking.Date
+		s := open(t, func(c *retry.Config, _ *store.Options) {
+			c.Changed = func(dates ...booking.Date) { changed = append(changed, dates...) }
+		})
+		s.base.down(unreachable)
+		b := s.draft("I1")
+		id := s.accept(b, nil)
+		synctest.Wait()
+		day, _ := s.mirror.Day(t.Context(), service)
+		if len(day.Bookings) != 1 {
+			t.Fatalf("held: %v", day.Bookings)
+		}
+		if _, err := s.Settle(t.Context(), id, "seated by hand"); err != nil {
+			t.Fatal(err)
+		}
+		if day, _ = s.mirror.Day(t.Context(), service); len(day.Bookings) != 0 || !slices.Equal(changed, []booking.Date{service}) {
+			t.Errorf("still held: %v; invalidated: %v", day.Bookings, changed)
+		}
+		if _, err := s.Settle(t.Context(), id, "again"); !isNotFound(err) {
+			t.Errorf("settled twice: %v", err)
+		}
+		if n, err := s.Retry(t.Context(), id); n != 0 || err != nil {
+			t.Errorf("retry of what is gone: %d, %v", n, err)
+		}
+
+		moved := s.draft("I1")
+		was := moved
+		was.Date = service.AddDays(1)
+		changed = nil
+		id = s.accept(moved, &was)
+		synctest.Wait()
+		if _, err := s.Settle(t.Context(), id, "moved by hand"); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(changed, []booking.Date{service, was.Date}) {
+			t.Errorf("invalidated: %v, want both dates", changed)
+		}
+	})
+}
+
+func TestAParkedEntryGoesOnWhenItsGuestChangesTheBooking(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		s.base.says(func(e booking.JournalEntry) *booking.Trouble {
+			if e.Booking.Notes == "" {
+				return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "Airtable does not take it", Mend: "mend the row"}
+			}
+			return nil
+		})
+		b := s.draft("I1")
+		id := s.accept(b, nil)
+		if got := s.await(b.ID, time.Second); got != booking.Pending || s.entry(id).State != booking.EntryParked {
+			t.Fatalf("standing %d, %s", got, s.entry(id).State)
+		}
+		better := b
+		better.Notes = "a la ventana"
+		if got := s.submit(better, &b); got != booking.Written || len(s.entries()) != 0 {
+			t.Errorf("standing %d, journal %v", got, s.entries())
+		}
+	})
+}
+
+func isNotFound(err error) bool { return errors.Is(err, booking.ErrNotFound) }
