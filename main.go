@@ -38,6 +38,7 @@ import (
 
 	"maitre/booking"
 	"maitre/booking/catalogue"
+	"maitre/booking/letters"
 	"maitre/booking/phrase"
 	"maitre/retry"
 	"maitre/store"
@@ -246,7 +247,8 @@ type premises struct {
 // postRoom is how messages are sent; without Twilio none are, and none are promised.
 type postRoom struct {
 	outbox  *store.Outbox
-	postman *retry.Postman // nil: there is no Twilio
+	postman *retry.Postman  // nil: there is no Twilio
+	letters *letters.Writer // nil likewise
 	words   *catalogue.Catalogue
 	link    string // where the staff see the journal
 }
@@ -262,9 +264,15 @@ func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
 	if err != nil {
 		return nil, err
 	}
+	phones, err := phone.New("ES")
+	if err != nil {
+		return nil, err
+	}
+	room.letters = &letters.Writer{Words: room.words, Rules: rules, Mobile: phones.Mobile}
 	room.postman = retry.NewPostman(room.outbox, carrier, retry.PostmanOptions{
 		Template: rules.Template, SMS: cfg.TwilioSMS != "" && !rules.NoSMS, Staff: cfg.StaffPhones, Tick: cfg.RetryTick, Log: p.log, Now: p.watch.Now,
 		Quiet:    func(now time.Time) (time.Time, bool) { return rules.Quiet(now, p.house.Restaurant.Location) },
+		Still:    room.still(p.file.Local(), p.watch),
 		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", p.log)}),
 		Finished: metrics.Message,
 	})
@@ -297,6 +305,64 @@ func (r *postRoom) spoken() retry.Words {
 		return nil
 	}
 	return retry.Spoken{Words: r.words, Link: r.link}
+}
+
+// still tells the postman whether a message about a booking tells what is so.
+func (r *postRoom) still(book *store.Local, watch booking.Watch) func(context.Context, booking.Owed) (bool, error) {
+	return func(ctx context.Context, o booking.Owed) (bool, error) {
+		if o.Booking == "" || o.Kind == booking.MessageAlert {
+			return true, nil
+		}
+		b, err := book.ByID(ctx, o.Booking)
+		switch {
+		case errors.Is(err, booking.ErrNotFound):
+			return false, nil // the staff took it out of the book
+		case err != nil:
+			return false, err
+		}
+		return r.letters.Still(o.Message, b, watch.Now()), nil
+	}
+}
+
+// writes returns what guests are written of decisions; nil where nothing can be sent.
+func (r *postRoom) writes() booking.Letters {
+	if !r.sends() {
+		return nil
+	}
+	return r.letters
+}
+
+// reminders returns what reminds guests of tomorrow.
+func (p premises) reminders(room *backRoom, post *postRoom) *retry.Reminders {
+	house, rules := p.house.Restaurant, p.house.Messages
+	return retry.NewReminders(retry.RemindersConfig{
+		Ledger: room.ledger, Outbox: post.outbox, Reminder: post.letters.Reminder, Location: house.Location,
+		Due:   func(date booking.Date) time.Time { return rules.ReminderDue(date, house.Location) },
+		Watch: p.watch, Told: post.wake, Log: p.log,
+	})
+}
+
+// callStaff has a person call a guest; nil where nobody could be told.
+func (p premises) callStaff(post *postRoom) whatsapp.Escalate {
+	if !post.sends() || len(p.cfg.StaffPhones) == 0 {
+		return nil
+	}
+	return whatsapp.StaffAlert{Outbox: post.outbox, Words: post.words, Staff: p.cfg.StaffPhones, Told: post.wake}
+}
+
+// waking wakes the postman for what a decision in the data file owes.
+type waking struct {
+	booking.Journal
+	wake func()
+}
+
+// Accept implements [booking.Journal].
+func (w waking) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+	standing, err := w.Journal.Accept(ctx, e)
+	if err == nil && len(e.Owed) > 0 {
+		w.wake()
+	}
+	return standing, err
 }
 
 // Stop and Start keep who wants no messages.
@@ -351,7 +417,7 @@ func (p premises) build(ctx context.Context) (http.Handler, *backRoom, error) {
 		return nil, nil, err
 	}
 	if post.postman != nil {
-		room.workers = append(room.workers, post.postman.Run)
+		room.workers = append(room.workers, post.postman.Run, p.reminders(room, post).Run)
 	}
 	handler, err := p.wire(room, post)
 	if err != nil {
@@ -374,7 +440,7 @@ func (p premises) backRoom(ctx context.Context, post *postRoom, metrics *retry.M
 	if p.cfg.LocalMode() {
 		local := p.file.Local()
 		return &backRoom{
-			ledger: local, journal: local, meet: func(*booking.Desk) {},
+			ledger: local, journal: waking{local, post.wake}, meet: func(*booking.Desk) {},
 			ready: func(context.Context) []web.Check {
 				return []web.Check{{Name: "system_of_record", OK: true, Detail: "the data file on this machine"}}
 			},
@@ -502,7 +568,7 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 	cfg, restaurant, file, log := p.cfg, p.house.Restaurant, p.file, p.log
 	metrics := web.NewMetrics(p.registry, version, revision())
 	desk := booking.NewDesk(booking.Config{
-		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Locks: store.NewDateLocks(), Watch: p.watch,
+		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Letters: post.writes(), Locks: store.NewDateLocks(), Watch: p.watch,
 		Patience: cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
 	})
 	room.meet(desk)
@@ -520,7 +586,7 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 		Desk: desk, Speaker: answer.New(words, desk.Now), Reader: reader, Phones: phones, Replay: replay, Log: log, Profile: profile,
 	})
 	chats := whatsapp.New(whatsapp.Config{
-		Desk: desk, Words: words, Reader: reader, Phones: phones, Replay: replay, Dialogues: file.Dialogues(), OptOut: post,
+		Desk: desk, Words: words, Reader: reader, Phones: phones, Replay: replay, Dialogues: file.Dialogues(), OptOut: post, Escalate: p.callStaff(post),
 		Heard: post.outbox.HeardFrom, AccountSID: cfg.TwilioAccountSID, Now: desk.Now, Log: log,
 	})
 	auth, err := webhook.NewVAPIAuth(webhook.VAPIConfig{

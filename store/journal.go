@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"maitre/booking"
@@ -29,8 +30,8 @@ func (f *File) Journal() *Journal { return &Journal{f} }
 // Accept keeps a booking in the mirror and its entry in the journal, in one
 // synced commit. A wish for a booking that has an entry already folds into it:
 // the newest wish is what will be written, it is due at once, and what the entry
-// knows of how the booking stands in the system of record stays. entry.Memo is
-// not kept: its answer holds only for what is written there.
+// knows of how the booking stands in the system of record stays. What is owed by
+// it goes into the outbox when it is written. entry.Memo is not kept: its answer holds only for what is written there.
 //
 // A new booking needs a code; a row that the staff typed may go on without.
 //
@@ -44,11 +45,16 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 		return booking.JournalEntry{}, notKept(f.path, err)
 	}
 	a.journal = true
+	for _, m := range entry.Owed {
+		if err := checkMessage(m); err != nil {
+			return booking.JournalEntry{}, notKept(f.path, err)
+		}
+	}
 	w := &wish{
 		acceptance: a,
 		fresh: booking.JournalEntry{
 			ID: f.shelf.newID(now), Booking: a.booking, Was: copyOf(entry.Was), Rev: 1,
-			State: booking.EntryPending, Next: plain(now), Created: plain(now),
+			Owed: entry.Owed, Untold: entry.Untold, State: booking.EntryPending, Next: plain(now), Created: plain(now),
 		},
 	}
 	f.shelf.at("journal.before_sync")
@@ -77,6 +83,7 @@ func (w *wish) write(t *tx, f *File) error {
 	w.entry = w.fresh
 	if was != nil {
 		w.entry = folded(*was, w.booking, w.fresh.Next)
+		w.entry.Owed, w.entry.Untold = owedNow(was.Owed, w.fresh.Owed), w.fresh.Untold
 	}
 	value, err := encodeEntry(&w.entry)
 	if err != nil {
@@ -93,6 +100,17 @@ func (w *wish) write(t *tx, f *File) error {
 		entered:  []*booking.JournalEntry{&w.entry},
 	}
 	return nil
+}
+
+// owedNow is what an entry owes when a newer wish folds in: of each kind the newest.
+func owedNow(before, more []booking.Message) []booking.Message {
+	var owed []booking.Message
+	for _, m := range before {
+		if !slices.ContainsFunc(more, func(newer booking.Message) bool { return newer.Kind == m.Kind && newer.To == m.To }) {
+			owed = append(owed, m)
+		}
+	}
+	return append(owed, more...)
 }
 
 // folded is what becomes of an entry when there is a newer wish.

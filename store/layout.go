@@ -187,7 +187,7 @@ func decode(value []byte) (booking.Booking, error) {
 // without the monotonic clock, and nothing shared with the caller's.
 func asKept(b booking.Booking) booking.Booking {
 	b.Tables = append([]string(nil), b.Tables...)
-	for _, at := range []*time.Time{&b.Start, &b.End, &b.Created, &b.Updated} {
+	for _, at := range []*time.Time{&b.Start, &b.End, &b.Created, &b.Updated, &b.HeldUntil} {
 		*at = at.Round(0).UTC()
 	}
 	return b

@@ -70,6 +70,7 @@ func english() language {
 			sayProcessingSilent:  "The booking is being processed; you can ask us about it again in a little while.",
 			sayConfirmLater:      "After that, all we need is your go-ahead.",
 			sayNeedsYes:          "To make it definite, we still need you to confirm it.",
+			sayNeedsAnswer:       "To make it definite, we are writing to your mobile now: please answer YES.",
 			sayWord:              "One thing you should know: {word}.",
 			sayUntil:             "The table is yours {until}, as another seating follows.",
 			sayCode:              "Your code is {code}.",
@@ -222,6 +223,11 @@ func english() language {
 			writeConfirm:   "Hello{guest}, we are holding a table for you at {house} for {party}, {when}{place}.",
 			writeAnswer:    "Will you confirm it? Please answer YES, or NO if you can't come.",
 
+			writeTableFree: "Hello{guest}, a table has come free at {house} for {party}, {when}{place}.",
+			writeHeld:      "We are holding it for you {until}. Would you like it? Please answer YES or NO.",
+
+			alertCall:         "Bookings: {name} wants somebody to call, on {phone}.",
+			alertSaid:         "They wrote: \"{said}\".",
 			alertFirst:        "Bookings: that of {name}, {party}, {when}{place}, is not in the book yet.",
 			alertSee:          "You can see it at {link} now.",
 			alertDigest:       "Bookings: {waiting} to be written to the book.",

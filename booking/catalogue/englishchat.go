@@ -53,6 +53,7 @@ func englishChat() map[string]string {
 		chatOtherTime:    "Shall I look for another time or another day?",
 		chatWhenever:     "All right. We're here whenever you like.",
 
+		inWriting + sayNeedsAnswer:       "To make it definite, please answer YES.",
 		inWriting + sayNotFoundCode:      "I can't find a booking with that code and this phone number. If it was made with another number, write me both: the code and that number.",
 		inWriting + sayNotFoundPhone:     "I can't find any booking from today on with this phone number. If it was made with another, write me that number and the code.",
 		inWriting + sayFoundNone:         "I can't find any booking from today on with this phone number. If it was made with another, write me that number and the code.",

@@ -73,6 +73,7 @@ func spanish() language {
 			sayProcessingSilent:  "La reserva se está procesando; puede volver a preguntarnos por ella dentro de un rato.",
 			sayConfirmLater:      "Después nos faltará solo su visto bueno.",
 			sayNeedsYes:          "Para que quede en firme, falta que nos la confirme.",
+			sayNeedsAnswer:       "Para que quede en firme, le escribimos ahora al móvil: responda SÍ.",
 			sayWord:              "Le aviso de un detalle: {word}.",
 			sayUntil:             "La mesa es suya {until}, porque después la ocupa otro turno.",
 			sayCode:              "Su código es {code}.",
@@ -225,6 +226,11 @@ func spanish() language {
 			writeConfirm:   "Hola{guest}: le guardamos una mesa en {house} para {party}, {when}{place}.",
 			writeAnswer:    "¿Nos la confirma? Responda SÍ, o NO si no puede venir.",
 
+			writeTableFree: "Hola{guest}: ha quedado libre una mesa en {house} para {party}, {when}{place}.",
+			writeHeld:      "Se la guardamos {until}. ¿La quiere? Responda SÍ o NO.",
+
+			alertCall:         "Aviso de reservas: {name} quiere que le llamen, en el {phone}.",
+			alertSaid:         "Ha escrito: «{said}».",
 			alertFirst:        "Aviso de reservas: la de {name}, {party}, {when}{place}, todavía no está en el libro.",
 			alertSee:          "En {link} puede verla.",
 			alertDigest:       "Aviso de reservas: {waiting} a pasar al libro.",

@@ -53,6 +53,7 @@ func spanishChat() map[string]string {
 		chatOtherTime:    "¿Le busco otra hora u otro día?",
 		chatWhenever:     "De acuerdo. Aquí estamos para cuando quiera.",
 
+		inWriting + sayNeedsAnswer:       "Para que quede en firme, responda SÍ.",
 		inWriting + sayNotFoundCode:      "No encuentro ninguna reserva con ese código y este teléfono. Si la hizo con otro, escríbame los dos: el código y ese teléfono.",
 		inWriting + sayNotFoundPhone:     "No encuentro ninguna reserva de hoy en adelante con este teléfono. Si la hizo con otro, escríbame ese teléfono y el código.",
 		inWriting + sayFoundNone:         "No encuentro ninguna reserva de hoy en adelante con este teléfono. Si la hizo con otro, escríbame ese teléfono y el código.",

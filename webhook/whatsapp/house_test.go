@@ -74,6 +74,13 @@ func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing
 	return j.Journal.Accept(ctx, e)
 }
 
+func (j *journal) Await(ctx context.Context, bookingID string) booking.Standing {
+	if j.slow.Load() {
+		return booking.Pending
+	}
+	return j.Journal.Await(ctx, bookingID)
+}
+
 // ledger is the real one; it cannot be read while broken is set.
 type ledger struct {
 	booking.Ledger
