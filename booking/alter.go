@@ -66,7 +66,7 @@ func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, rem
 		if refusal := d.freshenAll(ctx, b.Date, to); refusal != nil {
 			return Result{}, refusal.standing(b)
 		}
-		result, moved, refusal := d.alterLocked(ctx, b, to, decide, request{who.Caller, remember})
+		result, moved, refusal := d.alterLocked(ctx, b, to, decide, request{caller: who.Caller, remember: remember})
 		switch {
 		case refusal != nil:
 			return Result{}, refusal

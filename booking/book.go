@@ -103,7 +103,7 @@ func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Requ
 	}
 	b.sit(found)
 	b.ID = d.house.NewID(b.Created)
-	return d.acceptNew(ctx, b, request{r.Caller, r.Remember})
+	return d.acceptNew(ctx, b, request{caller: r.Caller, remember: r.Remember})
 }
 
 // sit gives a booking its place.
@@ -155,6 +155,8 @@ func (d *Desk) acceptNew(ctx context.Context, b Booking, r request) (Result, *Re
 type request struct {
 	caller   Caller
 	remember func(Result) Memo // may be nil
+	// waiting is the party of the waitlist that it is for, as it stands from now on.
+	waiting *Waiting
 }
 
 // accept is the one way in which a decision of the desk becomes durable.
@@ -172,9 +174,19 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (
 	if d.house.Letters != nil {
 		entry.Owed = d.house.Letters.Owed(Decision{Caller: r.caller, Booking: b, Was: was, Now: d.Now()})
 	}
+	if r.waiting != nil {
+		w := *r.waiting
+		if w.State == WaitOffered {
+			w.Code = b.Code
+		}
+		entry.Waiting, entry.Untold = &w, true
+	}
 	standing, err := d.house.Journal.Accept(ctx, entry)
 	if err != nil {
 		return Result{}, err
+	}
+	if d.house.Decided != nil {
+		d.house.Decided(entry)
 	}
 	result.Standing, result.Kept = standing, standing == Written && r.remember != nil
 	return result, nil

@@ -94,6 +94,9 @@ type Entry struct {
 	Owed []Message
 	// Untold: nobody asked for it, and so nobody is told that it is written at last.
 	Untold bool
+	// Waiting, where set, is the party of the waitlist that it is for, as it stands
+	// from now on. It is kept in the same stroke.
+	Waiting *Waiting
 }
 
 // Memo is an answer that is kept so that a repeat of its request gets the same
@@ -118,6 +121,8 @@ const (
 type Letters interface {
 	// Asks tells whether a new booking is held until its guest says yes to a message.
 	Asks(b Booking) bool
+	// Offers tells whether the guest of a booking can be offered a table by message.
+	Offers(b Booking) bool
 	// Owed returns what is owed because of a decision once it is in the book.
 	Owed(d Decision) []Message
 }

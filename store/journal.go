@@ -45,13 +45,11 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 		return booking.JournalEntry{}, notKept(f.path, err)
 	}
 	a.journal = true
-	for _, m := range entry.Owed {
-		if err := checkMessage(m); err != nil {
-			return booking.JournalEntry{}, notKept(f.path, err)
-		}
+	if err := checkBeside(&entry); err != nil {
+		return booking.JournalEntry{}, notKept(f.path, err)
 	}
 	w := &wish{
-		acceptance: a,
+		acceptance: a, waiting: entry.Waiting,
 		fresh: booking.JournalEntry{
 			ID: f.shelf.newID(now), Booking: a.booking, Was: copyOf(entry.Was), Rev: 1,
 			Owed: entry.Owed, Untold: entry.Untold, State: booking.EntryPending, Next: plain(now), Created: plain(now),
@@ -70,8 +68,9 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 // wish is the write of one accepted entry.
 type wish struct {
 	*acceptance
-	fresh booking.JournalEntry // if it is the booking's first that waits
-	entry booking.JournalEntry // as it was kept; set by write
+	waiting *booking.Waiting     // the party of the waitlist that it is for; may be nil
+	fresh   booking.JournalEntry // if it is the booking's first that waits
+	entry   booking.JournalEntry // as it was kept; set by write
 	effects
 }
 
@@ -94,6 +93,11 @@ func (w *wish) write(t *tx, f *File) error {
 	}
 	if err := t.putEncoded(&w.entry, was, value); err != nil {
 		return err
+	}
+	if w.waiting != nil {
+		if err := t.putWaiting(*w.waiting); err != nil {
+			return err
+		}
 	}
 	w.effects = effects{
 		bookings: []bookingEffect{{now: &w.booking, was: w.was}},

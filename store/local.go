@@ -30,7 +30,7 @@ func (l *Local) Await(context.Context, string) booking.Standing { return booking
 func (l *Local) Standing(string) booking.Standing { return booking.Written }
 
 // Accept implements [booking.Journal]: when it returns without an error, the
-// booking, its memo and the messages owed by it are synced, in one commit. It always answers
+// booking, its memo, the messages owed by it and the party that waited for it are synced, in one commit. It always answers
 // [booking.Written], because the file is the system of record.
 //
 // A code is taken until the day after its booking's service day, whatever
@@ -59,7 +59,7 @@ func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standi
 			f.seen.add(a.memo)
 		}
 	}
-	if err := f.commit(ctx, func(t *tx) error { return a.writeOwing(t, f.seen, now, entry.Owed) }, kept); err != nil {
+	if err := f.commit(ctx, func(t *tx) error { return a.writeOwing(t, f.seen, now, &entry) }, kept); err != nil {
 		return booking.Pending, err
 	}
 	return booking.Written, nil
@@ -91,18 +91,34 @@ func (a *acceptance) half() error {
 	return fmt.Errorf("booking %q with code %q on %s: want all three", a.booking.ID, a.booking.Code, a.booking.Date)
 }
 
-// writeOwing is write, and keeps what is owed by it.
-func (a *acceptance) writeOwing(t *tx, seen *seen, now time.Time, owed []booking.Message) error {
-	for _, m := range owed {
-		if err := checkMessage(m); err != nil {
-			return err
-		}
+// writeOwing is write, and keeps what is owed by it, and for whom it is.
+func (a *acceptance) writeOwing(t *tx, seen *seen, now time.Time, entry *booking.Entry) error {
+	if err := checkBeside(entry); err != nil {
+		return err
 	}
 	if err := a.write(t, seen); err != nil {
 		return err
 	}
-	_, err := t.putMessages(now, owed)
+	if entry.Waiting != nil {
+		if err := t.putWaiting(*entry.Waiting); err != nil {
+			return err
+		}
+	}
+	_, err := t.putMessages(now, entry.Owed)
 	return err
+}
+
+// checkBeside looks at what is kept beside a booking.
+func checkBeside(entry *booking.Entry) error {
+	for _, m := range entry.Owed {
+		if err := checkMessage(m); err != nil {
+			return err
+		}
+	}
+	if entry.Waiting != nil {
+		return checkWaiting(*entry.Waiting)
+	}
+	return nil
 }
 
 // write looks at everything before it writes anything, so that a refusal does

@@ -35,6 +35,11 @@ func (w Writer) Asks(b booking.Booking) bool {
 	return b.Channel == booking.ByPhone && w.Rules.Sends(booking.MessageConfirm) && w.reaches(b)
 }
 
+// Offers implements [booking.Letters].
+func (w Writer) Offers(b booking.Booking) bool {
+	return w.Rules.Sends(booking.MessageTableFree) && w.reaches(b)
+}
+
 // Owed implements [booking.Letters].
 func (w Writer) Owed(d booking.Decision) []booking.Message {
 	if !w.reaches(d.Booking) {
@@ -51,6 +56,8 @@ func (w Writer) owed(d booking.Decision) (booking.Message, bool) {
 	b, was := d.Booking, d.Was
 	tell := !w.hears(d) || w.Rules.InWriting
 	switch {
+	case was == nil && !b.HeldUntil.IsZero():
+		return w.Words.TableFree(d.Now, b, b.HeldUntil), true
 	case b.Status == booking.PreBooked && d.Caller.Channel == booking.ByPhone && (was == nil || moved(b, *was)):
 		m := w.Words.AskToConfirm(d.Now, b)
 		if was != nil { // what was asked before is not what stands now
@@ -58,7 +65,7 @@ func (w Writer) owed(d booking.Decision) (booking.Message, bool) {
 		}
 		return m, true
 	case !tell:
-	case b.Status == booking.PreBooked && was == nil: // held by somebody else's wish: see the waitlist
+	case b.Status == booking.PreBooked && was == nil: // whoever held it asks
 	case was == nil:
 		return w.Words.NowBooked(d.Now, b), true
 	case b.Status == booking.Cancelled:
