@@ -350,19 +350,21 @@ func (p premises) callStaff(post *postRoom) whatsapp.Escalate {
 	return whatsapp.StaffAlert{Outbox: post.outbox, Words: post.words, Staff: p.cfg.StaffPhones, Told: post.wake}
 }
 
-// waking wakes the postman for what a decision in the data file owes.
-type waking struct {
-	booking.Journal
-	wake func()
+// holdOf is how long a table is held for a party of the waitlist; zero: there is none.
+func holdOf(rules booking.Correspondence) time.Duration {
+	if !rules.Sends(booking.MessageTableFree) {
+		return 0
+	}
+	return rules.Hold
 }
 
-// Accept implements [booking.Journal].
-func (w waking) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
-	standing, err := w.Journal.Accept(ctx, e)
-	if err == nil && len(e.Owed) > 0 {
-		w.wake()
-	}
-	return standing, err
+// usher returns who offers free tables to those who wait.
+func (p premises) usher(room *backRoom) *retry.Usher {
+	house, rules := p.house.Restaurant, p.house.Messages
+	return retry.NewUsher(retry.UsherConfig{
+		Desk: room.desk, Dates: p.file.Waitlist().Dates, Ready: room.takes, Watch: p.watch, Tick: p.cfg.RetryTick, Log: p.log,
+		Quiet: func(now time.Time) bool { _, quiet := rules.Quiet(now, house.Location); return quiet },
+	})
 }
 
 // Stop and Start keep who wants no messages.
@@ -378,6 +380,8 @@ func (r *postRoom) Start(ctx context.Context, phone booking.Phone) error {
 // backRoom is what stands behind the desk: where the book is kept, and who works
 // on it while guests talk.
 type backRoom struct {
+	desk    *booking.Desk
+	takes   func() bool // whether the book takes bookings now; nil: always
 	ledger  booking.Ledger
 	journal booking.Journal
 	answers booking.Answers // may be nil
@@ -440,7 +444,7 @@ func (p premises) backRoom(ctx context.Context, post *postRoom, metrics *retry.M
 	if p.cfg.LocalMode() {
 		local := p.file.Local()
 		return &backRoom{
-			ledger: local, journal: waking{local, post.wake}, meet: func(*booking.Desk) {},
+			ledger: local, journal: local, meet: func(*booking.Desk) {},
 			ready: func(context.Context) []web.Check {
 				return []web.Check{{Name: "system_of_record", OK: true, Detail: "the data file on this machine"}}
 			},
@@ -485,6 +489,7 @@ func (p premises) airtableRoom(ctx context.Context, mirror *store.Mirror, post *
 		ledger: staffBook, journal: staffBook.Noting(worker), answers: staffBook, waiting: worker,
 		ping: webhook.AirtablePing(staffBook.Pinged), secret: staffBook.Secret,
 		meet:    func(d *booking.Desk) { worker.SetDesk(d) },
+		takes:   func() bool { return breaker.State() == retry.Closed },
 		ready:   func(ctx context.Context) []web.Check { return airtableReady(ctx, worker, breaker, staffBook) },
 		workers: []func(context.Context){staffBook.Run, worker.Run, func(ctx context.Context) { alarm.Run(ctx, cfg.RetryTick) }},
 		closers: []func(){client.Close, staffBook.Close},
@@ -567,17 +572,32 @@ const gcPercent = 400
 func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 	cfg, restaurant, file, log := p.cfg, p.house.Restaurant, p.file, p.log
 	metrics := web.NewMetrics(p.registry, version, revision())
+	var usher *retry.Usher // set before anybody decides
 	desk := booking.NewDesk(booking.Config{
 		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Letters: post.writes(), Locks: store.NewDateLocks(), Watch: p.watch,
 		Patience: cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
+		Waitlist: file.Waitlist(), Hold: holdOf(p.house.Messages),
+		Decided: func(e booking.Entry) {
+			if len(e.Owed) > 0 {
+				post.wake()
+			}
+			if usher != nil {
+				usher.Kick()
+			}
+		},
 	})
+	room.desk = desk
+	if desk.KeepsWaitlist() {
+		usher = p.usher(room)
+		room.workers = append(room.workers, usher.Run)
+	}
 	room.meet(desk)
 	phones, err := phone.New("ES")
 	if err != nil {
 		return nil, err
 	}
 	words := post.words
-	profile := vapi.Profile{House: desk, Words: words, PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID}
+	profile := vapi.Profile{House: desk, Words: words, PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID, Waitlist: desk.KeepsWaitlist()}
 	if _, err := profile.Saved(); err != nil {
 		return nil, &usageError{fmt.Errorf("restaurant file: VAPI would refuse the assistant: %w", err)}
 	}
@@ -948,13 +968,14 @@ func printAssistant(args []string, getenv func(string) string, stdout io.Writer)
 	if err != nil {
 		return &usageError{err}
 	}
-	restaurant, err := loadRestaurant(cfg, slog.New(slog.DiscardHandler))
+	file, err := loadHouse(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
-	house := booking.NewDesk(booking.Config{Restaurant: restaurant})
+	house := booking.NewDesk(booking.Config{Restaurant: file.Restaurant})
 	assistant, err := vapi.Profile{
-		House: house, Words: catalogue.New(restaurant), PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID,
+		House: house, Words: catalogue.New(file.Restaurant), PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID,
+		Waitlist: cfg.TwilioAccountSID != "" && holdOf(file.Messages) > 0,
 	}.Saved()
 	if err != nil {
 		return err

@@ -98,7 +98,7 @@ func (d *Desk) enlist(ctx context.Context, w Waiting) (Waited, *Refusal) {
 		}
 	}
 	if theirs >= maxWaitingOf || len(all) >= maxWaitingOn {
-		return Waited{}, &Refusal{Reason: NotAllowed, Date: w.Date}
+		return Waited{}, &Refusal{Reason: NotAllowed, Problem: ListFull, Date: w.Date}
 	}
 	if err := d.house.Waitlist.KeepWaiting(ctx, w); err != nil {
 		return Waited{}, &Refusal{Reason: Failed, Err: err}

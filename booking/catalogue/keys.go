@@ -150,6 +150,10 @@ const (
 	sayNotLooked    = "while.not_looked"
 	sayNotSure      = "while.not_sure"
 	sayNoWaitlist   = "no_waitlist"
+	sayListed       = "waitlist.listed"
+	sayListedBefore = "waitlist.listed_before"
+	sayWillOffer    = "waitlist.will_offer"
+	sayListFull     = "waitlist.full"
 
 	// inWriting begins the key of what is said otherwise to those who read.
 	inWriting        = "written." // followed by the key
@@ -198,6 +202,10 @@ const (
 	chatNoMoreCodes  = "chat.no_more_codes"
 	chatOtherTime    = "chat.other_time"
 	chatWhenever     = "chat.whenever"
+	chatOfferList    = "chat.offer_list"
+	chatLeftList     = "chat.left_list"
+	chatNotListed    = "chat.not_listed"
+	chatTooLate      = "chat.too_late"
 	pieceGuest       = "piece.guest"
 	pieceNoName      = "piece.no_name"
 	pieceOneWait     = "piece.one_waits"

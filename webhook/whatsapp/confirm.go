@@ -15,6 +15,8 @@ func (t *talk) confirm(keep bool) {
 	switch {
 	case !ok:
 		return
+	case len(held) == 0 && keep && t.tooLate():
+		return
 	case len(held) == 0:
 		t.toNothing(keep)
 		return
