@@ -29,7 +29,8 @@ type talk struct {
 	stranger bool
 
 	parts []string
-	// memo is the answer, where it was kept in one stroke with what was done.
+	// memo is the answer, where it was kept in one stroke with what was done; where
+	// the book is kept elsewhere, it is kept with the conversation.
 	memo []byte
 	// acted: something was done, of which the guest must hear whatever else fails.
 	acted bool
