@@ -150,6 +150,17 @@ func startChatWith(t testing.TB, o twiliotest.Options, env ...string) *chat {
 // restart starts the binary once more on the same data and at the same address.
 func (c *chat) restart(env ...string) { c.t.Helper(); c.program = c.again(env...) }
 
+// restartAt is restart at so many minutes past one o'clock, for a clock that does
+// not go back.
+func (c *chat) restartAt(minutes int) {
+	c.t.Helper()
+	at, err := time.Parse(time.RFC3339, monday)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.restart("MAITRE_NOW=" + at.Add(time.Duration(minutes)*time.Minute).Format(time.RFC3339))
+}
+
 var written atomic.Int64
 
 // message is a guest's message as Twilio sends it.

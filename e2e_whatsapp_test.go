@@ -228,11 +228,7 @@ func TestWhateverTwilioDoesEachMessageLeavesOnce(t *testing.T) {
 	// What may have been sent is looked for two minutes later, by another program.
 	for minutes := 3; minutes <= 33; minutes += 10 {
 		c.kill()
-		at, err := time.Parse(time.RFC3339, monday)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.restart("MAITRE_NOW=" + at.Add(time.Duration(minutes)*time.Minute).Format(time.RFC3339))
+		c.restartAt(minutes)
 		c.says(eva, "hola") // it is at work
 		c.twilio.WaitCallbacks()
 		time.Sleep(500 * time.Millisecond) // a tick or two of the postman's, in another process
@@ -363,26 +359,26 @@ func testATableThatComesFreeGoesToWhoWaits(t *testing.T) {
 		t.Fatalf("%+v", waiting)
 	}
 	c.kill()
-	c.restart()
+	c.restartAt(2)
 	c.says(ana, "cancela mi reserva")
 	c.wants(c.says(ana, "sí"), "queda cancelada")
 	c.awaits(luis, 1, "ha quedado libre una mesa", "Responda SÍ o NO")
 	c.kill()
-	c.restart()
+	c.restartAt(4)
 	// Held for Luis: nobody else gets it, and his no goes on to Eva.
 	c.wants(c.says(ana, "mesa para 2 el jueves a las 21:00 a nombre de Ana"), "ya no nos queda mesa")
 	c.wants(c.says(luis, "no"), "dejamos libre la mesa")
 	c.awaits(eva, 1, "ha quedado libre una mesa")
 	c.kill()
-	c.restart()
-	c.wants(c.says(eva, "sí"), "queda confirmada a nombre de Eva")
+	c.restartAt(6)
+	c.wants(c.says(eva, "sí"), "a nombre de Eva queda confirmada")
 	// Freed by the staff, where they have a book of their own; nobody answers in time.
 	c.says(luis, "apúntame en la lista de espera el jueves a las 21:00 para 3")
 	freeOf(c, "Eva")
 	c.awaits(luis, 2, "ha quedado libre una mesa")
 	c.settled()
 	c.kill()
-	c.restart("MAITRE_NOW=2026-11-23T13:20:00+01:00")
+	c.restartAt(30)
 	c.until("the table goes back", func() (bool, any) {
 		for _, b := range c.book(thursday) {
 			if b.Status == "pre_booked" || b.Status == "confirmed" {

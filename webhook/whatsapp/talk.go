@@ -25,6 +25,8 @@ type talk struct {
 	// fresh: the guest had been silent for long, or never wrote. expired: with
 	// something half done.
 	fresh, expired bool
+	// before is when the guest wrote before this message; zero: never.
+	before time.Time
 	// stranger: the guest has not written for a day or more.
 	stranger bool
 
@@ -82,7 +84,7 @@ func (t *talk) resume() error {
 		t.s.settle()
 		t.s.Recent = ""
 	}
-	t.s.At = t.now.UTC().Round(0)
+	t.before, t.s.At = t.s.At, t.now.UTC().Round(0)
 	t.understand()
 	return nil
 }
