@@ -38,6 +38,7 @@ import (
 
 	"maitre/booking"
 	"maitre/booking/catalogue"
+	"maitre/booking/letters"
 	"maitre/booking/phrase"
 	"maitre/retry"
 	"maitre/store"
@@ -246,13 +247,14 @@ type premises struct {
 // postRoom is how messages are sent; without Twilio none are, and none are promised.
 type postRoom struct {
 	outbox  *store.Outbox
-	postman *retry.Postman // nil: there is no Twilio
+	postman *retry.Postman  // nil: there is no Twilio
+	letters *letters.Writer // nil likewise
 	words   *catalogue.Catalogue
 	link    string // where the staff see the journal
 }
 
 func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
-	cfg := p.cfg
+	cfg, rules := p.cfg, p.house.Messages
 	room := &postRoom{outbox: p.file.Outbox(), words: catalogue.New(p.house.Restaurant), link: cfg.PublicURL + "/admin"}
 	if cfg.TwilioAccountSID == "" {
 		room.words = room.words.Silent()
@@ -262,8 +264,15 @@ func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
 	if err != nil {
 		return nil, err
 	}
+	phones, err := phone.New("ES")
+	if err != nil {
+		return nil, err
+	}
+	room.letters = &letters.Writer{Words: room.words, Rules: rules, Mobile: phones.Mobile}
 	room.postman = retry.NewPostman(room.outbox, carrier, retry.PostmanOptions{
-		SMS: cfg.TwilioSMS != "", Staff: cfg.StaffPhones, Tick: cfg.RetryTick, Log: p.log, Now: p.watch.Now,
+		Template: rules.Template, SMS: cfg.TwilioSMS != "" && !rules.NoSMS, Staff: cfg.StaffPhones, Tick: cfg.RetryTick, Log: p.log, Now: p.watch.Now,
+		Quiet:    func(now time.Time) (time.Time, bool) { return rules.Quiet(now, p.house.Restaurant.Location) },
+		Still:    room.still(p.file.Local(), p.watch),
 		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", p.log)}),
 		Finished: metrics.Message,
 	})
@@ -298,6 +307,66 @@ func (r *postRoom) spoken() retry.Words {
 	return retry.Spoken{Words: r.words, Link: r.link}
 }
 
+// still tells the postman whether a message about a booking tells what is so.
+func (r *postRoom) still(book *store.Local, watch booking.Watch) func(context.Context, booking.Owed) (bool, error) {
+	return func(ctx context.Context, o booking.Owed) (bool, error) {
+		if o.Booking == "" || o.Kind == booking.MessageAlert {
+			return true, nil
+		}
+		b, err := book.ByID(ctx, o.Booking)
+		switch {
+		case errors.Is(err, booking.ErrNotFound):
+			return false, nil // the staff took it out of the book
+		case err != nil:
+			return false, err
+		}
+		return r.letters.Still(o.Message, b, watch.Now()), nil
+	}
+}
+
+// writes returns what guests are written of decisions; nil where nothing can be sent.
+func (r *postRoom) writes() booking.Letters {
+	if !r.sends() {
+		return nil
+	}
+	return r.letters
+}
+
+// reminders returns what reminds guests of tomorrow.
+func (p premises) reminders(room *backRoom, post *postRoom) *retry.Reminders {
+	house, rules := p.house.Restaurant, p.house.Messages
+	return retry.NewReminders(retry.RemindersConfig{
+		Ledger: room.ledger, Outbox: post.outbox, Reminder: post.letters.Reminder, Location: house.Location,
+		Due:   func(date booking.Date) time.Time { return rules.ReminderDue(date, house.Location) },
+		Watch: p.watch, Told: post.wake, Log: p.log,
+	})
+}
+
+// callStaff has a person call a guest; nil where nobody could be told.
+func (p premises) callStaff(post *postRoom) whatsapp.Escalate {
+	if !post.sends() || len(p.cfg.StaffPhones) == 0 {
+		return nil
+	}
+	return whatsapp.StaffAlert{Outbox: post.outbox, Words: post.words, Staff: p.cfg.StaffPhones, Told: post.wake}
+}
+
+// holdOf is how long a table is held for a party of the waitlist; zero: there is none.
+func holdOf(rules booking.Correspondence) time.Duration {
+	if !rules.Sends(booking.MessageTableFree) {
+		return 0
+	}
+	return rules.Hold
+}
+
+// usher returns who offers free tables to those who wait.
+func (p premises) usher(room *backRoom) *retry.Usher {
+	house, rules := p.house.Restaurant, p.house.Messages
+	return retry.NewUsher(retry.UsherConfig{
+		Desk: room.desk, Dates: p.file.Waitlist().Dates, Ready: room.takes, Watch: p.watch, Tick: p.cfg.RetryTick, Log: p.log,
+		Quiet: func(now time.Time) bool { _, quiet := rules.Quiet(now, house.Location); return quiet },
+	})
+}
+
 // Stop and Start keep who wants no messages.
 func (r *postRoom) Stop(ctx context.Context, phone booking.Phone) error {
 	return r.outbox.OptOut(ctx, phone, true)
@@ -311,6 +380,8 @@ func (r *postRoom) Start(ctx context.Context, phone booking.Phone) error {
 // backRoom is what stands behind the desk: where the book is kept, and who works
 // on it while guests talk.
 type backRoom struct {
+	desk    *booking.Desk
+	takes   func() bool // whether the book takes bookings now; nil: always
 	ledger  booking.Ledger
 	journal booking.Journal
 	answers booking.Answers // may be nil
@@ -350,7 +421,7 @@ func (p premises) build(ctx context.Context) (http.Handler, *backRoom, error) {
 		return nil, nil, err
 	}
 	if post.postman != nil {
-		room.workers = append(room.workers, post.postman.Run)
+		room.workers = append(room.workers, post.postman.Run, p.reminders(room, post).Run)
 	}
 	handler, err := p.wire(room, post)
 	if err != nil {
@@ -418,6 +489,7 @@ func (p premises) airtableRoom(ctx context.Context, mirror *store.Mirror, post *
 		ledger: staffBook, journal: staffBook.Noting(worker), answers: staffBook, waiting: worker,
 		ping: webhook.AirtablePing(staffBook.Pinged), secret: staffBook.Secret,
 		meet:    func(d *booking.Desk) { worker.SetDesk(d) },
+		takes:   func() bool { return breaker.State() == retry.Closed },
 		ready:   func(ctx context.Context) []web.Check { return airtableReady(ctx, worker, breaker, staffBook) },
 		workers: []func(context.Context){staffBook.Run, worker.Run, func(ctx context.Context) { alarm.Run(ctx, cfg.RetryTick) }},
 		closers: []func(){client.Close, staffBook.Close},
@@ -500,17 +572,32 @@ const gcPercent = 400
 func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 	cfg, restaurant, file, log := p.cfg, p.house.Restaurant, p.file, p.log
 	metrics := web.NewMetrics(p.registry, version, revision())
+	var usher *retry.Usher // set before anybody decides
 	desk := booking.NewDesk(booking.Config{
-		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Locks: store.NewDateLocks(), Watch: p.watch,
+		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Letters: post.writes(), Locks: store.NewDateLocks(), Watch: p.watch,
 		Patience: cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
+		Waitlist: file.Waitlist(), Hold: holdOf(p.house.Messages),
+		Decided: func(e booking.Entry) {
+			if len(e.Owed) > 0 {
+				post.wake()
+			}
+			if usher != nil {
+				usher.Kick()
+			}
+		},
 	})
+	room.desk = desk
+	if desk.KeepsWaitlist() {
+		usher = p.usher(room)
+		room.workers = append(room.workers, usher.Run)
+	}
 	room.meet(desk)
 	phones, err := phone.New("ES")
 	if err != nil {
 		return nil, err
 	}
 	words := post.words
-	profile := vapi.Profile{House: desk, Words: words, PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID}
+	profile := vapi.Profile{House: desk, Words: words, PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID, Waitlist: desk.KeepsWaitlist()}
 	if _, err := profile.Saved(); err != nil {
 		return nil, &usageError{fmt.Errorf("restaurant file: VAPI would refuse the assistant: %w", err)}
 	}
@@ -519,7 +606,7 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 		Desk: desk, Speaker: answer.New(words, desk.Now), Reader: reader, Phones: phones, Replay: replay, Log: log, Profile: profile,
 	})
 	chats := whatsapp.New(whatsapp.Config{
-		Desk: desk, Words: words, Reader: reader, Phones: phones, Replay: replay, Dialogues: file.Dialogues(), OptOut: post,
+		Desk: desk, Words: words, Reader: reader, Phones: phones, Replay: replay, Dialogues: file.Dialogues(), OptOut: post, Escalate: p.callStaff(post),
 		Heard: post.outbox.HeardFrom, AccountSID: cfg.TwilioAccountSID, Now: desk.Now, Log: log,
 	})
 	auth, err := webhook.NewVAPIAuth(webhook.VAPIConfig{
@@ -881,13 +968,14 @@ func printAssistant(args []string, getenv func(string) string, stdout io.Writer)
 	if err != nil {
 		return &usageError{err}
 	}
-	restaurant, err := loadRestaurant(cfg, slog.New(slog.DiscardHandler))
+	file, err := loadHouse(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
-	house := booking.NewDesk(booking.Config{Restaurant: restaurant})
+	house := booking.NewDesk(booking.Config{Restaurant: file.Restaurant})
 	assistant, err := vapi.Profile{
-		House: house, Words: catalogue.New(restaurant), PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID,
+		House: house, Words: catalogue.New(file.Restaurant), PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID,
+		Waitlist: cfg.TwilioAccountSID != "" && holdOf(file.Messages) > 0,
 	}.Saved()
 	if err != nil {
 		return err

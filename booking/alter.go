@@ -41,7 +41,7 @@ func (d *Desk) become(ctx context.Context, who Who, next Status, remember func(R
 		if !b.Status.MayBecome(next) || !b.End.After(now) {
 			return Booking{}, lifeOver(b)
 		}
-		b.Status = next
+		b.Status, b.HeldUntil = next, time.Time{}
 		return b, nil
 	}, remember)
 }
@@ -66,7 +66,7 @@ func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, rem
 		if refusal := d.freshenAll(ctx, b.Date, to); refusal != nil {
 			return Result{}, refusal.standing(b)
 		}
-		result, moved, refusal := d.alterLocked(ctx, b, to, decide, remember)
+		result, moved, refusal := d.alterLocked(ctx, b, to, decide, request{caller: who.Caller, remember: remember})
 		switch {
 		case refusal != nil:
 			return Result{}, refusal
@@ -89,7 +89,7 @@ func (d *Desk) freshenAll(ctx context.Context, date, to Date) *Refusal {
 // moving to another date between looking it up and locking.
 const maxMoves = 5
 
-func (d *Desk) alterLocked(ctx context.Context, seen Booking, to Date, decide decision, remember func(Result) Memo) (_ Result, moved bool, _ *Refusal) {
+func (d *Desk) alterLocked(ctx context.Context, seen Booking, to Date, decide decision, r request) (_ Result, moved bool, _ *Refusal) {
 	if to.IsZero() {
 		to = seen.Date
 	}
@@ -120,7 +120,7 @@ func (d *Desk) alterLocked(ctx context.Context, seen Booking, to Date, decide de
 		return d.again(was, &was), false, nil
 	}
 	b.Updated = now.UTC()
-	result, err := d.accept(ctx, b, &was, remember)
+	result, err := d.accept(ctx, b, &was, r)
 	if err != nil {
 		return Result{}, false, &Refusal{Reason: Failed, Err: err, Standing: &was}
 	}

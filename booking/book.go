@@ -63,12 +63,16 @@ func (d *Desk) draft(r Request, now time.Time) (Booking, *Refusal) {
 	if r.PreBook {
 		status = PreBooked
 	}
-	return Booking{
+	b := Booking{
 		Name: name, Phone: phone, Vouched: phone == r.Caller.Phone, Email: email, Notes: notes, Status: status,
 		Date: r.Date, Time: r.Time, Party: r.Party, AskedZone: r.Zone,
 		Channel: r.Caller.Channel, CallID: r.Caller.CallID, Lang: r.Caller.Lang,
 		Created: now.UTC(), Updated: now.UTC(),
-	}, nil
+	}
+	if d.house.Letters != nil && d.house.Letters.Asks(b) {
+		b.Status = PreBooked
+	}
+	return b, nil
 }
 
 // reserve looks and reserves in one step, under the date's lock. The lock is
@@ -99,7 +103,7 @@ func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Requ
 	}
 	b.sit(found)
 	b.ID = d.house.NewID(b.Created)
-	return d.acceptNew(ctx, b, r.Remember)
+	return d.acceptNew(ctx, b, request{caller: r.Caller, remember: r.Remember})
 }
 
 // sit gives a booking its place.
@@ -132,10 +136,10 @@ func repeated(day *Day, wanted Booking, caller Caller) (*Booking, *Refusal) {
 
 // acceptNew has a booking kept under a code that nobody goes by. Whether
 // somebody does is for the journal to say, which alone sees every date.
-func (d *Desk) acceptNew(ctx context.Context, b Booking, remember func(Result) Memo) (Result, *Refusal) {
+func (d *Desk) acceptNew(ctx context.Context, b Booking, r request) (Result, *Refusal) {
 	for try := range maxCodeTries {
 		b.Code = d.house.NewCode(d.codes.length(try))
-		result, err := d.accept(ctx, b, nil, remember)
+		result, err := d.accept(ctx, b, nil, r)
 		if errors.Is(err, ErrCodeTaken) {
 			continue
 		}
@@ -147,23 +151,44 @@ func (d *Desk) acceptNew(ctx context.Context, b Booking, remember func(Result) M
 	return Result{}, &Refusal{Reason: Failed, Err: ErrCodeTaken}
 }
 
+// request is who asked for a decision, and what is to be kept of the answer.
+type request struct {
+	caller   Caller
+	remember func(Result) Memo // may be nil
+	// waiting is the party of the waitlist that it is for, as it stands from now on.
+	waiting *Waiting
+}
+
 // accept is the one way in which a decision of the desk becomes durable.
-func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, remember func(Result) Memo) (Result, error) {
+func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (Result, error) {
 	result := d.result(b, was, false)
 	entry := Entry{Was: was}
-	if remember != nil {
-		memo := remember(result)
+	if r.remember != nil {
+		memo := r.remember(result)
 		entry.Memo = &memo
 		if was == nil {
 			result.Booking.MadeBy = memo.Key
 		}
 	}
 	entry.Booking = result.Booking
+	if d.house.Letters != nil {
+		entry.Owed = d.house.Letters.Owed(Decision{Caller: r.caller, Booking: b, Was: was, Now: d.Now()})
+	}
+	if r.waiting != nil {
+		w := *r.waiting
+		if w.State == WaitOffered {
+			w.Code = b.Code
+		}
+		entry.Waiting, entry.Untold = &w, true
+	}
 	standing, err := d.house.Journal.Accept(ctx, entry)
 	if err != nil {
 		return Result{}, err
 	}
-	result.Standing, result.Kept = standing, standing == Written && remember != nil
+	if d.house.Decided != nil {
+		d.house.Decided(entry)
+	}
+	result.Standing, result.Kept = standing, standing == Written && r.remember != nil
 	return result, nil
 }
 

@@ -55,8 +55,11 @@ type Booking struct {
 	// AskedZone is the zone that the guest asked for; empty: any.
 	AskedZone string `json:"asked_zone,omitempty"`
 
-	Status  Status  `json:"status"`
-	Channel Channel `json:"channel"`
+	Status Status `json:"status"`
+	// HeldUntil, where not zero, is when a table that is held for a party of the
+	// waitlist goes to the next, if nobody has said yes.
+	HeldUntil time.Time `json:"held_until,omitzero"`
+	Channel   Channel   `json:"channel"`
 	// CallID is the phone call in which the booking was made.
 	CallID string `json:"call_id,omitempty"`
 	Notes  string `json:"notes,omitempty"`

@@ -15,7 +15,7 @@ type Desk struct {
 	codes   codes
 }
 
-// Config is what a Desk is made of; all but Answers, Patience and Count is needed.
+// Config is what a Desk is made of; what may be left out says so.
 type Config struct {
 	Restaurant *Restaurant
 	Ledger     Ledger
@@ -24,6 +24,14 @@ type Config struct {
 	Watch      Watch
 	// Answers, where set, keeps what was worked out for those who ask the same.
 	Answers Answers
+	// Letters, where set, says what guests are written.
+	Letters Letters
+	// Waitlist, where set, keeps who waits for a table, and Hold is how long one that
+	// comes free is held for them.
+	Waitlist Waitlist
+	Hold     time.Duration
+	// Decided, where set, hears of each decision that was kept. It must not block.
+	Decided func(e Entry)
 	// Patience is how long a guest waits, from the request on, for the system of
 	// record to take what was accepted, before hearing that it is being processed.
 	Patience time.Duration

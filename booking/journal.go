@@ -16,6 +16,10 @@ type JournalEntry struct {
 	// were more, and only writing all of the booking makes sure.
 	Passed []Booking `json:"passed,omitempty"`
 	Whole  bool      `json:"whole,omitempty"`
+	// Owed are messages that are owed once it is written, of each kind the newest.
+	Owed []Message `json:"owed,omitempty"`
+	// Untold: nobody asked for the newest wish, and nobody is told that it is written.
+	Untold bool `json:"untold,omitempty"`
 	// Rev grows with each wish that folds in, so that a write that succeeded is
 	// known to have been of the newest wish or of an older one.
 	Rev   int        `json:"rev"`

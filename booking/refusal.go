@@ -62,6 +62,8 @@ const (
 	Unknown     Problem = "unknown"      // no such zone, no such language
 	BetweenSlot Problem = "between_slot" // the kitchen is open but arrivals are on the step
 	Ambiguous   Problem = "ambiguous"    // several bookings: which one?
+	ListFull    Problem = "list_full"    // no more parties are put on the waitlist
+	NoMobile    Problem = "no_mobile"    // a number that messages do not reach
 	OtherNumber Problem = "other_number" // another number's booking needs its code
 	LifeOver    Problem = "life_over"    // already seated, completed, cancelled or a no-show
 	Unchanged   Problem = "unchanged"    // a change that changes nothing was asked for

@@ -89,6 +89,14 @@ type Entry struct {
 	// Memo, where set, is the answer to the request that led here, given that
 	// the booking is Written: it is kept in the same stroke, and only then.
 	Memo *Memo
+	// Owed are messages that are owed once the booking stands so in the system of
+	// record, and not before. They are kept in the same stroke.
+	Owed []Message
+	// Untold: nobody asked for it, and so nobody is told that it is written at last.
+	Untold bool
+	// Waiting, where set, is the party of the waitlist that it is for, as it stands
+	// from now on. It is kept in the same stroke.
+	Waiting *Waiting
 }
 
 // Memo is an answer that is kept so that a repeat of its request gets the same
@@ -108,6 +116,26 @@ const (
 	// Written: in the system of record.
 	Written
 )
+
+// Letters says what guests are written. It only computes.
+type Letters interface {
+	// Asks tells whether a new booking is held until its guest says yes to a message.
+	Asks(b Booking) bool
+	// Offers tells whether the guest of a booking can be offered a table by message.
+	Offers(b Booking) bool
+	// Owed returns what is owed because of a decision once it is in the book.
+	Owed(d Decision) []Message
+}
+
+// Decision is something that the desk decided, and for whom.
+type Decision struct {
+	// Caller asked for it; no channel: the desk itself did.
+	Caller Caller
+	// Booking is how it stands from now on, and Was how it stood before, nil for a new one.
+	Booking Booking
+	Was     *Booking
+	Now     time.Time
+}
 
 // Locks makes "look and reserve" one step: while a date is locked, nobody else
 // seats a party on it, whatever the channel.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -123,8 +124,8 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record string, now time.Time) (newer bool, err error) {
 	var owed []booking.Message
 	heard := w.claim(e.Booking.ID, e.Rev)
-	if !heard && w.Words != nil && waitsToHear(e) {
-		if m, ok := w.Words.Landed(e, now); ok {
+	if !heard && w.Words != nil && !e.Untold && waitsToHear(e) {
+		if m, ok := w.Words.Landed(e, now); ok && !owes(e, m.Kind) {
 			owed = append(owed, m)
 		}
 	}
@@ -133,7 +134,7 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 		return false, err
 	}
 	w.tell(e.Booking.ID, e.Rev, booking.Written)
-	if len(owed) > 0 && w.Owed != nil {
+	if len(owed)+len(e.Owed) > 0 && w.Owed != nil {
 		w.Owed()
 	}
 	if e.Tried > 0 {
@@ -152,6 +153,11 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 func waitsToHear(e booking.JournalEntry) bool {
 	const aMoment = time.Minute // from a decision to its entry
 	return e.Booking.Updated.After(e.Created.Add(-aMoment))
+}
+
+// owes tells whether an entry owes a message of a kind by itself.
+func owes(e booking.JournalEntry, kind booking.MessageKind) bool {
+	return slices.ContainsFunc(e.Owed, func(m booking.Message) bool { return m.Kind == kind })
 }
 
 // park leaves an entry to a person.

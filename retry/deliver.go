@@ -13,7 +13,7 @@ func (p *Postman) handle(ctx context.Context, o booking.Owed) result {
 	v, err := p.look(ctx, o)
 	if err != nil {
 		p.o.Breaker.Report(Neutral)
-		p.o.Log.Error("what is known of a message's receiver could not be read; it is tried again", "message", o.ID, "error", err)
+		p.o.Log.Error("what is known of a message and its receiver could not be read; it is tried again", "message", o.ID, "error", err)
 		return result{seen: o, rest: true}
 	}
 	switch verdict := judge(o, v); verdict.do {
@@ -31,7 +31,10 @@ func (p *Postman) handle(ctx context.Context, o booking.Owed) result {
 func (p *Postman) look(ctx context.Context, o booking.Owed) (view, error) {
 	v := view{now: p.o.Now(), template: p.o.Template(o.Kind, o.Lang), sms: p.o.SMS, jitter: p.o.Jitter()}
 	v.until, v.quiet = p.o.Quiet(v.now)
-	var err error
+	still, err := p.o.Still(ctx, o)
+	if v.stale = !still; err != nil {
+		return v, err
+	}
 	if v.heard, err = p.outbox.LastHeard(ctx, o.To); err != nil {
 		return v, err
 	}

@@ -46,6 +46,7 @@ type view struct {
 	now      time.Time
 	heard    time.Time // the phone's last message
 	optedOut bool
+	stale    bool // what it tells is not so any more
 	quiet    bool
 	until    time.Time // the end of the quiet hours
 	template string    // the carrier's ID for this kind and language
@@ -97,6 +98,8 @@ func judgeOwed(o booking.Owed, v view) verdict {
 	switch {
 	case !o.Expires.IsZero() && !v.now.Before(o.Expires):
 		return noting(booking.MessageOutcome{State: booking.MessageExpired, Code: o.Code, Reason: "its time was over"})
+	case v.stale:
+		return noting(booking.MessageOutcome{State: booking.MessageExpired, Code: o.Code, Reason: "what it tells is not so any more"})
 	case v.optedOut:
 		return noting(booking.MessageOutcome{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
 	case o.Doubts >= maxDoubts:

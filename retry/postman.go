@@ -61,6 +61,9 @@ type PostmanOptions struct {
 	// Quiet tells whether a moment lies in the quiet hours, and when they end.
 	// Defaults to no quiet hours.
 	Quiet func(now time.Time) (until time.Time, quiet bool)
+	// Still tells whether what a message tells is still so; one that is not does not
+	// leave. Defaults to yes.
+	Still func(ctx context.Context, o booking.Owed) (bool, error)
 	// Breaker is the carrier's. Defaults to one of its own.
 	Breaker *Breaker
 	// Tick is how often to look for what is due. Defaults to five seconds.
@@ -98,6 +101,9 @@ func NewPostman(outbox Outbox, carrier Carrier, o PostmanOptions) *Postman {
 	}
 	if o.Quiet == nil {
 		o.Quiet = func(time.Time) (time.Time, bool) { return time.Time{}, false }
+	}
+	if o.Still == nil {
+		o.Still = func(context.Context, booking.Owed) (bool, error) { return true, nil }
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

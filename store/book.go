@@ -73,6 +73,23 @@ func (b book) ByCode(ctx context.Context, code string) (booking.Booking, error) 
 	return found, err
 }
 
+// ByID returns the booking with an ID, or [booking.ErrNotFound].
+func (b book) ByID(ctx context.Context, id string) (booking.Booking, error) {
+	var found booking.Booking
+	err := b.file.view(ctx, func(t *tx) error {
+		known, err := t.known(id)
+		if err == nil && known == nil {
+			err = booking.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		found = *known
+		return nil
+	})
+	return found, err
+}
+
 // ByPhone implements [booking.Ledger]. No number has no bookings.
 func (b book) ByPhone(ctx context.Context, phone booking.Phone, from booking.Date) ([]booking.Booking, error) {
 	if phone == "" {

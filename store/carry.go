@@ -22,6 +22,9 @@ func carriedOver(row, known *booking.Booking) booking.Booking {
 	if sameTables(b.Tables, known.Tables) {
 		b.Tables, b.Zone = known.Tables, known.Zone // the order of links says nothing
 	}
+	if b.Status == known.Status {
+		b.HeldUntil = known.HeldUntil
+	}
 	b.Updated = known.Updated
 	return b
 }

@@ -100,6 +100,9 @@ func consistent(t *tx) error {
 	if err := consistentPost(t); err != nil {
 		return err
 	}
+	if err := consistentWaitlist(t); err != nil {
+		return err
+	}
 	return t.bucket(codesBucket).ForEach(func(code, id []byte) error {
 		if !codes[string(code)+" "+string(id)] {
 			return errors.New("code " + string(code) + " names " + string(id) + ", which does not have it")
@@ -130,6 +133,17 @@ func consistentJournal(t *tx) error {
 		return err
 	}
 	return sameKeys(t, map[*[]byte][]string{&entryOfBucket: of, &dueBucket: due, &parkedBucket: parked})
+}
+
+// consistentWaitlist: each party lies under its date and ID.
+func consistentWaitlist(t *tx) error {
+	return t.bucket(waitlistBucket).ForEach(func(key, value []byte) error {
+		w, err := decodeValue[booking.Waiting]("party on the waitlist", waitingFormat, value)
+		if err == nil && string(key) != string(dateKey(w.Date, w.ID)) {
+			err = fmt.Errorf("party %s of %s lies under %q", w.ID, w.Date, key)
+		}
+		return err
+	})
 }
 
 // consistentRows: rows and bookings name each other.

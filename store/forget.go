@@ -9,8 +9,8 @@ import (
 	"maitre/booking"
 )
 
-// forgetShelf removes what the archive took in before a date, and when earlier
-// days were read. The journal is never touched. The zero date removes nothing.
+// forgetShelf removes what the archive took in before a date, when earlier days
+// were read, and who waited for a table on them. The journal is never touched. The zero date removes nothing.
 func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 	y, m, d := before.Civil()
 	until := timeKey(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), "")
@@ -20,7 +20,11 @@ func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 			if more = left; err != nil || left {
 				return err
 			}
-			more, err = t.deleteBefore(daysBucket, dateKey(before, ""))
+			if left, err = t.deleteBefore(daysBucket, dateKey(before, "")); err != nil || left {
+				more = left
+				return err
+			}
+			more, err = t.forgetWaiting(before)
 			return err
 		}, func() { f.shelf.forgetDays(before) })
 		if err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"maitre/booking"
@@ -29,8 +30,8 @@ func (f *File) Journal() *Journal { return &Journal{f} }
 // Accept keeps a booking in the mirror and its entry in the journal, in one
 // synced commit. A wish for a booking that has an entry already folds into it:
 // the newest wish is what will be written, it is due at once, and what the entry
-// knows of how the booking stands in the system of record stays. entry.Memo is
-// not kept: its answer holds only for what is written there.
+// knows of how the booking stands in the system of record stays. What is owed by
+// it goes into the outbox when it is written. entry.Memo is not kept: its answer holds only for what is written there.
 //
 // A new booking needs a code; a row that the staff typed may go on without.
 //
@@ -44,11 +45,14 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 		return booking.JournalEntry{}, notKept(f.path, err)
 	}
 	a.journal = true
+	if err := checkBeside(&entry); err != nil {
+		return booking.JournalEntry{}, notKept(f.path, err)
+	}
 	w := &wish{
-		acceptance: a,
+		acceptance: a, waiting: entry.Waiting,
 		fresh: booking.JournalEntry{
 			ID: f.shelf.newID(now), Booking: a.booking, Was: copyOf(entry.Was), Rev: 1,
-			State: booking.EntryPending, Next: plain(now), Created: plain(now),
+			Owed: entry.Owed, Untold: entry.Untold, State: booking.EntryPending, Next: plain(now), Created: plain(now),
 		},
 	}
 	f.shelf.at("journal.before_sync")
@@ -64,8 +68,9 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 // wish is the write of one accepted entry.
 type wish struct {
 	*acceptance
-	fresh booking.JournalEntry // if it is the booking's first that waits
-	entry booking.JournalEntry // as it was kept; set by write
+	waiting *booking.Waiting     // the party of the waitlist that it is for; may be nil
+	fresh   booking.JournalEntry // if it is the booking's first that waits
+	entry   booking.JournalEntry // as it was kept; set by write
 	effects
 }
 
@@ -77,6 +82,7 @@ func (w *wish) write(t *tx, f *File) error {
 	w.entry = w.fresh
 	if was != nil {
 		w.entry = folded(*was, w.booking, w.fresh.Next)
+		w.entry.Owed, w.entry.Untold = owedNow(was.Owed, w.fresh.Owed), w.fresh.Untold
 	}
 	value, err := encodeEntry(&w.entry)
 	if err != nil {
@@ -88,11 +94,27 @@ func (w *wish) write(t *tx, f *File) error {
 	if err := t.putEncoded(&w.entry, was, value); err != nil {
 		return err
 	}
+	if w.waiting != nil {
+		if err := t.putWaiting(*w.waiting); err != nil {
+			return err
+		}
+	}
 	w.effects = effects{
 		bookings: []bookingEffect{{now: &w.booking, was: w.was}},
 		entered:  []*booking.JournalEntry{&w.entry},
 	}
 	return nil
+}
+
+// owedNow is what an entry owes when a newer wish folds in: of each kind the newest.
+func owedNow(before, more []booking.Message) []booking.Message {
+	var owed []booking.Message
+	for _, m := range before {
+		if !slices.ContainsFunc(more, func(newer booking.Message) bool { return newer.Kind == m.Kind && newer.To == m.To }) {
+			owed = append(owed, m)
+		}
+	}
+	return append(owed, more...)
 }
 
 // folded is what becomes of an entry when there is a newer wish.

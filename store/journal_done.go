@@ -23,7 +23,8 @@ type Written struct {
 // The entry goes into the archive with its history. If a newer wish folded in
 // meanwhile, it stays instead, due at once (unless that wish was parked since),
 // and knows how the booking stands now; newer then is true. Messages that are owed
-// because it was written go into the outbox in the same stroke, unless it stays.
+// because it was written, the entry's own and those given, go into the outbox in the
+// same stroke, unless it stays.
 //
 // Errors: [ErrNoEntry], and see [Journal].
 //
@@ -137,7 +138,7 @@ func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, written *booking.Booki
 		w.bookings = append(w.bookings, bookingEffect{now: written, was: known})
 	}
 	w.left = append(w.left, e)
-	if _, err := t.putMessages(w.now, owed); err != nil {
+	if _, err := t.putMessages(w.now, append(e.Owed[:len(e.Owed):len(e.Owed)], owed...)); err != nil {
 		return err
 	}
 	return t.archive(e, Archived{Entry: *e, Ended: EndedWritten, At: w.now})

@@ -18,6 +18,7 @@ import (
 //	by_date   date + booking ID           -> nothing
 //	by_phone  phone + 0 + date + booking ID -> nothing
 //	codes     code                        -> booking ID
+//	waitlist  date + ID                 -> a party that waits for a table, JSON with "v"
 //	dialogues phone                       -> where a conversation stands, JSON with "v"
 //	seen      UTC day -> a bucket: number -> format byte + length of key + key + answer
 //
@@ -60,6 +61,7 @@ var (
 	seenBucket     = []byte("seen")
 
 	dialoguesBucket = []byte("dialogues")
+	waitlistBucket  = []byte("waitlist")
 
 	journalBucket = []byte("journal")
 	entryOfBucket = []byte("journal_of")
@@ -82,7 +84,7 @@ var (
 	phonesBucket       = []byte("phones")
 
 	restaurantBuckets = [][]byte{
-		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket, dialoguesBucket,
+		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket, dialoguesBucket, waitlistBucket,
 		journalBucket, entryOfBucket, dueBucket, parkedBucket, archiveBucket,
 		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket,
 		outboxBucket, outboxDueBucket, outboxStatesBucket, outboxKeysBucket, outboxSIDsBucket, outboxEarlyBucket, phonesBucket,
@@ -187,7 +189,7 @@ func decode(value []byte) (booking.Booking, error) {
 // without the monotonic clock, and nothing shared with the caller's.
 func asKept(b booking.Booking) booking.Booking {
 	b.Tables = append([]string(nil), b.Tables...)
-	for _, at := range []*time.Time{&b.Start, &b.End, &b.Created, &b.Updated} {
+	for _, at := range []*time.Time{&b.Start, &b.End, &b.Created, &b.Updated, &b.HeldUntil} {
 		*at = at.Round(0).UTC()
 	}
 	return b

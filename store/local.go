@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"maitre/booking"
 )
@@ -29,7 +30,7 @@ func (l *Local) Await(context.Context, string) booking.Standing { return booking
 func (l *Local) Standing(string) booking.Standing { return booking.Written }
 
 // Accept implements [booking.Journal]: when it returns without an error, the
-// booking and its memo are synced, in one commit. It always answers
+// booking, its memo, the messages owed by it and the party that waited for it are synced, in one commit. It always answers
 // [booking.Written], because the file is the system of record.
 //
 // A code is taken until the day after its booking's service day, whatever
@@ -51,13 +52,14 @@ func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standi
 			return booking.Pending, notKept(f.path, err)
 		}
 	}
+	now := f.now()
 	kept := func() {
 		f.days.stand(a.booking, a.was)
 		if a.memo != nil {
 			f.seen.add(a.memo)
 		}
 	}
-	if err := f.commit(ctx, func(t *tx) error { return a.write(t, f.seen) }, kept); err != nil {
+	if err := f.commit(ctx, func(t *tx) error { return a.writeOwing(t, f.seen, now, &entry) }, kept); err != nil {
 		return booking.Pending, err
 	}
 	return booking.Written, nil
@@ -87,6 +89,36 @@ func (f *File) newAcceptance(b booking.Booking) (*acceptance, error) {
 
 func (a *acceptance) half() error {
 	return fmt.Errorf("booking %q with code %q on %s: want all three", a.booking.ID, a.booking.Code, a.booking.Date)
+}
+
+// writeOwing is write, and keeps what is owed by it, and for whom it is.
+func (a *acceptance) writeOwing(t *tx, seen *seen, now time.Time, entry *booking.Entry) error {
+	if err := checkBeside(entry); err != nil {
+		return err
+	}
+	if err := a.write(t, seen); err != nil {
+		return err
+	}
+	if entry.Waiting != nil {
+		if err := t.putWaiting(*entry.Waiting); err != nil {
+			return err
+		}
+	}
+	_, err := t.putMessages(now, entry.Owed)
+	return err
+}
+
+// checkBeside looks at what is kept beside a booking.
+func checkBeside(entry *booking.Entry) error {
+	for _, m := range entry.Owed {
+		if err := checkMessage(m); err != nil {
+			return err
+		}
+	}
+	if entry.Waiting != nil {
+		return checkWaiting(*entry.Waiting)
+	}
+	return nil
 }
 
 // write looks at everything before it writes anything, so that a refusal does

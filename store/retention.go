@@ -15,6 +15,7 @@ const forgetAtOnce = 200
 
 // Forget removes what retention says shall not stay: the bookings of service
 // days before a date, with all that lists them, unless they wait in the journal;
+// who waited for a table on those days;
 // what the archive took in before that date; the messages, and what is known of
 // phones, of which nothing was heard since then; and, of before memosBefore, the
 // memos of whole UTC days and the conversations in which nothing was said since.

@@ -73,6 +73,12 @@ const (
 	NoContacts Remark = chatNoContacts
 	NoFiles    Remark = chatNoFiles
 	WriteIt    Remark = chatWriteIt
+	// OfferList offers the waitlist; LeftList, NotListed: the guest is off it, or
+	// never was on it. TooLate: a table was held, and its time is over.
+	OfferList Remark = chatOfferList
+	LeftList  Remark = chatLeftList
+	NotListed Remark = chatNotListed
+	TooLate   Remark = chatTooLate
 	// NotSure: whether something was done is not known.
 	NotSure Remark = sayNotSure
 	// ShallI asks whether to book, OtherDay whether to look at another day.

@@ -53,6 +53,13 @@ func englishChat() map[string]string {
 		chatOtherTime:    "Shall I look for another time or another day?",
 		chatWhenever:     "All right. We're here whenever you like.",
 
+		chatOfferList: "Or, if you would rather wait, write LIST and I will put you on the waiting list.",
+		chatLeftList:  "All right, you are not on the waiting list any more.",
+		chatNotListed: "I can't find you on any waiting list.",
+		chatTooLate:   "I'm sorry, the time to confirm the table that we were holding is over, and it is gone.",
+
+		inWriting + sayWillOffer:         "If a table comes free, we write to you here and hold it for you for a few minutes.",
+		inWriting + sayNeedsAnswer:       "To make it definite, please answer YES.",
 		inWriting + sayNotFoundCode:      "I can't find a booking with that code and this phone number. If it was made with another number, write me both: the code and that number.",
 		inWriting + sayNotFoundPhone:     "I can't find any booking from today on with this phone number. If it was made with another, write me that number and the code.",
 		inWriting + sayFoundNone:         "I can't find any booking from today on with this phone number. If it was made with another, write me that number and the code.",

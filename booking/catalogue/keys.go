@@ -51,6 +51,7 @@ const (
 	sayProcessingSilent  = "pending.processing_silent"
 	sayConfirmLater      = "pending.confirm_later"
 	sayNeedsYes          = "needs_yes"
+	sayNeedsAnswer       = "needs_answer"
 	sayWord              = "word"
 	sayUntil             = "until"
 	sayCode              = "code"
@@ -149,6 +150,10 @@ const (
 	sayNotLooked    = "while.not_looked"
 	sayNotSure      = "while.not_sure"
 	sayNoWaitlist   = "no_waitlist"
+	sayListed       = "waitlist.listed"
+	sayListedBefore = "waitlist.listed_before"
+	sayWillOffer    = "waitlist.will_offer"
+	sayListFull     = "waitlist.full"
 
 	// inWriting begins the key of what is said otherwise to those who read.
 	inWriting        = "written." // followed by the key
@@ -197,6 +202,10 @@ const (
 	chatNoMoreCodes  = "chat.no_more_codes"
 	chatOtherTime    = "chat.other_time"
 	chatWhenever     = "chat.whenever"
+	chatOfferList    = "chat.offer_list"
+	chatLeftList     = "chat.left_list"
+	chatNotListed    = "chat.not_listed"
+	chatTooLate      = "chat.too_late"
 	pieceGuest       = "piece.guest"
 	pieceNoName      = "piece.no_name"
 	pieceOneWait     = "piece.one_waits"
@@ -214,6 +223,8 @@ const (
 	writeIfNot     = "write.if_not"
 	writeConfirm   = "write.confirm"
 	writeAnswer    = "write.answer"
+	writeTableFree = "write.table_free"
+	writeHeld      = "write.held"
 
 	alertFirst        = "alert.first"
 	alertSee          = "alert.see"
@@ -221,6 +232,8 @@ const (
 	alertRecovered    = "alert.recovered"
 	alertRecoveredAll = "alert.recovered_all"
 	alertSeeAll       = "alert.see_all"
+	alertCall         = "alert.call"
+	alertSaid         = "alert.said"
 	troubleDown       = "alert.down"
 	troubleRefused    = "alert.refused"
 	troubleAccess     = "alert.access"

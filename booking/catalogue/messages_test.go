@@ -230,6 +230,9 @@ func aboutTheHouse(c *catalogue.Catalogue, lang booking.Lang) []said {
 	noDinner := text("Por la noche tenemos una boda.", "We have a wedding in the evening.")
 	sunday := on("2026-11-29")
 	w := c.Waiting(lang)
+	waited := booking.Waited{Waiting: booking.Waiting{Name: "Ana García", Date: on("2026-12-24"), Time: at("21:00"), Party: 4, Zone: "terraza"}}
+	again := waited
+	again.Repeated = true
 	return []said{
 		{"greeting", c.Greeting(lang)},
 		{"while the caller waits", strings.Join([]string{w.Start, w.Wait, w.NotLooked, w.NotSure}, " / ")},
@@ -246,6 +249,10 @@ func aboutTheHouse(c *catalogue.Catalogue, lang booking.Lang) []said {
 		{"info: parking", c.Info(lang, "Parking")},
 		{"info: unknown", c.Info(lang, "helicopter")},
 		{"no waitlist", c.NoWaitlist(lang)},
+		{"waitlist", c.Listed(lang, n, waited)},
+		{"waitlist: already on it", c.Listed(lang, n, again)},
+		{"waitlist: no more room", c.Refused(lang, n, &booking.Refusal{Reason: booking.NotAllowed, Problem: booking.ListFull})},
+		{"waitlist: a landline", c.Refused(lang, n, &booking.Refusal{Reason: booking.Invalid, Field: "phone", Problem: booking.NoMobile})},
 		{"failed", c.Failed(lang)},
 	}
 }

@@ -56,6 +56,24 @@ func (c *Catalogue) NoWaitlist(lang booking.Lang) string {
 	return s.String()
 }
 
+// Listed tells of a party that was put on the waitlist, or of the table that is
+// free, so that it need not wait.
+func (c *Catalogue) Listed(lang booking.Lang, now time.Time, w booking.Waited) string {
+	if w.Offer != nil {
+		return c.Offered(lang, now, *w.Offer)
+	}
+	s := c.speak(lang, now).speech()
+	p := w.Waiting
+	fills := s.details(booking.Booking{Name: p.Name, Party: p.Party, Date: p.Date, Time: p.Time, Zone: p.Zone})
+	if w.Repeated {
+		s.say(sayListedBefore, fills...)
+	} else {
+		s.say(sayListed, fills...)
+	}
+	s.say(sayWillOffer)
+	return s.String()
+}
+
 // asked are the placeholders that what was asked for fills: "moment" as an
 // adverb, "when" as a noun.
 func (v voice) asked(r *booking.Refusal) []fill {
@@ -208,6 +226,8 @@ func (s *speech) notAllowed(r *booking.Refusal) {
 	switch r.Problem {
 	case booking.OtherNumber:
 		s.say(sayOtherNumber)
+	case booking.ListFull:
+		s.say(sayListFull)
 	case booking.LifeOver:
 		if r.Standing != nil {
 			if key := sayLifeOverIs + string(r.Standing.Status); s.templates[key] != nil {

@@ -28,7 +28,7 @@ func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) s
 		s.say(sayPreBooked, fills...)
 		s.about(r)
 		s.say(sayCode, fills...)
-		s.say(sayNeedsYes)
+		s.needsYes()
 	default:
 		s.say(sayBooked, fills...)
 		s.about(r)
@@ -59,7 +59,7 @@ func (c *Catalogue) Changed(lang booking.Lang, now time.Time, r booking.Result) 
 	}
 	s.say(sayCodeStays, fills...)
 	if r.Booking.Status == booking.PreBooked && r.Standing == booking.Written {
-		s.say(sayNeedsYes)
+		s.needsYes()
 	}
 	return s.String()
 }
@@ -139,7 +139,7 @@ func (c *Catalogue) Repeated(lang booking.Lang, now time.Time, r booking.Result)
 	}
 	s.say(sayCode, fills...)
 	if !pending && r.Booking.Status == booking.PreBooked {
-		s.say(sayNeedsYes)
+		s.needsYes()
 	}
 	return s.String()
 }
@@ -177,4 +177,13 @@ func (s *speech) processing(r booking.Result, key, keyNoPhone, keySilent string)
 		key = keySilent
 	}
 	s.say(key)
+}
+
+// needsYes says that the guest has yet to confirm, and how.
+func (s *speech) needsYes() {
+	if s.silent {
+		s.say(sayNeedsYes)
+		return
+	}
+	s.say(sayNeedsAnswer)
 }

@@ -53,6 +53,13 @@ func spanishChat() map[string]string {
 		chatOtherTime:    "¿Le busco otra hora u otro día?",
 		chatWhenever:     "De acuerdo. Aquí estamos para cuando quiera.",
 
+		chatOfferList: "O, si prefiere esperar, escriba LISTA y le apunto en la lista de espera.",
+		chatLeftList:  "De acuerdo, ya no está en la lista de espera.",
+		chatNotListed: "No le encuentro en ninguna lista de espera.",
+		chatTooLate:   "Lo siento, se ha pasado el tiempo para confirmar la mesa que le guardábamos, y ya no la tiene.",
+
+		inWriting + sayWillOffer:         "Si queda libre una mesa, le escribimos por aquí y se la guardamos unos minutos.",
+		inWriting + sayNeedsAnswer:       "Para que quede en firme, responda SÍ.",
 		inWriting + sayNotFoundCode:      "No encuentro ninguna reserva con ese código y este teléfono. Si la hizo con otro, escríbame los dos: el código y ese teléfono.",
 		inWriting + sayNotFoundPhone:     "No encuentro ninguna reserva de hoy en adelante con este teléfono. Si la hizo con otro, escríbame ese teléfono y el código.",
 		inWriting + sayFoundNone:         "No encuentro ninguna reserva de hoy en adelante con este teléfono. Si la hizo con otro, escríbame ese teléfono y el código.",

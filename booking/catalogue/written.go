@@ -71,6 +71,31 @@ func (c *Catalogue) AskToConfirm(now time.Time, b booking.Booking) booking.Messa
 	return m
 }
 
+// TableFree offers a guest of the waitlist a table that is held until a moment.
+func (c *Catalogue) TableFree(now time.Time, b booking.Booking, until time.Time) booking.Message {
+	m := c.toGuest(now, b, booking.MessageTableFree, b.ID, writeTableFree)
+	s := c.write(b.Lang, now).speech()
+	until = until.In(c.location)
+	s.say(writeHeld, fill{"until", s.until(booking.Clock(until.Hour(), until.Minute()))})
+	m.Text += " " + s.String()
+	m.Expires = until
+	return m
+}
+
+// Call tells the staff of a guest who wants a person to call: who, on which
+// number, and what the guest wrote.
+func (c *Catalogue) Call(now time.Time, staff, guest booking.Phone, name, said string) booking.Message {
+	s := c.write("", now).speech()
+	if name = oneLine(name); name == "" {
+		name = s.piece(pieceNoName)
+	}
+	s.say(alertCall, fill{"name", name}, fill{"phone", string(guest)})
+	if said = oneLine(said); said != "" {
+		s.say(alertSaid, fill{"said", said})
+	}
+	return s.alert(staff)
+}
+
 // toGuest is a message to the guest of a booking, of some sentences in their
 // order. A second one for the same reason is never kept.
 func (c *Catalogue) toGuest(now time.Time, b booking.Booking, kind booking.MessageKind, reason string, sentences ...string) booking.Message {

@@ -37,6 +37,7 @@ func written(c *catalogue.Catalogue, lang booking.Lang) []said {
 	add("not kept", c.NotKept(n, b))
 	add("reminder, read who knows when", c.Reminder(n, tomorrow))
 	add("to confirm", c.AskToConfirm(n, held))
+	add("a table free", c.TableFree(n, held, n.Add(15*time.Minute)))
 	if lang != booking.Spanish {
 		return all // the staff of this house read Spanish
 	}
@@ -54,6 +55,8 @@ func alerts(c *catalogue.Catalogue) []said {
 		add("alert: "+string(why), c.Alert(n, staff, ana(), why, link))
 	}
 	add("alert: no name", c.Alert(n, staff, with(func(b *booking.Booking) { b.Name = "" }), catalogue.TroubleDown, link))
+	add("a guest to call", c.Call(n, staff, "+34612345678", "Ana", "necesito hablar\ncon alguien"))
+	add("a guest to call: no name", c.Call(n, staff, "+34612345678", "", ""))
 	for _, more := range []int{1, 12} {
 		add(fmt.Sprint("digest: ", more), c.Digest(n, staff, more, link))
 	}

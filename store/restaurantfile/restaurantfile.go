@@ -1,6 +1,6 @@
 // Package restaurantfile reads the file in which the owner describes the house:
 // TOML in, a [booking.Restaurant] out, and beside it what things are called in the
-// staff's Airtable base. It knows how the file is written (keys,
+// staff's Airtable base and which messages are sent. It knows how the file is written (keys,
 // formats, ranges, references by name) and says how to mend whatever is not
 // right, all of it at once and with the line. It must not know what the rules
 // mean: whether the house contradicts itself is for the restaurant's own check.
@@ -37,6 +37,8 @@ type File struct {
 	// Airtable is what things are called in the base, completed with the defaults.
 	// The tables' names are not in the file: see AIRTABLE_TABLE_BOOKINGS.
 	Airtable mapping.Names
+	// Messages is what the house sends by itself.
+	Messages booking.Correspondence
 }
 
 // Load reads the restaurant of the file at path, as [LoadFile] does.
@@ -96,6 +98,7 @@ func ParseFile(name string, data []byte) (File, error) {
 func (r *reader) whole(top *table) File {
 	house := r.house(top)
 	names := readAirtable(top, house)
+	messages := readMessages(top)
 	top.done()
-	return File{Restaurant: house, Airtable: names}
+	return File{Restaurant: house, Airtable: names, Messages: messages}
 }

@@ -137,7 +137,18 @@ func (s *Speaker) Info(lang booking.Lang, key string) Answer {
 	return a
 }
 
-// NoWaitlist answers a wish to be put on a waiting list, which the house does not keep yet.
+// Listed answers a wish to be put on the waitlist: that it was, or which table is
+// free.
+func (s *Speaker) Listed(lang booking.Lang, w booking.Waited) Answer {
+	if w.Offer != nil {
+		return s.Offered(lang, *w.Offer)
+	}
+	return Answer{
+		Success: true, Message: s.words.Listed(lang, s.now(), w), Date: w.Waiting.Date.String(), Party: w.Waiting.Party,
+	}
+}
+
+// NoWaitlist answers a wish to be put on a waiting list, where the house keeps none.
 func (s *Speaker) NoWaitlist(lang booking.Lang) Answer {
 	return Answer{Error: string(booking.NotAllowed), Message: s.words.NoWaitlist(lang)}
 }

@@ -40,6 +40,11 @@ func (t *task) once(ctx context.Context, plan func() (deed, *booking.Refusal)) [
 		}
 		return t.carryOut(ctx, d)
 	}
+	return t.answered(ctx, do)
+}
+
+// answered answers a call that changes something; a repeat of it gets the same bytes.
+func (t *task) answered(ctx context.Context, do func(ctx context.Context) (said []byte, kept bool, err error)) []byte {
 	var said []byte
 	var err error
 	if t.key == "" {
@@ -115,26 +120,54 @@ func (t *task) firstAnswer(ctx context.Context, r booking.Result) ([]byte, bool)
 	return first, ok
 }
 
-func (t *task) book() (deed, *booking.Refusal) {
+// waitlist puts the guest on the waitlist. The desk does that once, however often
+// it is asked; a repeat of the call gets the same answer.
+func (t *task) waitlist(ctx context.Context) []byte {
+	if !t.Desk.KeepsWaitlist() {
+		return t.Speaker.NoWaitlist(t.lang).JSON()
+	}
+	return t.answered(ctx, func(ctx context.Context) ([]byte, bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, actTime)
+		defer cancel()
+		r, refusal := t.wish()
+		if refusal != nil {
+			return t.refuse(refusal), false, nil
+		}
+		waited, err := t.Desk.Wait(ctx, r)
+		if err != nil {
+			return t.refused(ctx, err)
+		}
+		return t.Speaker.Listed(t.lang, waited).JSON(), false, nil
+	})
+}
+
+// wish reads what table a guest wants.
+func (t *task) wish() (booking.Request, *booking.Refusal) {
 	r := booking.Request{Caller: t.caller(), Zone: t.zone(), Name: t.args.name.text, Notes: t.args.notes.text}
 	var given bool
 	var refusal *booking.Refusal
 	if r.Date, refusal = t.date(); refusal != nil {
-		return deed{}, refusal
+		return r, refusal
 	}
 	if r.Date.IsZero() {
-		return deed{}, missing("date")
+		return r, missing("date")
 	}
 	if r.Time, given, refusal = t.time(r.Date); refusal != nil {
-		return deed{}, refusal
+		return r, refusal
 	}
 	if !given {
-		return deed{}, missing("time")
+		return r, missing("time")
 	}
 	if r.Party, refusal = t.party(); refusal != nil {
-		return deed{}, refusal
+		return r, refusal
 	}
-	if r.Phone, refusal = t.phone(); refusal != nil {
+	r.Phone, refusal = t.phone()
+	return r, refusal
+}
+
+func (t *task) book() (deed, *booking.Refusal) {
+	r, refusal := t.wish()
+	if refusal != nil {
 		return deed{}, refusal
 	}
 	return deed{

@@ -45,6 +45,8 @@ type Profile struct {
 	// CredentialID is VAPI's ID of the credential with which it signs what it
 	// sends us; may be empty.
 	CredentialID string
+	// Waitlist: the house keeps one, see [booking.Desk.KeepsWaitlist].
+	Waitlist bool
 }
 
 // Assistant is a VAPI assistant: the fields of CreateAssistantDTO that we set.
@@ -154,7 +156,7 @@ func (p Profile) assistant(t today) (Assistant, error) {
 			Model:       "gpt-4.1",
 			Temperature: 0.2,
 			Messages:    []modelMessage{{Role: "system", Content: prompt}},
-			Tools:       toolbox(house, p.Words),
+			Tools:       toolbox(house, p.Words, p.Waitlist),
 		},
 		MaxDurationSeconds: 600,
 		ServerMessages:     []string{toolCalls, statusUpdate, endOfCallReport, hang},

@@ -25,6 +25,8 @@ type Desk interface {
 	Change(ctx context.Context, c booking.Change) (booking.Result, error)
 	Cancel(ctx context.Context, c booking.Cancellation) (booking.Result, error)
 	Confirm(ctx context.Context, c booking.Confirmation) (booking.Result, error)
+	Wait(ctx context.Context, r booking.Request) (booking.Waited, error)
+	KeepsWaitlist() bool
 	Standing(bookingID string) booking.Standing
 	Hours(date booking.Date) booking.DayHours
 	Week() [7][]booking.ServiceHours
@@ -180,7 +182,7 @@ func (h *Handler) result(ctx context.Context, m *message, call toolCall) (result
 	case "confirm_reservation", "confirm_verbal":
 		return t.once(ctx, t.confirm)
 	case "add_to_waitlist":
-		return h.Speaker.NoWaitlist(t.lang).JSON()
+		return t.waitlist(ctx)
 	}
 	h.Log.WarnContext(ctx, "unknown tool", "tool", clip(call.name), "call", clip(m.call))
 	return t.refuse(&booking.Refusal{Reason: booking.Invalid, Field: "tool", Problem: booking.Unknown})

@@ -71,16 +71,16 @@ func (t tool) check() error {
 const delayed = 3000
 
 // toolbox returns what the assistant can do. Descriptions and parameters are
-// for the model and are in English whatever the guest speaks. There is no
-// waiting list by telephone, so none is offered.
+// for the model and are in English whatever the guest speaks. The waiting list
+// is offered only where the house keeps one.
 //
 // No tool has a request-complete message: VAPI would say it instead of letting
 // the model tell the guest what came back.
-func toolbox(house *booking.Restaurant, words *catalogue.Catalogue) []tool {
+func toolbox(house *booking.Restaurant, words *catalogue.Catalogue, waitlist bool) []tool {
 	p := parametersOf(house)
 	p.words = words
 	asks, acts := p.messages(false), p.messages(true)
-	return []tool{
+	tools := []tool{
 		{Type: "endCall"},
 		p.tool(asks, "get_info", "What the house tells guests on one topic; without one, everything: address, phone, and all that your instructions say of the house.", nil, "topic"),
 		p.tool(asks, "get_hours", "Opening hours: the usual week, or those of one date (closures and holidays included).", nil, "date"),
@@ -91,6 +91,10 @@ func toolbox(house *booking.Restaurant, words *catalogue.Catalogue) []tool {
 		p.tool(acts, "cancel_reservation", "Cancel a booking, once the guest has said that this is what they want.", nil, "code", "phone", "which_date"),
 		p.tool(acts, "confirm_reservation", "Record that the guest is coming (true), or not (false: the table is given back).", []string{"confirmed"}, "confirmed", "code", "phone", "which_date"),
 	}
+	if waitlist {
+		tools = append(tools, p.tool(acts, "add_to_waitlist", "Put the guest on the waiting list for a time that is full, once they have said that they would rather wait than take another time. They are written to when a table comes free; it needs a mobile number.", []string{"date", "time", "pax", "customer_name"}, "date", "time", "pax", "customer_name", "phone", "zone", "notes"))
+	}
+	return tools
 }
 
 // parameters are the arguments that tools share.

@@ -15,24 +15,32 @@ func (t *talk) confirm(keep bool) {
 	switch {
 	case !ok:
 		return
+	case len(held) == 0 && keep && t.tooLate():
+		return
 	case len(held) == 0:
 		t.toNothing(keep)
 		return
-	case !keep && (!t.fresh || t.expired):
+	case !keep && (!t.fresh || t.expired) && !t.askedSince(held):
 		t.s.begin(toCancel)
 	default:
 		t.s.begin(toConfirm)
 		t.s.Keep = keep
 	}
 	if len(held) == 1 {
-		t.s.Code = held[0]
+		t.s.Code = held[0].Code
 	}
 	t.find(nil)
 }
 
-// held returns the codes of the tables that are held for the guest. It reports
+// askedSince tells whether the only table that is held came after the guest's
+// last message: what came since is our question, and the word answers that.
+func (t *talk) askedSince(held []booking.Booking) bool {
+	return len(held) == 1 && t.s.Task == "" && held[0].Created.After(t.before)
+}
+
+// held returns the tables that are held for the guest. It reports
 // false when the desk could not look, of which the guest has heard then.
-func (t *talk) held() (codes []string, ok bool) {
+func (t *talk) held() (held []booking.Booking, ok bool) {
 	found, err := t.Desk.Lookup(t.ctx, booking.Who{Caller: t.caller()})
 	if err != nil && refusalOf(err).Reason == booking.Failed {
 		t.failed(refusalOf(err))
@@ -40,10 +48,10 @@ func (t *talk) held() (codes []string, ok bool) {
 	}
 	for _, b := range found {
 		if b.Status == booking.PreBooked {
-			codes = append(codes, b.Code)
+			held = append(held, b)
 		}
 	}
-	return codes, true
+	return held, true
 }
 
 // agreesTo takes a yes that says more: the table that is held shall be
@@ -53,7 +61,7 @@ func (t *talk) agreesTo(slots bool) {
 	switch {
 	case !ok:
 	case len(held) > 0:
-		t.s.Recent = held[0]
+		t.s.Recent = held[0].Code
 		if len(held) > 1 {
 			t.s.Recent = ""
 		}

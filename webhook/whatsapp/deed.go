@@ -27,7 +27,7 @@ func (t *talk) do(d deed) *booking.Refusal {
 		return refusalOf(err)
 	}
 	t.acted = true
-	if result.Standing == booking.Written && !result.Repeated {
+	if result.Kept {
 		t.memo = memo
 	}
 	t.say(d.say(t.s.Lang, t.now, result))

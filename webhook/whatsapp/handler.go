@@ -22,6 +22,10 @@ type Desk interface {
 	Change(ctx context.Context, c booking.Change) (booking.Result, error)
 	Cancel(ctx context.Context, c booking.Cancellation) (booking.Result, error)
 	Confirm(ctx context.Context, c booking.Confirmation) (booking.Result, error)
+	Wait(ctx context.Context, r booking.Request) (booking.Waited, error)
+	Leave(ctx context.Context, caller booking.Caller) ([]booking.Waiting, error)
+	WaitingOf(ctx context.Context, caller booking.Caller) ([]booking.Waiting, error)
+	KeepsWaitlist() bool
 	Hours(date booking.Date) booking.DayHours
 	Week() [7][]booking.ServiceHours
 	Now() time.Time

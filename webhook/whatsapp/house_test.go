@@ -20,6 +20,7 @@ import (
 
 	"maitre/booking"
 	"maitre/booking/catalogue"
+	"maitre/booking/letters"
 	"maitre/booking/phrase"
 	"maitre/store"
 	"maitre/store/restaurantfile"
@@ -72,6 +73,13 @@ func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing
 		return booking.Pending, err
 	}
 	return j.Journal.Accept(ctx, e)
+}
+
+func (j *journal) Await(ctx context.Context, bookingID string) booking.Standing {
+	if j.slow.Load() {
+		return booking.Pending
+	}
+	return j.Journal.Await(ctx, bookingID)
 }
 
 // ledger is the real one; it cannot be read while broken is set.
@@ -178,7 +186,11 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *house {
 	local := h.file.Local()
 	h.journal, h.ledger = &journal{Journal: local}, &ledger{Ledger: local}
 	var codes atomic.Uint32
+	rules := booking.UsualCorrespondence()
+	rules.Kinds = []booking.MessageKind{booking.MessageTableFree}
 	h.desk = booking.NewDesk(booking.Config{
+		Letters:  letters.Writer{Words: catalogue.New(r), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
+		Waitlist: h.file.Waitlist(), Hold: rules.Hold,
 		Restaurant: r, Ledger: h.ledger, Journal: h.journal, Locks: store.NewDateLocks(), Watch: h.clock,
 		NewID: store.NewIDs(),
 		NewCode: func(n int) string {

@@ -11,6 +11,9 @@ import (
 // guest is asked by that.
 func (t *talk) refused(r *booking.Refusal) {
 	switch {
+	case r.Reason == booking.Full && t.s.Wait && t.s.Task == toBook && t.s.Draft.Time != nil:
+		t.enlist()
+		return
 	case r.Reason == booking.Failed:
 		t.s.Asked = forRetry
 		t.failed(r)
@@ -32,6 +35,7 @@ func (t *talk) refused(r *booking.Refusal) {
 		t.s.Asked = forOther
 	}
 	t.say(t.Words.Refused(t.s.Lang, t.now, r))
+	t.offerList(r)
 }
 
 // wanted is what a person is told of a wish that only a person can grant.

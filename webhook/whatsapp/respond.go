@@ -24,6 +24,9 @@ func (t *talk) respond() {
 	if t.pressed() {
 		return
 	}
+	if t.waitlist() {
+		return
+	}
 	switch intent := t.said.Intent; {
 	case intent == phrase.Stop:
 		t.stop()

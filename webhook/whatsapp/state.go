@@ -121,6 +121,9 @@ type state struct {
 	// Recent is the booking that was made or changed last in this conversation.
 	Recent string `json:"recent,omitempty"`
 	Misses int    `json:"misses,omitempty"`
+	// Full: the waitlist was offered; Wait: the guest wants to be on it.
+	Full bool `json:"full,omitempty"`
+	Wait bool `json:"wait,omitempty"`
 	// Call: the guest was asked whether a person shall call, because of Said.
 	Call bool   `json:"call,omitempty"`
 	Said string `json:"said,omitempty"`
@@ -160,6 +163,7 @@ func (s *state) rested(now time.Time) bool { return s.At.IsZero() || now.Sub(s.A
 func (s *state) settle() {
 	s.Task, s.Asked, s.Draft, s.Options, s.Which, s.Keep = "", "", draft{}, nil, nil, false
 	s.Code, s.Phone, s.Misses, s.Call, s.Said = "", "", 0, false, ""
+	s.Full, s.Wait = false, false
 }
 
 // begin starts something else.

@@ -25,11 +25,14 @@ type talk struct {
 	// fresh: the guest had been silent for long, or never wrote. expired: with
 	// something half done.
 	fresh, expired bool
+	// before is when the guest wrote before this message; zero: never.
+	before time.Time
 	// stranger: the guest has not written for a day or more.
 	stranger bool
 
 	parts []string
-	// memo is the answer, where it was kept in one stroke with what was done.
+	// memo is the answer, where it was kept in one stroke with what was done; where
+	// the book is kept elsewhere, it is kept with the conversation.
 	memo []byte
 	// acted: something was done, of which the guest must hear whatever else fails.
 	acted bool
@@ -81,7 +84,7 @@ func (t *talk) resume() error {
 		t.s.settle()
 		t.s.Recent = ""
 	}
-	t.s.At = t.now.UTC().Round(0)
+	t.before, t.s.At = t.s.At, t.now.UTC().Round(0)
 	t.understand()
 	return nil
 }

@@ -110,6 +110,10 @@ func scene(t *testing.T, h *house, what string) *house {
 				return h
 			}
 		}
+	case "free": // free DATE: one of those tables comes free, and who waits for it is written to
+		free(t, h, fields[1])
+	case "serve": // serve DATE: what is held for too long goes back
+		serve(t, h, fields[1])
 	case "held": // held DATE TIME PARTY: a table is held for Ana until she confirms
 		h.made(ana, fields[1], fields[2], int(fields[3][0]-'0'), func(r *booking.Request) { r.PreBook = true })
 	case "booked": // booked DATE TIME PARTY: by telephone, under the name of Ana
@@ -131,4 +135,51 @@ func scene(t *testing.T, h *house, what string) *house {
 		t.Fatalf("unknown scene %q", what)
 	}
 	return h
+}
+
+func free(t *testing.T, h *house, day string) {
+	t.Helper()
+	date, err := booking.ParseDate(day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := h.file.Local().Day(t.Context(), date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range book.Bookings {
+		if b.Name == "Otro" && b.Live() && b.Zone == "interior" && len(b.Tables) == 1 {
+			who := booking.Who{Caller: booking.Caller{Channel: booking.ByStaff}, Code: b.Code}
+			if _, err := h.desk.Cancel(t.Context(), booking.Cancellation{Who: who}); err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
+	serve(t, h, day)
+}
+
+// serve serves the waitlist, and sends what is owed.
+func serve(t *testing.T, h *house, day string) {
+	t.Helper()
+	date, err := booking.ParseDate(day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.desk.ServeWaitlist(t.Context(), date, true); err != nil {
+		t.Fatal(err)
+	}
+	box := h.file.Outbox()
+	due, err := box.Due(t.Context(), h.clock.Now(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range due {
+		if o.State != booking.MessageWaiting {
+			continue
+		}
+		if _, _, err := box.Begin(t.Context(), o, booking.ByText, h.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

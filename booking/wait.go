@@ -1,0 +1,157 @@
+package booking
+
+import (
+	"context"
+	"slices"
+)
+
+// Waited is what became of a wish to be put on the waitlist.
+type Waited struct {
+	Waiting Waiting
+	// Ahead is how many parties of the date wait for longer.
+	Ahead int
+	// Repeated: it was on the list already.
+	Repeated bool
+	// Offer, where set, is a table that is free: nobody need wait, and nobody was
+	// put on the list.
+	Offer *Offer
+}
+
+// KeepsWaitlist tells whether the house has a waitlist: there is one only where
+// guests can be written to.
+func (d *Desk) KeepsWaitlist() bool {
+	return d.house.Waitlist != nil && d.house.Letters != nil && d.house.Hold > 0
+}
+
+// Wait puts a party on the waitlist for a time at which the house is full.
+//
+// Errors: *Refusal; a number that cannot be written to is Invalid with Field
+// "phone" and Problem NoMobile.
+func (d *Desk) Wait(ctx context.Context, r Request) (Waited, error) {
+	waited, refusal := d.wait(ctx, r)
+	if refusal != nil {
+		d.house.Count(r.Caller.Channel, string(refusal.Reason))
+		return Waited{}, refusal
+	}
+	if waited.Offer == nil && !waited.Repeated {
+		d.house.Count(r.Caller.Channel, "waiting")
+	}
+	return waited, nil
+}
+
+func (d *Desk) wait(ctx context.Context, r Request) (Waited, *Refusal) {
+	a := ask{date: r.Date, time: r.Time, hasTime: true, party: r.Party, zone: r.Zone, channel: r.Caller.Channel}
+	now := d.Now()
+	p, refusal := d.open(a, now)
+	if refusal != nil {
+		return Waited{}, refusal
+	}
+	slot, refusal := d.arrivalFor(a, p, now)
+	if refusal != nil {
+		return Waited{}, refusal
+	}
+	b, refusal := d.draft(r, now)
+	if refusal != nil {
+		return Waited{}, refusal
+	}
+	b.Status = PreBooked
+	if !d.KeepsWaitlist() || !d.house.Letters.Offers(b) {
+		return Waited{}, invalid("phone", NoMobile)
+	}
+	if refusal := d.freshen(ctx, a.date, Sure); refusal != nil {
+		return Waited{}, refusal
+	}
+	unlock, err := d.house.Locks.Lock(ctx, a.date)
+	if err != nil {
+		return Waited{}, &Refusal{Reason: Failed, Err: err}
+	}
+	defer unlock()
+	_, held, refusal := d.day(ctx, a.date)
+	if refusal != nil {
+		return Waited{}, refusal
+	}
+	if found, ok := d.place(a, slot, held); ok {
+		return Waited{Offer: &Offer{
+			Date: a.date, Time: a.time, Party: a.party, Zone: found.seat.zone, Zones: []string{found.seat.zone},
+			NeedsWord: d.floor.needsWord(found.seat.tables), Until: slot.until(),
+		}}, nil
+	}
+	return d.enlist(ctx, Waiting{
+		ID: d.house.NewID(now), Name: b.Name, Phone: b.Phone, Vouched: b.Vouched, Lang: b.Lang, Channel: b.Channel, Notes: b.Notes,
+		Date: b.Date, Time: b.Time, Party: b.Party, Zone: b.AskedZone, State: WaitWaiting, Created: now.UTC(), Updated: now.UTC(),
+	})
+}
+
+// enlist puts a party on the list of its date, which is locked, unless it is there.
+func (d *Desk) enlist(ctx context.Context, w Waiting) (Waited, *Refusal) {
+	all, err := d.house.Waitlist.WaitingOn(ctx, w.Date)
+	if err != nil {
+		return Waited{}, &Refusal{Reason: Failed, Err: err}
+	}
+	theirs := 0
+	for i, other := range turns(all) {
+		if other.Phone != w.Phone {
+			continue
+		}
+		if theirs++; other.Time == w.Time && other.Party == w.Party {
+			return Waited{Waiting: other, Ahead: i, Repeated: true}, nil
+		}
+	}
+	if theirs >= maxWaitingOf || len(all) >= maxWaitingOn {
+		return Waited{}, &Refusal{Reason: NotAllowed, Problem: ListFull, Date: w.Date}
+	}
+	if err := d.house.Waitlist.KeepWaiting(ctx, w); err != nil {
+		return Waited{}, &Refusal{Reason: Failed, Err: err}
+	}
+	return Waited{Waiting: w, Ahead: len(all)}, nil
+}
+
+// WaitingOf returns the parties of a caller's number from today on, in whatever state.
+func (d *Desk) WaitingOf(ctx context.Context, caller Caller) ([]Waiting, error) {
+	if d.house.Waitlist == nil || caller.Phone == "" {
+		return nil, nil
+	}
+	return d.house.Waitlist.WaitingOf(ctx, caller.Phone, d.Today())
+}
+
+// Leave takes the caller's parties off the waitlist, and returns those that were
+// on it. A table that is held for one of them stays held: a no gives it back.
+//
+// Errors: *Refusal.
+func (d *Desk) Leave(ctx context.Context, caller Caller) ([]Waiting, error) {
+	all, err := d.WaitingOf(ctx, caller)
+	if err != nil {
+		return nil, &Refusal{Reason: Failed, Err: err}
+	}
+	var left []Waiting
+	for _, w := range all {
+		if w.State != WaitWaiting {
+			continue
+		}
+		gone, err := d.leave(ctx, w)
+		if err != nil {
+			return left, &Refusal{Reason: Failed, Err: err}
+		}
+		left = append(left, gone...)
+	}
+	return left, nil
+}
+
+func (d *Desk) leave(ctx context.Context, seen Waiting) (left []Waiting, err error) {
+	unlock, err := d.house.Locks.Lock(ctx, seen.Date)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	all, err := d.house.Waitlist.WaitingOn(ctx, seen.Date)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(w Waiting) bool { return w.ID == seen.ID && w.State == WaitWaiting })
+	if i < 0 {
+		return nil, nil // offered a table, or gone, meanwhile
+	}
+	w := all[i]
+	w.State, w.Updated = WaitLeft, d.Now().UTC()
+	return []Waiting{w}, d.house.Waitlist.KeepWaiting(ctx, w)
+}

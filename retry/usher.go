@@ -1,0 +1,99 @@
+package retry
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"time"
+
+	"maitre/booking"
+)
+
+// UsherConfig is what an Usher is made of; all is needed but where it says otherwise.
+type UsherConfig struct {
+	// Desk is the reservation desk; *booking.Desk is one.
+	Desk interface {
+		ServeWaitlist(ctx context.Context, date booking.Date, offer bool) (next time.Time, err error)
+		Today() booking.Date
+	}
+	// Dates returns the dates from one on for which somebody waits.
+	Dates func(ctx context.Context, from booking.Date) ([]booking.Date, error)
+	// Quiet tells whether nobody may be written to now.
+	Quiet func(now time.Time) bool
+	// Ready, where set, tells whether the system of record takes bookings: nothing
+	// is offered while it does not.
+	Ready func() bool
+	Watch booking.Watch
+	// Tick is how often it looks whether the staff have freed a table. Defaults to 5 s.
+	Tick time.Duration
+	Log  *slog.Logger
+}
+
+// Usher offers tables that come free to those who wait for them: when the desk
+// has decided something ([Usher.Kick]), when somebody's time is up, and now and
+// then, for the staff free tables too. It keeps nothing itself.
+type Usher struct {
+	UsherConfig
+	kick chan struct{}
+}
+
+// NewUsher returns an usher that has not begun.
+func NewUsher(c UsherConfig) *Usher {
+	c.Tick = cmp.Or(c.Tick, 5*time.Second)
+	if c.Ready == nil {
+		c.Ready = func() bool { return true }
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Usher{UsherConfig: c, kick: make(chan struct{}, 1)}
+}
+
+// Kick makes the usher look at once. It never blocks, and may be called before
+// Run and after it.
+func (u *Usher) Kick() {
+	select {
+	case u.kick <- struct{}{}:
+	default: // it is told already
+	}
+}
+
+// Run looks at once, and then whenever there may be something to do, until ctx ends.
+func (u *Usher) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		pause := u.Tick
+		if next := u.Look(ctx); !next.IsZero() {
+			pause = min(pause, max(next.Sub(u.Watch.Now()), 10*time.Millisecond))
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+		case <-u.kick:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// Look serves every date for which somebody waits, and returns when the next
+// table that is held goes back, zero where none does.
+func (u *Usher) Look(ctx context.Context) (next time.Time) {
+	dates, err := u.Dates(ctx, u.Desk.Today())
+	if err != nil {
+		if ctx.Err() == nil {
+			u.Log.Error("read the waitlist", "error", err)
+		}
+		return next
+	}
+	offer := u.Ready() && !u.Quiet(u.Watch.Now())
+	for _, date := range dates {
+		until, err := u.Desk.ServeWaitlist(ctx, date, offer)
+		if err != nil && ctx.Err() == nil {
+			u.Log.Error("the waitlist of a date could not be served; it is tried again", "date", date, "error", err)
+		}
+		if !until.IsZero() && (next.IsZero() || until.Before(next)) {
+			next = until
+		}
+	}
+	return next
+}

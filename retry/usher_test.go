@@ -1,0 +1,389 @@
+package retry_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maitre/booking"
+	"maitre/booking/catalogue"
+	"maitre/booking/letters"
+	"maitre/retry"
+	"maitre/store"
+)
+
+// bistro has one table for two, and lunch every day.
+func bistro() *booking.Restaurant {
+	everyDay := []time.Weekday{0, 1, 2, 3, 4, 5, 6}
+	name := booking.Text{booking.Spanish: "comida"}
+	return &booking.Restaurant{
+		Slug: "casa", Name: "Casa Ana", Languages: []booking.Lang{booking.Spanish}, Location: time.UTC,
+		Services: []booking.Service{{ID: "lunch", Name: name, Days: everyDay, First: booking.Clock(13, 0), Last: booking.Clock(13, 0),
+			KitchenCloses: booking.Clock(16, 0), RoomCloses: booking.Clock(18, 0)}},
+		Turns: []booking.Turn{{UpTo: 2, Stay: 2 * time.Hour}}, Step: 15, Horizon: 400, PartyLimit: 2,
+		Zones:  []booking.Zone{{ID: "room", Name: booking.Text{booking.Spanish: "sala"}}},
+		Tables: []booking.Table{{ID: "T1", Zone: "room", Min: 1, Max: 2, Access: booking.Online}},
+	}
+}
+
+// mortalBook is the data file of a program that may die before or after any write.
+type mortalBook struct {
+	*store.Local
+	*life
+}
+
+func (b mortalBook) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+	if err := b.step(); err != nil {
+		return 0, err
+	}
+	standing, err := b.Local.Accept(ctx, e)
+	return standing, errors.Join(err, b.step())
+}
+
+type mortalList struct {
+	store.Waitlist
+	*life
+}
+
+func (l mortalList) KeepWaiting(ctx context.Context, w booking.Waiting) error {
+	if err := l.step(); err != nil {
+		return err
+	}
+	return errors.Join(l.Waitlist.KeepWaiting(ctx, w), l.step())
+}
+
+func deskOf(file *store.File, l *life, decided func(booking.Entry)) *booking.Desk {
+	house := bistro()
+	rules := booking.UsualCorrespondence()
+	return booking.NewDesk(booking.Config{
+		Restaurant: house, Ledger: file.Local(), Journal: mortalBook{file.Local(), l}, Waitlist: mortalList{file.Waitlist(), l}, Hold: rules.Hold,
+		Letters: letters.Writer{Words: catalogue.New(house), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
+		Locks:   store.NewDateLocks(), Watch: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode, Decided: decided,
+	})
+}
+
+func usherOf(file *store.File, desk *booking.Desk) *retry.Usher {
+	return retry.NewUsher(retry.UsherConfig{
+		Desk: desk, Dates: file.Waitlist().Dates, Quiet: func(time.Time) bool { return false }, Watch: machine{}, Tick: time.Minute,
+	})
+}
+
+func phoned(n int) booking.Caller {
+	return booking.Caller{Channel: booking.ByWhatsApp, Phone: booking.Phone(fmt.Sprintf("+346%08d", n)), Lang: booking.Spanish}
+}
+
+func lunch(n int, date booking.Date) booking.Request {
+	return booking.Request{Caller: phoned(n), Date: date, Time: booking.Clock(13, 0), Party: 2, Name: "Ana"}
+}
+
+// inBistro runs a test with a file, a desk and an usher in a bubble of their own time.
+func inBistro(t *testing.T, f func(t *testing.T, file *store.File, desk *booking.Desk)) {
+	t.Helper()
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "maitre.db")
+	synctest.Test(t, func(t *testing.T) {
+		file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var usher *retry.Usher
+		desk := deskOf(file, &life{steps: 1 << 30, died: make(chan struct{})}, func(booking.Entry) { usher.Kick() })
+		usher = usherOf(file, desk)
+		ctx, cancel := context.WithCancel(context.Background())
+		var done sync.WaitGroup
+		done.Go(func() { usher.Run(ctx) })
+		f(t, file, desk)
+		cancel()
+		done.Wait()
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func stateOf(t *testing.T, file *store.File, n int) booking.Waiting {
+	t.Helper()
+	all, err := file.Waitlist().WaitingOf(context.Background(), phoned(n).Phone, 0)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("guest %d waits %d times, %v", n, len(all), err)
+	}
+	return all[0]
+}
+
+func TestTheUsherOffersAtOnceAndTakesBackInTime(t *testing.T) {
+	inBistro(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
+		ctx := context.Background()
+		made, err := desk.Book(ctx, lunch(0, sunday))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := 1; n <= 2; n++ {
+			if waited, err := desk.Wait(ctx, lunch(n, sunday)); err != nil || waited.Ahead != n-1 {
+				t.Fatal(waited, err)
+			}
+		}
+		if _, err := desk.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: phoned(0), Code: made.Booking.Code}}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait() // no time goes by
+		if w := stateOf(t, file, 1); w.State != booking.WaitOffered {
+			t.Fatalf("the first: %+v", w)
+		}
+		due, err := file.Outbox().Due(ctx, time.Now(), 10)
+		if err != nil || len(due) != 1 || due[0].Kind != booking.MessageTableFree || due[0].To != phoned(1).Phone || !due[0].Expires.Equal(time.Now().Add(15*time.Minute)) {
+			t.Fatalf("owed: %+v, %v", due, err)
+		}
+		if _, _, err := file.Outbox().Begin(ctx, due[0], booking.ByText, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(15*time.Minute - 1)
+		synctest.Wait()
+		if w := stateOf(t, file, 1); w.State != booking.WaitOffered {
+			t.Fatalf("a moment before its time is up: %+v", w)
+		}
+		time.Sleep(10 * time.Millisecond)
+		synctest.Wait()
+		first, second := stateOf(t, file, 1), stateOf(t, file, 2)
+		if first.State != booking.WaitLapsed || second.State != booking.WaitOffered {
+			t.Fatalf("when it is up: %+v, %+v", first, second)
+		}
+		if _, err := desk.Confirm(ctx, booking.Confirmation{Who: booking.Who{Caller: phoned(2)}, Confirmed: true}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if w := stateOf(t, file, 2); w.State != booking.WaitBooked {
+			t.Errorf("the second said yes: %+v", w)
+		}
+	})
+}
+
+func TestNothingIsOfferedWhileItIsQuietOrTheBookIsShut(t *testing.T) {
+	inBistro(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
+		ctx := context.Background()
+		made, err := desk.Book(ctx, lunch(0, sunday))
+		if err != nil {
+			t.Fatal(err)
+		}
+		quiet, ready := true, true
+		c := retry.UsherConfig{Desk: desk, Dates: file.Waitlist().Dates, Watch: machine{},
+			Quiet: func(time.Time) bool { return quiet }, Ready: func() bool { return ready }}
+		if _, err := desk.Wait(ctx, lunch(1, sunday)); err != nil {
+			t.Fatal(err)
+		}
+		// Past the usher that runs beside, which is not quiet: the table comes free
+		// without the desk's knowing.
+		b := made.Booking
+		b.Status = booking.Cancelled
+		if _, err := file.Local().Accept(ctx, booking.Entry{Booking: b, Was: &made.Booking}); err != nil {
+			t.Fatal(err)
+		}
+		usher := retry.NewUsher(c)
+		for _, shut := range []func(){func() {}, func() { quiet, ready = false, false }} {
+			shut()
+			usher.Look(ctx)
+			if w := stateOf(t, file, 1); w.State != booking.WaitWaiting {
+				t.Fatalf("quiet %v, ready %v: %+v", quiet, ready, w)
+			}
+		}
+		ready = true
+		usher.Look(ctx)
+		if w := stateOf(t, file, 1); w.State != booking.WaitOffered {
+			t.Errorf("%+v", w)
+		}
+	})
+}
+
+// TestTheWaitlistSurvivesRestartsAtAnyMoment kills the program before and after
+// whichever write, while guests wait, cancel, answer and keep silent.
+func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "maitre.db")
+	synctest.Test(t, func(t *testing.T) {
+		chance := rand.New(rand.NewPCG(5, 9))
+		killed := 0
+		const days, lives = 6, 250
+		first := booking.NewDate(2000, time.June, 1)
+		for life := range lives {
+			if liveWaiting(t, path, chance, first, days, life) {
+				killed++
+			}
+		}
+		file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkWaitlist(t, file, first, days)
+		counts := countWaitlist(t, file, lives)
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+		t.Logf("killed %d times; %v", killed, counts)
+		if killed < 50 || counts[booking.WaitBooked] < 5 || counts[booking.WaitDeclined] < 5 || counts[booking.WaitLapsed] < 5 {
+			t.Errorf("the test tests too little: killed %d times, %v", killed, counts)
+		}
+	})
+}
+
+// liveWaiting opens the file, lets guests do something until the program dies or
+// they are done, and tells whether it died.
+func liveWaiting(t *testing.T, path string, chance *rand.Rand, first booking.Date, days, life int) (died bool) {
+	t.Helper()
+	file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	alive := &mortality{left: 1 + chance.IntN(14)}
+	desk := deskOf(file, alive.life(), nil)
+	usher := usherOf(file, desk)
+	usher.Look(ctx)
+	for step := range 6 {
+		date := first + booking.Date(chance.IntN(days))
+		guest := life*10 + step
+		switch chance.IntN(5) {
+		case 0:
+			_, _ = desk.Book(ctx, lunch(guest, date)) // refused where it is full, or dead
+		case 1:
+			_, _ = desk.Wait(ctx, lunch(guest, date))
+		case 2, 3:
+			answerSome(t, file, desk, chance, date)
+		case 4:
+			time.Sleep(time.Duration(chance.IntN(20)) * time.Minute)
+		}
+		sendAll(t, file)
+		usher.Look(ctx)
+	}
+	died = alive.dead()
+	checkWaitlist(t, file, first, days)
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return died
+}
+
+// mortality makes a life of so many steps.
+type mortality struct {
+	left int
+	l    *life
+}
+
+func (m *mortality) life() *life {
+	m.l = &life{steps: m.left, died: make(chan struct{})}
+	return m.l
+}
+
+func (m *mortality) dead() bool {
+	select {
+	case <-m.l.died:
+		return true
+	default:
+		return false
+	}
+}
+
+// answerSome cancels a booking of a date, or says yes or no to a table that is held.
+func answerSome(t *testing.T, file *store.File, desk *booking.Desk, chance *rand.Rand, date booking.Date) {
+	t.Helper()
+	day, err := file.Local().Day(context.Background(), date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range day.Bookings {
+		who := booking.Who{Caller: booking.Caller{Channel: booking.ByWhatsApp, Phone: b.Phone}, Code: b.Code}
+		switch {
+		case b.Status == booking.PreBooked && chance.IntN(2) == 0:
+			_, _ = desk.Confirm(context.Background(), booking.Confirmation{Who: who, Confirmed: chance.IntN(2) == 0}) // dead, perhaps
+		case b.Status == booking.Confirmed:
+			_, _ = desk.Cancel(context.Background(), booking.Cancellation{Who: who})
+		}
+	}
+}
+
+// sendAll sends what is due, as a postman would.
+func sendAll(t *testing.T, file *store.File) {
+	t.Helper()
+	box := file.Outbox()
+	due, err := box.Due(context.Background(), time.Now(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range due {
+		if o.State != booking.MessageWaiting {
+			continue
+		}
+		if !o.Expires.IsZero() && !time.Now().Before(o.Expires) {
+			continue
+		}
+		begun, ok, err := box.Begin(context.Background(), o, booking.ByText, time.Now())
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		if _, err := box.Finish(context.Background(), begun, booking.MessageOutcome{State: booking.MessageSent, SID: "SM" + o.ID}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// countWaitlist counts the parties by where they stand.
+func countWaitlist(t *testing.T, file *store.File, lives int) map[booking.WaitState]int {
+	t.Helper()
+	counts := map[booking.WaitState]int{}
+	for guest := range lives * 10 {
+		all, err := file.Waitlist().WaitingOf(context.Background(), phoned(guest).Phone, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range all {
+			counts[w.State]++
+		}
+	}
+	return counts
+}
+
+// checkWaitlist looks whether what the file holds makes sense.
+func checkWaitlist(t *testing.T, file *store.File, first booking.Date, days int) {
+	t.Helper()
+	ctx := context.Background()
+	for date := first; date < first+booking.Date(days); date++ {
+		day, err := file.Local().Day(ctx, date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var live []booking.Booking
+		holds := map[string]bool{}
+		for _, b := range day.Bookings {
+			if b.Live() {
+				live = append(live, b)
+			}
+			if !b.HeldUntil.IsZero() && b.Live() {
+				holds[b.ID] = true
+			}
+		}
+		if len(live) > 1 {
+			t.Fatalf("the one table of %s is given to %d: %+v", date, len(live), live)
+		}
+		on, err := file.Waitlist().WaitingOn(ctx, date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range on {
+			if w.State == booking.WaitOffered {
+				known := slices.ContainsFunc(day.Bookings, func(b booking.Booking) bool { return b.ID == w.Booking })
+				if !known {
+					t.Fatalf("%+v is offered what is not there", w)
+				}
+				delete(holds, w.Booking)
+			}
+		}
+		if len(holds) > 0 {
+			t.Fatalf("%s: held for nobody: %v", date, holds)
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package whatsapp
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"maitre/booking"
+	"maitre/booking/catalogue"
+	"maitre/booking/phrase"
+)
+
+var (
+	// listWords name the waitlist; listWord does where it was just spoken of.
+	listWords = regexp.MustCompile(`lista\s+(de\s+|d\s+)?espera|wait(ing)?[\s-]?list`)
+	listWord  = regexp.MustCompile(`^\W*(apunta\w*|anota\w*|pon\w*|put me|add me|sign me up|quiero|si|sí|yes|ok|vale)?[\s,]*(a|en|on|to)?\s*(la|the|esa|una|a)?\s*(lista|list|esperar|espero|i'?ll wait)\W*(por favor|please)?\W*$`)
+	// leaving are words of guests who want to be taken off it.
+	leaving = regexp.MustCompile(`\b(qu[ií]t\w+|b[oó]rr\w+|s[aá]c\w+|salir\w*|elim[ií]n\w+|baja|cancel\w+|ya no|no quiero|no espero|dejar?|remove|off|leave|no longer|delete)\b`)
+)
+
+// waitlist goes on with what a guest says of the waitlist; false: nothing.
+func (t *talk) waitlist() bool {
+	if !t.Desk.KeepsWaitlist() {
+		return false
+	}
+	text := strings.ToLower(t.m.text)
+	named := listWords.MatchString(text)
+	switch {
+	case named && leaving.MatchString(text):
+		t.leaveList()
+	case named, t.s.Full && listWord.MatchString(text):
+		t.joinList()
+	default:
+		return false
+	}
+	return true
+}
+
+// joinList takes down that the guest would wait, with what else the message says.
+// What is missing is asked as for a booking: where there is a table after all,
+// nobody need wait.
+func (t *talk) joinList() {
+	if t.s.Task != toBook {
+		t.s.begin(toBook)
+	}
+	t.s.Asked, t.s.Options, t.s.Full, t.s.Wait = "", nil, false, true
+	t.takeDown()
+	t.advance()
+}
+
+// enlist puts the guest on the waitlist for the table that was refused.
+func (t *talk) enlist() {
+	d := &t.s.Draft
+	name := d.Name
+	if name == "" {
+		name = t.s.Name
+	}
+	if name == "" {
+		name = t.m.profile
+	}
+	if name == "" {
+		t.ask(forName)
+		return
+	}
+	waited, err := t.Desk.Wait(t.ctx, booking.Request{
+		Caller: t.caller(), Date: d.Date, Time: *d.Time, Party: d.Party, Zone: d.Zone, Name: name, Notes: d.Notes,
+	})
+	switch {
+	case err != nil:
+		t.s.Wait = false
+		t.refused(refusalOf(err))
+	case waited.Offer != nil: // free since
+		t.s.Wait = false
+		t.advance()
+	default:
+		t.acted = true
+		t.s.Name = waited.Waiting.Name
+		t.s.settle()
+		t.say(t.Words.Listed(t.s.Lang, t.now, waited))
+	}
+}
+
+// offerList offers the waitlist to a guest who has been told that it is full.
+func (t *talk) offerList(r *booking.Refusal) {
+	if r.Reason == booking.Full && t.s.Task == toBook && t.Desk.KeepsWaitlist() && t.s.Draft.Time != nil {
+		t.s.Full = true
+		t.says(catalogue.OfferList)
+	}
+}
+
+// leaveList takes the guest off the waitlist.
+func (t *talk) leaveList() {
+	left, err := t.Desk.Leave(t.ctx, t.caller())
+	switch {
+	case err != nil:
+		t.failed(refusalOf(err))
+		return
+	case len(left) == 0:
+		t.says(catalogue.NotListed)
+		return
+	}
+	t.acted = true
+	t.says(catalogue.LeftList)
+}
+
+// lateMatters is how long after a table went back its guest is told so on a yes.
+const lateMatters = 12 * time.Hour
+
+// tooLate tells a guest who says yes that the table that was held has gone back;
+// false: none has.
+func (t *talk) tooLate() bool {
+	if t.said.Intent != phrase.Yes {
+		return false
+	}
+	all, err := t.Desk.WaitingOf(t.ctx, t.caller())
+	if err != nil {
+		t.Log.ErrorContext(t.ctx, "look at the waitlist", "phone", t.phone.Masked(), "err", err)
+		return false
+	}
+	for _, w := range all {
+		if w.State == booking.WaitLapsed && t.now.Sub(w.Updated) < lateMatters {
+			t.says(catalogue.TooLate, catalogue.AskOther)
+			return true
+		}
+	}
+	return false
+}
