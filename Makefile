@@ -43,7 +43,7 @@ deps: ## install what the tests need besides Go, where it is missing
 
 .PHONY: test
 test: deps ## run every test, with the race detector (PKG=./booking/... for some; TESTFLAGS=-v)
-	go test -race -shuffle=on -count=1 $(TESTFLAGS) $(PKG)
+	go test -race -shuffle=on -count=1 -parallel 8 $(TESTFLAGS) $(PKG)
 	@for module in $(filter-out .,$(MODULES)); do echo "build $$module"; (cd $$module && go vet ./...); done
 
 .PHONY: lint
