@@ -16,6 +16,7 @@ FUZZTIME  ?= 30s
 BENCHTIME ?= 1s
 BENCH     ?= .
 EACH      ?= 3s
+ROUNDS    ?= 25
 TESTFLAGS ?=
 PKG       ?= ./...
 
@@ -45,6 +46,10 @@ deps: ## install what the tests need besides Go, where it is missing
 test: deps ## run every test, with the race detector (PKG=./booking/... for some; TESTFLAGS=-v)
 	go test -race -shuffle=on -count=1 -parallel 8 $(TESTFLAGS) $(PKG)
 	@for module in $(filter-out .,$(MODULES)); do echo "build $$module"; (cd $$module && go vet ./...); done
+
+.PHONY: soak
+soak: deps ## run the crash suite: four worlds of ROUNDS (25) power cuts each
+	MAITRE_SOAK_ROUNDS=$(ROUNDS) go test -race -count=1 -timeout 60m -run TestNothingIsLostWhateverFails -v .
 
 .PHONY: lint
 lint: ## gofmt, go.mod, go vet, go fix, staticcheck, errcheck, nilness, unparam

@@ -797,7 +797,7 @@ func goOn(ctx context.Context, cfg Config, stdout io.Writer) {
 		return
 	}
 	if n, err := staff.Retry(ctx, "mended"); err == nil && n > 0 {
-		_, _ = fmt.Fprintf(stdout, "ok: %d bookings that waited for this go on now\n", n)
+		_, _ = fmt.Fprintf(stdout, "ok: bookings that waited for this and go on now: %d\n", n)
 	}
 }
 
