@@ -22,12 +22,12 @@ import (
 var contract = map[string]string{
 	"PORT": "8000", "LISTEN_HOST": "127.0.0.1", "PUBLIC_URL": "", "DATA_DIR": "./data", "RESTAURANT_FILE": "",
 	"AIRTABLE_API_KEY": "", "AIRTABLE_BASE_ID": "", "AIRTABLE_ENDPOINT_URL": "https://api.airtable.com",
-	"AIRTABLE_TABLE_BOOKINGS": "Reservas", "AIRTABLE_TABLE_TABLES": "Mesas",
+	"AIRTABLE_TABLE_BOOKINGS": "Reservas", "AIRTABLE_TABLE_TABLES": "Mesas", "AIRTABLE_POLL": "", "AIRTABLE_MAX_AGE": "2m",
 	"VAPI_WEBHOOK_SECRET": "", "VAPI_AUTH": "hmac", "VAPI_REQUIRE_TIMESTAMP": "false", "VAPI_CREDENTIAL_ID": "",
 	"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_WHATSAPP_FROM": "", "TWILIO_SMS_FROM": "", "TWILIO_ENDPOINT_URL": "",
 	"STAFF_PHONE": "", "ADMIN_PASSWORD": "", "ADMIN_TOKEN": "",
 	"REPLY_BUDGET": "1s", "RETRY_TICK": "5s", "RETRY_MAX_ATTEMPTS": "5", "RETENTION_DAYS": "365",
-	"LOG_FORMAT": "", "LOG_LEVEL": "info", "MAITRE_NOW": "",
+	"LOG_FORMAT": "", "LOG_LEVEL": "info", "MAITRE_NOW": "", "MAITRE_DIE_AT": "",
 }
 
 func from(env map[string]string) func(string) string {
@@ -63,7 +63,7 @@ func TestNothingSetIsLocalMode(t *testing.T) {
 	}
 	want := Config{
 		Port: 8000, ListenHost: "127.0.0.1", PublicURL: "http://localhost:8000", DataDir: "./data",
-		AirtableURL: "https://api.airtable.com", AirtableBookings: "Reservas", AirtableTablesName: "Mesas",
+		AirtableURL: "https://api.airtable.com", AirtableBookings: "Reservas", AirtableTablesName: "Mesas", AirtableMaxAge: 2 * time.Minute,
 		VAPIAuth: "hmac", ReplyBudget: time.Second, RetryTick: 5 * time.Second, RetryMaxAttempts: 5, RetentionDays: 365,
 		LogFormat: got.LogFormat, LogLevel: slog.LevelInfo,
 	}
@@ -80,7 +80,7 @@ func TestEverythingSet(t *testing.T) {
 	got, err := readConfig(from(map[string]string{
 		"FLY_APP_NAME": "desk", "PORT": "0", "PUBLIC_URL": " https://desk.example/ ", "DATA_DIR": "/data", "RESTAURANT_FILE": "house.toml",
 		"AIRTABLE_API_KEY": "pat-0123456789abcdef", "AIRTABLE_BASE_ID": "app1", "AIRTABLE_ENDPOINT_URL": "http://127.0.0.1:9/v0",
-		"AIRTABLE_TABLE_BOOKINGS": "R", "AIRTABLE_TABLE_TABLES": "M",
+		"AIRTABLE_TABLE_BOOKINGS": "R", "AIRTABLE_TABLE_TABLES": "M", "AIRTABLE_POLL": "30s", "AIRTABLE_MAX_AGE": "90s", "MAITRE_DIE_AT": "journal.after_sync:3",
 		"VAPI_WEBHOOK_SECRET": "0123456789abcdef-new , 0123456789abcdef-old", "VAPI_AUTH": "bearer", "VAPI_REQUIRE_TIMESTAMP": "true",
 		"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "tok1,tok2", "TWILIO_WHATSAPP_FROM": "whatsapp:+14155238886", "TWILIO_SMS_FROM": "+15005550006",
 		"TWILIO_ENDPOINT_URL": "http://127.0.0.1:9", "STAFF_PHONE": "+34 600 111 222, 0034941000126,612345678",
@@ -94,6 +94,7 @@ func TestEverythingSet(t *testing.T) {
 	want := Config{
 		ListenHost: "0.0.0.0", PublicURL: "https://desk.example", OnFly: true, DataDir: "/data", RestaurantFile: "house.toml",
 		AirtableAPIKey: "pat-0123456789abcdef", AirtableBaseID: "app1", AirtableURL: "http://127.0.0.1:9/v0", AirtableBookings: "R", AirtableTablesName: "M",
+		AirtablePoll: 30 * time.Second, AirtableMaxAge: 90 * time.Second, DieAt: "journal.after_sync:3",
 		VAPISecrets: Secrets{"0123456789abcdef-new", "0123456789abcdef-old"}, VAPIAuth: "bearer", VAPIRequireTimestamp: true,
 		TwilioAccountSID: "AC1", TwilioAuthTokens: Secrets{"tok1", "tok2"}, TwilioWhatsApp: "+14155238886", TwilioSMS: "+15005550006", TwilioURL: "http://127.0.0.1:9",
 		StaffPhones: []booking.Phone{"+34600111222", "+34941000126", "+34612345678"}, AdminPassword: "let me in", AdminToken: "0123456789abcdef",

@@ -147,7 +147,10 @@ func (c *crashes) round(n int) {
 func (p *program) died() {
 	p.t.Helper()
 	select {
-	case <-p.exited:
+	case err := <-p.exited:
+		if err == nil {
+			p.t.Error("ended well before it reached its point")
+		}
 	case <-time.After(4 * time.Second):
 		p.kill()
 	}

@@ -117,6 +117,12 @@ func start(t testing.TB, env ...string) *program {
 
 func startIn(t testing.TB, dir string, env ...string) *program {
 	t.Helper()
+	return startAs(t, dir, env, func(*exec.Cmd) {})
+}
+
+// startAs is startIn for a test that changes how the binary is started.
+func startAs(t testing.TB, dir string, env []string, adjust func(*exec.Cmd)) *program {
+	t.Helper()
 	var book []string
 	if srv := base(t, dir, env); srv != nil {
 		book = keptBy(srv)
@@ -129,6 +135,7 @@ func startIn(t testing.TB, dir string, env ...string) *program {
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}, Timeout: time.Minute}}
 	p.cmd = exec.Command(binary, "serve")
 	p.cmd.Env, p.cmd.Dir = env, dir
+	adjust(p.cmd)
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -633,7 +633,7 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 		ping = door("airtable", webhook.NewAirtableAuth(room.secret), room.ping)
 	}
 	return web.New(web.Config{
-		Log: log, Metrics: metrics, Restaurant: restaurant, Desk: desk, Journal: room.waiting, AirtablePing: ping,
+		Log: log, Metrics: metrics, Restaurant: restaurant, Desk: desk, Journal: room.waiting, Messages: post.outbox, AirtablePing: ping,
 		Bookings: struct {
 			booking.Ledger
 			booking.Journal

@@ -11,9 +11,8 @@ type Verdict struct {
 	// Booking is how it stands now, and how it shall be written where Why is empty.
 	Booking Booking
 	// Moved: its tables had been given away meanwhile, and it was given others,
-	// which is kept already. Told tells whether that matters to the guest: another
-	// zone than before, or a table of which guests must be told something.
-	Moved, Told bool
+	// which is kept already.
+	Moved bool
 	// Why, where not empty, is why it must not be written as it is: Past, its time
 	// has gone by; Full, its tables were given away and no others are free.
 	Why Reason
@@ -56,7 +55,7 @@ func (d *Desk) recheckLocked(ctx context.Context, b Booking) (Verdict, error) {
 		return Verdict{}, errMoving
 	case !now.Live():
 		return v, nil
-	case now.Start.Before(d.Now()):
+	case now.Status.open() && now.Start.Before(d.Now()):
 		v.Why = Past
 		return v, nil
 	}
@@ -81,5 +80,5 @@ func (d *Desk) moveTo(ctx context.Context, was Booking, s *seat) (Verdict, error
 	if _, err := d.house.Journal.Accept(ctx, Entry{Booking: b, Was: &was}); err != nil {
 		return Verdict{}, err
 	}
-	return Verdict{Booking: b, Moved: true, Told: b.Zone != was.Zone || len(d.floor.needsWord(b.Tables)) > 0}, nil
+	return Verdict{Booking: b, Moved: true}, nil
 }

@@ -71,6 +71,7 @@ type house struct {
 	t       testing.TB
 	srv     *airtabletest.Server
 	book    *book.Book
+	client  *airtable.Client
 	file    *store.File
 	journal *store.Journal
 	breaker *retry.Breaker
@@ -82,18 +83,27 @@ type house struct {
 // restaurant before anything of it works.
 func openHouse(t testing.TB, before func(*store.File, *booking.Restaurant)) *house {
 	t.Helper()
+	srv := airtabletest.New(airtabletest.Options{})
+	t.Cleanup(srv.Close)
+	return openHouseOn(t, srv, filepath.Join(t.TempDir(), "maitre.db"), before)
+}
+
+// openHouseOn is openHouse with a server and a data file that may have been used before.
+func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before func(*store.File, *booking.Restaurant)) *house {
+	t.Helper()
 	restaurant, err := restaurantfile.Load("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := airtabletest.New(airtabletest.Options{})
-	t.Cleanup(srv.Close)
 	for _, table := range restaurant.Tables {
+		if len(srv.Records("Mesas")) == len(restaurant.Tables) {
+			break
+		}
 		if _, err := srv.Staff().Create("Mesas", map[string]any{"ID Mesa": table.ID, "Capacidad": table.Max, "Capacidad Mínima": table.Min, "Disponible": true}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	file, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "maitre.db"), store.Options{Slug: restaurant.Slug})
+	file, err := store.Open(context.Background(), path, store.Options{Slug: restaurant.Slug})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +119,7 @@ func openHouse(t testing.TB, before func(*store.File, *booking.Restaurant)) *hou
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	h := &house{t: t, srv: srv, file: file, journal: file.Journal(), rows: restaurant}
+	h := &house{t: t, srv: srv, client: client, file: file, journal: file.Journal(), rows: restaurant}
 	h.breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3})
 	h.book, err = book.New(context.Background(), book.Config{
 		Client: client, Mapper: mapping.New(mapping.Names{}, restaurant, plainPhones{}), House: restaurant, Mirror: file.Mirror(),

@@ -124,7 +124,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record string, now time.Time) (newer bool, err error) {
 	var owed []booking.Message
 	heard := w.claim(e.Booking.ID, e.Rev)
-	if !heard && w.Words != nil && !e.Untold {
+	if !heard && w.Words != nil && !e.Untold && waitsToHear(e) {
 		if m, ok := w.Words.Landed(e, now); ok && !owes(e, m.Kind) {
 			owed = append(owed, m)
 		}
@@ -150,6 +150,14 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 // owes tells whether an entry owes a message of a kind by itself.
 func owes(e booking.JournalEntry, kind booking.MessageKind) bool {
 	return slices.ContainsFunc(e.Owed, func(m booking.Message) bool { return m.Kind == kind })
+}
+
+// waitsToHear tells whether a guest's wish is why the entry is there. When a house
+// begins to keep its book elsewhere, all that is booked is written there too, and
+// those guests know it.
+func waitsToHear(e booking.JournalEntry) bool {
+	const aMoment = time.Minute // from a decision to its entry
+	return e.Booking.Updated.After(e.Created.Add(-aMoment))
 }
 
 // park leaves an entry to a person.

@@ -10,6 +10,7 @@ import (
 
 	"maitre/booking"
 	"maitre/retry"
+	"maitre/store"
 	"maitre/store/airtable/airtabletest"
 )
 
@@ -164,4 +165,31 @@ func TestAFullServiceInTheFirstMinuteOfAnOutage(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A start in the middle of Airtable's penalty for too many requests: what waits is
+// written when it is over, whether or not Airtable was followed before.
+func TestAStartInTheMiddleOfAPenalty(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		srv, path := airtabletest.New(airtabletest.Options{}), t.TempDir()+"/maitre.db"
+		t.Cleanup(srv.Close)
+		for n := range 3 {
+			h := openHouseOn(t, srv, path, func(f *store.File, r *booking.Restaurant) {
+				keepAll(t, f.Journal(), fullBook(r, 150, time.Now())[n*50:][:50], time.Now())
+			})
+			srv.Penalise()
+			stop := h.run()
+			time.Sleep(45 * time.Second)
+			synctest.Wait()
+			if depth, _ := h.journal.Depth(t.Context()); depth.Pending+depth.Parked != 0 {
+				t.Errorf("start %d: %+v, %v", n+1, depth, h.srv.Counts().Ops)
+			}
+			stop()
+			h.client.Close()
+			h.book.Close()
+			if err := h.file.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
 }

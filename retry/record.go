@@ -16,6 +16,9 @@ type Record interface {
 	// Refresh reads the dates afresh, so that what is decided next is decided on
 	// what the record says now. It returns what kept it from that, or nil.
 	Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble
+	// Reconsider tells that a person says that what was found wrong with the record
+	// is mended: it is looked at anew.
+	Reconsider()
 	// Probe finds out, with one cheap request, whether the record answers.
 	Probe(ctx context.Context) *booking.Trouble
 }

@@ -236,6 +236,48 @@ func TestAStopLetsAttemptsUnderWayEnd(t *testing.T) {
 	})
 }
 
+// A stop in the middle of a question is nobody's failure.
+func TestAStopCutsQuestionsOff(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		asked := func(ctx context.Context) *booking.Trouble {
+			<-ctx.Done()
+			return &booking.Trouble{Kind: booking.Unreachable, Text: ctx.Err().Error()}
+		}
+		s := open(t, func(c *retry.Config, _ *store.Options) {
+			c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1, Jitter: highest})
+		})
+		s.base.probe = asked
+		s.base.refresh = func(ctx context.Context) *booking.Trouble {
+			<-ctx.Done()
+			// Whatever the request makes of its end.
+			return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: ctx.Err().Error()}
+		}
+		id := s.keep(s.draft("I1"))
+		stop := s.run()
+		synctest.Wait()
+		began := time.Now()
+		stop()
+		if e := s.entry(id); e.Tried != 0 || e.State != booking.EntryPending || s.breaker.State() != retry.Closed || time.Since(began) != 0 {
+			t.Errorf("reading: %s, tried %d, breaker %s, after %s", e.State, e.Tried, s.breaker.State(), time.Since(began))
+		}
+
+		failing(t, s.breaker, 1)
+		pause := time.Until(s.breaker.OpenUntil())
+		time.Sleep(pause)
+		again := retry.New(s.Config)
+		again.SetDesk(s.desk)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); again.Run(ctx) }()
+		synctest.Wait()
+		cancel()
+		<-done
+		if _, _, probes := s.base.counted(); probes != 1 || !s.breaker.OpenUntil().IsZero() {
+			t.Errorf("probing: %d probes, and the breaker says %s", probes, s.breaker.State())
+		}
+	})
+}
+
 // A breaker hears of a request as a whole: one answer among silence is a sign of life.
 func TestOneAnswerIsASignOfLife(t *testing.T) {
 	bubble(t, func(t *testing.T) {

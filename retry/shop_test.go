@@ -85,6 +85,9 @@ func (r *base) Refresh(ctx context.Context, dates []booking.Date) *booking.Troub
 	return nil
 }
 
+// Reconsider implements retry.Record.
+func (r *base) Reconsider() {}
+
 func (r *base) Probe(ctx context.Context) *booking.Trouble {
 	r.mu.Lock()
 	r.probes++

@@ -16,6 +16,7 @@ func (w *Worker) Entries(ctx context.Context, limit int) ([]booking.JournalEntry
 // person; an empty ID, all that wait for a person. It returns how many there were.
 func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 	defer w.Kick()
+	w.Record.Reconsider()
 	now := w.Watch.Now()
 	n, err := w.Journal.Release(ctx, now, func(e booking.JournalEntry) bool { return id == "" || e.ID == id })
 	if err != nil || n > 0 || id == "" {
@@ -35,6 +36,7 @@ func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 // is mended, because somebody has seen that it is. It returns how many there were.
 func (w *Worker) RetryMended(ctx context.Context) (int, error) {
 	defer w.Kick()
+	w.Record.Reconsider()
 	return w.Journal.Release(ctx, w.Watch.Now(), func(e booking.JournalEntry) bool { return e.Parked != nil && e.Parked.Cause.Mendable() })
 }
 

@@ -153,3 +153,31 @@ func TestWhatASoundBaseLetsGoOn(t *testing.T) {
 		}
 	})
 }
+
+// A house that kept its book in the data file connects an Airtable: what is booked
+// is written there, and nobody is told again what they know.
+func TestMovingTheBookTellsNobody(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+		local := s.file.Local()
+		if _, err := s.mirror.Bind(t.Context(), "", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		old := s.draft("I1")
+		if _, err := local.Accept(t.Context(), booking.Entry{Booking: old}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(24 * time.Hour)
+		if moved, err := s.mirror.Bind(t.Context(), "appABCDEFGHIJKLMN", time.Now()); err != nil || moved.Queued != 1 {
+			t.Fatal(moved, err)
+		}
+		s.run()
+		time.Sleep(time.Minute)
+		if _, ok := s.base.row(old.ID); !ok || len(s.entries()) != 0 {
+			t.Fatal("not written")
+		}
+		if owed := s.owed(); len(owed) != 0 {
+			t.Errorf("owed %q", owed)
+		}
+	})
+}

@@ -92,6 +92,7 @@ type Worker struct {
 	leases sync.WaitGroup
 
 	running atomic.Bool
+	told    time.Time // when the log was told how much waits; Run's
 
 	mu       sync.Mutex
 	closing  bool
@@ -216,10 +217,14 @@ const grace = 5 * time.Second
 func (w *Worker) Run(ctx context.Context) {
 	w.running.Store(true)
 	defer w.running.Store(false)
+	if err := w.mindTheClock(ctx); err != nil && ctx.Err() == nil {
+		w.Log.Error("look for entries whose time was set by a clock that was ahead", "error", err)
+	}
 	ticker := time.NewTicker(w.Tick)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
 		w.look(ctx)
+		w.tellDepth(ctx)
 		select {
 		case <-ticker.C:
 		case <-w.kick:
@@ -233,6 +238,51 @@ func (w *Worker) Run(ctx context.Context) {
 	w.leases.Wait()
 	timer.Stop()
 	w.giveUp()
+}
+
+// tellEvery is how often the log tells how much waits.
+const tellEvery = time.Minute
+
+// tellDepth tells the log how much waits to be written, if anything does.
+func (w *Worker) tellDepth(ctx context.Context) {
+	now := w.Watch.Now()
+	if now.Sub(w.told) < tellEvery && !now.Before(w.told) {
+		return
+	}
+	depth, err := w.Journal.Depth(ctx)
+	if err != nil || depth.Pending+depth.Parked == 0 {
+		return
+	}
+	w.told = now
+	oldest := time.Duration(0)
+	if !depth.Oldest.IsZero() {
+		oldest = max(0, now.Sub(depth.Oldest)).Round(time.Second)
+	}
+	w.Log.Warn("bookings wait to be written", "pending", depth.Pending, "need_a_person", depth.Parked, "oldest", oldest)
+}
+
+// maxAhead is how many entries are looked at for a clock that was set back.
+const maxAhead = 10_000
+
+// mindTheClock makes due at once what was attempted later than now: the clock was
+// set back since, and the time at which it is due may be far ahead.
+func (w *Worker) mindTheClock(ctx context.Context) error {
+	now := w.Watch.Now()
+	all, err := w.Journal.Due(ctx, now.AddDate(100, 0, 0), maxAhead)
+	if err != nil {
+		return err
+	}
+	var ahead []string
+	for _, e := range all {
+		if last := len(e.Attempts) - 1; e.Next.After(now) && (e.Created.After(now) || last >= 0 && e.Attempts[last].At.After(now)) {
+			ahead = append(ahead, e.ID)
+		}
+	}
+	if len(ahead) == 0 {
+		return nil
+	}
+	w.Log.Info("the clock was set back: bookings that wait are attempted now", "entries", len(ahead))
+	return w.Journal.Postpone(ctx, ahead, now)
 }
 
 // look finds out whether the record answers, and writes what is due as long as it does.

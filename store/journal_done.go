@@ -79,7 +79,7 @@ func (w *writtenAll) write(t *tx, f *File) error {
 			continue
 		}
 		f.shelf.marks.touch(e.Booking.ID)
-		if err := t.record(e.Booking.ID, one.Record); err != nil {
+		if err := w.takeRow(t, e.Booking.ID, one.Record); err != nil {
 			return err
 		}
 		if w.newer[i] = e.Rev != one.Rev; w.newer[i] {
@@ -92,6 +92,24 @@ func (w *writtenAll) write(t *tx, f *File) error {
 		}
 	}
 	return nil
+}
+
+// takeRow notes which row a booking is. If that row was known as another booking (a
+// copy of the booking's own row, which was deleted), that one is no more.
+func (w *writtenAll) takeRow(t *tx, id, record string) error {
+	if other := t.bookingOf(record); other != "" && other != id && !t.waits(other) {
+		known, err := t.known(other)
+		if err != nil {
+			return err
+		}
+		if known != nil {
+			w.bookings = append(w.bookings, bookingEffect{was: known})
+			if err := t.remove(known); err != nil {
+				return err
+			}
+		}
+	}
+	return t.record(id, record)
 }
 
 // stays is for an entry into which a newer wish folded meanwhile.

@@ -29,6 +29,7 @@ func (s *site) routes() http.Handler {
 	r.get("/admin/api/journal", s.asAPI(s.staffOnly(s.staffJournal)))
 	r.handle(http.MethodPost, "/admin/api/journal/:id/retry", s.asAPI(s.staffOnly(s.retryEntry)))
 	r.handle(http.MethodPost, "/admin/api/journal/:id/settle", s.asAPI(s.staffOnly(s.settleEntry)))
+	r.get("/admin/api/messages", s.asAPI(s.staffOnly(s.staffMessages)))
 	r.get("/admin/api/bookings", s.asAPI(s.staffOnly(s.staffBookings)))
 
 	r.get("/healthz", s.asAPI(http.HandlerFunc(s.healthz)))

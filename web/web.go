@@ -42,6 +42,8 @@ type Config struct {
 	Bookings   Bookings
 	// Journal is what waits to be written; nil: nothing ever does.
 	Journal Journal
+	// Messages are what is owed to guests and staff.
+	Messages Messages
 	// VAPI answers POST /vapi; it authenticates its callers itself.
 	VAPI http.Handler
 	// WhatsApp and WhatsAppStatus answer POST /whatsapp and /whatsapp/status, for

@@ -120,7 +120,13 @@ type reply struct {
 // ask sends a request with the headers given as name, value pairs.
 func (s *site) ask(t *testing.T, method, path string, headers ...string) reply {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, http.NoBody)
+	return s.send(t, method, path, "", headers...)
+}
+
+// send is ask with a body.
+func (s *site) send(t *testing.T, method, path, content string, headers ...string) reply {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(content))
 	if err != nil {
 		t.Fatal(err)
 	}

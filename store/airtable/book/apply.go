@@ -1,6 +1,7 @@
 package book
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -79,6 +80,13 @@ func (c *changes) take(t airtable.TableChange) {
 	}
 }
 
+// inOrder returns the rows as they stand now, the oldest first.
+func (c *changes) inOrder() []airtable.Record {
+	return slices.SortedFunc(maps.Values(c.rows), func(a, b airtable.Record) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+}
+
 // maxReadAgain bounds the days that are read again one by one; reading all of
 // them takes no more requests than that.
 const maxReadAgain = 5
@@ -119,10 +127,10 @@ func (b *Book) apply(ctx context.Context, found stretch) (lost bool, doubts []do
 	for _, l := range left {
 		if b.Mirror.Waits(l.ID) {
 			doubts = append(doubts, doubt{l.ID, l.Date})
-		} else {
-			// Something newer is known, or only something that was asked for later.
-			again = append(again, l.Date)
 		}
+		// Something newer is known, or only something that was asked for later; or it
+		// was a copy of a booking of which nobody knows the row yet.
+		again = append(again, l.Date)
 	}
 	lost, t = b.readAgain(ctx, again)
 	if len(changed)+len(again) > 0 {
@@ -154,7 +162,8 @@ func (b *Book) readAgain(ctx context.Context, dates []booking.Date) (lost bool, 
 // read whole: copies of other rows, rows that count on two days. Rows that are
 // bookings no more go to those that are gone, and with them all shadows.
 func (b *Book) sift(ctx context.Context, s *base, c *changes) (plain []store.Row, again []booking.Date, err error) {
-	for id, rec := range c.rows {
+	for _, rec := range c.inOrder() {
+		id := rec.ID
 		rows, unread := s.mapper.Rows([]airtable.Record{rec}, s.index)
 		b.tellUnread(unread)
 		shadow, shadowed, err := b.Mirror.ByRecord(ctx, id+mapping.ShadowMark)

@@ -44,7 +44,7 @@ type Config struct {
 	// 15 s; never above MaxAge.
 	SureAge time.Duration
 	// Reread is how old the reading of a day may be, however well its changes are
-	// followed. Defaults to six hours.
+	// followed: all days are read again a little sooner, at once. Defaults to a day.
 	Reread time.Duration
 	// Patience is how long a guest is kept waiting for a day to be brought up to
 	// date. Defaults to half a second.
@@ -63,7 +63,7 @@ const (
 	DefaultPollHeard  = 10 * time.Minute
 	DefaultMaxAge     = 2 * time.Minute
 	DefaultSureAge    = 15 * time.Second
-	DefaultReread     = 6 * time.Hour
+	DefaultReread     = 24 * time.Hour
 	DefaultPatience   = 500 * time.Millisecond
 	afterFailure      = 2 * time.Second // how long nobody waits again after a request failed
 	longestRest       = 5 * time.Minute // likewise, where Airtable says for how long
@@ -132,6 +132,8 @@ type Book struct {
 	shown   shown
 	// warm is set once every day from today to the horizon was read.
 	warm atomic.Bool
+	// doubted is when a person said that the base was mended, as Unix nanoseconds.
+	doubted atomic.Int64
 	// misnamed is set when a table's row became another table: bookings that are
 	// known name their tables as these were called before.
 	misnamed atomic.Bool
@@ -243,6 +245,9 @@ func (b *Book) followOn(ctx context.Context) {
 	}
 	if t == nil {
 		t = b.tend(ctx, false)
+	}
+	if from, to := b.bookable(); t == nil && b.warm.Load() && !b.followedSince(from, to) {
+		t = b.readAll(ctx, b.base.Load())
 	}
 	if t != nil && ctx.Err() == nil {
 		b.Log.Warn("changes in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)

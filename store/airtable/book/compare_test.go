@@ -29,8 +29,9 @@ func (r *rig) said(b booking.Booking) string {
 	return said(b)
 }
 
-// inBase reads a day from the base by a client and a mapper of its own.
-func (r *rig) inBase(date booking.Date) []booking.Booking {
+// inBase reads a day's rows from the base by a client and a mapper of its own,
+// each as it would be without the others, the oldest first.
+func (r *rig) inBase(date booking.Date) (all []mapping.Row) {
 	r.t.Helper()
 	client, err := airtable.New(airtable.Config{Endpoint: r.srv.URL(), Token: airtable.Token(r.srv.Token()), BaseID: r.srv.BaseID(),
 		Transport: r.way.under, Pace: 100_000})
@@ -43,7 +44,7 @@ func (r *rig) inBase(date booking.Date) []booking.Booking {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	m := mapping.New(r.how.names, house(), spanish{}).Bind(schema)
+	m := mapping.New(r.how.names, r.how.house, spanish{}).Bind(schema)
 	tables, err := client.List(ctx, m.TablesTable(), airtable.ListOptions{ByFieldID: true})
 	if err != nil {
 		r.t.Fatal(err)
@@ -53,7 +54,15 @@ func (r *rig) inBase(date booking.Date) []booking.Booking {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	all, _ := m.Day(date, rows, index)
+	slices.SortFunc(rows, func(a, b airtable.Record) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID)) })
+	for _, rec := range rows {
+		read, _ := m.Rows([]airtable.Record{rec}, index)
+		for _, row := range read {
+			if row.Booking.Date == date {
+				all = append(all, row)
+			}
+		}
+	}
 	return all
 }
 
@@ -72,10 +81,19 @@ func (r *rig) compare(dates ...booking.Date) string {
 	var wrong []string
 	for _, date := range dates {
 		var want, got []string
-		for _, b := range r.inBase(date) {
-			if _, waits := waiting[b.ID]; !waits {
-				want = append(want, r.said(b))
+		hidden := map[string]bool{}
+		for _, row := range r.inBase(date) {
+			id := row.Booking.ID
+			record, known, err := r.mirror.Record(context.Background(), id)
+			if err != nil {
+				r.t.Fatal(err)
 			}
+			_, there := r.srv.Record(record)
+			if _, waits := waiting[id]; waits && !hidden[id] && (!known || !there || record == row.Record) {
+				hidden[id] = true // what waits lies over it
+				continue
+			}
+			want = append(want, r.said(row.Booking))
 		}
 		for _, b := range waiting {
 			if b.Date == date {

@@ -163,17 +163,28 @@ func rowsOf(s *base, records []airtable.Record) []store.Row {
 // requests in place of one a day. Days that were read before the last stop and
 // whose changes could be followed since need no reading.
 func (b *Book) warmUp(ctx context.Context) *booking.Trouble {
-	s, t := b.readBase(ctx, b.Now().Add(-staleBase))
+	s, t := b.readBase(ctx, b.believed())
 	if t != nil {
 		return t
 	}
 	b.beginFeed(ctx)
-	from, _ := booking.ServiceDay(b.Now(), b.House.Location)
-	to := from.AddDays(b.House.Horizon)
-	if b.feed.followed() && b.followedSince(from, to) {
+	if from, to := b.bookable(); b.feed.followed() && b.followedSince(from, to) {
 		b.warm.Store(true)
+		b.Log.Info("all days were read from Airtable before; what has changed since was taken up", "from", from, "to", to)
 		return nil
 	}
+	return b.readAll(ctx, s)
+}
+
+// bookable returns the day that is running and the last that can be booked.
+func (b *Book) bookable() (from, to booking.Date) {
+	from, _ = booking.ServiceDay(b.Now(), b.House.Location)
+	return from, from.AddDays(b.House.Horizon)
+}
+
+// readAll reads every day that can be booked.
+func (b *Book) readAll(ctx context.Context, s *base) *booking.Trouble {
+	from, to := b.bookable()
 	since, asOf := b.Mirror.Mark(), b.Now()
 	rows, t := b.list(ctx, s, s.mapper.WhereFrom(from))
 	if t != nil {
@@ -187,10 +198,13 @@ func (b *Book) warmUp(ctx context.Context) *booking.Trouble {
 	return nil
 }
 
+// followedSince tells whether days need no reading: they were read, not too long
+// ago, and their changes followed since. One that could never be asked for until
+// today is no reason to read all.
 func (b *Book) followedSince(from, to booking.Date) bool {
-	for date := from; date <= to; date++ {
+	for date := from; date < to; date++ {
 		asOf, known := b.Mirror.AsOf(date)
-		if !known || !b.feed.covers(asOf) || b.Now().Sub(asOf) >= b.Reread {
+		if !known || !b.feed.covers(asOf) || b.Now().Sub(asOf) >= b.Reread-b.Reread/8 {
 			return false
 		}
 	}

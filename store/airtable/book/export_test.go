@@ -1,12 +1,20 @@
 package book
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"maitre/booking"
+)
 
 // Start is what Run does first.
 func (b *Book) Start(ctx context.Context) { b.start(ctx) }
 
 // Follow is what Run does at each poll and ping.
 func (b *Book) Follow(ctx context.Context) { b.follow(ctx) }
+
+// Sync takes up what has changed.
+func (b *Book) Sync(ctx context.Context) *booking.Trouble { return b.sync(ctx) }
 
 // Followed tells whether the base's changes are known.
 func (b *Book) Followed() bool { return b.feed.followed() }
@@ -19,3 +27,12 @@ func (b *Book) Hook() (id string, cursor, doubts int) {
 
 // TroubleOf is how errors of Airtable's are told to the worker.
 var TroubleOf = troubleOf
+
+// KnownAsOf is as of when what is known of a date is true.
+func (b *Book) KnownAsOf(date booking.Date) time.Time {
+	asOf, _ := b.Mirror.AsOf(date)
+	if b.feed.covers(asOf) {
+		return b.feed.asOf()
+	}
+	return asOf
+}

@@ -110,7 +110,7 @@ func (b *Book) removeHooks(ctx context.Context, was hook) {
 }
 
 // errHookDead is of a webhook that is there and records nothing.
-var errHookDead = errors.New("Airtable has stopped recording changes for the webhook")
+var errHookDead = errors.New("the webhook is there and records nothing")
 
 // noSuchHook tells that Airtable does not know the webhook any more, or does not
 // record for it: it ended, or somebody removed it.

@@ -219,7 +219,12 @@ func TestTheFeedIsLost(t *testing.T) {
 				r.row("2026-12-10 21:00", fields{"Nombre del Cliente": "Luis", "Mesa": []string{"T1"}})
 				if restarted {
 					r.up()
+					was, _, _ := r.book.Hook()
 					r.book.Start(t.Context())
+					// One that is gone is found out at once, not after what it would have told.
+					if is, _, _ := r.book.Hook(); is == was && name != "a payload with an error" {
+						t.Error("the webhook that is gone is gone by still")
+					}
 				}
 				r.clock.pass(time.Second)
 				r.follow()

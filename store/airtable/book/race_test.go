@@ -56,22 +56,45 @@ func TestAReadingFromBeforeDoesNotUndoWhatTheStaffDid(t *testing.T) {
 	moved := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 	gone := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Luis", "Mesa": []string{"T2"}})
 	r.follow()
-	r.clock.pass(7 * time.Hour) // the day is to be read again, however well it is followed
-	r.follow()
+	r.clock.pass(23 * time.Hour) // the days are to be read again, however well they are followed
 	there, goOn := r.way.holdAnswer(isBookings)
 	var reading sync.WaitGroup
-	reading.Go(func() { r.free(friday); r.free(friday) })
+	reading.Go(r.follow)
 	<-there
 	r.edit(moved, fields{"Mesa": []string{"I1"}})
 	r.remove(gone)
 	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Pilar", "Mesa": []string{"I2"}})
-	r.follow()
+	if trouble := r.book.Sync(t.Context()); trouble != nil {
+		t.Fatal(trouble)
+	}
 	const want = "21:00 I1 Eva, 21:00 I2 Pilar"
 	r.wantDay(friday, want)
 	goOn()
 	reading.Wait()
-	r.book.Close() // the reading has ended
 	r.wantDay(friday, want)
+}
+
+// Of two readings of a day, the one that was sent first is answered last.
+func TestAnOlderReadingDoesNotUndoANewerOne(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{server: deaf()})
+	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
+	r.clock.pass(time.Minute)
+	read := func() {
+		if trouble := r.book.Refresh(context.Background(), []booking.Date{friday}); trouble != nil {
+			t.Error(trouble)
+		}
+	}
+	there, goOn := r.way.holdAnswer(isBookings)
+	var reading sync.WaitGroup
+	reading.Go(read)
+	<-there
+	r.edit(id, fields{"Mesa": []string{"T2"}})
+	read()
+	r.wantDay(friday, "21:00 T2 Eva")
+	goOn()
+	reading.Wait()
+	r.wantDay(friday, "21:00 T2 Eva")
 }
 
 // A change is asked for, a day is read, the change is made, and only then does
@@ -80,7 +103,7 @@ func TestAReadingFromBeforeDoesNotUndoWhatTheStaffDid(t *testing.T) {
 func TestAChangeThatOvertakesAReadingIsNotLost(t *testing.T) {
 	t.Parallel()
 	r := open(t, how{})
-	r.clock.pass(24 * time.Hour)
+	r.clock.pass(18 * time.Hour)
 	r.follow()
 	late := on("2026-12-14") // was beyond the horizon, and never read
 	sent, wait := make(chan struct{}), make(chan struct{})

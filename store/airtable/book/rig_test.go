@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -151,15 +153,12 @@ func (g *gate) set(before, after func(*http.Request)) {
 // answer has come, and hands it out when go on is called.
 func (g *gate) holdAnswer(which func(*http.Request) bool) (there <-chan struct{}, goOn func()) {
 	came, wait := make(chan struct{}), make(chan struct{})
-	var once sync.Once
+	var held atomic.Bool
 	g.set(nil, func(r *http.Request) {
-		if !which(r) {
-			return
-		}
-		once.Do(func() {
+		if which(r) && held.CompareAndSwap(false, true) {
 			close(came)
 			<-wait
-		})
+		}
 	})
 	return came, func() { g.set(nil, nil); close(wait) }
 }
@@ -197,8 +196,9 @@ type how struct {
 	names   mapping.Names
 	config  func(*book.Config)
 	client  func(*airtable.Config)
-	noTable bool // the tables' table stays empty
-	cold    bool // not started
+	house   *booking.Restaurant // nil: the small one
+	noTable bool                // the tables' table stays empty
+	cold    bool                // not started
 	log     *slog.Logger
 }
 
@@ -220,10 +220,13 @@ func open(t testing.TB, h how) *rig {
 func rigOn(t testing.TB, h how, srv *airtabletest.Server, c *clock, under http.RoundTripper, path string) *rig {
 	t.Helper()
 	r := &rig{t: t, srv: srv, clock: c, way: &gate{under: under}, path: path, how: h, newID: store.NewIDs()}
+	if r.how.house == nil {
+		r.how.house = house()
+	}
 	if !h.noTable {
-		for _, table := range house().Tables {
+		for _, table := range r.how.house.Tables {
 			_, err := srv.Staff().Create("Mesas", fields{"ID Mesa": table.ID, "Capacidad": table.Max, "Capacidad Mínima": table.Min,
-				"Prioridad": table.Priority, "Disponible": true, "Ubicación": map[string]string{"interior": "Interior", "terraza": "Terraza"}[table.Zone]})
+				"Prioridad": table.Priority, "Disponible": true, "Ubicación": table.Zone})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -256,7 +259,7 @@ func (r *rig) up() {
 		r.t.Fatal(err)
 	}
 	config := book.Config{
-		Client: r.client, Mapper: mapping.New(r.how.names, house(), spanish{}), House: house(), Mirror: r.mirror,
+		Client: r.client, Mapper: mapping.New(r.how.names, r.how.house, spanish{}), House: r.how.house, Mirror: r.mirror,
 		Now: r.clock.Now, Registerer: r.reg, Log: cmp.Or(r.how.log, slog.New(slog.DiscardHandler)), Patience: 10 * time.Second,
 	}
 	if r.how.config != nil {
@@ -266,7 +269,7 @@ func (r *rig) up() {
 		r.t.Fatal(err)
 	}
 	r.desk = booking.NewDesk(booking.Config{
-		Restaurant: house(), Ledger: r.book, Journal: r.book.Noting(clerk{r}), Answers: r.book, Locks: store.NewDateLocks(),
+		Restaurant: r.how.house, Ledger: r.book, Journal: r.book.Noting(clerk{r}), Answers: r.book, Locks: store.NewDateLocks(),
 		Watch: r.clock, NewID: r.newID, NewCode: store.NewCode,
 	})
 	r.closed = false
@@ -348,9 +351,7 @@ func (r *rig) mustWrite() {
 func (r *rig) row(at string, more fields) string {
 	r.t.Helper()
 	row := when(at)
-	for name, value := range more {
-		row[name] = value
-	}
+	maps.Copy(row, more)
 	made, err := r.srv.Staff().Create("Reservas", row)
 	if err != nil {
 		r.t.Fatal(err)

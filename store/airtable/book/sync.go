@@ -119,7 +119,7 @@ func (b *Book) takeUp(ctx context.Context) *booking.Trouble {
 		b.unsure()
 	}
 	b.feed.caughtUp(h.ID, found.at)
-	if !slices.Equal(h.Watches, watches(b.base.Load())) {
+	if s := b.base.Load(); s.bound && s.mapper.ByFieldID() && !slices.Equal(h.Watches, watches(s)) {
 		b.forgetHook(ctx, next) // a field of ours is another by now
 	}
 	return nil

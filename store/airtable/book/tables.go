@@ -91,7 +91,7 @@ func (b *Book) madeUp(ctx context.Context) (*base, *booking.Trouble) {
 	now := b.base.Load()
 	switch {
 	case now.trouble() != nil:
-		return b.readBase(ctx, b.Now().Add(-staleBase))
+		return b.readBase(ctx, b.believed())
 	case !now.bound || !now.known:
 		return b.readBase(ctx, time.Time{})
 	}

@@ -76,7 +76,7 @@ func (b *Book) draft(ctx context.Context, s *base, entries []booking.JournalEntr
 		t := d.add(s, i, e)
 		if t != nil && t.Cause == booking.ParkedBase {
 			// The base may have been mended since we looked.
-			if fresh, again := b.readBase(ctx, b.Now().Add(-staleBase)); again == nil && fresh != s {
+			if fresh, again := b.readBase(ctx, b.believed()); again == nil && fresh != s {
 				s = fresh
 				t = d.add(s, i, e)
 			}
@@ -88,6 +88,20 @@ func (b *Book) draft(ctx context.Context, s *base, entries []booking.JournalEntr
 
 // staleBase is how old the base's make-up may be to be believed that it lacks something.
 const staleBase = 10 * time.Second
+
+// believed is since when the base's make-up must have been read to be believed
+// that it lacks something.
+func (b *Book) believed() time.Time {
+	at := b.Now().Add(-staleBase)
+	if asked := time.Unix(0, b.doubted.Load()); asked.After(at) {
+		return asked
+	}
+	return at
+}
+
+// Reconsider has the base's make-up read again before it is next believed that it
+// lacks something: a person says that it was mended.
+func (b *Book) Reconsider() { b.doubted.Store(b.Now().UnixNano()) }
 
 func (d *draft) add(s *base, i int, e booking.JournalEntry) *booking.Trouble {
 	was := e.Was
@@ -112,7 +126,7 @@ func (b *Book) explain(ctx context.Context, s *base, e booking.JournalEntry, err
 	}
 	if refused.Blame == airtable.BlameBase || refused.Blame == airtable.BlameRecord {
 		// A field or a choice may be another than we know.
-		_, _ = b.readBase(ctx, b.Now().Add(-staleBase)) // its trouble shows at the next write
+		_, _ = b.readBase(ctx, b.believed()) // its trouble shows at the next write
 	}
 	if refused.Blame != airtable.BlameRecord || mapping.IsRecordID(e.Booking.ID) {
 		return t
@@ -135,17 +149,19 @@ func (b *Book) explain(ctx context.Context, s *base, e booking.JournalEntry, err
 // Refresh brings dates up to date for those who are about to write: no later
 // than SureAge ago. It waits as long as it takes.
 func (b *Book) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
+	asked := b.Now()
 	if !b.feed.followed() {
 		b.beginFeed(ctx)
 	}
-	if b.feed.followed() && b.feed.age(b.Now()) > b.SureAge {
+	// Whoever is at it already may have begun before we asked.
+	for b.feed.followed() && b.feed.age(asked) > 0 {
 		if t := b.sync(ctx); t != nil {
 			return t
 		}
 	}
 	for _, date := range dates {
 		asOf, known := b.Mirror.AsOf(date)
-		if known && (b.feed.followed() && b.feed.covers(asOf) || b.Now().Sub(asOf) <= b.SureAge) {
+		if known && (b.feed.followed() && b.feed.covers(asOf) || !asOf.Before(asked)) {
 			continue
 		}
 		if t := b.readDay(ctx, date); t != nil {

@@ -145,6 +145,44 @@ func TestADeletedRowComesBackWhole(t *testing.T) {
 	}
 }
 
+// The staff copied a booking's row to another day and deleted the first: what the
+// guest changes then goes to the copy, which is the booking from now on, and no
+// other one besides.
+func TestACopyThatBecomesTheBooking(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{})
+	made := r.reserve(friday, 4)
+	r.mustWrite()
+	r.follow()
+	first := r.srv.Records("Reservas")[0]
+	copied := when("2026-11-28 21:00")
+	for name, value := range first.Fields {
+		if _, dated := copied[name]; !dated {
+			copied[name] = value
+		}
+	}
+	r.clock.pass(time.Second)
+	if _, err := r.srv.Staff().Create("Reservas", copied); err != nil {
+		t.Fatal(err)
+	}
+	r.follow()
+	r.wantDay(saturday, "21:00 I1 Ana")
+	name := "Ana Ruiz"
+	change := booking.Change{Who: whoOf(made), Name: &name}
+	change.Who.Code = made.Code
+	if _, err := r.desk.Change(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	r.remove(first.ID)
+	r.mustWrite()
+	r.follow()
+	r.wantDay(friday, "")
+	r.wantDay(saturday, "21:00 I1 Ana Ruiz")
+	if wrong := r.compare(friday, saturday); wrong != "" {
+		t.Error(wrong)
+	}
+}
+
 func whoOf(b booking.Booking) booking.Who {
 	return booking.Who{Caller: booking.Caller{Channel: booking.ByPhone, Phone: b.Phone}}
 }
