@@ -255,6 +255,7 @@ type postRoom struct {
 
 func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
 	cfg, rules := p.cfg, p.house.Messages
+	sms := allowsSMS(cfg, rules)
 	room := &postRoom{outbox: p.file.Outbox(), words: catalogue.New(p.house.Restaurant), link: cfg.PublicURL + "/admin"}
 	if cfg.TwilioAccountSID == "" {
 		room.words = room.words.Silent()
@@ -268,9 +269,12 @@ func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	room.letters = &letters.Writer{Words: room.words, Rules: rules, Mobile: phones.Mobile}
+	room.letters = &letters.Writer{Words: room.words, Rules: rules, Mobile: phones.Mobile, SMS: sms}
+	if !sms && len(rules.Templates) == 0 {
+		p.log.Warn("guests who have not written within a day cannot be written to: give [messages.templates], or set TWILIO_SMS_FROM (docs/messages.md)")
+	}
 	room.postman = retry.NewPostman(room.outbox, carrier, retry.PostmanOptions{
-		Template: rules.Template, SMS: cfg.TwilioSMS != "" && !rules.NoSMS, Staff: cfg.StaffPhones, Tick: cfg.RetryTick, Log: p.log, Now: p.watch.Now,
+		Template: rules.Template, SMS: sms, Staff: cfg.StaffPhones, Tick: cfg.RetryTick, Log: p.log, Now: p.watch.Now,
 		Quiet:    func(now time.Time) (time.Time, bool) { return rules.Quiet(now, p.house.Restaurant.Location) },
 		Still:    room.still(p.file.Local(), p.watch),
 		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", p.log)}),
@@ -305,66 +309,6 @@ func (r *postRoom) spoken() retry.Words {
 		return nil
 	}
 	return retry.Spoken{Words: r.words, Link: r.link}
-}
-
-// still tells the postman whether a message about a booking tells what is so.
-func (r *postRoom) still(book *store.Local, watch booking.Watch) func(context.Context, booking.Owed) (bool, error) {
-	return func(ctx context.Context, o booking.Owed) (bool, error) {
-		if o.Booking == "" || o.Kind == booking.MessageAlert {
-			return true, nil
-		}
-		b, err := book.ByID(ctx, o.Booking)
-		switch {
-		case errors.Is(err, booking.ErrNotFound):
-			return false, nil // the staff took it out of the book
-		case err != nil:
-			return false, err
-		}
-		return r.letters.Still(o.Message, b, watch.Now()), nil
-	}
-}
-
-// writes returns what guests are written of decisions; nil where nothing can be sent.
-func (r *postRoom) writes() booking.Letters {
-	if !r.sends() {
-		return nil
-	}
-	return r.letters
-}
-
-// reminders returns what reminds guests of tomorrow.
-func (p premises) reminders(room *backRoom, post *postRoom) *retry.Reminders {
-	house, rules := p.house.Restaurant, p.house.Messages
-	return retry.NewReminders(retry.RemindersConfig{
-		Ledger: room.ledger, Outbox: post.outbox, Reminder: post.letters.Reminder, Location: house.Location,
-		Due:   func(date booking.Date) time.Time { return rules.ReminderDue(date, house.Location) },
-		Watch: p.watch, Told: post.wake, Log: p.log,
-	})
-}
-
-// callStaff has a person call a guest; nil where nobody could be told.
-func (p premises) callStaff(post *postRoom) whatsapp.Escalate {
-	if !post.sends() || len(p.cfg.StaffPhones) == 0 {
-		return nil
-	}
-	return whatsapp.StaffAlert{Outbox: post.outbox, Words: post.words, Staff: p.cfg.StaffPhones, Told: post.wake}
-}
-
-// holdOf is how long a table is held for a party of the waitlist; zero: there is none.
-func holdOf(rules booking.Correspondence) time.Duration {
-	if !rules.Sends(booking.MessageTableFree) {
-		return 0
-	}
-	return rules.Hold
-}
-
-// usher returns who offers free tables to those who wait.
-func (p premises) usher(room *backRoom) *retry.Usher {
-	house, rules := p.house.Restaurant, p.house.Messages
-	return retry.NewUsher(retry.UsherConfig{
-		Desk: room.desk, Dates: p.file.Waitlist().Dates, Ready: room.takes, Watch: p.watch, Tick: p.cfg.RetryTick, Log: p.log,
-		Quiet: func(now time.Time) bool { _, quiet := rules.Quiet(now, house.Location); return quiet },
-	})
 }
 
 // Stop and Start keep who wants no messages.
@@ -576,7 +520,7 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 	desk := booking.NewDesk(booking.Config{
 		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Letters: post.writes(), Locks: store.NewDateLocks(), Watch: p.watch,
 		Patience: cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
-		Waitlist: file.Waitlist(), Hold: holdOf(p.house.Messages),
+		Waitlist: file.Waitlist(), Hold: post.hold(),
 		Decided: func(e booking.Entry) {
 			if len(e.Owed) > 0 {
 				post.wake()
@@ -972,10 +916,11 @@ func printAssistant(args []string, getenv func(string) string, stdout io.Writer)
 	if err != nil {
 		return err
 	}
-	house := booking.NewDesk(booking.Config{Restaurant: file.Restaurant})
+	house, words := booking.NewDesk(booking.Config{Restaurant: file.Restaurant}), catalogue.New(file.Restaurant)
+	writes := letters.Writer{Words: words, Rules: file.Messages, SMS: allowsSMS(cfg, file.Messages)}
 	assistant, err := vapi.Profile{
-		House: house, Words: catalogue.New(file.Restaurant), PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID,
-		Waitlist: cfg.TwilioAccountSID != "" && holdOf(file.Messages) > 0,
+		House: house, Words: words, PublicURL: cfg.PublicURL, CredentialID: cfg.VAPICredentialID,
+		Waitlist: cfg.TwilioAccountSID != "" && writes.Hold() > 0,
 	}.Saved()
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func english() language {
 			sayProcessingSilent:  "The booking is being processed; you can ask us about it again in a little while.",
 			sayConfirmLater:      "After that, all we need is your go-ahead.",
 			sayNeedsYes:          "To make it definite, we still need you to confirm it.",
-			sayNeedsAnswer:       "To make it definite, we are writing to your mobile now: please answer YES.",
+			sayNeedsAnswer:       "To make it definite, we write to your mobile: please answer YES.",
 			sayWord:              "One thing you should know: {word}.",
 			sayUntil:             "The table is yours {until}, as another seating follows.",
 			sayCode:              "Your code is {code}.",

@@ -73,7 +73,7 @@ func spanish() language {
 			sayProcessingSilent:  "La reserva se está procesando; puede volver a preguntarnos por ella dentro de un rato.",
 			sayConfirmLater:      "Después nos faltará solo su visto bueno.",
 			sayNeedsYes:          "Para que quede en firme, falta que nos la confirme.",
-			sayNeedsAnswer:       "Para que quede en firme, le escribimos ahora al móvil: responda SÍ.",
+			sayNeedsAnswer:       "Para que quede en firme, le escribimos al móvil: responda SÍ.",
 			sayWord:              "Le aviso de un detalle: {word}.",
 			sayUntil:             "La mesa es suya {until}, porque después la ocupa otro turno.",
 			sayCode:              "Su código es {code}.",

@@ -21,6 +21,8 @@ type Writer struct {
 	Rules booking.Correspondence
 	// Mobile tells whether messages reach a number.
 	Mobile func(booking.Phone) bool
+	// SMS tells that messages may go by SMS.
+	SMS bool
 }
 
 var _ booking.Letters = Writer{}
@@ -28,11 +30,28 @@ var _ booking.Letters = Writer{}
 // reaches tells whether a booking's guest can be written to.
 func (w Writer) reaches(b booking.Booking) bool { return b.Phone != "" && w.Mobile(b.Phone) }
 
+// Opens tells whether messages of a kind are sent, and reach guests of a language
+// who have not written to the house lately: it takes a template or SMS.
+func (w Writer) Opens(kind booking.MessageKind, lang booking.Lang) bool {
+	return w.Rules.Sends(kind) && (w.SMS || w.Rules.Template(kind, w.Words.Language(lang)) != "")
+}
+
+// Hold is how long a table is held for a party of the waitlist; zero: the house
+// keeps none, for want of a way to tell whoever waits, in every language.
+func (w Writer) Hold() time.Duration {
+	for _, lang := range w.Words.Restaurant().Languages {
+		if !w.Opens(booking.MessageTableFree, lang) {
+			return 0
+		}
+	}
+	return w.Rules.Hold
+}
+
 // Asks implements [booking.Letters]: a table that is booked by phone from a
 // mobile is held until its guest has said yes in writing. A landline is asked
 // aloud, and whoever writes has it in writing already.
 func (w Writer) Asks(b booking.Booking) bool {
-	return b.Channel == booking.ByPhone && w.Rules.Sends(booking.MessageConfirm) && w.reaches(b)
+	return b.Channel == booking.ByPhone && w.reaches(b) && w.Opens(booking.MessageConfirm, b.Lang)
 }
 
 // Offers implements [booking.Letters].

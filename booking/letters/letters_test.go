@@ -33,6 +33,7 @@ func writer(t *testing.T, change ...func(*booking.Correspondence)) letters.Write
 		c(&rules)
 	}
 	return letters.Writer{
+		SMS:   true,
 		Words: catalogue.New(house.Restaurant), Rules: rules,
 		Mobile: func(p booking.Phone) bool { return strings.HasPrefix(string(p), "+346") },
 	}
@@ -122,6 +123,16 @@ func TestOnlyMobilesThatPhoneAreAskedInWriting(t *testing.T) {
 	w := writer(t)
 	quiet := writer(t, without(booking.MessageReminder))
 	web := made(func(b *booking.Booking) { b.Channel = booking.ByWeb })
+	unreached := w
+	unreached.SMS = false
+	templates := writer(t, func(c *booking.Correspondence) {
+		c.Templates = map[booking.Lang]map[booking.MessageKind]string{booking.Spanish: {booking.MessageConfirm: "HX1"}}
+	})
+	templates.SMS = false
+	english := made(func(b *booking.Booking) { b.Lang = booking.English })
+	if unreached.Asks(made()) || !templates.Asks(made()) || templates.Asks(english) {
+		t.Error("want nobody asked whom neither a template nor SMS reaches")
+	}
 	if !w.Asks(made()) || w.Asks(made(from(landline))) || w.Asks(made(from(""))) || w.Asks(web) || quiet.Asks(made()) {
 		t.Error("want a mobile that phones, and nobody else, and nobody where the house does not ask")
 	}
@@ -191,6 +202,35 @@ func TestWhatIsNotSoAnyMoreIsNotSent(t *testing.T) {
 	} {
 		if got := w.Still(c.m, c.now, monday.Add(c.late)); got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestTheWaitlistTakesAWayToTellWhoWaits(t *testing.T) {
+	t.Parallel()
+	free := booking.MessageTableFree
+	byTemplate := func(langs ...booking.Lang) letters.Writer {
+		w := writer(t, func(c *booking.Correspondence) {
+			c.Templates = map[booking.Lang]map[booking.MessageKind]string{}
+			for _, lang := range langs {
+				c.Templates[lang] = map[booking.MessageKind]string{free: "HX1"}
+			}
+		})
+		w.SMS = false
+		return w
+	}
+	for name, c := range map[string]struct {
+		w    letters.Writer
+		want time.Duration
+	}{
+		"SMS":                        {writer(t), 15 * time.Minute},
+		"no SMS, no template":        {byTemplate(), 0},
+		"a template in one language": {byTemplate(booking.Spanish), 0},
+		"a template in each":         {byTemplate(booking.Spanish, booking.English), 15 * time.Minute},
+		"not wanted":                 {writer(t, without(booking.MessageConfirm)), 0},
+	} {
+		if got := c.w.Hold(); got != c.want {
+			t.Errorf("%s: held for %s, want %s", name, got, c.want)
 		}
 	}
 }
