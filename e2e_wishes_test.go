@@ -140,8 +140,8 @@ func (p *program) waitForAnswers(answers int) {
 		}
 		if time.Now().After(want) {
 			_ = p.cmd.Process.Signal(syscall.SIGQUIT)
-			_ = <-p.exited // it was told to
-			p.t.Fatalf("too few answers:\n%s", p.log)
+			ended := <-p.exited
+			p.t.Fatalf("%v; too few answers:\n%s", ended, p.log)
 		}
 	}
 }
