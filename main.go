@@ -804,6 +804,12 @@ func checkTwilio(ctx context.Context, cfg Config, stdout io.Writer) bool {
 // goOn has the desk that is open, if there is one, attempt again what waited for
 // something to be mended.
 func goOn(ctx context.Context, cfg Config, stdout io.Writer) {
+	// What waits goes at the pace that Airtable allows, as soon as what was asked
+	// here does not count any more.
+	select {
+	case <-time.After(time.Second):
+	case <-ctx.Done():
+	}
 	staff, err := remote.New(cfg.Address(), cfg.AdminToken.Reveal())
 	if err != nil {
 		return
@@ -814,7 +820,7 @@ func goOn(ctx context.Context, cfg Config, stdout io.Writer) {
 }
 
 // checkPace leaves room for a desk that works on the same base.
-const checkPace = 3
+const checkPace = 2
 
 func setupOf(cfg Config, house restaurantfile.File) (setup.Setup, func(), error) {
 	client, mapper, err := airtableClient(cfg, house, airtable.Config{Pace: checkPace})

@@ -120,6 +120,7 @@ func (d *draft) add(s *base, i int, e booking.JournalEntry) *booking.Trouble {
 // they are.
 func (b *Book) explain(ctx context.Context, s *base, e booking.JournalEntry, err error) *booking.Trouble {
 	t := troubleOf(err)
+	t.Text, t.Mend = s.mapper.Named(t.Text), s.mapper.Named(t.Mend)
 	var refused *airtable.Error
 	if !errors.As(err, &refused) || refused.Kind != airtable.Permanent {
 		return t
