@@ -13,9 +13,6 @@ import (
 // what its limit allows, five requests a second of ten rows each, without one 429
 // of our making, each exactly once.
 func TestTenThousandAreDrainedAtTheLimit(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a while of processor time")
-	}
 	bubble(t, func(t *testing.T) {
 		const n, limit = 10_000, 50.0
 		var all []booking.Booking
