@@ -12,6 +12,7 @@ import (
 // parked makes an entry that is parked for a cause at this moment.
 func (s *shop) parked(cause booking.ParkCause) string {
 	s.t.Helper()
+	synctest.Wait() // a worker that has just begun to look would write the entry before it is parked
 	b := s.draft()
 	b.Status = booking.Cancelled
 	id := s.keep(b)
