@@ -28,8 +28,8 @@ func (d *Desk) Availability(ctx context.Context, q Query) ([]Slot, error) {
 	}
 	slots := make([]Slot, 0, len(p.slots))
 	for i, slot := range p.slots {
-		s := Slot{Time: slot.time}
-		if d.timely(a, slot, now) == nil {
+		s := Slot{Time: slot.time, Gone: d.timely(a, slot, now) != nil}
+		if !s.Gone {
 			s.Zones = wanted(all.slots[i].zones, a.zone)
 		}
 		slots = append(slots, s)

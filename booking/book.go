@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -116,7 +117,8 @@ func (b *Booking) sit(at placed) {
 // repeated finds the booking that a request asks for once more: a guest who did
 // not hear the answer, an assistant that was interrupted. The answer tells the
 // booking's code, with which it can be cancelled; so where the number was
-// vouched for the first time, saying it is not enough to hear the answer again.
+// vouched for the first time, saying it is not enough to hear the answer again;
+// nor is typing it, which costs nothing, without the name.
 func repeated(day *Day, wanted Booking, caller Caller) (*Booking, *Refusal) {
 	for i := range day.Bookings {
 		b := &day.Bookings[i]
@@ -125,6 +127,10 @@ func repeated(day *Day, wanted Booking, caller Caller) (*Booking, *Refusal) {
 		case b.CallID != "" && b.CallID == wanted.CallID:
 			return b, nil
 		case b.Phone != wanted.Phone:
+		case caller.Channel == ByWeb && (b.Vouched || !strings.EqualFold(b.Name, wanted.Name)):
+			return nil, &Refusal{
+				Reason: NotAllowed, Field: "phone", Problem: Doubled, Date: b.Date, Time: b.Time, HasTime: true, Party: b.Party,
+			}
 		case b.Vouched && b.Phone != caller.Phone && caller.Channel != ByStaff:
 			return nil, &Refusal{Reason: NotAllowed, Field: "code", Problem: OtherNumber}
 		default:

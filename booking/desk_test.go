@@ -213,6 +213,60 @@ func TestABookingUnderASaidNumberIsRepeatedToWhoSaysItAgain(t *testing.T) {
 	}
 }
 
+// On a page anybody can type anybody's number: a repeat is told only to who
+// typed all of it the first time too.
+func TestAPageTellsARepeatOnlyToWhoKnowsAllOfIt(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	typed := func(n int, name string) booking.Request {
+		r := wish(n, "2026-11-26", "21:00", 2)
+		r.Phone, r.Name, r.Caller = r.Caller.Phone, name, booking.Caller{Channel: booking.ByWeb}
+		return r
+	}
+	first := s.mustBook(typed(1, "Ana García"))
+	if result, err := s.Book(ctx, typed(1, " ana  garcía ")); err != nil || !result.Repeated || result.Booking.ID != first.ID {
+		t.Errorf("%+v, %v: want the first booking once more", result, err)
+	}
+	s.mustBook(wish(2, "2026-11-26", "21:00", 2)) // by phone, from that number
+	for name, r := range map[string]booking.Request{
+		"another name":                 typed(1, "Berta"),
+		"a number that called by name": typed(2, wish(2, "2026-11-26", "21:00", 2).Name),
+	} {
+		result, err := s.Book(ctx, r)
+		no := refusal(t, err)
+		if no.Reason != booking.NotAllowed || no.Problem != booking.Doubled || no.Date != r.Date || no.Time != r.Time || no.Party != 2 || result.Booking.Code != "" {
+			t.Errorf("%s: %+v, %+v: want neither another booking nor that one", name, no, result)
+		}
+	}
+	if s.book.accepted != 2 {
+		t.Errorf("%d bookings, want 2", s.book.accepted)
+	}
+}
+
+// Guests are shown which times are taken: one that has gone by is not.
+func TestASlotThatHasGoneByIsNotTaken(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse()) // its clock shows 13:00
+	slots, err := s.Availability(ctx, booking.Query{Caller: guest(1), Date: on("2026-11-23"), Party: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, free := 0, 0
+	for _, slot := range slots {
+		switch {
+		case slot.Gone && slot.Available():
+			t.Errorf("%s is gone and can be booked", slot.Time)
+		case slot.Gone:
+			gone++
+		case slot.Available():
+			free++
+		}
+	}
+	if gone == 0 || free == 0 {
+		t.Errorf("%d gone and %d free, want some of both: %v", gone, free, slots)
+	}
+}
+
 func TestNGuestsForTheLastTableMakeOneBooking(t *testing.T) {
 	t.Parallel()
 	s := open(t, smallHouse())

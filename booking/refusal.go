@@ -65,6 +65,7 @@ const (
 	ListFull    Problem = "list_full"    // no more parties are put on the waitlist
 	NoMobile    Problem = "no_mobile"    // a number that messages do not reach
 	OtherNumber Problem = "other_number" // another number's booking needs its code
+	Doubled     Problem = "doubled"      // the same is booked already, perhaps by somebody else
 	LifeOver    Problem = "life_over"    // already seated, completed, cancelled or a no-show
 	Unchanged   Problem = "unchanged"    // a change that changes nothing was asked for
 )

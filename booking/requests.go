@@ -96,6 +96,8 @@ type Slot struct {
 	Time TimeOfDay
 	// Zones are those with a table for the party; none: not available.
 	Zones []string
+	// Gone: it has gone by, or comes too soon to be booked.
+	Gone bool
 }
 
 // Available tells whether the slot can be booked.

@@ -34,6 +34,13 @@ type GuardConfig struct {
 	ClientIP func(*http.Request) string
 }
 
+// How many refusals a client is given in full at once, and how long after that it
+// is given one more.
+const (
+	strangerBurst  = 120
+	strangerRefill = time.Second
+)
+
 // Next handles a request that was let in. The body is only lent: neither it nor
 // a slice of it may be kept after Next returns. r.Body is read already.
 //
@@ -69,7 +76,7 @@ func Guard(cfg GuardConfig, next Next) http.Handler {
 		next:      next,
 		auth:      cfg.Auth,
 		bodies:    newBodies(cmp.Or(cfg.MaxBody, DefaultMaxBody), budget),
-		strangers: newStrangers(),
+		strangers: NewClients(strangerBurst, strangerRefill),
 		clientIP:  cfg.ClientIP,
 		counters:  metrics.source(cfg.Source),
 		log:       newRefusalLog(cfg.Log, cfg.Source),
@@ -84,7 +91,7 @@ type guard struct {
 	next      Next
 	auth      Authenticator
 	bodies    *bodies
-	strangers *strangers
+	strangers *Clients
 	clientIP  func(*http.Request) string
 	counters  map[Outcome]prometheus.Counter
 	log       *refusalLog
@@ -147,7 +154,7 @@ func refusalOf(err error) refusal {
 func (g *guard) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
 	client := g.clientIP(r)
 	if why.outcome != RateLimited { // for want of memory, which is not the caller's doing
-		if ok, retryAfter := g.strangers.refuse(client, time.Now()); !ok {
+		if ok, retryAfter := g.strangers.Allow(client, time.Now()); !ok {
 			why = refusal{RateLimited, http.StatusTooManyRequests, "rate_limited", "too many requests", retryAfter}
 		}
 	}

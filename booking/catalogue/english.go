@@ -138,6 +138,8 @@ func english() language {
 			sayNotFoundCode:    "I can't find a booking with that code and this phone number. Could you say the code again, letter by letter? If it was made with another number, tell me that number too.",
 			sayNotFoundPhone:   "I can't find any booking from today on with that number. If you have the code, tell me and I'll look it up.",
 			sayNotAllowed:      "I'm sorry, I can't do that with this booking.",
+			sayDoubled:         "We already have a booking under that phone number for {party}, {when}.",
+			sayDoubledCall:     "If you would like another table as well, or to change the one you have, please call us on {phone}.",
 			sayOtherNumber:     "To look up a booking made with another number I also need its code. Do you have it to hand?",
 			sayLifeOver:        "That booking can't be changed or cancelled any more.",
 

@@ -113,7 +113,7 @@ func TestAnyRefusalIsSayable(t *testing.T) {
 	reasons := []booking.Reason{booking.Full, booking.Closed, booking.Past, booking.TooSoon, booking.TooFar, booking.TooLarge,
 		booking.Invalid, booking.NotFound, booking.NotAllowed, booking.Failed, ""}
 	problems := []booking.Problem{booking.Missing, booking.Unclear, booking.TooLong, booking.BadText, booking.Unknown,
-		booking.BetweenSlot, booking.Ambiguous, booking.OtherNumber, booking.LifeOver, booking.Unchanged, ""}
+		booking.BetweenSlot, booking.Ambiguous, booking.OtherNumber, booking.Doubled, booking.LifeOver, booking.Unchanged, ""}
 	fields := []string{"date", "time", "party", "zone", "name", "phone", "notes", "code", "confirmed", "lang", "", "{when}"}
 	rapid.Check(t, func(t *rapid.T) {
 		r := &booking.Refusal{

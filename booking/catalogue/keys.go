@@ -113,6 +113,8 @@ const (
 	sayNotFoundPhone   = "refused.not_found_phone"
 	sayNotAllowed      = "refused.not_allowed"
 	sayOtherNumber     = "refused.other_number"
+	sayDoubled         = "refused.doubled"
+	sayDoubledCall     = "refused.doubled.call"
 	sayLifeOver        = "refused.life_over"
 	sayLifeOverIs      = "refused.life_over." // followed by a booking.Status
 	sayInvalid         = "invalid"            // followed by ".field" and ".problem" where there is more to say

@@ -186,6 +186,7 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 		say("not found by code", booking.NotFound, field("code")),
 		say("not found by phone", booking.NotFound, field("phone")),
 		say("not allowed", booking.NotAllowed),
+		say("not allowed, doubled", booking.NotAllowed, problem(booking.Doubled)),
 		say("not allowed, other number", booking.NotAllowed, problem(booking.OtherNumber), standing),
 		say("not allowed, life over", booking.NotAllowed, problem(booking.LifeOver)),
 		say("not allowed, seated", booking.NotAllowed, problem(booking.LifeOver), standingAs(booking.Seated)),
@@ -208,7 +209,7 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 func invalid(c *catalogue.Catalogue, lang booking.Lang) []said {
 	fields := []string{"date", "time", "party", "zone", "name", "phone", "notes", "email", "code", "confirmed", "lang", "", "other"}
 	problems := []booking.Problem{booking.Missing, booking.Unclear, booking.TooLong, booking.BadText, booking.Unknown,
-		booking.BetweenSlot, booking.Ambiguous, booking.OtherNumber, booking.LifeOver, booking.Unchanged, ""}
+		booking.BetweenSlot, booking.Ambiguous, booking.OtherNumber, booking.Doubled, booking.LifeOver, booking.Unchanged, ""}
 	var all []said
 	for _, field := range fields {
 		heard := map[string]bool{}

@@ -226,6 +226,9 @@ func (s *speech) notAllowed(r *booking.Refusal) {
 	switch r.Problem {
 	case booking.OtherNumber:
 		s.say(sayOtherNumber)
+	case booking.Doubled:
+		s.say(sayDoubled, s.asked(r)...)
+		s.orCall(sayDoubledCall)
 	case booking.ListFull:
 		s.say(sayListFull)
 	case booking.LifeOver:

@@ -142,6 +142,8 @@ func spanish() language {
 			sayNotFoundPhone:   "No encuentro ninguna reserva de hoy en adelante con ese teléfono. Si tiene el código, dígamelo y la busco.",
 			sayNotAllowed:      "Lo siento, con esa reserva no puedo hacer eso.",
 			sayOtherNumber:     "Para mirar una reserva hecha con otro teléfono necesito también su código. ¿Lo tiene a mano?",
+			sayDoubled:         "Con ese teléfono ya tenemos una reserva para {party}, {when}.",
+			sayDoubledCall:     "Si quiere otra mesa más o cambiar la que tiene, llámenos al {phone}.",
 			sayLifeOver:        "Esa reserva ya no se puede cambiar ni cancelar.",
 
 			sayLifeOverIs + "seated":    "Esa reserva ya no se puede cambiar ni cancelar, porque consta que ya están sentados a la mesa.",
