@@ -645,7 +645,7 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 		ping = door("airtable", webhook.NewAirtableAuth(room.secret), room.ping)
 	}
 	return web.New(web.Config{
-		Log: log, Metrics: metrics, Restaurant: restaurant, Desk: desk, Journal: room.waiting, Messages: post.outbox, AirtablePing: ping,
+		Log: log, Metrics: metrics, Restaurant: restaurant, Desk: desk, Words: words, Phones: phones, Replay: replay, Journal: room.waiting, Messages: post.outbox, AirtablePing: ping,
 		Bookings: struct {
 			booking.Ledger
 			booking.Journal

@@ -65,15 +65,24 @@ func fromThisMachine(r *http.Request) bool {
 	return peer(r).IsLoopback()
 }
 
-// ClientIP is the address of the caller: of the connection or, on Fly.io, the
-// one that its proxy vouches for. It is the zero Addr when there is none to be had.
+// ClientIP is the address of the caller: of the connection or, where that is a
+// proxy's, the one that the proxy vouches for. On Fly.io that is what its proxy
+// says; elsewhere a proxy on this machine is believed, which wrote the last
+// address of X-Forwarded-For. It is the zero Addr when there is none to be had.
 func ClientIP(r *http.Request, onFly bool) netip.Addr {
-	if onFly {
-		if addr, err := netip.ParseAddr(r.Header.Get("Fly-Client-IP")); err == nil {
-			return addr.Unmap()
-		}
+	from := peer(r)
+	var vouched string
+	switch lines := r.Header.Values("X-Forwarded-For"); {
+	case onFly:
+		vouched = r.Header.Get("Fly-Client-IP")
+	case from.IsLoopback() && len(lines) > 0:
+		last := lines[len(lines)-1]
+		vouched = strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
 	}
-	return peer(r)
+	if addr, err := netip.ParseAddr(vouched); err == nil {
+		return addr.Unmap()
+	}
+	return from
 }
 
 func peer(r *http.Request) netip.Addr {

@@ -94,21 +94,27 @@ func TestMetricsWithoutATokenAreForThisMachineOnly(t *testing.T) {
 	}
 }
 
-func TestClientIPBelievesOnlyFly(t *testing.T) {
+func TestClientIPBelievesOnlyOurOwnProxies(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		onFly          bool
 		remote, header string
 		want           string
+		forwarded      []string
 	}{
-		"connection":               {false, "192.0.2.7:1", "", "192.0.2.7"},
-		"claimed off Fly":          {false, "192.0.2.7:1", "198.51.100.1", "192.0.2.7"},
-		"vouched for on Fly":       {true, "172.16.0.1:1", "198.51.100.1", "198.51.100.1"},
-		"mapped":                   {true, "172.16.0.1:1", "::ffff:198.51.100.1", "198.51.100.1"},
-		"nonsense on Fly":          {true, "172.16.0.1:1", "nonsense", "172.16.0.1"},
-		"nothing said on Fly":      {true, "172.16.0.1:1", "", "172.16.0.1"},
-		"IPv6 with zone":           {false, "[fe80::1%eth0]:1", "", "fe80::1%eth0"},
-		"connection that says not": {false, "pipe", "", "invalid IP"},
+		"connection":               {false, "192.0.2.7:1", "", "192.0.2.7", nil},
+		"claimed off Fly":          {false, "192.0.2.7:1", "198.51.100.1", "192.0.2.7", nil},
+		"vouched for on Fly":       {true, "172.16.0.1:1", "198.51.100.1", "198.51.100.1", nil},
+		"mapped":                   {true, "172.16.0.1:1", "::ffff:198.51.100.1", "198.51.100.1", nil},
+		"nonsense on Fly":          {true, "172.16.0.1:1", "nonsense", "172.16.0.1", nil},
+		"nothing said on Fly":      {true, "172.16.0.1:1", "", "172.16.0.1", nil},
+		"IPv6 with zone":           {false, "[fe80::1%eth0]:1", "", "fe80::1%eth0", nil},
+		"a proxy here":             {false, "127.0.0.1:1", "", "198.51.100.1", []string{"203.0.113.1, 198.51.100.1"}},
+		"two proxies here":         {false, "[::1]:1", "", "198.51.100.2", []string{"203.0.113.1", "198.51.100.1,198.51.100.2"}},
+		"a proxy here says nobody": {false, "127.0.0.1:1", "", "127.0.0.1", []string{"unknown"}},
+		"claimed from elsewhere":   {false, "192.0.2.7:1", "", "192.0.2.7", []string{"198.51.100.1"}},
+		"claimed on Fly":           {true, "172.16.0.1:1", "198.51.100.1", "198.51.100.1", []string{"203.0.113.1"}},
+		"connection that says not": {false, "pipe", "", "invalid IP", nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -116,6 +122,7 @@ func TestClientIPBelievesOnlyFly(t *testing.T) {
 			r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 			r.RemoteAddr = tt.remote
 			r.Header.Set("Fly-Client-IP", tt.header)
+			r.Header["X-Forwarded-For"] = tt.forwarded
 			if got := web.ClientIP(r, tt.onFly).String(); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}

@@ -15,12 +15,14 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 	p.Ready, p.Whole = condition(s.checks(r.Context()))
 	today := s.Desk.Today()
 	p.Today = p.todayFrom(s.Desk.Hours(today))
+	p.Form = s.chooserFrom(p.page, nil)
 	p.Week = p.weekFrom(s.Desk.Week(), today.Weekday())
 	s.render(w, http.StatusOK, "home", p.Lang, p)
 }
 
 type homePage struct {
 	page
+	Form           chooser
 	Ready, Whole   bool
 	PhoneConnected bool
 	Airtable       bool
@@ -94,9 +96,6 @@ func servicesOf(week [7][]booking.ServiceHours) []booking.ServiceHours {
 	slices.SortStableFunc(services, func(a, b booking.ServiceHours) int { return int(a.First - b.First) })
 	return services
 }
-
-// text is t in the reader's language, or in one that the house speaks.
-func (p homePage) text(t booking.Text) string { return t.In(p.Lang, p.Languages...) }
 
 func arrivals(h booking.ServiceHours) string {
 	if h.First == h.Last {

@@ -9,11 +9,21 @@ import (
 	"maitre/booking"
 )
 
-// languageOf is the language to answer a page in: what ?lang= asks for, else
+// languageOf is the language to answer a page in: what ?lang= or a form asks for, else
 // what the browser prefers, else the house's first.
 func (s *site) languageOf(r *http.Request) booking.Lang {
+	asked := booking.Lang(r.URL.Query().Get("lang"))
+	if r.PostForm != nil {
+		asked = booking.Lang(r.PostForm.Get("lang"))
+	}
+	return s.spokenTo(asked, r)
+}
+
+// spokenTo is the language asked for, where the house speaks it, else the one
+// that the browser prefers.
+func (s *site) spokenTo(asked booking.Lang, r *http.Request) booking.Lang {
 	spoken := s.Restaurant.Languages
-	if asked := booking.Lang(r.URL.Query().Get("lang")); slices.Contains(spoken, asked) {
+	if slices.Contains(spoken, asked) {
 		return asked
 	}
 	// A header that cannot be read is no preference.

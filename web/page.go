@@ -5,6 +5,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/nyaruka/phonenumbers"
@@ -19,9 +20,9 @@ var templateFiles embed.FS
 func parseTemplates(a assets) map[string]*template.Template {
 	base := template.Must(template.New("base.html").
 		Funcs(template.FuncMap{"asset": a.url}).
-		ParseFS(templateFiles, "templates/base.html"))
+		ParseFS(templateFiles, "templates/base.html", "templates/parts.html"))
 	pages := make(map[string]*template.Template)
-	for _, name := range []string{"home", "problem"} {
+	for _, name := range []string{"home", "reserve", "details", "done", "problem"} {
 		pages[name] = template.Must(template.Must(base.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 	}
 	return pages
@@ -38,19 +39,36 @@ type page struct {
 	Version    string
 	// Languages are those in which the page can be read.
 	Languages []booking.Lang
-	// Switches: there is another language to switch to.
-	Switches bool
+	// Switch is the address of the same page in the other language; empty: there is none.
+	Switch string
 }
 
 func (s *site) page(r *http.Request) page {
 	lang := s.languageOf(r)
 	w := wordsIn(lang)
-	return page{
+	p := page{
 		Lang: lang, Words: w, Restaurant: s.Restaurant, PhoneShown: written(s.Restaurant.Phone),
 		PublicURL: s.PublicURL, Version: s.Version, Languages: s.Restaurant.Languages,
-		Switches: slices.Contains(s.Restaurant.Languages, w.SwitchLang),
 	}
+	if slices.Contains(s.Restaurant.Languages, w.SwitchLang) {
+		p.Switch = switched(r, w.SwitchLang)
+	}
+	return p
 }
+
+// switched is the address of the page that is shown, in another language. What a
+// form sent stays behind: it does not belong into an address.
+func switched(r *http.Request, lang booking.Lang) string {
+	asked := url.Values{}
+	if r.Method == http.MethodGet {
+		asked = r.URL.Query()
+	}
+	asked.Set("lang", string(lang))
+	return (&url.URL{Path: r.URL.Path, RawQuery: asked.Encode()}).String()
+}
+
+// text is t in the reader's language, or in one that the house speaks.
+func (p page) text(t booking.Text) string { return t.In(p.Lang, p.Languages...) }
 
 // render writes a page whole or not at all: a template that fails panics before
 // anything is out, and watch answers for it.
@@ -71,8 +89,15 @@ func (s *site) render(w http.ResponseWriter, status int, name string, lang booki
 func (s *site) problemPage(w http.ResponseWriter, r *http.Request, status int) {
 	p := s.page(r)
 	title, help := p.Words.NothingHere, p.Words.NothingHereHelp
-	if status >= http.StatusInternalServerError {
+	switch {
+	case status >= http.StatusInternalServerError:
 		title, help = p.Words.Broken, p.Words.BrokenHelp
+	case status == http.StatusTooManyRequests:
+		title, help = p.Words.Reserve.TooMany, p.Words.Reserve.TooManyHelp
+	case status == http.StatusForbidden:
+		title, help = p.Words.Reserve.Elsewhere, p.Words.Reserve.ElsewhereHelp
+	case status == http.StatusBadRequest:
+		title, help = p.Words.Reserve.Garbled, p.Words.Reserve.GarbledHelp
 	}
 	s.render(w, status, "problem", p.Lang, struct {
 		page

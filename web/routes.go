@@ -18,6 +18,14 @@ func (s *site) routes() http.Handler {
 	r.get("/", s.asPage(s.home))
 	r.get("/assets/:file", s.asPage(s.asset))
 
+	r.get("/reservar", s.asPage(s.limited(s.asks, s.tooManyPage, s.timesPage)))
+	r.handle(http.MethodPost, "/reservar", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.bookPage))))
+	r.handle(http.MethodPost, "/espera", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.waitPage))))
+
+	r.get("/api/availability", s.asAPI(s.limited(s.asks, tooManyRequests, s.availability)))
+	r.handle(http.MethodPost, "/api/bookings", s.asAPI(s.limited(s.wishes, tooManyRequests, s.book)))
+	r.handle(http.MethodPost, "/api/waitlist", s.asAPI(s.limited(s.wishes, tooManyRequests, s.enlist)))
+
 	r.handle(http.MethodPost, "/vapi", s.asAPI(s.VAPI))
 
 	r.handle(http.MethodPost, "/whatsapp", s.asAPI(s.WhatsApp))

@@ -6,10 +6,14 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 
 	"maitre/booking"
+	"maitre/booking/catalogue"
+	"maitre/webhook"
+	"maitre/webhook/answer"
 )
 
 // Desk is what the pages ask of the reservation desk; *[booking.Desk] is one.
@@ -20,6 +24,21 @@ type Desk interface {
 	Hours(booking.Date) booking.DayHours
 	// Week is the usual services of each weekday, Sunday first.
 	Week() [7][]booking.ServiceHours
+	// Availability, Check, Book and Wait are those of [booking.Desk].
+	Availability(context.Context, booking.Query) ([]booking.Slot, error)
+	Check(context.Context, booking.Query, booking.TimeOfDay) (booking.Offer, error)
+	Book(context.Context, booking.Request) (booking.Result, error)
+	Wait(context.Context, booking.Request) (booking.Waited, error)
+	// KeepsWaitlist tells whether the house has a waitlist.
+	KeepsWaitlist() bool
+	// Now is the desk's time.
+	Now() time.Time
+}
+
+// Phones reads telephone numbers as guests type them; *[phone.Parser] is one. Its
+// errors are that package's.
+type Phones interface {
+	Parse(typed string) (booking.Phone, error)
 }
 
 // Bookings is the book that the staff read: a [booking.Ledger], and how far what
@@ -39,7 +58,12 @@ type Config struct {
 	Metrics    *Metrics
 	Restaurant *booking.Restaurant
 	Desk       Desk
-	Bookings   Bookings
+	// Words are what the house says to its guests.
+	Words  *catalogue.Catalogue
+	Phones Phones
+	// Replay gives a repeated request its first answer.
+	Replay   *webhook.Replay
+	Bookings Bookings
 	// Journal is what waits to be written; nil: nothing ever does.
 	Journal Journal
 	// Messages are what is owed to guests and staff.
@@ -84,6 +108,8 @@ func New(c Config) http.Handler {
 	s.languages = language.NewMatcher(tags(c.Restaurant.Languages))
 	s.templates = parseTemplates(s.assets)
 	s.staffToken = newToken(c.AdminToken)
+	s.spoken, s.written = answer.New(c.Words, c.Desk.Now), answer.New(c.Words.Written(), c.Desk.Now)
+	s.asks, s.wishes = webhook.NewClients(asksAtOnce, asksEvery), webhook.NewClients(wishesAtOnce, wishesEvery)
 	return s.routes()
 }
 
@@ -94,4 +120,7 @@ type site struct {
 	templates  map[string]*template.Template
 	languages  language.Matcher
 	staffToken token
+	// spoken says it in one line, for programs; written as people read it.
+	spoken, written *answer.Speaker
+	asks, wishes    *webhook.Clients
 }

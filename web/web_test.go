@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"maitre/booking"
+	"maitre/booking/catalogue"
 	"maitre/web"
 )
 
@@ -25,8 +26,9 @@ const adminToken = "a-token-of-the-tests"
 // thursday is a day with lunch and dinner.
 var thursday = booking.NewDate(2026, time.December, 24)
 
-// house is a desk and a book as the pages see them.
+// house is a desk and a book as the pages see them; nobody asks it for a table.
 type house struct {
+	web.Desk
 	today booking.DayHours
 	week  [7][]booking.ServiceHours
 	day   *booking.Day
@@ -93,7 +95,7 @@ func open(t *testing.T, change ...func(*web.Config)) *site {
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	c := web.Config{
 		Log: log, Metrics: web.NewMetrics(s.registry, "v1.2.3", "abc1234"),
-		Restaurant: newRestaurant(), Desk: s.house, Bookings: s.house,
+		Restaurant: newRestaurant(), Desk: s.house, Bookings: s.house, Words: catalogue.New(newRestaurant()),
 		VAPI: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, `{"results":[]}`)
 		}),

@@ -37,9 +37,12 @@ type words struct {
 	Broken, BrokenHelp           string
 	Home                         string
 
+	Reserve reserveWords
+
 	weekdays [7]string
 	months   [12]string
 	date     string // fmt layout: weekday, day, month
+	night    string // fmt layout: such a date, of an hour after its midnight
 }
 
 // wordsIn returns the words in lang; in Spanish, where there are none.
@@ -56,6 +59,14 @@ func (w words) longDate(d booking.Date) string {
 	return fmt.Sprintf(w.date, w.weekdays[d.Weekday()], day, w.months[month-1])
 }
 
+// dayOf is the day of an hour: after midnight it is still the night before.
+func (w words) dayOf(d booking.Date, at booking.TimeOfDay) string {
+	if at.AfterMidnight() {
+		return fmt.Sprintf(w.night, w.longDate(d))
+	}
+	return w.longDate(d)
+}
+
 func (w words) weekday(d time.Weekday) string { return w.weekdays[d] }
 
 func spanish() words {
@@ -69,8 +80,8 @@ func spanish() words {
 		Does: "maitre lleva el libro de reservas de la casa: busca mesa, la apunta en el acto y no pierde ninguna.",
 		DoesByPhone: "maitre lleva el libro de reservas de la casa: un asistente automático contesta las llamadas, " +
 			"busca mesa y la deja apuntada en el acto.",
-		Call:     "Llama a la casa",
-		CallHelp: "Para reservar, cambiar o anular una mesa.",
+		Call:     "Llame a la casa",
+		CallHelp: "Para reservar, cambiar o cancelar una mesa.",
 
 		Today:     "Hoy",
 		Closed:    "Cerrado",
@@ -95,13 +106,15 @@ func spanish() words {
 		NothingHere:     "Aquí no hay nada",
 		NothingHereHelp: "Puede que la dirección esté mal escrita o que la página ya no exista.",
 		Broken:          "Algo ha fallado",
-		BrokenHelp:      "Es cosa nuestra y ya ha quedado anotado. Prueba otra vez dentro de un momento.",
+		BrokenHelp:      "Es cosa nuestra y ya ha quedado anotado. Pruebe otra vez dentro de un momento.",
 		Home:            "Volver al inicio",
+		Reserve:         spanishReserve(),
 
 		weekdays: [7]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
 		months: [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
 			"septiembre", "octubre", "noviembre", "diciembre"},
-		date: "%s %d de %s",
+		date:  "%s %d de %s",
+		night: "noche del %s",
 	}
 }
 
@@ -144,10 +157,12 @@ func english() words {
 		Broken:          "Something went wrong",
 		BrokenHelp:      "It is our fault and has been noted. Please try again in a moment.",
 		Home:            "Back to the start",
+		Reserve:         englishReserve(),
 
 		weekdays: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August",
 			"September", "October", "November", "December"},
-		date: "%s %d %s",
+		date:  "%s %d %s",
+		night: "night of %s",
 	}
 }

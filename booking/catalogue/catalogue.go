@@ -72,6 +72,9 @@ func (c *Catalogue) Silent() *Catalogue {
 	return &silent
 }
 
+// Writes tells whether guests are written to.
+func (c *Catalogue) Writes() bool { return !c.silent }
+
 // Restaurant returns the house that the catalogue speaks for; not to be changed.
 func (c *Catalogue) Restaurant() *booking.Restaurant { return c.house }
 

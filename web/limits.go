@@ -1,0 +1,55 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"maitre/webhook"
+)
+
+// How often one client may ask what is free, and ask for a table. Guests behind
+// one address (the house's own Wi-Fi, a proxy) share them, so they are wide; they
+// are there so that a machine cannot fill the book, nor have us ask Airtable for
+// every day of the year.
+const (
+	asksAtOnce, asksEvery     = 120, 500 * time.Millisecond
+	wishesAtOnce, wishesEvery = 30, 10 * time.Second
+)
+
+// maxWish is the largest wish that is read, in bytes: many times what fits into
+// its fields.
+const maxWish = 16 << 10
+
+// limited lets each client through as often as c allows; deny answers the rest.
+// Whoever calls from this machine, and not through a proxy, is not limited.
+func (s *site) limited(c *webhook.Clients, deny, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !fromThisMachine(r) {
+			if ok, retryAfter := c.Allow(ClientIP(r, s.OnFly).String(), time.Now()); !ok {
+				w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+				deny(w, r)
+				return
+			}
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxWish)
+		next(w, r)
+	}
+}
+
+func tooManyRequests(w http.ResponseWriter, _ *http.Request) {
+	webhook.WriteError(w, http.StatusTooManyRequests, "rate_limited", "too many requests from this address: wait as long as Retry-After says", "")
+}
+
+func (s *site) tooManyPage(w http.ResponseWriter, r *http.Request) {
+	s.problemPage(w, r, http.StatusTooManyRequests)
+}
+
+// sameOrigin refuses forms that another site's page sends in a guest's name.
+func (s *site) sameOrigin(next http.HandlerFunc) http.HandlerFunc {
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.problemPage(w, r, http.StatusForbidden)
+	}))
+	return guard.Handler(next).ServeHTTP
+}

@@ -1,0 +1,166 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"maitre/booking"
+	"maitre/webhook/answer"
+)
+
+// actTime bounds the work for a guest who wants a table. It runs on when the
+// guest closes the page.
+const actTime = 15 * time.Second
+
+// outcome is how a wish ended, as it is answered and kept for a repeat.
+type outcome struct {
+	Status int `json:"status"` // HTTP's
+	// Of names what was asked for, so that a key is not taken for another wish's.
+	Of string `json:"of"`
+	// Answer is the answer object.
+	Answer json.RawMessage `json:"answer"`
+}
+
+// errOtherWish is returned for a key under which something else was asked for.
+var errOtherWish = errors.New("another wish had this key")
+
+// bookOnce books a table, once for a key however often it is asked. A refusal is
+// not remembered: nothing was done, and the next try may find it better.
+//
+// Errors: *booking.Refusal; errOtherWish; those of [webhook.Replay.Once].
+func (s *site) bookOnce(ctx context.Context, key string, speaker *answer.Speaker, r booking.Request) (outcome, error) {
+	lang, of := r.Caller.Lang, nameOf(r)
+	told := func(result booking.Result) outcome {
+		return outcome{bookedAs(result), of, speaker.Booked(lang, result).JSON()}
+	}
+	var made *outcome
+	line, err := s.Replay.Once(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, actTime)
+		defer cancel()
+		r.Remember = func(result booking.Result) booking.Memo {
+			return booking.Memo{Key: key, Answer: told(result).line()}
+		}
+		result, err := s.Desk.Book(ctx, r)
+		if err != nil {
+			return nil, false, err
+		}
+		o := told(result)
+		made = &o
+		return o.line(), result.Kept, nil
+	})
+	if err != nil && made != nil {
+		// The booking is on disk, only its answer is not. A repeat finds the booking.
+		s.Log.ErrorContext(ctx, "keep the answer to a guest of the page", slog.Any("error", err))
+		return *made, nil
+	}
+	if err != nil {
+		return outcome{}, err
+	}
+	var o outcome
+	if err := json.Unmarshal(line, &o); err != nil {
+		return outcome{}, fmt.Errorf("read the answer kept under %q: %w", key, err)
+	}
+	if o.Of != of {
+		return outcome{}, errOtherWish
+	}
+	return o, nil
+}
+
+// wait puts a party on the waitlist; asked again, the desk finds it there. It
+// returns the status and the answer, and the table that is free, where nobody
+// need wait.
+//
+// Errors: *booking.Refusal.
+func (s *site) wait(ctx context.Context, speaker *answer.Speaker, r booking.Request) (int, answer.Answer, *booking.Offer, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTime)
+	defer cancel()
+	waited, err := s.Desk.Wait(ctx, r)
+	if err != nil {
+		return 0, answer.Answer{}, nil, err
+	}
+	status := http.StatusCreated
+	if waited.Offer != nil || waited.Repeated {
+		status = http.StatusOK
+	}
+	// Whoever types a number is not told under which name it waits.
+	waited.Waiting.Name = strings.Join(strings.Fields(r.Name), " ")
+	return status, speaker.Listed(r.Caller.Lang, waited), waited.Offer, nil
+}
+
+// line is the outcome as it is kept.
+func (o outcome) line() []byte {
+	line, err := json.Marshal(o)
+	if err != nil {
+		panic(err) // an answer object is JSON
+	}
+	return line
+}
+
+// read returns the answer object.
+func (o outcome) read() answer.Answer {
+	var a answer.Answer
+	if err := json.Unmarshal(o.Answer, &a); err != nil {
+		panic(err) // it was written by us
+	}
+	return a
+}
+
+// nameOf names what is asked for.
+func nameOf(r booking.Request) string {
+	digest := sha256.New()
+	for _, part := range []string{string(r.Phone), r.Name, r.Email, r.Date.String(), r.Time.String(), strconv.Itoa(r.Party), r.Zone, r.Notes} {
+		_, _ = fmt.Fprintf(digest, "%d:%s", len(part), part) // a hash takes everything
+	}
+	return hex.EncodeToString(digest.Sum(nil)[:16])
+}
+
+// bookedAs is the status of what the desk did.
+func bookedAs(r booking.Result) int {
+	switch {
+	case r.Standing == booking.Pending:
+		return http.StatusAccepted
+	case r.Repeated:
+		return http.StatusOK
+	}
+	return http.StatusCreated
+}
+
+// refusedAs is the status of the desk's no. That it could not do its work is
+// logged here.
+func (s *site) refusedAs(ctx context.Context, err error) int {
+	status := statusOf(err)
+	if status == http.StatusServiceUnavailable {
+		s.Log.ErrorContext(ctx, "the desk failed a guest of the page", slog.Any("error", err))
+	}
+	return status
+}
+
+// shownAs is the status of a page that tells the desk's no. Who only looks has
+// been refused nothing.
+func (s *site) shownAs(r *http.Request, err error) int {
+	status := s.refusedAs(r.Context(), err)
+	if status == http.StatusConflict && r.Method != http.MethodPost {
+		return http.StatusOK
+	}
+	return status
+}
+
+func statusOf(err error) int {
+	refusal, ok := errors.AsType[*booking.Refusal](err)
+	switch {
+	case !ok || refusal.Reason == booking.Failed:
+		return http.StatusServiceUnavailable
+	case refusal.Reason == booking.Invalid && refusal.Problem != booking.BetweenSlot:
+		return http.StatusBadRequest
+	}
+	return http.StatusConflict
+}

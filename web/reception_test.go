@@ -1,0 +1,236 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"maitre/booking"
+	"maitre/booking/catalogue"
+	"maitre/booking/letters"
+	"maitre/store"
+	"maitre/store/restaurantfile"
+	"maitre/web"
+	"maitre/webhook"
+	"maitre/webhook/answer"
+	"maitre/webhook/phone"
+)
+
+// friday is a day with lunch and two seatings at dinner, four days after the
+// tests' noon.
+const friday = "2026-11-27"
+
+// reception is the site of a whole restaurant on a real data file.
+type reception struct {
+	*site
+	desk    *booking.Desk
+	file    *store.File
+	journal *journal
+	letters bool
+}
+
+// journal is the real one; out of order while broken is set, and late to write
+// while slow is.
+type journal struct {
+	booking.Journal
+	broken, slow atomic.Bool
+}
+
+func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+	switch {
+	case j.broken.Load():
+		return 0, booking.ErrNotKept
+	case j.slow.Load(): // in the journal, not in the system of record: no memo is kept with it
+		e.Memo = nil
+		_, err := j.Journal.Accept(ctx, e)
+		return booking.Pending, err
+	}
+	return j.Journal.Accept(ctx, e)
+}
+
+func (j *journal) Await(ctx context.Context, bookingID string) booking.Standing {
+	if j.slow.Load() {
+		return booking.Pending
+	}
+	return j.Journal.Await(ctx, bookingID)
+}
+
+// noon is a clock that stands at noon of the Monday.
+type noon struct{}
+
+func (noon) Now() time.Time { return time.Date(2026, time.November, 23, 11, 0, 0, 0, time.UTC) }
+
+// receive opens a site with a real desk; silent: it cannot write to guests, and
+// keeps no waitlist.
+func receive(t *testing.T, silent bool) *reception {
+	t.Helper()
+	house, err := restaurantfile.LoadFile("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	restaurant := house.Restaurant
+	rec := &reception{}
+	if rec.file, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "maitre.db"), store.Options{Slug: restaurant.Slug, Now: noon{}.Now}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = rec.file.Close() })
+	numbers, err := phone.New("ES")
+	if err != nil {
+		t.Fatal(err)
+	}
+	local, words := rec.file.Local(), catalogue.New(restaurant)
+	rec.journal = &journal{Journal: local}
+	c := booking.Config{
+		Restaurant: restaurant, Ledger: local, Journal: rec.journal, Locks: store.NewDateLocks(), Watch: noon{},
+		NewID: store.NewIDs(), NewCode: store.NewCode, Waitlist: rec.file.Waitlist(),
+	}
+	if silent {
+		words = words.Silent()
+	} else {
+		rules := booking.UsualCorrespondence()
+		rules.Kinds = []booking.MessageKind{booking.MessageTableFree}
+		c.Letters, c.Hold = letters.Writer{Words: words, Rules: rules, Mobile: numbers.Mobile}, rules.Hold
+	}
+	rec.desk = booking.NewDesk(c)
+	rec.site = &site{registry: prometheus.NewRegistry(), log: &logLines{}}
+	log := slog.New(slog.NewJSONHandler(rec.log, nil))
+	rec.Server = httptest.NewServer(web.New(web.Config{
+		Log: log, Metrics: web.NewMetrics(rec.registry, "v1", "abc"), Restaurant: restaurant, Desk: rec.desk,
+		Words: words, Phones: numbers, Replay: webhook.NewReplay(rec.file),
+		Bookings: struct {
+			booking.Ledger
+			booking.Journal
+		}{local, rec.journal},
+		VAPI: http.NotFoundHandler(), WhatsApp: http.NotFoundHandler(), WhatsAppStatus: http.NotFoundHandler(),
+		Ready:     func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}} },
+		PublicURL: "https://mesas.example.org", Version: "v1",
+	}))
+	t.Cleanup(rec.Close)
+	return rec
+}
+
+// object is JSON to send.
+type object map[string]any
+
+// wants is a wish for a table on the Friday; change may be nil.
+func wants(change object) object {
+	o := object{"name": "Ana García", "phone": "612 34 56 78", "date": friday, "time": "21:00", "party": 4}
+	for k, v := range change {
+		if o[k] = v; v == nil {
+			delete(o, k)
+		}
+	}
+	return o
+}
+
+// post sends JSON and reads the answer object, where it is one.
+func (rec *reception) post(t *testing.T, path string, o object, headers ...string) (reply, answer.Answer) {
+	t.Helper()
+	body, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := rec.send(t, "POST", path, string(body), append([]string{"Content-Type", "application/json"}, headers...)...)
+	var a answer.Answer
+	_ = json.Unmarshal([]byte(got.body), &a) // an error of bad input is another object
+	return got, a
+}
+
+// book books a table by JSON, under a key of its own.
+func (rec *reception) book(t *testing.T, o object) (reply, answer.Answer) {
+	t.Helper()
+	return rec.post(t, "/api/bookings", o, "Idempotency-Key", booking.CodeFrom([]byte(t.Name())[:4])+fmt.Sprint(keys.Add(1)))
+}
+
+var keys atomic.Int64
+
+// fill books every table for four at nine on the Friday.
+func (rec *reception) fill(t *testing.T) {
+	t.Helper()
+	for i := range 50 {
+		got, a := rec.book(t, wants(object{"phone": fmt.Sprintf("6991111%02d", i)}))
+		if got.status == http.StatusConflict && a.Error == string(booking.Full) {
+			return
+		}
+		if got.status != http.StatusCreated {
+			t.Fatalf("%d %s", got.status, got.body)
+		}
+	}
+	t.Fatal("the house is never full")
+}
+
+// on returns the live bookings of the Friday.
+func (rec *reception) on(t *testing.T) (live []booking.Booking) {
+	t.Helper()
+	date, _ := booking.ParseDate(friday)
+	day, err := rec.file.Local().Day(t.Context(), date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range day.Bookings {
+		if b.Live() {
+			live = append(live, b)
+		}
+	}
+	return live
+}
+
+// waiting returns who waits on the Friday.
+func (rec *reception) waiting(t *testing.T) []booking.Waiting {
+	t.Helper()
+	date, _ := booking.ParseDate(friday)
+	all, err := rec.file.Waitlist().WaitingOn(t.Context(), date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// form is what a page's form would send: its hidden fields, and what is typed.
+func (r reply) form(t *testing.T, typed map[string]string) url.Values {
+	t.Helper()
+	v := url.Values{}
+	for _, field := range hidden.FindAllStringSubmatch(r.body, -1) {
+		v.Set(field[1], field[2])
+	}
+	if chosen := checked.FindStringSubmatch(r.body); chosen != nil {
+		v.Set("when", chosen[1])
+	}
+	for k, text := range typed {
+		v.Set(k, text)
+	}
+	return v
+}
+
+var (
+	hidden  = regexp.MustCompile(`<input type="hidden" name="(\w+)" value="([^"]*)">`)
+	checked = regexp.MustCompile(`<input type="radio" name="when" value="([^"]*)" checked>`)
+)
+
+// submit sends a form as a browser on our own page does.
+func (rec *reception) submit(t *testing.T, path string, form url.Values) reply {
+	t.Helper()
+	return rec.send(t, "POST", path, form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin")
+}
+
+// shows fails unless a page holds all of these.
+func (r reply) shows(t *testing.T, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(r.body, want) {
+			t.Errorf("the page does not show %q:\n%s", want, r.body)
+		}
+	}
+}

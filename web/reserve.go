@@ -1,0 +1,241 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"maitre/booking"
+)
+
+// usualParty is how many guests a form assumes until it is told.
+const usualParty = 2
+
+// chooser is the form that asks for which day and how many.
+type chooser struct {
+	Date, First, Last string // YYYY-MM-DD
+	Party             int
+	Parties           []int
+	Zone              string
+	Zones             []zoneView
+}
+
+type zoneView struct{ ID, Name string }
+
+// chooserFrom fills the form with what was asked for last.
+func (s *site) chooserFrom(p page, asked url.Values) chooser {
+	today := s.Desk.Today()
+	c := chooser{
+		Date: today.String(), First: today.String(), Last: today.AddDays(s.Restaurant.Horizon).String(),
+		Party: usualParty, Zone: asked.Get("zone"),
+	}
+	if date, err := booking.ParseDate(asked.Get("date")); err == nil {
+		c.Date = date.String()
+	}
+	if party, err := strconv.Atoi(asked.Get("party")); err == nil {
+		c.Party = party
+	}
+	for n := range s.Restaurant.PartyLimit {
+		c.Parties = append(c.Parties, n+1)
+	}
+	if len(s.Restaurant.Zones) > 1 {
+		for _, z := range s.Restaurant.Zones {
+			c.Zones = append(c.Zones, zoneView{z.ID, p.text(z.Name)})
+		}
+	}
+	return c
+}
+
+// reservePage is where a guest chooses a time.
+type reservePage struct {
+	page
+	Form chooser
+	// Said is what the desk has to say of the day; empty: nothing but times.
+	Said paragraphs
+	// Choices are other times that the desk offers.
+	Choices []choice
+	Day     *dayTimes
+}
+
+// dayTimes are a day's times of arrival, by service.
+type dayTimes struct {
+	Name          string // such as "jueves 24 de diciembre"
+	Party         string
+	Services      []serviceTimes
+	Before, After string // addresses of the neighbouring days; empty: none
+	Taken         bool   // some times are full
+	Free          bool   // some are not
+	Waitlist      bool
+}
+
+type serviceTimes struct {
+	Name  string
+	Times []timeView
+}
+
+type timeView struct {
+	Time string
+	Free bool
+	URL  string // empty: nothing can be done about it
+}
+
+// choice is a time that can be booked.
+type choice struct {
+	Value string // see when
+	Label string
+	URL   string
+}
+
+// timesPage answers GET /reservar: the form, then a day's times, then the details
+// that one of them takes.
+func (s *site) timesPage(w http.ResponseWriter, r *http.Request) {
+	asked := r.URL.Query()
+	p := s.page(r)
+	view := reservePage{page: p, Form: s.chooserFrom(p, asked)}
+	if !asked.Has("date") {
+		s.render(w, http.StatusOK, "reserve", p.Lang, view)
+		return
+	}
+	q, wrong := s.queryOf(p, asked)
+	if wrong == nil && asked.Has("time") {
+		var at booking.TimeOfDay
+		if at, wrong = readTime(asked.Get("time")); wrong == nil {
+			s.askDetails(w, r, p, q, at)
+			return
+		}
+	}
+	if wrong != nil {
+		view.Said = paragraphsOf(s.written.Refused(p.Lang, wrong.refusal()).Message)
+		s.render(w, http.StatusBadRequest, "reserve", p.Lang, view)
+		return
+	}
+	slots, err := s.Desk.Availability(r.Context(), q)
+	if err != nil {
+		said, choices := s.refusal(p, q, err)
+		view.Said, view.Choices = said, choices
+		s.render(w, s.shownAs(r, err), "reserve", p.Lang, view)
+		return
+	}
+	view.Day = s.timesOf(p, q, slots)
+	s.render(w, http.StatusOK, "reserve", p.Lang, view)
+}
+
+// queryOf reads what an address asks for.
+func (s *site) queryOf(p page, asked url.Values) (booking.Query, *fault) {
+	q := booking.Query{Caller: booking.Caller{Channel: booking.ByWeb, Lang: p.Lang}, Zone: asked.Get("zone")}
+	var wrong *fault
+	if q.Date, wrong = readDate(asked.Get("date")); wrong != nil {
+		return q, wrong
+	}
+	var err error
+	if q.Party, err = strconv.Atoi(asked.Get("party")); err != nil || q.Party < 1 {
+		return q, &fault{"party", booking.Unclear, ""}
+	}
+	return q, nil
+}
+
+// address is that of the page on which q is asked.
+func (p page) address(q booking.Query, at string) string {
+	v := url.Values{"date": {q.Date.String()}, "party": {strconv.Itoa(q.Party)}, "lang": {string(p.Lang)}}
+	if q.Zone != "" {
+		v.Set("zone", q.Zone)
+	}
+	if at != "" {
+		v.Set("time", at)
+	}
+	return "/reservar?" + v.Encode()
+}
+
+// timesOf sorts slots into services. A time that has gone by is not shown.
+func (s *site) timesOf(p page, q booking.Query, slots []booking.Slot) *dayTimes {
+	view := &dayTimes{Name: p.Words.longDate(q.Date), Party: p.party(q.Party), Waitlist: s.Desk.KeepsWaitlist()}
+	today := s.Desk.Today()
+	if before := q; q.Date > today {
+		before.Date = q.Date.AddDays(-1)
+		view.Before = p.address(before, "")
+	}
+	if after := q; q.Date < today.AddDays(s.Restaurant.Horizon) {
+		after.Date = q.Date.AddDays(1)
+		view.After = p.address(after, "")
+	}
+	services := s.Desk.Hours(q.Date).Services
+	for _, hours := range services {
+		times := serviceTimes{Name: p.text(hours.Name)}
+		for _, slot := range slots {
+			if slot.Time < hours.First || slot.Time > hours.Last || slot.Gone {
+				continue
+			}
+			t := timeView{Time: slot.Time.String(), Free: slot.Available()}
+			if t.Free || view.Waitlist {
+				t.URL = p.address(q, t.Time)
+			}
+			view.Free, view.Taken = view.Free || t.Free, view.Taken || !t.Free
+			times.Times = append(times.Times, t)
+		}
+		if len(times.Times) > 0 {
+			view.Services = append(view.Services, times)
+		}
+	}
+	return view
+}
+
+// refusal is the desk's no as people read it, and what it offers instead as
+// something to choose from.
+func (s *site) refusal(p page, q booking.Query, err error) (paragraphs, []choice) {
+	bare, choices := withoutOffers(err)
+	said := paragraphsOf(s.written.Refused(p.Lang, bare).Message)
+	if len(choices) > 0 {
+		said = said.withoutQuestion()
+	}
+	var views []choice
+	for _, a := range choices {
+		with := q
+		with.Date = a.Date
+		if a.Zone != "" {
+			with.Zone = a.Zone
+		}
+		views = append(views, choice{
+			Value: when{a.Date, a.Time, a.Zone}.String(), Label: s.moment(p, a), URL: p.address(with, a.Time.String()),
+		})
+	}
+	return said, views
+}
+
+// withoutOffers takes out of a refusal what it offers: the page has a better way
+// to show it than a sentence.
+func withoutOffers(err error) (error, []booking.Alternative) {
+	refusal, ok := errors.AsType[*booking.Refusal](err)
+	if !ok {
+		return err, nil
+	}
+	bare := *refusal
+	bare.Alternatives = nil
+	return &bare, refusal.Alternatives
+}
+
+// moment is a time that is offered: day, time and, where it is another one, zone.
+func (s *site) moment(p page, a booking.Alternative) string {
+	label := p.Words.dayOf(a.Date, a.Time) + " · " + a.Time.String()
+	if a.Zone != "" {
+		label += " · " + s.zoneName(p, a.Zone)
+	}
+	return label
+}
+
+func (s *site) zoneName(p page, id string) string {
+	for _, z := range s.Restaurant.Zones {
+		if z.ID == id {
+			return p.text(z.Name)
+		}
+	}
+	return id
+}
+
+// party is how many guests, in words.
+func (p page) party(n int) string {
+	if n == 1 {
+		return "1 " + p.Words.Reserve.GuestOne
+	}
+	return strconv.Itoa(n) + " " + p.Words.Reserve.GuestMany
+}
