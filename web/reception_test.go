@@ -38,7 +38,6 @@ type reception struct {
 	desk    *booking.Desk
 	file    *store.File
 	journal *journal
-	letters bool
 }
 
 // journal is the real one; out of order while broken is set, and late to write

@@ -183,7 +183,15 @@ func (s *site) timesOf(p page, q booking.Query, slots []booking.Slot) *dayTimes 
 // refusal is the desk's no as people read it, and what it offers instead as
 // something to choose from.
 func (s *site) refusal(p page, q booking.Query, err error) (paragraphs, []choice) {
-	bare, choices := withoutOffers(err)
+	var choices []booking.Alternative
+	bare := err
+	if refusal, ok := errors.AsType[*booking.Refusal](err); ok {
+		// The page has a better way to show what is offered than a sentence.
+		choices = refusal.Alternatives
+		without := *refusal
+		without.Alternatives = nil
+		bare = &without
+	}
 	said := paragraphsOf(s.written.Refused(p.Lang, bare).Message)
 	if len(choices) > 0 {
 		said = said.withoutQuestion()
@@ -200,18 +208,6 @@ func (s *site) refusal(p page, q booking.Query, err error) (paragraphs, []choice
 		})
 	}
 	return said, views
-}
-
-// withoutOffers takes out of a refusal what it offers: the page has a better way
-// to show it than a sentence.
-func withoutOffers(err error) (error, []booking.Alternative) {
-	refusal, ok := errors.AsType[*booking.Refusal](err)
-	if !ok {
-		return err, nil
-	}
-	bare := *refusal
-	bare.Alternatives = nil
-	return &bare, refusal.Alternatives
 }
 
 // moment is a time that is offered: day, time and, where it is another one, zone.
