@@ -382,10 +382,8 @@ func (r *postRoom) hold() time.Duration {
 
 // usher returns who offers free tables to those who wait.
 func (p premises) usher(room *backRoom) *retry.Usher {
-	house, rules := p.house.Restaurant, p.house.Messages
 	return retry.NewUsher(retry.UsherConfig{
 		Desk: room.desk, Dates: p.file.Waitlist().Dates, Ready: room.takes, Watch: p.watch, Tick: p.cfg.RetryTick, Log: p.log,
-		Quiet: func(now time.Time) bool { _, quiet := rules.Quiet(now, house.Location); return quiet },
 	})
 }
 
@@ -589,6 +587,7 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Letters: post.writes(), Locks: store.NewDateLocks(), Watch: p.watch,
 		Patience: cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
 		Waitlist: file.Waitlist(), Hold: post.hold(),
+		Quiet:    func(now time.Time) (time.Time, bool) { return p.house.Messages.Quiet(now, restaurant.Location) },
 		Decided: func(e booking.Entry) {
 			if len(e.Owed) > 0 {
 				post.wake()

@@ -30,6 +30,9 @@ type Config struct {
 	// comes free is held for them.
 	Waitlist Waitlist
 	Hold     time.Duration
+	// Quiet, where set, tells whether guests may not be written to now, and until
+	// when. What comes free meanwhile is held for as long after that.
+	Quiet func(now time.Time) (until time.Time, quiet bool)
 	// Decided, where set, hears of each decision that was kept. It must not block.
 	Decided func(e Entry)
 	// Patience is how long a guest waits, from the request on, for the system of
@@ -49,6 +52,9 @@ type Config struct {
 func NewDesk(c Config) *Desk {
 	if c.Count == nil {
 		c.Count = func(Channel, string) {}
+	}
+	if c.Quiet == nil {
+		c.Quiet = func(time.Time) (time.Time, bool) { return time.Time{}, false }
 	}
 	return &Desk{house: c, floor: NewFloor(c.Restaurant, c.Restaurant.Tables)}
 }

@@ -157,14 +157,19 @@ func (d *Desk) seatWaiting(ctx context.Context, w Waiting, hold bool) (until tim
 	if refusal != nil {
 		return until, false, refusal
 	}
+	told := now // when the party can be told
+	if until, quiet := d.house.Quiet(now); quiet {
+		told = until
+	}
 	at, ok := d.place(a, slot, held)
+	ok = ok && told.Before(slot.at.Add(-slot.service.Notice))
 	if !ok || !hold {
 		return slot.at.Add(-slot.service.Notice), ok, nil
 	}
 	b := Booking{
 		ID: d.house.NewID(now), Name: w.Name, Phone: w.Phone, Vouched: w.Vouched, Notes: w.Notes, Status: PreBooked,
 		Date: w.Date, Time: w.Time, Party: w.Party, AskedZone: w.Zone, Channel: w.Channel, Lang: w.Lang,
-		HeldUntil: now.Add(d.house.Hold).UTC(), Created: now.UTC(), Updated: now.UTC(),
+		HeldUntil: told.Add(d.house.Hold).UTC(), Created: now.UTC(), Updated: now.UTC(),
 	}
 	b.sit(at)
 	if b.HeldUntil.After(b.Start) {

@@ -81,6 +81,7 @@ func (plainLetters) Owed(d booking.Decision) (none []booking.Message) { return n
 
 // lobby is a house with a waitlist.
 type lobby struct {
+	quiet   time.Time // until when nobody is written to; zero: now already
 	*setting
 	queue   *queue
 	journal *keeping
@@ -101,6 +102,7 @@ func (l *lobby) restart() {
 	l.Desk = booking.NewDesk(booking.Config{
 		Restaurant: l.r, Ledger: l.book, Journal: l.journal, Locks: l.book, Watch: l.watch,
 		Letters: plainLetters{}, Waitlist: l.queue, Hold: 15 * time.Minute,
+		Quiet: func(now time.Time) (time.Time, bool) { return l.quiet, now.Before(l.quiet) },
 		NewID: func(time.Time) string { l.ids++; return fmt.Sprintf("%06d", l.ids) },
 		NewCode: func(n int) string {
 			random := make([]byte, n)
@@ -215,6 +217,47 @@ func TestATableThatComesFreeGoesToTheFirstWhomItFits(t *testing.T) {
 	l.want(all, waits, said, lapsed)
 	if _, err := l.Book(t.Context(), wish(9, friday, "21:00", 2)); err != nil {
 		t.Errorf("the table is not free again: %v", err)
+	}
+}
+
+// A table that comes free at night is not for whoever happens to call then: it is
+// held for who waits until they can be told, and for as long as ever after that.
+func TestWhatComesFreeAtNightWaitsForTheMorning(t *testing.T) {
+	t.Parallel()
+	l := openLobby(t)
+	fours := l.fill(4)
+	w := l.wait(1, "21:00", 4)
+	morning := l.watch.Now().Add(10 * time.Hour)
+	l.quiet = morning
+	l.cancel(fours[0])
+	next := l.serve()
+	l.want([]booking.Waiting{w}, offered)
+	if !next.Equal(morning.Add(15 * time.Minute)) {
+		t.Errorf("held until %s, want a quarter past %s", next, morning)
+	}
+	if _, err := l.Book(context.Background(), wish(2, friday, "21:00", 4)); refusal(t, err).Reason != booking.Full {
+		t.Errorf("given to somebody else at night: %v", err)
+	}
+	l.pass(10*time.Hour + 14*time.Minute)
+	l.answers(w, true)
+	l.serve()
+	l.want([]booking.Waiting{w}, has)
+}
+
+// Who cannot be told before the table is needed does not keep it from others.
+func TestNobodyIsHeldATableTheyHearOfTooLate(t *testing.T) {
+	t.Parallel()
+	l := openLobby(t)
+	fours := l.fill(4)
+	w := l.wait(1, "21:00", 4)
+	start := fours[0].Start
+	l.watch.set(start.Add(-3 * time.Hour))
+	l.quiet = start.Add(-10 * time.Minute)
+	l.cancel(fours[0])
+	l.serve()
+	l.want([]booking.Waiting{w}, waits)
+	if _, err := l.Book(context.Background(), wish(2, friday, "21:00", 4)); err != nil {
+		t.Errorf("%v: want the table", err)
 	}
 }
 

@@ -18,8 +18,6 @@ type UsherConfig struct {
 	}
 	// Dates returns the dates from one on for which somebody waits.
 	Dates func(ctx context.Context, from booking.Date) ([]booking.Date, error)
-	// Quiet tells whether nobody may be written to now.
-	Quiet func(now time.Time) bool
 	// Ready, where set, tells whether the system of record takes bookings: nothing
 	// is offered while it does not.
 	Ready func() bool
@@ -85,7 +83,7 @@ func (u *Usher) Look(ctx context.Context) (next time.Time) {
 		}
 		return next
 	}
-	offer := u.Ready() && !u.Quiet(u.Watch.Now())
+	offer := u.Ready()
 	for _, date := range dates {
 		until, err := u.Desk.ServeWaitlist(ctx, date, offer)
 		if err != nil && ctx.Err() == nil {

@@ -71,7 +71,7 @@ func deskOf(file *store.File, l *life, decided func(booking.Entry)) *booking.Des
 
 func usherOf(file *store.File, desk *booking.Desk) *retry.Usher {
 	return retry.NewUsher(retry.UsherConfig{
-		Desk: desk, Dates: file.Waitlist().Dates, Quiet: func(time.Time) bool { return false }, Watch: machine{}, Tick: time.Minute,
+		Desk: desk, Dates: file.Waitlist().Dates, Watch: machine{}, Tick: time.Minute,
 	})
 }
 
@@ -164,20 +164,19 @@ func TestTheUsherOffersAtOnceAndTakesBackInTime(t *testing.T) {
 	})
 }
 
-func TestNothingIsOfferedWhileItIsQuietOrTheBookIsShut(t *testing.T) {
+func TestNothingIsOfferedWhileTheBookIsShut(t *testing.T) {
 	inBistro(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
 		ctx := context.Background()
 		made, err := desk.Book(ctx, lunch(0, sunday))
 		if err != nil {
 			t.Fatal(err)
 		}
-		quiet, ready := true, true
-		c := retry.UsherConfig{Desk: desk, Dates: file.Waitlist().Dates, Watch: machine{},
-			Quiet: func(time.Time) bool { return quiet }, Ready: func() bool { return ready }}
+		ready := false
+		c := retry.UsherConfig{Desk: desk, Dates: file.Waitlist().Dates, Watch: machine{}, Ready: func() bool { return ready }}
 		if _, err := desk.Wait(ctx, lunch(1, sunday)); err != nil {
 			t.Fatal(err)
 		}
-		// Past the usher that runs beside, which is not quiet: the table comes free
+		// Past the usher that runs beside, which is always ready: the table comes free
 		// without the desk's knowing.
 		b := made.Booking
 		b.Status = booking.Cancelled
@@ -185,12 +184,9 @@ func TestNothingIsOfferedWhileItIsQuietOrTheBookIsShut(t *testing.T) {
 			t.Fatal(err)
 		}
 		usher := retry.NewUsher(c)
-		for _, shut := range []func(){func() {}, func() { quiet, ready = false, false }} {
-			shut()
-			usher.Look(ctx)
-			if w := stateOf(t, file, 1); w.State != booking.WaitWaiting {
-				t.Fatalf("quiet %v, ready %v: %+v", quiet, ready, w)
-			}
+		usher.Look(ctx)
+		if w := stateOf(t, file, 1); w.State != booking.WaitWaiting {
+			t.Fatalf("while it is shut: %+v", w)
 		}
 		ready = true
 		usher.Look(ctx)
