@@ -33,6 +33,8 @@ type Config struct {
 	// Quiet, where set, tells whether guests may not be written to now, and until
 	// when. What comes free meanwhile is held for as long after that.
 	Quiet func(now time.Time) (until time.Time, quiet bool)
+	// LinkKey, where set, is the secret by which links to guests' own bookings are made.
+	LinkKey []byte
 	// Decided, where set, hears of each decision that was kept. It must not block.
 	Decided func(e Entry)
 	// Patience is how long a guest waits, from the request on, for the system of

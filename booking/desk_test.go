@@ -342,6 +342,43 @@ func TestOnlyTheGuestsOwnBookingsAreSeenAndChanged(t *testing.T) {
 	}
 }
 
+func TestALinkOpensItsBookingAndNoOther(t *testing.T) {
+	t.Parallel()
+	s := open(t, smallHouse())
+	b, other := s.mustBook(wish(1, "2026-11-26", "21:00", 2)), s.mustBook(wish(2, "2026-11-26", "21:00", 2))
+	link, web := s.Link(b), booking.Caller{Channel: booking.ByWeb}
+	code, seal, _ := strings.Cut(link, "-")
+	if code != b.Code || len(seal) < 24 || s.Link(other) == link || strings.Contains(link, b.ID) {
+		t.Fatalf("link %q of %s", link, b.Code)
+	}
+	for name, bad := range map[string]string{
+		"the code alone": b.Code, "no seal": b.Code + "-", "another's seal": other.Code + "-" + seal, "a letter too few": link[:len(link)-1],
+		"a letter too many": link + "a", "another letter": link[:len(link)-1] + string(link[len(link)-1]^1), "nothing": "-", "in capitals": strings.ToUpper(link),
+	} {
+		who := booking.Who{Caller: web, Link: bad}
+		if found, err := s.Lookup(ctx, who); refusal(t, err).Reason != booking.NotFound || found != nil {
+			t.Errorf("%s: %v, %v", name, found, err)
+		}
+		if _, err := s.Cancel(ctx, booking.Cancellation{Who: who}); refusal(t, err).Reason != booking.NotFound {
+			t.Errorf("%s cancels", name)
+		}
+	}
+	who, party := booking.Who{Caller: web, Link: link}, 1
+	if found, err := s.Lookup(ctx, who); err != nil || len(found) != 1 || found[0].ID != b.ID {
+		t.Errorf("%v, %v", found, err)
+	}
+	if result, err := s.Change(ctx, booking.Change{Who: who, Party: &party}); err != nil || result.Booking.ID != b.ID || result.Booking.Party != 1 {
+		t.Errorf("%+v, %v", result, err)
+	}
+	if result, err := s.Cancel(ctx, booking.Cancellation{Who: who}); err != nil || result.Booking.Status != booking.Cancelled {
+		t.Errorf("%+v, %v", result, err)
+	}
+	keyless := booking.NewDesk(booking.Config{Restaurant: s.r, Ledger: s.book, Watch: s.watch})
+	if _, err := keyless.Lookup(ctx, who); keyless.Link(b) != "" || refusal(t, err).Reason != booking.NotFound {
+		t.Errorf("a house without a key: %q, %v", keyless.Link(b), err)
+	}
+}
+
 func TestWithSeveralBookingsTheDeskAsksWhich(t *testing.T) {
 	t.Parallel()
 	s := open(t, smallHouse())

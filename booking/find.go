@@ -7,12 +7,12 @@ import (
 )
 
 // Lookup returns the bookings that the caller may see: the one that goes by the
-// code, or the open ones of the number from today on, by start.
+// link or the code, or the open ones of the number from today on, by start.
 //
 // Errors: *Refusal.
 func (d *Desk) Lookup(ctx context.Context, who Who) ([]Booking, error) {
-	if who.Code != "" {
-		b, refusal := d.byCode(ctx, who)
+	if who.Link != "" || who.Code != "" {
+		b, refusal := d.find(ctx, who)
 		if refusal != nil {
 			return nil, refusal
 		}
@@ -39,6 +39,9 @@ func (d *Desk) asTheyStand(bookings ...Booking) []Booking {
 // find returns the one booking that a guest speaks of; with several it asks
 // which rather than take the first.
 func (d *Desk) find(ctx context.Context, who Who) (Booking, *Refusal) {
+	if who.Link != "" {
+		return d.byLink(ctx, who.Link)
+	}
 	if who.Code != "" {
 		return d.byCode(ctx, who)
 	}

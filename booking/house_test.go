@@ -229,6 +229,7 @@ func openOn(r *booking.Restaurant, m *memory, w *watch, t testing.TB) *setting {
 	var mu sync.Mutex
 	n, chance := 0, rand.New(rand.NewPCG(1, 2))
 	desk := booking.NewDesk(booking.Config{
+		LinkKey:    []byte("a key of thirty-two bytes, maybe"),
 		Restaurant: r, Ledger: m, Journal: m, Locks: m, Watch: w,
 		NewID: func(time.Time) string {
 			mu.Lock()

@@ -44,6 +44,8 @@ type Who struct {
 	Phone Phone
 	// Code is the booking's code; empty: the only open booking of the number.
 	Code string
+	// Link is what [Desk.Link] made; it needs neither number nor code.
+	Link string
 	// Date narrows a choice between several bookings; zero: not said.
 	Date Date
 }

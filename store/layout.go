@@ -20,6 +20,7 @@ import (
 //	codes     code                        -> booking ID
 //	waitlist  date + ID                 -> a party that waits for a table, JSON with "v"
 //	dialogues phone                       -> where a conversation stands, JSON with "v"
+//	keys      name                        -> 32 random bytes, secret
 //	seen      UTC day -> a bucket: number -> format byte + length of key + key + answer
 //
 //	outbox        message ID                 -> the message and what became of it, JSON with "v"
@@ -59,6 +60,7 @@ var (
 	byPhoneBucket  = []byte("by_phone")
 	codesBucket    = []byte("codes")
 	seenBucket     = []byte("seen")
+	keysBucket     = []byte("keys")
 
 	dialoguesBucket = []byte("dialogues")
 	waitlistBucket  = []byte("waitlist")
@@ -84,7 +86,7 @@ var (
 	phonesBucket       = []byte("phones")
 
 	restaurantBuckets = [][]byte{
-		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket, dialoguesBucket, waitlistBucket,
+		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket, keysBucket, dialoguesBucket, waitlistBucket,
 		journalBucket, entryOfBucket, dueBucket, parkedBucket, archiveBucket,
 		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket,
 		outboxBucket, outboxDueBucket, outboxStatesBucket, outboxKeysBucket, outboxSIDsBucket, outboxEarlyBucket, phonesBucket,

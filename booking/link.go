@@ -1,0 +1,54 @@
+package booking
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base32"
+	"errors"
+	"strings"
+)
+
+// linkBytes is how much of a link nobody can guess, in bytes.
+const linkBytes = 15
+
+var linkEncoding = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+
+// Link returns what names a booking in an address for its guest's own use: the
+// code, and what only the house can make of the booking's ID. Whoever has it may
+// see, change and cancel the booking. It is empty where the house has no LinkKey.
+func (d *Desk) Link(b Booking) string {
+	if len(d.house.LinkKey) == 0 {
+		return ""
+	}
+	return b.Code + "-" + d.seal(b)
+}
+
+func (d *Desk) seal(b Booking) string {
+	mac := hmac.New(sha256.New, d.house.LinkKey)
+	mac.Write([]byte("link/" + b.ID))
+	return linkEncoding.EncodeToString(mac.Sum(nil)[:linkBytes])
+}
+
+// byLink finds the booking that a link names. One that was altered gets the same
+// answer as one of nobody's.
+func (d *Desk) byLink(ctx context.Context, link string) (Booking, *Refusal) {
+	no := &Refusal{Reason: NotFound, Field: "link"}
+	said, seal, _ := strings.Cut(link, "-")
+	code, ok := ParseCode(said)
+	if !ok || len(d.house.LinkKey) == 0 {
+		return Booking{}, no
+	}
+	b, err := d.house.Ledger.ByCode(ctx, code)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Booking{}, no
+	case err != nil:
+		return Booking{}, &Refusal{Reason: Failed, Err: err}
+	}
+	if subtle.ConstantTimeCompare([]byte(seal), []byte(d.seal(b))) != 1 {
+		return Booking{}, no
+	}
+	return b, nil
+}
