@@ -582,12 +582,16 @@ const gcPercent = 400
 func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 	cfg, restaurant, file, log := p.cfg, p.house.Restaurant, p.file, p.log
 	metrics := web.NewMetrics(p.registry, version, revision())
+	linkKey, err := file.Key(context.Background(), "links")
+	if err != nil {
+		return nil, err
+	}
 	var usher *retry.Usher // set before anybody decides
 	desk := booking.NewDesk(booking.Config{
 		Restaurant: restaurant, Ledger: room.ledger, Journal: room.journal, Answers: room.answers, Letters: post.writes(), Locks: store.NewDateLocks(), Watch: p.watch,
 		Patience: cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
-		Waitlist: file.Waitlist(), Hold: post.hold(),
-		Quiet:    func(now time.Time) (time.Time, bool) { return p.house.Messages.Quiet(now, restaurant.Location) },
+		Waitlist: file.Waitlist(), Hold: post.hold(), LinkKey: linkKey,
+		Quiet: func(now time.Time) (time.Time, bool) { return p.house.Messages.Quiet(now, restaurant.Location) },
 		Decided: func(e booking.Entry) {
 			if len(e.Owed) > 0 {
 				post.wake()

@@ -81,7 +81,7 @@ func (plainLetters) Owed(d booking.Decision) (none []booking.Message) { return n
 
 // lobby is a house with a waitlist.
 type lobby struct {
-	quiet   time.Time // until when nobody is written to; zero: now already
+	quiet time.Time // until when nobody is written to; zero: now already
 	*setting
 	queue   *queue
 	journal *keeping

@@ -79,6 +79,7 @@ func (s *site) book(w http.ResponseWriter, r *http.Request) {
 		s.refuseJSON(w, r, wanted.Caller.Lang, err)
 	default:
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Location", s.PublicURL+ownPath(o.Link))
 		w.WriteHeader(o.Status)
 		_, _ = w.Write(append(o.Answer, '\n')) // a caller that hung up needs no answer
 	}

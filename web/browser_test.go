@@ -117,6 +117,7 @@ const measure = `(() => {
     if (ratio < 4.5) faint.push(ratio.toFixed(2) + ' ' + e.textContent.trim());
   }
   for (const e of document.querySelectorAll('a:not(.skip), button')) {
+    if (!e.checkVisibility()) continue;
     const box = e.getBoundingClientRect();
     if (box.height < 24 || box.width < 24) small.push(e.textContent.trim());
   }

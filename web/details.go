@@ -139,7 +139,7 @@ func (s *site) bookPage(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, view, q, err, false)
 		return
 	}
-	s.render(w, o.Status, "done", view.Lang, s.doneOf(view.page, o))
+	s.seeOther(w, r, ownPath(o.Link)+"?lang="+string(view.Lang))
 }
 
 // waitPage answers POST /espera.
@@ -161,36 +161,9 @@ func (s *site) waitPage(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// donePage tells what was done.
+// donePage tells that a guest is on the waitlist.
 type donePage struct {
 	page
 	Title string
 	Said  paragraphs
-	// Ticket is the booking; nil: there is none.
-	Ticket *ticket
-}
-
-type ticket struct{ Code, Day, ISO, Time, Guests, Zone string }
-
-func (s *site) doneOf(p page, o outcome) donePage {
-	a := o.read()
-	done := donePage{page: p, Said: paragraphsOf(a.Message)}
-	words := p.Words.Reserve
-	switch {
-	case o.Status == http.StatusOK:
-		done.Title = words.There
-	case a.Booking.Status == string(booking.Processing):
-		done.Title = words.Noted
-	case a.Booking.Status == string(booking.PreBooked):
-		done.Title = words.Held
-	default:
-		done.Title = words.Booked
-	}
-	t := &ticket{Code: a.Booking.Code, ISO: a.Booking.Date, Time: a.Booking.Time, Guests: p.party(a.Booking.Party), Zone: s.zoneName(p, a.Booking.Zone)}
-	date, dateErr := booking.ParseDate(a.Booking.Date)
-	if at, err := booking.ParseTimeOfDay(a.Booking.Time); errors.Join(dateErr, err) == nil {
-		t.Day = p.Words.dayOf(date, at)
-	}
-	done.Ticket = t
-	return done
 }

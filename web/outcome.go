@@ -26,6 +26,8 @@ type outcome struct {
 	Status int `json:"status"` // HTTP's
 	// Of names what was asked for, so that a key is not taken for another wish's.
 	Of string `json:"of"`
+	// Link is what names the booking in its guest's own address.
+	Link string `json:"link"`
 	// Answer is the answer object.
 	Answer json.RawMessage `json:"answer"`
 }
@@ -40,7 +42,7 @@ var errOtherWish = errors.New("another wish had this key")
 func (s *site) bookOnce(ctx context.Context, key string, speaker *answer.Speaker, r booking.Request) (outcome, error) {
 	lang, of := r.Caller.Lang, nameOf(r)
 	told := func(result booking.Result) outcome {
-		return outcome{bookedAs(result), of, speaker.Booked(lang, result).JSON()}
+		return outcome{bookedAs(result), of, s.Desk.Link(result.Booking), speaker.Booked(lang, result).JSON()}
 	}
 	var made *outcome
 	line, err := s.Replay.Once(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
@@ -103,15 +105,6 @@ func (o outcome) line() []byte {
 		panic(err) // an answer object is JSON
 	}
 	return line
-}
-
-// read returns the answer object.
-func (o outcome) read() answer.Answer {
-	var a answer.Answer
-	if err := json.Unmarshal(o.Answer, &a); err != nil {
-		panic(err) // it was written by us
-	}
-	return a
 }
 
 // nameOf names what is asked for.

@@ -3,36 +3,45 @@ package web
 // reserveWords are what guests read where they book a table, in one language.
 // What the desk decides is told in the catalogue's words.
 type reserveWords struct {
-	Title, Lead            string
-	Guests, GuestOne       string // label, and what follows a number
-	GuestMany              string
-	Day, Where, Anywhere   string
-	See                    string // the button
-	LargerBefore           string // "Para más de N personas"
-	LargerCall             string
-	Times, NoTimes         string
-	DayBefore, DayAfter    string
-	Taken                  string // under a time with no table
-	TakenHelp              string // where there is a waitlist
-	FreeHelp               string
-	Details                string
-	Other                  string // to choose another time
-	Name, Phone            string
-	PhoneHelp, PhoneOnly   string // with messages, and without
-	Notes, NotesHelp       string
-	Private                string
-	Book                   string
-	Choose                 string // above the alternatives
-	Wait, WaitHelp         string
-	WaitTitle              string
-	Until                  string // "La mesa es suya hasta las 22:45"
-	Booked, Noted          string // headings of what was done
-	Held, Listed           string
-	There                  string // it was booked already
-	Code                   string
-	When, Table            string
-	ToChange, ToChangeCall string
-	AnotherTable           string
+	Title, Lead          string
+	Guests, GuestOne     string // label, and what follows a number
+	GuestMany            string
+	Day, Where, Anywhere string
+	See                  string // the button
+	LargerBefore         string // "Para más de N personas"
+	LargerCall           string
+	Times, NoTimes       string
+	DayBefore, DayAfter  string
+	Taken                string // under a time with no table
+	TakenHelp            string // where there is a waitlist
+	FreeHelp             string
+	Details              string
+	Other                string // to choose another time
+	Name, Phone          string
+	PhoneHelp, PhoneOnly string // with messages, and without
+	Notes, NotesHelp     string
+	Private              string
+	Book                 string
+	Choose               string // above the alternatives
+	Wait, WaitHelp       string
+	WaitTitle            string
+	Until                string // "La mesa es suya hasta las 22:45"
+	Booked, Noted        string // headings of what was done
+	Held, Listed         string
+	Cancelled, Yours     string
+	// What is said under them.
+	SeeYou, HeldNote        string
+	Pending, PendingWritten string // without messages, and with them
+	CancelledNote           string
+	Code                    string
+	Under                   string // whose name
+	When, Table, Hour       string
+	Calendar                string
+	Change, Move, Changed   string
+	Cancel, CancelHelp      string
+	CancelAsk, CancelYes    string
+	Keep                    string
+	AnotherTable            string
 
 	TooMany, TooManyHelp     string
 	Elsewhere, ElsewhereHelp string
@@ -57,9 +66,17 @@ func spanishReserve() reserveWords {
 		Wait: "Apuntarme a la lista de espera", WaitHelp: "Si queda libre una mesa a esa hora, le escribimos al móvil y se la guardamos unos minutos.",
 		WaitTitle: "O espere a que quede libre",
 		Until:     "La mesa es suya hasta las",
-		Booked:    "Mesa reservada", Noted: "Reserva apuntada", Held: "Mesa guardada", Listed: "En lista de espera", There: "Ya estaba reservada",
-		Code: "Código", When: "Cuándo", Table: "Zona",
-		ToChange: "Para cambiarla o cancelarla tenga a mano el código.", ToChangeCall: "Para cambiarla o cancelarla llame y diga el código:",
+		Booked:    "Mesa reservada", Noted: "Reserva apuntada", Held: "Mesa guardada", Listed: "En lista de espera", Cancelled: "Reserva cancelada", Yours: "Su reserva",
+		SeeYou: "Le esperamos.", HeldNote: "Para que quede en firme, responda SÍ al mensaje que le enviamos.",
+		Pending:        "La estamos pasando al libro. Vuelva a abrir esta página dentro de un rato.",
+		PendingWritten: "La estamos pasando al libro. Le escribimos en cuanto esté.",
+		CancelledNote:  "Gracias por avisarnos. La mesa vuelve a estar libre.",
+		Code:           "Código", Under: "A nombre de", When: "Cuándo", Table: "Zona", Hour: "Hora",
+		Calendar: "Añadir a mi calendario",
+		Change:   "Cambiar la reserva", Move: "Cambiar", Changed: "El cambio está hecho. Le esperamos.",
+		Cancel: "Cancelar la reserva", CancelHelp: "Si al final no puede venir, avísenos y daremos la mesa a otros.",
+		CancelAsk: "Quiero cancelarla", CancelYes: "Sí, cancelar la reserva",
+		Keep:         "Guarde la dirección de esta página: con ella se puede ver, cambiar y cancelar la reserva.",
 		AnotherTable: "Reservar otra mesa",
 
 		TooMany: "Demasiado deprisa", TooManyHelp: "Desde su conexión han llegado muchas peticiones seguidas. Espere un momento y pruebe otra vez, o llámenos.",
@@ -86,9 +103,17 @@ func englishReserve() reserveWords {
 		Wait: "Join the waiting list", WaitHelp: "If a table comes free at that time we text you and hold it for a few minutes.",
 		WaitTitle: "Or wait for one to come free",
 		Until:     "The table is yours until",
-		Booked:    "Your table is booked", Noted: "Your booking is noted", Held: "Your table is held", Listed: "You are on the waiting list", There: "It was booked already",
-		Code: "Code", When: "When", Table: "Area",
-		ToChange: "Keep the code at hand to change or cancel it.", ToChangeCall: "To change or cancel it, call and give the code:",
+		Booked:    "Your table is booked", Noted: "Your booking is noted", Held: "Your table is held", Listed: "You are on the waiting list", Cancelled: "Booking cancelled", Yours: "Your booking",
+		SeeYou: "We look forward to seeing you.", HeldNote: "To make it firm, answer YES to the message that we send you.",
+		Pending:        "We are writing it into the book. Please open this page again in a while.",
+		PendingWritten: "We are writing it into the book, and will write to you as soon as it is there.",
+		CancelledNote:  "Thank you for telling us. The table is free again.",
+		Code:           "Code", Under: "Under the name", When: "When", Table: "Area", Hour: "Time",
+		Calendar: "Add to my calendar",
+		Change:   "Change the booking", Move: "Change", Changed: "The change is made. We look forward to seeing you.",
+		Cancel: "Cancel the booking", CancelHelp: "If you cannot come after all, tell us and we will give the table to others.",
+		CancelAsk: "I want to cancel it", CancelYes: "Yes, cancel the booking",
+		Keep:         "Keep the address of this page: whoever has it can see, change and cancel the booking.",
 		AnotherTable: "Book another table",
 
 		TooMany: "Too fast", TooManyHelp: "Many requests came from your connection in a row. Please wait a moment and try again, or call us.",

@@ -22,6 +22,11 @@ func (s *site) routes() http.Handler {
 	r.handle(http.MethodPost, "/reservar", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.bookPage))))
 	r.handle(http.MethodPost, "/espera", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.waitPage))))
 
+	r.get("/reserva/:link", s.asPage(s.limited(s.asks, s.tooManyPage, s.ownPage)))
+	r.get("/reserva/:link/cita.ics", s.asPage(s.limited(s.asks, s.tooManyPage, s.calendar)))
+	r.handle(http.MethodPost, "/reserva/:link/cambiar", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.changePage))))
+	r.handle(http.MethodPost, "/reserva/:link/cancelar", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.cancelPage))))
+
 	r.get("/api/availability", s.asAPI(s.limited(s.asks, tooManyRequests, s.availability)))
 	r.handle(http.MethodPost, "/api/bookings", s.asAPI(s.limited(s.wishes, tooManyRequests, s.book)))
 	r.handle(http.MethodPost, "/api/waitlist", s.asAPI(s.limited(s.wishes, tooManyRequests, s.enlist)))

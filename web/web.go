@@ -24,11 +24,15 @@ type Desk interface {
 	Hours(booking.Date) booking.DayHours
 	// Week is the usual services of each weekday, Sunday first.
 	Week() [7][]booking.ServiceHours
-	// Availability, Check, Book and Wait are those of [booking.Desk].
+	// What guests ask for: see [booking.Desk].
 	Availability(context.Context, booking.Query) ([]booking.Slot, error)
 	Check(context.Context, booking.Query, booking.TimeOfDay) (booking.Offer, error)
 	Book(context.Context, booking.Request) (booking.Result, error)
 	Wait(context.Context, booking.Request) (booking.Waited, error)
+	Lookup(context.Context, booking.Who) ([]booking.Booking, error)
+	Change(context.Context, booking.Change) (booking.Result, error)
+	Cancel(context.Context, booking.Cancellation) (booking.Result, error)
+	Link(booking.Booking) string
 	// KeepsWaitlist tells whether the house has a waitlist.
 	KeepsWaitlist() bool
 	// Now is the desk's time.
