@@ -46,6 +46,7 @@ import (
 	"maitre/store/airtable/book"
 	"maitre/store/airtable/mapping"
 	"maitre/store/airtable/setup"
+	"maitre/store/env"
 	"maitre/store/restaurantfile"
 	"maitre/web"
 	"maitre/web/remote"
@@ -125,7 +126,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		_, _ = fmt.Fprint(stdout, help)
 		return nil
 	}
-	getenv, err := environment(getenv, ".env")
+	getenv, err := env.Filled(getenv, ".env")
 	if err != nil {
 		return &usageError{err}
 	}
@@ -169,7 +170,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		printVariables(stdout)
+		env.Print(stdout, variables(&Config{}))
 		return nil
 	} else if err != nil || flags.NArg() > 0 {
 		return usage("serve takes no arguments; its variables are listed by: maitre serve --help")
