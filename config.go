@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -13,8 +14,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lmittmann/tint"
+
 	"maitre/booking"
+	"maitre/store/airtable"
 	"maitre/store/env"
+	"maitre/store/restaurantfile"
+	"maitre/web/premises"
 )
 
 // Config is all that the environment says of how maitre runs, checked. Nothing changes it after start.
@@ -105,8 +111,8 @@ func variables(c *Config) []env.Variable {
 	}
 }
 
-// readConfig reads and checks every variable. Errors: a [env.BadVariable] for each
-// problem, all joined; none shows a secret.
+// readConfig reads and checks every variable. Errors: a [premises.Mistake] that holds
+// an [env.BadVariable] for each problem; none shows a secret.
 func readConfig(getenv func(string) string) (Config, error) {
 	c := Config{OnFly: getenv("FLY_APP_NAME") != ""}
 	problems := env.Read(variables(&c), getenv)
@@ -120,7 +126,10 @@ func readConfig(getenv func(string) string) (Config, error) {
 			c.LogFormat = "tint"
 		}
 	}
-	return c, errors.Join(append(problems, c.complete(getenv)...)...)
+	if problems = append(problems, c.complete(getenv)...); len(problems) > 0 {
+		return c, mistake(errors.Join(problems...))
+	}
+	return c, nil
 }
 
 // complete reports what is missing beside what is set: a channel without its
@@ -163,4 +172,50 @@ func (c *Config) complete(getenv func(string) string) (problems []error) {
 		}
 	}
 	return problems
+}
+
+// logger returns what is logged with.
+func (c Config) logger(w io.Writer) *slog.Logger {
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: c.LogLevel}))
+	}
+	return slog.New(tint.NewTextHandler(w, &tint.Options{Level: c.LogLevel, TimeFormat: time.TimeOnly}))
+}
+
+// lacks tells what the desk goes without because a variable is not set.
+func (c Config) lacks() (without []string) {
+	if len(c.VAPISecrets) == 0 {
+		without = append(without, "nobody can phone: /vapi answers 401 to everything until VAPI_WEBHOOK_SECRET is set")
+	}
+	if len(c.TwilioAuthTokens) == 0 {
+		without = append(without, "nobody can write: /whatsapp answers 401 to everything until TWILIO_AUTH_TOKEN is set")
+	}
+	if c.TwilioAccountSID == "" {
+		without = append(without, "nothing can be sent, to guests or staff, until TWILIO_ACCOUNT_SID and TWILIO_WHATSAPP_FROM are set")
+	} else if len(c.StaffPhones) == 0 {
+		without = append(without, "nobody is told when a booking waits: set STAFF_PHONE")
+	}
+	if c.AdminToken == "" {
+		without = append(without, "the staff API is closed until ADMIN_TOKEN is set")
+	}
+	return without
+}
+
+// plan is what the house is built from, where it is configured like this.
+func (c Config) plan(house restaurantfile.File, log *slog.Logger) premises.Config {
+	return premises.Config{
+		House: house, Watch: premises.WatchFrom(c.Now), Log: log, Version: version, Revision: revision(),
+		PublicURL: c.PublicURL, OnFly: c.OnFly, AdminToken: c.AdminToken, StaffPhones: c.StaffPhones,
+		ReplyBudget: c.ReplyBudget, RetryTick: c.RetryTick, RetryMaxAttempts: c.RetryMaxAttempts,
+		Airtable: premises.Airtable{
+			Endpoint: c.AirtableURL, BaseID: c.AirtableBaseID, Token: airtable.Token(c.AirtableAPIKey.Reveal()),
+			Bookings: c.AirtableBookings, Tables: c.AirtableTablesName, Poll: c.AirtablePoll, MaxAge: c.AirtableMaxAge,
+		},
+		VAPI: premises.VAPI{
+			Auth: c.VAPIAuth, Secrets: c.VAPISecrets, RequireTimestamp: c.VAPIRequireTimestamp, CredentialID: c.VAPICredentialID,
+		},
+		Twilio: premises.Twilio{
+			AccountSID: c.TwilioAccountSID, Tokens: c.TwilioAuthTokens, WhatsApp: c.TwilioWhatsApp, SMS: c.TwilioSMS, Endpoint: c.TwilioURL,
+		},
+	}
 }

@@ -45,3 +45,11 @@ func (ss Secrets) Reveal() []string {
 	}
 	return all
 }
+
+// First returns the one that we use ourselves; empty when there is none.
+func (ss Secrets) First() Secret {
+	if len(ss) == 0 {
+		return ""
+	}
+	return ss[0]
+}
