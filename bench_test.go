@@ -1,8 +1,6 @@
 package main
 
 import (
-	"github.com/prometheus/client_golang/prometheus"
-
 	"bytes"
 	"context"
 	"fmt"
@@ -17,6 +15,7 @@ import (
 	"time"
 
 	"maitre/store"
+	"maitre/web/premises"
 )
 
 // inProcess wires a desk as serve does, on a data file of its own.
@@ -31,7 +30,7 @@ func inProcess(b *testing.B, restaurantFile string) http.Handler {
 		b.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	house, err := loadHouse(cfg, log)
+	house, _, err := premises.ReadHouse(cfg.RestaurantFile)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -40,12 +39,11 @@ func inProcess(b *testing.B, restaurantFile string) http.Handler {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = file.Close() })
-	p := premises{cfg: cfg, house: house, file: file, watch: watchFrom(cfg.Now), registry: prometheus.NewRegistry(), log: log}
-	handler, _, err := p.build(b.Context())
+	built, err := premises.Open(b.Context(), file, cfg.plan(house, log))
 	if err != nil {
 		b.Fatal(err)
 	}
-	return handler
+	return built.Handler
 }
 
 // discard is a response that nobody reads.

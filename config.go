@@ -2,25 +2,25 @@ package main
 
 import (
 	"cmp"
-	"encoding"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"net"
-	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
-	"github.com/joho/godotenv"
+	"github.com/lmittmann/tint"
 
 	"maitre/booking"
+	"maitre/store/airtable"
+	"maitre/store/env"
+	"maitre/store/restaurantfile"
+	"maitre/web/premises"
 )
 
 // Config is all that the environment says of how maitre runs, checked. Nothing changes it after start.
@@ -33,27 +33,27 @@ type Config struct {
 	// RestaurantFile is the owner's file; empty: the built-in sample.
 	RestaurantFile string
 
-	AirtableAPIKey                       Secret // empty: local mode
+	AirtableAPIKey                       env.Secret // empty: local mode
 	AirtableBaseID, AirtableURL          string
 	AirtableBookings, AirtableTablesName string
 	// AirtablePoll is how often changes are asked for; 0: as Airtable can notify us or not.
 	AirtablePoll   time.Duration
 	AirtableMaxAge time.Duration // how old what guests are told may be
 
-	VAPISecrets          Secrets // all are accepted
-	VAPIAuth             string  // hmac, header or bearer
+	VAPISecrets          env.Secrets // all are accepted
+	VAPIAuth             string      // hmac, header or bearer
 	VAPIRequireTimestamp bool
 	VAPICredentialID     string // VAPI's name for the credential with which it signs; may be empty
 
 	TwilioAccountSID string
-	TwilioAuthTokens Secrets // the first signs our calls, all are accepted
+	TwilioAuthTokens env.Secrets // the first signs our calls, all are accepted
 	TwilioWhatsApp   booking.Phone
 	TwilioSMS        booking.Phone
 	TwilioURL        string // empty: Twilio's own
 
 	StaffPhones   []booking.Phone
-	AdminPassword Secret // empty in local mode: to be generated
-	AdminToken    Secret // empty: the staff API takes sessions only
+	AdminPassword env.Secret // empty in local mode: to be generated
+	AdminToken    env.Secret // empty: the staff API takes sessions only
 
 	ReplyBudget, RetryTick          time.Duration
 	RetryMaxAttempts, RetentionDays int
@@ -73,138 +73,49 @@ func (c Config) LocalMode() bool { return c.AirtableAPIKey == "" && c.AirtableBa
 // Address is where to listen, as net.Listen takes it.
 func (c Config) Address() string { return net.JoinHostPort(c.ListenHost, strconv.Itoa(c.Port)) }
 
-const redacted = "[secret]"
-
-// Secret is a value that no log, no error and no dump may show; only Reveal returns it.
-type Secret string
-
-// Reveal returns the secret itself.
-func (s Secret) Reveal() string { return string(s) }
-
-// String tells only whether there is a secret.
-func (s Secret) String() string {
-	if s == "" {
-		return ""
-	}
-	return redacted
-}
-
-// Format keeps every verb of fmt, wrong ones too, from showing the secret.
-func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
-
-// LogValue is what slog shows.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
-
-var _ encoding.TextMarshaler = Secret("")
-
-// MarshalText is what JSON shows.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// Secrets are several secrets, of which any will do.
-type Secrets []Secret
-
-// Reveal returns the secrets themselves.
-func (ss Secrets) Reveal() []string {
-	all := make([]string, len(ss))
-	for i, s := range ss {
-		all[i] = s.Reveal()
-	}
-	return all
-}
-
-// BadVariable is one thing in the environment that must be mended.
-type BadVariable struct {
-	Variable string
-	Value    string // the bad value; empty: missing, or a secret
-	Mend     string
-}
-
-// Error names the variable, shows the bad value unless it is a secret, and says how to mend it.
-func (b *BadVariable) Error() string {
-	if b.Value == "" {
-		return b.Variable + ": " + b.Mend
-	}
-	return fmt.Sprintf("%s=%q: %s", b.Variable, b.Value, b.Mend)
-}
-
-// variable is one variable of the environment. A default that is not a fixed
-// value is told in the meaning. read takes a value, or says how to mend it and
-// which part of it may be shown.
-type variable struct {
-	name, standard, meaning string
-	read                    func(value string) (shown, mend string)
-}
-
 // variables is the whole list, each reading into c: what serve --help prints and readConfig reads.
-func variables(c *Config) []variable {
-	return []variable{
-		{"PORT", "8000", "port to listen on; 0: any free one", number(&c.Port, 0, 65535)},
-		{"LISTEN_HOST", "127.0.0.1", "address to listen on; on Fly.io 0.0.0.0 by default", text(&c.ListenHost)},
-		{"PUBLIC_URL", "", "how the world reaches us, such as https://desk.example; by default http://localhost:$PORT", parsed(&c.PublicURL, address, mendURL)},
-		{"DATA_DIR", "./data", "holds maitre.db and backups/", text(&c.DataDir)},
-		{"RESTAURANT_FILE", "", "the house, in TOML (docs/restaurant-file.md); by default the built-in sample", text(&c.RestaurantFile)},
-		{"AIRTABLE_API_KEY", "", "system of record, with AIRTABLE_BASE_ID; by default local mode: the data file", text(&c.AirtableAPIKey)},
-		{"AIRTABLE_BASE_ID", "", "the base, such as appXXXXXXXXXXXXXX", text(&c.AirtableBaseID)},
-		{"AIRTABLE_ENDPOINT_URL", "https://api.airtable.com", "for tests", parsed(&c.AirtableURL, address, mendURL)},
-		{"AIRTABLE_TABLE_BOOKINGS", "Reservas", "name or ID of the table of bookings", text(&c.AirtableBookings)},
-		{"AIRTABLE_TABLE_TABLES", "Mesas", "name or ID of the table of tables", text(&c.AirtableTablesName)},
-		{"AIRTABLE_POLL", "", "how often changes in Airtable are asked for; by default 1m, or 10m where Airtable can notify PUBLIC_URL", duration(&c.AirtablePoll, 24*time.Hour)},
-		{"AIRTABLE_MAX_AGE", "2m", "how old what guests are told of a day may be; bookings are decided on a day of at most 15s", duration(&c.AirtableMaxAge, 24*time.Hour)},
-		{"VAPI_WEBHOOK_SECRET", "", "secret shared with VAPI; several, comma-separated, are all accepted", secrets(&c.VAPISecrets)},
-		{"VAPI_AUTH", "hmac", "how VAPI shows that it knows the secret: hmac, header or bearer", choice(&c.VAPIAuth, "hmac", "header", "bearer")},
-		{"VAPI_REQUIRE_TIMESTAMP", "false", "true: refuse signatures without a timestamp", parsed(&c.VAPIRequireTimestamp, strconv.ParseBool, "write true or false")},
-		{"VAPI_CREDENTIAL_ID", "", "VAPI's ID of the credential it signs with; put into the assistants we give out", text(&c.VAPICredentialID)},
-		{"TWILIO_ACCOUNT_SID", "", "the Twilio account, for WhatsApp and SMS", text(&c.TwilioAccountSID)},
-		{"TWILIO_AUTH_TOKEN", "", "its token; several, comma-separated: the first signs our calls, all are accepted", secrets(&c.TwilioAuthTokens)},
-		{"TWILIO_WHATSAPP_FROM", "", "our WhatsApp sender, such as +34612345678", parsed(&c.TwilioWhatsApp, e164, mendPhone)},
-		{"TWILIO_SMS_FROM", "", "sender for phones that WhatsApp cannot reach", parsed(&c.TwilioSMS, e164, mendPhone)},
-		{"TWILIO_ENDPOINT_URL", "", "for tests: where Twilio calls go; by default Twilio", parsed(&c.TwilioURL, address, mendURL)},
-		{"STAFF_PHONE", "", "where alerts go, comma-separated", list(&c.StaffPhones, e164, mendPhone)},
-		{"ADMIN_PASSWORD", "", "for the staff pages to come; required once Airtable keeps the book", text(&c.AdminPassword)},
-		{"ADMIN_TOKEN", "", "bearer token for the staff API and /metrics; by default the API is closed and /metrics answers this machine only", text(&c.AdminToken)},
-		{"REPLY_BUDGET", "1s", "how long a guest waits for the system of record before hearing 'being processed'", duration(&c.ReplyBudget, time.Minute)},
-		{"RETRY_TICK", "5s", "how often the worker looks for due entries", duration(&c.RetryTick, time.Hour)},
-		{"RETRY_MAX_ATTEMPTS", "5", "then an entry waits for a person", number(&c.RetryMaxAttempts, 1, 1000)},
-		{"RETENTION_DAYS", "365", "how long guests' data stays", number(&c.RetentionDays, 1, 36500)},
-		{"LOG_FORMAT", "", "tint or json; by default tint on a terminal, else json", choice(&c.LogFormat, "tint", "json")},
-		{"LOG_LEVEL", "info", "debug, info, warn or error", parsed(&c.LogLevel, logLevel, "write debug, info, warn or error")},
-		{"MAITRE_DIE_AT", "", "for tests: the program kills itself there: journal.before_sync, journal.after_sync or journal.before_archive, with :N at the N-th time", text(&c.DieAt)},
-		{"MAITRE_NOW", "", "for tests: the desk's clock starts there and runs on, such as 2026-11-23T13:00:00+01:00", parsed(&c.Now, rfc3339, "write date, time and zone, such as 2026-11-23T13:00:00+01:00")},
+func variables(c *Config) []env.Variable {
+	return []env.Variable{
+		env.Var("PORT", "8000", "port to listen on; 0: any free one", env.Number(&c.Port, 0, 65535)),
+		env.Var("LISTEN_HOST", "127.0.0.1", "address to listen on; on Fly.io 0.0.0.0 by default", env.Text(&c.ListenHost)),
+		env.Var("PUBLIC_URL", "", "how the world reaches us, such as https://desk.example; by default http://localhost:$PORT", env.Address(&c.PublicURL)),
+		env.Var("DATA_DIR", "./data", "holds maitre.db and backups/", env.Text(&c.DataDir)),
+		env.Var("RESTAURANT_FILE", "", "the house, in TOML (docs/restaurant-file.md); by default the built-in sample", env.Text(&c.RestaurantFile)),
+		env.Var("AIRTABLE_API_KEY", "", "system of record, with AIRTABLE_BASE_ID; by default local mode: the data file", env.Text(&c.AirtableAPIKey)),
+		env.Var("AIRTABLE_BASE_ID", "", "the base, such as appXXXXXXXXXXXXXX", env.Text(&c.AirtableBaseID)),
+		env.Var("AIRTABLE_ENDPOINT_URL", "https://api.airtable.com", "for tests", env.Address(&c.AirtableURL)),
+		env.Var("AIRTABLE_TABLE_BOOKINGS", "Reservas", "name or ID of the table of bookings", env.Text(&c.AirtableBookings)),
+		env.Var("AIRTABLE_TABLE_TABLES", "Mesas", "name or ID of the table of tables", env.Text(&c.AirtableTablesName)),
+		env.Var("AIRTABLE_POLL", "", "how often changes in Airtable are asked for; by default 1m, or 10m where Airtable can notify PUBLIC_URL", env.Duration(&c.AirtablePoll, 24*time.Hour)),
+		env.Var("AIRTABLE_MAX_AGE", "2m", "how old what guests are told of a day may be; bookings are decided on a day of at most 15s", env.Duration(&c.AirtableMaxAge, 24*time.Hour)),
+		env.Var("VAPI_WEBHOOK_SECRET", "", "secret shared with VAPI; several, comma-separated, are all accepted", env.AnyOf(&c.VAPISecrets)),
+		env.Var("VAPI_AUTH", "hmac", "how VAPI shows that it knows the secret: hmac, header or bearer", env.Choice(&c.VAPIAuth, "hmac", "header", "bearer")),
+		env.Var("VAPI_REQUIRE_TIMESTAMP", "false", "true: refuse signatures without a timestamp", env.Bool(&c.VAPIRequireTimestamp)),
+		env.Var("VAPI_CREDENTIAL_ID", "", "VAPI's ID of the credential it signs with; put into the assistants we give out", env.Text(&c.VAPICredentialID)),
+		env.Var("TWILIO_ACCOUNT_SID", "", "the Twilio account, for WhatsApp and SMS", env.Text(&c.TwilioAccountSID)),
+		env.Var("TWILIO_AUTH_TOKEN", "", "its token; several, comma-separated: the first signs our calls, all are accepted", env.AnyOf(&c.TwilioAuthTokens)),
+		env.Var("TWILIO_WHATSAPP_FROM", "", "our WhatsApp sender, such as +34612345678", env.Phone(&c.TwilioWhatsApp)),
+		env.Var("TWILIO_SMS_FROM", "", "sender for phones that WhatsApp cannot reach", env.Phone(&c.TwilioSMS)),
+		env.Var("TWILIO_ENDPOINT_URL", "", "for tests: where Twilio calls go; by default Twilio", env.Address(&c.TwilioURL)),
+		env.Var("STAFF_PHONE", "", "where alerts go, comma-separated", env.Phones(&c.StaffPhones)),
+		env.Var("ADMIN_PASSWORD", "", "for the staff pages to come; required once Airtable keeps the book", env.Text(&c.AdminPassword)),
+		env.Var("ADMIN_TOKEN", "", "bearer token for the staff API and /metrics; by default the API is closed and /metrics answers this machine only", env.Text(&c.AdminToken)),
+		env.Var("REPLY_BUDGET", "1s", "how long a guest waits for the system of record before hearing 'being processed'", env.Duration(&c.ReplyBudget, time.Minute)),
+		env.Var("RETRY_TICK", "5s", "how often the worker looks for due entries", env.Duration(&c.RetryTick, time.Hour)),
+		env.Var("RETRY_MAX_ATTEMPTS", "5", "then an entry waits for a person", env.Number(&c.RetryMaxAttempts, 1, 1000)),
+		env.Var("RETENTION_DAYS", "365", "how long guests' data stays", env.Number(&c.RetentionDays, 1, 36500)),
+		env.Var("LOG_FORMAT", "", "tint or json; by default tint on a terminal, else json", env.Choice(&c.LogFormat, "tint", "json")),
+		env.Var("LOG_LEVEL", "info", "debug, info, warn or error", env.Level(&c.LogLevel)),
+		env.Var("MAITRE_DIE_AT", "", "for tests: the program kills itself there: journal.before_sync, journal.after_sync or journal.before_archive, with :N at the N-th time", env.Text(&c.DieAt)),
+		env.Var("MAITRE_NOW", "", "for tests: the desk's clock starts there and runs on, such as 2026-11-23T13:00:00+01:00", env.Moment(&c.Now)),
 	}
 }
 
-// printVariables lists every variable, its default and its meaning. That nobody
-// reads it to the end is no error.
-func printVariables(w io.Writer) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "VARIABLE\tDEFAULT\tMEANING")
-	for _, v := range variables(&Config{}) {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", v.name, cmp.Or(v.standard, "-"), v.meaning)
-	}
-	_, _ = fmt.Fprintln(table, "\nThey come from the environment; .env in the working directory fills those that are unset.")
-	_ = table.Flush()
-}
-
-// readConfig reads and checks every variable. Errors: a [BadVariable] for each
-// problem, all joined; none shows a secret.
+// readConfig reads and checks every variable. Errors: a [premises.Mistake] that holds
+// an [env.BadVariable] for each problem; none shows a secret.
 func readConfig(getenv func(string) string) (Config, error) {
 	c := Config{OnFly: getenv("FLY_APP_NAME") != ""}
-	var problems []error
-	for _, v := range variables(&c) {
-		value := strings.TrimSpace(getenv(v.name))
-		if value == "" && getenv(v.name) != "" {
-			problems = append(problems, &BadVariable{v.name, "", "only blanks; give it a value, or unset it"})
-		}
-		if value == "" {
-			value = v.standard
-		}
-		if value == "" {
-			continue
-		}
-		if shown, mend := v.read(value); mend != "" {
-			problems = append(problems, &BadVariable{v.name, shown, mend})
-		}
-	}
+	problems := env.Read(variables(&c), getenv)
 	if c.OnFly && getenv("LISTEN_HOST") == "" {
 		c.ListenHost = "0.0.0.0"
 	}
@@ -215,7 +126,10 @@ func readConfig(getenv func(string) string) (Config, error) {
 			c.LogFormat = "tint"
 		}
 	}
-	return c, errors.Join(append(problems, c.complete(getenv)...)...)
+	if problems = append(problems, c.complete(getenv)...); len(problems) > 0 {
+		return c, mistake(errors.Join(problems...))
+	}
+	return c, nil
 }
 
 // complete reports what is missing beside what is set: a channel without its
@@ -224,7 +138,7 @@ func (c *Config) complete(getenv func(string) string) (problems []error) {
 	set := func(name string) bool { return strings.TrimSpace(getenv(name)) != "" }
 	need := func(name, why string) {
 		if !set(name) {
-			problems = append(problems, &BadVariable{name, "", "missing; " + why})
+			problems = append(problems, &env.BadVariable{Variable: name, Mend: "missing; " + why})
 		}
 	}
 	if set("VAPI_AUTH") || set("VAPI_REQUIRE_TIMESTAMP") {
@@ -248,7 +162,7 @@ func (c *Config) complete(getenv func(string) string) (problems []error) {
 		c.Warnings = append(c.Warnings, "TWILIO_AUTH_TOKEN is set without TWILIO_ACCOUNT_SID and TWILIO_WHATSAPP_FROM: nothing can be sent")
 	}
 	const enough = 16 // characters; fewer can be guessed
-	short := func(s Secret) bool { return s != "" && len(s) < enough }
+	short := func(s env.Secret) bool { return s != "" && len(s) < enough }
 	for _, weak := range []struct {
 		name string
 		is   bool
@@ -260,152 +174,48 @@ func (c *Config) complete(getenv func(string) string) (problems []error) {
 	return problems
 }
 
-const (
-	mendURL   = "write an absolute address without query, such as https://desk.example"
-	mendPhone = "write it with its country, such as +34612345678"
-)
-
-// parsed reads with parse; mend says what it takes.
-func parsed[T any](to *T, parse func(string) (T, error), mend string) func(string) (string, string) {
-	return func(value string) (string, string) {
-		v, err := parse(value)
-		if err != nil {
-			return value, mend
-		}
-		*to = v
-		return "", ""
+// logger returns what is logged with.
+func (c Config) logger(w io.Writer) *slog.Logger {
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: c.LogLevel}))
 	}
+	return slog.New(tint.NewTextHandler(w, &tint.Options{Level: c.LogLevel, TimeFormat: time.TimeOnly}))
 }
 
-func text[T ~string](to *T) func(string) (string, string) {
-	return parsed(to, func(s string) (T, error) { return T(s), nil }, "")
-}
-
-func choice(to *string, options ...string) func(string) (string, string) {
-	return parsed(to, func(s string) (string, error) {
-		return s, unless(slices.Contains(options, s))
-	}, "write one of "+strings.Join(options, ", "))
-}
-
-func number(to *int, least, most int) func(string) (string, string) {
-	return parsed(to, func(s string) (int, error) {
-		n, err := strconv.Atoi(s)
-		return n, errors.Join(err, unless(least <= n && n <= most))
-	}, fmt.Sprintf("write a whole number from %d to %d", least, most))
-}
-
-func duration(to *time.Duration, most time.Duration) func(string) (string, string) {
-	return parsed(to, func(s string) (time.Duration, error) {
-		d, err := time.ParseDuration(s)
-		return d, errors.Join(err, unless(0 < d && d <= most))
-	}, fmt.Sprintf("write a time with its unit, such as 1s or 500ms, above 0 and up to %s", most))
-}
-
-// list reads values between commas.
-func list[S ~[]T, T any](to *S, parse func(string) (T, error), mend string) func(string) (string, string) {
-	return parsed(to, func(s string) (all S, err error) {
-		for item := range strings.SplitSeq(s, ",") {
-			item = strings.TrimSpace(item)
-			v, bad := parse(item)
-			all, err = append(all, v), errors.Join(err, bad, unless(item != ""))
-		}
-		return all, err
-	}, mend+"; between commas, none empty")
-}
-
-// secrets reads a list without ever showing it.
-func secrets(to *Secrets) func(string) (string, string) {
-	read := list(to, func(s string) (Secret, error) { return Secret(s), nil }, "write one or more secrets")
-	return func(value string) (string, string) {
-		_, mend := read(value)
-		return "", mend
+// lacks tells what the desk goes without because a variable is not set.
+func (c Config) lacks() (without []string) {
+	if len(c.VAPISecrets) == 0 {
+		without = append(without, "nobody can phone: /vapi answers 401 to everything until VAPI_WEBHOOK_SECRET is set")
 	}
+	if len(c.TwilioAuthTokens) == 0 {
+		without = append(without, "nobody can write: /whatsapp answers 401 to everything until TWILIO_AUTH_TOKEN is set")
+	}
+	if c.TwilioAccountSID == "" {
+		without = append(without, "nothing can be sent, to guests or staff, until TWILIO_ACCOUNT_SID and TWILIO_WHATSAPP_FROM are set")
+	} else if len(c.StaffPhones) == 0 {
+		without = append(without, "nobody is told when a booking waits: set STAFF_PHONE")
+	}
+	if c.AdminToken == "" {
+		without = append(without, "the staff API is closed until ADMIN_TOKEN is set")
+	}
+	return without
 }
 
-var errBad = errors.New("not acceptable")
-
-func unless(ok bool) error {
-	if ok {
-		return nil
+// plan is what the house is built from, where it is configured like this.
+func (c Config) plan(house restaurantfile.File, log *slog.Logger) premises.Config {
+	return premises.Config{
+		House: house, Watch: premises.WatchFrom(c.Now), Log: log, Version: version, Revision: revision(),
+		PublicURL: c.PublicURL, OnFly: c.OnFly, AdminToken: c.AdminToken, StaffPhones: c.StaffPhones,
+		ReplyBudget: c.ReplyBudget, RetryTick: c.RetryTick, RetryMaxAttempts: c.RetryMaxAttempts,
+		Airtable: premises.Airtable{
+			Endpoint: c.AirtableURL, BaseID: c.AirtableBaseID, Token: airtable.Token(c.AirtableAPIKey.Reveal()),
+			Bookings: c.AirtableBookings, Tables: c.AirtableTablesName, Poll: c.AirtablePoll, MaxAge: c.AirtableMaxAge,
+		},
+		VAPI: premises.VAPI{
+			Auth: c.VAPIAuth, Secrets: c.VAPISecrets, RequireTimestamp: c.VAPIRequireTimestamp, CredentialID: c.VAPICredentialID,
+		},
+		Twilio: premises.Twilio{
+			AccountSID: c.TwilioAccountSID, Tokens: c.TwilioAuthTokens, WhatsApp: c.TwilioWhatsApp, SMS: c.TwilioSMS, Endpoint: c.TwilioURL,
+		},
 	}
-	return errBad
-}
-
-func rfc3339(s string) (time.Time, error) { return time.Parse(time.RFC3339, s) }
-
-func logLevel(s string) (l slog.Level, err error) {
-	err = l.UnmarshalText([]byte(s))
-	return l, err
-}
-
-func address(s string) (string, error) {
-	u, err := url.Parse(s)
-	if err != nil {
-		return "", errBad
-	}
-	ok := (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
-	return strings.TrimRight(s, "/"), unless(ok)
-}
-
-var e164Shape = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
-
-// e164 takes a number with its country, or a Spanish one. Whether it exists is
-// for the network to say: a test's sender need not.
-func e164(s string) (booking.Phone, error) {
-	s = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "").Replace(strings.TrimPrefix(s, "whatsapp:"))
-	if rest, ok := strings.CutPrefix(s, "00"); ok {
-		s = "+" + rest
-	}
-	if len(s) == 9 && strings.ContainsAny(s[:1], "6789") {
-		s = "+34" + s
-	}
-	return booking.Phone(s), unless(e164Shape.MatchString(s))
-}
-
-// maxDotenv bounds the file of variables, in bytes.
-const maxDotenv = 64 << 10
-
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// environment returns getenv with what it leaves unset filled from a file of
-// NAME=value lines, which need not exist. Errors name the file and the line, and
-// show nothing of it: it holds secrets.
-func environment(getenv func(string) string, path string) (func(string) string, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return getenv, nil
-	}
-	if err == nil && len(data) > maxDotenv {
-		err = fmt.Errorf("larger than %d KiB", maxDotenv>>10)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read variables from %s: %w", path, err)
-	}
-	fill, ok := parseDotenv(string(data))
-	if !ok {
-		return nil, fmt.Errorf("%s:%d: not a variable; write NAME=value, with values that hold blanks, # or $ in 'single quotes'", path, badLine(string(data)))
-	}
-	return func(name string) string { return cmp.Or(getenv(name), fill[name]) }, nil
-}
-
-func parseDotenv(data string) (map[string]string, bool) {
-	fill, err := godotenv.Unmarshal(data)
-	for name := range fill {
-		if !variableName.MatchString(name) {
-			return nil, false
-		}
-	}
-	return fill, err == nil
-}
-
-// badLine finds where the first statement begins that cannot be read, since the
-// parser does not tell: statement by statement, a quoted value being many lines.
-func badLine(data string) int {
-	lines, first := strings.SplitAfter(data, "\n"), 0
-	for end := 1; end <= len(lines); end++ {
-		if _, ok := parseDotenv(strings.Join(lines[first:end], "")); ok {
-			first = end
-		}
-	}
-	return first + 1
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -16,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"maitre/booking"
+	"maitre/store/env"
 )
 
 // contract is the list of variables that others rely on, and their defaults.
@@ -30,24 +29,24 @@ var contract = map[string]string{
 	"LOG_FORMAT": "", "LOG_LEVEL": "info", "MAITRE_NOW": "", "MAITRE_DIE_AT": "",
 }
 
-func from(env map[string]string) func(string) string {
-	return func(name string) string { return env[name] }
+func from(values map[string]string) func(string) string {
+	return func(name string) string { return values[name] }
 }
 
 func TestVariablesAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
 	have := map[string]string{}
 	for _, v := range variables(&Config{}) {
-		have[v.name] = v.standard
-		if v.meaning == "" {
-			t.Errorf("%s means nothing", v.name)
+		have[v.Name] = v.Default
+		if v.Meaning == "" {
+			t.Errorf("%s means nothing", v.Name)
 		}
 	}
 	if diff := cmp.Diff(contract, have); diff != "" {
 		t.Errorf("(-contract +have)\n%s", diff)
 	}
 	var help bytes.Buffer
-	printVariables(&help)
+	env.Print(&help, variables(&Config{}))
 	for name, standard := range contract {
 		if !strings.Contains(help.String(), "\n"+name+" ") || !strings.Contains(help.String(), standard) {
 			t.Errorf("help does not list %s with default %q:\n%s", name, standard, &help)
@@ -95,8 +94,8 @@ func TestEverythingSet(t *testing.T) {
 		ListenHost: "0.0.0.0", PublicURL: "https://desk.example", OnFly: true, DataDir: "/data", RestaurantFile: "house.toml",
 		AirtableAPIKey: "pat-0123456789abcdef", AirtableBaseID: "app1", AirtableURL: "http://127.0.0.1:9/v0", AirtableBookings: "R", AirtableTablesName: "M",
 		AirtablePoll: 30 * time.Second, AirtableMaxAge: 90 * time.Second, DieAt: "journal.after_sync:3",
-		VAPISecrets: Secrets{"0123456789abcdef-new", "0123456789abcdef-old"}, VAPIAuth: "bearer", VAPIRequireTimestamp: true,
-		TwilioAccountSID: "AC1", TwilioAuthTokens: Secrets{"tok1", "tok2"}, TwilioWhatsApp: "+14155238886", TwilioSMS: "+15005550006", TwilioURL: "http://127.0.0.1:9",
+		VAPISecrets: env.Secrets{"0123456789abcdef-new", "0123456789abcdef-old"}, VAPIAuth: "bearer", VAPIRequireTimestamp: true,
+		TwilioAccountSID: "AC1", TwilioAuthTokens: env.Secrets{"tok1", "tok2"}, TwilioWhatsApp: "+14155238886", TwilioSMS: "+15005550006", TwilioURL: "http://127.0.0.1:9",
 		StaffPhones: []booking.Phone{"+34600111222", "+34941000126", "+34612345678"}, AdminPassword: "let me in", AdminToken: "0123456789abcdef",
 		ReplyBudget: 50 * time.Millisecond, RetryTick: 20 * time.Millisecond, RetryMaxAttempts: 1, RetentionDays: 30,
 		LogFormat: "tint", LogLevel: slog.LevelDebug, Now: got.Now,
@@ -144,17 +143,17 @@ func TestBadVariables(t *testing.T) {
 	} {
 		t.Run(c.set, func(t *testing.T) {
 			t.Parallel()
-			env := map[string]string{}
+			values := map[string]string{}
 			for _, pair := range strings.SplitAfter(c.set, " ") {
 				if name, value, ok := strings.Cut(pair, "="); ok {
-					env[name] = strings.TrimSuffix(value, " ")
+					values[name] = strings.TrimSuffix(value, " ")
 					if value == " " {
-						env[name] = value
+						values[name] = value
 					}
 				}
 			}
-			_, err := readConfig(from(env))
-			var bad *BadVariable
+			_, err := readConfig(from(values))
+			var bad *env.BadVariable
 			if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got  %v\nwant %s", err, c.want)
 			}
@@ -194,7 +193,6 @@ func TestNoSecretIsEverShown(t *testing.T) {
 			c, err := readConfig(from(map[string]string{name: value, "PORT": "x"}))
 			var out bytes.Buffer
 			fmt.Fprintf(&out, "%v\n%+v\n%#v\n%v\n", c, c, c, err)
-			fmt.Fprintf(&out, "%v %+v %#v %s %q %x %d %t", c.VAPISecrets, c.AdminToken, c.AdminToken, c.AdminToken, c.AdminToken, c.AdminToken, c.AdminToken, c.AdminToken)
 			if err := json.NewEncoder(&out).Encode(c); err != nil {
 				t.Fatal(err)
 			}
@@ -203,61 +201,9 @@ func TestNoSecretIsEverShown(t *testing.T) {
 			if strings.Contains(out.String(), "hush") || strings.Contains(out.String(), fmt.Sprintf("%x", "hush")) {
 				t.Errorf("%s=%q is shown:\n%s", name, value, &out)
 			}
-			if !strings.Contains(out.String(), redacted) && err != nil && !strings.Contains(err.Error(), name) {
+			if !strings.Contains(out.String(), "[secret]") && err != nil && !strings.Contains(err.Error(), name) {
 				t.Errorf("%s=%q was not read", name, value)
 			}
 		}
 	}
-	if (Secret("x")).String() != redacted || Secret("").String() != "" || Secret(hush).Reveal() != hush {
-		t.Error("a secret does not tell whether it is set")
-	}
-}
-
-func TestDotenvFillsWhatIsUnset(t *testing.T) {
-	t.Parallel()
-	path := dotenv(t, "# first\nexport PORT=1\nDATA_DIR='a $b # c' # a note\nADMIN_TOKEN=\"x\ny\"\r\nLOG_LEVEL=\n")
-	getenv, err := environment(from(map[string]string{"PORT": "2"}), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]string{"PORT": "2", "DATA_DIR": "a $b # c", "ADMIN_TOKEN": "x\ny", "LOG_LEVEL": "", "OTHER": ""} {
-		if got := getenv(name); got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
-		}
-	}
-	getenv, err = environment(from(map[string]string{"PORT": "2"}), filepath.Join(t.TempDir(), "none"))
-	if err != nil || getenv("PORT") != "2" {
-		t.Errorf("without a file: %v", err)
-	}
-}
-
-func TestMalformedDotenvNamesItsLineAndShowsNothing(t *testing.T) {
-	t.Parallel()
-	for text, line := range map[string]int{
-		"PORT=1\n\nhush hush\n":              3,
-		"hush-hush=1\n":                      1,
-		"PORT=1\nADMIN_TOKEN=\"hush\n":       2,
-		"A='x\ny'\n# note\nB=\"hush\nC=1\n":  4,
-		"PORT=1\nhush":                       2,
-		"PORT=1\nhush hush=2\nDATA_DIR=./d":  2,
-		"PORT=1\nADMIN_TOKEN='hush' garbage": 2,
-	} {
-		path := dotenv(t, text)
-		_, err := environment(from(nil), path)
-		if err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("%s:%d: ", path, line)) || strings.Contains(err.Error(), "hush") {
-			t.Errorf("%q: got %v, want line %d and nothing shown", text, err, line)
-		}
-	}
-	if _, err := environment(from(nil), dotenv(t, strings.Repeat("# x\n", 20_000))); err == nil {
-		t.Error("a huge file was read")
-	}
-}
-
-func dotenv(t *testing.T, content string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), ".env")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }

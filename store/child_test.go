@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -78,12 +77,7 @@ const killedAfter = 60
 // playShelf accepts, changes and writes bookings from many callers until it is
 // killed, or kills itself at a point, and prints each step that is acknowledged.
 func playShelf(ctx context.Context, path, point string) error {
-	var passed atomic.Int64
-	f, err := store.Open(ctx, path, store.Options{Slug: "casa", At: func(at string) {
-		if at == point && passed.Add(1) == killedAfter {
-			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-		}
-	}})
+	f, err := store.Open(ctx, path, store.Options{Slug: "casa", At: store.DieAt(fmt.Sprintf("%s:%d", point, killedAfter))})
 	if err != nil {
 		return err
 	}

@@ -9,14 +9,6 @@ import (
 	"strings"
 )
 
-// How says how much [Setup.Init] may do by itself.
-type How struct {
-	// Yes adds without asking.
-	Yes bool
-	// DryRun shows what would be added, and adds nothing whatever Yes says.
-	DryRun bool
-}
-
 // ErrNoAnswer is returned when nobody answered whether to go on.
 var ErrNoAnswer = errors.New("nobody answered; to add it without being asked: maitre airtable init --yes")
 

@@ -1,0 +1,61 @@
+package premises
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"maitre/retry"
+	"maitre/store"
+	"maitre/store/airtable/book"
+	"maitre/web"
+)
+
+func ready(ctx context.Context, file *store.File) []web.Check {
+	check := web.Check{Name: "data_file", OK: true}
+	if err := file.Probe(ctx); err != nil {
+		check.OK, check.Detail = false, "cannot be written; nothing can be booked"
+	}
+	return []web.Check{check}
+}
+
+// airtableReady tells how Airtable and the journal are doing. Neither makes the
+// desk unready: it works without them.
+func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Breaker, staffBook *book.Book) []web.Check {
+	record := web.Check{Name: "system_of_record", OK: breaker.State() == retry.Closed, Optional: true, Detail: "Airtable"}
+	if !record.OK {
+		record.Detail = "Airtable does not answer; bookings are taken and wait"
+	} else if why := staffBook.Trouble(); why != "" {
+		record.OK, record.Detail = false, why
+	}
+	waits := web.Check{Name: "journal", OK: true, Optional: true}
+	depth, err := worker.Journal.Depth(ctx)
+	switch {
+	case err != nil:
+		waits.OK, waits.Detail = false, "cannot be read"
+	case depth.Pending+depth.Parked > 0:
+		waits.OK = depth.Parked == 0
+		waits.Detail = fmt.Sprintf("%d pending, %d need a person", depth.Pending, depth.Parked)
+		if !depth.Oldest.IsZero() {
+			waits.Detail += fmt.Sprintf("; the oldest has waited %s", worker.Watch.Now().Sub(depth.Oldest).Round(time.Second))
+		}
+	}
+	return []web.Check{{Name: "worker", OK: worker.Alive()}, record, waits}
+}
+
+// noteBreaker tells the metrics and the log when a dependency ceases to answer,
+// and when it answers again.
+func noteBreaker(metrics *retry.Metrics, dependency string, log *slog.Logger) func(retry.State) {
+	gauge := metrics.BreakerChanged(dependency)
+	return func(s retry.State) {
+		gauge(s)
+		switch s {
+		case retry.Open:
+			log.Warn("does not answer; nobody waits for it", "dependency", dependency)
+		case retry.Closed:
+			log.Info("answers again", "dependency", dependency)
+		case retry.HalfOpen:
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package shell_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"maitre/web/shell"
+)
+
+func TestSigningIsReadOrItsUsageTold(t *testing.T) {
+	t.Parallel()
+	for args, wrong := range map[string]string{
+		"":                           "sign vapi|twilio [--url URL] [FILE]",
+		"vapi":                       "",
+		"vapi call.json":             "",
+		"vapi call.json more.json":   "sign vapi|twilio [--url URL] [FILE]",
+		"twilio --url https://a/b f": "",
+		"twilio --url":               "sign vapi|twilio [--url URL] [FILE]",
+		"dance":                      `sign "dance": want vapi or twilio`,
+	} {
+		_, err := shell.ReadSigning(strings.Fields(args))
+		if got := text(err); got != wrong {
+			t.Errorf("sign %s: %q, want %q", args, got, wrong)
+		}
+	}
+}
+
+// Twilio's signature is a vector of its own libraries, as in package webhook.
+func TestHeadersAreThoseOfTheBody(t *testing.T) {
+	t.Parallel()
+	form := filepath.Join(t.TempDir(), "form.txt")
+	if err := os.WriteFile(form, []byte("property=value&boolean=true"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const address = "https://mycompany.com/myapp.php?foo=1&bar=2"
+	for name, c := range map[string]struct {
+		args []string
+		keys shell.Keys
+		in   string
+		want string
+	}{
+		"vapi, by bearer": {[]string{"vapi"}, shell.Keys{VAPIMode: "bearer", VAPISecret: "s"}, "{}", "Authorization: Bearer s\n"},
+		"vapi, by header": {[]string{"vapi", form}, shell.Keys{VAPIMode: "header", VAPISecret: "s"}, "", "X-Vapi-Secret: s\n"},
+		"twilio, our own address": {
+			[]string{"twilio"}, shell.Keys{TwilioToken: "12345", WhatsAppURL: address}, "property=value&boolean=true",
+			"X-Twilio-Signature: NBdBDr/T/lgjI+tlgpXjKZQZs/k=\n",
+		},
+		"twilio, another address, from a file": {
+			[]string{"twilio", "--url", address, form}, shell.Keys{TwilioToken: "12345", WhatsAppURL: "https://desk.example"}, "",
+			"X-Twilio-Signature: NBdBDr/T/lgjI+tlgpXjKZQZs/k=\n",
+		},
+	} {
+		asked, err := shell.ReadSigning(c.args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		if err := asked.Print(c.keys, strings.NewReader(c.in), &out); err != nil || out.String() != c.want {
+			t.Errorf("%s: %q, %v; want %q", name, out.String(), err, c.want)
+		}
+	}
+}
+
+func TestNothingIsSignedWithoutASecretOrABody(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]string{
+		"vapi":   "VAPI_WEBHOOK_SECRET is not set; make run writes one into .env",
+		"twilio": "TWILIO_AUTH_TOKEN is not set",
+	} {
+		asked, err := shell.ReadSigning([]string{args})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		err = asked.Print(shell.Keys{VAPIMode: "bearer"}, strings.NewReader("{}"), &out)
+		if !errors.Is(err, shell.ErrUnset) || err.Error() != want || out.Len() > 0 {
+			t.Errorf("sign %s: %v and %q, want %s", args, err, out.String(), want)
+		}
+	}
+	asked, err := shell.ReadSigning([]string{"vapi", filepath.Join(t.TempDir(), "none")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := asked.Print(shell.Keys{VAPIMode: "bearer", VAPISecret: "s"}, strings.NewReader("{}"), &strings.Builder{}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
