@@ -20,7 +20,7 @@ type reserveWords struct {
 	Name, Phone          string
 	PhoneHelp, PhoneOnly string // with messages, and without
 	Notes, NotesHelp     string
-	Private              string
+	Private, PrivateCall string // after the house's name; before its number
 	Book                 string
 	Choose               string // above the alternatives
 	Wait, WaitHelp       string
@@ -61,8 +61,8 @@ func spanishReserve() reserveWords {
 		Details: "Sus datos", Other: "Cambiar",
 		Name: "Nombre y apellido", Phone: "Móvil", PhoneHelp: "Ahí le confirmamos la mesa y le avisamos si pasa algo.", PhoneOnly: "Por si tenemos que avisarle de algo.",
 		Notes: "¿Algo que debamos saber?", NotesHelp: "Alergias, trona, silla de ruedas… (si quiere)",
-		Private: "Sus datos solo los usamos para esta reserva.",
-		Book:    "Reservar", Choose: "Elija otra hora",
+		Private: "usa sus datos solo para esta reserva.", PrivateCall: "Para verlos, corregirlos o borrarlos, llame al",
+		Book: "Reservar", Choose: "Elija otra hora",
 		Wait: "Apuntarme a la lista de espera", WaitHelp: "Si queda libre una mesa a esa hora, le escribimos al móvil y se la guardamos unos minutos.",
 		WaitTitle: "O espere a que quede libre",
 		Until:     "La mesa es suya hasta las",
@@ -98,8 +98,8 @@ func englishReserve() reserveWords {
 		Details: "Your details", Other: "Change",
 		Name: "First and last name", Phone: "Mobile phone", PhoneHelp: "We confirm your table there, and tell you if anything comes up.", PhoneOnly: "In case we need to reach you.",
 		Notes: "Anything we should know?", NotesHelp: "Allergies, a high chair, a wheelchair… (if you like)",
-		Private: "We use your details for this booking only.",
-		Book:    "Book", Choose: "Choose another time",
+		Private: "uses your details for this booking only.", PrivateCall: "To see, correct or erase them, call",
+		Book: "Book", Choose: "Choose another time",
 		Wait: "Join the waiting list", WaitHelp: "If a table comes free at that time we text you and hold it for a few minutes.",
 		WaitTitle: "Or wait for one to come free",
 		Until:     "The table is yours until",
