@@ -62,22 +62,31 @@ func (d *Desk) find(ctx context.Context, who Who) (Booking, *Refusal) {
 // that nobody goes by and one of another number get the same answer, so that
 // codes cannot be tried out.
 func (d *Desk) byCode(ctx context.Context, who Who) (Booking, *Refusal) {
-	no := &Refusal{Reason: NotFound, Field: "code"}
-	code, ok := ParseCode(who.Code)
-	if !ok {
-		return Booking{}, no
-	}
-	b, err := d.house.Ledger.ByCode(ctx, code)
-	switch {
-	case errors.Is(err, ErrNotFound):
-		return Booking{}, no
-	case err != nil:
-		return Booking{}, &Refusal{Reason: Failed, Err: err}
+	b, refusal := d.coded(ctx, who.Code, "code")
+	if refusal != nil {
+		return Booking{}, refusal
 	}
 	if who.Caller.Channel == ByStaff || b.Phone != "" && (b.Phone == who.Caller.Phone || b.Phone == who.Phone) {
 		return b, nil
 	}
-	return Booking{}, no
+	return Booking{}, &Refusal{Reason: NotFound, Field: "code"}
+}
+
+// coded returns the booking that goes by a code as it was given, whoever asks;
+// field is what it was given as.
+func (d *Desk) coded(ctx context.Context, given, field string) (Booking, *Refusal) {
+	code, ok := ParseCode(given)
+	if !ok {
+		return Booking{}, &Refusal{Reason: NotFound, Field: field}
+	}
+	b, err := d.house.Ledger.ByCode(ctx, code)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Booking{}, &Refusal{Reason: NotFound, Field: field}
+	case err != nil:
+		return Booking{}, &Refusal{Reason: Failed, Err: err}
+	}
+	return b, nil
 }
 
 // byPhone returns the open bookings of the caller's own number. A number that

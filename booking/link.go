@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base32"
-	"errors"
 	"strings"
 )
 
@@ -34,21 +33,13 @@ func (d *Desk) seal(b Booking) string {
 // byLink finds the booking that a link names. One that was altered gets the same
 // answer as one of nobody's.
 func (d *Desk) byLink(ctx context.Context, link string) (Booking, *Refusal) {
-	no := &Refusal{Reason: NotFound, Field: "link"}
-	said, seal, _ := strings.Cut(link, "-")
-	code, ok := ParseCode(said)
-	if !ok || len(d.house.LinkKey) == 0 {
-		return Booking{}, no
-	}
-	b, err := d.house.Ledger.ByCode(ctx, code)
+	code, seal, _ := strings.Cut(link, "-")
+	b, refusal := d.coded(ctx, code, "link")
 	switch {
-	case errors.Is(err, ErrNotFound):
-		return Booking{}, no
-	case err != nil:
-		return Booking{}, &Refusal{Reason: Failed, Err: err}
-	}
-	if subtle.ConstantTimeCompare([]byte(seal), []byte(d.seal(b))) != 1 {
-		return Booking{}, no
+	case refusal != nil:
+		return Booking{}, refusal
+	case len(d.house.LinkKey) == 0, subtle.ConstantTimeCompare([]byte(seal), []byte(d.seal(b))) != 1:
+		return Booking{}, &Refusal{Reason: NotFound, Field: "link"}
 	}
 	return b, nil
 }
