@@ -280,6 +280,7 @@ func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
 		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", p.log)}),
 		Finished: metrics.Message,
 	})
+	retry.ShowTrouble(p.registry, "Twilio", room.postman.Trouble)
 	return room, nil
 }
 
@@ -292,6 +293,15 @@ func twilioClient(cfg Config) (*twilio.Client, error) {
 		return nil, &usageError{err}
 	}
 	return carrier, nil
+}
+
+// ready tells whether messages leave, where they are to; the desk works without.
+func (r *postRoom) ready() []web.Check {
+	if !r.sends() {
+		return nil
+	}
+	why := r.postman.Trouble()
+	return []web.Check{{Name: "messages", OK: why == "", Optional: true, Detail: cmp.Or(why, "Twilio")}}
 }
 
 // sends tells whether messages are sent.
@@ -483,6 +493,7 @@ func (p premises) airtableRoom(ctx context.Context, mirror *store.Mirror, post *
 		client.Close()
 		return nil, err
 	}
+	retry.ShowTrouble(registry, "Airtable", staffBook.Trouble)
 	journal := p.file.Journal()
 	staff := cfg.StaffPhones
 	if !post.sends() {
@@ -653,8 +664,10 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 		VAPI:           door("vapi", auth, calls.ServeVAPI),
 		WhatsApp:       door("twilio", signed, chats.ServeWhatsApp),
 		WhatsAppStatus: door("twilio", signed, twilio.Status(post.outbox, post.wake, log)),
-		Ready:          func(ctx context.Context) []web.Check { return append(ready(ctx, file), room.ready(ctx)...) },
-		AdminToken:     cfg.AdminToken.Reveal(), PublicURL: cfg.PublicURL, OnFly: cfg.OnFly,
+		Ready: func(ctx context.Context) []web.Check {
+			return slices.Concat(ready(ctx, file), room.ready(ctx), post.ready())
+		},
+		AdminToken: cfg.AdminToken.Reveal(), PublicURL: cfg.PublicURL, OnFly: cfg.OnFly,
 		PhoneConnected: len(cfg.VAPISecrets) > 0, Airtable: !cfg.LocalMode(), Version: version,
 	}), nil
 }
@@ -686,7 +699,11 @@ func ready(ctx context.Context, file *store.File) []web.Check {
 	if err := file.Probe(ctx); err != nil {
 		check.OK, check.Detail = false, "cannot be written; nothing can be booked"
 	}
-	return []web.Check{check}
+	disk := web.Check{Name: "disk", OK: true, Optional: true}
+	if free, low := file.Room(); low {
+		disk.OK, disk.Detail = false, fmt.Sprintf("%d MB are left where the data file lies; make room: once it is full nothing can be booked", free>>20)
+	}
+	return []web.Check{check, disk}
 }
 
 func loadRestaurant(cfg Config, log *slog.Logger) (*booking.Restaurant, error) {

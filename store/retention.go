@@ -81,6 +81,7 @@ func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int)
 		ticker := time.NewTicker(time.Hour)
 		defer ticker.Stop()
 		for {
+			f.lookAtRoom()
 			today, _ := booking.ServiceDay(f.now(), loc)
 			n, err := f.Forget(ctx, today.AddDays(-days), f.now().Add(-memoLife))
 			switch {
