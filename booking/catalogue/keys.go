@@ -229,6 +229,8 @@ const (
 	alertFirst        = "alert.first"
 	alertSee          = "alert.see"
 	alertDigest       = "alert.digest"
+	alertDigestBoth   = "alert.digest_both"
+	alertDigestAsk    = "alert.digest_ask"
 	alertRecovered    = "alert.recovered"
 	alertRecoveredAll = "alert.recovered_all"
 	alertSeeAll       = "alert.see_all"

@@ -165,10 +165,19 @@ func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking,
 	return m
 }
 
-// Digest tells the staff how many more bookings wait, after an Alert.
-func (c *Catalogue) Digest(now time.Time, staff booking.Phone, more int, link string) booking.Message {
+// Digest tells the staff how many bookings are not in the book: how many wait to
+// be written, and how many need a person.
+func (c *Catalogue) Digest(now time.Time, staff booking.Phone, waiting, asking int, link string) booking.Message {
 	s := c.write("", now).speech()
-	s.say(alertDigest, fill{"waiting", s.count(more, pieceOneWait, pieceWait)})
+	wait, ask := fill{"waiting", s.count(waiting, pieceOneWait, pieceWait)}, fill{"asking", s.count(asking, pieceOneAsks, pieceAsk)}
+	switch {
+	case asking == 0:
+		s.say(alertDigest, wait)
+	case waiting == 0:
+		s.say(alertDigestAsk, ask)
+	default:
+		s.say(alertDigestBoth, wait, ask)
+	}
 	s.say(alertSeeAll, fill{"link", oneLine(link)})
 	return s.alert(staff)
 }
