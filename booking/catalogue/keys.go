@@ -204,6 +204,7 @@ const (
 	chatWhenever     = "chat.whenever"
 	chatOfferList    = "chat.offer_list"
 	chatLeftList     = "chat.left_list"
+	chatLeftHeld     = "chat.left_held"
 	chatNotListed    = "chat.not_listed"
 	chatTooLate      = "chat.too_late"
 	pieceGuest       = "piece.guest"
