@@ -71,7 +71,7 @@ type entryView struct {
 func (s *site) viewEntry(e booking.JournalEntry, answering bool) entryView {
 	zone := s.Restaurant.Location
 	v := entryView{
-		ID: e.ID, State: e.State, Attempts: e.Tried, Next: e.Next.In(zone), Created: e.Created.In(zone), Booking: staffView(e.Booking, booking.Pending),
+		ID: e.ID, State: e.State, Attempts: e.Tried, Next: e.Next.In(zone), Created: e.Created.In(zone), Booking: s.staffView(e.Booking, booking.Pending),
 		History: make([]booking.Attempt, len(e.Attempts)),
 	}
 	for i, a := range e.Attempts {

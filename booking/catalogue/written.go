@@ -105,7 +105,7 @@ func (c *Catalogue) toGuest(now time.Time, b booking.Booking, kind booking.Messa
 	if name != "" {
 		guest = v.piece(pieceGuest, fill{"name", name})
 	}
-	house, party, when, place, code := phrase(c.house.Name), v.party(b.Party), v.when(b.Date, b.Time), v.inZone(b.Zone), oneLine(b.Code)
+	house, party, when, place, code := phrase(c.house.Name), v.party(b.Party), v.whenOf(b), v.inZone(b.Zone), oneLine(b.Code)
 	s := v.speech()
 	for _, key := range sentences {
 		s.say(key, fill{"guest", guest}, fill{"house", house}, fill{"party", party},
@@ -157,7 +157,7 @@ func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking,
 	if name == "" {
 		name = s.piece(pieceNoName)
 	}
-	s.say(alertFirst, fill{"name", name}, fill{"party", s.party(b.Party)}, fill{"when", s.when(b.Date, b.Time)}, fill{"place", s.inZone(b.Zone)})
+	s.say(alertFirst, fill{"name", name}, fill{"party", s.party(b.Party)}, fill{"when", s.whenOf(b)}, fill{"place", s.inZone(b.Zone)})
 	s.say(why.key())
 	s.say(alertSee, fill{"link", oneLine(link)})
 	m := s.alert(staff)
