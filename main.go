@@ -249,6 +249,7 @@ type postRoom struct {
 	outbox  *store.Outbox
 	postman *retry.Postman  // nil: there is no Twilio
 	letters *letters.Writer // nil likewise
+	unheard *retry.Unheard  // nil: nobody can be told
 	words   *catalogue.Catalogue
 	link    string // where the staff see the journal
 }
@@ -273,12 +274,17 @@ func (p premises) postRoom(metrics *retry.Metrics) (*postRoom, error) {
 	if !sms && len(rules.Templates) == 0 {
 		p.log.Warn("guests who have not written within a day cannot be written to: give [messages.templates], or set TWILIO_SMS_FROM (docs/messages.md)")
 	}
+	if len(cfg.StaffPhones) > 0 {
+		room.unheard = retry.NewUnheard(retry.UnheardConfig{
+			Outbox: room.outbox, Booking: p.file.Local().ByID, Word: room.words.Unheard, Staff: cfg.StaffPhones, Watch: p.watch, Told: room.wake, Log: p.log,
+		})
+	}
 	room.postman = retry.NewPostman(room.outbox, carrier, retry.PostmanOptions{
 		Template: rules.Template, SMS: sms, Staff: cfg.StaffPhones, Tick: cfg.RetryTick, Log: p.log, Now: p.watch.Now,
 		Quiet:    func(now time.Time) (time.Time, bool) { return rules.Quiet(now, p.house.Restaurant.Location) },
 		Still:    room.still(p.file.Local(), p.watch),
 		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", p.log)}),
-		Finished: metrics.Message,
+		Finished: func(o booking.Owed) { metrics.Message(o); room.unheard.Hear(o) },
 	})
 	retry.ShowTrouble(p.registry, "Twilio", room.postman.Trouble)
 	return room, nil
@@ -444,6 +450,9 @@ func (p premises) build(ctx context.Context) (http.Handler, *backRoom, error) {
 	}
 	if post.postman != nil {
 		room.workers = append(room.workers, post.postman.Run, p.reminders(room, post).Run)
+	}
+	if post.unheard != nil {
+		room.workers = append(room.workers, post.unheard.Run)
 	}
 	handler, err := p.wire(room, post)
 	if err != nil {

@@ -234,6 +234,7 @@ func english() language {
 
 			alertCall:         "Bookings: {name} wants somebody to call, on {phone}.",
 			alertSaid:         "They wrote: \"{said}\".",
+			alertUnheard:      "Bookings: that of {name}, {party}, {when}{place}, waits for their yes, and the message that asks for it did not reach them. Somebody must call {phone}.",
 			alertFirst:        "Bookings: that of {name}, {party}, {when}{place}, is not in the book yet.",
 			alertSee:          "You can see it at {link} now.",
 			alertDigest:       "Bookings: {waiting} to be written to the book.",

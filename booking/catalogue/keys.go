@@ -237,6 +237,7 @@ const (
 	alertSeeAll       = "alert.see_all"
 	alertCall         = "alert.call"
 	alertSaid         = "alert.said"
+	alertUnheard      = "alert.unheard"
 	troubleDown       = "alert.down"
 	troubleRefused    = "alert.refused"
 	troubleAccess     = "alert.access"

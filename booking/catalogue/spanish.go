@@ -237,6 +237,7 @@ func spanish() language {
 
 			alertCall:         "Aviso de reservas: {name} quiere que le llamen, en el {phone}.",
 			alertSaid:         "Ha escrito: «{said}».",
+			alertUnheard:      "Aviso de reservas: la de {name}, {party}, {when}{place}, espera a que diga que sí, y el mensaje en que se le pide no le ha llegado. Hay que llamar al {phone}.",
 			alertFirst:        "Aviso de reservas: la de {name}, {party}, {when}{place}, todavía no está en el libro.",
 			alertSee:          "En {link} puede verla.",
 			alertDigest:       "Aviso de reservas: {waiting} a pasar al libro.",

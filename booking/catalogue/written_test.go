@@ -57,6 +57,7 @@ func alerts(c *catalogue.Catalogue) []said {
 	add("alert: no name", c.Alert(n, staff, with(func(b *booking.Booking) { b.Name = "" }), catalogue.TroubleDown, link))
 	add("a guest to call", c.Call(n, staff, "+34612345678", "Ana", "necesito hablar\ncon alguien"))
 	add("a guest to call: no name", c.Call(n, staff, "+34612345678", "", ""))
+	add("a guest whom no message reaches", c.Unheard(n, staff, ana()))
 	for _, d := range [][2]int{{1, 0}, {12, 0}, {0, 1}, {0, 3}, {12, 1}, {1, 3}} {
 		add(fmt.Sprintf("digest: %d, %d", d[0], d[1]), c.Digest(n, staff, d[0], d[1], link))
 	}
