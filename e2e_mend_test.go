@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/url"
@@ -58,6 +59,7 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 		away        bool // it happens while the desk is not running
 		cause       string
 		says        []string // in what is wrong, or how to mend it
+		shown       string   // in /readyz
 	}{
 		"a field renamed while the desk was away": {
 			func(t *testing.T, srv *airtabletest.Server) {
@@ -65,7 +67,7 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 			},
 			func(t *testing.T, srv *airtabletest.Server) {
 				must(t, srv.Staff().RenameField("Reservas", "Nombre", "Nombre del Cliente"))
-			}, true, "base", []string{"Nombre del Cliente", "airtable.bookings"},
+			}, true, "base", []string{"Nombre del Cliente", "airtable.bookings"}, "maitre check",
 		},
 		"a choice removed": {
 			func(t *testing.T, srv *airtabletest.Server) {
@@ -73,17 +75,17 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 			},
 			func(t *testing.T, srv *airtabletest.Server) {
 				must(t, srv.Staff().AddChoice("Reservas", "Estado", "Confirmada"))
-			}, false, "base", []string{"airtable init"},
+			}, false, "base", []string{"airtable init"}, "maitre check",
 		},
 		"a token revoked": {
 			func(_ *testing.T, srv *airtabletest.Server) { srv.RevokeToken(srv.Token()) },
 			func(_ *testing.T, srv *airtabletest.Server) { srv.AddToken(airtabletest.Token{Secret: "patRevoked"}) },
-			false, "access", []string{"AIRTABLE_API_KEY"},
+			false, "access", []string{"AIRTABLE_API_KEY"}, "AIRTABLE_API_KEY",
 		},
 		"a month's calls used up": {
 			func(_ *testing.T, srv *airtabletest.Server) { srv.SpendQuota(true) },
 			func(_ *testing.T, srv *airtabletest.Server) { srv.SpendQuota(false) },
-			false, "quota", []string{"plan"},
+			false, "quota", []string{"plan"}, "larger plan",
 		},
 	} {
 		t.Run("airtable/"+name, func(t *testing.T) {
@@ -114,6 +116,9 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 					t.Errorf("parked as %q: %q; mend: %q; want %s, and a word of %q", parked.Cause, parked.Error, parked.Mend, c.cause, want)
 				}
 			}
+			if record := p.check("system_of_record"); record.OK || !strings.Contains(record.Detail, c.shown) {
+				t.Errorf("/readyz says %+v, want %q", record, c.shown)
+			}
 			if code, out, _ := exit(t, p.at(), "check"); code != 1 || !strings.Contains(out, "wrong: ") {
 				t.Errorf("check finds nothing wrong: %d\n%s", code, out)
 			}
@@ -130,6 +135,9 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 			}
 			p.settled()
 			p.agrees(eve)
+			if record := p.check("system_of_record"); !record.OK {
+				t.Errorf("once it is mended, /readyz says %+v", record)
+			}
 			if booked := p.book(eve); len(booked) != 1 || booked[0].Status != "confirmed" {
 				t.Errorf("in the book: %+v", booked)
 			}
@@ -139,6 +147,51 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 			p.stop()
 		})
 	}
+}
+
+// readiness is a part of what /readyz says.
+type readiness struct {
+	Name, Detail string
+	OK           bool
+}
+
+// check is what /readyz says of one part of a desk that is ready.
+func (p *program) check(name string) readiness {
+	p.t.Helper()
+	status, _, got, err := p.do("GET", "/readyz", nil, nil)
+	var said struct{ Checks []readiness }
+	if err != nil || status != 200 || json.Unmarshal(got, &said) != nil {
+		p.t.Fatalf("GET /readyz: %d %v %s", status, err, got)
+	}
+	for _, c := range said.Checks {
+		if c.Name == name {
+			return c
+		}
+	}
+	p.t.Fatalf("/readyz says nothing of %s: %s", name, got)
+	return readiness{}
+}
+
+// TestWhatTwilioRefusesIsShown: a token that is not accepted shows with the first
+// message that does not leave, and the desk is ready all the same.
+func TestWhatTwilioRefusesIsShown(t *testing.T) {
+	t.Parallel()
+	phone := twiliotest.Start(t, twiliotest.Options{})
+	p := start(t, "TWILIO_ENDPOINT_URL="+phone.URL(), "TWILIO_ACCOUNT_SID="+phone.AccountSID(), "TWILIO_AUTH_TOKEN=of-another-account",
+		"TWILIO_WHATSAPP_FROM=+34941000126", "TWILIO_SMS_FROM=+34941000126")
+	if c := p.check("messages"); !c.OK {
+		t.Errorf("before any message: %+v", c)
+	}
+	p.ask(dinnerFor(1, "Ana"))
+	p.until("shown", func() (bool, any) {
+		c := p.check("messages")
+		return !c.OK && strings.Contains(c.Detail, "TWILIO_AUTH_TOKEN"), c
+	})
+	_, _, got, _ := p.do("GET", "/metrics", map[string]string{"Authorization": "Bearer " + testToken}, nil)
+	if !strings.Contains(string(got), `maitre_dependency_trouble{dependency="Twilio"} 1`) {
+		t.Error("/metrics does not show it")
+	}
+	p.stop()
 }
 
 // TestARenamedFieldDoesNoHarmToARunningDesk: fields go by their IDs.
@@ -371,6 +424,9 @@ func TestAFullDisk(t *testing.T) {
 			p.settled()
 			p.stop()
 			full := onSmallDisk(t, p)
+			if disk := full.check("disk"); disk.OK || !strings.Contains(disk.Detail, "make room") || !full.check("data_file").OK {
+				t.Errorf("before anything fails, /readyz says %+v", disk)
+			}
 			refused := 0
 			for n := range 400 {
 				c := call{ID: fmt.Sprint("full", n), Tool: "t1", From: fmt.Sprintf("+346%08d", n), Name: "create_reservation",

@@ -164,6 +164,30 @@ func testWhoPhonesFromAMobileConfirmsInWriting(t *testing.T) {
 	c.stop()
 }
 
+// A table that is held for a guest whom the question never reaches is the staff's
+// to see to: they are told once whom to call.
+func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
+	both(t, testWhomTheQuestionDoesNotReachIsCalled)
+}
+
+func testWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
+	c := startChatWith(t, twiliotest.Options{Statuses: []string{"sent", "undelivered"}})
+	held := c.ask(call{ID: "c1", Tool: "t1", From: ana, Name: "create_reservation", Args: map[string]any{
+		"date": thursday, "time": "21:00", "pax": 2, "customer_name": "Ana",
+	}})
+	if held.Booking.Status != "pre_booked" {
+		t.Fatalf("%+v", held)
+	}
+	c.awaits(staffPhone, 1, "Ana", "2 personas", "21:00", "no le ha llegado", ana)
+	c.kill()
+	c.restart()
+	c.settled()
+	c.stop()
+	if sent := c.sentTo(staffPhone); len(sent) != 1 {
+		t.Errorf("%d alerts", len(sent))
+	}
+}
+
 func TestAGuestWhoWantsAPersonIsToldOf(t *testing.T) {
 	t.Parallel()
 	c := startChat(t)

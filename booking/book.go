@@ -110,7 +110,7 @@ func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Requ
 // sit gives a booking its place.
 func (b *Booking) sit(at placed) {
 	b.Start, b.End = at.arrival.at.UTC(), at.end.UTC()
-	b.Time, b.Service = at.arrival.time, at.arrival.service.ID
+	b.Time, b.HourUnknown, b.Service = at.arrival.time, false, at.arrival.service.ID
 	b.Tables, b.Zone = at.seat.tables, at.seat.zone
 }
 

@@ -48,6 +48,9 @@ type Booking struct {
 	// the tables are held, in UTC.
 	Start time.Time `json:"start"`
 	End   time.Time `json:"end"`
+	// HourUnknown: nobody knows when the guests come, for the staff gave no hour.
+	// Time is then the clock at Start, from which the tables are held.
+	HourUnknown bool `json:"hour_unknown,omitempty"`
 	// Service is the ID of the service that the arrival falls in.
 	Service string   `json:"service"`
 	Tables  []string `json:"tables"`

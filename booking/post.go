@@ -171,7 +171,9 @@ type CarryError struct {
 	Kind CarryKind
 	Code int // the carrier's; 0 where there is none
 	// Reason is for the staff, in the carrier's words or ours.
-	Reason     string
+	Reason string
+	// Mend says, in our words alone, what a person can do; empty where there is nothing.
+	Mend       string
 	RetryAfter time.Duration // how long to wait at least; 0 where nobody knows
 	Err        error         // the cause; may be nil
 }

@@ -90,7 +90,7 @@ func (d *Desk) followUp(ctx context.Context, w *Waiting) (until time.Time, err e
 		fallthrough
 	case WaitLapsed:
 		w.Updated = now.UTC()
-		return until, d.takeBack(ctx, *b, *w)
+		return until, d.takeBack(ctx, Caller{}, *b, *w)
 	}
 	w.Updated = now.UTC()
 	if err := d.house.Waitlist.KeepWaiting(ctx, *w); err != nil {
@@ -118,9 +118,9 @@ func (d *Desk) offered(ctx context.Context, w Waiting) (*Booking, error) {
 	return &b, nil
 }
 
-// takeBack frees a table that was held for a party. One that its guest moved to
+// takeBack frees a table that was held for a party; no caller: its time is up. One that its guest moved to
 // another day is left alone: that day is not locked, and the guest has chosen it.
-func (d *Desk) takeBack(ctx context.Context, was Booking, w Waiting) error {
+func (d *Desk) takeBack(ctx context.Context, caller Caller, was Booking, w Waiting) error {
 	b := was
 	b.Status, b.HeldUntil, b.Updated = Cancelled, time.Time{}, w.Updated
 	if was.Date != w.Date {
@@ -130,7 +130,7 @@ func (d *Desk) takeBack(ctx context.Context, was Booking, w Waiting) error {
 		}
 		return nil
 	}
-	if _, err := d.accept(ctx, b, &was, request{waiting: &w}); err != nil {
+	if _, err := d.accept(ctx, b, &was, request{caller: caller, waiting: &w}); err != nil {
 		return &Refusal{Reason: Failed, Err: err}
 	}
 	return nil

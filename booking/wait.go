@@ -115,7 +115,8 @@ func (d *Desk) WaitingOf(ctx context.Context, caller Caller) ([]Waiting, error) 
 }
 
 // Leave takes the caller's parties off the waitlist, and returns those that were
-// on it. A table that is held for one of them stays held: a no gives it back.
+// on it. A table that is held for one of them, which then has a Booking, is given
+// back.
 //
 // Errors: *Refusal.
 func (d *Desk) Leave(ctx context.Context, caller Caller) ([]Waiting, error) {
@@ -125,10 +126,10 @@ func (d *Desk) Leave(ctx context.Context, caller Caller) ([]Waiting, error) {
 	}
 	var left []Waiting
 	for _, w := range all {
-		if w.State != WaitWaiting {
+		if !w.State.Open() {
 			continue
 		}
-		gone, err := d.leave(ctx, w)
+		gone, err := d.leave(ctx, caller, w)
 		if err != nil {
 			return left, &Refusal{Reason: Failed, Err: err}
 		}
@@ -137,7 +138,7 @@ func (d *Desk) Leave(ctx context.Context, caller Caller) ([]Waiting, error) {
 	return left, nil
 }
 
-func (d *Desk) leave(ctx context.Context, seen Waiting) (left []Waiting, err error) {
+func (d *Desk) leave(ctx context.Context, caller Caller, seen Waiting) (left []Waiting, err error) {
 	unlock, err := d.house.Locks.Lock(ctx, seen.Date)
 	if err != nil {
 		return nil, err
@@ -147,11 +148,21 @@ func (d *Desk) leave(ctx context.Context, seen Waiting) (left []Waiting, err err
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(all, func(w Waiting) bool { return w.ID == seen.ID && w.State == WaitWaiting })
+	i := slices.IndexFunc(all, func(w Waiting) bool { return w.ID == seen.ID })
 	if i < 0 {
-		return nil, nil // offered a table, or gone, meanwhile
+		return nil, nil // gone meanwhile
 	}
-	w := all[i]
+	w, offered := all[i], all[i].State == WaitOffered
 	w.State, w.Updated = WaitLeft, d.Now().UTC()
-	return []Waiting{w}, d.house.Waitlist.KeepWaiting(ctx, w)
+	if !offered {
+		return []Waiting{w}, d.house.Waitlist.KeepWaiting(ctx, w)
+	}
+	b, err := d.offered(ctx, w)
+	if err != nil || b == nil || b.Status != PreBooked || b.Date != w.Date {
+		return nil, err // it is their booking by now, or nobody's: the next round notes that
+	}
+	if err := d.takeBack(ctx, caller, *b, w); err != nil {
+		return nil, err
+	}
+	return []Waiting{w}, nil
 }

@@ -340,9 +340,43 @@ func TestAGuestLeavesTheList(t *testing.T) {
 	l.cancel(full[0])
 	l.serve()
 	l.want([]booking.Waiting{mine, other}, left, offered)
-	if gone, err := l.Leave(t.Context(), guest(2)); err != nil || len(gone) != 0 {
-		t.Errorf("a table that is held was given back by leaving: %+v, %v", gone, err)
+	if gone, err := l.Leave(t.Context(), guest(1)); err != nil || len(gone) != 0 {
+		t.Errorf("left twice: %+v, %v", gone, err)
 	}
+}
+
+// Whoever leaves while a table is held for them gives it back, like a no: the
+// next is offered it.
+func TestAGuestWhoLeavesGivesTheHeldTableBack(t *testing.T) {
+	t.Parallel()
+	l := openLobby(t)
+	full := l.fill(2)
+	mine, other := l.wait(1, "21:00", 2), l.wait(2, "21:00", 2)
+	l.cancel(full[0])
+	l.serve()
+	l.want([]booking.Waiting{mine, other}, offered, waits)
+	l.journal.fail = errors.New("the disk is full")
+	if gone, err := l.Leave(t.Context(), guest(1)); err == nil || len(gone) != 0 {
+		t.Errorf("told what is not on disk: %+v, %v", gone, err)
+	}
+	l.journal.fail = nil
+	l.want([]booking.Waiting{mine, other}, offered, waits)
+	gone, err := l.Leave(t.Context(), guest(1))
+	if err != nil || len(gone) != 1 || gone[0].ID != mine.ID || gone[0].Booking == "" {
+		t.Fatalf("%+v, %v", gone, err)
+	}
+	l.serve()
+	l.want([]booking.Waiting{mine, other}, left, offered)
+	// A booking is given back by cancelling it, not by leaving a list.
+	held := l.queue.all[other.ID]
+	if _, err := l.Confirm(t.Context(), booking.Confirmation{Who: booking.Who{Caller: guest(2), Code: held.Code}, Confirmed: true}); err != nil {
+		t.Fatal(err)
+	}
+	if gone, err := l.Leave(t.Context(), guest(2)); err != nil || len(gone) != 0 {
+		t.Errorf("a booking was given back: %+v, %v", gone, err)
+	}
+	l.serve()
+	l.want([]booking.Waiting{mine, other}, left, has)
 }
 
 func TestAnOfferThatReachedNobodyCostsNobodysTurn(t *testing.T) {

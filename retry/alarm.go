@@ -2,7 +2,7 @@ package retry
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -25,9 +25,10 @@ type Notebook interface {
 
 // AlarmWords are what the staff are told.
 type AlarmWords interface {
-	// AlertFirst tells at once of the first booking that could not be written.
+	// AlertFirst tells of one booking that could not be written: the first that
+	// waits, or one that needs a person.
 	AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.Trouble, depth booking.JournalDepth, now time.Time) booking.Message
-	// AlertDigest tells how many wait by now.
+	// AlertDigest tells how many wait by now, and how many need a person.
 	AlertDigest(to booking.Phone, depth booking.JournalDepth, now time.Time) booking.Message
 	// AlertRecovered tells how many were written after all, and how many need a person.
 	AlertRecovered(to booking.Phone, written, parked int, now time.Time) booking.Message
@@ -36,6 +37,7 @@ type AlarmWords interface {
 // AlarmConfig is what an Alarm is made of; all is needed but where it says otherwise.
 type AlarmConfig struct {
 	Journal interface {
+		Get(ctx context.Context, id string) (booking.JournalEntry, error)
 		Depth(ctx context.Context) (booking.JournalDepth, error)
 		Due(ctx context.Context, now time.Time, limit int) ([]booking.JournalEntry, error)
 	}
@@ -53,9 +55,11 @@ type AlarmConfig struct {
 }
 
 // Alarm tells the staff when bookings wait to be written: at once of the first,
-// then at intervals how many there are, and when they were written. An outage in
-// a full service is a few messages, not two hundred. What it has told is on
-// disk, so that a restart in the middle tells nothing twice.
+// then at intervals how many there are, and when all has been well again for a
+// while. A booking that needs a person is told of within seconds. An outage in a
+// full service is a few messages, not two hundred, and a record that comes and
+// goes makes no more than that. What it has told is on disk, so that a restart in
+// the middle tells nothing twice.
 type Alarm struct {
 	AlarmConfig
 
@@ -65,31 +69,18 @@ type Alarm struct {
 	dirt     bool // written has grown since it was kept
 }
 
-// incident is a time in which bookings wait.
-type incident struct {
-	V    int  `json:"v"`
-	Open bool `json:"open"`
-	// Number names its messages. It grows, so that whatever is told again after a
-	// crash has the name that it had, and nothing else has.
-	Number int64 `json:"number"`
-	N      int   `json:"n"` // digests told
-	// Told: the staff know of it. One that comes and goes shortly after another is
-	// not told of.
-	Told bool `json:"told"`
-
-	Pending int       `json:"pending"` // as last told
-	Parked  int       `json:"parked"`
-	Written int       `json:"written"` // since it began
-	Quiet   time.Time `json:"quiet"`   // nothing but its end is told before
-}
-
 const (
-	keptIncident   = "incident"
-	incidentFormat = 1
-	defaultEvery   = 15 * time.Minute
+	defaultEvery = 15 * time.Minute
 	// overdue is how long an entry waits before it is told of though no attempt of
 	// it failed: the record was known not to answer when it came.
 	overdue = 10 * time.Second
+	// steady is how long nothing may wait before it is told that all is well again.
+	// It doubles, up to steadiest, with each time that something waited once more: a
+	// record that comes and goes is not well.
+	steady    = 30 * time.Second
+	steadiest = 15 * time.Minute
+	// gathering is how long cases for a person are gathered before they are told.
+	gathering = 20 * time.Second
 )
 
 // NewAlarm returns an alarm.
@@ -112,35 +103,53 @@ var _ Ears = (*Alarm)(nil)
 func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.Trouble) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.recall(ctx) || a.incident.Open {
+	if !a.recall(ctx) {
 		return
 	}
-	a.begin(ctx, e, why)
+	told := false
+	if !a.incident.Open {
+		if told = a.begin(ctx, e, why); !a.incident.Open {
+			return // it is told of at the next failure
+		}
+	}
+	next := a.incident
+	next.relapse()
+	if !told && next.isCase(e) {
+		next.gather(e.ID, a.Watch.Now())
+	}
+	if !next.same(a.incident) {
+		a.keep(ctx, next)
+	}
 }
 
 // begin opens an incident, and tells of it unless the staff were told of another
-// a short while ago: then the next digest does.
-func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.Trouble) {
+// a short while ago, or of too many: then the next digest does.
+func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.Trouble) (told bool) {
 	now := a.Watch.Now()
 	depth, err := a.Journal.Depth(ctx)
 	if err != nil {
 		a.Log.Error("read the journal's depth", "error", err)
-		return
+		return false
 	}
-	next := a.following()
-	if !now.Before(next.Quiet) {
-		next.Told, next.Pending, next.Parked, next.Quiet = true, depth.Pending, depth.Parked, now.Add(a.Every)
+	next := a.following(now)
+	if told = !now.Before(next.Quiet) && mayTell(next.Sent, now); told {
+		next.tells(depth, now, a.Every)
 		if !a.tell(ctx, "first", next, func(to booking.Phone) booking.Message { return a.Words.AlertFirst(to, e, why, depth, now) }) {
-			return // it is told of at the next failure
+			return false
 		}
 	}
 	a.keep(ctx, next)
+	return told
 }
 
 // following is the incident after the last, as it begins.
-func (a *Alarm) following() incident {
+func (a *Alarm) following(now time.Time) incident {
 	was := a.incident
-	return incident{V: incidentFormat, Open: true, Number: was.Number + 1, Parked: was.Parked, Quiet: was.Quiet}
+	next := incident{V: incidentFormat, Open: true, Number: was.Number + 1, Parked: was.Parked, Quiet: was.Quiet, Sent: was.Sent, Asked: was.Asked}
+	if now.Before(was.Quiet) {
+		next.Relapses = was.Relapses + 1
+	}
+	return next
 }
 
 // Landed implements [Ears].
@@ -155,7 +164,7 @@ func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 			return // nobody was told that it waited
 		}
 		// It was parked, and what was told of it is long ago.
-		next := a.following()
+		next := a.following(a.Watch.Now())
 		next.Told = true
 		a.incident = next
 	}
@@ -190,16 +199,25 @@ func (a *Alarm) Look(ctx context.Context) {
 		return
 	}
 	now := a.Watch.Now()
+	late := !depth.Oldest.IsZero() && now.Sub(depth.Oldest) >= overdue
+	a.incident.Parked = min(a.incident.Parked, depth.Parked) // some were seen to
+	if a.incident.Open {
+		a.cases(ctx, depth, now)
+	}
 	switch {
 	case !a.incident.Open:
-		a.incident.Parked = min(a.incident.Parked, depth.Parked) // some were seen to
-		if !depth.Oldest.IsZero() && now.Sub(depth.Oldest) >= overdue {
+		if late {
 			a.beginOverdue(ctx, now)
 		}
 	case depth.Pending == 0:
 		a.ends(ctx, depth, now)
-	case !now.Before(a.incident.Quiet) && (depth.Pending != a.incident.Pending || depth.Parked != a.incident.Parked):
-		a.digest(ctx, depth, now)
+	default:
+		if late {
+			a.incident.relapse()
+		}
+		if !now.Before(a.incident.Quiet) && (depth.Pending != a.incident.Pending || depth.Parked != a.incident.Parked) {
+			a.digest(ctx, depth, now)
+		}
 	}
 	if a.dirt {
 		a.keep(ctx, a.incident)
@@ -214,14 +232,56 @@ func (a *Alarm) beginOverdue(ctx context.Context, now time.Time) {
 	a.begin(ctx, due[0], &booking.Trouble{Kind: booking.Unreachable, Text: "the system of record does not answer"})
 }
 
-// ends closes an incident in which nothing is left to be attempted. Where
-// something needs a person, more of the kind may come: they are gathered.
+// cases tells of those that need a person, once no more of them come together.
+func (a *Alarm) cases(ctx context.Context, depth booking.JournalDepth, now time.Time) {
+	next := a.incident
+	if next.Gathered.IsZero() || now.Before(next.Gathered.Add(gathering)) || !mayTell(next.Asked, now) {
+		return
+	}
+	word := func(to booking.Phone) booking.Message { return a.Words.AlertDigest(to, depth, now) }
+	seenTo := depth.Parked == 0
+	if next.Case != "" {
+		e, err := a.Journal.Get(ctx, next.Case)
+		switch {
+		case err == nil && e.Parked != nil:
+			why := &booking.Trouble{Kind: booking.Permanent, Cause: e.Parked.Cause, Text: e.Parked.Text}
+			word = func(to booking.Phone) booking.Message { return a.Words.AlertFirst(to, e, why, depth, now) }
+		case err == nil || errors.Is(err, booking.ErrNotFound):
+			seenTo = true
+		default:
+			a.Log.Error("read an entry that needs a person", "error", err)
+			return
+		}
+	}
+	next.Gathered, next.Case = time.Time{}, ""
+	if !seenTo {
+		next.N++
+		next.Parked, next.Asked = depth.Parked, append(lately(next.Asked, now), now)
+		if !a.tell(ctx, fmt.Sprintf("case/%d", next.N), next, word) {
+			return
+		}
+	}
+	a.keep(ctx, next)
+}
+
+// ends closes an incident in which nothing is left to be attempted, when that has
+// been so for a while. Where something needs a person, more of the kind may come:
+// they are gathered.
 func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
-	quiet := now.Before(next.Quiet)
+	if next.Well.IsZero() {
+		next.Well = now
+		a.keep(ctx, next)
+	}
+	quiet := now.Before(next.Quiet) || !mayTell(next.Sent, now)
 	switch {
+	case !next.Gathered.IsZero() && mayTell(next.Asked, now):
+		return // in a moment
 	case next.Written > 0 && next.Told:
-		next.Parked, next.Quiet = depth.Parked, now.Add(a.Every)
+		if now.Sub(next.Well) < next.steady() || !mayTell(next.Sent, now) {
+			return
+		}
+		next.tells(depth, now, a.Every)
 		if !a.tell(ctx, "recovered", next, func(to booking.Phone) booking.Message {
 			return a.Words.AlertRecovered(to, next.Written, depth.Parked, now)
 		}) {
@@ -241,8 +301,11 @@ func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.T
 
 func (a *Alarm) digest(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
+	if !mayTell(next.Sent, now) {
+		return
+	}
 	next.N++
-	next.Told, next.Pending, next.Parked, next.Quiet = true, depth.Pending, depth.Parked, now.Add(a.Every)
+	next.tells(depth, now, a.Every)
 	if a.tell(ctx, fmt.Sprintf("digest/%d", next.N), next, func(to booking.Phone) booking.Message { return a.Words.AlertDigest(to, depth, now) }) {
 		a.keep(ctx, next)
 	}
@@ -269,36 +332,4 @@ func (a *Alarm) tell(ctx context.Context, what string, of incident, word func(bo
 	}
 	a.Told()
 	return true
-}
-
-// recall reads what was told before a restart; false: it cannot be read now.
-func (a *Alarm) recall(ctx context.Context) bool {
-	if a.read {
-		return true
-	}
-	value, err := a.Notebook.Kept(ctx, keptIncident)
-	if err == nil && value != nil {
-		err = json.Unmarshal(value, &a.incident)
-	}
-	if err != nil {
-		a.Log.Error("read what the staff were told", "error", err)
-		return false
-	}
-	a.read = true
-	if value == nil {
-		// Not a number from before all this was forgotten.
-		a.keep(ctx, incident{V: incidentFormat, Number: a.Watch.Now().Unix()})
-	}
-	return true
-}
-
-func (a *Alarm) keep(ctx context.Context, next incident) {
-	a.incident, a.dirt = next, false
-	value, err := json.Marshal(next)
-	if err == nil {
-		err = a.Notebook.Keep(ctx, keptIncident, value)
-	}
-	if err != nil {
-		a.Log.Error("keep what the staff were told", "error", err)
-	}
 }

@@ -79,6 +79,19 @@ func alarmed(t *testing.T, path string, r *base, staff ...booking.Phone) (*shop,
 	return s, outbox
 }
 
+// alarm is one for a shop whose worker does not run, which looks every five
+// seconds until it is stopped.
+func (s *shop) alarm() (a *retry.Alarm, stop func()) {
+	a = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Watch: machine{}})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.Run(ctx, 5*time.Second)
+	}()
+	return a, func() { cancel(); <-done }
+}
+
 // alerts are the texts that a phone of the staff is owed, oldest first.
 func (s *shop) alerts(to booking.Phone) []string {
 	s.t.Helper()
@@ -141,7 +154,7 @@ func TestAnOutageInAFullServiceIsAFewMessages(t *testing.T) {
 			"digest: 200 wait, 0 parked",
 		)
 		s.base.down(nil)
-		time.Sleep(2*time.Hour + time.Minute)
+		time.Sleep(2*time.Hour + 6*time.Minute)
 		synctest.Wait()
 		got := s.alerts(chef)
 		if got[len(got)-1] != "recovered: 200 written, 0 parked" || len(got) > 6 {
@@ -208,7 +221,7 @@ func TestOnlyWhatWaitedIsCounted(t *testing.T) {
 				t.Error("not written at once")
 			}
 		}
-		time.Sleep(time.Minute)
+		time.Sleep(6 * time.Minute)
 		s.wantAlerts("first: Ana 21:00, unknown_outcome: no answer, and it may have been written; 1 wait, 0 parked", "recovered: 1 written, 0 parked")
 	})
 }
@@ -240,7 +253,7 @@ func TestParkedEntriesAreToldOf(t *testing.T) {
 		if n, err := s.Retry(t.Context(), ""); n != 4 || err != nil {
 			t.Fatal(n, err)
 		}
-		time.Sleep(10 * time.Second)
+		time.Sleep(6 * time.Minute)
 		want = append(want, "recovered: 4 written, 0 parked")
 		s.wantAlerts(want...)
 	})
@@ -284,9 +297,9 @@ func TestRecoveryTellsWhatNeedsAPerson(t *testing.T) {
 			}
 			return nil
 		})
-		time.Sleep(time.Minute)
+		time.Sleep(6 * time.Minute)
 		got := s.alerts(chef)
-		if got[len(got)-1] != "recovered: 37 written, 1 parked" || len(got) != 2 {
+		if len(got) != 3 || got[1] != "first: Ana 21:00, permanent: two rows carry it; 0 wait, 1 parked" || got[2] != "recovered: 37 written, 1 parked" {
 			t.Errorf("the staff hear %q", got)
 		}
 		// Settled, and one more: that one is told of.
@@ -297,9 +310,13 @@ func TestRecoveryTellsWhatNeedsAPerson(t *testing.T) {
 		time.Sleep(time.Minute)
 		s.base.always(&booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such zone"})
 		s.seat()
-		time.Sleep(20 * time.Minute)
-		if got = s.alerts(chef); len(got) != 3 || got[2] != "digest: 0 wait, 1 parked" {
+		time.Sleep(30 * time.Second)
+		if got = s.alerts(chef); len(got) != 4 || got[3] != "first: Ana 21:00, permanent: no such zone; 0 wait, 1 parked" {
 			t.Errorf("the staff hear %q", got)
+		}
+		time.Sleep(20 * time.Minute)
+		if n := len(s.alerts(chef)); n != 4 {
+			t.Errorf("%d messages", n)
 		}
 	})
 }
@@ -320,12 +337,155 @@ func TestFlappingIsNotToldOfEachTime(t *testing.T) {
 		time.Sleep(time.Hour)
 		got := s.alerts(chef)
 		t.Logf("%d messages", len(got))
-		if n := len(got); n < 4 || n > 26 { // at most two each quarter of an hour
+		// It waits for a while, and all the while it is one incident.
+		if n := len(got); n < 2 || n > 15 || !strings.HasPrefix(got[n-1], "recovered: ") {
 			t.Errorf("%d messages in three hours: %q", n, got)
+		}
+		well := slices.DeleteFunc(slices.Clone(got), func(text string) bool { return !strings.HasPrefix(text, "recovered") })
+		if len(well) > 3 {
+			t.Errorf("while it comes and goes: %q", well)
 		}
 		if left := s.entries(); len(left) > 0 {
 			t.Errorf("%d left", len(left))
 		}
+	})
+}
+
+// One that goes just when the staff have heard that it is well: whatever the
+// pauses, they hear no more than five messages an hour, and the last one is so.
+func TestHoweverItComesAndGoesTheMessagesAreFew(t *testing.T) {
+	for _, up := range []time.Duration{6, 10, 16, 21} {
+		t.Run(fmt.Sprintf("%d minutes", up), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+				s.run()
+				began := time.Now()
+				for time.Since(began) < 12*time.Hour {
+					s.base.down(unreachable)
+					s.seat()
+					time.Sleep(20 * time.Second)
+					s.base.down(nil)
+					time.Sleep(up * time.Minute)
+				}
+				time.Sleep(2 * time.Hour)
+				got := s.alerts(chef)
+				if n := len(got); n > 12*5+1 || !strings.HasPrefix(got[n-1], "recovered: ") {
+					t.Errorf("%d messages in twelve hours, the last %q", n, got[n-1])
+				}
+				s.wantFew(5)
+			})
+		})
+	}
+}
+
+// wantFew wants no more than so many alerts in any hour.
+func (s *shop) wantFew(most int) {
+	s.t.Helper()
+	all, err := s.outbox.List(context.Background(), "", 10_000)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	all = slices.DeleteFunc(all, func(m booking.Owed) bool { return m.To != chef })
+	for i := range all {
+		if j := i + most; j < len(all) && all[i].Made.Sub(all[j].Made).Abs() < time.Hour {
+			s.t.Errorf("%d messages within %s of %s", most+1, all[i].Made.Sub(all[j].Made).Abs(), all[j].Made)
+		}
+	}
+}
+
+// parkedNow makes an entry that is parked for a cause, of which the alarm hears.
+func (s *shop) parkedNow(a *retry.Alarm, name string, cause booking.ParkCause) {
+	s.t.Helper()
+	b := s.draft()
+	b.Name, b.Status = name, booking.Cancelled
+	e := s.entry(s.keep(b))
+	why := booking.Parked{At: time.Now(), Cause: cause, Text: "see to it"}
+	if ok, err := s.journal.Park(context.Background(), e.ID, e.Rev, why, nil); !ok || err != nil {
+		s.t.Fatal(ok, err)
+	}
+	e.State, e.Parked = booking.EntryParked, &why
+	a.Waits(context.Background(), e, nil)
+}
+
+// A guest who has to be called does not wait for the next digest: also in the
+// middle of an outage, and just after its end.
+func TestACaseForAPersonIsToldAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		a, stop := s.alarm()
+		defer stop()
+		waits := s.entry(s.keep(s.draft("I1")))
+		a.Waits(t.Context(), waits, unreachable)
+		want := []string{"first: Ana 21:00, unreachable: no connection; 1 wait, 0 parked"}
+		s.wantAlerts(want...)
+		time.Sleep(2 * time.Minute)
+		s.parkedNow(a, "Eva", booking.ParkedConflict)
+		time.Sleep(25 * time.Second)
+		want = append(want, "first: Eva 21:00, permanent: see to it; 1 wait, 1 parked")
+		s.wantAlerts(want...)
+		// Several at once are one message.
+		for range 20 {
+			s.parkedNow(a, "Luis", booking.ParkedConflict)
+			time.Sleep(100 * time.Millisecond)
+		}
+		time.Sleep(25 * time.Second)
+		want = append(want, "digest: 1 wait, 21 parked")
+		s.wantAlerts(want...)
+		// One that was seen to before it was told of is none.
+		s.parkedNow(a, "Sol", booking.ParkedPast)
+		entries := s.entries()
+		if _, err := s.Settle(t.Context(), entries[len(entries)-1].ID, "called"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(25 * time.Second)
+		s.wantAlerts(want...)
+		// They are few, however many there are; what is left the digests tell.
+		for range 60 {
+			s.parkedNow(a, "Teo", booking.ParkedConflict)
+			time.Sleep(time.Minute)
+		}
+		time.Sleep(time.Hour)
+		s.wantFew(10)
+		got := s.alerts(chef)
+		if last := got[len(got)-1]; last != "digest: 1 wait, 81 parked" {
+			t.Errorf("the last: %q", last)
+		}
+	})
+}
+
+// What a person mends for all at once is told once, and counted in the digests.
+func TestWhatIsMendedForAllIsOneCase(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		a, stop := s.alarm()
+		defer stop()
+		a.Waits(t.Context(), s.entry(s.keep(s.draft("I1"))), unreachable)
+		want := []string{"first: Ana 21:00, unreachable: no connection; 1 wait, 0 parked"}
+		for n := range 10 {
+			s.parkedNow(a, "Eva", booking.ParkedAccess)
+			time.Sleep(30 * time.Second)
+			if n == 0 {
+				want = append(want, "first: Eva 21:00, permanent: see to it; 1 wait, 1 parked")
+			}
+			s.wantAlerts(want...)
+		}
+		time.Sleep(15 * time.Minute)
+		s.wantAlerts(append(want, "digest: 1 wait, 10 parked")...)
+	})
+}
+
+// A case that was gathered when the power failed is told after it.
+func TestACaseSurvivesARestart(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		a, stop := s.alarm()
+		a.Waits(t.Context(), s.entry(s.keep(s.draft("I1"))), unreachable)
+		s.parkedNow(a, "Eva", booking.ParkedConflict)
+		stop()
+		_, stop = s.alarm()
+		defer stop()
+		time.Sleep(25 * time.Second)
+		s.wantAlerts("first: Ana 21:00, unreachable: no connection; 1 wait, 0 parked", "first: Eva 21:00, permanent: see to it; 1 wait, 1 parked")
 	})
 }
 
@@ -342,7 +502,7 @@ func TestARestartInTheMiddleTellsNothingTwice(t *testing.T) {
 			s.wantAlerts("first: Ana 21:00, unreachable: no connection; 1 wait, 0 parked")
 			if n == 4 {
 				r.down(nil)
-				time.Sleep(10 * time.Minute)
+				time.Sleep(20 * time.Minute)
 				got := s.alerts(chef)
 				if len(got) != 2 || got[1] != "recovered: 5 written, 0 parked" {
 					t.Errorf("the staff hear %q", got)
@@ -404,7 +564,7 @@ func TestAnAlertIsNotLostByAFullDisk(t *testing.T) {
 		s.base.down(nil)
 		time.Sleep(2 * time.Hour)
 		outbox.fill(false)
-		time.Sleep(time.Minute)
+		time.Sleep(time.Minute) // well for two hours: it is told at once
 		if got := s.alerts(chef); len(got) != 2 || got[1] != "recovered: 1 written, 0 parked" {
 			t.Errorf("the staff hear %q", got)
 		}

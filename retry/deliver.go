@@ -58,6 +58,7 @@ func (p *Postman) send(ctx context.Context, o booking.Owed, way booking.Way, v v
 	sid, err := p.carrier.Send(ctx, letterOf(begun, way, v.template))
 	if err == nil {
 		p.o.Breaker.Report(Success)
+		p.refusal.Store(nil)
 		return p.note(ctx, begun, booking.MessageOutcome{State: booking.MessageSent, SID: sid})
 	}
 	carry := carryError(err)
@@ -104,8 +105,15 @@ func (p *Postman) search(ctx context.Context, o booking.Owed, v view) result {
 	return p.send(ctx, o, verdict.way, v)
 }
 
-// report tells the breaker what a failed request says of the carrier.
+// report tells the breaker, and remembers, what a failed request says of the carrier.
 func (p *Postman) report(ctx context.Context, e *booking.CarryError) {
+	switch e.Kind {
+	case booking.CarryUnauthorized:
+		p.refusal.Store(e)
+	case booking.CarryRefused:
+		p.refusal.Store(nil)
+	case booking.CarryLater, booking.CarryUnknown:
+	}
 	switch {
 	case ctx.Err() != nil:
 		p.o.Breaker.Report(Neutral)

@@ -42,6 +42,21 @@ func (m *Metrics) BreakerChanged(dependency string) func(State) {
 	return func(s State) { gauge.Set(float64(s)) }
 }
 
+// ShowTrouble shows whether a dependency refuses what it is asked until a person
+// mends something; words says what, and is empty where nothing is.
+func ShowTrouble(reg prometheus.Registerer, dependency string, words func() string) {
+	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name:        "maitre_dependency_trouble",
+		Help:        "1: a dependency is not well, and /readyz says what to do; 0: it is.",
+		ConstLabels: prometheus.Labels{"dependency": dependency},
+	}, func() float64 {
+		if words() != "" {
+			return 1
+		}
+		return 0
+	}))
+}
+
 // Message counts a message of which something was done.
 func (m *Metrics) Message(o booking.Owed) {
 	m.sent.WithLabelValues(string(o.Kind), string(o.State)).Inc()

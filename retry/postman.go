@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"maitre/booking"
@@ -92,6 +94,9 @@ type Postman struct {
 	carrier Carrier
 	o       PostmanOptions
 	wake    chan struct{}
+	// refusal is the last word of a carrier that takes no letter of ours, until it
+	// takes or refuses one for the letter's own sake.
+	refusal atomic.Pointer[booking.CarryError]
 }
 
 // NewPostman returns a postman that has not begun.
@@ -252,6 +257,18 @@ func (p *Postman) writeDown(ctx context.Context, r *round) {
 		delete(r.unwritten, id)
 		p.finished(stands)
 	}
+}
+
+// Trouble says what keeps all messages from leaving, and what a person can do, for
+// anyone to read; empty: nothing.
+func (p *Postman) Trouble() string {
+	if refusal := p.refusal.Load(); refusal != nil {
+		return strings.TrimSpace("nothing can be sent. " + refusal.Mend)
+	}
+	if p.o.Breaker.State() != Closed {
+		return "the carrier of messages does not answer; what is owed is sent when it does"
+	}
+	return ""
 }
 
 func (p *Postman) isStaff(phone booking.Phone) bool { return slices.Contains(p.o.Staff, phone) }

@@ -7,10 +7,22 @@ import (
 	"maitre/booking"
 )
 
-// Entries returns what waits to be written, oldest first.
+// Entries returns what waits to be written, oldest first. What is overdue is due
+// now: no attempt is to come at a moment that is over.
 func (w *Worker) Entries(ctx context.Context, limit int) ([]booking.JournalEntry, error) {
-	return w.Journal.List(ctx, limit)
+	entries, err := w.Journal.List(ctx, limit)
+	now := w.Watch.Now()
+	for i := range entries {
+		if e := &entries[i]; e.State == booking.EntryPending && e.Next.Before(now) {
+			e.Next = now
+		}
+	}
+	return entries, err
 }
+
+// Answering tells whether the record answers, as far as is known; while it does
+// not, nothing is attempted but a question now and then.
+func (w *Worker) Answering() bool { return w.Breaker.State() == Closed }
 
 // Retry makes an entry go on at once, whether it waits for its time or for a
 // person; an empty ID, all that wait for a person. It returns how many there were.

@@ -48,6 +48,36 @@ func TestAPersonLetsParkedEntriesGoOn(t *testing.T) {
 	})
 }
 
+// While the record does not answer, what is overdue is due now, and it shows that
+// nothing is attempted.
+func TestNoAttemptIsToComeAtATimeThatIsOver(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		s.run()
+		if !s.Answering() {
+			t.Error("does not answer before anything was asked")
+		}
+		s.base.down(unreachable)
+		failing(t, s.breaker, 3)
+		s.seat()
+		s.parked(booking.ParkedRecord)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		entries, err := s.Entries(t.Context(), 10)
+		if err != nil || len(entries) != 2 {
+			t.Fatal(entries, err)
+		}
+		for _, e := range entries {
+			if e.State == booking.EntryPending && e.Next.Before(time.Now()) {
+				t.Errorf("attempted %s ago", time.Since(e.Next))
+			}
+		}
+		if s.Answering() {
+			t.Error("answers")
+		}
+	})
+}
+
 func (s *shop) has(id string) bool {
 	_, err := s.journal.Get(context.Background(), id)
 	return err == nil

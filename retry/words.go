@@ -66,7 +66,7 @@ func toldAs(e booking.JournalEntry, why *booking.Trouble) catalogue.Trouble {
 
 // AlertDigest implements [AlarmWords].
 func (s Spoken) AlertDigest(to booking.Phone, depth booking.JournalDepth, now time.Time) booking.Message {
-	return s.Words.Digest(now, to, depth.Pending+depth.Parked, s.Link)
+	return s.Words.Digest(now, to, depth.Pending, depth.Parked, s.Link)
 }
 
 // AlertRecovered implements [AlarmWords].

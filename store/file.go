@@ -30,6 +30,9 @@ type Options struct {
 	// At is called at points at which tests let the program fail; see
 	// [Journal.Accept] and [Journal.Done]. Defaults to nothing.
 	At func(point string)
+	// Free tells how many bytes may still be written beside a path. Defaults to
+	// asking the file system.
+	Free func(path string) (uint64, error)
 }
 
 // File is an open data file. It is safe for concurrent use.
@@ -64,6 +67,8 @@ type File struct {
 	days  *days
 	seen  *seen
 	probe probe
+	room  room
+	free  func(path string) (uint64, error)
 	shelf *shelf
 }
 

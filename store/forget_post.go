@@ -22,7 +22,7 @@ func (f *File) forgetPost(ctx context.Context, before, earlyBefore time.Time) (n
 		remove func(*tx, []byte) error
 	}{
 		{outboxBucket, before, oldOwed, (*tx).forgetOwed},
-		{phonesBucket, before, oldPhone, func(t *tx, key []byte) error { return t.delete(t.bucket(phonesBucket), key) }},
+		{phonesBucket, before, oldPhone, (*tx).forgetPhone},
 		{outboxEarlyBucket, earlyBefore, oldEarly, func(t *tx, key []byte) error { return t.delete(t.bucket(outboxEarlyBucket), key) }},
 	} {
 		if bucket.before.IsZero() {
@@ -95,9 +95,24 @@ func oldOwed(key, value []byte, before time.Time) (old, rest bool, err error) {
 	return o.Changed.Before(before) && o.Next.Before(before), false, err
 }
 
+// oldPhone tells whether there is something old to forget of a phone: of one that
+// wants no messages, all but that.
 func oldPhone(_, value []byte, before time.Time) (old, rest bool, err error) {
 	c, err := decodePhone(value)
-	return c.Changed.Before(before), false, err
+	return c.Changed.Before(before) && (!c.OptedOut || !c.Heard.IsZero()), false, err
+}
+
+// forgetPhone removes what is known of a phone, but not that it wants no messages.
+func (t *tx) forgetPhone(key []byte) error {
+	c, err := t.phone(booking.Phone(key))
+	switch {
+	case err != nil:
+		return err
+	case c.OptedOut:
+		c.Heard = time.Time{}
+		return t.putPhone(booking.Phone(key), c)
+	}
+	return t.delete(t.bucket(phonesBucket), key)
 }
 
 func oldEarly(_, value []byte, before time.Time) (old, rest bool, err error) {

@@ -36,6 +36,9 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Free == nil {
+		o.Free = freeBeside
+	}
 	o.LockWait = cmp.Or(o.LockWait, time.Second)
 	if err := makeFile(path, o.Now(), len(steps)); err != nil {
 		return nil, fmt.Errorf("make %s: %w", path, withErrno(err))
@@ -54,7 +57,7 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 		return nil, err
 	}
 	f := &File{
-		path: path, slug: []byte(o.Slug), log: o.Log, now: o.Now,
+		path: path, slug: []byte(o.Slug), log: o.Log, now: o.Now, free: o.Free,
 		jobs: make(chan *job, maxWaiting), finished: make(chan struct{}),
 		bolt: bolt, days: newDays(maxDays), seen: seen, shelf: newShelf(o.At),
 	}

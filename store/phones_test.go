@@ -61,7 +61,13 @@ func TestForgetPost(t *testing.T) {
 	other := p.begin(p.due(100)[0], booking.ByText) // somebody waits for a name
 	p.receipt(booking.Receipt{SID: "SM7", Status: "sent"}, false)
 	p.finish(other, booking.MessageOutcome{State: booking.MessageFailed})
+	if err := p.box().HeardFrom(ctx, "+34600000001", p.clock.now()); err != nil {
+		t.Fatal(err)
+	}
 	for _, phone := range []booking.Phone{anasPhone, "+34600000000"} {
+		if err := p.box().HeardFrom(ctx, phone, p.clock.now()); err != nil {
+			t.Fatal(err)
+		}
 		if err := p.box().OptOut(ctx, phone, true); err != nil {
 			t.Fatal(err)
 		}
@@ -77,8 +83,8 @@ func TestForgetPost(t *testing.T) {
 	if n, err := p.file.Forget(ctx, 0, time.Time{}); n != 0 || err != nil {
 		t.Fatalf("forgot %d of nothing, %v", n, err)
 	}
-	if n, err := p.file.Forget(ctx, before, time.Time{}); n != old-1+1 || err != nil {
-		t.Errorf("forgot %d, %v; want %d", n, err, old)
+	if n, err := p.file.Forget(ctx, before, time.Time{}); n != old-1+2 || err != nil {
+		t.Errorf("forgot %d, %v; want %d", n, err, old+1)
 	}
 	if n, err := p.file.Forget(ctx, 0, start.AddDate(0, 0, 1)); n != 1 || err != nil {
 		t.Errorf("forgot %d receipts, %v; want 1", n, err)
@@ -87,11 +93,14 @@ func TestForgetPost(t *testing.T) {
 	if err != nil || len(list) != 3 || list[0].Key != "new" || list[1].Key != "far" || list[2].ID != begun.ID {
 		t.Errorf("left: %+v, %v", list, err)
 	}
-	if out, err := p.box().OptedOut(ctx, "+34600000000"); out || err != nil {
-		t.Error(out, err)
-	}
-	if out, err := p.box().OptedOut(ctx, anasPhone); !out || err != nil {
-		t.Error(out, err)
+	// That somebody wants no messages stays, and nothing else of them.
+	for phone, heard := range map[booking.Phone]bool{"+34600000000": false, anasPhone: true} {
+		if out, err := p.box().OptedOut(ctx, phone); !out || err != nil {
+			t.Error(phone, out, err)
+		}
+		if at, err := p.box().LastHeard(ctx, phone); at.IsZero() == heard || err != nil {
+			t.Errorf("%s was heard %s, %v", phone, at, err)
+		}
 	}
 	p.put(message("old7")) // its key is free again
 	p.clock.set(start.AddDate(3, 0, 0))
@@ -100,4 +109,18 @@ func TestForgetPost(t *testing.T) {
 	}
 	p.reopen()
 	p.due(0)
+	if n, err := p.file.Forget(ctx, booking.NewDate(p.clock.now().Date()), time.Time{}); n != 0 || err != nil {
+		t.Errorf("forgot %d again, %v", n, err)
+	}
+	if out, err := p.box().OptedOut(ctx, anasPhone); !out || err != nil {
+		t.Error("after three years:", out, err)
+	}
+	// Of one that wants messages again nothing stays.
+	if err := p.box().OptOut(ctx, anasPhone, false); err != nil {
+		t.Fatal(err)
+	}
+	p.clock.set(start.AddDate(5, 0, 0))
+	if n, err := p.file.Forget(ctx, booking.NewDate(p.clock.now().Date()), time.Time{}); n != 1 || err != nil {
+		t.Errorf("forgot %d, %v; want the phone", n, err)
+	}
 }

@@ -59,6 +59,7 @@ func (f *File) startProbe() (done chan struct{}) {
 	go func() {
 		// The outcome is for all who ask, so none of their contexts ends it.
 		err := f.commit(context.Background(), func(t *tx) error { return t.probed(now) }, nil)
+		f.lookAtRoom()
 		p.mu.Lock()
 		p.err = err
 		p.mu.Unlock()

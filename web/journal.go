@@ -30,10 +30,16 @@ type Journal interface {
 	RetryMended(ctx context.Context) (int, error)
 	// Settle takes an entry out, because a person saw to it. Errors: [booking.ErrNotFound].
 	Settle(ctx context.Context, id, why string) (booking.JournalEntry, error)
+	// Answering tells whether the system of record answers, as far as is known;
+	// while it does not, what is due is not attempted.
+	Answering() bool
 }
 
 const (
-	maxEntries  = 1000
+	maxEntries = 1000
+	// systemOfRecord is what an entry may wait for.
+	systemOfRecord = "system_of_record"
+
 	maxWhy      = 500 // characters
 	maxStaffAsk = 16 << 10
 	// allEntries stands for an ID where all that wait for a person are meant, and
@@ -48,21 +54,32 @@ type entryView struct {
 	State    booking.EntryState `json:"state"`
 	Attempts int                `json:"attempts"`
 	// Next is when it is attempted again; of a parked entry it is left out.
-	Next    time.Time `json:"next_attempt,omitzero"`
-	Error   string    `json:"error"`
-	Mend    string    `json:"mend,omitempty"`
-	Cause   string    `json:"cause,omitempty"`
-	Created time.Time `json:"created"`
+	Next time.Time `json:"next_attempt,omitzero"`
+	// WaitsFor is what has to answer before that.
+	WaitsFor string    `json:"waits_for,omitempty"`
+	Error    string    `json:"error"`
+	Mend     string    `json:"mend,omitempty"`
+	Cause    string    `json:"cause,omitempty"`
+	Created  time.Time `json:"created"`
 
 	Booking staffBooking         `json:"booking"`
 	History []booking.Attempt    `json:"history"`
 	Offer   []answer.Alternative `json:"alternatives,omitempty"`
 }
 
-func viewEntry(e booking.JournalEntry) entryView {
-	v := entryView{ID: e.ID, State: e.State, Attempts: e.Tried, Next: e.Next, Created: e.Created, Booking: staffView(e.Booking, booking.Pending), History: e.Attempts}
-	if v.History == nil {
-		v.History = []booking.Attempt{}
+// viewEntry shows an entry, with all times in the restaurant's zone.
+func (s *site) viewEntry(e booking.JournalEntry, answering bool) entryView {
+	zone := s.Restaurant.Location
+	v := entryView{
+		ID: e.ID, State: e.State, Attempts: e.Tried, Next: e.Next.In(zone), Created: e.Created.In(zone), Booking: s.staffView(e.Booking, booking.Pending),
+		History: make([]booking.Attempt, len(e.Attempts)),
+	}
+	for i, a := range e.Attempts {
+		a.At = a.At.In(zone)
+		v.History[i] = a
+	}
+	if !answering && e.State == booking.EntryPending {
+		v.WaitsFor = systemOfRecord
 	}
 	if n := len(e.Attempts); n > 0 {
 		v.Error = e.Attempts[n-1].Text
@@ -90,6 +107,8 @@ func (noJournal) Settle(context.Context, string, string) (booking.JournalEntry, 
 	return booking.JournalEntry{}, booking.ErrNotFound
 }
 
+func (noJournal) Answering() bool { return true }
+
 // staffJournal answers GET /admin/api/journal.
 func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
 	entries, err := s.Journal.Entries(r.Context(), maxEntries)
@@ -97,9 +116,10 @@ func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
 		s.journalFailed(w, r, err)
 		return
 	}
+	answering := s.Journal.Answering()
 	views := make([]entryView, len(entries))
 	for i, e := range entries {
-		views[i] = viewEntry(e)
+		views[i] = s.viewEntry(e, answering)
 	}
 	writeJSON(w, http.StatusOK, struct {
 		Entries []entryView `json:"entries"`

@@ -19,7 +19,10 @@ type clerk struct {
 	entries []booking.JournalEntry
 	fails   error
 	did     []string
+	down    bool
 }
+
+func (c *clerk) Answering() bool { return !c.down }
 
 func (c *clerk) Entries(context.Context, int) ([]booking.JournalEntry, error) {
 	return c.entries, c.fails
@@ -62,11 +65,12 @@ func TestTheJournalForTheStaff(t *testing.T) {
 	b := booking.Booking{ID: "01B", Code: "K7QF", Name: "Ana", Phone: "+34612345678", Date: thursday, Time: booking.Clock(21, 0), Party: 4,
 		Tables: []string{"T1"}, Zone: "terraza", Status: booking.Confirmed, Channel: booking.ByPhone}
 	failed := booking.Attempt{At: at, Kind: "unreachable", Text: "no connection"}
-	s := openWith(t, &clerk{entries: []booking.JournalEntry{
+	clerk := &clerk{entries: []booking.JournalEntry{
 		{ID: "01E", Booking: b, State: booking.EntryPending, Tried: 3, Attempts: []booking.Attempt{failed}, Next: at.Add(time.Minute), Created: at},
 		{ID: "01F", Booking: b, State: booking.EntryParked, Tried: 1, Attempts: []booking.Attempt{failed}, Next: at, Created: at, Parked: &booking.Parked{
 			Cause: booking.ParkedConflict, Text: "taken", Mend: "call", Offer: []booking.OfferFor{{Date: thursday, Time: booking.Clock(22, 0), Zone: "barra"}}}},
-	}})
+	}}
+	s := openWith(t, clerk)
 	got := s.ask(t, "GET", "/admin/api/journal", "Authorization", bearer)
 	var answer struct{ Entries []map[string]any }
 	if err := json.Unmarshal([]byte(got.body), &answer); err != nil || len(answer.Entries) != 2 {
@@ -74,15 +78,25 @@ func TestTheJournalForTheStaff(t *testing.T) {
 	}
 	shown := map[string]any{"code": "K7QF", "date": "2026-12-24", "time": "21:00", "party": 4.0, "name": "Ana", "table": "T1", "zone": "terraza",
 		"status": "processing", "phone": "+34612345678", "channel": "phone", "notes": ""}
-	history := []any{map[string]any{"at": "2026-11-23T12:00:00Z", "kind": "unreachable", "text": "no connection"}}
+	history := []any{map[string]any{"at": "2026-11-23T13:00:00+01:00", "kind": "unreachable", "text": "no connection"}}
 	want := []map[string]any{
-		{"id": "01E", "state": "pending", "attempts": 3.0, "next_attempt": "2026-11-23T12:01:00Z", "error": "no connection",
-			"created": "2026-11-23T12:00:00Z", "booking": shown, "history": history},
-		{"id": "01F", "state": "parked", "attempts": 1.0, "error": "taken", "mend": "call", "cause": "conflict", "created": "2026-11-23T12:00:00Z",
+		{"id": "01E", "state": "pending", "attempts": 3.0, "next_attempt": "2026-11-23T13:01:00+01:00", "error": "no connection",
+			"created": "2026-11-23T13:00:00+01:00", "booking": shown, "history": history},
+		{"id": "01F", "state": "parked", "attempts": 1.0, "error": "taken", "mend": "call", "cause": "conflict", "created": "2026-11-23T13:00:00+01:00",
 			"booking": shown, "history": history, "alternatives": []any{map[string]any{"date": "2026-12-24", "time": "22:00", "zone": "barra"}}},
 	}
 	if diff := cmp.Diff(want, answer.Entries); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+	// While the system of record does not answer nothing is attempted, whenever it is due.
+	clerk.down = true
+	got = s.ask(t, "GET", "/admin/api/journal", "Authorization", bearer)
+	if err := json.Unmarshal([]byte(got.body), &answer); err != nil || len(answer.Entries) != 2 {
+		t.Fatal(err, got.body)
+	}
+	pending, parked := answer.Entries[0], answer.Entries[1]
+	if pending["waits_for"] != "system_of_record" || parked["waits_for"] != nil || pending["next_attempt"] != "2026-11-23T13:01:00+01:00" {
+		t.Errorf("while it does not answer: %v", answer.Entries)
 	}
 }
 

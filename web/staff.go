@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"time"
 
 	"maitre/booking"
 	"maitre/webhook"
@@ -17,6 +18,8 @@ type staffBooking struct {
 	Phone   booking.Phone   `json:"phone"`
 	Channel booking.Channel `json:"channel"`
 	Notes   string          `json:"notes"`
+	// Problem is what is wrong with what the system of record says of it.
+	Problem string `json:"problem,omitempty"`
 }
 
 // staffBookings answers GET /admin/api/bookings?date=YYYY-MM-DD; no date means the day that is running.
@@ -56,11 +59,25 @@ func (s *site) forStaff(day *booking.Day) []staffBooking {
 		if b.Live() {
 			standing = s.Bookings.Standing(b.ID)
 		}
-		list[i] = staffView(b, standing)
+		list[i] = s.staffView(b, standing)
 	}
 	return list
 }
 
-func staffView(b booking.Booking, standing booking.Standing) staffBooking {
-	return staffBooking{Booking: answer.View(b, standing), Phone: b.Phone, Channel: b.Channel, Notes: b.Notes}
+func (s *site) staffView(b booking.Booking, standing booking.Standing) staffBooking {
+	v := staffBooking{Booking: answer.View(b, standing), Phone: b.Phone, Channel: b.Channel, Notes: b.Notes}
+	if b.HourUnknown {
+		v.Problem = "the row has no exact hour: its tables are held " + s.heldFor(b)
+	}
+	return v
+}
+
+// heldFor says for how long the tables of a booking without an hour are held.
+func (s *site) heldFor(b booking.Booking) string {
+	const almostADay = 22 * time.Hour // one of the year's days has 23
+	if b.End.Sub(b.Start) >= almostADay {
+		return "for the whole day"
+	}
+	zone := s.Restaurant.Location
+	return "from " + b.Start.In(zone).Format("15:04") + " to " + b.End.In(zone).Format("15:04")
 }

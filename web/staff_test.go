@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -48,6 +49,32 @@ func TestStaffSeeTheDayInTheOrderInWhichGuestsCome(t *testing.T) {
 	}
 	if got.header.Get("Cache-Control") != "no-store" {
 		t.Error("guests' data may be kept by caches")
+	}
+}
+
+// A row without an hour holds its tables for long, and shows no hour that nobody
+// has agreed on.
+func TestStaffSeeThatTheHourIsMissing(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	at := time.Date(2026, 12, 24, 12, 0, 0, 0, time.UTC) // 13:00 here
+	vague := booking.Booking{ID: "recA", Name: "Eva", Date: thursday, Time: booking.Clock(13, 0), HourUnknown: true, Start: at, End: at.Add(5 * time.Hour),
+		Status: booking.Confirmed, Tables: []string{"T1"}}
+	day := vague
+	day.Time, day.Start, day.End = booking.DayBegins, at.Add(-7*time.Hour), at.Add(17*time.Hour)
+	for want, b := range map[string]booking.Booking{
+		"the row has no exact hour: its tables are held from 13:00 to 18:00": vague,
+		"the row has no exact hour: its tables are held for the whole day":   day,
+	} {
+		s.house.day = &booking.Day{Date: thursday, Bookings: []booking.Booking{b}}
+		got := s.ask(t, "GET", "/admin/api/bookings?date=2026-12-24", "Authorization", bearer)
+		var answer struct{ Bookings []map[string]any }
+		if err := json.Unmarshal([]byte(got.body), &answer); err != nil || len(answer.Bookings) != 1 {
+			t.Fatal(err, got.body)
+		}
+		if shown := answer.Bookings[0]; shown["time"] != "" || shown["problem"] != want {
+			t.Errorf("shown as %v, want %q", shown, want)
+		}
 	}
 }
 

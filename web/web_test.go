@@ -76,7 +76,7 @@ func newHouse() *house {
 func newRestaurant() *booking.Restaurant {
 	return &booking.Restaurant{
 		Name: "La Grajera", Phone: "+34941123456", Address: "Calle del Laurel 12, Logroño",
-		Languages: []booking.Lang{booking.Spanish, booking.English},
+		Languages: []booking.Lang{booking.Spanish, booking.English}, Location: time.FixedZone("winter in Madrid", 3600),
 	}
 }
 

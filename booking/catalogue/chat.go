@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -73,10 +74,11 @@ const (
 	NoContacts Remark = chatNoContacts
 	NoFiles    Remark = chatNoFiles
 	WriteIt    Remark = chatWriteIt
-	// OfferList offers the waitlist; LeftList, NotListed: the guest is off it, or
-	// never was on it. TooLate: a table was held, and its time is over.
+	// OfferList offers the waitlist; LeftList, LeftHeld, NotListed: the guest is off
+	// it, gave back the table that was held, or never was on it. TooLate: a table was held, and its time is over.
 	OfferList Remark = chatOfferList
 	LeftList  Remark = chatLeftList
+	LeftHeld  Remark = chatLeftHeld
 	NotListed Remark = chatNotListed
 	TooLate   Remark = chatTooLate
 	// NotSure: whether something was done is not known.
@@ -85,6 +87,14 @@ const (
 	ShallI   Remark = sayShallI
 	OtherDay Remark = sayAnotherDay
 )
+
+// Left is the remark for parties that left the waitlist.
+func Left(parties []booking.Waiting) Remark {
+	if slices.ContainsFunc(parties, func(w booking.Waiting) bool { return w.Booking != "" }) {
+		return LeftHeld
+	}
+	return LeftList
+}
 
 // Says returns remarks, one after the other.
 func (c *Catalogue) Says(lang booking.Lang, remarks ...Remark) string {

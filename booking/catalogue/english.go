@@ -215,8 +215,8 @@ func english() language {
 
 			pieceGuest:   ", {name}",
 			pieceNoName:  "somebody without a name",
-			pieceOneWait: "one more booking is waiting",
-			pieceWait:    "{n} more bookings are waiting",
+			pieceOneWait: "one booking is waiting",
+			pieceWait:    "{n} bookings are waiting",
 			pieceOneIn:   "one booking written to the book",
 			pieceIn:      "{n} bookings written to the book",
 			pieceOneAsks: "one needs a person to look at it",
@@ -236,9 +236,12 @@ func english() language {
 
 			alertCall:         "Bookings: {name} wants somebody to call, on {phone}.",
 			alertSaid:         "They wrote: \"{said}\".",
+			alertUnheard:      "Bookings: that of {name}, {party}, {when}{place}, waits for their yes, and the message that asks for it did not reach them. Somebody must call {phone}.",
 			alertFirst:        "Bookings: that of {name}, {party}, {when}{place}, is not in the book yet.",
 			alertSee:          "You can see it at {link} now.",
 			alertDigest:       "Bookings: {waiting} to be written to the book.",
+			alertDigestBoth:   "Bookings: {waiting} to be written to the book. Besides, {asking}.",
+			alertDigestAsk:    "Bookings: of those that are not in the book, {asking}.",
 			alertRecovered:    "Bookings, recovered: {written}; {asking}.",
 			alertRecoveredAll: "Bookings, recovered: {written}, and none is left waiting.",
 			alertSeeAll:       "All of them are at {link} now.",

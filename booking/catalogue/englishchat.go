@@ -55,6 +55,7 @@ func englishChat() map[string]string {
 
 		chatOfferList: "Or, if you would rather wait, write LIST and I will put you on the waiting list.",
 		chatLeftList:  "All right, you are not on the waiting list any more.",
+		chatLeftHeld:  "All right: the table is not held for you any more, and you are off the waiting list.",
 		chatNotListed: "I can't find you on any waiting list.",
 		chatTooLate:   "I'm sorry, the time to confirm the table that we were holding is over, and it is gone.",
 

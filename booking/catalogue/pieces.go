@@ -102,6 +102,14 @@ func (v voice) when(d booking.Date, t booking.TimeOfDay) string {
 	return v.date(d, t.AfterMidnight()) + " " + v.at(t)
 }
 
+// whenOf is when the guests of a booking come, as far as anybody knows.
+func (v voice) whenOf(b booking.Booking) string {
+	if b.HourUnknown {
+		return v.date(b.Date, false)
+	}
+	return v.when(b.Date, b.Time)
+}
+
 func (v voice) onWhen(d booking.Date, t booking.TimeOfDay) string { return v.on(d, v.when(d, t)) }
 
 func (v voice) at(t booking.TimeOfDay) string { return v.clock(pieceAt, pieceAtOne, t) }

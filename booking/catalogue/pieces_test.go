@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -193,6 +194,22 @@ func TestAHouseThatSaysLittleOfItself(t *testing.T) {
 			for _, m := range messages {
 				checkSayable(t, file+" "+string(lang)+" "+m.name, m.text)
 			}
+		}
+	}
+}
+
+// An hour that nobody has agreed on is not told.
+func TestAnHourThatNobodyKnowsIsNotTold(t *testing.T) {
+	t.Parallel()
+	b := ana()
+	b.Time, b.HourUnknown = booking.DayBegins, true
+	for _, text := range []string{
+		catalogue.New(house()).Found(booking.Spanish, now(), []booking.Booking{b}),
+		catalogue.New(house()).Reminder(now(), b).Text,
+		catalogue.New(house()).Alert(now(), staff, b, catalogue.TroubleDown, link).Text,
+	} {
+		if strings.Contains(text, "06:00") || !strings.Contains(text, "24 de diciembre") {
+			t.Errorf("told: %q", text)
 		}
 	}
 }

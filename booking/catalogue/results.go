@@ -149,7 +149,7 @@ func (v voice) details(b booking.Booking) []fill {
 	return []fill{
 		{"named", v.named(b.Name)},
 		{"party", v.party(b.Party)},
-		{"when", v.bold(v.when(b.Date, b.Time))},
+		{"when", v.bold(v.whenOf(b))},
 		{"place", v.inZone(b.Zone)},
 		{"code", v.code(b.Code)},
 	}

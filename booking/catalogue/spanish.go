@@ -218,8 +218,8 @@ func spanish() language {
 
 			pieceGuest:   ", {name}",
 			pieceNoName:  "alguien sin nombre",
-			pieceOneWait: "una reserva más espera",
-			pieceWait:    "{n} reservas más esperan",
+			pieceOneWait: "una reserva espera",
+			pieceWait:    "{n} reservas esperan",
 			pieceOneIn:   "una reserva pasada al libro",
 			pieceIn:      "{n} reservas pasadas al libro",
 			pieceOneAsks: "una necesita que la mire una persona",
@@ -239,9 +239,12 @@ func spanish() language {
 
 			alertCall:         "Aviso de reservas: {name} quiere que le llamen, en el {phone}.",
 			alertSaid:         "Ha escrito: «{said}».",
+			alertUnheard:      "Aviso de reservas: la de {name}, {party}, {when}{place}, espera a que diga que sí, y el mensaje en que se le pide no le ha llegado. Hay que llamar al {phone}.",
 			alertFirst:        "Aviso de reservas: la de {name}, {party}, {when}{place}, todavía no está en el libro.",
 			alertSee:          "En {link} puede verla.",
 			alertDigest:       "Aviso de reservas: {waiting} a pasar al libro.",
+			alertDigestBoth:   "Aviso de reservas: {waiting} a pasar al libro. Además, {asking}.",
+			alertDigestAsk:    "Aviso de reservas: de las que no están en el libro, {asking}.",
 			alertRecovered:    "Reservas, recuperado: {written}; {asking}.",
 			alertRecoveredAll: "Reservas, recuperado: {written}, y no queda ninguna pendiente.",
 			alertSeeAll:       "En {link} están todas.",

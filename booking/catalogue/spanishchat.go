@@ -55,6 +55,7 @@ func spanishChat() map[string]string {
 
 		chatOfferList: "O, si prefiere esperar, escriba LISTA y le apunto en la lista de espera.",
 		chatLeftList:  "De acuerdo, ya no está en la lista de espera.",
+		chatLeftHeld:  "De acuerdo: ya no le guardamos la mesa, y no está en la lista de espera.",
 		chatNotListed: "No le encuentro en ninguna lista de espera.",
 		chatTooLate:   "Lo siento, se ha pasado el tiempo para confirmar la mesa que le guardábamos, y ya no la tiene.",
 

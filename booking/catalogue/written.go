@@ -96,6 +96,25 @@ func (c *Catalogue) Call(now time.Time, staff, guest booking.Phone, name, said s
 	return s.alert(staff)
 }
 
+// Unheard tells the staff of a guest who is to say yes to a booking and whom the
+// message that asks for it did not reach: who, when, how many, and whom to call.
+func (c *Catalogue) Unheard(now time.Time, staff booking.Phone, b booking.Booking) booking.Message {
+	s := c.write("", now).speech()
+	s.say(alertUnheard, append(s.who(b), fill{"phone", string(b.Phone)})...)
+	m := s.alert(staff)
+	m.Booking = b.ID
+	return m
+}
+
+// who names a booking to the staff.
+func (v voice) who(b booking.Booking) []fill {
+	name := oneLine(b.Name)
+	if name == "" {
+		name = v.piece(pieceNoName)
+	}
+	return []fill{{"name", name}, {"party", v.party(b.Party)}, {"when", v.whenOf(b)}, {"place", v.inZone(b.Zone)}}
+}
+
 // toGuest is a message to the guest of a booking, of some sentences in their
 // order. A second one for the same reason is never kept.
 func (c *Catalogue) toGuest(now time.Time, b booking.Booking, kind booking.MessageKind, reason string, sentences ...string) booking.Message {
@@ -105,7 +124,7 @@ func (c *Catalogue) toGuest(now time.Time, b booking.Booking, kind booking.Messa
 	if name != "" {
 		guest = v.piece(pieceGuest, fill{"name", name})
 	}
-	house, party, when, place, code := phrase(c.house.Name), v.party(b.Party), v.when(b.Date, b.Time), v.inZone(b.Zone), oneLine(b.Code)
+	house, party, when, place, code := phrase(c.house.Name), v.party(b.Party), v.whenOf(b), v.inZone(b.Zone), oneLine(b.Code)
 	s := v.speech()
 	for _, key := range sentences {
 		s.say(key, fill{"guest", guest}, fill{"house", house}, fill{"party", party},
@@ -153,11 +172,7 @@ func (t Trouble) key() string {
 // beside: that may be about their health.
 func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking, why Trouble, link string) booking.Message {
 	s := c.write("", now).speech()
-	name := oneLine(b.Name)
-	if name == "" {
-		name = s.piece(pieceNoName)
-	}
-	s.say(alertFirst, fill{"name", name}, fill{"party", s.party(b.Party)}, fill{"when", s.when(b.Date, b.Time)}, fill{"place", s.inZone(b.Zone)})
+	s.say(alertFirst, s.who(b)...)
 	s.say(why.key())
 	s.say(alertSee, fill{"link", oneLine(link)})
 	m := s.alert(staff)
@@ -165,10 +180,19 @@ func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking,
 	return m
 }
 
-// Digest tells the staff how many more bookings wait, after an Alert.
-func (c *Catalogue) Digest(now time.Time, staff booking.Phone, more int, link string) booking.Message {
+// Digest tells the staff how many bookings are not in the book: how many wait to
+// be written, and how many need a person.
+func (c *Catalogue) Digest(now time.Time, staff booking.Phone, waiting, asking int, link string) booking.Message {
 	s := c.write("", now).speech()
-	s.say(alertDigest, fill{"waiting", s.count(more, pieceOneWait, pieceWait)})
+	wait, ask := fill{"waiting", s.count(waiting, pieceOneWait, pieceWait)}, fill{"asking", s.count(asking, pieceOneAsks, pieceAsk)}
+	switch {
+	case asking == 0:
+		s.say(alertDigest, wait)
+	case waiting == 0:
+		s.say(alertDigestAsk, ask)
+	default:
+		s.say(alertDigestBoth, wait, ask)
+	}
 	s.say(alertSeeAll, fill{"link", oneLine(link)})
 	return s.alert(staff)
 }

@@ -57,8 +57,9 @@ func alerts(c *catalogue.Catalogue) []said {
 	add("alert: no name", c.Alert(n, staff, with(func(b *booking.Booking) { b.Name = "" }), catalogue.TroubleDown, link))
 	add("a guest to call", c.Call(n, staff, "+34612345678", "Ana", "necesito hablar\ncon alguien"))
 	add("a guest to call: no name", c.Call(n, staff, "+34612345678", "", ""))
-	for _, more := range []int{1, 12} {
-		add(fmt.Sprint("digest: ", more), c.Digest(n, staff, more, link))
+	add("a guest whom no message reaches", c.Unheard(n, staff, ana()))
+	for _, d := range [][2]int{{1, 0}, {12, 0}, {0, 1}, {0, 3}, {12, 1}, {1, 3}} {
+		add(fmt.Sprintf("digest: %d, %d", d[0], d[1]), c.Digest(n, staff, d[0], d[1], link))
 	}
 	for _, asking := range []int{0, 1, 2} {
 		add(fmt.Sprint("recovered: 37, ", asking), c.Recovered(n, staff, 37, asking, link))
@@ -76,7 +77,7 @@ func TestAlertsInEnglish(t *testing.T) {
 	r.Languages = []booking.Lang{booking.English, booking.Spanish}
 	c := catalogue.New(r)
 	for _, m := range []booking.Message{
-		c.Alert(now(), staff, ana(), catalogue.TroubleDown, link), c.Digest(now(), staff, 1, link), c.Digest(now(), staff, 3, link),
+		c.Alert(now(), staff, ana(), catalogue.TroubleDown, link), c.Digest(now(), staff, 1, 0, link), c.Digest(now(), staff, 3, 1, link), c.Digest(now(), staff, 0, 2, link),
 		c.Recovered(now(), staff, 37, 1, link), c.Recovered(now(), staff, 1, 0, link), c.Recovered(now(), staff, 2, 2, link),
 	} {
 		checkSayable(t, "alert", m.Text)
@@ -115,7 +116,7 @@ func TestMessagesAreReadyToBeOwed(t *testing.T) {
 			t.Errorf("%s expires %s", m.Kind, m.Expires)
 		}
 	}
-	for _, m := range []booking.Message{c.Alert(now(), staff, b, catalogue.TroubleDown, link), c.Digest(now(), staff, 3, link), c.Recovered(now(), staff, 3, 1, link)} {
+	for _, m := range []booking.Message{c.Alert(now(), staff, b, catalogue.TroubleDown, link), c.Digest(now(), staff, 3, 1, link), c.Recovered(now(), staff, 3, 1, link)} {
 		if m.Kind != booking.MessageAlert || m.To != staff || !m.Urgent || m.Key != "" || len(m.Vars) != 1 || !strings.HasSuffix(m.Text, m.Vars[0]) {
 			t.Errorf("%+v", m)
 		}

@@ -32,6 +32,7 @@ func (g ground) airtableRoom(ctx context.Context, mirror *store.Mirror, post *po
 		client.Close()
 		return nil, err
 	}
+	retry.ShowTrouble(g.registry, "Airtable", staffBook.Trouble)
 	journal := g.file.Journal()
 	alarm := g.alarm(journal, mirror, post)
 	worker := retry.New(retry.Config{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"maitre/booking"
@@ -58,8 +59,10 @@ func (g ground) frontRoom(back *backRoom, post *postRoom) (frontRoom, error) {
 		VAPI:           doors.guard("vapi", doors.vapi, calls.ServeVAPI),
 		WhatsApp:       doors.guard("twilio", doors.twilio, chats.ServeWhatsApp),
 		WhatsAppStatus: doors.guard("twilio", doors.twilio, twilio.Status(post.outbox, post.wake, g.Log)),
-		Ready:          func(ctx context.Context) []web.Check { return append(ready(ctx, g.file), back.ready(ctx)...) },
-		AdminToken:     g.AdminToken.Reveal(), PublicURL: g.PublicURL, OnFly: g.OnFly,
+		Ready: func(ctx context.Context) []web.Check {
+			return slices.Concat(ready(ctx, g.file), back.ready(ctx), post.ready())
+		},
+		AdminToken: g.AdminToken.Reveal(), PublicURL: g.PublicURL, OnFly: g.OnFly,
 		PhoneConnected: len(g.VAPI.Secrets) > 0, Airtable: !g.local(), Version: g.Version,
 	})}, nil
 }

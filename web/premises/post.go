@@ -1,6 +1,7 @@
 package premises
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"maitre/booking/letters"
 	"maitre/retry"
 	"maitre/store"
+	"maitre/web"
 )
 
 // postRoom is how messages are sent; without Twilio none are, and none are promised.
@@ -16,6 +18,7 @@ type postRoom struct {
 	outbox  *store.Outbox
 	postman *retry.Postman  // nil: there is no Twilio
 	letters *letters.Writer // nil likewise
+	unheard *retry.Unheard  // nil: nobody can be told
 	words   *catalogue.Catalogue
 	link    string // where the staff see the journal
 	close   func()
@@ -37,14 +40,29 @@ func (g ground) postRoom(metrics *retry.Metrics) (*postRoom, error) {
 	if !g.sms() && len(rules.Templates) == 0 {
 		g.Log.Warn("guests who have not written within a day cannot be written to: give [messages.templates], or set TWILIO_SMS_FROM (docs/messages.md)")
 	}
+	if len(g.StaffPhones) > 0 {
+		room.unheard = retry.NewUnheard(retry.UnheardConfig{
+			Outbox: room.outbox, Booking: g.file.Local().ByID, Word: room.words.Unheard, Staff: g.StaffPhones, Watch: g.Watch, Told: room.wake, Log: g.Log,
+		})
+	}
 	room.postman = retry.NewPostman(room.outbox, carrier, retry.PostmanOptions{
 		Template: rules.Template, SMS: g.sms(), Staff: g.StaffPhones, Tick: g.RetryTick, Log: g.Log, Now: g.Watch.Now,
 		Quiet:    func(now time.Time) (time.Time, bool) { return rules.Quiet(now, g.House.Restaurant.Location) },
 		Still:    room.still(g.file.Local(), g.Watch),
 		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", g.Log)}),
-		Finished: metrics.Message,
+		Finished: func(o booking.Owed) { metrics.Message(o); room.unheard.Hear(o) },
 	})
+	retry.ShowTrouble(g.registry, "Twilio", room.postman.Trouble)
 	return room, nil
+}
+
+// ready tells whether messages leave, where they are to; the desk works without.
+func (r *postRoom) ready() []web.Check {
+	if !r.sends() {
+		return nil
+	}
+	why := r.postman.Trouble()
+	return []web.Check{{Name: "messages", OK: why == "", Optional: true, Detail: cmp.Or(why, "Twilio")}}
 }
 
 // sends tells whether messages are sent.

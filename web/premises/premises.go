@@ -104,6 +104,9 @@ func Open(ctx context.Context, file *store.File, c Config) (*Premises, error) {
 	if post.sends() {
 		p.workers = append(p.workers, post.postman.Run, g.reminders(back, post).Run)
 	}
+	if post.unheard != nil {
+		p.workers = append(p.workers, post.unheard.Run)
+	}
 	if front.usher != nil {
 		p.workers = append(p.workers, front.usher.Run)
 	}

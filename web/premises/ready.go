@@ -17,7 +17,11 @@ func ready(ctx context.Context, file *store.File) []web.Check {
 	if err := file.Probe(ctx); err != nil {
 		check.OK, check.Detail = false, "cannot be written; nothing can be booked"
 	}
-	return []web.Check{check}
+	disk := web.Check{Name: "disk", OK: true, Optional: true}
+	if free, low := file.Room(); low {
+		disk.OK, disk.Detail = false, fmt.Sprintf("%d MB are left where the data file lies; make room: once it is full nothing can be booked", free>>20)
+	}
+	return []web.Check{check, disk}
 }
 
 // airtableReady tells how Airtable and the journal are doing. Neither makes the

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -50,10 +51,7 @@ func (s *Staff) list(ctx context.Context, out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "ENTRY\tSTATE\tBOOKING\tATTEMPTS\tNEXT\tWHY") // Flush tells
 	for _, e := range entries {
-		next := "-"
-		if !e.Next.IsZero() {
-			next = e.Next.Local().Format("15:04:05")
-		}
+		next := cmp.Or(e.next("15:04:05"), "-")
 		state := e.State
 		if e.Cause != "" {
 			state += " (" + e.Cause + ")"
@@ -61,6 +59,18 @@ func (s *Staff) list(ctx context.Context, out io.Writer) error {
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\n", e.ID, state, e.what(), e.Attempts, next, clip(e.Error, 70))
 	}
 	return table.Flush()
+}
+
+// next says when an entry is attempted again, by the restaurant's clock; "" where
+// it is not by itself.
+func (e Entry) next(layout string) string {
+	switch {
+	case e.WaitsFor != "":
+		return "when the " + strings.ReplaceAll(e.WaitsFor, "_", " ") + " answers"
+	case e.Next.IsZero():
+		return ""
+	}
+	return e.Next.Format(layout)
 }
 
 // what names a booking in a few words.
@@ -82,7 +92,7 @@ func (s *Staff) show(ctx context.Context, id string, out io.Writer) error {
 		fmt.Sprintf("entry     %s, %s", e.ID, e.State),
 		fmt.Sprintf("booking   %s: %s, party of %d, %s at %s, table %s, %s", b.Code, b.Name, b.Party, b.Date, b.Time, b.Table, b.Zone),
 		fmt.Sprintf("guest     %s, by %s", b.Phone, b.Channel),
-		fmt.Sprintf("accepted  %s", e.Created.Local().Format("2006-01-02 15:04:05")),
+		fmt.Sprintf("accepted  %s", e.Created.Format("2006-01-02 15:04:05")),
 		fmt.Sprintf("attempts  %d", e.Attempts),
 	}
 	if e.Error != "" {
@@ -91,14 +101,14 @@ func (s *Staff) show(ctx context.Context, id string, out io.Writer) error {
 	if e.Mend != "" {
 		lines = append(lines, "mend      "+e.Mend)
 	}
-	if !e.Next.IsZero() {
-		lines = append(lines, "next      "+e.Next.Local().Format("2006-01-02 15:04:05"))
+	if next := e.next("2006-01-02 15:04:05"); next != "" {
+		lines = append(lines, "next      "+next)
 	}
 	for _, o := range e.Alternatives {
 		lines = append(lines, strings.TrimSpace(fmt.Sprintf("offer     %s %s %s", o.Date, o.Time, o.Zone)))
 	}
 	for _, a := range e.History {
-		lines = append(lines, fmt.Sprintf("  %s  %s: %s", a.At.Local().Format("15:04:05"), a.Kind, a.Text))
+		lines = append(lines, fmt.Sprintf("  %s  %s: %s", a.At.Format("15:04:05"), a.Kind, a.Text))
 	}
 	return say(out, "%s\n", strings.Join(lines, "\n"))
 }

@@ -105,6 +105,7 @@ type Entry struct {
 	State    string    `json:"state"`
 	Attempts int       `json:"attempts"`
 	Next     time.Time `json:"next_attempt"`
+	WaitsFor string    `json:"waits_for"`
 	Error    string    `json:"error"`
 	Mend     string    `json:"mend"`
 	Cause    string    `json:"cause"`

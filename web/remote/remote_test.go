@@ -16,7 +16,9 @@ func TestTheJournalIsToldAsPeopleReadIt(t *testing.T) {
 	t.Parallel()
 	const entries = `{"entries":[{"id":"01E","state":"parked","cause":"conflict","attempts":2,"error":"its table was given away","mend":"call the guest",
 		"created":"2026-11-23T12:00:00Z","booking":{"code":"K7QF","date":"2026-12-24","time":"21:00","party":4,"name":"Ana","table":"T1","zone":"terraza","phone":"+34612345678","channel":"phone"},
-		"history":[{"at":"2026-11-23T12:00:00Z","kind":"unreachable","text":"no connection"}],"alternatives":[{"date":"2026-12-24","time":"22:00","zone":"barra"}]}]}`
+		"history":[{"at":"2026-11-23T12:00:00Z","kind":"unreachable","text":"no connection"}],"alternatives":[{"date":"2026-12-24","time":"22:00","zone":"barra"}]},
+		{"id":"01F","state":"pending","attempts":1,"next_attempt":"2026-07-01T13:05:00+07:00","created":"2026-07-01T13:00:00+07:00","booking":{},"history":[]},
+		{"id":"01G","state":"pending","attempts":1,"next_attempt":"2026-07-01T13:05:00+07:00","waits_for":"system_of_record","created":"2026-07-01T13:00:00+07:00","booking":{},"history":[]}]}`
 	var asked []string
 	desk := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer token" {
@@ -46,9 +48,11 @@ func TestTheJournalIsToldAsPeopleReadIt(t *testing.T) {
 		says  []string
 		wrong string
 	}{
-		{"", []string{"01E", "parked (conflict)", "K7QF 2026-12-24 21:00 ×4 Ana", "given away"}, ""},
+		{"", []string{"01E", "parked (conflict)", "K7QF 2026-12-24 21:00 ×4 Ana", "given away", "  13:05:00  ", "  when the system of record answers  "}, ""},
 		{"list", []string{"01E"}, ""},
 		{"show 01e", []string{"mend      call the guest", "offer     2026-12-24 22:00 barra", "unreachable: no connection", "+34612345678"}, ""},
+		{"show 01F", []string{"next      2026-07-01 13:05:00", "accepted  2026-07-01 13:00:00"}, ""},
+		{"show 01G", []string{"next      when the system of record answers"}, ""},
 		{"show 01X", nil, "no entry 01X"},
 		{"retry all", []string{"3 entries"}, ""},
 		{"retry 01X", nil, "no such entry"},

@@ -148,6 +148,11 @@ func (s *Speaker) Listed(lang booking.Lang, w booking.Waited) Answer {
 	}
 }
 
+// Left answers a wish to be taken off the waitlist.
+func (s *Speaker) Left(lang booking.Lang, left []booking.Waiting) Answer {
+	return Answer{Success: true, Message: s.words.Says(lang, catalogue.Left(left))}
+}
+
 // NoWaitlist answers a wish to be put on a waiting list, where the house keeps none.
 func (s *Speaker) NoWaitlist(lang booking.Lang) Answer {
 	return Answer{Error: string(booking.NotAllowed), Message: s.words.NoWaitlist(lang)}

@@ -15,10 +15,14 @@ func View(b booking.Booking, standing booking.Standing) Booking {
 	if standing == booking.Pending {
 		status = booking.Processing
 	}
+	at := b.Time.String()
+	if b.HourUnknown {
+		at = ""
+	}
 	return Booking{
 		Code:   b.Code,
 		Date:   b.Date.String(),
-		Time:   b.Time.String(),
+		Time:   at,
 		Party:  b.Party,
 		Name:   b.Name,
 		Table:  strings.Join(b.Tables, "+"),

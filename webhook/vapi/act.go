@@ -25,6 +25,9 @@ type deed struct {
 	// again finds the first answer of what the desk says is repeated; nil: a
 	// repeat is told of afresh.
 	again func(ctx context.Context, r booking.Result) ([]byte, bool)
+	// instead does what else a guest can have meant whom the desk refuses; false:
+	// nothing. nil: there is nothing else.
+	instead func(ctx context.Context, refused error) (answer.Answer, bool)
 }
 
 // once carries a deed out and answers; a repeat of the same tool call does
@@ -75,6 +78,11 @@ func (t *task) carryOut(ctx context.Context, d deed) (said []byte, kept bool, _ 
 	result, err := d.act(ctx, remember)
 	switch {
 	case err != nil:
+		if d.instead != nil {
+			if a, done := d.instead(ctx, err); done {
+				return a.JSON(), false, nil
+			}
+		}
 		return t.refused(ctx, err)
 	case result.Repeated:
 		if d.again != nil {
@@ -221,7 +229,24 @@ func (t *task) cancel() (deed, *booking.Refusal) {
 			return t.Desk.Cancel(ctx, booking.Cancellation{Who: who, Remember: remember})
 		},
 		say: func(r booking.Result) answer.Answer { return t.Speaker.Cancelled(t.lang, r) },
+		instead: func(ctx context.Context, refused error) (answer.Answer, bool) {
+			var refusal *booking.Refusal
+			if !errors.As(refused, &refusal) || refusal.Reason != booking.NotFound || who.Code != "" || !t.Desk.KeepsWaitlist() {
+				return answer.Answer{}, false
+			}
+			return t.leave(ctx)
+		},
 	}, nil
+}
+
+// leave takes a guest who has no booking to cancel off the waitlist; false: they
+// are not on it.
+func (t *task) leave(ctx context.Context) (answer.Answer, bool) {
+	left, err := t.Desk.Leave(ctx, t.caller())
+	if err != nil {
+		t.Log.ErrorContext(ctx, "take off the waitlist", "call", clip(t.call), "err", err)
+	}
+	return t.Speaker.Left(t.lang, left), len(left) > 0
 }
 
 func (t *task) confirm() (deed, *booking.Refusal) {

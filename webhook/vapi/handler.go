@@ -26,6 +26,7 @@ type Desk interface {
 	Cancel(ctx context.Context, c booking.Cancellation) (booking.Result, error)
 	Confirm(ctx context.Context, c booking.Confirmation) (booking.Result, error)
 	Wait(ctx context.Context, r booking.Request) (booking.Waited, error)
+	Leave(ctx context.Context, caller booking.Caller) ([]booking.Waiting, error)
 	KeepsWaitlist() bool
 	Standing(bookingID string) booking.Standing
 	Hours(date booking.Date) booking.DayHours

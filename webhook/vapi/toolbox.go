@@ -92,7 +92,7 @@ func toolbox(house *booking.Restaurant, words *catalogue.Catalogue, waitlist boo
 		p.tool(acts, "confirm_reservation", "Record that the guest is coming (true), or not (false: the table is given back).", []string{"confirmed"}, "confirmed", "code", "phone", "which_date"),
 	}
 	if waitlist {
-		tools = append(tools, p.tool(acts, "add_to_waitlist", "Put the guest on the waiting list for a time that is full, once they have said that they would rather wait than take another time. They are written to when a table comes free; it needs a mobile number.", []string{"date", "time", "pax", "customer_name"}, "date", "time", "pax", "customer_name", "phone", "zone", "notes"))
+		tools = append(tools, p.tool(acts, "add_to_waitlist", "Put the guest on the waiting list for a time that is full, once they have said that they would rather wait than take another time. They are written to when a table comes free; it needs a mobile number. cancel_reservation takes them off it again.", []string{"date", "time", "pax", "customer_name"}, "date", "time", "pax", "customer_name", "phone", "zone", "notes"))
 	}
 	return tools
 }

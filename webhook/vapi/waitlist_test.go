@@ -15,6 +15,14 @@ type listing struct {
 	asked []booking.Request
 	err   error
 	offer *booking.Offer
+	on    []booking.Waiting
+	left  []booking.Caller
+}
+
+func (l *listing) Leave(_ context.Context, c booking.Caller) ([]booking.Waiting, error) {
+	left := l.on
+	l.on, l.left = nil, append(l.left, c)
+	return left, nil
 }
 
 func (l *listing) KeepsWaitlist() bool { return true }
@@ -50,6 +58,37 @@ func TestAGuestIsPutOnTheWaitlist(t *testing.T) {
 	desk.err, desk.offer = nil, &booking.Offer{Date: r.Date, Time: r.Time, Party: 4, Zone: "interior"}
 	if a := h.ask("add_to_waitlist", args); !a.Success || !strings.Contains(a.Message, "tenemos mesa") {
 		t.Errorf("a table free after all: %+v", a)
+	}
+}
+
+// Whoever cancels and has nothing booked is taken off the list; a repeat of the
+// call hears the same, and does nothing.
+func TestAGuestIsTakenOffTheWaitlist(t *testing.T) {
+	t.Parallel()
+	desk := &listing{on: []booking.Waiting{{ID: "01W"}}}
+	h := open(t, func(c *vapi.Config) { desk.Desk, c.Desk = c.Desk, desk })
+	for range 2 {
+		if a := h.ask("cancel_reservation", object{"code": "HHHH"}); a.Error != "not_found" {
+			t.Errorf("by a code: %+v", a)
+		}
+	}
+	if len(desk.left) != 0 {
+		t.Error("whoever named a code was taken off the list")
+	}
+	off := message(t, "call-w", caller, called{"w1", "cancel_reservation", object{}})
+	first := h.post(off).Body.String()
+	if !strings.Contains(first, "ya no está en la lista de espera") || !strings.Contains(first, `\"success\":true`) {
+		t.Errorf("heard %s", first)
+	}
+	if again := h.post(off).Body.String(); again != first || len(desk.left) != 1 || desk.left[0].Phone != caller {
+		t.Errorf("again: %s, left %+v", again, desk.left)
+	}
+	if a := h.ask("cancel_reservation", object{}); a.Error != "not_found" {
+		t.Errorf("with nothing left: %+v", a)
+	}
+	desk.on = []booking.Waiting{{ID: "01V", Booking: "01B"}}
+	if a := h.ask("cancel_reservation", object{}); !a.Success || !strings.Contains(a.Message, "ya no le guardamos la mesa") {
+		t.Errorf("with a table held: %+v", a)
 	}
 }
 

@@ -14,6 +14,10 @@ var (
 	// listWords name the waitlist; listWord does where it was just spoken of.
 	listWords = regexp.MustCompile(`lista\s+(de\s+|d\s+)?espera|wait(ing)?[\s-]?list`)
 	listWord  = regexp.MustCompile(`^\W*(apunta\w*|anota\w*|pon\w*|put me|add me|sign me up|quiero|si|sí|yes|ok|vale)?[\s,]*(a|en|on|to)?\s*(la|the|esa|una|a)?\s*(lista|list|esperar|espero|i'?ll wait)\W*(por favor|please)?\W*$`)
+	// theList is a list that can only be the waitlist, where a guest wants to be off it.
+	theList = regexp.MustCompile(`\b(de|d) (la|esa) lista\b|\b(off|from) (the|that|your) list\b`)
+	// offMe asks for it in a word.
+	offMe = regexp.MustCompile(`^\W*((qu[ií]t|s[aá]c|b[oó]rr)\w*me|take me off|remove me)\W*(por favor|please)?\W*$`)
 	// leaving are words of guests who want to be taken off it.
 	leaving = regexp.MustCompile(`\b(qu[ií]t\w+|b[oó]rr\w+|s[aá]c\w+|salir\w*|elim[ií]n\w+|baja|cancel\w+|ya no|no quiero|no espero|dejar?|remove|off|leave|no longer|delete)\b`)
 )
@@ -26,7 +30,7 @@ func (t *talk) waitlist() bool {
 	text := strings.ToLower(t.m.text)
 	named := listWords.MatchString(text)
 	switch {
-	case named && leaving.MatchString(text):
+	case (named || theList.MatchString(text)) && leaving.MatchString(text), offMe.MatchString(text):
 		t.leaveList()
 	case named, t.s.Full && listWord.MatchString(text):
 		t.joinList()
@@ -100,7 +104,7 @@ func (t *talk) leaveList() {
 		return
 	}
 	t.acted = true
-	t.says(catalogue.LeftList)
+	t.says(catalogue.Left(left))
 }
 
 // lateMatters is how long after a table went back its guest is told so on a yes.

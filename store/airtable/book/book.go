@@ -139,7 +139,8 @@ type Book struct {
 	misnamed atomic.Bool
 	// rest is until when nobody waits for a request, as Unix nanoseconds, because
 	// one failed just now.
-	rest atomic.Int64
+	rest    atomic.Int64
+	refused refused
 
 	flights singleflight.Group
 	life    context.Context
@@ -225,6 +226,19 @@ func (b *Book) follow(ctx context.Context) {
 	if !b.warm.Load() && ctx.Err() == nil {
 		b.start(ctx)
 	}
+	b.askAgain(ctx)
+}
+
+// askAgain asks, as soon as Airtable answers, for what it refused to show: nothing
+// else may ask for it in a while, and it may be mended.
+func (b *Book) askAgain(ctx context.Context) {
+	if b.refused.is(ofSchema, ofTables) && !b.hopeless() {
+		_, _ = b.readBase(ctx, b.Now()) // what came of it is noted
+	}
+	if b.refused.is(ofBookings) && !b.hopeless() {
+		today, _ := b.bookable()
+		_ = b.readDay(ctx, today) // likewise
+	}
 }
 
 func (b *Book) followOn(ctx context.Context) {
@@ -256,13 +270,19 @@ func (b *Book) followOn(ctx context.Context) {
 
 // ask sends one request or more to Airtable, unless it is known not to answer,
 // and says what kept it from being answered.
-func (b *Book) ask(ctx context.Context, do func(context.Context) error) *booking.Trouble {
+func (b *Book) ask(ctx context.Context, of subject, do func(context.Context) error) *booking.Trouble {
 	if err := b.Allow(); err != nil {
 		b.giveUpFor(afterFailure)
 		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
 	}
-	t := troubleOf(do(ctx))
+	err := do(ctx)
+	t := troubleOf(err)
 	b.Report(t)
+	if of == ofChanges && noSuchHook(err) {
+		b.refused.note(of, nil) // the desk does without it, or makes another
+	} else {
+		b.refused.note(of, t)
+	}
 	switch {
 	case t == nil:
 		b.rest.Store(0)

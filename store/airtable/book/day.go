@@ -126,7 +126,7 @@ func (b *Book) keep(ctx context.Context, from, to booking.Date, rows []store.Row
 // list reads the rows that a condition finds.
 func (b *Book) list(ctx context.Context, s *base, where airtable.Formula) ([]store.Row, *booking.Trouble) {
 	var records []airtable.Record
-	t := b.ask(ctx, func(ctx context.Context) (err error) {
+	t := b.ask(ctx, ofBookings, func(ctx context.Context) (err error) {
 		records, err = b.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
 			Fields: s.mapper.BookingFields(), Where: where, ByFieldID: s.mapper.ByFieldID(),
 		})

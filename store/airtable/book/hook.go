@@ -64,7 +64,7 @@ func (b *Book) beginFeed(ctx context.Context) {
 func (b *Book) makeHook(ctx context.Context, was hook) *booking.Trouble {
 	var made airtable.Webhook
 	watched := watches(b.base.Load())
-	t := b.ask(ctx, func(ctx context.Context) (err error) {
+	t := b.ask(ctx, ofChanges, func(ctx context.Context) (err error) {
 		b.removeHooks(ctx, was)
 		made, err = b.Client.CreateWebhook(ctx, b.NotifyURL, airtable.WebhookFilter{
 			DataTypes: []string{"tableData", "tableFields"}, WatchFields: watched,
@@ -155,7 +155,7 @@ func (b *Book) tend(ctx context.Context, must bool) *booking.Trouble {
 	if h.ID == "" || !due {
 		return nil
 	}
-	return b.ask(ctx, func(ctx context.Context) error {
+	return b.ask(ctx, ofChanges, func(ctx context.Context) error {
 		err := b.tendHook(ctx, h.ID)
 		if noSuchHook(err) {
 			b.forgetHook(ctx, h)

@@ -131,7 +131,7 @@ func (b *Book) listen(ctx context.Context, h hook) (stretch, *booking.Trouble) {
 	for more := true; more; {
 		found.at = b.Now()
 		var got airtable.Payloads
-		t := b.ask(ctx, func(ctx context.Context) (err error) {
+		t := b.ask(ctx, ofChanges, func(ctx context.Context) (err error) {
 			got, err = b.Client.Payloads(ctx, h.ID, found.cursor)
 			if noSuchHook(err) {
 				b.forgetHook(ctx, h)

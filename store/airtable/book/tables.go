@@ -108,7 +108,7 @@ func (b *Book) readBase(ctx context.Context, after time.Time) (*base, *booking.T
 		return now, now.trouble()
 	}
 	next := base{seen: b.Now()}
-	t := b.ask(ctx, func(ctx context.Context) error {
+	t := b.ask(ctx, ofSchema, func(ctx context.Context) error {
 		schema, err := b.Client.Schema(ctx)
 		var e *airtable.Error
 		if errors.As(err, &e) && e.Kind == airtable.Permanent && e.Status != http.StatusUnauthorized {
@@ -152,7 +152,7 @@ func (b *Book) readBase(ctx context.Context, after time.Time) (*base, *booking.T
 // readTables reads the tables' rows into next and keeps them.
 func (b *Book) readTables(ctx context.Context, next *base) *booking.Trouble {
 	var records []airtable.Record
-	t := b.ask(ctx, func(ctx context.Context) (err error) {
+	t := b.ask(ctx, ofTables, func(ctx context.Context) (err error) {
 		records, err = b.Client.List(ctx, next.mapper.TablesTable(), airtable.ListOptions{
 			Fields: next.mapper.TableFields(), ByFieldID: next.mapper.ByFieldID(),
 		})
@@ -189,14 +189,6 @@ func (s *base) trouble() *booking.Trouble {
 		text += fmt.Sprintf(" (and %d more; maitre check lists them)", n)
 	}
 	return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Mend: first.Mend}
-}
-
-// Trouble says what keeps the desk from using the base, for anyone to read; empty: nothing.
-func (b *Book) Trouble() string {
-	if t := b.base.Load().trouble(); t != nil {
-		return "the Airtable base is not as it must be; maitre check says what to mend"
-	}
-	return ""
 }
 
 // Tables returns the tables as they were last read, and whether they are known.

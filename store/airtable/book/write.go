@@ -32,6 +32,7 @@ func (b *Book) Write(ctx context.Context, urgent bool, entries []booking.Journal
 	if len(d.records) == 0 {
 		return outcomes
 	}
+	defer func() { b.noteWritten(d.of, outcomes) }()
 	written := b.Client.Upsert(ctx, d.to, d.records...)
 	whole := draft{to: d.to}
 	for n, w := range written {
@@ -59,6 +60,21 @@ func (b *Book) Write(ctx context.Context, urgent bool, entries []booking.Journal
 		}
 	}
 	return outcomes
+}
+
+// noteWritten notes what came of the rows that were sent.
+func (b *Book) noteWritten(sent []int, outcomes []booking.Outcome) {
+	written := false
+	for _, i := range sent {
+		t := outcomes[i].Trouble
+		if written = written || t == nil; t != nil && lasting(t) {
+			b.refused.note(toWrite, t)
+			return
+		}
+	}
+	if written {
+		b.refused.note(toWrite, nil)
+	}
 }
 
 // draft is rows about to be written.
@@ -100,8 +116,12 @@ func (b *Book) believed() time.Time {
 }
 
 // Reconsider has the base's make-up read again before it is next believed that it
-// lacks something: a person says that it was mended.
-func (b *Book) Reconsider() { b.doubted.Store(b.Now().UnixNano()) }
+// lacks something, and forgets what it refused to have written: a person says that
+// it was mended.
+func (b *Book) Reconsider() {
+	b.doubted.Store(b.Now().UnixNano())
+	b.refused[toWrite].Store(nil)
+}
 
 func (d *draft) add(s *base, i int, e booking.JournalEntry) *booking.Trouble {
 	was := e.Was

@@ -22,7 +22,7 @@ const fewestGuests = 2
 // A row without our ID goes by its own ([IsRecordID]). Whatever could free a
 // table in error holds it: a status that is not known is confirmed; without an
 // hour the tables are held for the service, or the day; without a party it is as
-// large as its tables. Time is then the clock at Start. A link to a table that the
+// large as its tables. HourUnknown says so, and Time is then the clock at Start. A link to a table that the
 // index does not have stays, as its record ID. Of rows that hold nothing, nothing
 // is reported.
 //
@@ -151,6 +151,7 @@ func (m *Mapper) row(rec airtable.Record, tables TableIndex) row {
 		m.party(&b, rec, seats, &r)
 		m.leave(&w, b.Party)
 		b.Date, b.Time, b.Start, b.End, b.Service = w.date, w.clock, w.start, w.end, w.service
+		b.HourUnknown = w.vague
 		m.guest(&b, rec, &r)
 		b.Channel = m.channel(rec, &r)
 		b.AskedZone = m.askedZone(rec, &r)

@@ -186,6 +186,9 @@ func TestRowsAsTheStaffTypeThem(t *testing.T) {
 			if day, _ := booking.ServiceDay(b.Start, house(t).Location); ok && day != b.Date {
 				t.Errorf("starts on %s, not on %s", day, b.Date)
 			}
+			if told := strings.Contains(c.want, "time"); b.HourUnknown && !told && b.Live() {
+				t.Error("that the hour is not known is not told")
+			}
 			if ok && !b.End.After(b.Start) {
 				t.Errorf("holds nothing: %s to %s", b.Start, b.End)
 			}

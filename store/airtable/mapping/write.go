@@ -19,7 +19,7 @@ var ErrNoWord = errors.New("the base has no word for it")
 
 // Fields returns the cells of a booking: all of ours that the base has, so that
 // what a booking does not have is emptied. A booking that the staff typed keeps its
-// row without ID. Fields that are not ours are not named, and stay as they are.
+// row without ID. An hour that nobody knows is left as the staff wrote it. Fields that are not ours are not named, and stay as they are.
 //
 // Errors: [ErrNoRow], [ErrNoWord].
 func (m *Mapper) Fields(b booking.Booking, tables TableIndex) (map[string]airtable.Cell, error) {
@@ -32,7 +32,9 @@ func (m *Mapper) Fields(b booking.Booking, tables TableIndex) (map[string]airtab
 	w.text(Phone, string(b.Phone))
 	w.text(Email, b.Email)
 	w.put(Date, airtable.Day(b.Date.String()))
-	w.put(Time, m.hourCell(b))
+	if !b.HourUnknown {
+		w.put(Time, m.hourCell(b))
+	}
 	w.put(Party, m.partyCell(b.Party))
 	w.text(CallID, b.CallID)
 	w.text(Notes, b.Notes)
@@ -80,7 +82,7 @@ func (m *Mapper) Changes(was, b booking.Booking, tables TableIndex) (map[string]
 	date, hour := m.bookings.columns[Date].ref, m.bookings.columns[Time].ref
 	_, newDate := cells[date]
 	_, newHour := cells[hour]
-	if newDate || newHour {
+	if (newDate || newHour) && !b.HourUnknown {
 		cells[date], cells[hour] = airtable.Day(b.Date.String()), m.hourCell(b)
 	}
 	return cells, nil

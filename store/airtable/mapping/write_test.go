@@ -221,8 +221,20 @@ func TestAChangeLeavesTheStaffsCellsAsTheyTypedThem(t *testing.T) {
 			t.Error(cmp.Diff(want.Fields, got.Fields))
 		}
 
+		// An hour that the staff did not give is nobody's to make up.
+		if !read[0].HourUnknown {
+			t.Error("the hour is known")
+		}
+		known := read[0]
+		known.HourUnknown = false
+		with, err := m.Row(known, nil, index)
+		without, err2 := m.Row(read[0], nil, index)
+		if err != nil || err2 != nil || len(without.Fields) != len(with.Fields)-1 {
+			t.Errorf("an hour is made up: %v, %v, %v", without, err, err2)
+		}
+
 		moved := read[0]
-		moved.Time = booking.Clock(21, 0)
+		moved.Time, moved.HourUnknown = booking.Clock(21, 0), false
 		start, _ := moved.Date.Instant(moved.Time, house(t).Location)
 		moved.Start = start
 		row, err = m.Row(moved, &read[0], index)

@@ -84,7 +84,7 @@ func (e *Error) As(target any) bool {
 	if e.Mend != "" {
 		reason += "; " + e.Mend
 	}
-	*carry = &booking.CarryError{Kind: e.Kind, Code: e.Code, Reason: reason, RetryAfter: e.RetryAfter, Err: e}
+	*carry = &booking.CarryError{Kind: e.Kind, Code: e.Code, Reason: reason, Mend: e.Mend, RetryAfter: e.RetryAfter, Err: e}
 	return true
 }
 

@@ -1,0 +1,129 @@
+package retry
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"maitre/booking"
+)
+
+// incident is a time in which bookings wait.
+type incident struct {
+	V    int  `json:"v"`
+	Open bool `json:"open"`
+	// Number names its messages. It grows, so that whatever is told again after a
+	// crash has the name that it had, and nothing else has.
+	Number int64 `json:"number"`
+	N      int   `json:"n"` // digests told
+	// Told: the staff know of it. One that comes and goes shortly after another is
+	// not told of.
+	Told bool `json:"told"`
+
+	Pending int       `json:"pending"` // as last told
+	Parked  int       `json:"parked"`
+	Written int       `json:"written"` // since it began
+	Quiet   time.Time `json:"quiet"`   // nothing but its end, and cases, is told before
+	// Well is since when nothing waits; zero: something does.
+	Well time.Time `json:"well,omitzero"`
+	// Relapses counts how often something waited again when nothing had.
+	Relapses int `json:"relapses,omitempty"`
+
+	// Gathered is since when cases for a person are gathered; Case is the only one.
+	Gathered time.Time `json:"gathered,omitzero"`
+	Case     string    `json:"case,omitempty"`
+
+	// Sent and Asked are when messages were sent in the last hour, without those of
+	// cases, and of cases alone.
+	Sent  []time.Time `json:"sent,omitempty"`
+	Asked []time.Time `json:"asked,omitempty"`
+}
+
+const (
+	keptIncident   = "incident"
+	incidentFormat = 1
+	// hourly is how many messages of a sort the staff get in an hour at most.
+	hourly = 5
+)
+
+// mayTell tells whether another message may be sent after those.
+func mayTell(sent []time.Time, now time.Time) bool { return len(lately(sent, now)) < hourly }
+
+// lately are those of the last hour, in a slice of their own.
+func lately(sent []time.Time, now time.Time) []time.Time {
+	return slices.DeleteFunc(slices.Clone(sent), func(at time.Time) bool { return now.Sub(at) >= time.Hour })
+}
+
+// tells notes that all that waits is told of now.
+func (i *incident) tells(depth booking.JournalDepth, now time.Time, every time.Duration) {
+	i.Told, i.Pending, i.Parked, i.Quiet = true, depth.Pending, depth.Parked, now.Add(every)
+	i.Gathered, i.Case = time.Time{}, ""
+	i.Sent = append(lately(i.Sent, now), now)
+}
+
+// relapse notes that something waits.
+func (i *incident) relapse() {
+	if !i.Well.IsZero() {
+		i.Well = time.Time{}
+		i.Relapses++
+	}
+}
+
+// steady is how long nothing may wait before all is told to be well.
+func (i *incident) steady() time.Duration {
+	return min(steady<<min(i.Relapses, 10), steadiest)
+}
+
+// isCase tells whether an entry needs a person now. What keeps all alike is told
+// of once: whoever mends it for one mends it for all.
+func (i *incident) isCase(e booking.JournalEntry) bool {
+	return e.State == booking.EntryParked && (i.Parked == 0 || e.Parked == nil || !e.Parked.Cause.Mendable())
+}
+
+// gather takes in a case for a person.
+func (i *incident) gather(entry string, now time.Time) {
+	switch {
+	case i.Gathered.IsZero():
+		i.Gathered, i.Case = now, entry
+	case i.Case != entry:
+		i.Case = "" // several
+	}
+}
+
+// same tells whether what changes with every failure stands as it did.
+func (i *incident) same(was incident) bool {
+	return i.Well.Equal(was.Well) && i.Gathered.Equal(was.Gathered) && i.Case == was.Case
+}
+
+// recall reads what was told before a restart; false: it cannot be read now.
+func (a *Alarm) recall(ctx context.Context) bool {
+	if a.read {
+		return true
+	}
+	value, err := a.Notebook.Kept(ctx, keptIncident)
+	if err == nil && value != nil {
+		err = json.Unmarshal(value, &a.incident)
+	}
+	if err != nil {
+		a.Log.Error("read what the staff were told", "error", err)
+		return false
+	}
+	a.read = true
+	if value == nil {
+		// Not a number from before all this was forgotten.
+		a.keep(ctx, incident{V: incidentFormat, Number: a.Watch.Now().Unix()})
+	}
+	return true
+}
+
+func (a *Alarm) keep(ctx context.Context, next incident) {
+	a.incident, a.dirt = next, false
+	value, err := json.Marshal(next)
+	if err == nil {
+		err = a.Notebook.Keep(ctx, keptIncident, value)
+	}
+	if err != nil {
+		a.Log.Error("keep what the staff were told", "error", err)
+	}
+}

@@ -1,0 +1,57 @@
+package retry_test
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"maitre/booking"
+	"maitre/retry"
+)
+
+// A carrier that takes nothing of ours is shown as long as it does, with what to
+// mend and nothing of the carrier's own words.
+func TestACarrierThatRefusesUsIsShown(t *testing.T) {
+	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+		wantTrouble := func(words ...string) {
+			t.Helper()
+			why := o.postman.Trouble()
+			for _, word := range words {
+				if !strings.Contains(why, word) {
+					t.Errorf("trouble %q, want %q in it", why, word)
+				}
+			}
+			if len(words) == 0 && why != "" || strings.Contains(why, "AC123") {
+				t.Errorf("trouble %q", why)
+			}
+		}
+		var says atomic.Pointer[error]
+		answer := func(err error) { says.Store(&err) }
+		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) { err := *says.Load(); return err == nil, err }
+		refuse := func() {
+			answer(&booking.CarryError{Kind: booking.CarryUnauthorized, Code: 20003, Reason: "no account AC123", Mend: "Copy the token."})
+			o.put(owed())
+		}
+		wantTrouble()
+		refuse()
+		wantTrouble("nothing can be sent", "Copy the token.")
+		// Tried again in the meantime, and still refused.
+		o.pass(time.Hour)
+		wantTrouble("Copy the token.")
+		answer(nil)
+		o.pass(2 * time.Hour) // the waiting message goes
+		wantTrouble()
+		refuse()
+		answer(carryErr(booking.CarryRefused, 21211)) // this letter alone
+		o.pass(2 * time.Hour)
+		wantTrouble()
+		answer(carryErr(booking.CarryLater, 0))
+		for range 10 {
+			o.put(owed())
+			o.pass(time.Second)
+		}
+		wantTrouble("does not answer")
+	})
+}

@@ -1,0 +1,133 @@
+package retry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"maitre/booking"
+)
+
+// UnheardConfig is what an Unheard is made of; all is needed but Told and Log.
+type UnheardConfig struct {
+	Outbox interface {
+		Letterbox
+		List(ctx context.Context, state booking.MessageState, limit int) ([]booking.Owed, error)
+	}
+	// Booking returns a booking by its ID, or [booking.ErrNotFound].
+	Booking func(ctx context.Context, id string) (booking.Booking, error)
+	// Word tells one of the staff whom to call.
+	Word func(now time.Time, to booking.Phone, b booking.Booking) booking.Message
+	// Staff are the phones to tell; never empty.
+	Staff []booking.Phone
+	Watch booking.Watch
+	// Told, where set, is called after messages were put, so that they leave at once.
+	Told func()
+	Log  *slog.Logger
+}
+
+// Unheard tells the staff of guests whose table is held until they say yes, and
+// whom the question did not reach: a person must call them. Each booking is told
+// of once, for the outbox knows each alert by its key; what became of a question
+// is on disk there, so that nothing is missed by a restart.
+type Unheard struct {
+	UnheardConfig
+	kick chan struct{}
+	told map[string]bool // bookings that need no more looking at; Run's
+}
+
+// NewUnheard returns one that has not begun.
+func NewUnheard(c UnheardConfig) *Unheard {
+	if c.Told == nil {
+		c.Told = func() {}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Unheard{UnheardConfig: c, kick: make(chan struct{}, 1), told: map[string]bool{}}
+}
+
+// Hear hears of a message that something was done about. It never blocks, and a
+// nil one hears nothing.
+func (u *Unheard) Hear(o booking.Owed) {
+	if u == nil || o.Kind != booking.MessageConfirm || o.State != booking.MessageFailed && o.State != booking.MessageWithheld {
+		return
+	}
+	select {
+	case u.kick <- struct{}{}:
+	default: // it is told already
+	}
+}
+
+// lookedAt is how many of the newest messages in a state are looked at.
+const lookedAt = 1000
+
+// Run looks at once, and whenever it hears of a question that did not arrive,
+// until ctx ends.
+func (u *Unheard) Run(ctx context.Context) {
+	for {
+		again := make(<-chan time.Time)
+		if err := u.look(ctx); err != nil && ctx.Err() == nil {
+			u.Log.Error("tell the staff of guests whom no message reaches; it is tried again", "error", err)
+			again = time.After(time.Minute)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-u.kick:
+		case <-again:
+		}
+	}
+}
+
+func (u *Unheard) look(ctx context.Context) error {
+	for _, state := range []booking.MessageState{booking.MessageFailed, booking.MessageWithheld} {
+		all, err := u.Outbox.List(ctx, state, lookedAt)
+		if err != nil {
+			return fmt.Errorf("read messages that are %s: %w", state, err)
+		}
+		for _, o := range all {
+			if o.Kind != booking.MessageConfirm || u.told[o.Booking] {
+				continue
+			}
+			if u.told[o.Booking], err = u.tell(ctx, o.Booking); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tell tells of a booking, if it still waits for its guest's yes. over: it needs
+// no more looking at.
+func (u *Unheard) tell(ctx context.Context, id string) (over bool, err error) {
+	now := u.Watch.Now()
+	b, err := u.Booking(ctx, id)
+	switch {
+	case errors.Is(err, booking.ErrNotFound):
+		return true, nil
+	case err != nil:
+		return false, fmt.Errorf("read the booking of a message: %w", err)
+	case !b.Start.After(now):
+		return true, nil
+	case b.Status != booking.PreBooked:
+		return false, nil // a change may have it asked for again
+	}
+	messages := make([]booking.Message, 0, len(u.Staff))
+	for _, phone := range u.Staff {
+		m := u.Word(now, phone, b)
+		m.Key, m.Urgent, m.Expires = fmt.Sprintf("alert/unheard/%s/%s", id, phone), true, b.Start
+		messages = append(messages, m)
+	}
+	kept, err := u.Outbox.Put(ctx, messages...)
+	if err != nil {
+		return false, fmt.Errorf("alert the staff: %w", err)
+	}
+	if kept > 0 {
+		u.Log.Warn("a table is held for a guest whom no message reaches; the staff are asked to call", "booking", id, "to", b.Phone.Masked())
+		u.Told()
+	}
+	return true, nil
+}
