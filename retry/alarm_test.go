@@ -453,6 +453,33 @@ func TestACaseForAPersonIsToldAtOnce(t *testing.T) {
 	})
 }
 
+// It is told to be well again when it has been for a while: after each relapse for
+// twice as long.
+func TestWellAgainIsToldWhenItLasts(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		a, stop := s.alarm()
+		defer stop()
+		waitsAndLands := func(table string) {
+			e := s.entry(s.keep(s.draft(table)))
+			a.Waits(t.Context(), e, unreachable)
+			time.Sleep(10 * time.Second)
+			a.Landed(t.Context(), e)
+			if _, err := s.Settle(t.Context(), e.ID, "written"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		first := "first: Ana 21:00, unreachable: no connection; 1 wait, 0 parked"
+		waitsAndLands("I1")
+		time.Sleep(20 * time.Second)
+		waitsAndLands("I2")
+		time.Sleep(50 * time.Second)
+		s.wantAlerts(first)
+		time.Sleep(15 * time.Second)
+		s.wantAlerts(first, "recovered: 2 written, 0 parked")
+	})
+}
+
 // What a person mends for all at once is told once, and counted in the digests.
 func TestWhatIsMendedForAllIsOneCase(t *testing.T) {
 	bubble(t, func(t *testing.T) {
