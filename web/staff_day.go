@@ -98,7 +98,7 @@ func (s *site) dayPage(w http.ResponseWriter, r *http.Request) {
 		var err error
 		if date, err = booking.ParseDate(asked); err != nil {
 			p := s.page(r)
-			s.staffProblem(w, p, http.StatusBadRequest, p.Words.Staff.Garbled, err.Error())
+			s.staffProblem(w, p, http.StatusBadRequest, p.Words.Staff.Garbled, p.Words.Staff.NoSuchDay)
 			return
 		}
 	}
@@ -117,7 +117,7 @@ func (s *site) dayPage(w http.ResponseWriter, r *http.Request) {
 	view.Behind = s.behind(r)
 	hours := s.Desk.Hours(date)
 	view.Holiday, view.Closure = view.text(hours.Holiday), view.text(hours.Closure)
-	view.seat(s, hours.Services, day, s.unheard(r))
+	view.seat(s, hours.Services, day, marks{asks: asking(entries), unheard: s.unheard(r)})
 	s.render(w, http.StatusOK, "day", view.Lang, view)
 }
 
@@ -142,8 +142,20 @@ func (s *site) unheard(r *http.Request) map[string]bool {
 	return of
 }
 
+// asking are the IDs of the bookings of which an entry waits for a person.
+func asking(entries []booking.JournalEntry) map[string]bool {
+	of := make(map[string]bool)
+	for _, e := range entries {
+		of[e.Booking.ID] = e.State == booking.EntryParked
+	}
+	return of
+}
+
+// marks are what there is to tell of bookings besides what they say, by ID.
+type marks struct{ asks, unheard map[string]bool }
+
 // seat sorts the bookings of a day into its services.
-func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Day, unheard map[string]bool) {
+func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Day, of marks) {
 	words := v.Words.Staff
 	covers := make([]int, len(services)+1) // the last: at no service's time
 	view := make([]staffService, len(services)+1)
@@ -153,8 +165,11 @@ func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Da
 	view[len(services)].Name = words.Otherwise
 	for _, b := range inOrder(day) {
 		a := s.arrival(v.page, b, s.standing(b))
-		if unheard[b.ID] {
+		if of.unheard[b.ID] {
 			a.Unheard = words.Unheard
+		}
+		if of.asks[b.ID] {
+			a.Status, a.StatusText = string(booking.EntryParked), words.Case.Parked
 		}
 		if b.Status == booking.Cancelled || b.Status == booking.NoShow {
 			v.Gone = append(v.Gone, a)

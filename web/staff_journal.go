@@ -28,6 +28,8 @@ type journalPage struct {
 type caseView struct {
 	ID     string
 	Parked bool
+	// Urgent: there is nothing to mend, and the guest must be spoken to.
+	Urgent bool
 	Kind   string // a new booking, a change, a cancellation
 	Day    string
 	arrival
@@ -150,7 +152,7 @@ func (s *site) caseOf(p page, e booking.JournalEntry) caseView {
 		}
 		return v
 	}
-	v.Parked, v.Why = true, words.causes[e.Parked.Cause]
+	v.Parked, v.Urgent, v.Why = true, !e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedRecord, words.causes[e.Parked.Cause]
 	for _, o := range e.Parked.Offer {
 		v.Offer = append(v.Offer, s.moment(p, booking.Alternative(o)))
 	}

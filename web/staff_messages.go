@@ -71,13 +71,14 @@ func (s *site) messageOf(p page, m booking.Owed) messageView {
 		v.Name = m.Vars[0] // the guest's, in every template of ours
 	}
 	switch {
+	case m.State == booking.MessageWithheld:
+		v.Why = words.codes[optedOut]
+	case !m.State.Open():
+		v.Why = cmp.Or(words.codes[m.Code], words.Unknown)
 	case m.State == booking.MessageUnknown || m.State == booking.MessageSending:
 		v.Why = words.InDoubt
-	case m.Code != 0 || !m.State.Open():
-		v.Why = cmp.Or(words.codes[m.Code], words.Unknown)
-	}
-	if m.State == booking.MessageWithheld {
-		v.Why = words.codes[optedOut]
+	case m.Code != 0:
+		v.Why = words.Again
 	}
 	v.At = s.momentOf(p, m.Changed)
 	if m.State.Open() {

@@ -30,6 +30,7 @@ type staffWords struct {
 	channels               map[booking.Channel]string
 	Elsewhere, NothingDone string
 	Garbled, BackToDay     string
+	NoSuchDay              string
 
 	Case    caseWords
 	Message messageWords
@@ -70,7 +71,7 @@ type messageWords struct {
 	Given              string // "given up on …"
 	NotRead            string
 	Unknown            string // why, where nobody knows better
-	InDoubt            string
+	InDoubt, Again     string // of what is still to go
 	kinds              map[booking.MessageKind]string
 	codes              map[int]string // why, by the carrier's code
 }
@@ -96,7 +97,7 @@ func spanishStaff() staffWords {
 			booking.ByPhone: "teléfono", booking.ByWhatsApp: "WhatsApp", booking.ByWeb: "la página", booking.ByStaff: "el personal",
 		},
 		Elsewhere: "Esto no venía de nuestra página", NothingDone: "Por seguridad no hemos hecho nada. Vuelva a la página y pruebe otra vez.",
-		Garbled: "No hemos entendido la petición", BackToDay: "Volver al día",
+		Garbled: "No hemos entendido la petición", BackToDay: "Volver al día", NoSuchDay: "Escriba el día así: 2026-12-24.",
 		Case: caseWords{
 			Title: "Por pasar al libro", Lead: "Lo que maitre ha aceptado y todavía no está en el libro. No se pierde: queda en el disco hasta que se escribe o alguien lo resuelve.",
 			Empty: "No espera nada: todas las reservas están en el libro.",
@@ -128,8 +129,8 @@ func spanishStaff() staffWords {
 			Title: "Mensajes", Lead: "Lo que se ha escrito a clientes y personal y no ha llegado, y lo que está por salir.",
 			Failed: "No llegaron", NoneFailed: "Todos los mensajes han llegado, o están por salir.",
 			Waiting: "Por salir", NoneWait: "No hay nada por salir.",
-			Next: "sale", Technical: "Detalle", Given: "Se dejó de intentar",
-			NotRead: "No se pueden leer los mensajes", Unknown: "No se pudo entregar.", InDoubt: "No se sabe si llegó a salir; se está comprobando.",
+			Next: "Sale", Technical: "Detalle", Given: "Se dejó de intentar",
+			NotRead: "No se pueden leer los mensajes", Unknown: "No se pudo entregar.", InDoubt: "No se sabe si llegó a salir; se está comprobando.", Again: "No salió a la primera; se intenta otra vez.",
 			kinds: map[booking.MessageKind]string{
 				booking.MessageConfirm: "Pregunta si confirma", booking.MessageBooked: "La reserva está en el libro", booking.MessageChanged: "El cambio está en el libro",
 				booking.MessageCancelled: "La cancelación está en el libro", booking.MessageCall: "No pudo mantenerse; se le llamará", booking.MessageReminder: "Recordatorio",
@@ -164,7 +165,7 @@ func englishStaff() staffWords {
 			booking.ByPhone: "phone", booking.ByWhatsApp: "WhatsApp", booking.ByWeb: "the page", booking.ByStaff: "the staff",
 		},
 		Elsewhere: "That did not come from our page", NothingDone: "To be safe, nothing was done. Go back to the page and try again.",
-		Garbled: "We did not understand that request", BackToDay: "Back to the day",
+		Garbled: "We did not understand that request", BackToDay: "Back to the day", NoSuchDay: "Write the day like this: 2026-12-24.",
 		Case: caseWords{
 			Title: "To be written to the book", Lead: "What maitre has accepted and is not in the book yet. It is not lost: it stays on disk until it is written or somebody settles it.",
 			Empty: "Nothing waits: every booking is in the book.",
@@ -196,8 +197,8 @@ func englishStaff() staffWords {
 			Title: "Messages", Lead: "What was written to guests and staff and did not arrive, and what is still to go.",
 			Failed: "Did not arrive", NoneFailed: "Every message has arrived, or is still to go.",
 			Waiting: "Still to go", NoneWait: "Nothing is left to go.",
-			Next: "goes", Technical: "Details", Given: "Given up",
-			NotRead: "The messages cannot be read", Unknown: "It could not be delivered.", InDoubt: "Whether it left is not known; it is being found out.",
+			Next: "Goes", Technical: "Details", Given: "Given up",
+			NotRead: "The messages cannot be read", Unknown: "It could not be delivered.", InDoubt: "Whether it left is not known; it is being found out.", Again: "It did not go at once; it is tried again.",
 			kinds: map[booking.MessageKind]string{
 				booking.MessageConfirm: "Asks whether they confirm", booking.MessageBooked: "The booking is in the book", booking.MessageChanged: "The change is in the book",
 				booking.MessageCancelled: "The cancellation is in the book", booking.MessageCall: "Could not be kept; somebody will call", booking.MessageReminder: "Reminder",

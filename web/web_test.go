@@ -21,7 +21,10 @@ import (
 	"maitre/web"
 )
 
-const adminToken = "a-token-of-the-tests"
+const (
+	adminToken    = "a-token-of-the-tests"
+	adminPassword = "a password of the tests"
+)
 
 // thursday is a day with lunch and dinner.
 var thursday = booking.NewDate(2026, time.December, 24)
@@ -99,8 +102,8 @@ func open(t *testing.T, change ...func(*web.Config)) *site {
 		VAPI: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, `{"results":[]}`)
 		}),
-		Ready:      func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}} },
-		AdminToken: adminToken, PublicURL: "https://mesas.example.org/", PhoneConnected: true, Version: "v1.2.3",
+		Ready:    func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}} },
+		Messages: &clerk{}, AdminPassword: adminPassword, AdminToken: adminToken, PublicURL: "https://mesas.example.org/", PhoneConnected: true, Version: "v1.2.3",
 	}
 	for _, f := range change {
 		f(&c)
