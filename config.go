@@ -52,7 +52,7 @@ type Config struct {
 	TwilioURL        string // empty: Twilio's own
 
 	StaffPhones   []booking.Phone
-	AdminPassword Secret // empty in local mode: to be generated
+	AdminPassword Secret // empty, in local mode only: to be made at start
 	AdminToken    Secret // empty: the staff API takes sessions only
 
 	ReplyBudget, RetryTick          time.Duration
@@ -160,8 +160,8 @@ func variables(c *Config) []variable {
 		{"TWILIO_SMS_FROM", "", "sender for phones that WhatsApp cannot reach", parsed(&c.TwilioSMS, e164, mendPhone)},
 		{"TWILIO_ENDPOINT_URL", "", "for tests: where Twilio calls go; by default Twilio", parsed(&c.TwilioURL, address, mendURL)},
 		{"STAFF_PHONE", "", "where alerts go, comma-separated", list(&c.StaffPhones, e164, mendPhone)},
-		{"ADMIN_PASSWORD", "", "for the staff pages to come; required once Airtable keeps the book", text(&c.AdminPassword)},
-		{"ADMIN_TOKEN", "", "bearer token for the staff API and /metrics; by default the API is closed and /metrics answers this machine only", text(&c.AdminToken)},
+		{"ADMIN_PASSWORD", "", "the staff sign in with it at /admin; by default made anew at each start, and logged; required once Airtable keeps the book", text(&c.AdminPassword)},
+		{"ADMIN_TOKEN", "", "bearer token for the staff API, /metrics and maitre journal; by default those take a signed-in session only (/metrics this machine too)", text(&c.AdminToken)},
 		{"REPLY_BUDGET", "1s", "how long a guest waits for the system of record before hearing 'being processed'", duration(&c.ReplyBudget, time.Minute)},
 		{"RETRY_TICK", "5s", "how often the worker looks for due entries", duration(&c.RetryTick, time.Hour)},
 		{"RETRY_MAX_ATTEMPTS", "5", "then an entry waits for a person", number(&c.RetryMaxAttempts, 1, 1000)},
@@ -252,7 +252,7 @@ func (c *Config) complete(getenv func(string) string) (problems []error) {
 	for _, weak := range []struct {
 		name string
 		is   bool
-	}{{"VAPI_WEBHOOK_SECRET", slices.ContainsFunc(c.VAPISecrets, short)}, {"ADMIN_TOKEN", short(c.AdminToken)}} {
+	}{{"VAPI_WEBHOOK_SECRET", slices.ContainsFunc(c.VAPISecrets, short)}, {"ADMIN_TOKEN", short(c.AdminToken)}, {"ADMIN_PASSWORD", short(c.AdminPassword)}} {
 		if weak.is {
 			c.Warnings = append(c.Warnings, fmt.Sprintf("%s is shorter than %d characters and can be guessed; openssl rand -hex 32 makes a good one", weak.name, enough))
 		}

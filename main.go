@@ -182,6 +182,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		debug.SetGCPercent(gcPercent)
 	}
 	log := newLogger(cfg, stderr)
+	giveStaffPassword(&cfg, log)
 	house, err := loadHouse(cfg, log)
 	if err != nil {
 		return err
@@ -654,7 +655,7 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 		WhatsApp:       door("twilio", signed, chats.ServeWhatsApp),
 		WhatsAppStatus: door("twilio", signed, twilio.Status(post.outbox, post.wake, log)),
 		Ready:          func(ctx context.Context) []web.Check { return append(ready(ctx, file), room.ready(ctx)...) },
-		AdminToken:     cfg.AdminToken.Reveal(), PublicURL: cfg.PublicURL, OnFly: cfg.OnFly,
+		AdminPassword: cfg.AdminPassword.Reveal(), AdminToken: cfg.AdminToken.Reveal(), PublicURL: cfg.PublicURL, OnFly: cfg.OnFly,
 		PhoneConnected: len(cfg.VAPISecrets) > 0, Airtable: !cfg.LocalMode(), Version: version,
 	}), nil
 }
@@ -677,7 +678,7 @@ func announce(listener net.Listener, cfg Config, log *slog.Logger) {
 		log.Warn("nobody is told when a booking waits: set STAFF_PHONE")
 	}
 	if cfg.AdminToken == "" {
-		log.Warn("the staff API is closed until ADMIN_TOKEN is set")
+		log.Warn("maitre journal cannot speak with this desk until ADMIN_TOKEN is set; the staff's pages can")
 	}
 }
 

@@ -192,6 +192,9 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) {
 
 // signOut answers POST /admin/salir.
 func (s *site) signOut(w http.ResponseWriter, r *http.Request) {
+	if !s.readForm(w, r) {
+		return
+	}
 	if over, ok := s.session(w, r); ok {
 		s.sessions.end(over, time.Now())
 	}

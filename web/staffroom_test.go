@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -22,8 +23,8 @@ type staffroom struct {
 	*reception
 	worker *retry.Worker
 	base   *base
-	// written hears of what was written after it had waited.
-	written chan string
+	// written hears of what was written, and failed of what was not.
+	written, failed chan string
 }
 
 // base is the system of record of a test: it takes everything, or says why not.
@@ -74,7 +75,9 @@ func (b *base) Reconsider() {}
 func (b *base) Probe(context.Context) *booking.Trouble { return nil }
 
 // Waits implements retry.Ears.
-func (s *staffroom) Waits(context.Context, booking.JournalEntry, *booking.Trouble) {}
+func (s *staffroom) Waits(_ context.Context, e booking.JournalEntry, _ *booking.Trouble) {
+	s.failed <- e.ID
+}
 
 // Landed implements retry.Ears.
 func (s *staffroom) Landed(_ context.Context, e booking.JournalEntry) { s.written <- e.ID }
@@ -87,7 +90,7 @@ func (mirror) Freshen(context.Context, booking.Date, booking.Freshness) error { 
 // staffroomWith opens one; change may alter the site.
 func staffroomWith(t *testing.T, change ...func(*web.Config)) *staffroom {
 	t.Helper()
-	s := &staffroom{base: &base{}, written: make(chan string, 8)}
+	s := &staffroom{base: &base{}, written: make(chan string, 64), failed: make(chan string, 64)}
 	s.reception = receive(t, true, func(rec *reception, desk *booking.Config, site *web.Config) {
 		s.worker = retry.New(retry.Config{
 			Journal: rec.file.Journal(), Record: s.base, Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{After: 100}), Ears: s,
@@ -124,11 +127,19 @@ func (s *staffroom) waits(t *testing.T, why *booking.Trouble, o object) booking.
 	}
 	for _, e := range s.entries(t) {
 		if e.Booking.Code == a.Booking.Code {
+			until(s.failed, e.ID)
 			return e
 		}
 	}
 	t.Fatalf("%s is not in the journal", a.Booking.Code)
 	return booking.JournalEntry{}
+}
+
+// until waits until a channel tells of an entry.
+func until(told <-chan string, id string) {
+	for <-told != id {
+		continue
+	}
 }
 
 func (s *staffroom) entries(t *testing.T) []booking.JournalEntry {
@@ -143,7 +154,12 @@ func (s *staffroom) entries(t *testing.T) []booking.JournalEntry {
 // signed signs in and returns the cookie as a browser sends it.
 func (s *site) signed(t *testing.T) string {
 	t.Helper()
-	got := s.submit(t, "/admin/entrar", url.Values{"password": {adminPassword}})
+	return s.signedWith(t, adminPassword)
+}
+
+func (s *site) signedWith(t *testing.T, password string) string {
+	t.Helper()
+	got := s.submit(t, "/admin/entrar", url.Values{"password": {password}})
 	cookie, _, _ := strings.Cut(got.header.Get("Set-Cookie"), ";")
 	if got.status != http.StatusSeeOther || !strings.HasPrefix(cookie, "maitre_staff=") {
 		t.Fatalf("sign in: %d %v %s", got.status, got.header, got.body)
@@ -151,9 +167,9 @@ func (s *site) signed(t *testing.T) string {
 	return cookie
 }
 
-// plain is a page's text, without its tags.
+// plain is a page's text as it is read, without its tags.
 func (r reply) plain() string {
-	return strings.Join(strings.Fields(tag.ReplaceAllString(r.body, " ")), " ")
+	return strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(r.body, " "))), " ")
 }
 
 var tag = regexp.MustCompile(`<[^>]*>`)
