@@ -655,7 +655,7 @@ func (p premises) wire(room *backRoom, post *postRoom) (http.Handler, error) {
 		WhatsApp:       door("twilio", signed, chats.ServeWhatsApp),
 		WhatsAppStatus: door("twilio", signed, twilio.Status(post.outbox, post.wake, log)),
 		Ready:          func(ctx context.Context) []web.Check { return append(ready(ctx, file), room.ready(ctx)...) },
-		AdminPassword: cfg.AdminPassword.Reveal(), AdminToken: cfg.AdminToken.Reveal(), PublicURL: cfg.PublicURL, OnFly: cfg.OnFly,
+		AdminPassword:  cfg.AdminPassword.Reveal(), AdminToken: cfg.AdminToken.Reveal(), PublicURL: cfg.PublicURL, OnFly: cfg.OnFly,
 		PhoneConnected: len(cfg.VAPISecrets) > 0, Airtable: !cfg.LocalMode(), Version: version,
 	}), nil
 }
