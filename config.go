@@ -161,7 +161,7 @@ func variables(c *Config) []variable {
 		{"TWILIO_ENDPOINT_URL", "", "for tests: where Twilio calls go; by default Twilio", parsed(&c.TwilioURL, address, mendURL)},
 		{"STAFF_PHONE", "", "where alerts go, comma-separated", list(&c.StaffPhones, e164, mendPhone)},
 		{"ADMIN_PASSWORD", "", "the staff sign in with it at /admin; by default made anew at each start, and logged; required once Airtable keeps the book", text(&c.AdminPassword)},
-		{"ADMIN_TOKEN", "", "bearer token for the staff API, /metrics and maitre journal; by default those take a signed-in session only (/metrics this machine too)", text(&c.AdminToken)},
+		{"ADMIN_TOKEN", "", "bearer token for the staff API (maitre journal needs it) and /metrics; by default they take a signed-in session only, /metrics this machine too", text(&c.AdminToken)},
 		{"REPLY_BUDGET", "1s", "how long a guest waits for the system of record before hearing 'being processed'", duration(&c.ReplyBudget, time.Minute)},
 		{"RETRY_TICK", "5s", "how often the worker looks for due entries", duration(&c.RetryTick, time.Hour)},
 		{"RETRY_MAX_ATTEMPTS", "5", "then an entry waits for a person", number(&c.RetryMaxAttempts, 1, 1000)},
