@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +53,7 @@ type Config struct {
 	TwilioURL        string // empty: Twilio's own
 
 	StaffPhones   []booking.Phone
-	AdminPassword env.Secret // empty in local mode: to be generated
+	AdminPassword env.Secret // empty, in local mode only: to be made at start
 	AdminToken    env.Secret // empty: the staff API takes sessions only
 
 	ReplyBudget, RetryTick          time.Duration
@@ -98,8 +99,8 @@ func variables(c *Config) []env.Variable {
 		env.Var("TWILIO_SMS_FROM", "", "sender for phones that WhatsApp cannot reach", env.Phone(&c.TwilioSMS)),
 		env.Var("TWILIO_ENDPOINT_URL", "", "for tests: where Twilio calls go; by default Twilio", env.Address(&c.TwilioURL)),
 		env.Var("STAFF_PHONE", "", "where alerts go, comma-separated", env.Phones(&c.StaffPhones)),
-		env.Var("ADMIN_PASSWORD", "", "for the staff pages to come; required once Airtable keeps the book", env.Text(&c.AdminPassword)),
-		env.Var("ADMIN_TOKEN", "", "bearer token for the staff API and /metrics; by default the API is closed and /metrics answers this machine only", env.Text(&c.AdminToken)),
+		env.Var("ADMIN_PASSWORD", "", "the staff sign in with it at /admin; by default made anew at each start, and logged; required once Airtable keeps the book", env.Text(&c.AdminPassword)),
+		env.Var("ADMIN_TOKEN", "", "bearer token for the staff API (maitre journal needs it) and /metrics; by default they take a signed-in session only, /metrics this machine too", env.Text(&c.AdminToken)),
 		env.Var("REPLY_BUDGET", "1s", "how long a guest waits for the system of record before hearing 'being processed'", env.Duration(&c.ReplyBudget, time.Minute)),
 		env.Var("RETRY_TICK", "5s", "how often the worker looks for due entries", env.Duration(&c.RetryTick, time.Hour)),
 		env.Var("RETRY_MAX_ATTEMPTS", "5", "then an entry waits for a person", env.Number(&c.RetryMaxAttempts, 1, 1000)),
@@ -166,7 +167,7 @@ func (c *Config) complete(getenv func(string) string) (problems []error) {
 	for _, weak := range []struct {
 		name string
 		is   bool
-	}{{"VAPI_WEBHOOK_SECRET", slices.ContainsFunc(c.VAPISecrets, short)}, {"ADMIN_TOKEN", short(c.AdminToken)}} {
+	}{{"VAPI_WEBHOOK_SECRET", slices.ContainsFunc(c.VAPISecrets, short)}, {"ADMIN_TOKEN", short(c.AdminToken)}, {"ADMIN_PASSWORD", short(c.AdminPassword)}} {
 		if weak.is {
 			c.Warnings = append(c.Warnings, fmt.Sprintf("%s is shorter than %d characters and can be guessed; openssl rand -hex 32 makes a good one", weak.name, enough))
 		}
@@ -196,16 +197,32 @@ func (c Config) lacks() (without []string) {
 		without = append(without, "nobody is told when a booking waits: set STAFF_PHONE")
 	}
 	if c.AdminToken == "" {
-		without = append(without, "the staff API is closed until ADMIN_TOKEN is set")
+		without = append(without, "maitre journal cannot speak with this desk until ADMIN_TOKEN is set; the staff's pages can")
 	}
 	return without
+}
+
+// passwordLength is that of a password that we make: 80 bits, and few enough
+// letters to be typed on a phone.
+const passwordLength = 16
+
+// giveStaffPassword makes a password for the staff where the owner gave none, and
+// tells it: it is the one secret that a log may show, and is another at every start.
+// Only in local mode can it be missing.
+func (c *Config) giveStaffPassword(log *slog.Logger) {
+	if c.AdminPassword != "" {
+		return
+	}
+	c.AdminPassword = env.Secret(strings.ToLower(rand.Text()[:passwordLength]))
+	log.Warn("the staff sign in with this password until the next start; set ADMIN_PASSWORD to choose your own",
+		"password", c.AdminPassword.Reveal(), "url", c.PublicURL+"/admin")
 }
 
 // plan is what the house is built from, where it is configured like this.
 func (c Config) plan(house restaurantfile.File, log *slog.Logger) premises.Config {
 	return premises.Config{
 		House: house, Watch: premises.WatchFrom(c.Now), Log: log, Version: version, Revision: revision(),
-		PublicURL: c.PublicURL, OnFly: c.OnFly, AdminToken: c.AdminToken, StaffPhones: c.StaffPhones,
+		PublicURL: c.PublicURL, OnFly: c.OnFly, AdminPassword: c.AdminPassword, AdminToken: c.AdminToken, StaffPhones: c.StaffPhones,
 		ReplyBudget: c.ReplyBudget, RetryTick: c.RetryTick, RetryMaxAttempts: c.RetryMaxAttempts,
 		Airtable: premises.Airtable{
 			Endpoint: c.AirtableURL, BaseID: c.AirtableBaseID, Token: airtable.Token(c.AirtableAPIKey.Reveal()),

@@ -83,7 +83,7 @@ func TestEverythingSet(t *testing.T) {
 		"VAPI_WEBHOOK_SECRET": "0123456789abcdef-new , 0123456789abcdef-old", "VAPI_AUTH": "bearer", "VAPI_REQUIRE_TIMESTAMP": "true",
 		"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "tok1,tok2", "TWILIO_WHATSAPP_FROM": "whatsapp:+14155238886", "TWILIO_SMS_FROM": "+15005550006",
 		"TWILIO_ENDPOINT_URL": "http://127.0.0.1:9", "STAFF_PHONE": "+34 600 111 222, 0034941000126,612345678",
-		"ADMIN_PASSWORD": "let me in", "ADMIN_TOKEN": "0123456789abcdef",
+		"ADMIN_PASSWORD": "let me in, please", "ADMIN_TOKEN": "0123456789abcdef",
 		"REPLY_BUDGET": "50ms", "RETRY_TICK": "20ms", "RETRY_MAX_ATTEMPTS": "1", "RETENTION_DAYS": "30",
 		"LOG_FORMAT": "tint", "LOG_LEVEL": "debug", "MAITRE_NOW": "2026-11-23T13:00:00+01:00",
 	}))
@@ -96,7 +96,7 @@ func TestEverythingSet(t *testing.T) {
 		AirtablePoll: 30 * time.Second, AirtableMaxAge: 90 * time.Second, DieAt: "journal.after_sync:3",
 		VAPISecrets: env.Secrets{"0123456789abcdef-new", "0123456789abcdef-old"}, VAPIAuth: "bearer", VAPIRequireTimestamp: true,
 		TwilioAccountSID: "AC1", TwilioAuthTokens: env.Secrets{"tok1", "tok2"}, TwilioWhatsApp: "+14155238886", TwilioSMS: "+15005550006", TwilioURL: "http://127.0.0.1:9",
-		StaffPhones: []booking.Phone{"+34600111222", "+34941000126", "+34612345678"}, AdminPassword: "let me in", AdminToken: "0123456789abcdef",
+		StaffPhones: []booking.Phone{"+34600111222", "+34941000126", "+34612345678"}, AdminPassword: "let me in, please", AdminToken: "0123456789abcdef",
 		ReplyBudget: 50 * time.Millisecond, RetryTick: 20 * time.Millisecond, RetryMaxAttempts: 1, RetentionDays: 30,
 		LogFormat: "tint", LogLevel: slog.LevelDebug, Now: got.Now,
 	}
@@ -174,8 +174,8 @@ func TestAllBadVariablesAreReportedTogether(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	t.Parallel()
-	c, err := readConfig(from(map[string]string{"VAPI_WEBHOOK_SECRET": "short,longer-than-sixteen", "ADMIN_TOKEN": "short", "TWILIO_AUTH_TOKEN": "x"}))
-	if err != nil || len(c.Warnings) != 3 {
+	c, err := readConfig(from(map[string]string{"VAPI_WEBHOOK_SECRET": "short,longer-than-sixteen", "ADMIN_TOKEN": "short", "ADMIN_PASSWORD": "short", "TWILIO_AUTH_TOKEN": "x"}))
+	if err != nil || len(c.Warnings) != 4 {
 		t.Errorf("%v, warnings %q", err, c.Warnings)
 	}
 	if strings.Contains(strings.ReplaceAll(strings.Join(c.Warnings, ""), "shorter", ""), "short") {

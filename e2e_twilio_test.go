@@ -211,11 +211,11 @@ func (c *chat) read(twiml []byte) string {
 }
 
 // wants checks that an answer holds all of the parts.
-func (c *chat) wants(answer string, parts ...string) {
-	c.t.Helper()
+func (p *program) wants(answer string, parts ...string) {
+	p.t.Helper()
 	for _, part := range parts {
 		if !strings.Contains(answer, part) {
-			c.t.Fatalf("the answer lacks %q:\n%s\n%s", part, answer, c.log)
+			p.t.Fatalf("the answer lacks %q:\n%s\n%s", part, answer, p.log)
 		}
 	}
 }

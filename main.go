@@ -159,6 +159,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		debug.SetGCPercent(gcPercent)
 	}
 	log := cfg.logger(stderr)
+	cfg.giveStaffPassword(log)
 	house, warnings, err := premises.ReadHouse(cfg.RestaurantFile)
 	if err != nil {
 		return err

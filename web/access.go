@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"maitre/webhook"
 )
 
-// token is a bearer token to compare with; the zero value matches nothing.
+// token is a secret to compare with; the zero value matches nothing.
 type token struct {
 	set    bool
 	digest [sha256.Size]byte
@@ -19,34 +21,47 @@ func newToken(secret string) token {
 	return token{set: secret != "", digest: sha256.Sum256([]byte(secret))}
 }
 
-// presented tells whether r carries the token. Digests are compared, in constant
-// time, so that neither the token nor its length shows in how long it takes.
-func (t token) presented(r *http.Request) bool {
-	scheme, secret, found := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !t.set || !found || !strings.EqualFold(scheme, "Bearer") {
-		return false
-	}
+// is tells whether a secret is the token. Digests are compared, in constant time,
+// so that neither the token nor its length shows in how long it takes.
+func (t token) is(secret string) bool {
 	digest := sha256.Sum256([]byte(secret))
-	return subtle.ConstantTimeCompare(digest[:], t.digest[:]) == 1
+	return t.set && subtle.ConstantTimeCompare(digest[:], t.digest[:]) == 1
 }
 
-// staffOnly lets the staff in, by ADMIN_TOKEN.
+// presented tells whether r carries the token.
+func (t token) presented(r *http.Request) bool {
+	scheme, secret, found := strings.Cut(r.Header.Get("Authorization"), " ")
+	return found && strings.EqualFold(scheme, "Bearer") && t.is(secret)
+}
+
+// staffOnly lets the staff in, by ADMIN_TOKEN or by a session. A session goes with
+// whatever a browser sends, so that other sites' pages must be told apart.
 func (s *site) staffOnly(next http.HandlerFunc) http.Handler {
+	guard := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.staffToken.presented(r) {
-			unauthorized(w)
-			return
+			if _, ok := s.session(w, r); !ok {
+				unauthorized(w)
+				return
+			}
+			if guard.Check(r) != nil {
+				webhook.WriteError(w, http.StatusForbidden, "cross_origin", "another site's page may not do this in the name of who is signed in", "")
+				return
+			}
 		}
 		next(w, r)
 	})
 }
 
-// metricsReaders lets in who has ADMIN_TOKEN or, where none is set, who calls from this machine.
+// metricsReaders lets in who has ADMIN_TOKEN or a session or, where no token is
+// set, who calls from this machine.
 func (s *site) metricsReaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.staffToken.presented(r) && (s.staffToken.set || !fromThisMachine(r)) {
-			unauthorized(w)
-			return
+			if _, ok := s.session(w, r); !ok {
+				unauthorized(w)
+				return
+			}
 		}
 		next.ServeHTTP(w, r)
 	})

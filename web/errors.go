@@ -39,7 +39,7 @@ func (s *site) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 func unauthorized(w http.ResponseWriter) {
 	w.Header().Set("WWW-Authenticate", `Bearer realm="maitre"`)
 	webhook.WriteError(w, http.StatusUnauthorized, "unauthorized",
-		"this needs the header 'Authorization: Bearer' with the server's ADMIN_TOKEN", "")
+		"this needs the header 'Authorization: Bearer' with the server's ADMIN_TOKEN, or to be signed in at "+signInPath, "")
 }
 
 // forPeople tells whether whoever asks should be answered with a page rather than with JSON.

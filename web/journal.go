@@ -128,25 +128,30 @@ func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
 
 // retryEntry answers POST /admin/api/journal/{id}/retry.
 func (s *site) retryEntry(w http.ResponseWriter, r *http.Request) {
-	id := httprouter.ParamsFromContext(r.Context()).ByName("id")
-	var n int
-	var err error
+	n, err := s.retry(r.Context(), httprouter.ParamsFromContext(r.Context()).ByName("id"))
+	if err != nil {
+		s.journalFailed(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]int{"retried": n})
+}
+
+// retry makes an entry go on, or all that allEntries or mendedEntries stand for,
+// and returns how many there were. Errors: [booking.ErrNotFound].
+func (s *site) retry(ctx context.Context, id string) (n int, err error) {
 	switch id {
 	case allEntries:
-		n, err = s.Journal.Retry(r.Context(), "")
+		return s.Journal.Retry(ctx, "")
 	case mendedEntries:
-		n, err = s.Journal.RetryMended(r.Context())
-	default:
-		n, err = s.Journal.Retry(r.Context(), id)
+		return s.Journal.RetryMended(ctx)
+	case "": // which the journal takes for all
+		return 0, booking.ErrNotFound
 	}
-	switch {
-	case err != nil:
-		s.journalFailed(w, r, err)
-	case n == 0 && id != allEntries && id != mendedEntries:
-		noEntry(w)
-	default:
-		writeJSON(w, http.StatusOK, map[string]int{"retried": n})
+	n, err = s.Journal.Retry(ctx, id)
+	if err == nil && n == 0 {
+		err = booking.ErrNotFound
 	}
+	return n, err
 }
 
 // settleEntry answers POST /admin/api/journal/{id}/settle.
@@ -159,18 +164,34 @@ func (s *site) settleEntry(w http.ResponseWriter, r *http.Request) {
 		webhook.WriteError(w, http.StatusBadRequest, "invalid", `send {"why":"…"}: how it was settled`, "why")
 		return
 	}
-	why := strings.Join(strings.Fields(asked.Why), " ")
-	if why == "" || len([]rune(why)) > maxWhy {
+	id, err := s.settle(r.Context(), httprouter.ParamsFromContext(r.Context()).ByName("id"), asked.Why)
+	switch {
+	case errors.Is(err, errNoWhy):
 		webhook.WriteError(w, http.StatusBadRequest, "invalid", "say why it is settled, in up to 500 characters: it stays in the archive", "why")
-		return
-	}
-	entry, err := s.Journal.Settle(r.Context(), httprouter.ParamsFromContext(r.Context()).ByName("id"), why)
-	if err != nil {
+	case err != nil:
 		s.journalFailed(w, r, err)
-		return
+	default:
+		writeJSON(w, http.StatusOK, map[string]string{"settled": id})
 	}
-	s.Log.InfoContext(r.Context(), "a person settled a journal entry", "entry", entry.ID, "booking", entry.Booking.ID)
-	writeJSON(w, http.StatusOK, map[string]string{"settled": entry.ID})
+}
+
+// errNoWhy is returned where it is not said why an entry is settled, or at too
+// great a length.
+var errNoWhy = errors.New("no reason, or one that is too long")
+
+// settle takes an entry out of the journal for a reason, and returns its ID.
+// Errors: errNoWhy, [booking.ErrNotFound].
+func (s *site) settle(ctx context.Context, id, why string) (string, error) {
+	why = strings.Join(strings.Fields(why), " ")
+	if why == "" || len([]rune(why)) > maxWhy {
+		return "", errNoWhy
+	}
+	entry, err := s.Journal.Settle(ctx, id, why)
+	if err != nil {
+		return "", err
+	}
+	s.Log.InfoContext(ctx, "a person settled a journal entry", "entry", entry.ID, "booking", entry.Booking.ID)
+	return entry.ID, nil
 }
 
 func (s *site) journalFailed(w http.ResponseWriter, r *http.Request, err error) {

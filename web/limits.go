@@ -45,11 +45,14 @@ func (s *site) tooManyPage(w http.ResponseWriter, r *http.Request) {
 	s.problemPage(w, r, http.StatusTooManyRequests)
 }
 
-// sameOrigin refuses forms that another site's page sends in a guest's name.
-func (s *site) sameOrigin(next http.HandlerFunc) http.HandlerFunc {
+// sameOrigin refuses forms that another site's page sends in somebody's name; deny
+// answers those.
+func sameOrigin(deny, next http.HandlerFunc) http.HandlerFunc {
 	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.problemPage(w, r, http.StatusForbidden)
-	}))
+	guard.SetDenyHandler(deny)
 	return guard.Handler(next).ServeHTTP
+}
+
+func (s *site) elsewherePage(w http.ResponseWriter, r *http.Request) {
+	s.problemPage(w, r, http.StatusForbidden)
 }

@@ -20,9 +20,9 @@ var templateFiles embed.FS
 func parseTemplates(a assets) map[string]*template.Template {
 	base := template.Must(template.New("base.html").
 		Funcs(template.FuncMap{"asset": a.url}).
-		ParseFS(templateFiles, "templates/base.html", "templates/parts.html"))
+		ParseFS(templateFiles, "templates/base.html", "templates/parts.html", "templates/staff.html"))
 	pages := make(map[string]*template.Template)
-	for _, name := range []string{"home", "reserve", "details", "done", "own", "problem"} {
+	for _, name := range []string{"home", "reserve", "details", "done", "own", "problem", "door", "day", "journal", "messages", "trouble"} {
 		pages[name] = template.Must(template.Must(base.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 	}
 	return pages

@@ -79,8 +79,8 @@ type noon struct{}
 func (noon) Now() time.Time { return time.Date(2026, time.November, 23, 11, 0, 0, 0, time.UTC) }
 
 // receive opens a site with a real desk; silent: it cannot write to guests, and
-// keeps no waitlist.
-func receive(t *testing.T, silent bool) *reception {
+// keeps no waitlist. The book is the data file, unless change says otherwise.
+func receive(t *testing.T, silent bool, change ...func(*reception, *booking.Config, *web.Config)) *reception {
 	t.Helper()
 	house, err := restaurantfile.LoadFile("")
 	if err != nil {
@@ -109,20 +109,23 @@ func receive(t *testing.T, silent bool) *reception {
 		rules.Kinds = []booking.MessageKind{booking.MessageTableFree}
 		c.Letters, c.Hold = letters.Writer{Words: words, Rules: rules, Mobile: numbers.Mobile}, rules.Hold
 	}
-	rec.desk = booking.NewDesk(c)
 	rec.site = &site{registry: prometheus.NewRegistry(), log: &logLines{}}
-	log := slog.New(slog.NewJSONHandler(rec.log, nil))
-	rec.Server = httptest.NewServer(web.New(web.Config{
-		Log: log, Metrics: web.NewMetrics(rec.registry, "v1", "abc"), Restaurant: restaurant, Desk: rec.desk,
-		Words: words, Phones: numbers, Replay: webhook.NewReplay(rec.file),
-		Bookings: struct {
-			booking.Ledger
-			booking.Journal
-		}{local, rec.journal},
+	w := web.Config{
+		Log: slog.New(slog.NewJSONHandler(rec.log, nil)), Metrics: web.NewMetrics(rec.registry, "v1", "abc"), Restaurant: restaurant,
+		Words: words, Phones: numbers, Replay: webhook.NewReplay(rec.file), Messages: rec.file.Outbox(),
 		VAPI: http.NotFoundHandler(), WhatsApp: http.NotFoundHandler(), WhatsAppStatus: http.NotFoundHandler(),
 		Ready:     func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}} },
-		PublicURL: "https://mesas.example.org", Version: "v1",
-	}))
+		PublicURL: "https://mesas.example.org", Version: "v1", AdminPassword: adminPassword,
+	}
+	for _, f := range change {
+		f(rec, &c, &w)
+	}
+	rec.desk = booking.NewDesk(c)
+	w.Desk, w.Bookings = rec.desk, struct {
+		booking.Ledger
+		booking.Journal
+	}{c.Ledger, c.Journal}
+	rec.Server = httptest.NewServer(web.New(w))
 	t.Cleanup(rec.Close)
 	return rec
 }
@@ -226,9 +229,9 @@ var (
 )
 
 // submit sends a form as a browser on our own page does.
-func (rec *reception) submit(t *testing.T, path string, form url.Values) reply {
+func (s *site) submit(t *testing.T, path string, form url.Values, headers ...string) reply {
 	t.Helper()
-	return rec.send(t, "POST", path, form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin")
+	return s.send(t, "POST", path, form.Encode(), append([]string{"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin"}, headers...)...)
 }
 
 // shows fails unless a page holds all of these.

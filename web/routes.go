@@ -19,13 +19,13 @@ func (s *site) routes() http.Handler {
 	r.get("/assets/:file", s.asPage(s.asset))
 
 	r.get("/reservar", s.asPage(s.limited(s.asks, s.tooManyPage, s.timesPage)))
-	r.handle(http.MethodPost, "/reservar", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.bookPage))))
-	r.handle(http.MethodPost, "/espera", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.waitPage))))
+	r.handle(http.MethodPost, "/reservar", s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, s.bookPage))))
+	r.handle(http.MethodPost, "/espera", s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, s.waitPage))))
 
 	r.get("/reserva/:link", s.asPage(s.limited(s.asks, s.tooManyPage, s.ownPage)))
 	r.get("/reserva/:link/cita.ics", s.asPage(s.limited(s.asks, s.tooManyPage, s.calendar)))
-	r.handle(http.MethodPost, "/reserva/:link/cambiar", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.changePage))))
-	r.handle(http.MethodPost, "/reserva/:link/cancelar", s.asPage(s.sameOrigin(s.limited(s.wishes, s.tooManyPage, s.cancelPage))))
+	r.handle(http.MethodPost, "/reserva/:link/cambiar", s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, s.changePage))))
+	r.handle(http.MethodPost, "/reserva/:link/cancelar", s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, s.cancelPage))))
 
 	r.get("/api/availability", s.asAPI(s.limited(s.asks, tooManyRequests, s.availability)))
 	r.handle(http.MethodPost, "/api/bookings", s.asAPI(s.limited(s.wishes, tooManyRequests, s.book)))
@@ -38,6 +38,15 @@ func (s *site) routes() http.Handler {
 	if s.AirtablePing != nil {
 		r.handle(http.MethodPost, "/airtable", s.asAPI(s.AirtablePing))
 	}
+
+	r.get(signInPath, s.asPage(private(s.door)))
+	r.handle(http.MethodPost, signInPath, s.asPage(private(sameOrigin(s.staffElsewhere, s.signIn))))
+	r.handle(http.MethodPost, signOutPath, s.asPage(private(sameOrigin(s.staffElsewhere, s.signOut))))
+	r.get(dayPath, s.asStaff(s.dayPage))
+	r.get(journalPath, s.asStaff(s.journalPage))
+	r.handle(http.MethodPost, retryPath, s.asStaffForm(s.retryFromPage))
+	r.handle(http.MethodPost, settlePath, s.asStaffForm(s.settleFromPage))
+	r.get(messagesPath, s.asStaff(s.messagesPage))
 
 	r.get("/admin/api/journal", s.asAPI(s.staffOnly(s.staffJournal)))
 	r.handle(http.MethodPost, "/admin/api/journal/:id/retry", s.asAPI(s.staffOnly(s.retryEntry)))

@@ -92,7 +92,7 @@ func TestPagesLetNothingInFromOutside(t *testing.T) {
 			t.Errorf("%s: policy %q lets scripts in", path, policy)
 		}
 		want := map[string]string{
-			"Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY", "Strict-Transport-Security": "max-age=31536000",
+			"Referrer-Policy": "same-origin", "X-Frame-Options": "DENY", "Strict-Transport-Security": "max-age=31536000",
 		}
 		for name, value := range want {
 			if got.header.Get(name) != value {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -32,13 +33,8 @@ func (s *site) staffBookings(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	err := s.Bookings.Freshen(r.Context(), date, booking.Recent)
-	var day *booking.Day
-	if err == nil {
-		day, err = s.Bookings.Day(r.Context(), date)
-	}
-	if err != nil {
-		s.Log.ErrorContext(r.Context(), "read day for the staff", slog.String("date", date.String()), slog.Any("error", err))
+	day, ok := s.dayFor(r.Context(), date)
+	if !ok {
 		webhook.WriteError(w, http.StatusServiceUnavailable, "temporary_failure",
 			"the bookings of that day cannot be read right now", "")
 		return
@@ -48,20 +44,44 @@ func (s *site) staffBookings(w http.ResponseWriter, r *http.Request) {
 	}{s.forStaff(day)})
 }
 
+// dayFor returns a day as it is known now; false: it cannot be read, and why is
+// in the log.
+func (s *site) dayFor(ctx context.Context, date booking.Date) (*booking.Day, bool) {
+	err := s.Bookings.Freshen(ctx, date, booking.Recent)
+	var day *booking.Day
+	if err == nil {
+		day, err = s.Bookings.Day(ctx, date)
+	}
+	if err != nil {
+		s.Log.ErrorContext(ctx, "read day for the staff", slog.String("date", date.String()), slog.Any("error", err))
+		return nil, false
+	}
+	return day, true
+}
+
 // forStaff lists a day in the order in which the guests come.
 func (s *site) forStaff(day *booking.Day) []staffBooking {
-	byTime := slices.SortedStableFunc(slices.Values(day.Bookings), func(a, b booking.Booking) int {
-		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.ID, b.ID))
-	})
-	list := make([]staffBooking, len(byTime))
-	for i, b := range byTime {
-		standing := booking.Written
-		if b.Live() {
-			standing = s.Bookings.Standing(b.ID)
-		}
-		list[i] = s.staffView(b, standing)
+	list := make([]staffBooking, len(day.Bookings))
+	for i, b := range inOrder(day) {
+		list[i] = s.staffView(b, s.standing(b))
 	}
 	return list
+}
+
+// inOrder are the bookings of a day in the order in which the guests come.
+func inOrder(day *booking.Day) []booking.Booking {
+	return slices.SortedStableFunc(slices.Values(day.Bookings), func(a, b booking.Booking) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// standing tells how far a booking has come, as far as it matters to the staff:
+// what holds no table is not waited for.
+func (s *site) standing(b booking.Booking) booking.Standing {
+	if !b.Live() {
+		return booking.Written
+	}
+	return s.Bookings.Standing(b.ID)
 }
 
 func (s *site) staffView(b booking.Booking, standing booking.Standing) staffBooking {

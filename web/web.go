@@ -85,8 +85,10 @@ type Config struct {
 	// its context ends after two seconds.
 	Ready func(context.Context) []Check
 
-	// AdminToken is the bearer token of the staff API and of /metrics. Empty:
-	// the staff API is closed, and /metrics answers callers on this machine only.
+	// AdminPassword is what the staff sign in with. Empty: nobody can.
+	AdminPassword string
+	// AdminToken is the bearer token of the staff API and of /metrics. Empty: they
+	// take a session of the staff, and /metrics also callers on this machine.
 	AdminToken string
 	// PublicURL is how the world reaches us, without a trailing slash. Over
 	// https, browsers are told to stay on https.
@@ -111,7 +113,9 @@ func New(c Config) http.Handler {
 	s := &site{Config: c, assets: loadAssets()}
 	s.languages = language.NewMatcher(tags(c.Restaurant.Languages))
 	s.templates = parseTemplates(s.assets)
-	s.staffToken = newToken(c.AdminToken)
+	s.staffToken, s.password = newToken(c.AdminToken), newToken(c.AdminPassword)
+	s.sessions = newSessions(c.AdminPassword, c.Restaurant.Slug)
+	s.signIns = webhook.NewClients(signInsAtOnce, signInsEvery)
 	s.spoken, s.written = answer.New(c.Words, c.Desk.Now), answer.New(c.Words.Written(), c.Desk.Now)
 	s.asks, s.wishes = webhook.NewClients(asksAtOnce, asksEvery), webhook.NewClients(wishesAtOnce, wishesEvery)
 	return s.routes()
@@ -124,6 +128,9 @@ type site struct {
 	templates  map[string]*template.Template
 	languages  language.Matcher
 	staffToken token
+	password   token
+	sessions   *sessions
+	signIns    *webhook.Clients
 	// spoken says it in one line, for programs; written as people read it.
 	spoken, written *answer.Speaker
 	asks, wishes    *webhook.Clients

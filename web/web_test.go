@@ -21,7 +21,10 @@ import (
 	"maitre/web"
 )
 
-const adminToken = "a-token-of-the-tests"
+const (
+	adminToken    = "a-token-of-the-tests"
+	adminPassword = "a password of the tests"
+)
 
 // thursday is a day with lunch and dinner.
 var thursday = booking.NewDate(2026, time.December, 24)
@@ -36,6 +39,7 @@ type house struct {
 }
 
 func (h *house) Today() booking.Date                                            { return h.today.Date }
+func (h *house) Now() time.Time                                                 { return time.Date(2026, 12, 24, 12, 0, 0, 0, time.UTC) }
 func (h *house) Hours(booking.Date) booking.DayHours                            { return h.today }
 func (h *house) Week() [7][]booking.ServiceHours                                { return h.week }
 func (h *house) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
@@ -99,8 +103,8 @@ func open(t *testing.T, change ...func(*web.Config)) *site {
 		VAPI: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, `{"results":[]}`)
 		}),
-		Ready:      func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}} },
-		AdminToken: adminToken, PublicURL: "https://mesas.example.org/", PhoneConnected: true, Version: "v1.2.3",
+		Ready:    func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}} },
+		Messages: &clerk{}, AdminPassword: adminPassword, AdminToken: adminToken, PublicURL: "https://mesas.example.org/", PhoneConnected: true, Version: "v1.2.3",
 	}
 	for _, f := range change {
 		f(&c)

@@ -38,6 +38,7 @@ type words struct {
 	Home                         string
 
 	Reserve reserveWords
+	Staff   staffWords
 
 	weekdays [7]string
 	months   [12]string
@@ -109,6 +110,7 @@ func spanish() words {
 		BrokenHelp:      "Es cosa nuestra y ya ha quedado anotado. Pruebe otra vez dentro de un momento.",
 		Home:            "Volver al inicio",
 		Reserve:         spanishReserve(),
+		Staff:           spanishStaff(),
 
 		weekdays: [7]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
 		months: [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
@@ -158,6 +160,7 @@ func english() words {
 		BrokenHelp:      "It is our fault and has been noted. Please try again in a moment.",
 		Home:            "Back to the start",
 		Reserve:         englishReserve(),
+		Staff:           englishStaff(),
 
 		weekdays: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August",

@@ -27,7 +27,9 @@ type Config struct {
 	PublicURL string
 	// OnFly: requests come through Fly.io's proxy.
 	OnFly bool
-	// AdminToken opens the staff API; empty: it is closed.
+	// AdminPassword opens the staff's pages; empty: they are closed.
+	AdminPassword env.Secret
+	// AdminToken opens the staff API to programs; empty: only who is signed in gets there.
 	AdminToken env.Secret
 	// StaffPhones are told when a booking waits; may be empty.
 	StaffPhones []booking.Phone

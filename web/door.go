@@ -1,0 +1,205 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// How often one client may try a password: some who mistype, not a machine that
+// guesses. It holds for callers on this machine too, for a tunnel that says
+// nothing of its callers looks like one.
+const (
+	signInsAtOnce, signInsEvery = 10, 30 * time.Second
+)
+
+// The addresses of the staff's pages.
+const (
+	dayPath      = "/admin"
+	journalPath  = "/admin/libro"
+	messagesPath = "/admin/mensajes"
+	signInPath   = "/admin/entrar"
+	signOutPath  = "/admin/salir"
+)
+
+// sessionCookie carries a session.
+const sessionCookie = "maitre_staff"
+
+// session returns the session of a request; false: whoever asks is not signed
+// in. One that grows old is made anew.
+func (s *site) session(w http.ResponseWriter, r *http.Request) (session, bool) {
+	if !s.password.set {
+		return session{}, false
+	}
+	for _, cookie := range r.CookiesNamed(sessionCookie) {
+		if found, renewed, ok := s.sessions.use(cookie.Value, time.Now()); ok {
+			if renewed {
+				s.setCookie(w, s.sessions.value(found), int(sessionIdle/time.Second))
+			}
+			return found, true
+		}
+	}
+	return session{}, false
+}
+
+// setCookie gives the browser a session; a negative age takes it away.
+func (s *site) setCookie(w http.ResponseWriter, value string, age int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: sessionCookie, Value: value, Path: "/admin", MaxAge: age,
+		HttpOnly: true, Secure: strings.HasPrefix(s.PublicURL, "https://"), SameSite: http.SameSiteStrictMode,
+	})
+}
+
+// asStaff wraps a page for the staff: who is not signed in is asked to.
+func (s *site) asStaff(next http.HandlerFunc) http.Handler {
+	return s.asPage(private(func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := s.session(w, r); !ok {
+			s.toDoor(w, r)
+			return
+		}
+		next(w, r)
+	}))
+}
+
+// asStaffForm wraps what a form of the staff's pages does.
+func (s *site) asStaffForm(next http.HandlerFunc) http.Handler {
+	signedIn := s.asStaff(func(w http.ResponseWriter, r *http.Request) {
+		if s.readForm(w, r) {
+			next(w, r)
+		}
+	})
+	return s.asPage(private(sameOrigin(s.staffElsewhere, signedIn.ServeHTTP)))
+}
+
+// private keeps a page out of every cache and of every search.
+func private(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Robots-Tag", "noindex")
+		next(w, r)
+	}
+}
+
+// readForm reads a form; false: it cannot be read, and that was answered.
+func (s *site) readForm(w http.ResponseWriter, r *http.Request) bool {
+	r.Body = http.MaxBytesReader(w, r.Body, maxWish)
+	if err := r.ParseForm(); err != nil {
+		p := s.page(r)
+		s.staffProblem(w, p, http.StatusBadRequest, p.Words.Staff.Garbled, p.Words.Staff.NothingDone)
+		return false
+	}
+	return true
+}
+
+func (s *site) staffElsewhere(w http.ResponseWriter, r *http.Request) {
+	p := s.page(r)
+	s.staffProblem(w, p, http.StatusForbidden, p.Words.Staff.Elsewhere, p.Words.Staff.NothingDone)
+}
+
+// staffProblem says what is wrong, with the way back to the day.
+func (s *site) staffProblem(w http.ResponseWriter, p page, status int, title, help string) {
+	s.render(w, status, "trouble", p.Lang, struct {
+		page
+		Title, Help string
+	}{p, title, help})
+}
+
+// doorPage asks for the password.
+type doorPage struct {
+	page
+	// Target is the page that was asked for.
+	Target string
+	// Said is why it is asked for again; Left: somebody signed out.
+	Said string
+	Left bool
+}
+
+// toDoor sends who is not signed in to sign in, and from there on.
+func (s *site) toDoor(w http.ResponseWriter, r *http.Request) {
+	p := s.page(r)
+	target := dayPath
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		target = staffTarget(r.URL.RequestURI())
+	}
+	if r.Header.Get("Sec-Fetch-Site") == "cross-site" {
+		// On the way from a link in another site, such as an alert that is read in
+		// WhatsApp's own page, a browser leaves a strict cookie behind. From this page
+		// it asks again by itself, with the cookie where it has one.
+		w.Header().Set("Refresh", "0; url="+target)
+		s.render(w, http.StatusOK, "door", p.Lang, doorPage{page: p, Target: target})
+		return
+	}
+	asked := url.Values{"a": {target}, "lang": {string(p.Lang)}}
+	http.Redirect(w, r, signInPath+"?"+asked.Encode(), http.StatusSeeOther)
+}
+
+// staffTarget is the page of the staff's that an address names, with what belongs to
+// it; the day, where it names none. Nothing else of the address counts, so that
+// nobody is sent to another place than these.
+func staffTarget(address string) string {
+	asked, err := url.Parse(address)
+	if err != nil || !slices.Contains([]string{dayPath, journalPath, messagesPath}, asked.Path) {
+		return dayPath
+	}
+	kept, query := url.Values{}, asked.Query()
+	for _, name := range []string{"date", "lang"} {
+		if query.Has(name) {
+			kept.Set(name, query.Get(name))
+		}
+	}
+	return (&url.URL{Path: asked.Path, RawQuery: kept.Encode()}).String()
+}
+
+// door answers GET /admin/entrar.
+func (s *site) door(w http.ResponseWriter, r *http.Request) {
+	target := staffTarget(r.URL.Query().Get("a"))
+	if _, ok := s.session(w, r); ok {
+		http.Redirect(w, r, target, http.StatusSeeOther)
+		return
+	}
+	p := s.page(r)
+	s.render(w, http.StatusOK, "door", p.Lang, doorPage{page: p, Target: target, Left: r.URL.Query().Has("adios")})
+}
+
+// signIn answers POST /admin/entrar.
+func (s *site) signIn(w http.ResponseWriter, r *http.Request) {
+	if !s.readForm(w, r) {
+		return
+	}
+	p := s.page(r)
+	view := doorPage{page: p, Target: staffTarget(r.PostForm.Get("a"))}
+	client := ClientIP(r, s.OnFly).String()
+	if ok, retryAfter := s.signIns.Allow(client, time.Now()); !ok {
+		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+		view.Said = p.Words.Staff.TooManyTries
+		s.render(w, http.StatusTooManyRequests, "door", p.Lang, view)
+		return
+	}
+	// Phones like to put a blank behind what they fill in.
+	if !s.password.is(strings.TrimSpace(r.PostForm.Get("password"))) {
+		s.Log.WarnContext(r.Context(), "a wrong password at the staff's door", "client", client)
+		view.Said = p.Words.Staff.WrongPassword
+		s.render(w, http.StatusForbidden, "door", p.Lang, view)
+		return
+	}
+	s.Log.InfoContext(r.Context(), "somebody of the staff signed in", "client", client)
+	s.setCookie(w, s.sessions.value(s.sessions.begin(time.Now())), int(sessionIdle/time.Second))
+	http.Redirect(w, r, view.Target, http.StatusSeeOther)
+}
+
+// signOut answers POST /admin/salir.
+func (s *site) signOut(w http.ResponseWriter, r *http.Request) {
+	if !s.readForm(w, r) {
+		return
+	}
+	if over, ok := s.session(w, r); ok {
+		s.sessions.end(over, time.Now())
+	}
+	w.Header().Del("Set-Cookie") // a session that was just made anew
+	s.setCookie(w, "", -1)
+	asked := url.Values{"adios": {""}, "lang": {string(s.languageOf(r))}}
+	http.Redirect(w, r, signInPath+"?"+asked.Encode(), http.StatusSeeOther)
+}

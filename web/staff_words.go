@@ -1,0 +1,215 @@
+package web
+
+import "maitre/booking"
+
+// staffWords are what the staff read on their pages, in one language.
+type staffWords struct {
+	Title, Lead            string // of the door
+	Password, Enter        string
+	WrongPassword          string
+	TooManyTries, Left     string
+	Nav, Day, Journal      string
+	Messages, Leave        string
+	Updated, Reload        string
+	Today, BackToToday     string
+	Date, See              string
+	CoverOne, CoverMany    string
+	PartyOne, PartyMany    string
+	Nobody, NoService      string
+	Otherwise              string // bookings at no service's time
+	Gone                   string // cancelled, and who did not come
+	Table, NoTable         string
+	NoHour                 string // where the row has none
+	By, Code, Call         string
+	Unheard                string // a message to the guest did not arrive
+	NotRead, NotReadHelp   string // the day
+	Behind                 string // Airtable does not answer
+	OneWaits, ManyWait     string // the banner
+	OneAsks, ManyAsk       string
+	SeeThem                string
+	statuses               map[booking.Status]string
+	channels               map[booking.Channel]string
+	Elsewhere, NothingDone string
+	Garbled, BackToDay     string
+	NoSuchDay              string
+
+	Case    caseWords
+	Message messageWords
+}
+
+// caseWords are those of the journal.
+type caseWords struct {
+	Title, Lead, Empty    string
+	New, Change, Cancel   string // what is to be written
+	Parked, Pending       string
+	Retry, RetryAll       string
+	Settled, SettledHelp  string
+	Why, WhyHint, Settle  string
+	NoWhy                 string
+	Offer                 string
+	TriedOnce, Tried      string // "1 intento", "intentos"
+	Untried               string
+	Next, NextNow         string
+	NextAnswers           string // while the system of record does not answer
+	Since                 string
+	Details, Failed, Mend string
+	NotRead, NotChanged   string
+	Trying, TryingAll     string
+	Landed, Remains       string
+	NoLonger, WasSettled  string
+	Waits                 causeWords // of what goes on by itself
+	causes                map[booking.ParkCause]causeWords
+}
+
+// causeWords say what keeps a booking out of the book, and what to do.
+type causeWords struct{ What, Do string }
+
+// messageWords are those of the messages.
+type messageWords struct {
+	Title, Lead        string
+	Failed, NoneFailed string
+	Waiting, NoneWait  string
+	Next, Technical    string
+	Given              string // "given up on …"
+	NotRead            string
+	Unknown            string // why, where nobody knows better
+	InDoubt, Again     string // of what is still to go
+	kinds              map[booking.MessageKind]string
+	codes              map[int]string // why, by the carrier's code
+}
+
+func spanishStaff() staffWords {
+	return staffWords{
+		Title: "Entrada del personal", Lead: "El día, lo que espera a pasar al libro y los mensajes.",
+		Password: "Contraseña", Enter: "Entrar", WrongPassword: "Esa no es la contraseña.",
+		TooManyTries: "Demasiados intentos seguidos. Espere medio minuto y pruebe otra vez.", Left: "Ha salido.",
+		Nav: "Páginas del personal", Day: "El día", Journal: "Pendientes", Messages: "Mensajes", Leave: "Salir",
+		Updated: "Visto a las", Reload: "Actualizar", Today: "Hoy", BackToToday: "Volver a hoy", Date: "Día", See: "Ver",
+		CoverOne: "cubierto", CoverMany: "cubiertos", PartyOne: "mesa", PartyMany: "mesas",
+		Nobody: "Nadie todavía.", NoService: "Ese día no hay servicio.", Otherwise: "A otras horas", Gone: "Canceladas y ausentes",
+		Table: "Mesa", NoTable: "Sin mesa", NoHour: "Sin hora", By: "por", Code: "código", Call: "Llamar", Unheard: "No le llegó un mensaje",
+		NotRead: "El día no se puede leer ahora", NotReadHelp: "Lo aceptado está a salvo. Pruebe otra vez dentro de un momento.",
+		Behind:   "Airtable no responde o no está en orden: esto es lo que maitre sabe. Lo que se haya cambiado allí puede faltar.",
+		OneWaits: "espera a pasar al libro", ManyWait: "esperan a pasar al libro", OneAsks: "necesita a alguien", ManyAsk: "necesitan a alguien", SeeThem: "Ver",
+		statuses: map[booking.Status]string{
+			booking.Processing: "En camino al libro", booking.PreBooked: "Sin confirmar", booking.Confirmed: "Confirmada", booking.Seated: "Sentada",
+			booking.Completed: "Terminada", booking.Cancelled: "Cancelada", booking.NoShow: "No vino",
+		},
+		channels: map[booking.Channel]string{
+			booking.ByPhone: "teléfono", booking.ByWhatsApp: "WhatsApp", booking.ByWeb: "la página", booking.ByStaff: "el personal",
+		},
+		Elsewhere: "Esto no venía de nuestra página", NothingDone: "Por seguridad no hemos hecho nada. Vuelva a la página y pruebe otra vez.",
+		Garbled: "No hemos entendido la petición", BackToDay: "Volver al día", NoSuchDay: "Escriba el día así: 2026-12-24.",
+		Case: caseWords{
+			Title: "Por pasar al libro", Lead: "Lo que maitre ha aceptado y todavía no está en el libro. No se pierde: queda en el disco hasta que se escribe o alguien lo resuelve.",
+			Empty: "No espera nada: todas las reservas están en el libro.",
+			New:   "Reserva nueva", Change: "Cambio de una reserva", Cancel: "Cancelación",
+			Parked: "Necesita a alguien", Pending: "Se intenta sola",
+			Retry: "Intentar ahora", RetryAll: "Intentar todas",
+			Settled: "Ya está resuelto", SettledHelp: "Sale de esta lista y maitre ya no la pasa al libro; nadie avisa al cliente. Si queda en pie, apúntela usted en el libro.",
+			Why: "Cómo se ha resuelto", WhyHint: "Por ejemplo: «llamé a Ana, viene a las 22:00». Queda en el archivo.", Settle: "Quitar de la lista",
+			NoWhy:     "Diga cómo se ha resuelto, en menos de 500 letras. No se ha quitado nada.",
+			Offer:     "Horas que quedaban libres para ofrecerle:",
+			TriedOnce: "1 intento", Tried: "intentos", Untried: "sin intentar todavía", Next: "el próximo", NextNow: "el próximo, ahora", NextAnswers: "el próximo, en cuanto el libro conteste", Since: "Aceptada",
+			Details: "Detalle para quien lleva maitre", Failed: "Qué falló", Mend: "Qué arreglar",
+			NotRead: "No se puede leer qué espera", NotChanged: "Ahora mismo no se ha podido. No ha cambiado nada; pruebe otra vez.",
+			Trying: "Se está intentando…", TryingAll: "Se están intentando…",
+			Landed: "Ya no espera: ha pasado al libro, o alguien la ha resuelto.", Remains: "Sigue sin pasar al libro. Abajo está por qué.",
+			NoLonger: "Esa ya no esperaba a nadie.", WasSettled: "Resuelta. Queda en el archivo con su motivo.",
+			Waits: causeWords{"El libro no responde; se sigue intentando.", "No hay que hacer nada, ni apuntarla a mano: saldría dos veces."},
+			causes: map[booking.ParkCause]causeWords{
+				booking.ParkedAccess:   {"El libro no nos deja entrar.", "Quien lleva maitre tiene que revisar el acceso a Airtable. Después, intente todas."},
+				booking.ParkedQuota:    {"Las llamadas a Airtable de este mes se han acabado.", "Hay que ampliar el plan o esperar al mes que viene. Mientras, no apunte reservas en Airtable a mano."},
+				booking.ParkedBase:     {"Algo ha cambiado en las tablas de Airtable.", "Quien lleva maitre tiene que arreglarlo: abajo dice qué. Después, intente todas."},
+				booking.ParkedRecord:   {"El libro no la acepta tal como está.", "Arréglelo en Airtable: abajo dice qué. Después, inténtela otra vez."},
+				booking.ParkedConflict: {"Su mesa se ha dado a otros y no queda otra libre a esa hora.", "Llame al cliente ahora y ofrézcale otra hora, o siéntelo donde pueda. Después, márquela como resuelta."},
+				booking.ParkedPast:     {"Su hora pasó antes de poder apuntarla.", "Mire si vinieron; si quiere que conste, apúntela a mano. Después, márquela como resuelta."},
+				booking.ParkedLimit:    {"Se ha intentado demasiadas veces.", "Mire si el libro va bien e inténtela otra vez."},
+			},
+		},
+		Message: messageWords{
+			Title: "Mensajes", Lead: "Lo que se ha escrito a clientes y personal y no ha llegado, y lo que está por salir.",
+			Failed: "No llegaron", NoneFailed: "Todos los mensajes han llegado, o están por salir.",
+			Waiting: "Por salir", NoneWait: "No hay nada por salir.",
+			Next: "Sale", Technical: "Detalle", Given: "Se dejó de intentar",
+			NotRead: "No se pueden leer los mensajes", Unknown: "No se pudo entregar.", InDoubt: "No se sabe si llegó a salir; se está comprobando.", Again: "No salió a la primera; se intenta otra vez.",
+			kinds: map[booking.MessageKind]string{
+				booking.MessageConfirm: "Pregunta si confirma", booking.MessageBooked: "La reserva está en el libro", booking.MessageChanged: "El cambio está en el libro",
+				booking.MessageCancelled: "La cancelación está en el libro", booking.MessageCall: "No pudo mantenerse; se le llamará", booking.MessageReminder: "Recordatorio",
+				booking.MessageTableFree: "Ha quedado mesa libre", booking.MessageAlert: "Aviso al personal",
+			},
+			codes: map[int]string{
+				63003: "Ese teléfono no tiene WhatsApp.", 63024: "Ese teléfono no tiene WhatsApp.", 63032: "WhatsApp no nos deja escribirle.",
+				63016: "Hace más de un día que no escribe, y no hay plantilla ni SMS con que llegarle.", 21610: "Ha pedido que no se le escriba.",
+			},
+		},
+	}
+}
+
+func englishStaff() staffWords {
+	return staffWords{
+		Title: "For the staff", Lead: "The day, what waits to be written, and the messages.",
+		Password: "Password", Enter: "Sign in", WrongPassword: "That is not the password.",
+		TooManyTries: "Too many tries in a row. Wait half a minute and try again.", Left: "You have signed out.",
+		Nav: "Pages for the staff", Day: "The day", Journal: "Waiting", Messages: "Messages", Leave: "Sign out",
+		Updated: "As of", Reload: "Refresh", Today: "Today", BackToToday: "Back to today", Date: "Day", See: "See",
+		CoverOne: "cover", CoverMany: "covers", PartyOne: "table", PartyMany: "tables",
+		Nobody: "Nobody yet.", NoService: "There is no service on that day.", Otherwise: "At other times", Gone: "Cancelled and no-shows",
+		Table: "Table", NoTable: "No table", NoHour: "No hour", By: "by", Code: "code", Call: "Call", Unheard: "A message did not reach them",
+		NotRead: "The day cannot be read right now", NotReadHelp: "What was accepted is safe. Try again in a moment.",
+		Behind:   "Airtable does not answer or is not in order: this is what maitre knows. What was changed there may be missing.",
+		OneWaits: "waits to be written to the book", ManyWait: "wait to be written to the book", OneAsks: "needs a person", ManyAsk: "need a person", SeeThem: "See",
+		statuses: map[booking.Status]string{
+			booking.Processing: "On its way to the book", booking.PreBooked: "Not confirmed yet", booking.Confirmed: "Confirmed", booking.Seated: "Seated",
+			booking.Completed: "Done", booking.Cancelled: "Cancelled", booking.NoShow: "Did not come",
+		},
+		channels: map[booking.Channel]string{
+			booking.ByPhone: "phone", booking.ByWhatsApp: "WhatsApp", booking.ByWeb: "the page", booking.ByStaff: "the staff",
+		},
+		Elsewhere: "That did not come from our page", NothingDone: "To be safe, nothing was done. Go back to the page and try again.",
+		Garbled: "We did not understand that request", BackToDay: "Back to the day", NoSuchDay: "Write the day like this: 2026-12-24.",
+		Case: caseWords{
+			Title: "To be written to the book", Lead: "What maitre has accepted and is not in the book yet. It is not lost: it stays on disk until it is written or somebody settles it.",
+			Empty: "Nothing waits: every booking is in the book.",
+			New:   "New booking", Change: "Change of a booking", Cancel: "Cancellation",
+			Parked: "Needs a person", Pending: "Tried by itself",
+			Retry: "Try now", RetryAll: "Try all of them",
+			Settled: "It is settled", SettledHelp: "It leaves this list and maitre does not write it to the book any more; nobody tells the guest. If it stands, write it into the book yourself.",
+			Why: "How it was settled", WhyHint: "Such as: “called Ana, she comes at 22:00”. It stays in the archive.", Settle: "Take off the list",
+			NoWhy:     "Say how it was settled, in fewer than 500 letters. Nothing was taken off.",
+			Offer:     "Times that were free, to offer:",
+			TriedOnce: "1 try", Tried: "tries", Untried: "not tried yet", Next: "the next", NextNow: "the next one now", NextAnswers: "the next one as soon as the book answers", Since: "Accepted",
+			Details: "Details for who looks after maitre", Failed: "What failed", Mend: "What to mend",
+			NotRead: "What waits cannot be read", NotChanged: "That did not work just now. Nothing has changed; try again.",
+			Trying: "Being tried…", TryingAll: "Being tried…",
+			Landed: "It waits no longer: it was written to the book, or somebody settled it.", Remains: "It is still not in the book. Below is why.",
+			NoLonger: "That one waited for nobody any more.", WasSettled: "Settled. It stays in the archive with its reason.",
+			Waits: causeWords{"The book does not answer; we keep trying.", "There is nothing to do. Do not write it in by hand: it would be there twice."},
+			causes: map[booking.ParkCause]causeWords{
+				booking.ParkedAccess:   {"The book does not let us in.", "Whoever looks after maitre has to see to the access to Airtable. Then try all of them."},
+				booking.ParkedQuota:    {"This month’s calls to Airtable are used up.", "The plan has to be enlarged, or next month be waited for. Meanwhile write no bookings into Airtable by hand."},
+				booking.ParkedBase:     {"Something has changed in Airtable’s tables.", "Whoever looks after maitre has to mend it: below is what. Then try all of them."},
+				booking.ParkedRecord:   {"The book does not accept it as it is.", "Mend it in Airtable: below is what. Then try it again."},
+				booking.ParkedConflict: {"Its table was given to others and no other is free at that time.", "Call the guest now and offer another time, or seat them where you can. Then mark it as settled."},
+				booking.ParkedPast:     {"Its time went by before it could be written.", "See whether they came; write it in by hand if you want it there. Then mark it as settled."},
+				booking.ParkedLimit:    {"It was tried too many times.", "See whether the book works, and try it again."},
+			},
+		},
+		Message: messageWords{
+			Title: "Messages", Lead: "What was written to guests and staff and did not arrive, and what is still to go.",
+			Failed: "Did not arrive", NoneFailed: "Every message has arrived, or is still to go.",
+			Waiting: "Still to go", NoneWait: "Nothing is left to go.",
+			Next: "Goes", Technical: "Details", Given: "Given up",
+			NotRead: "The messages cannot be read", Unknown: "It could not be delivered.", InDoubt: "Whether it left is not known; it is being found out.", Again: "It did not go at once; it is tried again.",
+			kinds: map[booking.MessageKind]string{
+				booking.MessageConfirm: "Asks whether they confirm", booking.MessageBooked: "The booking is in the book", booking.MessageChanged: "The change is in the book",
+				booking.MessageCancelled: "The cancellation is in the book", booking.MessageCall: "Could not be kept; somebody will call", booking.MessageReminder: "Reminder",
+				booking.MessageTableFree: "A table is free", booking.MessageAlert: "Alert to the staff",
+			},
+			codes: map[int]string{
+				63003: "That phone has no WhatsApp.", 63024: "That phone has no WhatsApp.", 63032: "WhatsApp does not let us write to them.",
+				63016: "They have not written for a day, and there is no template or SMS to reach them.", 21610: "They asked not to be written to.",
+			},
+		},
+	}
+}

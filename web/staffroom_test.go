@@ -1,0 +1,175 @@
+package web_test
+
+import (
+	"context"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"maitre/booking"
+	"maitre/retry"
+	"maitre/store"
+	"maitre/web"
+)
+
+// staffroom is a site whose book is another's: what is booked waits in a real
+// journal until the base takes it.
+type staffroom struct {
+	*reception
+	worker *retry.Worker
+	base   *base
+	// written hears of what was written, and failed of what was not.
+	written, failed chan string
+}
+
+// base is the system of record of a test: it takes everything, or says why not.
+type base struct {
+	mu      sync.Mutex
+	trouble *booking.Trouble
+	down    bool // as far as is known to the checks
+}
+
+// says makes the base answer so from now on; nil: it takes everything.
+func (b *base) says(t *booking.Trouble) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.trouble = t
+}
+
+// isDown tells the checks that it does not answer.
+func (b *base) isDown(down bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.down = down
+}
+
+func (b *base) check() web.Check {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return web.Check{Name: "system_of_record", Optional: true, OK: !b.down}
+}
+
+// Write implements retry.Record.
+func (b *base) Write(_ context.Context, _ bool, entries []booking.JournalEntry) []booking.Outcome {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	outcomes := make([]booking.Outcome, len(entries))
+	for i, e := range entries {
+		outcomes[i] = booking.Outcome{Record: "rec" + e.ID, Trouble: b.trouble}
+	}
+	return outcomes
+}
+
+// Refresh implements retry.Record.
+func (b *base) Refresh(context.Context, []booking.Date) *booking.Trouble { return nil }
+
+// Reconsider implements retry.Record.
+func (b *base) Reconsider() {}
+
+// Probe implements retry.Record.
+func (b *base) Probe(context.Context) *booking.Trouble { return nil }
+
+// Waits implements retry.Ears.
+func (s *staffroom) Waits(_ context.Context, e booking.JournalEntry, _ *booking.Trouble) {
+	s.failed <- e.ID
+}
+
+// Landed implements retry.Ears.
+func (s *staffroom) Landed(_ context.Context, e booking.JournalEntry) { s.written <- e.ID }
+
+// mirror is the mirror as a ledger that nobody need bring up to date.
+type mirror struct{ *store.Mirror }
+
+func (mirror) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
+
+// staffroomWith opens one; change may alter the site.
+func staffroomWith(t *testing.T, change ...func(*web.Config)) *staffroom {
+	t.Helper()
+	s := &staffroom{base: &base{}, written: make(chan string, 64), failed: make(chan string, 64)}
+	s.reception = receive(t, true, func(rec *reception, desk *booking.Config, site *web.Config) {
+		s.worker = retry.New(retry.Config{
+			Journal: rec.file.Journal(), Record: s.base, Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{After: 100}), Ears: s,
+			Watch: noon{}, Log: site.Log,
+		})
+		desk.Ledger, desk.Journal, desk.Patience = mirror{rec.file.Mirror()}, s.worker, time.Minute
+		site.Journal, site.Airtable = s.worker, true
+		site.Ready = func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}, s.base.check()} }
+		for _, f := range change {
+			f(site)
+		}
+	})
+	s.worker.SetDesk(s.desk)
+	ctx, stop := context.WithCancel(context.Background())
+	var runs sync.WaitGroup
+	runs.Go(func() { s.worker.Run(ctx) })
+	t.Cleanup(func() { stop(); runs.Wait() })
+	return s
+}
+
+// The ways in which a base fails a booking.
+var (
+	unreachable = &booking.Trouble{Kind: booking.Unreachable, Text: "airtable: no connection"}
+	locked      = &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "401: not let in", Mend: "Make a new token."}
+)
+
+// waits books a table that the base does not take, and returns its entry.
+func (s *staffroom) waits(t *testing.T, why *booking.Trouble, o object) booking.JournalEntry {
+	t.Helper()
+	s.base.says(why)
+	got, a := s.book(t, o)
+	if got.status != http.StatusAccepted {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	for _, e := range s.entries(t) {
+		if e.Booking.Code == a.Booking.Code {
+			until(s.failed, e.ID)
+			return e
+		}
+	}
+	t.Fatalf("%s is not in the journal", a.Booking.Code)
+	return booking.JournalEntry{}
+}
+
+// until waits until a channel tells of an entry.
+func until(told <-chan string, id string) {
+	for <-told != id {
+		continue
+	}
+}
+
+func (s *staffroom) entries(t *testing.T) []booking.JournalEntry {
+	t.Helper()
+	all, err := s.worker.Entries(t.Context(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// signed signs in and returns the cookie as a browser sends it.
+func (s *site) signed(t *testing.T) string {
+	t.Helper()
+	return s.signedWith(t, adminPassword)
+}
+
+func (s *site) signedWith(t *testing.T, password string) string {
+	t.Helper()
+	got := s.submit(t, "/admin/entrar", url.Values{"password": {password}})
+	cookie, _, _ := strings.Cut(got.header.Get("Set-Cookie"), ";")
+	if got.status != http.StatusSeeOther || !strings.HasPrefix(cookie, "maitre_staff=") {
+		t.Fatalf("sign in: %d %v %s", got.status, got.header, got.body)
+	}
+	return cookie
+}
+
+// plain is a page's text as it is read, without its tags.
+func (r reply) plain() string {
+	return strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(r.body, " "))), " ")
+}
+
+var tag = regexp.MustCompile(`<[^>]*>`)
