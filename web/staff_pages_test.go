@@ -184,6 +184,11 @@ func TestAnAttemptIsLookedAtAgainOnce(t *testing.T) {
 			t.Errorf("%v did %q", form, last)
 		}
 	}
+	clerk.did = nil
+	s.submit(t, "/admin/libro/intentar", url.Values{"id": {""}}, "Cookie", cookie)
+	if len(clerk.did) != 0 { // the journal takes none for all
+		t.Errorf("no ID did %q", clerk.did)
+	}
 }
 
 func TestTheStaffReadWhatDidNotArrive(t *testing.T) {
