@@ -145,7 +145,13 @@ func startAs(t testing.TB, dir string, env []string, adjust func(*exec.Cmd)) *pr
 	}
 	opened := make(chan string, 1)
 	go p.follow(stderr, opened)
-	t.Cleanup(func() { _ = p.cmd.Process.Kill(); p.client.CloseIdleConnections() })
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		p.client.CloseIdleConnections()
+		if t.Failed() {
+			t.Logf("what maitre logged, process %d:\n%s", p.cmd.Process.Pid, p.log)
+		}
+	})
 	select {
 	case p.url = <-opened:
 	case err := <-p.exited:
