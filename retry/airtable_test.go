@@ -57,10 +57,11 @@ func openHouse(t testing.TB, before func(*store.File, *booking.Restaurant)) *hou
 // openHouseOn is openHouse with a server and a data file that may have been used before.
 func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before func(*store.File, *booking.Restaurant)) *house {
 	t.Helper()
-	restaurant, err := restaurantfile.Load("")
+	described, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
+	restaurant := described.Restaurant
 	for _, table := range restaurant.Tables {
 		if len(srv.Records("Mesas")) == len(restaurant.Tables) {
 			break
