@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -275,32 +274,17 @@ func TestTheJournalAtTheShell(t *testing.T) {
 	})
 }
 
-// freePort is a port that nobody listens on just now.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }() // only its number was wanted
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
-}
-
 // TestAnOutageIsToldToGuestsAndStaff: while Airtable does not answer, each guest
 // hears that the booking is being processed; the staff get one alert, not one for
 // each; afterwards each guest is written to once, and the staff hear how it ended.
 func TestAnOutageIsToldToGuestsAndStaff(t *testing.T) {
 	t.Parallel()
 	t.Run("airtable/", func(t *testing.T) {
-		post := twiliotest.Start(t, twiliotest.Options{})
-		port := freePort(t)
+		post, public := twiliotest.Start(t, twiliotest.Options{}), newEntrance(t)
 		const staff = "+34600111222"
-		p, srv := warm(t, "REPLY_BUDGET=1s", "PORT="+port, "PUBLIC_URL=http://127.0.0.1:"+port, "STAFF_PHONE="+staff,
+		p, srv := warm(t, "REPLY_BUDGET=1s", "PUBLIC_URL="+public.url, "STAFF_PHONE="+staff,
 			"TWILIO_ACCOUNT_SID="+post.AccountSID(), "TWILIO_AUTH_TOKEN="+post.Token(), "TWILIO_WHATSAPP_FROM=+34941000000", "TWILIO_ENDPOINT_URL="+post.URL())
+		public.leadTo(t, p)
 		lift := srv.Inject(airtabletest.Fault{Status: 503})
 		codes := map[string]string{}
 		for n := 1; n <= 6; n++ {

@@ -130,6 +130,9 @@ func startAs(t testing.TB, dir string, env []string, adjust func(*exec.Cmd)) *pr
 	env = append(append([]string{
 		"PATH=" + os.Getenv("PATH"), "PORT=0", "DATA_DIR=" + filepath.Join(dir, "data"), "LOG_FORMAT=json", "LOG_LEVEL=info",
 		"VAPI_WEBHOOK_SECRET=" + testSecret, "ADMIN_TOKEN=" + testToken, "MAITRE_NOW=" + monday,
+		// A guest waits longer than in life: how long the disk of a busy machine takes is
+		// no matter here, and with 200 at once the pace that Airtable allows makes them queue.
+		"REPLY_BUDGET=14s",
 	}, book...), env...)
 	p := &program{t: t, dir: dir, env: env, log: newLogbook(), exited: make(chan error, 1),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}, Timeout: time.Minute}}
@@ -145,7 +148,13 @@ func startAs(t testing.TB, dir string, env []string, adjust func(*exec.Cmd)) *pr
 	}
 	opened := make(chan string, 1)
 	go p.follow(stderr, opened)
-	t.Cleanup(func() { _ = p.cmd.Process.Kill(); p.client.CloseIdleConnections() })
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		p.client.CloseIdleConnections()
+		if t.Failed() {
+			t.Logf("what maitre logged, process %d:\n%s", p.cmd.Process.Pid, p.log)
+		}
+	})
 	select {
 	case p.url = <-opened:
 	case err := <-p.exited:

@@ -8,7 +8,9 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"os"
 	"os/exec"
@@ -109,46 +111,108 @@ const (
 	staffPhone  = "+34699999999"
 )
 
+// entrance is the address by which the world reaches the program, whichever runs:
+// Twilio must know it before there is one, and the port of a program that was
+// killed may be anybody's by the time it starts again. Who comes meanwhile waits.
+type entrance struct {
+	url  string
+	mu   sync.Mutex
+	open chan struct{} // closed when a program is open
+	to   *url.URL
+}
+
+func newEntrance(t testing.TB) *entrance {
+	t.Helper()
+	e := &entrance{open: make(chan struct{})}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(e.behind())
+			r.Out.Host = r.In.Host
+		},
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
+	}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		e.mu.Lock()
+		open := e.open
+		e.mu.Unlock()
+		select {
+		case <-open:
+			proxy.ServeHTTP(w, r)
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(func() { srv.CloseClientConnections(); srv.Close() })
+	e.url = srv.URL
+	return e
+}
+
+func (e *entrance) behind() *url.URL {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.to
+}
+
+// close keeps whoever comes waiting until leadTo.
+func (e *entrance) close() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.open = make(chan struct{})
+}
+
+func (e *entrance) leadTo(t testing.TB, p *program) {
+	t.Helper()
+	to, err := url.Parse(p.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.to = to
+	close(e.open)
+}
+
 // chat is a maitre with a Twilio before it.
 type chat struct {
 	*program
 	twilio *twiliotest.Server
 	npm    *signer
-	public string
+	public *entrance
 }
 
 // startChat runs the binary with a Twilio; env comes on top.
 func startChat(t testing.TB, env ...string) *chat {
 	t.Helper()
-	return startChatWith(t, twiliotest.Options{Token: twilioToken}, env...)
+	return startChatWith(t, twiliotest.Options{}, env...)
 }
 
 func startChatWith(t testing.TB, o twiliotest.Options, env ...string) *chat {
 	t.Helper()
 	o.Token = twilioToken
-	// Twilio calls back, so that it must know the address before the program has one.
-	reserved, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(reserved.Addr().String())
-	c := &chat{twilio: twiliotest.Start(t, o), npm: newSigner(t), public: "http://127.0.0.1:" + port}
-	if err := reserved.Close(); err != nil {
-		t.Fatal(err)
-	}
+	c := &chat{twilio: twiliotest.Start(t, o), npm: newSigner(t), public: newEntrance(t)}
 	c.program = start(t, append([]string{
-		"PORT=" + port, "PUBLIC_URL=" + c.public, "TWILIO_ACCOUNT_SID=" + c.twilio.AccountSID(), "TWILIO_AUTH_TOKEN=" + twilioToken,
+		"PUBLIC_URL=" + c.public.url, "TWILIO_ACCOUNT_SID=" + c.twilio.AccountSID(), "TWILIO_AUTH_TOKEN=" + twilioToken,
 		"TWILIO_WHATSAPP_FROM=+34941000126", "TWILIO_SMS_FROM=+34941000127", "TWILIO_ENDPOINT_URL=" + c.twilio.URL(),
 		"STAFF_PHONE=" + staffPhone, "RETRY_TICK=200ms",
 	}, env...)...)
+	c.public.leadTo(t, c.program)
 	if base(t, c.dir, c.env) != nil && !c.log.waitFor("all days were read") {
 		t.Fatal("the base was not read")
 	}
 	return c
 }
 
-// restart starts the binary once more on the same data and at the same address.
-func (c *chat) restart(env ...string) { c.t.Helper(); c.program = c.again(env...) }
+func (c *chat) kill() {
+	c.t.Helper()
+	c.public.close()
+	c.program.kill()
+}
+
+// restart starts the binary once more on the same data, behind the same address.
+func (c *chat) restart(env ...string) {
+	c.t.Helper()
+	c.program = c.again(env...)
+	c.public.leadTo(c.t, c.program)
+}
 
 // restartAt is restart at so many minutes past one o'clock, for a clock that does
 // not go back.
@@ -178,7 +242,7 @@ func (c *chat) deliver(form url.Values) ([]byte, error) {
 	c.t.Helper()
 	header := map[string]string{
 		"Content-Type":       "application/x-www-form-urlencoded",
-		"X-Twilio-Signature": c.npm.sign(c.t, twilioToken, c.public+"/whatsapp", form),
+		"X-Twilio-Signature": c.npm.sign(c.t, twilioToken, c.public.url+"/whatsapp", form),
 	}
 	status, _, got, err := c.do("POST", "/whatsapp", header, []byte(form.Encode()))
 	if err == nil && status != 200 {
@@ -243,6 +307,38 @@ func (c *chat) awaits(phone string, n int, parts ...string) twiliotest.Message {
 	}
 	c.wants(sent[n-1].Body, parts...)
 	return sent[n-1]
+}
+
+// owed are the messages in one of the states, as the staff see them.
+func (c *chat) owed(states ...string) (all []owed) {
+	c.t.Helper()
+	for _, state := range states {
+		status, _, got, err := c.do("GET", "/admin/api/messages?state="+state, map[string]string{"Authorization": "Bearer " + testToken}, nil)
+		if err != nil || status != 200 {
+			c.t.Fatalf("GET /admin/api/messages: %d %v %s", status, err, got)
+		}
+		var list struct{ Messages []owed }
+		if err := json.Unmarshal(got, &list); err != nil {
+			c.t.Fatal(err)
+		}
+		all = append(all, list.Messages...)
+	}
+	return all
+}
+
+type owed struct {
+	To, State, Reason string
+	Code              int
+}
+
+// nothingOwed waits until every message has left, or never will.
+func (c *chat) nothingOwed() {
+	c.t.Helper()
+	c.until("nothing is owed", func() (bool, any) {
+		c.twilio.WaitCallbacks() // which may give something back
+		open := c.owed("waiting", "sending", "unknown", "bounced")
+		return len(open) == 0, open
+	})
 }
 
 // one is the only booking of a date.

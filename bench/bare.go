@@ -31,7 +31,7 @@ const valueSize = 1200
 func bare(kind string) error {
 	debug.SetGCPercent(400) // as maitre does
 	log := slog.New(slog.DiscardHandler)
-	restaurant, err := restaurantfile.Parse("sample", restaurantfile.Sample())
+	sample, err := restaurantfile.LoadFile("")
 	if err != nil {
 		return err
 	}
@@ -49,10 +49,10 @@ func bare(kind string) error {
 			return err
 		}
 	}
-	desk := booking.NewDesk(booking.Config{Restaurant: restaurant})
+	desk := booking.NewDesk(booking.Config{Restaurant: sample.Restaurant})
 	registry := prometheus.NewRegistry()
 	handler := web.New(web.Config{
-		Log: log, Metrics: web.NewMetrics(registry, "bench", ""), Restaurant: restaurant, Desk: desk,
+		Log: log, Metrics: web.NewMetrics(registry, "bench", ""), Restaurant: sample.Restaurant, Desk: desk,
 		VAPI:  webhook.Guard(webhook.GuardConfig{Source: "vapi", Auth: auth, Metrics: webhook.NewMetrics(registry), Log: log}, next),
 		Ready: func(context.Context) []web.Check { return nil },
 	})

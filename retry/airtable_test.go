@@ -4,10 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"net/http/httptrace"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -22,38 +18,8 @@ import (
 	"maitre/store/airtable/book"
 	"maitre/store/airtable/mapping"
 	"maitre/store/restaurantfile"
+	"maitre/webhook/whatsapp/twilio/twiliotest"
 )
-
-// inProcess carries requests to a handler without sockets, so that time can be
-// faked. Like a transport, it tells a trace when a request has gone out.
-type inProcess struct{ http.Handler }
-
-func (p inProcess) RoundTrip(r *http.Request) (resp *http.Response, err error) {
-	defer func() {
-		switch reason := recover(); reason {
-		case nil:
-		case http.ErrAbortHandler: // the connection was closed
-			resp, err = nil, io.ErrUnexpectedEOF
-			if r.Context().Err() != nil {
-				err = r.Context().Err()
-			}
-		default:
-			panic(reason)
-		}
-	}()
-	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil {
-		trace.GetConn(r.URL.Host)
-		trace.GotConn(httptrace.GotConnInfo{})
-		trace.WroteRequest(httptrace.WroteRequestInfo{})
-	}
-	if r.Body == nil {
-		r = r.Clone(r.Context())
-		r.Body = http.NoBody
-	}
-	answer := httptest.NewRecorder()
-	p.ServeHTTP(answer, r)
-	return answer.Result(), nil
-}
 
 // plainPhones takes what is typed for a number.
 type plainPhones struct{}
@@ -91,10 +57,11 @@ func openHouse(t testing.TB, before func(*store.File, *booking.Restaurant)) *hou
 // openHouseOn is openHouse with a server and a data file that may have been used before.
 func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before func(*store.File, *booking.Restaurant)) *house {
 	t.Helper()
-	restaurant, err := restaurantfile.Load("")
+	described, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
+	restaurant := described.Restaurant
 	for _, table := range restaurant.Tables {
 		if len(srv.Records("Mesas")) == len(restaurant.Tables) {
 			break
@@ -114,7 +81,7 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 	if before != nil {
 		before(file, restaurant)
 	}
-	client, err := airtable.New(airtable.Config{Endpoint: "http://airtable.invalid", Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Transport: inProcess{srv}})
+	client, err := airtable.New(airtable.Config{Endpoint: "http://airtable.invalid", Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Transport: twiliotest.InProcess(srv)})
 	if err != nil {
 		t.Fatal(err)
 	}

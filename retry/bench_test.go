@@ -19,10 +19,11 @@ import (
 // the worker has looked at what is due. heap-MiB is what they hold in memory then.
 func BenchmarkStart(b *testing.B) {
 	const n = 100_000
-	restaurant, err := restaurantfile.Load("")
+	described, err := restaurantfile.LoadFile("")
 	if err != nil {
 		b.Fatal(err)
 	}
+	restaurant := described.Restaurant
 	path := filepath.Join(b.TempDir(), "maitre.db")
 	file, err := store.Open(b.Context(), path, store.Options{Slug: restaurant.Slug})
 	if err != nil {

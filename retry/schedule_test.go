@@ -221,6 +221,25 @@ func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 	})
 }
 
+// What is attempted again gets no more time than a first attempt does.
+func TestAStopCutsReplaysOffToo(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		s.base.holds(func(ctx context.Context, _ []booking.JournalEntry) { _ = sleep(ctx, time.Minute) })
+		id := s.keep(s.draft("I1"))
+		stop := s.run()
+		synctest.Wait()
+		began := time.Now()
+		stop()
+		if took := time.Since(began); took != 5*time.Second {
+			t.Errorf("stopped after %s, want 5s", took)
+		}
+		if e := s.entry(id); e.Tried != 0 || e.State != booking.EntryPending {
+			t.Errorf("%s, tried %d", e.State, e.Tried)
+		}
+	})
+}
+
 func TestAStopLetsAttemptsUnderWayEnd(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)

@@ -176,8 +176,9 @@ func TestNothingIsOfferedWhileTheBookIsShut(t *testing.T) {
 		if _, err := desk.Wait(ctx, lunch(1, sunday)); err != nil {
 			t.Fatal(err)
 		}
-		// Past the usher that runs beside, which is always ready: the table comes free
-		// without the desk's knowing.
+		// Past the usher that runs beside, which is always ready, and rests by now: the
+		// table comes free without the desk's knowing.
+		synctest.Wait()
 		b := made.Booking
 		b.Status = booking.Cancelled
 		if _, err := file.Local().Accept(ctx, booking.Entry{Booking: b, Was: &made.Booking}); err != nil {

@@ -220,6 +220,13 @@ func (w *Worker) Run(ctx context.Context) {
 	if err := w.mindTheClock(ctx); err != nil && ctx.Err() == nil {
 		w.Log.Error("look for entries whose time was set by a clock that was ahead", "error", err)
 	}
+	// From the moment of the stop on: a look that waits for its attempts is no longer
+	// waited for than any other.
+	context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(grace, w.giveUp)
+		defer timer.Stop()
+		<-w.life.Done()
+	})
 	ticker := time.NewTicker(w.Tick)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
@@ -234,9 +241,7 @@ func (w *Worker) Run(ctx context.Context) {
 	w.mu.Lock()
 	w.closing = true
 	w.mu.Unlock()
-	timer := time.AfterFunc(grace, w.giveUp)
 	w.leases.Wait()
-	timer.Stop()
 	w.giveUp()
 }
 

@@ -35,9 +35,6 @@ func Empty() Cell { return Cell("null") }
 // What is not UTF-8 in it is replaced.
 func String(s string) Cell { return encode(strings.ToValidUTF8(s, "\uFFFD")) }
 
-// Strings is a cell of choices of a multiple select.
-func Strings(s ...string) Cell { return encode(notNil(s)) }
-
 // Links is a cell of linked records, by their IDs. It replaces those there are.
 func Links(ids ...string) Cell { return encode(notNil(ids)) }
 

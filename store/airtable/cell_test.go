@@ -28,7 +28,6 @@ func TestCellsAsTheyAreWritten(t *testing.T) {
 		{airtable.Day("2026-12-24"), `"2026-12-24"`},
 		{airtable.Links("rec1", "rec2"), `["rec1","rec2"]`},
 		{airtable.Links(), `[]`},
-		{airtable.Strings("a"), `["a"]`},
 		{airtable.Empty(), `null`},
 		{nil, `null`},
 	} {

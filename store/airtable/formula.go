@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -66,23 +65,6 @@ func Eq(field, s string) Formula {
 	return f
 }
 
-// In keeps records whose field reads one of these; none of them, no record.
-func In(field string, texts ...string) Formula {
-	all := make([]Formula, len(texts))
-	for i, s := range texts {
-		all[i] = Eq(field, s)
-	}
-	return Or(all...)
-}
-
-// EqNumber keeps records whose field is n.
-func EqNumber(field string, n int) Formula {
-	return on(field, "%s="+strconv.Itoa(n))
-}
-
-// Checked keeps records whose checkbox is ticked.
-func Checked(field string) Formula { return on(field, "%s=1") }
-
 // Blank keeps records with nothing in the field. As text, since for a number 0
 // equals BLANK().
 func Blank(field string) Formula { return on(field, "(%s&'')=''") }
@@ -112,12 +94,6 @@ func Between(field string, from, to time.Time) Formula {
 	lower.text += instant(from) + ")"
 	upper.text += instant(to) + ")"
 	return Given(field, And(Not(lower), upper))
-}
-
-// ModifiedAfter keeps records of which any field was changed after t, to the
-// millisecond.
-func ModifiedAfter(t time.Time) Formula {
-	return Formula{text: "IS_AFTER(LAST_MODIFIED_TIME()," + instant(t) + ")"}
 }
 
 func instant(t time.Time) string { return "DATETIME_PARSE('" + zulu(t) + "')" }

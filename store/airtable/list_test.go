@@ -65,7 +65,7 @@ func TestListChooses(t *testing.T) {
 		"small pages":      {airtable.ListOptions{PageSize: 10}, 30, 3},
 		"at most, paged":   {airtable.ListOptions{PageSize: 10, Max: 15}, 15, 2},
 		"pages too large":  {airtable.ListOptions{PageSize: 5000}, 30, 1},
-		"where":            {airtable.ListOptions{Where: airtable.EqNumber("Cantidad de Personas", 4)}, 1, 1},
+		"where":            {airtable.ListOptions{Where: airtable.Eq("ID Reserva", "b004")}, 1, 1},
 		"view":             {airtable.ListOptions{View: "Grid view"}, 30, 1},
 		"two orders":       {airtable.ListOptions{Sort: []airtable.Sort{{Field: "Nombre del Cliente"}, {Field: "ID Reserva", Desc: true}}}, 30, 1},
 		"nothing is there": {airtable.ListOptions{Where: airtable.Or()}, 0, 1},
@@ -86,12 +86,12 @@ func TestListChooses(t *testing.T) {
 func TestALongQueryTravelsInABody(t *testing.T) {
 	t.Parallel()
 	c, srv := seeded(t, airtabletest.Options{PageSize: 20}, 50)
-	var names []string
+	var any []airtable.Formula
 	for i := range 1500 {
-		names = append(names, fmt.Sprintf("b%03d", i))
+		any = append(any, airtable.Eq("ID Reserva", fmt.Sprintf("b%03d", i)))
 	}
 	opts := airtable.ListOptions{
-		Where: airtable.In("ID Reserva", names...), Fields: []string{"ID Reserva"}, View: "Grid view", Max: 45, PageSize: 20,
+		Where: airtable.Or(any...), Fields: []string{"ID Reserva"}, View: "Grid view", Max: 45, PageSize: 20,
 		Sort: []airtable.Sort{{Field: "Cantidad de Personas", Desc: true}},
 	}
 	records, err := c.List(t.Context(), "Reservas", opts)

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
@@ -33,7 +32,6 @@ func TestWhatWasNotWrittenAndWhatMayHaveBeen(t *testing.T) {
 	stranger.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	stranger.StartTLS()
 	t.Cleanup(stranger.Close)
-	hang := make(chan struct{})
 	serve := func(h http.HandlerFunc) string {
 		srv := httptest.NewServer(h)
 		t.Cleanup(func() {
@@ -50,12 +48,6 @@ func TestWhatWasNotWrittenAndWhatMayHaveBeen(t *testing.T) {
 		"a strange certificate": {stranger.URL, airtable.Unreachable, airtable.Unreachable},
 		"no TLS there":          {strings.Replace(serve(drop), "http:", "https:", 1), airtable.Unreachable, airtable.Unreachable},
 		"dropped":               {serve(drop), airtable.UnknownOutcome, airtable.Unreachable},
-		"no answer in time": {serve(func(_ http.ResponseWriter, r *http.Request) {
-			select {
-			case <-hang:
-			case <-r.Context().Done():
-			}
-		}), airtable.UnknownOutcome, airtable.Unreachable},
 		"broken off in the middle": {serve(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, `{"records":[`)
@@ -71,26 +63,38 @@ func TestWhatWasNotWrittenAndWhatMayHaveBeen(t *testing.T) {
 			_, _ = io.WriteString(w, `{"records":[{"id":"`+strings.Repeat("x", 5000))
 		}), airtable.UnknownOutcome, airtable.Permanent},
 	}
-	t.Cleanup(func() { close(hang) }) // before the servers are closed
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newClient(t, airtable.Config{Endpoint: tt.endpoint, Timeout: time.Second, MaxBody: 4096, Settle: -1, Pace: 1000})
-			if err := c.Upsert(t.Context(), bookings, row("1"))[0].Err; !errors.Is(err, tt.write) {
-				t.Errorf("write: %v, want %v", err, tt.write)
-			}
-			records, err := c.List(t.Context(), "Reservas", airtable.ListOptions{})
-			if !errors.Is(err, tt.read) || records != nil {
-				t.Errorf("read: %v, want %v", err, tt.read)
-			}
-			if _, err := c.Schema(t.Context()); !errors.Is(err, tt.read) {
-				t.Errorf("schema: %v, want %v", err, tt.read)
-			}
-			if _, err := c.CreateWebhook(t.Context(), "", airtable.WebhookFilter{}); !errors.Is(err, tt.write) {
-				t.Errorf("create webhook: %v, want %v", err, tt.write)
-			}
+			c := newClient(t, airtable.Config{Endpoint: tt.endpoint, MaxBody: 4096, Settle: -1, Pace: 1000})
+			wantKinds(t, c, tt.write, tt.read)
 		})
 	}
+}
+
+// wantKinds writes and reads, and wants each to fail in its way.
+func wantKinds(t *testing.T, c *airtable.Client, write, read airtable.Kind) {
+	t.Helper()
+	if err := c.Upsert(t.Context(), bookings, row("1"))[0].Err; !errors.Is(err, write) {
+		t.Errorf("write: %v, want %v", err, write)
+	}
+	records, err := c.List(t.Context(), "Reservas", airtable.ListOptions{})
+	if !errors.Is(err, read) || records != nil {
+		t.Errorf("read: %v, want %v", err, read)
+	}
+	if _, err := c.Schema(t.Context()); !errors.Is(err, read) {
+		t.Errorf("schema: %v, want %v", err, read)
+	}
+	if _, err := c.CreateWebhook(t.Context(), "", airtable.WebhookFilter{}); !errors.Is(err, write) {
+		t.Errorf("create webhook: %v, want %v", err, write)
+	}
+}
+
+func TestNoAnswerInTime(t *testing.T) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *memory) {
+		srv.Inject(airtabletest.Fault{Hang: true})
+		wantKinds(t, c, airtable.UnknownOutcome, airtable.Unreachable)
+	})
 }
 
 func TestANameThatDoesNotResolveIsUnreachable(t *testing.T) {

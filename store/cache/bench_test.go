@@ -28,7 +28,7 @@ func stocked(b *testing.B, entries []cache.Entry, value *snapshot) *cache.Cache 
 	b.Helper()
 	c := open(b, cache.Options{MaxEntries: len(entries) * 2, Registerer: prometheus.NewRegistry()})
 	for _, e := range entries {
-		cache.Replace(c, nil, e, value)
+		c.Put(e, value)
 	}
 	return c
 }
@@ -82,17 +82,6 @@ func BenchmarkMiss(b *testing.B) {
 	}
 }
 
-func BenchmarkReplace(b *testing.B) {
-	entries := names(4096)
-	value := &snapshot{}
-	c := stocked(b, entries, value)
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		e := entries[i%len(entries)]
-		cache.Replace(c, nil, e, value)
-	}
-}
-
 // One date with its fifty entries among many: flat.
 func BenchmarkInvalidateOneDate(b *testing.B) {
 	for _, n := range []int{1_000, 100_000, 1_000_000} {
@@ -107,7 +96,7 @@ func BenchmarkInvalidateOneDate(b *testing.B) {
 				}
 				b.StopTimer()
 				for _, e := range ours {
-					cache.Replace(c, nil, e, value)
+					c.Put(e, value)
 				}
 				date = (date + 1) % (n / 50)
 				b.StartTimer()
@@ -132,7 +121,7 @@ func BenchmarkMemoryOfAnEntry(b *testing.B) {
 		c := open(b, cache.Options{MaxEntries: n})
 		opened := heap()
 		for _, e := range entries {
-			cache.Replace(c, nil, e, value)
+			c.Put(e, value)
 		}
 		full := heap()
 		b.ReportMetric(float64(opened-empty)/n, "B/room")

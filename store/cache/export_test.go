@@ -27,6 +27,15 @@ func OpenWith(t testing.TB, options Options, hash func(string) uint64, adjust fu
 	return c
 }
 
+// Put lands a value as if a fill had just brought it.
+func (c *Cache) Put(e Entry, value any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.land(&entry{key: e.Key, hash: c.hash(e.Key), value: value, born: c.elapsed(), kind: c.metrics.kind(e.Kind)}, e.Tags)
+	}
+}
+
 // Tags returns the number of tags that the index has a record of.
 func (c *Cache) Tags() int {
 	c.mu.Lock()

@@ -23,9 +23,8 @@ type flight struct {
 	patient bool          // nobody waits for it: it may wait for what it reads to be refreshed
 
 	// Guarded by Cache.mu.
-	seen       []seen // the tags' generations when it began
-	superseded bool   // its key was replaced meanwhile
-	finished   bool
+	seen     []seen // the tags' generations when it began
+	finished bool
 
 	made struct { // of what; a fill may note it from several goroutines
 		sync.Mutex
@@ -155,9 +154,6 @@ func (c *Cache) settle(f *flight, current bool) {
 // current reports whether nothing that f is made from was invalidated since it
 // began. c.mu is held.
 func (f *flight) current() bool {
-	if f.superseded {
-		return false
-	}
 	for _, s := range f.seen {
 		if s.tagged.generation != s.generation {
 			return false

@@ -232,7 +232,6 @@ func TestAfterCloseNothingIsServedAndNothingHappens(t *testing.T) {
 		t.Errorf("what was there: %v", err)
 	}
 	put(c, day("25"), "v")
-	cache.Amend(c, nil, day("25"), func(old string) (string, bool) { return old, true })
 	if n := c.Invalidate(dateTag("24")); n != 0 || c.Len() != 0 {
 		t.Errorf("%d forgotten, %d left", n, c.Len())
 	}

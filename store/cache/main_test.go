@@ -66,7 +66,7 @@ func get(t testing.TB, c *cache.Cache, e cache.Entry, fill func(context.Context)
 	return r
 }
 
-func put(c *cache.Cache, e cache.Entry, value string) { cache.Replace(c, nil, e, value) }
+func put(c *cache.Cache, e cache.Entry, value string) { c.Put(e, value) }
 
 // mustNotFill is the fill of an entry that is expected to be there.
 func mustNotFill(t testing.TB) func(context.Context) (string, error) {

@@ -50,10 +50,7 @@ func TestAFillThatBeganBeforeAnInvalidationNeverLands(t *testing.T) {
 	for name, invalidate := range map[string]func(c *cache.Cache){
 		"invalidate":          func(c *cache.Cache) { c.Invalidate(dateTag("24")) },
 		"one of several tags": func(c *cache.Cache) { c.Invalidate("tables", dateTag("24")) },
-		"amend of nothing": func(c *cache.Cache) {
-			cache.Amend(c, []cache.Tag{dateTag("24")}, day("24"), func(old string) (string, bool) { return old, true })
-		},
-		"twice": func(c *cache.Cache) { c.Invalidate(dateTag("24")); c.Invalidate(dateTag("24")) },
+		"twice":               func(c *cache.Cache) { c.Invalidate(dateTag("24")); c.Invalidate(dateTag("24")) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -122,122 +119,6 @@ func TestARefreshThatBeganBeforeAnInvalidationNeverLands(t *testing.T) {
 	})
 }
 
-func TestAFillThatBeganBeforeAReplaceNeverLandsAfterIt(t *testing.T) {
-	t.Parallel()
-	for name, tags := range map[string][]cache.Tag{"with its tag": {dateTag("24")}, "without": nil} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			timed(t, ages, func(t *testing.T, c *cache.Cache) {
-				before := hold("before")
-				got := before.ask(t, c, day("24"))
-				cache.Replace(c, tags, day("24"), "written")
-				if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "written" {
-					t.Errorf("%+v", r)
-				}
-				close(before.release)
-				<-got
-				if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "written" {
-					t.Errorf("once the older fill is back: %+v", r)
-				}
-			})
-		})
-	}
-}
-
-func TestReplaceForgetsWhatWasDerivedInTheSameStep(t *testing.T) {
-	t.Parallel()
-	c := open(t, cache.Options{})
-	seats := cache.Entry{Key: "seats/24", Tags: []cache.Tag{dateTag("24"), "tables"}}
-	put(c, day("24"), "old")
-	put(c, seats, "seats of old")
-	put(c, day("25"), "other")
-	if n := cache.Replace(c, day("24").Tags, day("24"), "written"); n != 2 {
-		t.Errorf("%d forgotten", n)
-	}
-	s := &source{}
-	if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "written" {
-		t.Errorf("%+v", r)
-	}
-	get(t, c, day("25"), mustNotFill(t))
-	if r := get(t, c, seats, s.fill); r.Value != "v1" {
-		t.Errorf("derived: %+v", r)
-	}
-	check(t, c)
-}
-
-func TestAmendKeepsTheAgeAndForgetsTheRest(t *testing.T) {
-	t.Parallel()
-	timed(t, ages, func(t *testing.T, c *cache.Cache) {
-		s := &source{}
-		get(t, c, day("24"), s.fill)
-		put(c, cache.Entry{Key: "seats/24", Tags: day("24").Tags}, "seats")
-		time.Sleep(30 * time.Second)
-		n := cache.Amend(c, day("24").Tags, day("24"), func(old string) (string, bool) { return old + "+ana", true })
-		if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "v1+ana" || r.Age != 30*time.Second || n != 2 || c.Len() != 1 {
-			t.Errorf("%+v; %d forgotten, %d left", r, n, c.Len())
-		}
-		time.Sleep(31 * time.Second)
-		get(t, c, day("24"), s.fill)
-		synctest.Wait()
-		if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "v2" {
-			t.Errorf("the rest was not refreshed when due: %+v", r)
-		}
-	})
-}
-
-func TestAmendOfWhatCannotBeAmendedForgetsIt(t *testing.T) {
-	t.Parallel()
-	c := open(t, cache.Options{})
-	put(c, day("24"), "old")
-	put(c, day("25"), "other")
-	if n := cache.Amend(c, nil, day("24"), func(string) (string, bool) { return "", false }); n != 1 || c.Len() != 1 {
-		t.Errorf("refused: %d forgotten, %d left", n, c.Len())
-	}
-	if n := cache.Amend(c, nil, day("25"), func(old int) (int, bool) { return old, true }); n != 1 || c.Len() != 0 {
-		t.Errorf("another type: %d forgotten, %d left", n, c.Len())
-	}
-	check(t, c)
-}
-
-func TestAmendDoesNotUndoAnInvalidation(t *testing.T) {
-	t.Parallel()
-	c := open(t, cache.Options{})
-	put(c, day("24"), "before the staff's change")
-	calls := 0
-	cache.Amend(c, day("24").Tags, day("24"), func(old string) (string, bool) {
-		if calls++; calls == 1 {
-			c.Invalidate(dateTag("24")) // the staff's change is heard of just now
-		}
-		return old + "+ana", true
-	})
-	if c.Len() != 0 {
-		t.Error("a value made from what was invalidated was put back")
-	}
-	put(c, day("24"), "before")
-	cache.Amend(c, day("24").Tags, day("24"), func(old string) (string, bool) {
-		if old == "before" {
-			put(c, day("24"), "after")
-		}
-		return old + "+ana", true
-	})
-	if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "after+ana" {
-		t.Errorf("%+v", r)
-	}
-	check(t, c)
-}
-
-func TestAPanicOfAmendLeavesTheCacheUsable(t *testing.T) {
-	t.Parallel()
-	c := open(t, cache.Options{})
-	put(c, day("24"), "old")
-	func() {
-		defer func() { _ = recover() }()
-		cache.Amend(c, nil, day("24"), func(string) (string, bool) { panic("no") })
-	}()
-	c.Invalidate(dateTag("24"))
-	check(t, c)
-}
-
 // book is a system of record: for each date the bookings in it, in order.
 type book struct {
 	mu    sync.Mutex
@@ -256,7 +137,7 @@ func (b *book) read(date int) []int {
 	return b.dates[date]
 }
 
-// Readers, a desk that amends and staff whose changes invalidate, all at once.
+// Readers, and writers whose changes invalidate, all at once.
 // Nobody is told less than what was known to the cache before he asked, and at
 // rest the cache holds what the book says.
 func TestNobodyIsToldLessThanWasKnownWhenHeAsked(t *testing.T) {
@@ -279,18 +160,8 @@ func TestNobodyIsToldLessThanWasKnownWhenHeAsked(t *testing.T) {
 		// One writer of a date at a time: then it is plain what was known when.
 		desk[d].Lock()
 		defer desk[d].Unlock()
-		id := int(ids.Add(1))
-		b.add(d, id)
-		if rand.IntN(2) == 0 {
-			c.Invalidate(entry(d).Tags...)
-		} else {
-			cache.Amend(c, entry(d).Tags, entry(d), func(old []int) ([]int, bool) {
-				if slices.Contains(old, id) {
-					return old, true
-				}
-				return append(slices.Clone(old), id), true
-			})
-		}
+		b.add(d, int(ids.Add(1)))
+		c.Invalidate(entry(d).Tags...)
 		known[d].Add(1)
 	}
 	read := func(d int) {

@@ -26,10 +26,6 @@ const maxSize = 1 << 20
 //go:embed sample.toml
 var sample []byte
 
-// Sample returns the built-in restaurant file, for an owner to copy and edit.
-// The caller owns what it returns.
-func Sample() []byte { return bytes.Clone(sample) }
-
 // File is all that a restaurant file says.
 type File struct {
 	// Restaurant has not been checked for contradictions yet.
@@ -39,18 +35,6 @@ type File struct {
 	Airtable mapping.Names
 	// Messages is what the house sends by itself.
 	Messages booking.Correspondence
-}
-
-// Load reads the restaurant of the file at path, as [LoadFile] does.
-func Load(path string) (*booking.Restaurant, error) {
-	f, err := LoadFile(path)
-	return f.Restaurant, err
-}
-
-// Parse reads a restaurant from TOML, as [ParseFile] does.
-func Parse(name string, data []byte) (*booking.Restaurant, error) {
-	f, err := ParseFile(name, data)
-	return f.Restaurant, err
 }
 
 // LoadFile reads the restaurant file at path; an empty path means the built-in

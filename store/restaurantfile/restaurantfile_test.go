@@ -193,7 +193,7 @@ func TestEveryMistakeSaysWhereAndHowToMendIt(t *testing.T) {
 		t.Run(c.want, func(t *testing.T) {
 			t.Parallel()
 			broken := strings.Replace(small, c.old, c.new, 1)
-			_, err := restaurantfile.Parse("f.toml", []byte(broken))
+			_, err := restaurantfile.ParseFile("f.toml", []byte(broken))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got:  %v\nwant: %s", err, c.want)
 			}
@@ -216,7 +216,7 @@ func TestEveryMistakeSaysWhereAndHowToMendIt(t *testing.T) {
 func TestAllProblemsAreReportedTogetherInTheOrderOfTheFile(t *testing.T) {
 	t.Parallel()
 	broken := strings.NewReplacer(`"941 000 126"`, `"1"`, `"fri"`, `"xxx"`, `max = 4`, `mx = 4`, `"20:30"`, `"x"`).Replace(small)
-	_, err := restaurantfile.Parse("f.toml", []byte(broken))
+	_, err := restaurantfile.ParseFile("f.toml", []byte(broken))
 	var problems restaurantfile.Problems
 	if !errors.As(err, &problems) {
 		t.Fatalf("got %v", err)
@@ -236,7 +236,7 @@ func TestAllProblemsAreReportedTogetherInTheOrderOfTheFile(t *testing.T) {
 
 func TestVeryManyProblemsStayReadable(t *testing.T) {
 	t.Parallel()
-	_, err := restaurantfile.Parse("f.toml", []byte(small+strings.Repeat("[[closures]]\ndate = \"x\"\n", 500)))
+	_, err := restaurantfile.ParseFile("f.toml", []byte(small+strings.Repeat("[[closures]]\ndate = \"x\"\n", 500)))
 	if n := strings.Count(err.Error(), "\n") + 1; n > 50 || !strings.HasSuffix(err.Error(), "and 460 more") {
 		t.Errorf("%d lines, ending %q", n, err.Error()[len(err.Error())-40:])
 	}
@@ -254,7 +254,7 @@ func TestAbsurdFilesAreReadInBoundedTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := restaurantfile.Parse("f.toml", []byte(text)); err == nil || len(err.Error()) > 100_000 {
+			if _, err := restaurantfile.ParseFile("f.toml", []byte(text)); err == nil || len(err.Error()) > 100_000 {
 				t.Errorf("%v", err)
 			}
 		})
@@ -279,36 +279,41 @@ func TestLoad(t *testing.T) {
 		}
 		return path
 	}
-	if r, err := restaurantfile.Load(write("windows.toml", "\ufeff"+strings.ReplaceAll(small, "\n", "\r\n"))); err != nil || r.Name != "Casa Ana" {
+	if f, err := restaurantfile.LoadFile(write("windows.toml", "\ufeff"+strings.ReplaceAll(small, "\n", "\r\n"))); err != nil || f.Restaurant.Name != "Casa Ana" {
 		t.Errorf("a file with a byte order mark and CRLF: %v", err)
 	}
-	if _, err := restaurantfile.Load(filepath.Join(dir, "none.toml")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := restaurantfile.LoadFile(filepath.Join(dir, "none.toml")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("an absent file: %v", err)
 	}
 	huge := write("huge.toml", small+"#"+strings.Repeat("x", 1<<20))
-	if _, err := restaurantfile.Load(huge); err == nil || !strings.Contains(err.Error(), huge+": ") || !strings.Contains(err.Error(), "larger than 1024 KiB") {
+	if _, err := restaurantfile.LoadFile(huge); err == nil || !strings.Contains(err.Error(), huge+": ") || !strings.Contains(err.Error(), "larger than 1024 KiB") {
 		t.Errorf("a huge file: %v", err)
 	}
-	if _, err := restaurantfile.Load(dir); err == nil {
+	if _, err := restaurantfile.LoadFile(dir); err == nil {
 		t.Error("a folder was read")
 	}
 }
 
 func parse(t *testing.T, text string) *booking.Restaurant {
 	t.Helper()
-	r, err := restaurantfile.Parse("f.toml", []byte(text))
+	f, err := restaurantfile.ParseFile("f.toml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return f.Restaurant
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(restaurantfile.Sample())
+	sample, err := os.ReadFile("sample.toml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(sample)
 	f.Add([]byte(small))
 	f.Add([]byte("[booking]\npacing={}\n[[tables]]\nids=[\"T1-T3\",[]]\n[combinations]\nx=[{}]\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := restaurantfile.Parse("f.toml", data)
+		file, err := restaurantfile.ParseFile("f.toml", data)
+		r := file.Restaurant
 		if (r == nil) == (err == nil) {
 			t.Fatalf("got %v and %v, want one of the two", r, err)
 		}

@@ -26,10 +26,11 @@ func (h *house) profile() vapi.Profile {
 // profileOf is the assistant of the sample with something changed, of which no desk runs.
 func profileOf(t *testing.T, change func(*booking.Restaurant)) vapi.Profile {
 	t.Helper()
-	r, err := restaurantfile.Load("")
+	file, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
+	r := file.Restaurant
 	change(r)
 	return vapi.Profile{House: booking.NewDesk(booking.Config{Restaurant: r}), Words: catalogue.New(r), PublicURL: "https://maitre.example"}
 }

@@ -125,10 +125,11 @@ func open(t testing.TB, changes ...change) *house {
 
 func openAt(t testing.TB, path string, changes ...change) *house {
 	t.Helper()
-	r, err := restaurantfile.Load("")
+	file, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
+	r := file.Restaurant
 	h := &house{t: t, path: path, clock: newClock(t, noon), logged: &syncBuffer{}}
 	h.file, err = store.Open(t.Context(), path, store.Options{Slug: r.Slug, Now: h.clock.Now})
 	if err != nil {

@@ -167,10 +167,11 @@ func open(t testing.TB, changes ...change) *house {
 
 func openAt(t testing.TB, path string, c *clock, changes ...change) *house {
 	t.Helper()
-	r, err := restaurantfile.Load("")
+	file, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
+	r := file.Restaurant
 	h := &house{
 		t: t, path: path, clock: c, logged: &syncBuffer{}, heard: &atomic.Int64{}, staff: &staff{},
 		optOut: &optOut{stopped: map[booking.Phone]bool{}}, config: changes,

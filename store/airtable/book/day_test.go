@@ -116,6 +116,41 @@ func TestNextFridayStaysAHitWhileSaturdayIsMoved(t *testing.T) {
 	}
 }
 
+// What we take and write ourselves needs no reading: the next call of that day is
+// a hit, which asks Airtable for nothing and knows the booking, and answers about
+// other days stay as they are.
+func TestTheCallAfterAWriteIsAHit(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{})
+	r.free(friday)
+	r.free(saturday)
+	made := r.reserve(friday, 6)
+	for _, step := range []struct {
+		what string
+		do   func()
+	}{{"accepted", func() {}}, {"written", r.mustWrite}} {
+		step.do()
+		hits, misses := r.counted("day", "hit"), r.counted("day", "miss")
+		other := r.counted("openings", "hit")
+		r.wantAsked(0, func() {
+			if err := r.book.Freshen(t.Context(), friday, booking.Sure); err != nil {
+				t.Error(err)
+			}
+			r.wantDay(friday, "21:00 I1+I2 Ana")
+			r.free(saturday)
+		})
+		if got := r.counted("day", "hit"); got <= hits || r.counted("day", "miss") != misses {
+			t.Errorf("%s: the day was no hit", step.what)
+		}
+		if got := r.counted("openings", "hit"); got != other+1 {
+			t.Errorf("%s: another day was worked out anew", step.what)
+		}
+	}
+	if got := r.bookings(friday); len(got) != 1 || got[0].Code != made.Code {
+		t.Errorf("known: %+v", got)
+	}
+}
+
 // What we wrote comes back as a change, and is none: nothing is read, nothing
 // worked out anew.
 func TestOurOwnEchoCostsNothing(t *testing.T) {

@@ -33,11 +33,11 @@ func (spanish) Parse(s string) (booking.Phone, error) {
 
 func house(t testing.TB) *booking.Restaurant {
 	t.Helper()
-	r, err := restaurantfile.Load("")
+	file, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return file.Restaurant
 }
 
 func mapper(t testing.TB, names mapping.Names) *mapping.Mapper {

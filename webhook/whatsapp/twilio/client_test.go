@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -147,13 +148,7 @@ func TestFailures(t *testing.T) {
 		"hanging":           {twiliotest.Fault{Hang: true}, twilio.Unknown, 0, false, twilio.Later},
 		"hanging after all": {twiliotest.Fault{Hang: true, After: true}, twilio.Unknown, 0, true, ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			srv := twiliotest.Start(t, twiliotest.Options{Statuses: []string{}})
-			cfg := config(srv)
-			if c.fault.Hang {
-				cfg.Timeout = 50 * time.Millisecond
-			}
+		failing := func(t *testing.T, srv *twiliotest.Server, cfg twilio.Config) {
 			client := newClient(t, cfg)
 			lift := srv.Inject(c.fault)
 			_, err := client.Send(t.Context(), letter(booking.ByText))
@@ -184,6 +179,21 @@ func TestFailures(t *testing.T) {
 			if sids, err := client.Find(t.Context(), letter(booking.ByText), time.Minute); err != nil || len(sids) == 1 != c.taken {
 				t.Errorf("found %v, %v", sids, err)
 			}
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if !c.fault.Hang {
+				srv := twiliotest.Start(t, twiliotest.Options{Statuses: []string{}})
+				failing(t, srv, config(srv))
+				return
+			}
+			synctest.Test(t, func(t *testing.T) { // what has no answer takes as long as we wait for one
+				srv := twiliotest.New(twiliotest.Options{Statuses: []string{}})
+				defer srv.Close()
+				cfg := config(srv)
+				cfg.Endpoint, cfg.Transport = "http://twilio.invalid", twiliotest.InProcess(srv)
+				failing(t, srv, cfg)
+			})
 		})
 	}
 }

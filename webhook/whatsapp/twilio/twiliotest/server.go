@@ -35,6 +35,8 @@ type Options struct {
 	// Templates are the texts of templates by their SID, with {{1}}. One that is
 	// not there is made of its values alone.
 	Templates map[string]string
+	// Transport makes the callbacks. Defaults to one over the network.
+	Transport http.RoundTripper
 	// PageSize is the most that a page of the list holds. Defaults to a thousand.
 	PageSize int
 	Seed     uint64 // of the faults that strike by chance
@@ -96,7 +98,10 @@ func New(o Options) *Server {
 	if o.Statuses == nil {
 		o.Statuses = []string{"sent", "delivered"}
 	}
-	s := &Server{options: o, client: &http.Client{Timeout: 15 * time.Second, Transport: &http.Transport{}},
+	if o.Transport == nil {
+		o.Transport = &http.Transport{}
+	}
+	s := &Server{options: o, client: &http.Client{Timeout: 15 * time.Second, Transport: o.Transport},
 		heard: map[string]time.Time{}, chance: rand.New(rand.NewPCG(o.Seed, 1))}
 	s.quiet = sync.NewCond(&s.mu)
 	s.stopped, s.stop = context.WithCancel(context.Background())
