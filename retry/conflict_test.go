@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"maitre/booking"
+	"maitre/retry"
 	"maitre/store"
 )
 
@@ -155,7 +156,7 @@ func TestAChangeOfWhatWaitsLooksAtItsTableToo(t *testing.T) {
 
 func TestWhatIsOverIsNotWrittenAsLive(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s := open(t)
+		s := open(t, func(c *retry.Config, _ *store.Options) { c.Tick = time.Minute }) // for it takes three weeks
 		s.run()
 		s.base.down(unreachable)
 		late, gone := s.mustBook(1, 2, ""), s.mustBook(2, 2, "")

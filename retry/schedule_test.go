@@ -129,7 +129,7 @@ func TestWhatDoesNotCountNeverParks(t *testing.T) {
 	for _, trouble := range []*booking.Trouble{unreachable, {Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}} {
 		t.Run(string(trouble.Kind), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				s := open(t, neverOpens)
+				s := open(t, neverOpens, func(c *retry.Config, _ *store.Options) { c.Tick = time.Minute }) // for it takes three days
 				s.base.always(trouble)
 				id := s.accept(s.draft("I1"), nil)
 				s.run()

@@ -181,6 +181,36 @@ func TestWhatTheStaffDidToAWaitingBooking(t *testing.T) {
 	}
 }
 
+// The staff delete a row of which a guest's move to another day waits, and then say
+// that the move is settled: the booking is on neither day.
+func TestADeletedRowWhoseMoveIsSettledIsGone(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{})
+	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Teléfono": string(guest.Phone), "Mesa": []string{"T1"}})
+	r.follow()
+	to := saturday
+	if _, err := r.desk.Change(t.Context(), booking.Change{Who: booking.Who{Caller: guest}, Date: &to}); err != nil {
+		t.Fatal(err)
+	}
+	r.remove(id)
+	r.follow()
+	r.wantDay(saturday, "21:00 T1 Eva")
+	waiting, err := r.journal.List(t.Context(), 10)
+	if err != nil || len(waiting) != 1 {
+		t.Fatal(waiting, err)
+	}
+	if _, err := r.journal.Settle(t.Context(), waiting[0].ID, "the row was deleted", r.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	r.clock.pass(time.Minute)
+	r.follow()
+	r.wantDay(friday, "")
+	r.wantDay(saturday, "")
+	if _, _, doubts := r.book.Hook(); doubts != 0 {
+		t.Errorf("%d doubts are left", doubts)
+	}
+}
+
 // What was read before a new webhook surely recorded is not covered by it.
 func TestAReadingFromBeforeTheWebhookIsNotCovered(t *testing.T) {
 	t.Parallel()
