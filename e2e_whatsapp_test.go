@@ -256,11 +256,13 @@ func TestWhateverTwilioDoesEachMessageLeavesOnce(t *testing.T) {
 	c.kill()
 	c.restartAt(3)
 	c.nothingOwed()
+	// Whoever wants no messages cannot be asked by one: a person is to call.
+	c.awaits(staffPhone, 1, "Guest 2", number(2))
 	// The next one finds nothing to do beside what is new.
 	c.kill()
 	c.restartAt(13)
 	c.says(eva, "necesito hablar con una persona")
-	c.awaits(staffPhone, 1, eva)
+	c.awaits(staffPhone, 2, eva)
 	c.nothingOwed()
 	for i, w := range ways {
 		var left []string
