@@ -90,7 +90,8 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 	h.breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3})
 	h.book, err = book.New(context.Background(), book.Config{
 		Client: client, Mapper: mapping.New(mapping.Names{}, restaurant, plainPhones{}), House: restaurant, Mirror: file.Mirror(),
-		Allow: h.breaker.Allow, Report: func(t *booking.Trouble) { h.breaker.Report(retry.ResultOf(t)) }, Patience: time.Second / 2,
+		Allow: h.breaker.Allow, Report: func(t *booking.Trouble) { h.breaker.Report(retry.ResultOf(t)) },
+		Up: func() bool { return h.breaker.State() == retry.Closed }, Patience: time.Second / 2,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -30,9 +30,11 @@ type Config struct {
 	// NotifyURL is where Airtable tells us of changes. Empty: it does not, and we ask.
 	NotifyURL string
 	// Allow tells whether Airtable may be asked now, and Report is told what came of
-	// it; nil is success. They are a breaker's.
+	// it; nil is success. Up tells whether it is known to answer: while it is not, no
+	// guest waits to find out. They are a breaker's.
 	Allow  func() error
 	Report func(*booking.Trouble)
+	Up     func() bool
 
 	// Poll is how often changes are asked for. Defaults to a minute, or to ten
 	// where Airtable tells us of them.
@@ -110,6 +112,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Up == nil {
+		c.Up = func() bool { return true }
 	}
 	if c.Allow == nil {
 		c.Allow = func() error { return nil }

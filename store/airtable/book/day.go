@@ -23,6 +23,9 @@ func (b *Book) Day(ctx context.Context, date booking.Date) (*booking.Day, error)
 func (b *Book) Freshen(ctx context.Context, date booking.Date, f booking.Freshness) error {
 	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), b.Patience)
 	defer cancel()
+	if _, known := b.Mirror.AsOf(date); known && !b.Up() {
+		cancel() // what is asked now finds out whether it answers again: behind the guest's back
+	}
 	bound := b.MaxAge
 	if f == booking.Sure {
 		bound = b.SureAge

@@ -146,6 +146,38 @@ func outage(t *testing.T, r *rig, fault airtabletest.Fault) {
 	}
 }
 
+// While it is not known to answer, a guest finds out whether it does, and does not
+// wait to hear.
+func TestNoGuestWaitsToFindOutWhetherItAnswers(t *testing.T) {
+	t.Parallel()
+	for _, followed := range []bool{true, false} {
+		up := true
+		h := how{config: func(c *book.Config) { c.Patience, c.Up = 500*time.Millisecond, func() bool { return up } }}
+		if !followed {
+			h.server = deaf()
+		}
+		inBubble(t, h, func(t *testing.T, r *rig) {
+			r.book.Start(t.Context())
+			r.follow()
+			time.Sleep(5 * time.Minute)
+			r.srv.Inject(airtabletest.Fault{Hang: true})
+			for _, up = range []bool{true, false} {
+				r.srv.ResetLog()
+				began := time.Now()
+				if err := r.book.Freshen(t.Context(), nextFriday, booking.Sure); err != nil {
+					t.Error(err)
+				}
+				took := time.Since(began)
+				synctest.Wait()
+				if asked := r.srv.Count(); took > 0 != up || asked != 1 {
+					t.Errorf("followed %v, up %v: waited %s for %d requests", followed, up, took, asked)
+				}
+				time.Sleep(5 * time.Minute)
+			}
+		})
+	}
+}
+
 // Run follows by itself: at each poll, at once when it is pinged, and from the
 // start again when the start failed.
 func TestRun(t *testing.T) {
