@@ -123,7 +123,7 @@ func TestTwoHundredGuestsOfThePageForTheLastTable(t *testing.T) {
 func TestTheTruthByJSON(t *testing.T) {
 	t.Parallel()
 	rec := receive(t, false)
-	rec.journal.slow.Store(true)
+	rec.journal.Slow.Store(true)
 	key := []string{"Idempotency-Key", "k-slow"}
 	got, a := rec.post(t, "/api/bookings", wants(nil), key...)
 	if got.status != http.StatusAccepted || a.Success || a.Error != "temporary_failure" || a.Booking == nil || a.Booking.Status != "processing" {
@@ -132,15 +132,15 @@ func TestTheTruthByJSON(t *testing.T) {
 	if again, _ := rec.post(t, "/api/bookings", wants(nil), key...); again.body != got.body || again.status != got.status {
 		t.Errorf("a repeat: %d %s", again.status, again.body)
 	}
-	rec.journal.slow.Store(false)
-	rec.journal.broken.Store(true)
+	rec.journal.Slow.Store(false)
+	rec.journal.Broken.Store(true)
 	key[1] = "k-broken"
 	late := wants(object{"time": "13:30"})
 	got, a = rec.post(t, "/api/bookings", late, key...)
 	if got.status != http.StatusServiceUnavailable || a.Success || a.Error != "temporary_failure" || a.Booking != nil || got.header.Get("Retry-After") == "" {
 		t.Errorf("not on disk: %d %s", got.status, got.body)
 	}
-	rec.journal.broken.Store(false)
+	rec.journal.Broken.Store(false)
 	if got, _ = rec.post(t, "/api/bookings", late, key...); got.status != http.StatusCreated {
 		t.Errorf("when the disk is well again: %d %s", got.status, got.body)
 	}

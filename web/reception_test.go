@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"maitre/booking"
+	"maitre/booking/bookingtest"
 	"maitre/booking/catalogue"
 	"maitre/booking/letters"
 	"maitre/store"
@@ -37,40 +38,7 @@ type reception struct {
 	*site
 	desk    *booking.Desk
 	file    *store.File
-	journal *journal
-}
-
-// journal is the real one; out of order while broken is set, and late to write
-// while slow is.
-type journal struct {
-	booking.Journal
-	broken, slow atomic.Bool
-}
-
-func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
-	switch {
-	case j.broken.Load():
-		return 0, booking.ErrNotKept
-	case j.slow.Load(): // in the journal, not in the system of record: no memo is kept with it
-		e.Memo = nil
-		_, err := j.Journal.Accept(ctx, e)
-		return booking.Pending, err
-	}
-	return j.Journal.Accept(ctx, e)
-}
-
-func (j *journal) Await(ctx context.Context, bookingID string) booking.Standing {
-	if j.slow.Load() {
-		return booking.Pending
-	}
-	return j.Journal.Await(ctx, bookingID)
-}
-
-func (j *journal) Standing(bookingID string) booking.Standing {
-	if j.slow.Load() {
-		return booking.Pending
-	}
-	return j.Journal.Standing(bookingID)
+	journal *bookingtest.Journal
 }
 
 // noon is a clock that stands at noon of the Monday.
@@ -97,7 +65,7 @@ func receive(t *testing.T, silent bool, change ...func(*reception, *booking.Conf
 		t.Fatal(err)
 	}
 	local, words := rec.file.Local(), catalogue.New(restaurant)
-	rec.journal = &journal{Journal: local}
+	rec.journal = &bookingtest.Journal{Journal: local}
 	c := booking.Config{
 		Restaurant: restaurant, Ledger: local, Journal: rec.journal, Locks: store.NewDateLocks(), Watch: noon{},
 		NewID: store.NewIDs(), NewCode: store.NewCode, Waitlist: rec.file.Waitlist(), LinkKey: []byte("of the tests"),

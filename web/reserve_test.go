@@ -47,7 +47,7 @@ func TestAGuestOfThePageReadsTheTruth(t *testing.T) {
 	fill := func(time string) url.Values {
 		return rec.ask(t, "GET", "/reservar?date="+friday+"&party=2&lang=en&time="+time).form(t, typed)
 	}
-	rec.journal.slow.Store(true)
+	rec.journal.Slow.Store(true)
 	got := rec.submit(t, "/reservar", fill("21:00"))
 	if got.status != http.StatusSeeOther {
 		t.Fatalf("not in the book yet: %d\n%s", got.status, got.body)
@@ -57,9 +57,9 @@ func TestAGuestOfThePageReadsTheTruth(t *testing.T) {
 	if noted.shows(t, "Your booking is noted", "will write to you as soon as it is there"); strings.Contains(noted.body, "is booked") {
 		t.Errorf("not in the book yet:\n%s", noted.body)
 	}
-	rec.journal.slow.Store(false)
+	rec.journal.Slow.Store(false)
 	rec.ask(t, "GET", own).shows(t, "Your table is booked")
-	rec.journal.broken.Store(true)
+	rec.journal.Broken.Store(true)
 	if got := rec.submit(t, "/reservar", fill("13:30")); got.status != http.StatusServiceUnavailable || strings.Contains(got.body, "Code") {
 		t.Errorf("not on disk: %d\n%s", got.status, got.body)
 	} else {

@@ -43,7 +43,7 @@ func inMind(tb testing.TB) *house {
 	h := open(tb, func(c *whatsapp.Config) {
 		c.Replay, c.Dialogues = webhook.NewReplay(forgetful{}), &head{}
 	})
-	h.journal.careless.Store(true)
+	h.journal.Careless.Store(true)
 	return h
 }
 
@@ -117,7 +117,7 @@ func TestAnyConversation(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		h := inMind(t)
-		h.journal.careless.Store(false)
+		h.journal.Careless.Store(false)
 		yeses := map[string]int{}
 		for range rapid.IntRange(1, 15).Draw(rt, "messages") {
 			from := rapid.SampledFrom([]string{ana, luis}).Draw(rt, "from")

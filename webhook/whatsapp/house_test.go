@@ -19,6 +19,7 @@ import (
 	"unicode/utf16"
 
 	"maitre/booking"
+	"maitre/booking/bookingtest"
 	"maitre/booking/catalogue"
 	"maitre/booking/letters"
 	"maitre/booking/phrase"
@@ -43,7 +44,7 @@ type house struct {
 	path    string
 	clock   *clock
 	file    *store.File
-	journal *journal
+	journal *bookingtest.Journal
 	ledger  *ledger
 	desk    *booking.Desk
 	handler *whatsapp.Handler
@@ -52,34 +53,6 @@ type house struct {
 	heard   *atomic.Int64
 	logged  *syncBuffer
 	config  []change
-}
-
-// journal is the real one; out of order while broken is set, late to write
-// while slow is, and keeping nothing of what it accepts while careless is.
-type journal struct {
-	booking.Journal
-	broken, slow, careless atomic.Bool
-}
-
-func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
-	switch {
-	case j.broken.Load():
-		return 0, booking.ErrNotKept
-	case j.careless.Load():
-		return booking.Written, nil
-	case j.slow.Load(): // in the journal, not in the system of record: no memo is kept with it
-		e.Memo = nil
-		_, err := j.Journal.Accept(ctx, e)
-		return booking.Pending, err
-	}
-	return j.Journal.Accept(ctx, e)
-}
-
-func (j *journal) Await(ctx context.Context, bookingID string) booking.Standing {
-	if j.slow.Load() {
-		return booking.Pending
-	}
-	return j.Journal.Await(ctx, bookingID)
 }
 
 // ledger is the real one; it cannot be read while broken is set.
@@ -185,7 +158,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *house {
 	}
 	t.Cleanup(func() { _ = h.file.Close() })
 	local := h.file.Local()
-	h.journal, h.ledger = &journal{Journal: local}, &ledger{Ledger: local}
+	h.journal, h.ledger = &bookingtest.Journal{Journal: local}, &ledger{Ledger: local}
 	var codes atomic.Uint32
 	rules := booking.UsualCorrespondence()
 	rules.Kinds = []booking.MessageKind{booking.MessageTableFree}

@@ -127,7 +127,7 @@ func scene(t *testing.T, h *house, what string) *house {
 	case "restart":
 		return h.reopened()
 	case "slow":
-		h.journal.slow.Store(fields[1] == "on")
+		h.journal.Slow.Store(fields[1] == "on")
 	case "down":
 		h.ledger.broken.Store(fields[1] == "on")
 	case "--":
