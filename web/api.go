@@ -70,7 +70,7 @@ func (s *site) book(w http.ResponseWriter, r *http.Request) {
 			"send the header Idempotency-Key with a fresh random value, such as a UUID, for each booking, and the same one for each repeat of it"})
 		return
 	}
-	o, err := s.bookOnce(r.Context(), webhook.Key("web", key), s.spoken, wanted)
+	o, err := s.bookOnce(r.Context(), webhook.Key("web", key), wanted)
 	switch {
 	case errors.Is(err, errOtherWish):
 		webhook.WriteError(w, http.StatusUnprocessableEntity, "invalid",

@@ -48,6 +48,17 @@ func (w when) String() string {
 	return strings.TrimSpace(w.date.String() + " " + w.at.String() + " " + w.zone)
 }
 
+// partsOf takes apart what a form sent back as a time. Without a zone it is the
+// one asked for.
+func partsOf(when, asked string) (date, at, zone string) {
+	date, rest, _ := strings.Cut(when, " ")
+	at, zone, elsewhere := strings.Cut(rest, " ")
+	if !elsewhere {
+		zone = asked
+	}
+	return date, at, zone
+}
+
 // detailsOf is the page for a time, before anything is said of it.
 func (s *site) detailsOf(p page, q booking.Query, at booking.TimeOfDay) detailsPage {
 	return detailsPage{
@@ -86,7 +97,7 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, view detailsPage, 
 	view.Said, view.Offers = s.refusal(view.page, q, err)
 	refusal, ok := errors.AsType[*booking.Refusal](err)
 	// What was typed can be mended, and what failed be tried again.
-	again := !ok || refusal.Reason == booking.Failed || refusal.Reason == booking.Invalid && refusal.Problem != booking.BetweenSlot
+	again := statusOf(err) != http.StatusConflict
 	full := ok && refusal.Reason == booking.Full
 	view.Waitlist = s.Desk.KeepsWaitlist() && (full || waiting && again)
 	view.Book = len(view.Offers) > 0 || again && !waiting
@@ -97,16 +108,8 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, view detailsPage, 
 // time. A form that no page of ours sent, or in which something is wrong, is
 // answered, and false returned.
 func (s *site) typed(w http.ResponseWriter, r *http.Request, field string) (detailsPage, booking.Query, booking.Request, bool) {
-	if err := r.ParseForm(); err != nil {
-		s.problemPage(w, r, http.StatusBadRequest)
-		return detailsPage{}, booking.Query{}, booking.Request{}, false
-	}
 	form, p := r.PostForm, s.page(r)
-	date, rest, _ := strings.Cut(form.Get(field), " ")
-	at, zone, elsewhere := strings.Cut(rest, " ")
-	if !elsewhere {
-		zone = form.Get("zone")
-	}
+	date, at, zone := partsOf(form.Get(field), form.Get("zone"))
 	q, wrong := s.queryOf(p, url.Values{"date": {date}, "party": {form.Get("party")}, "zone": {zone}})
 	moment, wrongTime := readTime(at)
 	if wrong != nil || wrongTime != nil {
@@ -134,7 +137,7 @@ func (s *site) bookPage(w http.ResponseWriter, r *http.Request) {
 	}
 	// The key is of the form and of what was typed: who goes back and chooses
 	// another time asks for something else.
-	o, err := s.bookOnce(r.Context(), webhook.Key("page", r.PostForm.Get("key"), nameOf(wanted)), s.written, wanted)
+	o, err := s.bookOnce(r.Context(), webhook.Key("page", r.PostForm.Get("key"), nameOf(wanted)), wanted)
 	if err != nil {
 		s.refuse(w, r, view, q, err, false)
 		return

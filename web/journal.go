@@ -97,16 +97,21 @@ func (s *site) viewEntry(e booking.JournalEntry, answering bool) entryView {
 // what was accepted is written.
 type noJournal struct{}
 
+// Entries returns none.
 func (noJournal) Entries(context.Context, int) ([]booking.JournalEntry, error) { return nil, nil }
 
+// Retry finds nothing to try.
 func (noJournal) Retry(context.Context, string) (int, error) { return 0, nil }
 
+// RetryMended finds nothing that waited for anything.
 func (noJournal) RetryMended(context.Context) (int, error) { return 0, nil }
 
+// Settle knows no entry.
 func (noJournal) Settle(context.Context, string, string) (booking.JournalEntry, error) {
 	return booking.JournalEntry{}, booking.ErrNotFound
 }
 
+// Answering: the data file does, as long as the program runs.
 func (noJournal) Answering() bool { return true }
 
 // staffJournal answers GET /admin/api/journal.

@@ -45,6 +45,19 @@ func (s *site) tooManyPage(w http.ResponseWriter, r *http.Request) {
 	s.problemPage(w, r, http.StatusTooManyRequests)
 }
 
+// asGuestForm wraps a handler of a form that guests send: from a page of ours, not
+// too often, and read.
+func (s *site) asGuestForm(next http.HandlerFunc) http.Handler {
+	read := func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil {
+			s.problemPage(w, r, http.StatusBadRequest)
+			return
+		}
+		next(w, r)
+	}
+	return s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, read)))
+}
+
 // sameOrigin refuses forms that another site's page sends in somebody's name; deny
 // answers those.
 func sameOrigin(deny, next http.HandlerFunc) http.HandlerFunc {

@@ -39,10 +39,10 @@ var errOtherWish = errors.New("another wish had this key")
 // not remembered: nothing was done, and the next try may find it better.
 //
 // Errors: *booking.Refusal; errOtherWish; those of [webhook.Replay.Once].
-func (s *site) bookOnce(ctx context.Context, key string, speaker *answer.Speaker, r booking.Request) (outcome, error) {
+func (s *site) bookOnce(ctx context.Context, key string, r booking.Request) (outcome, error) {
 	lang, of := r.Caller.Lang, nameOf(r)
 	told := func(result booking.Result) outcome {
-		return outcome{bookedAs(result), of, s.Desk.Link(result.Booking), speaker.Booked(lang, result).JSON()}
+		return outcome{bookedAs(result), of, s.Desk.Link(result.Booking), s.spoken.Booked(lang, result).JSON()}
 	}
 	var made *outcome
 	line, err := s.Replay.Once(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
@@ -154,6 +154,8 @@ func statusOf(err error) int {
 		return http.StatusServiceUnavailable
 	case refusal.Reason == booking.Invalid && refusal.Problem != booking.BetweenSlot:
 		return http.StatusBadRequest
+	case refusal.Reason == booking.NotFound:
+		return http.StatusNotFound
 	}
 	return http.StatusConflict
 }

@@ -1,11 +1,9 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	ical "github.com/arran4/golang-ical"
 	"github.com/julienschmidt/httprouter"
@@ -43,20 +41,11 @@ func ownPath(link string) string { return "/reserva/" + url.PathEscape(link) }
 // own finds the booking of a link; false: it was answered.
 func (s *site) own(w http.ResponseWriter, r *http.Request, who booking.Who) (booking.Booking, bool) {
 	found, err := s.Desk.Lookup(r.Context(), who)
-	if err == nil && len(found) == 1 {
-		return found[0], true
+	if err != nil {
+		s.problemPage(w, r, s.refusedAs(r.Context(), err))
+		return booking.Booking{}, false
 	}
-	s.lost(w, r, err)
-	return booking.Booking{}, false
-}
-
-// lost answers for a booking that is not to be had.
-func (s *site) lost(w http.ResponseWriter, r *http.Request, err error) {
-	status := http.StatusNotFound
-	if refusal, ok := errors.AsType[*booking.Refusal](err); err != nil && (!ok || refusal.Reason != booking.NotFound) {
-		status = s.refusedAs(r.Context(), err)
-	}
-	s.problemPage(w, r, status)
+	return found[0], true // a link is of one booking
 }
 
 // ownPage answers GET /reserva/:link.
@@ -104,10 +93,6 @@ func (s *site) ownView(p page, link string, b booking.Booking) ownPage {
 
 // changePage answers POST /reserva/:link/cambiar.
 func (s *site) changePage(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseForm(); err != nil {
-		s.problemPage(w, r, http.StatusBadRequest)
-		return
-	}
 	p, form := s.page(r), r.PostForm
 	who := s.whoOf(p, r)
 	b, ok := s.own(w, r, who)
@@ -126,10 +111,6 @@ func (s *site) changePage(w http.ResponseWriter, r *http.Request) {
 		s.seeOther(w, r, ownPath(who.Link)+"?changed&lang="+string(p.Lang))
 		return
 	}
-	if refusal, ok := errors.AsType[*booking.Refusal](err); ok && refusal.Reason == booking.NotFound {
-		s.lost(w, r, err)
-		return
-	}
 	view := s.ownView(p, who.Link, b)
 	q := booking.Query{Caller: who.Caller}
 	if c.Party != nil {
@@ -145,11 +126,8 @@ func readChange(form url.Values) (booking.Change, *fault) {
 	date, at := form.Get("date"), form.Get("time")
 	zone, zoned := form.Get("zone"), form.Has("zone")
 	if chosen := form.Get(whenField); chosen != "" {
-		var rest, elsewhere string
-		date, rest, _ = strings.Cut(chosen, " ")
-		if at, elsewhere, _ = strings.Cut(rest, " "); elsewhere != "" {
-			zone, zoned = elsewhere, true
-		}
+		date, at, zone = partsOf(chosen, zone)
+		zoned = zoned || zone != ""
 	}
 	day, wrong := readDate(date)
 	if wrong != nil {
@@ -172,10 +150,6 @@ func readChange(form url.Values) (booking.Change, *fault) {
 
 // cancelPage answers POST /reserva/:link/cancelar.
 func (s *site) cancelPage(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseForm(); err != nil {
-		s.problemPage(w, r, http.StatusBadRequest)
-		return
-	}
 	p := s.page(r)
 	who := s.whoOf(p, r)
 	_, err := s.Desk.Cancel(r.Context(), booking.Cancellation{Who: who})

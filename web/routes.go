@@ -19,13 +19,13 @@ func (s *site) routes() http.Handler {
 	r.get("/assets/:file", s.asPage(s.asset))
 
 	r.get("/reservar", s.asPage(s.limited(s.asks, s.tooManyPage, s.timesPage)))
-	r.handle(http.MethodPost, "/reservar", s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, s.bookPage))))
-	r.handle(http.MethodPost, "/espera", s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, s.waitPage))))
+	r.handle(http.MethodPost, "/reservar", s.asGuestForm(s.bookPage))
+	r.handle(http.MethodPost, "/espera", s.asGuestForm(s.waitPage))
 
 	r.get("/reserva/:link", s.asPage(s.limited(s.asks, s.tooManyPage, s.ownPage)))
 	r.get("/reserva/:link/cita.ics", s.asPage(s.limited(s.asks, s.tooManyPage, s.calendar)))
-	r.handle(http.MethodPost, "/reserva/:link/cambiar", s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, s.changePage))))
-	r.handle(http.MethodPost, "/reserva/:link/cancelar", s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, s.cancelPage))))
+	r.handle(http.MethodPost, "/reserva/:link/cambiar", s.asGuestForm(s.changePage))
+	r.handle(http.MethodPost, "/reserva/:link/cancelar", s.asGuestForm(s.cancelPage))
 
 	r.get("/api/availability", s.asAPI(s.limited(s.asks, tooManyRequests, s.availability)))
 	r.handle(http.MethodPost, "/api/bookings", s.asAPI(s.limited(s.wishes, tooManyRequests, s.book)))

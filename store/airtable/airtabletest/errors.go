@@ -15,6 +15,7 @@ type refusal struct {
 	bare    bool // the third shape
 }
 
+// Error names the type, and what it is about.
 func (r *refusal) Error() string { return strings.TrimSuffix(r.kind+": "+r.message, ": ") }
 
 func (r *refusal) body() map[string]any {
