@@ -78,10 +78,10 @@ func TestTheDoorOpensToNothingButThePassword(t *testing.T) {
 		}
 		got.shows(t, `role="alert"`, "Esa no es la contraseña")
 	}
-	if got := closed.ask(t, "GET", "/admin", "Cookie", web.Forge("", "")); got.status != http.StatusSeeOther {
+	if got := closed.ask(t, "GET", "/admin", "Cookie", web.Forge(sessionKey, "")); got.status != http.StatusSeeOther {
 		t.Errorf("no password set, a cookie of the empty one: %d", got.status)
 	}
-	if got := s.ask(t, "GET", "/admin", "Cookie", web.Forge(adminPassword, "")); got.status != http.StatusOK {
+	if got := s.ask(t, "GET", "/admin", "Cookie", web.Forge(sessionKey, adminPassword)); got.status != http.StatusOK {
 		t.Errorf("forged with the password: %d; the test forges badly", got.status)
 	}
 	// Where none is set, the empty one is wrong as well.
@@ -144,7 +144,7 @@ func TestOnlyOurOwnCookiesOpen(t *testing.T) {
 		bent[fmt.Sprint("byte ", i)] = "maitre_staff=" + base64.RawURLEncoding.EncodeToString(other)
 	}
 	bent["another password"] = open(t, func(c *web.Config) { c.AdminPassword = "another password" }).signedWith(t, "another password")
-	bent["another house"] = open(t, func(c *web.Config) { c.Restaurant.Slug = "another" }).signed(t)
+	bent["another house"] = open(t, func(c *web.Config) { c.SessionKey = []byte("another house's") }).signed(t)
 	bent["another name"] = strings.Replace(good, "maitre_staff", "maitre", 1)
 	for name, cookie := range bent {
 		for path, want := range map[string]int{"/admin": 303, "/admin/api/bookings": 401} {

@@ -2,9 +2,9 @@ package web
 
 import "time"
 
-// Forge makes the cookie that somebody who knows a password, or guesses that it is
-// empty, could make of it.
-func Forge(password, house string) string {
-	s := newSessions(password, house)
+// Forge makes the cookie that somebody could make who knows a house's secret and a
+// password, or guesses that they are empty.
+func Forge(secret []byte, password string) string {
+	s := newSessions(secret, password)
 	return sessionCookie + "=" + s.value(s.begin(time.Now()))
 }

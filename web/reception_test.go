@@ -83,7 +83,7 @@ func receive(t *testing.T, silent bool, change ...func(*reception, *booking.Conf
 		Words: words, Phones: numbers, Replay: webhook.NewReplay(rec.file), Messages: rec.file.Outbox(),
 		VAPI: http.NotFoundHandler(), WhatsApp: http.NotFoundHandler(), WhatsAppStatus: http.NotFoundHandler(),
 		Ready:     func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}} },
-		PublicURL: "https://mesas.example.org", Version: "v1", AdminPassword: adminPassword,
+		PublicURL: "https://mesas.example.org", Version: "v1", AdminPassword: adminPassword, SessionKey: sessionKey,
 	}
 	for _, f := range change {
 		f(rec, &c, &w)

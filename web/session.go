@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/hmac"
-	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -19,9 +18,6 @@ const (
 	sessionFresh = 10 * time.Minute
 )
 
-// keyRounds makes each guess at the password cost some 50 ms.
-const keyRounds = 100_000
-
 // session is one sign-in of the staff.
 type session struct {
 	id             [32]byte
@@ -29,11 +25,11 @@ type session struct {
 }
 
 // sessions makes and knows sessions. A session is a value that the browser keeps,
-// signed with a key that is made of the password: nothing of it is stored, so a
-// restart in the middle of a service signs nobody out, and a new password signs
-// everybody out.
+// signed with a key that is made of the house's secret and of the password: nothing
+// of it is stored, so a restart in the middle of a service signs nobody out, and a
+// new password signs everybody out.
 type sessions struct {
-	key func() []byte
+	key []byte
 
 	mu sync.Mutex
 	// ended are those that were signed out, until they would have ended anyway. It is
@@ -42,19 +38,12 @@ type sessions struct {
 	ended map[[32]byte]time.Time
 }
 
-// newSessions signs with a key made of the staff's password, for one house.
-//
-// The key is made slowly (PBKDF2, not HKDF): a password can be guessed, and
-// whoever has got hold of a cookie could else try millions a second against it,
-// unseen. It is made once, when it is first needed.
-func newSessions(password, house string) *sessions {
-	return &sessions{ended: make(map[[32]byte]time.Time), key: sync.OnceValue(func() []byte {
-		key, err := pbkdf2.Key(sha256.New, password, []byte("maitre: sessions of the staff of "+house), keyRounds, sha256.Size)
-		if err != nil {
-			panic(err) // only where FIPS forbids so short a salt or key; these are long enough
-		}
-		return key
-	})}
+// newSessions signs with a key made of the house's secret and the staff's password.
+// The secret is random, so that a cookie is of no help in guessing the password.
+func newSessions(secret []byte, password string) *sessions {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("sessions/" + password))
+	return &sessions{ended: make(map[[32]byte]time.Time), key: mac.Sum(nil)}
 }
 
 // begin signs somebody in.
@@ -126,7 +115,7 @@ func (s *sessions) read(value string) (session, bool) {
 }
 
 func (s *sessions) sign(signed []byte) []byte {
-	mac := hmac.New(sha256.New, s.key())
+	mac := hmac.New(sha256.New, s.key)
 	mac.Write(signed)
 	return mac.Sum(nil)
 }

@@ -87,6 +87,9 @@ type Config struct {
 
 	// AdminPassword is what the staff sign in with. Empty: nobody can.
 	AdminPassword string
+	// SessionKey is the secret by which the staff's sessions are signed; needed with
+	// AdminPassword.
+	SessionKey []byte
 	// AdminToken is the bearer token of the staff API and of /metrics. Empty: they
 	// take a session of the staff, and /metrics also callers on this machine.
 	AdminToken string
@@ -114,7 +117,10 @@ func New(c Config) http.Handler {
 	s.languages = language.NewMatcher(tags(c.Restaurant.Languages))
 	s.templates = parseTemplates(s.assets)
 	s.staffToken, s.password = newToken(c.AdminToken), newToken(c.AdminPassword)
-	s.sessions = newSessions(c.AdminPassword, c.Restaurant.Slug)
+	if c.AdminPassword != "" && len(c.SessionKey) == 0 {
+		panic("web: sessions without a key could be made by anybody")
+	}
+	s.sessions = newSessions(c.SessionKey, c.AdminPassword)
 	s.signIns = webhook.NewClients(signInsAtOnce, signInsEvery)
 	s.spoken, s.written = answer.New(c.Words, c.Desk.Now), answer.New(c.Words.Written(), c.Desk.Now)
 	s.asks, s.wishes = webhook.NewClients(asksAtOnce, asksEvery), webhook.NewClients(wishesAtOnce, wishesEvery)

@@ -56,6 +56,9 @@ func (h *house) Day(_ context.Context, date booking.Date) (*booking.Day, error) 
 	return h.day, nil
 }
 
+// sessionKey is the secret of the tests' house.
+var sessionKey = []byte("a-secret-of-the-tests")
+
 func newHouse() *house {
 	lunch := booking.ServiceHours{
 		ID: "lunch", Name: booking.Text{booking.Spanish: "Comida", booking.English: "Lunch"},
@@ -104,7 +107,7 @@ func open(t *testing.T, change ...func(*web.Config)) *site {
 			_, _ = io.WriteString(w, `{"results":[]}`)
 		}),
 		Ready:    func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}} },
-		Messages: &clerk{}, AdminPassword: adminPassword, AdminToken: adminToken, PublicURL: "https://mesas.example.org/", PhoneConnected: true, Version: "v1.2.3",
+		Messages: &clerk{}, AdminPassword: adminPassword, SessionKey: sessionKey, AdminToken: adminToken, PublicURL: "https://mesas.example.org/", PhoneConnected: true, Version: "v1.2.3",
 	}
 	for _, f := range change {
 		f(&c)

@@ -62,7 +62,7 @@ func (g ground) frontRoom(back *backRoom, post *postRoom) (frontRoom, error) {
 		Ready: func(ctx context.Context) []web.Check {
 			return slices.Concat(ready(ctx, g.file), back.ready(ctx), post.ready())
 		},
-		AdminPassword: g.AdminPassword.Reveal(), AdminToken: g.AdminToken.Reveal(), PublicURL: g.PublicURL, OnFly: g.OnFly,
+		AdminPassword: g.AdminPassword.Reveal(), SessionKey: g.sessions, AdminToken: g.AdminToken.Reveal(), PublicURL: g.PublicURL, OnFly: g.OnFly,
 		PhoneConnected: len(g.VAPI.Secrets) > 0, Airtable: !g.local(), Version: g.Version,
 	})}, nil
 }

@@ -67,6 +67,8 @@ type ground struct {
 	registry *prometheus.Registry
 	// links is the key by which guests' links to their bookings are made.
 	links []byte
+	// sessions is the key by which the staff's sessions are signed.
+	sessions []byte
 }
 
 // region is where a telephone number is that names no country.
@@ -84,7 +86,11 @@ func Open(ctx context.Context, file *store.File, c Config) (*Premises, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := ground{c, file, phones, prometheus.NewRegistry(), links}
+	sessions, err := file.Key(ctx, "sessions")
+	if err != nil {
+		return nil, err
+	}
+	g := ground{c, file, phones, prometheus.NewRegistry(), links, sessions}
 	metrics := retry.NewMetrics(g.registry)
 	post, err := g.postRoom(metrics)
 	if err != nil {
