@@ -47,6 +47,8 @@ func (t *task) once(ctx context.Context, plan func() (deed, *booking.Refusal)) [
 }
 
 // answered answers a call that changes something; a repeat of it gets the same bytes.
+// Where only the answer could not be kept, what was done is done and on disk: it is
+// said, and a repeat finds it done.
 func (t *task) answered(ctx context.Context, do func(ctx context.Context) (said []byte, kept bool, err error)) []byte {
 	var said []byte
 	var err error
@@ -56,7 +58,17 @@ func (t *task) answered(ctx context.Context, do func(ctx context.Context) (said 
 			err = nil
 		}
 	} else {
-		said, err = t.Replay.Once(ctx, t.key, do)
+		var done []byte
+		said, err = t.Replay.Once(ctx, t.key, func(ctx context.Context) (said []byte, kept bool, err error) {
+			if said, kept, err = do(ctx); err == nil {
+				done = said
+			}
+			return said, kept, err
+		})
+		if err != nil && done != nil {
+			t.Log.ErrorContext(ctx, "answer not kept; what was done is", "call", clip(t.call), "err", err)
+			return done
+		}
 	}
 	if err != nil {
 		t.Log.ErrorContext(ctx, "tool failed", "call", clip(t.call), "err", err)
