@@ -82,7 +82,7 @@ const help = `maitre runs a restaurant's reservation desk.
   maitre check                whether the desk can work: configuration, Airtable, Twilio
   maitre airtable init        add what the Airtable base lacks (--dry-run, --yes)
   maitre journal              bookings that are not in the book yet: list, show ID,
-                              retry ID|all, settle ID --why TEXT
+                              retry ID|all|missing, settle ID|missing --why TEXT
   maitre understand [TEXT]    what the desk makes of a guest's words, as JSON
   maitre sign vapi|twilio     headers that make a request validly signed, for curl
   maitre vapi assistant       the VAPI assistant, as JSON to paste or POST

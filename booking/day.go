@@ -12,6 +12,9 @@ import (
 type Day struct {
 	Date     Date
 	Bookings []Booking // in every status, ordered by ID
+	// Held are bookings as the system of record may still hold them while a change
+	// or a cancellation waits to be written: see [JournalEntry.HeldBeside].
+	Held []Booking
 	// Floor is what the house's tables were then; nil: as the restaurant file has them.
 	Floor *Floor
 
@@ -75,9 +78,11 @@ func (d *Day) occupancyBut(file *Floor, except string) *occupancy {
 	if d.Floor != nil {
 		o.floor = d.Floor
 	}
-	for i := range d.Bookings {
-		if b := &d.Bookings[i]; b.ID != except {
-			o.add(b)
+	for _, all := range [][]Booking{d.Bookings, d.Held} {
+		for i := range all {
+			if b := &all[i]; b.ID != except {
+				o.add(b)
+			}
 		}
 	}
 	o.placeAdrift()

@@ -11,15 +11,16 @@ type JournalEntry struct {
 	Booking Booking `json:"booking"`
 	// Was is how it stands there as far as is known; nil: it is not there.
 	Was *Booking `json:"was,omitempty"`
-	// Passed are wishes that newer ones replaced, at most [MaxPassed]: an attempt
-	// at any of them may have been written, though nobody heard of it. Whole: there
-	// were more, and only writing all of the booking makes sure.
+	// Passed are wishes that newer ones replaced, the newest [MaxPassed] of them: an
+	// attempt at any of them may have been written, though nobody heard of it.
 	Passed []Booking `json:"passed,omitempty"`
-	Whole  bool      `json:"whole,omitempty"`
 	// Owed are messages that are owed once it is written, of each kind the newest.
 	Owed []Message `json:"owed,omitempty"`
 	// Untold: nobody asked for the newest wish, and nobody is told that it is written.
 	Untold bool `json:"untold,omitempty"`
+	// Settled is set when a person said that the entry needs no more: Booking is then
+	// what shall stand in its place, and the entry ends once it is known to stand.
+	Settled *Settled `json:"settled,omitempty"`
 	// Rev grows with each wish that folds in, so that a write that succeeded is
 	// known to have been of the newest wish or of an older one.
 	Rev   int        `json:"rev"`
@@ -37,6 +38,12 @@ type JournalEntry struct {
 	// Parked says why the entry waits for a person; nil while it is pending.
 	Parked  *Parked   `json:"parked,omitempty"`
 	Created time.Time `json:"created"`
+}
+
+// Settled is a person's word that an entry needs no more.
+type Settled struct {
+	At  time.Time `json:"at"`
+	Why string    `json:"why"`
 }
 
 // EntryState is where a journal entry stands.
@@ -72,6 +79,8 @@ type Parked struct {
 	Text  string     `json:"text"`           // what is wrong
 	Mend  string     `json:"mend,omitempty"` // what a person can do about it
 	Offer []OfferFor `json:"offer,omitempty"`
+	// Row is what a person made of the row meanwhile, where that is the cause.
+	Row *Row `json:"row,omitempty"`
 }
 
 // OfferFor is an [Alternative] as a parked entry keeps it for who calls the guest.
@@ -94,8 +103,12 @@ const (
 	ParkedQuota ParkCause = "quota"
 	// ParkedRecord: it does not take this booking's values.
 	ParkedRecord ParkCause = "record"
-	// ParkedConflict: the tables were given away, and no others are free.
+	// ParkedConflict: the tables were given away and no others are free, or a person
+	// changed in the system of record what was to be changed from here.
 	ParkedConflict ParkCause = "conflict"
+	// ParkedMissing: the row disappeared from the system of record together with
+	// others, which may be a mistake.
+	ParkedMissing ParkCause = "missing"
 	// ParkedPast: the booking's time went by before it could be written.
 	ParkedPast ParkCause = "past"
 	// ParkedLimit: it failed as often as it may (RETRY_MAX_ATTEMPTS).

@@ -7,8 +7,10 @@ import (
 
 // Outcome is what became of one entry's write.
 type Outcome struct {
-	// Record is the ID of the row that says it now.
+	// Record is the ID of the row that says it now; "" where it needs none.
 	Record string
+	// Stands is how that row was read back once it was written; nil: it was not.
+	Stands *Booking
 	// Trouble is why it was not written, or not for certain; nil: it was.
 	Trouble *Trouble
 }

@@ -64,7 +64,9 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Out
 		all.Go(func() {
 			newer, err := w.concludeOne(e, outcomes[i])
 			if errors.Is(err, booking.ErrNotFound) {
-				err = nil // a person settled it meanwhile
+				err = nil // it has ended: nothing does that while it is attempted
+				w.Log.Error("a journal entry had ended before what became of its attempt could be kept",
+					"entry", e.ID, "booking", e.Booking.ID, "written", outcomes[i].Trouble == nil)
 				w.tell(e.Booking.ID, e.Rev, booking.Pending)
 			}
 			if err != nil {
@@ -93,7 +95,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 	w.Metrics.attempted(e, o.Trouble)
 	t := o.Trouble
 	if t == nil {
-		return w.written(ctx, e, o.Record, now)
+		return w.written(ctx, e, o, now)
 	}
 	switch t.Kind {
 	case booking.Interrupted:
@@ -121,7 +123,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 
 // written archives what stands in the record now. A guest who does not wait any
 // more is owed a message, which is kept in the same stroke.
-func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record string, now time.Time) (newer bool, err error) {
+func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.Outcome, now time.Time) (newer bool, err error) {
 	var owed []booking.Message
 	heard := w.claim(e.Booking.ID, e.Rev)
 	if !heard && w.Words != nil && !e.Untold && waitsToHear(e) {
@@ -129,11 +131,24 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, record str
 			owed = append(owed, m)
 		}
 	}
-	newer, err = w.Journal.Done(ctx, e.ID, e.Rev, e.Booking, record, now, owed...)
+	stands := e.Booking
+	if o.Stands != nil && !booking.SameInRow(*o.Stands, stands) {
+		stands = *o.Stands // somebody changed something else of it
+	}
+	newer, err = w.Journal.Done(ctx, e.ID, e.Rev, stands, o.Record, now, owed...)
 	if err != nil {
 		return false, err
 	}
-	w.tell(e.Booking.ID, e.Rev, booking.Written)
+	if e.Was != nil || len(e.Passed) > 0 || e.Settled != nil {
+		w.changed(e) // the places that it held beside its own are free
+	}
+	standing := booking.Written
+	if newer {
+		if now, err := w.Journal.Get(ctx, e.ID); err == nil && now.Settled != nil {
+			standing = booking.Pending // a person settled it meanwhile: it does not stay
+		}
+	}
+	w.tell(e.Booking.ID, e.Rev, standing)
 	if len(owed)+len(e.Owed) > 0 && w.Owed != nil {
 		w.Owed()
 	}
@@ -161,13 +176,13 @@ func owes(e booking.JournalEntry, kind booking.MessageKind) bool {
 }
 
 // park leaves an entry to a person.
-func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.Trouble) error {
+func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.Trouble, owed ...booking.Message) error {
 	var failed *booking.Attempt
 	if t != nil {
 		a := attemptOf(t, why.At)
 		failed = &a
 	}
-	parked, err := w.Journal.Park(ctx, e.ID, e.Rev, why, failed)
+	parked, err := w.Journal.Park(ctx, e.ID, e.Rev, why, failed, owed...)
 	if err != nil {
 		return err
 	}
@@ -212,7 +227,7 @@ func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
 	if err != nil || depth.Parked == 0 {
 		return
 	}
-	n, err := w.Journal.Release(ctx, now, func(e booking.JournalEntry) bool {
+	n, err := w.Journal.Release(ctx, now, false, func(e booking.JournalEntry) bool {
 		return e.Parked != nil && e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedLimit &&
 			now.Sub(e.Parked.At) >= mendedPause
 	})

@@ -13,6 +13,9 @@ type Record interface {
 	// is called, and returns an outcome for each, in order. Where a guest waits
 	// (urgent) it goes before other work.
 	Write(ctx context.Context, urgent bool, entries []booking.JournalEntry) []booking.Outcome
+	// Rows reads how the rows of the entries' bookings stand now, in order. The
+	// error is what kept all of them from being read; the record's breaker is told of it.
+	Rows(ctx context.Context, urgent bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble)
 	// Refresh reads the dates afresh, so that what is decided next is decided on
 	// what the record says now. It returns what kept it from that, or nil.
 	Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble

@@ -14,9 +14,12 @@ const (
 	// window is how many due entries one look takes: enough that reading what has
 	// changed, once for all of them, costs little beside writing them.
 	window = 500
+	// group is how many entries' rows are read at once before they are written: what
+	// the record shows in one request.
+	group = 50
 	// chunk is how many entries one attempt writes: what the record takes in one request.
 	chunk = 10
-	// abreast is how many attempts are under way at once: enough that the next
+	// abreast is how many groups are under way at once: enough that the next
 	// request is ready whenever the record's pace allows it, and few enough that an
 	// outage holds up no more.
 	abreast = 3
@@ -40,9 +43,13 @@ func (w *Worker) round(ctx context.Context) (more bool) {
 	if len(due) == 0 {
 		return false
 	}
-	left, looked := w.looked(ctx, due)
-	kept := w.write(ctx, left)
-	return more && looked && kept && w.Breaker.State() == Closed
+	if t := w.refreshed(ctx, due); t != nil {
+		w.refuseAll(ctx, due, t)
+		w.unlease(due...)
+		return false
+	}
+	kept := w.passAll(ctx, due)
+	return more && kept && w.Breaker.State() == Closed
 }
 
 // due leases what is due; more: there may be more than that.
@@ -74,10 +81,9 @@ func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more boo
 	return mine, leased == window, nil
 }
 
-// looked looks at each entry's day as the record has it now, and returns those
-// that may be written as they are, having given back the others. ok: all could
-// be looked at.
-func (w *Worker) looked(ctx context.Context, due []booking.JournalEntry) (left []booking.JournalEntry, ok bool) {
+// refreshed reads what the record holds of the days on which entries want tables,
+// and returns what kept it from that.
+func (w *Worker) refreshed(ctx context.Context, due []booking.JournalEntry) *booking.Trouble {
 	var dates []booking.Date
 	for _, e := range due {
 		if e.Booking.Live() {
@@ -85,27 +91,9 @@ func (w *Worker) looked(ctx context.Context, due []booking.JournalEntry) (left [
 		}
 	}
 	slices.Sort(dates)
-	if dates = slices.Compact(dates); len(dates) > 0 {
-		if t := w.refresh(ctx, dates); t != nil {
-			w.refuseAll(ctx, due, t)
-			return nil, false
-		}
+	if dates = slices.Compact(dates); len(dates) == 0 {
+		return nil
 	}
-	left, ok = make([]booking.JournalEntry, 0, len(due)), true
-	for _, e := range due {
-		now, may, err := w.recheck(ctx, e)
-		if may {
-			left = append(left, now)
-		} else {
-			w.tell(e.Booking.ID, e.Rev, booking.Pending)
-			w.unlease(e)
-		}
-		ok = ok && err == nil
-	}
-	return left, ok
-}
-
-func (w *Worker) refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
 	t := w.Record.Refresh(ctx, dates)
 	if t != nil && ctx.Err() != nil {
 		return &booking.Trouble{Kind: booking.Interrupted}
@@ -122,11 +110,35 @@ func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *b
 			w.mustPark(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t)
 		}
 		w.tell(e.Booking.ID, e.Rev, booking.Pending)
-		w.unlease(e)
 	}
 	if t.Kind != booking.Permanent && t.Kind != booking.Interrupted {
 		w.Log.Warn("bookings wait: what the system of record holds could not be read", "entries", len(due), "why", t.Text)
 	}
+}
+
+// pass takes entries, all leased by the caller, through what comes before a write:
+// their rows are read and merged with what is wanted, their days are looked at
+// again; and then attempts them. kept tells whether what became of all of them is
+// on disk.
+func (w *Worker) pass(ctx context.Context, urgent bool, entries []booking.JournalEntry) (kept bool) {
+	entries, kept = w.merged(ctx, urgent, entries)
+	left := make([]booking.JournalEntry, 0, len(entries))
+	for _, e := range entries {
+		now, may, err := w.recheck(ctx, e)
+		if may {
+			left = append(left, now)
+		} else {
+			w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		}
+		kept = kept && err == nil
+	}
+	for part := range slices.Chunk(left, chunk) {
+		if !kept || ctx.Err() != nil {
+			return false
+		}
+		kept = w.attempt(w.life, urgent, part)
+	}
+	return kept
 }
 
 // recheck looks at one entry again, and returns it as it is now; false: it is not
@@ -183,12 +195,12 @@ func (w *Worker) mustPark(ctx context.Context, e booking.JournalEntry, why booki
 	}
 }
 
-// write attempts leased entries, several requests abreast as long as the record
-// answers. kept tells whether what became of all of them is on disk.
-func (w *Worker) write(ctx context.Context, entries []booking.JournalEntry) (kept bool) {
+// passAll lets leased entries pass, several groups abreast as long as the record
+// answers, and gives them back. kept tells whether what became of all of them is on disk.
+func (w *Worker) passAll(ctx context.Context, entries []booking.JournalEntry) (kept bool) {
 	places := make(chan struct{}, abreast)
 	var failed atomic.Bool
-	for part := range slices.Chunk(entries, chunk) {
+	for part := range slices.Chunk(entries, group) {
 		places <- struct{}{}
 		if ctx.Err() != nil || w.Breaker.State() != Closed || failed.Load() {
 			<-places
@@ -197,7 +209,7 @@ func (w *Worker) write(ctx context.Context, entries []booking.JournalEntry) (kep
 		}
 		go func() {
 			defer func() { <-places }()
-			if !w.attempt(w.life, false, part) {
+			if !w.pass(ctx, false, part) {
 				failed.Store(true)
 			}
 			w.unlease(part...)

@@ -73,6 +73,30 @@ func (r *base) Write(ctx context.Context, _ bool, entries []booking.JournalEntry
 	return outcomes
 }
 
+// Rows implements retry.Record.
+func (r *base) Rows(ctx context.Context, _ bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble) {
+	r.mu.Lock()
+	refresh := r.refresh
+	r.mu.Unlock()
+	if refresh != nil {
+		if t := refresh(ctx); t != nil {
+			return nil, t
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if ctx.Err() != nil {
+		return nil, &booking.Trouble{Kind: booking.Interrupted, Text: ctx.Err().Error()}
+	}
+	all := make([]booking.RowRead, len(entries))
+	for i, e := range entries {
+		if b, ok := r.rows[e.Booking.ID]; ok {
+			all[i].Row = booking.Row{Record: "rec" + e.Booking.ID, Booking: b}
+		}
+	}
+	return all, nil
+}
+
 func (r *base) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
 	r.mu.Lock()
 	r.refreshes++
@@ -162,6 +186,11 @@ func (plainWords) Landed(e booking.JournalEntry, _ time.Time) (booking.Message, 
 	return booking.Message{Kind: booking.MessageBooked, To: e.Booking.Phone, Lang: e.Booking.Lang, Booking: e.Booking.ID,
 		Text: fmt.Sprintf("%s %s %s %s", e.Booking.Status, e.Booking.Time, e.Booking.Zone, strings.Join(e.Booking.Tables, "+")),
 		Key:  fmt.Sprintf("landed/%s/%d", e.ID, e.Rev)}, true
+}
+
+func (plainWords) NotDone(e booking.JournalEntry, _ time.Time) (booking.Message, bool) {
+	return booking.Message{Kind: booking.MessageCall, To: e.Booking.Phone, Lang: e.Booking.Lang, Booking: e.Booking.ID,
+		Text: "not done", Key: fmt.Sprintf("not done/%s/%d", e.ID, e.Rev)}, true
 }
 
 // ledger is the mirror, which nobody need bring up to date.
@@ -282,6 +311,33 @@ func (s *shop) submit(b booking.Booking, was *booking.Booking) booking.Standing 
 func (s *shop) entries() []booking.JournalEntry {
 	s.t.Helper()
 	all, err := s.journal.List(context.Background(), 100_000)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return all
+}
+
+// held are the tables that are held on a day, for whatever reason, sorted.
+func (s *shop) held(date booking.Date) []string {
+	s.t.Helper()
+	day, err := s.mirror.Day(context.Background(), date)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var tables []string
+	for _, b := range slices.Concat(day.Bookings, day.Held) {
+		if b.Live() {
+			tables = append(tables, b.Tables...)
+		}
+	}
+	slices.Sort(tables)
+	return slices.Compact(tables)
+}
+
+// ended is what left the journal, the newest first.
+func (s *shop) ended() []store.Archived {
+	s.t.Helper()
+	all, err := s.journal.Archived(context.Background(), 1000)
 	if err != nil {
 		s.t.Fatal(err)
 	}

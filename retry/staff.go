@@ -25,12 +25,16 @@ func (w *Worker) Entries(ctx context.Context, limit int) ([]booking.JournalEntry
 func (w *Worker) Answering() bool { return w.Breaker.State() == Closed }
 
 // Retry makes an entry go on at once, whether it waits for its time or for a
-// person; an empty ID, all that wait for a person. It returns how many there were.
+// person; an empty ID, all that wait for a person but for those that a person has to
+// decide on one by one: where the staff changed the row meanwhile, naming an entry
+// says that it shall be written all the same. It returns how many there were.
 func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 	defer w.Kick()
 	w.Record.Reconsider()
 	now := w.Watch.Now()
-	n, err := w.Journal.Release(ctx, now, func(e booking.JournalEntry) bool { return id == "" || e.ID == id })
+	n, err := w.Journal.Release(ctx, now, id != "", func(e booking.JournalEntry) bool {
+		return e.ID == id || id == "" && e.Parked.Row == nil && e.Parked.Cause != booking.ParkedMissing
+	})
 	if err != nil || n > 0 || id == "" {
 		return n, err
 	}
@@ -49,21 +53,47 @@ func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 func (w *Worker) RetryMended(ctx context.Context) (int, error) {
 	defer w.Kick()
 	w.Record.Reconsider()
-	return w.Journal.Release(ctx, w.Watch.Now(), func(e booking.JournalEntry) bool { return e.Parked != nil && e.Parked.Cause.Mendable() })
+	return w.Journal.Release(ctx, w.Watch.Now(), false, func(e booking.JournalEntry) bool { return e.Parked != nil && e.Parked.Cause.Mendable() })
 }
 
-// Settle takes an entry out of the journal because a person saw to it, with the
-// reason. Errors: [booking.ErrNotFound].
+// RetryMissing has written anew what disappeared from the record, and returns how
+// many bookings that are.
+func (w *Worker) RetryMissing(ctx context.Context) (int, error) {
+	defer w.Kick()
+	return w.Journal.Release(ctx, w.Watch.Now(), false, isMissing)
+}
+
+// SettleMissing lets go what disappeared from the record, for a reason, and returns
+// how many bookings that are.
+func (w *Worker) SettleMissing(ctx context.Context, why string) (n int, err error) {
+	entries, err := w.Journal.List(ctx, maxAhead)
+	for _, e := range entries {
+		if !isMissing(e) {
+			continue
+		}
+		if _, failed := w.Settle(ctx, e.ID, why); failed != nil && !errors.Is(failed, booking.ErrNotFound) {
+			return n, failed
+		}
+		n++
+	}
+	return n, err
+}
+
+func isMissing(e booking.JournalEntry) bool {
+	return e.Parked != nil && e.Parked.Cause == booking.ParkedMissing
+}
+
+// Settle notes a person's word that an entry needs no more, with the reason: what
+// stood before it, or nothing, is what shall stand. The entry ends when that is
+// known. Errors: [booking.ErrNotFound].
 func (w *Worker) Settle(ctx context.Context, id, why string) (booking.JournalEntry, error) {
 	e, err := w.Journal.Settle(ctx, id, why, w.Watch.Now())
 	if err != nil {
 		return e, err
 	}
-	if w.Changed != nil {
-		w.Changed(e.Booking.Date)
-		if e.Was != nil {
-			w.Changed(e.Was.Date)
-		}
+	w.changed(e)
+	if now, err := w.Journal.Get(ctx, id); err == nil && now.Settled != nil {
+		w.first(now)
 	}
 	return e, nil
 }

@@ -3,9 +3,11 @@ package retry_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -291,25 +293,33 @@ func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
 	})
 }
 
-func TestSettlingGivesTheTableBack(t *testing.T) {
+func TestASettledBookingHoldsItsTableUntilItIsKnownNotToBeThere(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		var changed []booking.Date
-		s := open(t, func(c *retry.Config, _ *store.Options) {
-			c.Changed = func(dates ...booking.Date) { changed = append(changed, dates...) }
-		})
+		var changed seen
+		s := open(t, func(c *retry.Config, _ *store.Options) { c.Changed = changed.add })
 		s.base.down(unreachable)
 		b := s.draft("I1")
 		id := s.accept(b, nil)
+		stop := s.run()
 		synctest.Wait()
-		day, _ := s.mirror.Day(t.Context(), service)
-		if len(day.Bookings) != 1 {
-			t.Fatalf("held: %v", day.Bookings)
-		}
 		if _, err := s.Settle(t.Context(), id, "seated by hand"); err != nil {
 			t.Fatal(err)
 		}
-		if day, _ = s.mirror.Day(t.Context(), service); len(day.Bookings) != 0 || !slices.Equal(changed, []booking.Date{service}) {
-			t.Errorf("still held: %v; invalidated: %v", day.Bookings, changed)
+		synctest.Wait()
+		if held, free := s.held(service), changed.dates(); !slices.Equal(held, []string{"I1"}) || !slices.Contains(free, service) {
+			t.Errorf("while nobody answers: held %v, told of %v", held, free)
+		}
+		if e := s.entry(id); e.Settled == nil || e.Settled.Why != "seated by hand" || e.Booking.Status != booking.Cancelled {
+			t.Errorf("the entry says %+v", e)
+		}
+		s.base.down(nil)
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if held := s.held(service); len(held) != 0 || len(s.entries()) != 0 {
+			t.Errorf("after it: held %v, journal %v", held, s.entries())
+		}
+		if _, ok := s.base.row(b.ID); ok {
+			t.Error("a row was made of it")
 		}
 		if _, err := s.Settle(t.Context(), id, "again"); !isNotFound(err) {
 			t.Errorf("settled twice: %v", err)
@@ -317,20 +327,52 @@ func TestSettlingGivesTheTableBack(t *testing.T) {
 		if n, err := s.Retry(t.Context(), id); n != 0 || err != nil {
 			t.Errorf("retry of what is gone: %d, %v", n, err)
 		}
-
-		moved := s.draft("I1")
-		was := moved
-		was.Date = service.AddDays(1)
-		changed = nil
-		id = s.accept(moved, &was)
-		synctest.Wait()
-		if _, err := s.Settle(t.Context(), id, "moved by hand"); err != nil {
-			t.Fatal(err)
+		if ended := s.ended(); len(ended) != 1 || ended[0].Ended != store.EndedSettled || ended[0].Why != "seated by hand" {
+			t.Errorf("the archive says %+v", ended)
 		}
-		if !slices.Equal(changed, []booking.Date{service, was.Date}) {
-			t.Errorf("invalidated: %v, want both dates", changed)
-		}
+		stop()
 	})
+}
+
+func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
+	for _, landed := range []bool{false, true} {
+		t.Run(fmt.Sprintf("landed %v", landed), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s := open(t)
+				was := s.draft("I1")
+				if got := s.submit(was, nil); got != booking.Written {
+					t.Fatal(got)
+				}
+				moved := was
+				moved.Tables, moved.Updated = []string{"I2"}, moved.Updated.Add(time.Second)
+				if landed {
+					s.base.always(hung)
+				} else {
+					s.base.always(unreachable)
+				}
+				id := s.accept(moved, &was)
+				synctest.Wait()
+				if held := s.held(service); !slices.Equal(held, []string{"I1", "I2"}) {
+					t.Errorf("while it waits: held %v", held)
+				}
+				if _, err := s.Settle(t.Context(), id, "moved by hand"); err != nil {
+					t.Fatal(err)
+				}
+				s.base.always(nil)
+				stop := s.run()
+				time.Sleep(10 * time.Minute)
+				synctest.Wait()
+				row, _ := s.base.row(was.ID)
+				if held := s.held(service); !slices.Equal(held, []string{"I1"}) || !slices.Equal(row.Tables, []string{"I1"}) || len(s.entries()) != 0 {
+					t.Errorf("after it: held %v, row at %v, journal %v", held, row.Tables, s.entries())
+				}
+				if owed := s.owed(); len(owed) != 0 {
+					t.Errorf("owed %q", owed)
+				}
+				stop()
+			})
+		})
+	}
 }
 
 func TestAParkedEntryGoesOnWhenItsGuestChangesTheBooking(t *testing.T) {
@@ -356,3 +398,21 @@ func TestAParkedEntryGoesOnWhenItsGuestChangesTheBooking(t *testing.T) {
 }
 
 func isNotFound(err error) bool { return errors.Is(err, booking.ErrNotFound) }
+
+// seen collects dates from whatever goroutine tells of them.
+type seen struct {
+	mu  sync.Mutex
+	all []booking.Date
+}
+
+func (s *seen) add(dates ...booking.Date) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, dates...)
+}
+
+func (s *seen) dates() []booking.Date {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.all)
+}

@@ -33,6 +33,14 @@ func (s Spoken) Landed(e booking.JournalEntry, now time.Time) (booking.Message, 
 	return s.Words.NowBooked(now, b), true
 }
 
+// NotDone implements [Words].
+func (s Spoken) NotDone(e booking.JournalEntry, now time.Time) (booking.Message, bool) {
+	if e.Booking.Phone == "" || e.Booking.Channel == booking.ByStaff {
+		return booking.Message{}, false
+	}
+	return s.Words.NotDone(now, e.Booking), true
+}
+
 // AlertFirst implements [AlarmWords].
 func (s Spoken) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.Trouble, _ booking.JournalDepth, now time.Time) booking.Message {
 	return s.Words.Alert(now, to, e.Booking, toldAs(e, why), s.Link)
@@ -42,6 +50,8 @@ func (s Spoken) AlertFirst(to booking.Phone, e booking.JournalEntry, why *bookin
 func toldAs(e booking.JournalEntry, why *booking.Trouble) catalogue.Trouble {
 	cause := booking.ParkCause("")
 	switch {
+	case e.Parked != nil && e.Parked.Row != nil:
+		return catalogue.TroubleChanged
 	case e.Parked != nil:
 		cause = e.Parked.Cause
 	case why != nil && why.Kind != booking.Permanent:
@@ -60,6 +70,8 @@ func toldAs(e booking.JournalEntry, why *booking.Trouble) catalogue.Trouble {
 		return catalogue.TroublePast
 	case booking.ParkedLimit:
 		return catalogue.TroubleDown
+	case booking.ParkedMissing:
+		return catalogue.TroubleMissing
 	}
 	return ""
 }

@@ -19,10 +19,11 @@ type Journal interface {
 	Get(ctx context.Context, id string) (booking.JournalEntry, error)
 	Due(ctx context.Context, now time.Time, limit int) ([]booking.JournalEntry, error)
 	Failed(ctx context.Context, id string, rev int, a booking.Attempt, next time.Time, counts bool) (booking.JournalEntry, error)
-	Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt) (parked bool, err error)
+	Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt, owed ...booking.Message) (parked bool, err error)
+	Rebase(ctx context.Context, id string, rev int, row booking.Row, merged booking.Booking) (booking.JournalEntry, error)
 	Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time, owed ...booking.Message) (newer bool, err error)
 	Postpone(ctx context.Context, ids []string, next time.Time) error
-	Release(ctx context.Context, now time.Time, which func(booking.JournalEntry) bool) (n int, err error)
+	Release(ctx context.Context, now time.Time, insist bool, which func(booking.JournalEntry) bool) (n int, err error)
 	Settle(ctx context.Context, id, why string, now time.Time) (booking.JournalEntry, error)
 	List(ctx context.Context, limit int) ([]booking.JournalEntry, error)
 	Depth(ctx context.Context) (booking.JournalDepth, error)
@@ -38,6 +39,10 @@ type Words interface {
 	// Landed tells a guest, who had heard that it was being processed, that an
 	// entry is in the book now; false: there is nobody to tell.
 	Landed(e booking.JournalEntry, now time.Time) (booking.Message, bool)
+	// NotDone tells a guest that an entry could not be carried out, because the staff
+	// had changed the booking meanwhile, and that a person will call; false: there is
+	// nobody to tell.
+	NotDone(e booking.JournalEntry, now time.Time) (booking.Message, bool)
 }
 
 // Ears hear how entries fare; *Alarm has them.
@@ -60,8 +65,8 @@ type Config struct {
 	Owed func()
 	// Ears may be nil.
 	Ears Ears
-	// Changed, where set, hears of dates whose bookings are others because a
-	// person settled an entry.
+	// Changed, where set, hears of dates whose bookings are others, or on which other
+	// tables are held, because of what became of an entry.
 	Changed func(dates ...booking.Date)
 	// Watch is the desk's clock.
 	Watch booking.Watch
@@ -143,13 +148,20 @@ func (w *Worker) first(e booking.JournalEntry) {
 		return
 	}
 	go func() {
+		defer w.unlease(e)
 		entries := []booking.JournalEntry{e}
 		if e.Rev > 1 {
 			// It may have waited for days, and its tables may have been given away.
-			entries, _ = w.looked(w.life, entries)
+			if t := w.refreshed(w.life, entries); t != nil {
+				w.refuseAll(w.life, entries, t)
+				return
+			}
 		}
-		w.attempt(w.life, true, entries)
-		w.unlease(entries...)
+		if e.Rev > 1 || e.Was != nil {
+			w.pass(w.life, true, entries)
+			return
+		}
+		w.attempt(w.life, true, entries) // nobody can have a row of it yet
 	}()
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"time"
 
@@ -169,13 +168,8 @@ func (m *Mirror) eachEntry(ctx context.Context, change func(*tx, *booking.Journa
 			done = effects{}
 			ids = t.keys(journalBucket, after, journalAtOnce)
 			for _, id := range ids {
-				var failed error
-				_, err := t.alterEntry(string(id), func(e *booking.JournalEntry) (changed bool) {
-					changed, failed = change(t, e)
-					return changed && failed == nil
-				}, &done)
-				if err != nil || failed != nil {
-					return cmp.Or(err, failed)
+				if _, err := t.alterEntry(string(id), func(e *booking.JournalEntry) (bool, error) { return change(t, e) }, &done); err != nil {
+					return err
 				}
 			}
 			return nil
@@ -234,6 +228,6 @@ func (m *Mirror) queueOne(t *tx, id string, now time.Time, done *effects) error 
 		ID: m.file.shelf.newID(now), Booking: b, Rev: 1,
 		State: booking.EntryPending, Next: plain(now), Created: plain(now),
 	}
-	done.entered = append(done.entered, e)
+	done.enter(e, nil)
 	return t.putEntry(e, nil)
 }

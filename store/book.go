@@ -22,15 +22,17 @@ func (b book) Day(ctx context.Context, date booking.Date) (*booking.Day, error) 
 		return day, nil
 	}
 	before := days.generation(date)
-	var bookings []booking.Booking
+	var bookings, held []booking.Booking
 	err := b.file.view(ctx, func(t *tx) (err error) {
-		bookings, err = t.onDate(date)
+		if bookings, err = t.onDate(date); err == nil {
+			held, err = t.heldOn(date)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return days.fill(date, bookings, before), nil
+	return days.fill(date, bookings, held, before), nil
 }
 
 // onDate returns a service day's bookings, ordered by ID.

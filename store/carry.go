@@ -8,9 +8,9 @@ import (
 	"maitre/booking"
 )
 
-// carriedOver returns a row as it was read, with what the system of record
+// CarriedOver returns a row as it was read, with what the system of record
 // cannot hold taken from what is known of the booking.
-func carriedOver(row, known *booking.Booking) booking.Booking {
+func CarriedOver(row, known *booking.Booking) booking.Booking {
 	b := *row
 	if b.Phone == known.Phone {
 		b.Vouched = known.Vouched

@@ -63,13 +63,13 @@ func (d *days) generation(date booking.Date) uint64 {
 
 // fill holds what was read of a day, unless the day was written to since the
 // generation was asked for: then it is returned and not held.
-func (d *days) fill(date booking.Date, bookings []booking.Booking, generation uint64) *booking.Day {
+func (d *days) fill(date booking.Date, bookings, held []booking.Booking, generation uint64) *booking.Day {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if h := d.held[date]; h != nil && d.generations[uint8(date)] == generation {
 		return h.day
 	}
-	h := newHeldDay(date, d.floor, bookings)
+	h := newHeldDay(date, d.floor, bookings, held)
 	if d.generations[uint8(date)] == generation {
 		d.makeRoom()
 		d.held[date] = h
@@ -101,7 +101,7 @@ func (d *days) setFloor(floor *booking.Floor) {
 	defer d.mu.Unlock()
 	d.floor = floor
 	for date, h := range d.held {
-		d.held[date] = newHeldDay(date, floor, h.all)
+		d.held[date] = newHeldDay(date, floor, h.all, h.day.Held)
 	}
 }
 
@@ -130,7 +130,7 @@ func (d *days) clear() {
 func (d *days) change(date booking.Date, id string, alter func([]booking.Booking) []booking.Booking) {
 	d.generations[uint8(date)]++
 	if h := d.held[date]; h != nil {
-		next := newHeldDay(date, d.floor, alter(h.all))
+		next := newHeldDay(date, d.floor, alter(h.all), h.day.Held)
 		next.day.After(h.day, id)
 		d.held[date] = next
 	}
@@ -148,8 +148,8 @@ func (d *days) makeRoom() {
 	}
 }
 
-func newHeldDay(date booking.Date, floor *booking.Floor, all []booking.Booking) *heldDay {
-	return &heldDay{day: &booking.Day{Date: date, Bookings: all[:len(all):len(all)], Floor: floor}, all: all}
+func newHeldDay(date booking.Date, floor *booking.Floor, all, held []booking.Booking) *heldDay {
+	return &heldDay{day: &booking.Day{Date: date, Bookings: all[:len(all):len(all)], Held: held, Floor: floor}, all: all}
 }
 
 // with returns all with b in it. Of all's array it writes only behind all's end,

@@ -19,13 +19,13 @@ func TestStaleFillIsTurnedAway(t *testing.T) {
 	for _, known := range []bool{false, true} {
 		d := newDays(8)
 		if known {
-			d.fill(testDate, nil, d.generation(testDate))
+			d.fill(testDate, nil, nil, d.generation(testDate))
 			d.drop([]booking.Date{testDate})
 		}
 		generation := d.generation(testDate)
 		var read []booking.Booking // before the write
 		d.stand(NewTestBooking("1", "C1", testDate), nil)
-		if day := d.fill(testDate, read, generation); len(day.Bookings) != 0 {
+		if day := d.fill(testDate, read, nil, generation); len(day.Bookings) != 0 {
 			t.Errorf("the reader got %d bookings, read none", len(day.Bookings))
 		}
 		if d.get(testDate) != nil {
@@ -110,7 +110,7 @@ func shows(t *testing.T, ledger *Local, date booking.Date, id string, want bool)
 func TestDaysHandedOutStayAsTheyAre(t *testing.T) {
 	t.Parallel()
 	d := newDays(8)
-	d.fill(testDate, nil, d.generation(testDate))
+	d.fill(testDate, nil, nil, d.generation(testDate))
 	var (
 		handed []*booking.Day
 		copies [][]booking.Booking

@@ -57,11 +57,17 @@ func (t *tx) putEncoded(e, was *booking.JournalEntry, value []byte) error {
 		if err := t.delete(bucket, key); err != nil {
 			return err
 		}
+		if err := t.unlistHolds(was); err != nil {
+			return err
+		}
 	} else if err := t.put(t.bucket(entryOfBucket), []byte(e.Booking.ID), []byte(e.ID)); err != nil {
 		return err
 	}
 	bucket, key := t.place(e)
 	if err := t.put(bucket, key, nil); err != nil {
+		return err
+	}
+	if err := t.listHolds(e); err != nil {
 		return err
 	}
 	return t.put(t.bucket(journalBucket), []byte(e.ID), value)
@@ -71,6 +77,9 @@ func (t *tx) putEncoded(e, was *booking.JournalEntry, value []byte) error {
 func (t *tx) removeEntry(e *booking.JournalEntry) error {
 	bucket, key := t.place(e)
 	if err := t.delete(bucket, key); err != nil {
+		return err
+	}
+	if err := t.unlistHolds(e); err != nil {
 		return err
 	}
 	if err := t.delete(t.bucket(entryOfBucket), []byte(e.Booking.ID)); err != nil {

@@ -99,10 +99,8 @@ func (w *wish) write(t *tx, f *File) error {
 			return err
 		}
 	}
-	w.effects = effects{
-		bookings: []bookingEffect{{now: &w.booking, was: w.was}},
-		entered:  []*booking.JournalEntry{&w.entry},
-	}
+	w.effects = effects{bookings: []bookingEffect{{now: &w.booking, was: w.was}}}
+	w.effects.enter(&w.entry, was)
 	return nil
 }
 
@@ -119,14 +117,9 @@ func owedNow(before, more []booking.Message) []booking.Message {
 
 // folded is what becomes of an entry when there is a newer wish.
 func folded(e booking.JournalEntry, b booking.Booking, now time.Time) booking.JournalEntry {
-	switch {
-	case e.Whole:
-	case len(e.Passed) == booking.MaxPassed:
-		e.Passed, e.Whole = nil, true
-	default:
-		e.Passed = append(append(make([]booking.Booking, 0, len(e.Passed)+1), e.Passed...), e.Booking)
-	}
-	e.Booking = b
+	passed := e.Passed[max(0, len(e.Passed)+1-booking.MaxPassed):]
+	e.Passed = append(append(make([]booking.Booking, 0, len(passed)+1), passed...), e.Booking)
+	e.Booking, e.Settled = b, nil
 	e.Rev++
 	makeDue(&e, now)
 	return e

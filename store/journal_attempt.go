@@ -18,17 +18,17 @@ const journalAtOnce = 200
 //
 // Errors: [ErrNoEntry], and see [Journal].
 func (j *Journal) Failed(ctx context.Context, id string, rev int, a booking.Attempt, next time.Time, counts bool) (booking.JournalEntry, error) {
-	e, err := j.alter(ctx, id, func(e *booking.JournalEntry) bool {
+	e, err := j.alter(ctx, id, func(_ *tx, e *booking.JournalEntry) (bool, error) {
 		noteAttempt(e, a)
 		if e.Rev != rev {
-			return true
+			return true, nil
 		}
 		e.Failures++
 		if counts {
 			e.Counted++
 		}
 		e.Next = plain(next)
-		return true
+		return true, nil
 	})
 	if err != nil {
 		return booking.JournalEntry{}, err
@@ -39,38 +39,45 @@ func (j *Journal) Failed(ctx context.Context, id string, rev int, a booking.Atte
 // Park takes an entry out of what is due, until it is released, settled, or
 // until a newer wish folds in. If one folded in since revision rev, it is not
 // parked. a, where set, is the attempt that failed; it is noted in either case.
+// Messages that are owed because it is parked go into the outbox in the same commit,
+// and what the entry owed by itself is owed no more if there are any: it would not be true.
 //
 // Errors: [ErrNoEntry], and see [Journal].
-func (j *Journal) Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt) (parked bool, err error) {
+func (j *Journal) Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt, owed ...booking.Message) (parked bool, err error) {
 	why.At = plain(why.At)
 	why.Offer = append([]booking.OfferFor(nil), why.Offer...)
-	_, err = j.alter(ctx, id, func(e *booking.JournalEntry) bool {
+	_, err = j.alter(ctx, id, func(t *tx, e *booking.JournalEntry) (bool, error) {
 		if a != nil {
 			noteAttempt(e, *a)
 		}
 		parked = e.Rev == rev
 		if !parked {
-			return a != nil
+			return a != nil, nil
 		}
 		if a != nil {
 			e.Failures++
 		}
 		e.State, e.Parked = booking.EntryParked, &why
-		return true
+		if len(owed) == 0 {
+			return true, nil
+		}
+		e.Owed = nil
+		_, err := t.putMessages(why.At, owed)
+		return true, err
 	})
 	return parked && err == nil, err
 }
 
 // alter changes one entry and returns it. change may be called more than once,
 // each time with the entry as the file has it; false leaves it so.
-func (j *Journal) alter(ctx context.Context, id string, change func(*booking.JournalEntry) bool) (*booking.JournalEntry, error) {
+func (j *Journal) alter(ctx context.Context, id string, change func(*tx, *booking.JournalEntry) (bool, error)) (*booking.JournalEntry, error) {
 	var (
 		e    *booking.JournalEntry
 		done effects
 	)
 	err := j.file.commit(ctx, func(t *tx) (err error) {
 		done = effects{}
-		e, err = t.alterEntry(id, change, &done)
+		e, err = t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(t, e) }, &done)
 		return err
 	}, func() { j.file.publish(&done) })
 	switch {
@@ -83,16 +90,16 @@ func (j *Journal) alter(ctx context.Context, id string, change func(*booking.Jou
 }
 
 // alterEntry changes one entry and returns it; nil when it is not there.
-func (t *tx) alterEntry(id string, change func(*booking.JournalEntry) bool, done *effects) (*booking.JournalEntry, error) {
+func (t *tx) alterEntry(id string, change func(*booking.JournalEntry) (bool, error), done *effects) (*booking.JournalEntry, error) {
 	was, err := t.entry(id)
 	if err != nil || was == nil {
 		return nil, err
 	}
 	e := *was
-	if !change(&e) {
-		return was, nil
+	if changed, err := change(&e); err != nil || !changed {
+		return was, err
 	}
-	done.entered = append(done.entered, &e)
+	done.enter(&e, was)
 	return &e, t.putEntry(&e, was)
 }
 
@@ -112,8 +119,10 @@ func (j *Journal) Postpone(ctx context.Context, ids []string, next time.Time) er
 // Release makes parked entries pending again, due at once and as if they had
 // never failed: those for which the function reports true, which only looks. It
 // returns how many they were, also with an error, after which the others are
-// still parked.
-func (j *Journal) Release(ctx context.Context, now time.Time, which func(booking.JournalEntry) bool) (n int, err error) {
+// still parked. insist is a person's word that an entry shall be written although
+// somebody changed its row meanwhile: how that row stands is then what it is
+// known to have been.
+func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which func(booking.JournalEntry) bool) (n int, err error) {
 	for after := []byte(nil); ; {
 		seen, ids, err := j.parkedAfter(ctx, after, which)
 		if err != nil || seen == nil {
@@ -122,6 +131,12 @@ func (j *Journal) Release(ctx context.Context, now time.Time, which func(booking
 		released, err := j.alterMany(ctx, ids, func(e *booking.JournalEntry) bool {
 			if e.State != booking.EntryParked {
 				return false
+			}
+			if insist && e.Parked != nil && e.Parked.Row != nil {
+				e.Passed, e.Was = nil, nil
+				if row := e.Parked.Row; !row.Missing() {
+					e.Was = copyOf(&row.Booking)
+				}
 			}
 			makeDue(e, now)
 			return true
@@ -168,7 +183,7 @@ func (j *Journal) alterMany(ctx context.Context, ids []string, change func(*book
 		err := j.file.commit(ctx, func(t *tx) error {
 			done = effects{}
 			for _, id := range some {
-				if _, err := t.alterEntry(id, change, &done); err != nil {
+				if _, err := t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(e), nil }, &done); err != nil {
 					return err
 				}
 			}

@@ -12,7 +12,8 @@ import (
 type Written struct {
 	ID  string // the entry's
 	Rev int
-	// Booking is what was written, Record the row's own ID there.
+	// Booking is what was written, Record the row's own ID there. Without a Record
+	// the booking is in no row, and shall be in none.
 	Booking booking.Booking
 	Record  string
 	// Owed are messages that are owed because it was written.
@@ -42,8 +43,8 @@ func (j *Journal) DoneAll(ctx context.Context, written []Written, now time.Time)
 	f.shelf.at("journal.before_archive")
 	w := &writtenAll{written: make([]Written, len(written)), now: plain(now), today: today(f.now())}
 	for i, one := range written {
-		if one.Record == "" || one.Booking.ID == "" || one.Booking.Date.IsZero() {
-			return nil, notKept(f.path, errors.New("a written booking has an ID, a date and a record"))
+		if one.Booking.ID == "" || one.Booking.Date.IsZero() || one.Record == "" && one.Booking.Live() {
+			return nil, notKept(f.path, errors.New("a written booking has an ID, a date and, while it is live, a record"))
 		}
 		one.Booking = asKept(one.Booking)
 		w.written[i] = one
@@ -79,13 +80,18 @@ func (w *writtenAll) write(t *tx, f *File) error {
 			continue
 		}
 		f.shelf.marks.touch(e.Booking.ID)
-		if err := w.takeRow(t, e.Booking.ID, one.Record); err != nil {
+		if one.Record == "" {
+			err = t.unrecord(e.Booking.ID)
+		} else {
+			err = w.takeRow(t, e.Booking.ID, one.Record)
+		}
+		if err != nil {
 			return err
 		}
 		if w.newer[i] = e.Rev != one.Rev; w.newer[i] {
-			err = w.stays(t, e, &one.Booking)
+			err = w.stays(t, e, one)
 		} else {
-			err = w.ends(t, e, &one.Booking, one.Owed)
+			err = w.ends(t, e, one)
 		}
 		if err != nil {
 			return err
@@ -113,33 +119,47 @@ func (w *writtenAll) takeRow(t *tx, id, record string) error {
 }
 
 // stays is for an entry into which a newer wish folded meanwhile.
-func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, written *booking.Booking) error {
+func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, one *Written) error {
 	next := *e
-	next.Was = written
-	next.Passed, next.Whole = nil, false // what was written covers them
+	next.Was = nil
+	if one.Record != "" {
+		next.Was = &one.Booking
+	}
+	next.Passed = nil // what was written covers them
 	if e.State == booking.EntryPending {
 		makeDue(&next, w.now)
 	}
-	w.entered = append(w.entered, &next)
+	w.enter(&next, e)
 	return t.putEntry(&next, e)
 }
 
 // ends archives an entry whose newest wish was written. The mirror shows that
 // wish already; now it shows what became of it, should that differ.
-func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, written *booking.Booking, owed []booking.Message) error {
+func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, one *Written) error {
+	written := &one.Booking
 	known, err := t.known(e.Booking.ID)
 	if err != nil {
 		return err
 	}
-	if known == nil || !sameBooking(known, written) {
+	switch {
+	case one.Record == "" && known != nil:
+		if err := t.remove(known); err != nil {
+			return err
+		}
+		w.bookings = append(w.bookings, bookingEffect{was: known})
+	case one.Record != "" && (known == nil || !sameBooking(known, written)):
 		if err := t.mirrorBooking(written, known, w.today); err != nil {
 			return err
 		}
 		w.bookings = append(w.bookings, bookingEffect{now: written, was: known})
 	}
-	w.left = append(w.left, e)
-	if _, err := t.putMessages(w.now, append(e.Owed[:len(e.Owed):len(e.Owed)], owed...)); err != nil {
+	w.leave(e)
+	if _, err := t.putMessages(w.now, append(e.Owed[:len(e.Owed):len(e.Owed)], one.Owed...)); err != nil {
 		return err
 	}
-	return t.archive(e, Archived{Entry: *e, Ended: EndedWritten, At: w.now})
+	ended := Archived{Entry: *e, Ended: EndedWritten, At: w.now}
+	if e.Settled != nil {
+		ended.Ended, ended.Why = EndedSettled, e.Settled.Why
+	}
+	return t.archive(e, ended)
 }

@@ -11,10 +11,11 @@ import (
 // ErrNoReason is returned by Settle when it is not told why.
 var ErrNoReason = errors.New("say why the entry is settled")
 
-// Settle ends an entry by a person's decision, whether it is pending or parked:
-// it goes into the archive with the reason, and the mirror says again how the
-// booking stands in the system of record as far as is known; if it is not there,
-// the booking is removed. It returns the entry as it was.
+// Settle notes a person's word that an entry, pending or parked, needs no more:
+// what shall stand in the system of record is from now on what stood there before,
+// or, of a booking that was not there, that it is cancelled. The entry is due at
+// once and holds its tables until that is known to stand; nobody is told of it. It
+// returns the entry as it was. An entry that was settled before stays as it is.
 //
 // Errors: [ErrNoEntry], [ErrNoReason], and see [Journal].
 func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (booking.JournalEntry, error) {
@@ -28,15 +29,19 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 	)
 	err := f.commit(ctx, func(t *tx) (err error) {
 		done = effects{}
-		if e, err = t.entry(id); err != nil || e == nil {
+		if e, err = t.entry(id); err != nil || e == nil || e.Settled != nil {
+			return err
+		}
+		known, err := t.known(e.Booking.ID)
+		if err != nil {
 			return err
 		}
 		f.shelf.marks.touch(e.Booking.ID)
-		if err := t.goBack(e, today(f.now()), &done); err != nil {
-			return err
-		}
-		done.left = []*booking.JournalEntry{e}
-		return t.archive(e, Archived{Entry: *e, Ended: EndedSettled, At: plain(now), Why: why})
+		next := settled(*e, why, plain(now))
+		b := next.Booking
+		done.bookings = append(done.bookings, bookingEffect{now: &b, was: known})
+		done.enter(&next, e)
+		return errors.Join(t.mirrorBooking(&b, known, today(f.now())), t.putEntry(&next, e))
 	}, func() { f.publish(&done) })
 	switch {
 	case err != nil:
@@ -47,20 +52,18 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 	return *e, nil
 }
 
-// goBack makes the mirror say what it would without an entry's wishes.
-func (t *tx) goBack(e *booking.JournalEntry, today booking.Date, done *effects) error {
-	known, err := t.known(e.Booking.ID)
-	if err != nil {
-		return err
+// settled is what becomes of an entry when a person says that it needs no more.
+func settled(e booking.JournalEntry, why string, now time.Time) booking.JournalEntry {
+	var b booking.Booking
+	if e.Was != nil {
+		b = asKept(*e.Was)
+	} else {
+		b = asKept(e.Booking)
+		b.Status, b.HeldUntil = booking.Cancelled, time.Time{}
+		changedAt(&b, now)
 	}
-	switch {
-	case e.Was != nil:
-		was := copyOf(e.Was) // e goes to the caller
-		done.bookings = append(done.bookings, bookingEffect{now: was, was: known})
-		return t.mirrorBooking(was, known, today)
-	case known != nil:
-		done.bookings = append(done.bookings, bookingEffect{was: known})
-		return t.remove(known)
-	}
-	return nil
+	next := folded(e, b, now)
+	next.Owed, next.Untold = nil, true
+	next.Settled = &booking.Settled{At: now, Why: why}
+	return next
 }

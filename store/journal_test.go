@@ -314,7 +314,7 @@ func TestParkAndRelease(t *testing.T) {
 	}
 
 	now := s.tick(time.Hour)
-	n, err := s.journal.Release(t.Context(), now, func(e booking.JournalEntry) bool { return e.ID == first.ID })
+	n, err := s.journal.Release(t.Context(), now, false, func(e booking.JournalEntry) bool { return e.ID == first.ID })
 	if n != 1 || err != nil {
 		t.Error(n, err)
 	}
@@ -344,7 +344,7 @@ func TestReleaseMany(t *testing.T) {
 		})
 	}
 	all.Wait()
-	n, err := s.journal.Release(t.Context(), s.clock.now(), func(e booking.JournalEntry) bool { return e.Parked.Text != "0" })
+	n, err := s.journal.Release(t.Context(), s.clock.now(), false, func(e booking.JournalEntry) bool { return e.Parked.Text != "0" })
 	if d := s.depth(); err != nil || n != 300 || d.Pending != 300 || d.Parked != 150 {
 		t.Error(n, err, d)
 	}

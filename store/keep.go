@@ -265,9 +265,15 @@ func (k *keeping) keep(t *tx, row Row) error {
 	} else if copied {
 		b.ID, b.Code = row.Record, ""
 	}
+	if other := t.bookingOf(row.Record); b.ID == row.Record && other != "" {
+		b.ID = other // somebody emptied our ID in the row: it is that booking's row still
+	}
 	k.there[b.ID] = true
 	known, err := t.known(b.ID)
 	if err != nil {
+		return err
+	}
+	if err := k.found(t, b.ID); err != nil {
 		return err
 	}
 	if k.newer(t, b.ID) || k.readLater(t, b.Date) || known != nil && k.readLater(t, known.Date) {
@@ -288,10 +294,23 @@ func (k *keeping) keep(t *tx, row Row) error {
 	return t.record(b.ID, row.Record)
 }
 
+// found lets the entry of a booking that was missing go on: its row is there again.
+func (k *keeping) found(t *tx, id string) error {
+	e, err := t.entryOf(id)
+	if err != nil || e == nil || e.Parked == nil || e.Parked.Cause != booking.ParkedMissing {
+		return err
+	}
+	_, err = t.alterEntry(e.ID, func(e *booking.JournalEntry) (bool, error) {
+		makeDue(e, k.file.now())
+		return true, nil
+	}, &k.effects)
+	return err
+}
+
 // put makes the mirror say what a row says, unless it does.
 func (k *keeping) put(t *tx, b, known *booking.Booking) error {
 	if known != nil {
-		if *b = carriedOver(b, known); sameBooking(b, known) {
+		if *b = CarriedOver(b, known); sameBooking(b, known) {
 			return nil
 		}
 		changedAt(b, k.asOf)
@@ -313,7 +332,7 @@ func (k *keeping) leaveAs(b booking.Booking, known *booking.Booking) {
 		k.leave(b.ID, b.Date)
 		return
 	}
-	if b = carriedOver(&b, known); sameBooking(&b, known) {
+	if b = CarriedOver(&b, known); sameBooking(&b, known) {
 		return
 	}
 	k.leave(b.ID, b.Date)

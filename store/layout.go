@@ -39,6 +39,8 @@ import (
 //	journal_of     booking ID      -> entry ID
 //	journal_due    time + entry ID -> nothing; of each pending entry, when it is due
 //	journal_parked entry ID        -> nothing; the entries that are parked
+//	journal_holds  date + booking ID -> nothing; where the booking's entry holds tables
+//	               beside those that it wants, see [booking.JournalEntry.HeldBeside]
 //	archive        time + entry ID -> the entry and how it ended
 //	rows           record          -> booking ID
 //	row_of         booking ID      -> record, the row's own ID in the system of record
@@ -69,6 +71,7 @@ var (
 	entryOfBucket = []byte("journal_of")
 	dueBucket     = []byte("journal_due")
 	parkedBucket  = []byte("journal_parked")
+	holdsBucket   = []byte("journal_holds")
 	archiveBucket = []byte("archive")
 	rowsBucket    = []byte("rows")
 	rowOfBucket   = []byte("row_of")
@@ -87,7 +90,7 @@ var (
 
 	restaurantBuckets = [][]byte{
 		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket, keysBucket, dialoguesBucket, waitlistBucket,
-		journalBucket, entryOfBucket, dueBucket, parkedBucket, archiveBucket,
+		journalBucket, entryOfBucket, dueBucket, parkedBucket, holdsBucket, archiveBucket,
 		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket,
 		outboxBucket, outboxDueBucket, outboxStatesBucket, outboxKeysBucket, outboxSIDsBucket, outboxEarlyBucket, phonesBucket,
 	}

@@ -38,12 +38,16 @@ func makeRestaurant(bt *bbolt.Tx, slug []byte) error {
 	if err != nil {
 		return fmt.Errorf("make bucket %q: %w", slug, err)
 	}
+	indexed := restaurant.Bucket(holdsBucket) != nil
 	for _, name := range restaurantBuckets {
 		if _, err := restaurant.CreateBucketIfNotExists(name); err != nil {
 			return fmt.Errorf("make bucket %q: %w", name, err)
 		}
 	}
-	return nil
+	if indexed {
+		return nil
+	}
+	return newTx(bt, slug).indexHolds()
 }
 
 // migrate brings the file to the newest schema, step by step.

@@ -88,8 +88,26 @@ type effects struct {
 	// entered are entries as they are in the journal now, left those that are
 	// not in it any more.
 	entered, left []*booking.JournalEntry
-	asOf          map[booking.Date]time.Time
-	read          map[booking.Date]Mark
+	// held are the days on which entries hold, or held, tables beside those that
+	// they want.
+	held []booking.Date
+	asOf map[booking.Date]time.Time
+	read map[booking.Date]Mark
+}
+
+// enter notes an entry that was put in the place of was, which may be nil.
+func (e *effects) enter(now, was *booking.JournalEntry) {
+	e.entered = append(e.entered, now)
+	e.held = append(e.held, holdDates(now)...)
+	if was != nil {
+		e.held = append(e.held, holdDates(was)...)
+	}
+}
+
+// leave notes an entry that is not in the journal any more.
+func (e *effects) leave(was *booking.JournalEntry) {
+	e.left = append(e.left, was)
+	e.held = append(e.held, holdDates(was)...)
 }
 
 // bookingEffect is a booking that was put, changed or removed.
@@ -102,6 +120,7 @@ const fewEffects = 16
 // publish is called by the writer, in the order of its commits.
 func (f *File) publish(e *effects) {
 	f.publishBookings(e.bookings)
+	f.days.drop(e.held)
 	s := f.shelf
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -273,7 +273,7 @@ func (h *house) worker() map[string]func(*rapid.T) {
 					want++
 				}
 			}
-			n, err := h.file.Journal().Release(ctx, h.clock.now(), func(e booking.JournalEntry) bool { return e.Rev%2 == odd })
+			n, err := h.file.Journal().Release(ctx, h.clock.now(), false, func(e booking.JournalEntry) bool { return e.Rev%2 == odd })
 			if n != want || err != nil {
 				r.Fatal(n, want, err)
 			}

@@ -332,7 +332,7 @@ func TestShelfRaces(t *testing.T) {
 				may(m.KeepDay(ctx, testDate, []Row{{b, "rec" + b.ID}}, since, testNow))
 				_, err := m.KeepRows(ctx, []Row{{b, "rec" + b.ID}}, []string{"rec000"}, since)
 				may(err)
-				_, err = j.Release(ctx, testNow, func(booking.JournalEntry) bool { return true })
+				_, err = j.Release(ctx, testNow, false, func(booking.JournalEntry) bool { return true })
 				may(err)
 			}
 		})

@@ -28,7 +28,11 @@ type Journal interface {
 	// RetryMended makes go on what waited for something in the system of record to
 	// be mended, and returns how many there were.
 	RetryMended(ctx context.Context) (int, error)
-	// Settle takes an entry out, because a person saw to it. Errors: [booking.ErrNotFound].
+	// RetryMissing has written anew what disappeared from the system of record, and
+	// SettleMissing lets it go. Both return how many bookings that are.
+	RetryMissing(ctx context.Context) (int, error)
+	SettleMissing(ctx context.Context, why string) (int, error)
+	// Settle ends an entry, because a person saw to it. Errors: [booking.ErrNotFound].
 	Settle(ctx context.Context, id, why string) (booking.JournalEntry, error)
 	// Answering tells whether the system of record answers, as far as is known;
 	// while it does not, what is due is not attempted.
@@ -42,10 +46,12 @@ const (
 
 	maxWhy      = 500 // characters
 	maxStaffAsk = 16 << 10
-	// allEntries stands for an ID where all that wait for a person are meant, and
-	// mendedEntries where those are that waited for something to be mended.
-	allEntries    = "all"
-	mendedEntries = "mended"
+	// allEntries stands for an ID where all that wait for a person are meant,
+	// mendedEntries where those are that waited for something to be mended, and
+	// missingEntries where those are that disappeared from the system of record.
+	allEntries     = "all"
+	mendedEntries  = "mended"
+	missingEntries = "missing"
 )
 
 // entryView is a journal entry as the staff see it.
@@ -64,6 +70,9 @@ type entryView struct {
 
 	Booking staffBooking         `json:"booking"`
 	History []booking.Attempt    `json:"history"`
+	// Settled is the reason for which a person settled it; it ends once the system of
+	// record is known to say so.
+	Settled string `json:"settled,omitempty"`
 	Offer   []answer.Alternative `json:"alternatives,omitempty"`
 }
 
@@ -83,6 +92,9 @@ func (s *site) viewEntry(e booking.JournalEntry, answering bool) entryView {
 	}
 	if n := len(e.Attempts); n > 0 {
 		v.Error = e.Attempts[n-1].Text
+	}
+	if e.Settled != nil {
+		v.Settled = e.Settled.Why
 	}
 	if p := e.Parked; p != nil {
 		v.Error, v.Mend, v.Cause, v.Next = p.Text, p.Mend, string(p.Cause), time.Time{}
@@ -105,6 +117,12 @@ func (noJournal) Retry(context.Context, string) (int, error) { return 0, nil }
 
 // RetryMended finds nothing that waited for anything.
 func (noJournal) RetryMended(context.Context) (int, error) { return 0, nil }
+
+// RetryMissing and SettleMissing find nothing that disappeared.
+func (noJournal) RetryMissing(context.Context) (int, error) { return 0, nil }
+
+// SettleMissing finds nothing, see RetryMissing.
+func (noJournal) SettleMissing(context.Context, string) (int, error) { return 0, nil }
 
 // Settle knows no entry.
 func (noJournal) Settle(context.Context, string, string) (booking.JournalEntry, error) {
@@ -141,14 +159,16 @@ func (s *site) retryEntry(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]int{"retried": n})
 }
 
-// retry makes an entry go on, or all that allEntries or mendedEntries stand for,
-// and returns how many there were. Errors: [booking.ErrNotFound].
+// retry makes an entry go on, or all that one of the words above stands for, and
+// returns how many there were. Errors: [booking.ErrNotFound].
 func (s *site) retry(ctx context.Context, id string) (n int, err error) {
 	switch id {
 	case allEntries:
 		return s.Journal.Retry(ctx, "")
 	case mendedEntries:
 		return s.Journal.RetryMended(ctx)
+	case missingEntries:
+		return s.Journal.RetryMissing(ctx)
 	case "": // which the journal takes for all
 		return 0, booking.ErrNotFound
 	}
@@ -184,12 +204,18 @@ func (s *site) settleEntry(w http.ResponseWriter, r *http.Request) {
 // great a length.
 var errNoWhy = errors.New("no reason, or one that is too long")
 
-// settle takes an entry out of the journal for a reason, and returns its ID.
+// settle ends an entry of the journal for a reason, or all that disappeared, and
+// returns its ID.
 // Errors: errNoWhy, [booking.ErrNotFound].
 func (s *site) settle(ctx context.Context, id, why string) (string, error) {
 	why = strings.Join(strings.Fields(why), " ")
 	if why == "" || len([]rune(why)) > maxWhy {
 		return "", errNoWhy
+	}
+	if id == missingEntries {
+		n, err := s.Journal.SettleMissing(ctx, why)
+		s.Log.InfoContext(ctx, "a person let go what had disappeared from the system of record", "bookings", n)
+		return id, err
 	}
 	entry, err := s.Journal.Settle(ctx, id, why)
 	if err != nil {

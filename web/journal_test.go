@@ -41,6 +41,16 @@ func (c *clerk) RetryMended(context.Context) (int, error) {
 	return 2, c.fails
 }
 
+func (c *clerk) RetryMissing(context.Context) (int, error) {
+	c.did = append(c.did, "retry missing")
+	return 3, c.fails
+}
+
+func (c *clerk) SettleMissing(_ context.Context, why string) (int, error) {
+	c.did = append(c.did, "settle missing "+why)
+	return 3, c.fails
+}
+
 func (c *clerk) Settle(_ context.Context, id, why string) (booking.JournalEntry, error) {
 	c.did = append(c.did, "settle "+id+" "+why)
 	if id == "01NONE" {

@@ -65,6 +65,11 @@ func (b *base) Write(_ context.Context, _ bool, entries []booking.JournalEntry) 
 	return outcomes
 }
 
+// Rows implements retry.Record: what is not written has no row.
+func (b *base) Rows(_ context.Context, _ bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble) {
+	return make([]booking.RowRead, len(entries)), nil
+}
+
 // Refresh implements retry.Record.
 func (b *base) Refresh(context.Context, []booking.Date) *booking.Trouble { return nil }
 

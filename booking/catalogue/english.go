@@ -226,6 +226,7 @@ func english() language {
 			writeChanged:   "Hello{guest}, the change to your booking at {house} is now in the book. It is for {party}, {when}{place}.",
 			writeCancelled: "Hello{guest}, your booking at {house} for {party}, {when}, is cancelled.",
 			writeCall:      "Hello{guest}, we are very sorry that we could not keep your booking at {house} for {party}, {when}. One of our team will call you to find you another table.",
+			writeNotDone:   "Hello{guest}, we could not do what you asked for with your booking at {house} ({party}, {when}), because the restaurant had changed it meanwhile. One of our team will call you.",
 			writeReminder:  "Hello{guest}, a reminder of your booking at {house} for {party}, {when}{place}.",
 			writeIfNot:     "If you can't make it after all, do let us know and we will give the table to somebody else.",
 			writeConfirm:   "Hello{guest}, we are holding a table for you at {house} for {party}, {when}{place}.",
@@ -250,6 +251,8 @@ func english() language {
 			troubleAccess:     "The book does not let us in: its access has to be looked at.",
 			troubleTaken:      "Its table was given to others meanwhile and no other is free: the guest has to be called.",
 			troublePast:       "Its time has gone by, so it is no longer written by itself.",
+			troubleChanged:    "The staff changed or deleted it in Airtable while its guest asked for something else: decide which holds, and call the guest.",
+			troubleMissing:    "It disappeared from Airtable together with others. Their tables stay held: say whether to restore them or to let them go.",
 			troubleOther:      "We don't know why.",
 		},
 	}

@@ -222,6 +222,7 @@ const (
 	writeChanged   = "write.changed"
 	writeCancelled = "write.cancelled"
 	writeCall      = "write.call"
+	writeNotDone   = "write.not_done"
 	writeReminder  = "write.reminder"
 	writeIfNot     = "write.if_not"
 	writeConfirm   = "write.confirm"
@@ -245,5 +246,7 @@ const (
 	troubleAccess     = "alert.access"
 	troubleTaken      = "alert.taken"
 	troublePast       = "alert.past"
+	troubleChanged    = "alert.changed"
+	troubleMissing    = "alert.missing"
 	troubleOther      = "alert.other"
 )

@@ -229,6 +229,7 @@ func spanish() language {
 			writeChanged:   "Hola{guest}: el cambio de su reserva en {house} ya está en el libro. Ahora es para {party}, {when}{place}.",
 			writeCancelled: "Hola{guest}: su reserva en {house} para {party}, {when}, queda cancelada.",
 			writeCall:      "Hola{guest}: sentimos mucho no haber podido mantener su reserva en {house} para {party}, {when}. Una persona del equipo le llamará para buscarle otra mesa.",
+			writeNotDone:   "Hola{guest}: no hemos podido hacer lo que nos pidió con su reserva en {house} ({party}, {when}), porque el restaurante la había cambiado mientras tanto. Una persona del equipo le llamará.",
 			writeReminder:  "Hola{guest}: le recordamos su reserva en {house} para {party}, {when}{place}.",
 			writeIfNot:     "Si al final no puede venir, avísenos y daremos la mesa a otros.",
 			writeConfirm:   "Hola{guest}: le guardamos una mesa en {house} para {party}, {when}{place}.",
@@ -253,6 +254,8 @@ func spanish() language {
 			troubleAccess:     "El libro no nos deja entrar: hay que revisar el acceso.",
 			troubleTaken:      "Su mesa se ha dado a otros mientras tanto, y no queda otra libre: hay que llamar al cliente.",
 			troublePast:       "Su hora ya ha pasado, así que ya no se apunta sola.",
+			troubleChanged:    "El equipo la cambió o la borró en Airtable mientras el cliente pedía otra cosa: hay que decidir qué vale y llamar al cliente.",
+			troubleMissing:    "Ha desaparecido de Airtable junto con otras. Sus mesas siguen guardadas: diga si se recuperan o se dejan ir.",
 			troubleOther:      "No sabemos por qué.",
 		},
 	}

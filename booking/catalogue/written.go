@@ -57,6 +57,13 @@ func (c *Catalogue) NotKept(now time.Time, b booking.Booking) booking.Message {
 	return m
 }
 
+// NotDone tells a guest that what was asked for could not be done, because the
+// staff had changed the booking meanwhile, and that a person will call. It must be
+// sent only where a person will.
+func (c *Catalogue) NotDone(now time.Time, b booking.Booking) booking.Message {
+	return c.toGuest(now, b, booking.MessageCall, "not done/"+b.ID+"/"+stamp(b.Updated), writeNotDone)
+}
+
 // Reminder reminds a guest of the booking, once for each day on which it has been.
 func (c *Catalogue) Reminder(now time.Time, b booking.Booking) booking.Message {
 	m := c.toGuest(now, b, booking.MessageReminder, b.ID+"/"+b.Date.String(), writeReminder, sayCode, writeIfNot)
@@ -148,6 +155,8 @@ const (
 	TroubleAccess  Trouble = "access"  // it does not let us in
 	TroubleTaken   Trouble = "taken"   // the table was given to others meanwhile
 	TroublePast    Trouble = "past"    // the booking's time has passed
+	TroubleChanged Trouble = "changed" // the staff changed or deleted the row meanwhile
+	TroubleMissing Trouble = "missing" // its row disappeared together with others
 )
 
 func (t Trouble) key() string {
@@ -162,6 +171,10 @@ func (t Trouble) key() string {
 		return troubleTaken
 	case TroublePast:
 		return troublePast
+	case TroubleChanged:
+		return troubleChanged
+	case TroubleMissing:
+		return troubleMissing
 	default:
 		return troubleOther
 	}

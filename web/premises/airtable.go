@@ -22,19 +22,20 @@ func (g ground) airtableRoom(ctx context.Context, mirror *store.Mirror, post *po
 	if err != nil {
 		return nil, err
 	}
+	journal := g.file.Journal()
+	alarm := g.alarm(journal, mirror, post)
 	breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Changed: noteBreaker(metrics, "Airtable", g.Log)})
 	staffBook, err := book.New(ctx, book.Config{
 		Client: client, Mapper: mapper, House: g.House.Restaurant, Mirror: mirror, NotifyURL: g.notifyURL(),
 		Allow: breaker.Allow, Report: func(t *booking.Trouble) { breaker.Report(retry.ResultOf(t)) }, Up: func() bool { return breaker.State() == retry.Closed },
-		Poll: g.Airtable.Poll, MaxAge: g.Airtable.MaxAge, Patience: g.ReplyBudget / 2, Now: g.Watch.Now, Registerer: g.registry, Log: g.Log,
+		Missing: func(ctx context.Context, entries []booking.JournalEntry) { alarm.Waits(ctx, entries[0], nil) }, // the rest show in the digest
+		Poll:    g.Airtable.Poll, MaxAge: g.Airtable.MaxAge, Patience: g.ReplyBudget / 2, Now: g.Watch.Now, Registerer: g.registry, Log: g.Log,
 	})
 	if err != nil {
 		client.Close()
 		return nil, err
 	}
 	retry.ShowTrouble(g.registry, "Airtable", staffBook.Trouble)
-	journal := g.file.Journal()
-	alarm := g.alarm(journal, mirror, post)
 	worker := retry.New(retry.Config{
 		Journal: journal, Record: staffBook, Breaker: breaker, Words: post.spoken(), Owed: post.wake, Ears: alarm, Changed: staffBook.Touch,
 		Watch: g.Watch, Tick: g.RetryTick, MaxAttempts: g.RetryMaxAttempts, Log: g.Log, Metrics: metrics,

@@ -12,7 +12,7 @@ import (
 )
 
 // JournalUsage is how the journal's commands are called.
-const JournalUsage = "journal list | show ID | retry ID|all | settle ID --why TEXT"
+const JournalUsage = "journal list | show ID | retry ID|all|missing | settle ID|missing --why TEXT"
 
 // ErrUsage is returned for arguments that are not those of [JournalUsage].
 var ErrUsage = errors.New(JournalUsage)
@@ -126,7 +126,7 @@ func (s *Staff) settle(ctx context.Context, args []string, out io.Writer) error 
 	if err := s.Settle(ctx, args[0], *why); err != nil {
 		return err
 	}
-	return say(out, "settled: %s is in the archive, with the reason\n", args[0])
+	return say(out, "settled: %s leaves the journal as soon as the system of record is known to say so; the reason stays in the archive\n", args[0])
 }
 
 func say(out io.Writer, format string, args ...any) error {

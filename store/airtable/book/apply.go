@@ -3,6 +3,7 @@ package book
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -119,7 +120,15 @@ func (b *Book) apply(ctx context.Context, found stretch) (lost bool, doubts []do
 	if err != nil {
 		return false, nil, unreadable(err)
 	}
+	asked, t := b.askRows(ctx, s, &rows, &c)
+	if t != nil {
+		return false, nil, t
+	}
 	changed, left, err := b.Mirror.KeepChanges(ctx, rows, slices.Sorted(maps.Keys(c.gone)), found.since)
+	if err == nil && len(asked.rows) > 0 {
+		more, leftToo, failed := b.Mirror.KeepChanges(ctx, asked.rows, nil, asked.since)
+		changed, left, err = append(changed, more...), append(left, leftToo...), failed
+	}
 	b.Touch(changed...)
 	if err != nil {
 		return false, nil, &booking.Trouble{Kind: booking.Unreachable, Text: "keep what has changed: " + err.Error()}
@@ -200,6 +209,59 @@ func (b *Book) sift(ctx context.Context, s *base, c *changes) (plain []store.Row
 		}
 	}
 	return plain, again, nil
+}
+
+// askedRows are rows that were asked for by themselves, because the list of
+// changes is no witness of them.
+type askedRows struct {
+	rows  []store.Row
+	since store.Mark
+}
+
+// askRows takes out of rows and of what is gone what the list of changes cannot
+// be believed of, and asks the rows themselves: those that were read or written
+// lately, and bookings still to come that are said to have been deleted.
+func (b *Book) askRows(ctx context.Context, s *base, rows *[]store.Row, c *changes) (askedRows, *booking.Trouble) {
+	var ask []string
+	var absent []store.Row
+	var failed error
+	*rows = slices.DeleteFunc(*rows, func(row store.Row) bool {
+		known, ok, err := b.Mirror.ByRecord(ctx, row.Record)
+		failed = errors.Join(failed, err)
+		doubtful := ok && !booking.SameInRow(store.CarriedOver(&row.Booking, &known), known) && b.direct.lately(known.ID, known.Date, row.Booking.Date)
+		if doubtful {
+			ask = append(ask, row.Record)
+		}
+		return doubtful
+	})
+	now := b.Now()
+	for id := range c.gone {
+		known, ok, err := b.Mirror.ByRecord(ctx, id)
+		failed = errors.Join(failed, err)
+		if ok && known.Live() && known.End.After(now) && !b.Mirror.Waits(known.ID) {
+			absent = append(absent, store.Row{Booking: known, Record: id})
+		}
+	}
+	if failed != nil {
+		return askedRows{}, unreadable(failed)
+	}
+	got := askedRows{since: b.Mirror.Mark()}
+	if len(ask) > 0 {
+		found, t := b.recordsNow(ctx, s, ask)
+		if t != nil {
+			return got, t
+		}
+		got.rows = rowsOf(s, found)
+	}
+	there, t := b.stillThere(ctx, s, absent)
+	if t != nil {
+		return got, t
+	}
+	for _, row := range there {
+		delete(c.gone, row.Record)
+	}
+	got.rows = append(got.rows, there...)
+	return got, nil
 }
 
 // isThatRow tells whether a row's booking is the mirror's of that row, or new: a

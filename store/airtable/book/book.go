@@ -36,6 +36,10 @@ type Config struct {
 	Report func(*booking.Trouble)
 	Up     func() bool
 
+	// Missing, where set, is told of the entries of bookings that disappeared together
+	// and wait for a person. It must not block for long.
+	Missing func(ctx context.Context, entries []booking.JournalEntry)
+
 	// Poll is how often changes are asked for. Defaults to a minute, or to ten
 	// where Airtable tells us of them.
 	Poll time.Duration
@@ -146,6 +150,9 @@ type Book struct {
 	// one failed just now.
 	rest    atomic.Int64
 	refused refused
+	// direct and departed are of what was read and written lately.
+	direct   *direct
+	departed departures
 
 	flights singleflight.Group
 	life    context.Context
@@ -164,7 +171,7 @@ var (
 // Airtable for nothing before Run or the first question.
 func New(ctx context.Context, c Config) (*Book, error) {
 	c = c.withDefaults()
-	b := &Book{Config: c, reading: make(turn, 1)}
+	b := &Book{Config: c, reading: make(turn, 1), direct: newDirect()}
 	var err error
 	b.cache, err = cache.New(cache.Options{
 		Fresh: c.Reread, Keep: keepAsLongAsKnown, FillTimeout: fillTimeout, Backoff: afterFailure,

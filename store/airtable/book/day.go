@@ -112,29 +112,33 @@ func (b *Book) readDay(ctx context.Context, date booking.Date) *booking.Trouble 
 			mine = append(mine, row)
 		}
 	}
-	return b.keep(ctx, date, date, mine, since, asOf)
+	return b.keep(ctx, s, date, date, mine, since, asOf)
 }
 
 // keep keeps what was read of days. Of those that changed by it, what was derived
-// is forgotten.
-func (b *Book) keep(ctx context.Context, from, to booking.Date, rows []store.Row, since store.Mark, asOf time.Time) *booking.Trouble {
+// is forgotten. What is lacking is asked for by its own ID first.
+func (b *Book) keep(ctx context.Context, s *base, from, to booking.Date, rows []store.Row, since store.Mark, asOf time.Time) *booking.Trouble {
+	absent, err := b.Mirror.Absent(ctx, from, to, rows, b.Now())
+	if err != nil {
+		return unreadable(err)
+	}
+	there, t := b.stillThere(ctx, s, absent)
+	if t != nil {
+		return t
+	}
+	rows = append(rows[:len(rows):len(rows)], there...)
 	changed, err := b.Mirror.ReplaceDays(ctx, from, to, rows, since, asOf)
 	b.Touch(changed...)
 	if err != nil {
 		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
 	}
+	b.direct.read(from, to)
 	return nil
 }
 
 // list reads the rows that a condition finds.
 func (b *Book) list(ctx context.Context, s *base, where airtable.Formula) ([]store.Row, *booking.Trouble) {
-	var records []airtable.Record
-	t := b.ask(ctx, ofBookings, func(ctx context.Context) (err error) {
-		records, err = b.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
-			Fields: s.mapper.BookingFields(), Where: where, ByFieldID: s.mapper.ByFieldID(),
-		})
-		return err
-	})
+	records, t := b.listRecords(ctx, s, where)
 	if t != nil {
 		return nil, t
 	}
@@ -193,7 +197,7 @@ func (b *Book) readAll(ctx context.Context, s *base) *booking.Trouble {
 	if t != nil {
 		return t
 	}
-	if t := b.keep(ctx, from, to, rows, since, asOf); t != nil {
+	if t := b.keep(ctx, s, from, to, rows, since, asOf); t != nil {
 		return t
 	}
 	b.warm.Store(true)

@@ -87,7 +87,7 @@ func (l *life) mend() {
 		c := r.clock
 		c.pass(10 * time.Minute)
 		r.follow()
-		if _, err := r.journal.Release(ctx, c.Now(), func(booking.JournalEntry) bool { return true }); err != nil {
+		if _, err := r.journal.Release(ctx, c.Now(), false, func(booking.JournalEntry) bool { return true }); err != nil {
 			r.t.Fatal(err)
 		}
 		r.write()

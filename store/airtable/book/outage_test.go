@@ -402,7 +402,7 @@ func TestTheBaseIsNotAsItMustBe(t *testing.T) {
 			if why := r.book.Trouble(); why != "" {
 				t.Errorf("still %s", why)
 			}
-			if _, err := r.journal.Release(t.Context(), r.clock.Now(), func(booking.JournalEntry) bool { return true }); err != nil {
+			if _, err := r.journal.Release(t.Context(), r.clock.Now(), false, func(booking.JournalEntry) bool { return true }); err != nil {
 				t.Fatal(err)
 			}
 			r.mustWrite()

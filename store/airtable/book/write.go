@@ -12,10 +12,10 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// Write makes the base say what the entries say: one row for each, found by our
-// ID, or by its own where the staff typed it. Outcomes are in the order of the
-// entries. A row that another's fault kept from being written with it is written
-// all the same.
+// Write makes the base say what the entries say: a booking whose row is known goes
+// by that row's own ID, any other as a whole row by ours. Outcomes are in the order
+// of the entries. A row that another's fault kept from being written with it is
+// written all the same.
 func (b *Book) Write(ctx context.Context, urgent bool, entries []booking.JournalEntry) []booking.Outcome {
 	if urgent {
 		ctx = airtable.Urgent(ctx)
@@ -33,33 +33,38 @@ func (b *Book) Write(ctx context.Context, urgent bool, entries []booking.Journal
 		return outcomes
 	}
 	defer func() { b.noteWritten(d.of, outcomes) }()
-	written := b.Client.Upsert(ctx, d.to, d.records...)
-	whole := draft{to: d.to}
-	for n, w := range written {
+	for n, w := range b.Client.Upsert(ctx, d.to, d.records...) {
 		i := d.of[n]
 		switch {
+		case errors.Is(w.Err, airtable.ErrNotFound):
+			outcomes[i].Trouble = changedMeanwhile("its row in Airtable was deleted")
 		case w.Err != nil:
 			outcomes[i].Trouble = b.explain(ctx, s, entries[i], w.Err)
-		case w.Created && entries[i].Was != nil:
-			// Somebody had deleted the row: what was written made a new one with
-			// only what has changed in it.
-			if t := whole.add(s, i, booking.JournalEntry{Booking: entries[i].Booking}); t != nil {
-				outcomes[i].Trouble = t
-			}
-			outcomes[i].Record = w.Record.ID
 		default:
-			outcomes[i].Record = w.Record.ID
-		}
-	}
-	if len(whole.records) > 0 {
-		for n, w := range b.Client.Upsert(ctx, whole.to, whole.records...) {
-			if w.Err != nil {
-				i := whole.of[n]
-				outcomes[i] = booking.Outcome{Trouble: b.explain(ctx, s, entries[i], w.Err)}
-			}
+			outcomes[i] = writtenAs(s, entries[i].Booking, w.Record)
+			b.direct.touch(entries[i].Booking.ID)
 		}
 	}
 	return outcomes
+}
+
+// writtenAs reads back what was written.
+func writtenAs(s *base, wish booking.Booking, rec airtable.Record) booking.Outcome {
+	rows, _ := s.mapper.Rows([]airtable.Record{rec}, s.index)
+	if len(rows) == 0 {
+		return booking.Outcome{Trouble: changedMeanwhile("its row in Airtable has no day any more")}
+	}
+	stands := asBooking(s, rows[0].Booking, wish)
+	if wish.Live() && !stands.Live() {
+		return booking.Outcome{Trouble: changedMeanwhile("its row in Airtable was cancelled")}
+	}
+	return booking.Outcome{Record: rec.ID, Stands: &stands}
+}
+
+// changedMeanwhile says that somebody changed a row between our reading and our
+// writing it: it is looked at again.
+func changedMeanwhile(text string) *booking.Trouble {
+	return &booking.Trouble{Kind: booking.RateLimited, Text: text + " while it was being written; it is looked at again"}
 }
 
 // noteWritten notes what came of the rows that were sent.
@@ -89,15 +94,20 @@ type draft struct {
 func (b *Book) draft(ctx context.Context, s *base, entries []booking.JournalEntry, outcomes []booking.Outcome) draft {
 	d := draft{to: airtable.Target{Table: s.mapper.BookingsTable(), MergeOn: s.mapper.MergeOn(), ByFieldID: s.mapper.ByFieldID()}}
 	for i, e := range entries {
-		t := d.add(s, i, e)
+		record, _, err := b.Mirror.Record(ctx, e.Booking.ID)
+		if err != nil {
+			outcomes[i].Trouble = unreadable(err)
+			continue
+		}
+		t := d.add(s, i, e, record)
 		if t != nil && t.Cause == booking.ParkedBase {
 			// The base may have been mended since we looked.
 			if fresh, again := b.readBase(ctx, b.believed()); again == nil && fresh != s {
 				s = fresh
-				t = d.add(s, i, e)
+				t = d.add(s, i, e, record)
 			}
 		}
-		outcomes[i].Trouble = t
+		outcomes[i] = booking.Outcome{Record: record, Trouble: t} // what needs no request is written
 	}
 	return d
 }
@@ -123,16 +133,14 @@ func (b *Book) Reconsider() {
 	b.refused[toWrite].Store(nil)
 }
 
-func (d *draft) add(s *base, i int, e booking.JournalEntry) *booking.Trouble {
-	was := e.Was
-	if e.Whole {
-		was = nil
-	}
-	rec, err := s.mapper.Row(e.Booking, was, s.index, e.Passed...)
+func (d *draft) add(s *base, i int, e booking.JournalEntry, record string) *booking.Trouble {
+	rec, err := s.mapper.Row(e.Booking, record, e.Was, s.index, e.Passed...)
 	if err != nil {
 		return troubleOf(err)
 	}
-	d.records, d.of = append(d.records, rec), append(d.of, i)
+	if len(rec.Fields) > 0 {
+		d.records, d.of = append(d.records, rec), append(d.of, i)
+	}
 	return nil
 }
 
@@ -158,13 +166,20 @@ func (b *Book) explain(ctx context.Context, s *base, e booking.JournalEntry, err
 	if err != nil || len(twins) < 2 {
 		return t
 	}
+	return twinRows(e.Booking.ID, twins)
+}
+
+// twinRows says that several rows claim to be one booking, and nobody knows which is.
+func twinRows(id string, twins []airtable.Record) *booking.Trouble {
 	ids := make([]string, len(twins))
 	for i, twin := range twins {
 		ids[i] = twin.ID
 	}
-	t.Text = fmt.Sprintf("%d rows in Airtable carry the booking's ID %s: %s", len(twins), e.Booking.ID, strings.Join(ids, ", "))
-	t.Mend = "Delete all but one of these rows in Airtable, or empty their ID, then retry the entry."
-	return t
+	return &booking.Trouble{
+		Kind: booking.Permanent, Cause: booking.ParkedRecord,
+		Text: fmt.Sprintf("%d rows in Airtable carry the booking's ID %s: %s", len(twins), id, strings.Join(ids, ", ")),
+		Mend: "Delete all but one of these rows in Airtable, or empty their ID, then retry the entry.",
+	}
 }
 
 // Refresh brings dates up to date for those who are about to write: no later

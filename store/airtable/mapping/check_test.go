@@ -205,7 +205,7 @@ func TestAnEmptyBaseIsFurnished(t *testing.T) {
 	want := booking.Booking{ID: "01KAYGZ5W8M3T1V0QX9R2B4C6D", Code: "K7QF", Name: "Ana", Phone: "+34612345678", Date: date(t, thursday),
 		Time: booking.Clock(21, 0), Start: time.Date(2026, 12, 3, 20, 0, 0, 0, time.UTC), Party: 2, Tables: []string{"T1"},
 		Status: booking.Confirmed, Channel: booking.ByPhone, AskedZone: "sofas"}
-	row, err := bound.Row(want, nil, index)
+	row, err := bound.Row(want, "", nil, index)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -311,7 +311,7 @@ func TestWhatTheBaseLacksIsNotWritten(t *testing.T) {
 		t.Errorf("without the field, a table is not available: %+v", tables)
 	}
 	row, err := m.Row(booking.Booking{ID: "01KAYGZ5W8M3T1V0QX9R2B4C6D", Date: date(t, thursday), Start: made, Party: 2, Status: booking.Confirmed,
-		Channel: booking.ByWeb, Email: "a@b.c", Notes: "x", AskedZone: "barra", Tables: []string{"T1"}}, nil, index)
+		Channel: booking.ByWeb, Email: "a@b.c", Notes: "x", AskedZone: "barra", Tables: []string{"T1"}}, "", nil, index)
 	if err != nil {
 		t.Fatal(err)
 	}

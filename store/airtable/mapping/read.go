@@ -283,6 +283,21 @@ func (m *Mapper) party(b *booking.Booking, rec airtable.Record, seats int, r *re
 }
 
 // guest reads who comes, and under what IDs.
+// IDOf returns the ID of the booking that a row says it is, its own where it has none of ours.
+func (m *Mapper) IDOf(rec airtable.Record) string {
+	if id, ok := textOf(m.bookings.cell(rec, ID)); ok && isBookingID(id) {
+		return id
+	}
+	return rec.ID
+}
+
+// isBookingID reports whether a text is a booking's ID: ours, or that of a row
+// that the staff typed and that was written anew after it had disappeared.
+func isBookingID(s string) bool {
+	_, err := ulid.ParseStrict(s)
+	return err == nil || IsRecordID(s)
+}
+
 func (m *Mapper) guest(b *booking.Booking, rec airtable.Record, r *report) {
 	text := func(key Key) string {
 		c := m.bookings.cell(rec, key)
@@ -292,14 +307,12 @@ func (m *Mapper) guest(b *booking.Booking, rec airtable.Record, r *report) {
 		}
 		return s
 	}
-	b.ID, b.Name = text(ID), text(Name)
-	if _, err := ulid.ParseStrict(b.ID); err != nil {
-		// The first column is where people begin to type.
-		if b.Name == "" && strings.ContainsFunc(b.ID, unicode.IsLetter) {
-			b.Name = b.ID
-		}
-		b.ID = rec.ID
+	b.Name = text(Name)
+	// The first column is where people begin to type.
+	if typed := text(ID); !isBookingID(typed) && b.Name == "" && strings.ContainsFunc(typed, unicode.IsLetter) {
+		b.Name = typed
 	}
+	b.ID = m.IDOf(rec)
 	if code, ok := booking.ParseCode(text(Code)); ok {
 		b.Code = code
 	}

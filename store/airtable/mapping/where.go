@@ -104,3 +104,25 @@ func (m *Mapper) bounds(date booking.Date) (from, to time.Time) {
 	to, _ = date.AddDays(1).Instant(booking.DayBegins, m.house.Location)
 	return from, to
 }
+
+// WhereRecords finds rows by their own IDs.
+func (m *Mapper) WhereRecords(records ...string) airtable.Formula {
+	conditions := make([]airtable.Formula, len(records))
+	for i, id := range records {
+		conditions[i] = airtable.RecordIs(id)
+	}
+	return airtable.Or(conditions...)
+}
+
+// WhereRowsOf finds the rows of bookings: those that have one of the records' own
+// IDs, and those that carry one of the bookings' IDs.
+func (m *Mapper) WhereRowsOf(records, ids []string) airtable.Formula {
+	conditions := []airtable.Formula{m.WhereRecords(records...)}
+	if len(records) == 0 {
+		conditions = nil
+	}
+	for _, id := range ids {
+		conditions = append(conditions, m.WhereID(id))
+	}
+	return airtable.Or(conditions...)
+}

@@ -88,33 +88,59 @@ func (m *Mapper) Changes(was, b booking.Booking, tables TableIndex) (map[string]
 	return cells, nil
 }
 
-// Row returns the row that makes the base say b: for an upsert on [Mapper.MergeOn].
-// Of a booking that stood before, was, it names what changed; nil: all of it. The
-// base may say any of passed in place of was: what changed between was and those
-// is named too. Where such an upsert makes a row (somebody had deleted it), all of
-// it must be written.
+// Row returns what makes the base say b, for an upsert on [Mapper.MergeOn]. Without
+// a record that is a whole row, found or made by the booking's ID. With one it is
+// that row, of which was says how it stands, and only what differs is named: never
+// is a part of a row written by our ID, for that would make a row of a few cells
+// where somebody has deleted it. The row may say any of passed in place of was, if
+// an attempt that nobody answered arrives late: what differs there is named too.
 //
 // Errors: those of [Mapper.Fields].
-func (m *Mapper) Row(b booking.Booking, was *booking.Booking, tables TableIndex, passed ...booking.Booking) (airtable.Record, error) {
-	var rec airtable.Record
-	var err error
-	if was == nil {
-		rec.Fields, err = m.Fields(b, tables)
-	} else {
-		rec.Fields, err = m.Changes(*was, b, tables)
+func (m *Mapper) Row(b booking.Booking, record string, was *booking.Booking, tables TableIndex, passed ...booking.Booking) (airtable.Record, error) {
+	if record == "" || was == nil {
+		cells, err := m.Fields(b, tables)
+		if err != nil {
+			return airtable.Record{}, err
+		}
+		if record == "" || !IsRecordID(b.ID) {
+			cells[m.bookings.columns[ID].ref] = airtable.String(b.ID)
+		}
+		return airtable.Record{ID: record, Fields: cells}, nil
 	}
-	if err == nil && was != nil && len(passed) > 0 {
-		err = m.addPassed(rec.Fields, *was, b, tables, passed)
+	cells, err := m.Changes(*was, b, tables)
+	if err == nil && len(passed) > 0 {
+		err = m.addPassed(cells, *was, b, tables, passed)
 	}
 	if err != nil {
 		return airtable.Record{}, err
 	}
-	if IsRecordID(b.ID) {
-		rec.ID = b.ID
-	} else {
-		rec.Fields[m.bookings.columns[ID].ref] = airtable.String(b.ID)
+	if len(cells) > 0 && !IsRecordID(b.ID) {
+		cells[m.bookings.columns[ID].ref] = airtable.String(b.ID) // somebody may have emptied it
 	}
-	return rec, nil
+	return airtable.Record{ID: record, Fields: cells}, nil
+}
+
+// Carry adds to a booking that was read from its row what the base has no field or
+// no word for, as it is known: what cannot be written did not change.
+func (m *Mapper) Carry(row *booking.Booking, known booking.Booking) {
+	absent := func(key Key) bool { return m.bookings.columns[key].absent }
+	if absent(Email) {
+		row.Email = known.Email
+	}
+	if absent(Notes) {
+		row.Notes = known.Notes
+	}
+	if absent(CallID) {
+		row.CallID = known.CallID
+	}
+	if absent(Channel) {
+		row.Channel = known.Channel
+	}
+	if row.AskedZone == "" && known.AskedZone != "" {
+		if _, ok := written(known.AskedZone, m.names.Zones[known.AskedZone], m.words.zones, m.bookings.columns[Zone].choices); !ok || absent(Zone) {
+			row.AskedZone = known.AskedZone
+		}
+	}
 }
 
 // addPassed adds to cells those in which one of passed differs from was, as b has them.

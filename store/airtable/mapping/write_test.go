@@ -210,7 +210,7 @@ func TestAChangeLeavesTheStaffsCellsAsTheyTypedThem(t *testing.T) {
 		}
 		cancelled := read[0]
 		cancelled.Status = booking.Cancelled
-		row, err := m.Row(cancelled, &read[0], index)
+		row, err := m.Row(cancelled, read[0].ID, &read[0], index)
 		if err != nil || len(row.Fields) != 1 {
 			t.Fatalf("%v, %v", row, err)
 		}
@@ -227,8 +227,8 @@ func TestAChangeLeavesTheStaffsCellsAsTheyTypedThem(t *testing.T) {
 		}
 		known := read[0]
 		known.HourUnknown = false
-		with, err := m.Row(known, nil, index)
-		without, err2 := m.Row(read[0], nil, index)
+		with, err := m.Row(known, known.ID, nil, index)
+		without, err2 := m.Row(read[0], read[0].ID, nil, index)
 		if err != nil || err2 != nil || len(without.Fields) != len(with.Fields)-1 {
 			t.Errorf("an hour is made up: %v, %v, %v", without, err, err2)
 		}
@@ -237,7 +237,7 @@ func TestAChangeLeavesTheStaffsCellsAsTheyTypedThem(t *testing.T) {
 		moved.Time, moved.HourUnknown = booking.Clock(21, 0), false
 		start, _ := moved.Date.Instant(moved.Time, house(t).Location)
 		moved.Start = start
-		row, err = m.Row(moved, &read[0], index)
+		row, err = m.Row(moved, read[0].ID, &read[0], index)
 		if err != nil || len(row.Fields) != 2 {
 			t.Errorf("a move writes date and hour together: %v, %v", row, err)
 		}
@@ -255,7 +255,7 @@ func TestARowOfTheStaffsIsNotGivenAnID(t *testing.T) {
 		if len(read) != 1 || read[0].ID != typed.ID {
 			t.Fatalf("read %+v", read)
 		}
-		row, err := m.Row(read[0], nil, mapping.TableIndex{})
+		row, err := m.Row(read[0], read[0].ID, nil, mapping.TableIndex{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -283,7 +283,7 @@ func TestBookingsThroughARealBase(t *testing.T) {
 			}
 			want := someBooking(rt, house(t), []string{"T1", "T2", "I5", "I6", "I14", "S1", "B1"})
 			for range 2 { // the second time nothing changes
-				row, err := m.Row(want, nil, index)
+				row, err := m.Row(want, "", nil, index)
 				if err != nil {
 					rt.Fatal(err)
 				}
@@ -301,7 +301,7 @@ func TestBookingsThroughARealBase(t *testing.T) {
 				rt.Fatalf("(-want +got)\n%s", diff)
 			}
 			want.Phone, want.Email, want.Notes, want.Tables, want.Zone, want.AskedZone, want.CallID = "", "", "", nil, "", "", ""
-			row, err := m.Row(want, nil, index)
+			row, err := m.Row(want, "", nil, index)
 			if err != nil {
 				rt.Fatal(err)
 			}
@@ -329,7 +329,7 @@ func TestARenamedFieldDoesNoHarmToABoundMapper(t *testing.T) {
 	at := time.Date(2026, 12, 3, 20, 0, 0, 0, time.UTC)
 	want := booking.Booking{ID: "01KAYGZ5W8M3T1V0QX9R2B4C6D", Date: date(t, thursday), Time: booking.Clock(21, 0), Start: at, Party: 2,
 		Status: booking.Cancelled, Channel: booking.ByPhone}
-	row, err := m.Row(want, nil, mapping.TableIndex{})
+	row, err := m.Row(want, "", nil, mapping.TableIndex{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -365,7 +365,7 @@ func TestAWishThatMayHaveBeenWrittenIsWrittenOver(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		rec, err := m.Row(now, &was, index, passed...)
+		rec, err := m.Row(now, "recAAAAAAAAAAAAAA", &was, index, passed...)
 		if err != nil {
 			rt.Fatal(err)
 		}

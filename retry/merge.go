@@ -1,0 +1,143 @@
+package retry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"maitre/booking"
+)
+
+// merged reads how the rows of leased entries stand now, merges that with what the
+// entries want, and returns those that are to be written: see [booking.Merge]. A
+// clash with what a person did in the record needs a person. kept tells whether
+// what became of the others is on disk.
+func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.JournalEntry) (left []booking.JournalEntry, kept bool) {
+	rows, t := w.Record.Rows(ctx, urgent, entries)
+	if t != nil && ctx.Err() != nil {
+		t = &booking.Trouble{Kind: booking.Interrupted}
+	}
+	if t != nil {
+		outcomes := make([]booking.Outcome, len(entries))
+		for i := range outcomes {
+			outcomes[i].Trouble = t
+		}
+		_, kept = w.conclude(entries, outcomes)
+		return nil, kept
+	}
+	kept = true
+	for i, e := range entries {
+		now, may, err := w.merge(ctx, e, rows[i])
+		switch {
+		case may:
+			left = append(left, now)
+		case err != nil && !errors.Is(err, booking.ErrNotFound):
+			kept = false
+			w.Log.Error("what was found of a booking's row could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
+			w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		default:
+			w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		}
+	}
+	return left, kept
+}
+
+// merge merges one entry with its row, and returns it as it shall be written; false:
+// there is nothing to write, or not now.
+func (w *Worker) merge(ctx context.Context, e booking.JournalEntry, read booking.RowRead) (_ booking.JournalEntry, may bool, err error) {
+	if read.Trouble != nil {
+		_, err := w.concludeOne(e, booking.Outcome{Trouble: read.Trouble})
+		return e, false, err
+	}
+	row := read.Row
+	merged, clashes := booking.Merge(e, row)
+	switch {
+	case len(clashes) > 0:
+		return e, false, w.parkClash(ctx, e, row, clashes)
+	case row.Missing() && !e.NeedsRow():
+		return e, false, w.neverThere(ctx, e, merged)
+	case row.Missing():
+		return e, true, nil
+	}
+	if e.Was == nil || read.Unknown || !booking.SameInRow(*e.Was, row.Booking) || !booking.SameInRow(merged, e.Booking) {
+		now, err := w.Journal.Rebase(ctx, e.ID, e.Rev, row, merged)
+		if err != nil || now.Rev != e.Rev {
+			return e, false, err // a newer wish is looked at by itself
+		}
+		w.changed(e, merged)
+		e = now
+	}
+	return e, true, nil
+}
+
+// lateArrival is how long after an attempt that nobody answered its write may
+// still arrive. Only after that, a row that is not there is known not to come.
+const lateArrival = 15 * time.Second
+
+// neverThere ends an entry that wants no row and has none. Where the outcome of the
+// last attempt is unknown, it waits until that can arrive no more.
+func (w *Worker) neverThere(ctx context.Context, e booking.JournalEntry, merged booking.Booking) error {
+	now := w.Watch.Now()
+	if n := len(e.Attempts); n > 0 && e.Attempts[n-1].Kind == string(booking.UnknownOutcome) {
+		if since := now.Sub(e.Attempts[n-1].At); since >= 0 && since < lateArrival {
+			return w.Journal.Postpone(ctx, []string{e.ID}, now.Add(lateArrival-since))
+		}
+	}
+	e.Booking = merged
+	_, err := w.written(ctx, e, booking.Outcome{}, now)
+	return err
+}
+
+// parkClash leaves an entry to a person, because the staff changed in the record
+// what the entry wants changed, and tells the guest so.
+func (w *Worker) parkClash(ctx context.Context, e booking.JournalEntry, row booking.Row, clashes []booking.Clash) error {
+	now := w.Watch.Now()
+	why := booking.Parked{At: now, Cause: booking.ParkedConflict, Row: &row, Text: clashText(clashes),
+		Mend: "Call the guest. Then retry the entry to have it written all the same, or settle it to leave the row as it is."}
+	var owed []booking.Message
+	if w.Words != nil && !e.Untold {
+		if m, ok := w.Words.NotDone(e, now); ok {
+			owed = append(owed, m)
+		}
+	}
+	if err := w.park(ctx, e, why, nil, owed...); err != nil {
+		return err
+	}
+	if len(owed) > 0 && w.Owed != nil {
+		w.Owed()
+	}
+	return nil
+}
+
+// clashText says what the staff changed.
+func clashText(clashes []booking.Clash) string {
+	what := make([]string, len(clashes))
+	for i, c := range clashes {
+		switch c {
+		case booking.ClashGone:
+			return "its row was deleted in Airtable meanwhile"
+		case booking.ClashStatus:
+			return "its row was given another status in Airtable meanwhile"
+		default:
+			what[i] = string(c)
+		}
+	}
+	return fmt.Sprintf("the staff changed it in Airtable meanwhile (%s)", strings.Join(what, ", "))
+}
+
+// changed tells that other tables are held on an entry's days, old and new.
+func (w *Worker) changed(e booking.JournalEntry, also ...booking.Booking) {
+	if w.Changed == nil {
+		return
+	}
+	dates := []booking.Date{e.Booking.Date}
+	if e.Was != nil {
+		dates = append(dates, e.Was.Date)
+	}
+	for _, b := range append(e.Passed[:len(e.Passed):len(e.Passed)], also...) {
+		dates = append(dates, b.Date)
+	}
+	w.Changed(dates...)
+}

@@ -1,0 +1,128 @@
+package book
+
+import (
+	"context"
+	"slices"
+
+	"maitre/booking"
+	"maitre/store"
+	"maitre/store/airtable"
+)
+
+// rowsAtOnce is how many rows one list asks for by their IDs.
+const rowsAtOnce = 50
+
+// Rows reads how the rows of entries' bookings stand now, in the order of the
+// entries. It waits as long as it takes. The error is what kept all of them from
+// being read.
+func (b *Book) Rows(ctx context.Context, urgent bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble) {
+	if urgent {
+		ctx = airtable.Urgent(ctx)
+	}
+	s, t := b.madeUp(ctx)
+	if t != nil {
+		return nil, t
+	}
+	all := make([]booking.RowRead, 0, len(entries))
+	for some := range slices.Chunk(entries, rowsAtOnce) {
+		read, t := b.rows(ctx, s, some)
+		if t != nil {
+			return nil, t
+		}
+		all = append(all, read...)
+	}
+	return all, nil
+}
+
+func (b *Book) rows(ctx context.Context, s *base, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble) {
+	known := make([]string, len(entries))
+	var records, ids []string
+	for i, e := range entries {
+		record, ok, err := b.Mirror.Record(ctx, e.Booking.ID)
+		if err != nil {
+			return nil, unreadable(err)
+		}
+		if known[i] = record; ok {
+			records = append(records, record)
+		}
+		ids = append(ids, e.Booking.ID)
+	}
+	found, t := b.listRecords(ctx, s, s.mapper.WhereRowsOf(records, ids))
+	if t != nil {
+		return nil, t
+	}
+	byRecord, byID := map[string]airtable.Record{}, map[string][]airtable.Record{}
+	for _, rec := range found {
+		byRecord[rec.ID] = rec
+		id := s.mapper.IDOf(rec)
+		byID[id] = append(byID[id], rec)
+		if id != rec.ID {
+			byID[rec.ID] = append(byID[rec.ID], rec) // a row that the staff typed goes by its own
+		}
+	}
+	all := make([]booking.RowRead, len(entries))
+	for i, e := range entries {
+		rec, there := byRecord[known[i]]
+		if claim := byID[e.Booking.ID]; !there && len(claim) > 1 {
+			all[i].Trouble = twinRows(e.Booking.ID, claim)
+			continue
+		} else if !there && len(claim) == 1 {
+			rec, there = claim[0], true
+		}
+		if there {
+			all[i] = booking.RowRead{Row: rowOf(s, rec, e), Unknown: rec.ID != known[i]}
+		}
+	}
+	return all, nil
+}
+
+// rowOf is a record as the row of an entry's booking.
+func rowOf(s *base, rec airtable.Record, e booking.JournalEntry) booking.Row {
+	row := booking.Row{Record: rec.ID}
+	read, _ := s.mapper.Rows([]airtable.Record{rec}, s.index)
+	if len(read) == 0 {
+		return row
+	}
+	row.Booking = read[0].Booking
+	if e.Was != nil {
+		row.Booking = asBooking(s, row.Booking, *e.Was)
+	}
+	row.Booking = asBooking(s, row.Booking, e.Booking)
+	return row
+}
+
+// asBooking returns what a row says of a booking that is known, with what the base
+// cannot hold taken from that.
+func asBooking(s *base, row, known booking.Booking) booking.Booking {
+	row.ID = known.ID
+	if row.Code == "" {
+		row.Code = known.Code
+	}
+	s.mapper.Carry(&row, known)
+	return store.CarriedOver(&row, &known)
+}
+
+// listRecords reads the rows that a condition finds, as they are.
+func (b *Book) listRecords(ctx context.Context, s *base, where airtable.Formula) ([]airtable.Record, *booking.Trouble) {
+	var records []airtable.Record
+	t := b.ask(ctx, ofBookings, func(ctx context.Context) (err error) {
+		records, err = b.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
+			Fields: s.mapper.BookingFields(), Where: where, ByFieldID: s.mapper.ByFieldID(),
+		})
+		return err
+	})
+	return records, t
+}
+
+// recordsNow reads rows by their own IDs; shadows are read with the rows that cast them.
+func (b *Book) recordsNow(ctx context.Context, s *base, ids []string) ([]airtable.Record, *booking.Trouble) {
+	var all []airtable.Record
+	for some := range slices.Chunk(ids, rowsAtOnce) {
+		found, t := b.listRecords(ctx, s, s.mapper.WhereRecords(some...))
+		if t != nil {
+			return nil, t
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
