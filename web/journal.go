@@ -68,11 +68,11 @@ type entryView struct {
 	Cause    string    `json:"cause,omitempty"`
 	Created  time.Time `json:"created"`
 
-	Booking staffBooking         `json:"booking"`
-	History []booking.Attempt    `json:"history"`
+	Booking staffBooking      `json:"booking"`
+	History []booking.Attempt `json:"history"`
 	// Settled is the reason for which a person settled it; it ends once the system of
 	// record is known to say so.
-	Settled string `json:"settled,omitempty"`
+	Settled string               `json:"settled,omitempty"`
 	Offer   []answer.Alternative `json:"alternatives,omitempty"`
 }
 

@@ -21,13 +21,17 @@ type journalPage struct {
 	staffPage
 	// Wrong: what was just done did not work.
 	Wrong bool
-	Cases []caseView
+	// Missing says how many bookings disappeared; empty: none.
+	Missing string
+	Cases   []caseView
 }
 
 // caseView is an entry of the journal in words.
 type caseView struct {
 	ID     string
 	Parked bool
+	// Changed: the staff changed the row meanwhile. Settled: a person settled it.
+	Changed, Settled bool
 	// Urgent: there is nothing to mend, and the guest must be spoken to.
 	Urgent bool
 	Kind   string // a new booking, a change, a cancellation
@@ -69,8 +73,19 @@ func (s *site) journalPage(w http.ResponseWriter, r *http.Request) {
 	// What needs a person first, and of each kind the oldest.
 	slices.SortStableFunc(entries, func(a, b booking.JournalEntry) int { return rank(a) - rank(b) })
 	answering := s.Journal.Answering()
+	missing := 0
 	for _, e := range entries {
 		view.Cases = append(view.Cases, s.caseOf(view.page, e, answering))
+		if e.Parked != nil && e.Parked.Cause == booking.ParkedMissing {
+			missing++
+		}
+	}
+	switch words := view.Words.Staff.Case; missing {
+	case 0:
+	case 1:
+		view.Missing = words.MissingOne
+	default:
+		view.Missing = strconv.Itoa(missing) + " " + words.Missing
 	}
 	view.tell(w, r.URL.Query())
 	s.render(w, http.StatusOK, "journal", view.Lang, view)
@@ -155,9 +170,15 @@ func (s *site) caseOf(p page, e booking.JournalEntry, answering bool) caseView {
 		default:
 			v.Next = words.NextNow
 		}
+		if v.Settled = e.Settled != nil; v.Settled {
+			v.Why = words.Settling
+		}
 		return v
 	}
 	v.Parked, v.Urgent, v.Why = true, !e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedRecord, words.causes[e.Parked.Cause]
+	if v.Changed = e.Parked.Row != nil; v.Changed {
+		v.Why = words.Changed
+	}
 	for _, o := range e.Parked.Offer {
 		v.Offer = append(v.Offer, s.moment(p, booking.Alternative(o)))
 	}
@@ -169,7 +190,7 @@ func (s *site) retryFromPage(w http.ResponseWriter, r *http.Request) {
 	id := r.PostForm.Get("id")
 	_, err := s.retry(r.Context(), id)
 	what := didRetry
-	if id == allEntries {
+	if id == allEntries || id == missingEntries {
 		what, id = didRetryAll, ""
 	}
 	s.done(w, r, what, id, err)

@@ -58,6 +58,12 @@ type caseWords struct {
 	Landed, Remains       string
 	NoLonger, WasSettled  string
 	Waits                 causeWords // of what goes on by itself
+	Settling              causeWords // of what a person settled, until it is known to be so
+	Changed               causeWords // where the staff changed the row meanwhile
+	RetryChanged          string
+	MissingOne, Missing   string // how many disappeared
+	MissingHelp           string
+	Restore, LetGo        string
 	causes                map[booking.ParkCause]causeWords
 }
 
@@ -106,7 +112,7 @@ func spanishStaff() staffWords {
 			New:   "Reserva nueva", Change: "Cambio de una reserva", Cancel: "Cancelación",
 			Parked: "Necesita a alguien", Pending: "Se intenta sola",
 			Retry: "Intentar ahora", RetryAll: "Intentar todas",
-			Settled: "Ya está resuelto", SettledHelp: "Sale de esta lista y maitre ya no la pasa al libro; nadie avisa al cliente. Si queda en pie, apúntela usted en el libro.",
+			Settled: "Ya está resuelto", SettledHelp: "Lo que se pidió no se hace: la reserva queda como estaba, o sin mesa si era nueva. Sale de esta lista en cuanto se sabe que el libro lo dice así; nadie avisa al cliente. Si queda en pie, apúntela usted en el libro.",
 			Why: "Cómo se ha resuelto", WhyHint: "Por ejemplo: «llamé a Ana, viene a las 22:00». Queda en el archivo.", Settle: "Quitar de la lista",
 			NoWhy:     "Diga cómo se ha resuelto, en menos de 500 letras. No se ha quitado nada.",
 			Offer:     "Horas que quedaban libres para ofrecerle:",
@@ -115,7 +121,13 @@ func spanishStaff() staffWords {
 			NotRead: "No se puede leer qué espera", NotChanged: "Ahora mismo no se ha podido. No ha cambiado nada; pruebe otra vez.",
 			Trying: "Se está intentando…", TryingAll: "Se están intentando…",
 			Landed: "Ya no espera: ha pasado al libro, o alguien la ha resuelto.", Remains: "Sigue sin pasar al libro. Abajo está por qué.",
-			NoLonger: "Esa ya no esperaba a nadie.", WasSettled: "Resuelta. Queda en el archivo con su motivo.",
+			NoLonger: "Esa ya no esperaba a nadie.", WasSettled: "Resuelta. Sale de la lista en cuanto el libro lo confirma, y queda en el archivo con su motivo.",
+			Settling:     causeWords{"Alguien la ha dado por resuelta.", "Sale de aquí sola en cuanto se sepa qué dice el libro; hasta entonces guarda su mesa."},
+			Changed:      causeWords{"El equipo la cambió o la borró en Airtable mientras el cliente pedía otra cosa.", "Llame al cliente. Si vale lo que pidió, hágalo igualmente; si vale lo que hay en Airtable, márquela como resuelta."},
+			RetryChanged: "Hacerlo igualmente",
+			MissingOne:   "1 reserva ha desaparecido de Airtable.", Missing: "reservas han desaparecido de Airtable a la vez.",
+			MissingHelp: "Sus mesas siguen guardadas y a sus clientes se les dice que se está comprobando. Si fue un error, deshágalo en Airtable o recupérelas aquí. Si se borraron a propósito, diga por qué y déjelas ir: sus mesas quedan libres y nadie avisa a los clientes.",
+			Restore:     "Recuperarlas todas", LetGo: "Dejarlas ir",
 			Waits: causeWords{"El libro no responde; se sigue intentando.", "No hay que hacer nada, ni apuntarla a mano: saldría dos veces."},
 			causes: map[booking.ParkCause]causeWords{
 				booking.ParkedAccess:   {"El libro no nos deja entrar.", "Quien lleva maitre tiene que revisar el acceso a Airtable. Después, intente todas."},
@@ -124,6 +136,7 @@ func spanishStaff() staffWords {
 				booking.ParkedRecord:   {"El libro no la acepta tal como está.", "Arréglelo en Airtable: abajo dice qué. Después, inténtela otra vez."},
 				booking.ParkedConflict: {"Su mesa se ha dado a otros y no queda otra libre a esa hora.", "Llame al cliente ahora y ofrézcale otra hora, o siéntelo donde pueda. Después, márquela como resuelta."},
 				booking.ParkedPast:     {"Su hora pasó antes de poder apuntarla.", "Mire si vinieron; si quiere que conste, apúntela a mano. Después, márquela como resuelta."},
+				booking.ParkedMissing:  {"Su fila ha desaparecido de Airtable, junto con otras.", "Su mesa sigue guardada. Recupérela, o márquela como resuelta si se borró a propósito."},
 				booking.ParkedLimit:    {"Se ha intentado demasiadas veces.", "Mire si el libro va bien e inténtela otra vez."},
 			},
 		},
@@ -174,7 +187,7 @@ func englishStaff() staffWords {
 			New:   "New booking", Change: "Change of a booking", Cancel: "Cancellation",
 			Parked: "Needs a person", Pending: "Tried by itself",
 			Retry: "Try now", RetryAll: "Try all of them",
-			Settled: "It is settled", SettledHelp: "It leaves this list and maitre does not write it to the book any more; nobody tells the guest. If it stands, write it into the book yourself.",
+			Settled: "It is settled", SettledHelp: "What was asked for is not done: the booking stays as it was, or without a table if it was new. It leaves this list as soon as the book is known to say so; nobody tells the guest. If it stands, write it into the book yourself.",
 			Why: "How it was settled", WhyHint: "Such as: “called Ana, she comes at 22:00”. It stays in the archive.", Settle: "Take off the list",
 			NoWhy:     "Say how it was settled, in fewer than 500 letters. Nothing was taken off.",
 			Offer:     "Times that were free, to offer:",
@@ -183,7 +196,13 @@ func englishStaff() staffWords {
 			NotRead: "What waits cannot be read", NotChanged: "That did not work just now. Nothing has changed; try again.",
 			Trying: "Being tried…", TryingAll: "Being tried…",
 			Landed: "It waits no longer: it was written to the book, or somebody settled it.", Remains: "It is still not in the book. Below is why.",
-			NoLonger: "That one waited for nobody any more.", WasSettled: "Settled. It stays in the archive with its reason.",
+			NoLonger: "That one waited for nobody any more.", WasSettled: "Settled. It leaves the list as soon as the book confirms it, and stays in the archive with its reason.",
+			Settling:     causeWords{"Somebody has marked it as settled.", "It leaves by itself as soon as it is known what the book says; until then it holds its table."},
+			Changed:      causeWords{"The staff changed or deleted it in Airtable while its guest asked for something else.", "Call the guest. If what they asked for holds, do it all the same; if what stands in Airtable holds, mark it as settled."},
+			RetryChanged: "Do it all the same",
+			MissingOne:   "1 booking has disappeared from Airtable.", Missing: "bookings have disappeared from Airtable at once.",
+			MissingHelp: "Their tables stay held, and their guests are told that it is being looked into. If it was a mistake, undo it in Airtable or restore them here. If they were deleted on purpose, say why and let them go: their tables become free, and nobody tells the guests.",
+			Restore:     "Restore all of them", LetGo: "Let them go",
 			Waits: causeWords{"The book does not answer; we keep trying.", "There is nothing to do. Do not write it in by hand: it would be there twice."},
 			causes: map[booking.ParkCause]causeWords{
 				booking.ParkedAccess:   {"The book does not let us in.", "Whoever looks after maitre has to see to the access to Airtable. Then try all of them."},
@@ -192,6 +211,7 @@ func englishStaff() staffWords {
 				booking.ParkedRecord:   {"The book does not accept it as it is.", "Mend it in Airtable: below is what. Then try it again."},
 				booking.ParkedConflict: {"Its table was given to others and no other is free at that time.", "Call the guest now and offer another time, or seat them where you can. Then mark it as settled."},
 				booking.ParkedPast:     {"Its time went by before it could be written.", "See whether they came; write it in by hand if you want it there. Then mark it as settled."},
+				booking.ParkedMissing:  {"Its row disappeared from Airtable, together with others.", "Its table stays held. Restore it, or mark it as settled if it was deleted on purpose."},
 				booking.ParkedLimit:    {"It was tried too many times.", "See whether the book works, and try it again."},
 			},
 		},
