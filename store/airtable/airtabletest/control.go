@@ -15,7 +15,7 @@ import (
 // and are for tests of a built binary: the Go methods do the same.
 const Control = `GET    /_control/                    this text
 GET    /_control/records?table=NAME   all rows of a table, or of all tables
-POST   /_control/staff               {"do":"create|update|delete|clear","table","id","ids","fields"}
+POST   /_control/staff               {"do":"create|update|delete|clear|restore","table","id","ids","fields"}
 POST   /_control/schema              {"do":"rename-table|add-field|rename-field|remove-field|add-choice|rename-choice|remove-choice|lock|unlock",
                                       "table","field","choice","name","spec"}
 GET    /_control/faults              the faults in force
@@ -169,6 +169,8 @@ func (s *Server) staffOrder(o order) (any, error) {
 		return map[string]any{}, staff.Delete(o.Table, o.IDs...)
 	case "clear":
 		return map[string]any{}, staff.Clear(o.Table)
+	case "restore":
+		return map[string]any{}, staff.Restore(o.Table, o.IDs...)
 	}
 	return nil, errNoCommand
 }

@@ -188,6 +188,34 @@ func TestFaultsDo(t *testing.T) {
 	}
 }
 
+func TestStaffRestore(t *testing.T) {
+	t.Parallel()
+	a := start(t, airtabletest.Options{})
+	table := a.staff("Mesas", map[string]any{"ID Mesa": "T1"}).ID
+	a.staff("Reservas", map[string]any{"Código": "K7QF", "Mesa": []string{table}})
+	a.staff("Reservas", map[string]any{"Código": "R4R2"})
+	before := a.srv.Records("Reservas")
+	if err := a.srv.Staff().Clear("Reservas"); err != nil {
+		t.Fatal(err)
+	}
+	hook, _ := a.hook("null", `{"dataTypes":["tableData"],"changeTypes":["add"]}`, `{}`)
+	if err := a.srv.Staff().Restore("Reservas"); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, a.srv.Records("Reservas")); diff != "" {
+		t.Errorf("(-before +restored):\n%s", diff)
+	}
+	if got := a.ok("GET", "/v0/bases/{base}/webhooks/"+hook+"/payloads", ""); len(got["payloads"].([]any)) != 1 {
+		t.Errorf("webhooks hear %v, want one action", got)
+	}
+	if mesa, _ := a.srv.Record(table); len(mesa.Fields["Reservas"].([]string)) != 1 {
+		t.Errorf("the table's other end: %v", mesa.Fields)
+	}
+	if err := a.srv.Staff().Restore("Reservas", before[0].ID); err == nil {
+		t.Error("what is there is restored again")
+	}
+}
+
 func TestAWriteTakesEffectLate(t *testing.T) {
 	t.Parallel()
 	a := start(t, airtabletest.Options{})
