@@ -204,3 +204,14 @@ func usual(status int) *refusal {
 		return unexpected(status)
 	}
 }
+
+// Faults are those in force, oldest first.
+func (s *Server) Faults() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Fault, 0, len(s.faults))
+	for _, a := range s.faults {
+		out = append(out, a.Fault)
+	}
+	return out
+}
