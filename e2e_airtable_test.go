@@ -103,12 +103,15 @@ func (p *program) settled() {
 	})
 }
 
+// patience is how long a test waits for what must come.
+var patience = 3 * time.Minute
+
 // until asks a program for as long as a test may take, for there is nothing else
 // by which to hear from another process.
 func (p *program) until(what string, ask func() (done bool, last any)) {
 	p.t.Helper()
 	var last any
-	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		var done bool
 		if done, last = ask(); done {
 			return

@@ -26,6 +26,7 @@ type table struct {
 	views                 []View
 	records               []*record // in the order they were made
 	byID                  map[string]*record
+	discarded             map[string]*record // by ID, as they stood when they were deleted
 	autoNumber            int
 }
 

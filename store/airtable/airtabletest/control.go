@@ -15,12 +15,12 @@ import (
 // and are for tests of a built binary: the Go methods do the same.
 const Control = `GET    /_control/                    this text
 GET    /_control/records?table=NAME   all rows of a table, or of all tables
-POST   /_control/staff               {"do":"create|update|delete|clear","table","id","ids","fields"}
+POST   /_control/staff               {"do":"create|update|delete|clear|restore","table","id","ids","fields"}
 POST   /_control/schema              {"do":"rename-table|add-field|rename-field|remove-field|add-choice|rename-choice|remove-choice|lock|unlock",
                                       "table","field","choice","name","spec"}
 GET    /_control/faults              the faults in force
 POST   /_control/faults              {"ops":["upsert"],"table","skip","times","probability","after","latency":"1.5s",
-                                      "drop","hang","status","retry_after","html","body"}: puts one in force, answers {"id"}
+                                      "drop","hang","status","retry_after","html","body","late":"1.5s"}: puts one in force, answers {"id"}
 DELETE /_control/faults              lifts them all
 GET    /_control/requests            the request log
 DELETE /_control/requests            forgets it, and sets the counters to 0
@@ -32,6 +32,7 @@ POST   /_control/penalty             30 s of RATE_LIMIT_REACHED from now
 POST   /_control/tokens              {"revoke":"pat…"} or {"add":"pat…"}
 POST   /_control/iterators           ends every list under way
 POST   /_control/pings               {"lose":true}
+POST   /_control/lag                 {"by":"3s"}: webhooks tell of changes so much later
 POST   /_control/split               {"records":1}: one action makes several webhook payloads
 `
 
@@ -52,6 +53,7 @@ type order struct {
 	Add     string         `json:"add"`
 	Lose    bool           `json:"lose"`
 	Records int            `json:"records"`
+	By      Duration       `json:"by"`
 }
 
 func (s *Server) control(w http.ResponseWriter, r *http.Request) {
@@ -131,6 +133,8 @@ func (s *Server) command(what string, r *http.Request, body []byte) (any, error)
 		s.ExpireIterators()
 	case "POST pings":
 		s.LosePings(o.Lose)
+	case "POST lag":
+		s.LagPayloads(time.Duration(o.By))
 	case "POST split":
 		s.SplitPayloads(o.Records)
 	default:
@@ -165,6 +169,8 @@ func (s *Server) staffOrder(o order) (any, error) {
 		return map[string]any{}, staff.Delete(o.Table, o.IDs...)
 	case "clear":
 		return map[string]any{}, staff.Clear(o.Table)
+	case "restore":
+		return map[string]any{}, staff.Restore(o.Table, o.IDs...)
 	}
 	return nil, errNoCommand
 }

@@ -53,6 +53,7 @@ func TestControl(t *testing.T) {
 		t.Errorf("%d requests in the log, want 5 (those of /_control/ do not count)", len(log))
 	}
 	boss.ok("DELETE", "/_control/requests", "")
+	boss.ok("POST", "/_control/lag", `{"by":"3s"}`)
 	boss.ok("POST", "/_control/tokens", `{"revoke":"`+a.token+`"}`)
 	a.refused("GET", "/v0/{base}/Reservas", "", 401, "UNAUTHORIZED")
 	for _, bad := range [][3]string{{"POST", "/_control/nothing", ""}, {"POST", "/_control/staff", `{"do":"dance"}`}} {

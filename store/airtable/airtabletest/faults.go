@@ -61,6 +61,14 @@ type Fault struct {
 	// HTML sends the page of a gateway in place of JSON.
 	HTML bool   `json:"html,omitempty"`
 	Body string `json:"body,omitempty"`
+	// Late lets the request take effect so much later, in real time, and nobody
+	// hears what came of it: the client hears at once what the fault says, or
+	// nothing (Drop) where it says nothing.
+	Late Duration `json:"late,omitempty"`
+	// Do is called by the request that is hit, which waits for it: before it takes
+	// effect or, with After, between that and the answer. It may ask the server
+	// for anything.
+	Do func() `json:"-"`
 
 	id int
 }
@@ -107,6 +115,7 @@ func (s *Server) Inject(f Fault) (lift func() int) {
 }
 
 func (s *Server) arm(f Fault) *armed {
+	f.Drop = f.Drop || f.Late > 0 && !f.answered()
 	s.lastFault++
 	f.id = s.lastFault
 	a := &armed{Fault: f}
@@ -144,6 +153,10 @@ func (s *Server) strike(c *call) *Fault {
 	}
 	return nil
 }
+
+// answered tells whether the client hears something else than what the request
+// came to.
+func (f Fault) answered() bool { return f.Drop || f.Hang || f.Status != 0 }
 
 // same tells whether two references, each a name or an ID, mean one table.
 func (b *base) same(a, c string) bool {
@@ -190,4 +203,15 @@ func usual(status int) *refusal {
 	default:
 		return unexpected(status)
 	}
+}
+
+// Faults are those in force, oldest first.
+func (s *Server) Faults() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Fault, 0, len(s.faults))
+	for _, a := range s.faults {
+		out = append(out, a.Fault)
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -170,5 +171,65 @@ func TestConcurrentUse(t *testing.T) {
 	group.Wait()
 	if n := len(a.srv.Records("Reservas")); n != 2*workers*each {
 		t.Errorf("%d records, want %d", n, 2*workers*each)
+	}
+}
+
+func TestFaultsDo(t *testing.T) {
+	t.Parallel()
+	a := start(t, airtabletest.Options{})
+	rows := func() int { return len(a.srv.Records("Mesas")) }
+	var before, after int
+	a.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, Do: func() { before = rows() }})
+	a.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, After: true, Status: 500, Do: func() { after = rows() }})
+	a.ok("POST", "/v0/{base}/Mesas", `{"fields":{}}`)
+	a.refused("POST", "/v0/{base}/Mesas", `{"fields":{}}`, 500, "SERVER_ERROR")
+	if before != 0 || after != 2 {
+		t.Errorf("%d rows before the first took effect, %d after the second did; want 0 and 2", before, after)
+	}
+}
+
+func TestStaffRestore(t *testing.T) {
+	t.Parallel()
+	a := start(t, airtabletest.Options{})
+	table := a.staff("Mesas", map[string]any{"ID Mesa": "T1"}).ID
+	a.staff("Reservas", map[string]any{"Código": "K7QF", "Mesa": []string{table}})
+	a.staff("Reservas", map[string]any{"Código": "R4R2"})
+	before := a.srv.Records("Reservas")
+	if err := a.srv.Staff().Clear("Reservas"); err != nil {
+		t.Fatal(err)
+	}
+	hook, _ := a.hook("null", `{"dataTypes":["tableData"],"changeTypes":["add"]}`, `{}`)
+	if err := a.srv.Staff().Restore("Reservas"); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, a.srv.Records("Reservas")); diff != "" {
+		t.Errorf("(-before +restored):\n%s", diff)
+	}
+	if got := a.ok("GET", "/v0/bases/{base}/webhooks/"+hook+"/payloads", ""); len(got["payloads"].([]any)) != 1 {
+		t.Errorf("webhooks hear %v, want one action", got)
+	}
+	if mesa, _ := a.srv.Record(table); len(mesa.Fields["Reservas"].([]string)) != 1 {
+		t.Errorf("the table's other end: %v", mesa.Fields)
+	}
+	if err := a.srv.Staff().Restore("Reservas", before[0].ID); err == nil {
+		t.Error("what is there is restored again")
+	}
+}
+
+func TestAWriteTakesEffectLate(t *testing.T) {
+	t.Parallel()
+	a := start(t, airtabletest.Options{})
+	a.srv.Inject(airtabletest.Fault{Times: 1, Late: airtabletest.Duration(time.Millisecond)})
+	if r, err := a.do("POST", "/v0/{base}/Mesas", `{"fields":{}}`); err == nil {
+		t.Errorf("answered %d, want no answer", r.status)
+	}
+	for len(a.srv.Records("Mesas")) == 0 { // it does in the end, though its client has gone
+		runtime.Gosched()
+	}
+	a.srv.Inject(airtabletest.Fault{Times: 1, Status: 503, Late: airtabletest.Duration(time.Hour)})
+	a.refused("POST", "/v0/{base}/Mesas", `{"fields":{}}`, 503, "RETRIABLE_ERROR")
+	a.srv.Close() // gives up what is still to come
+	if n := len(a.srv.Records("Mesas")); n != 1 {
+		t.Errorf("%d rows, want the one", n)
 	}
 }

@@ -23,6 +23,26 @@ func (s *Server) SplitPayloads(n int) {
 	s.split = n
 }
 
+// LagPayloads makes webhooks tell of a change only so long after it happened, by
+// the server's clock, as Airtable may; 0 is the default, at once, and lets out all
+// that was held back.
+func (s *Server) LagPayloads(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lag = d
+}
+
+// told returns the payloads that can be read by now, and the number of the next
+// one to come. A payload that cannot be read yet hides those after it.
+func (s *Server) told(h *webhook, now time.Time) ([]payload, int) {
+	for i, p := range h.payloads {
+		if now.Sub(p.at) < s.lag {
+			return h.payloads[:i], p.number
+		}
+	}
+	return h.payloads, h.next
+}
+
 // publish tells every webhook what an action changed. s.mu is held.
 func (s *Server) publish(tx *transaction) {
 	for _, h := range s.webhooks {

@@ -90,7 +90,13 @@ func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault
 	}
 	s.mu.Unlock()
 	if fault != nil && !fault.After {
-		if fault.Drop || fault.Hang || fault.Status != 0 {
+		if fault.Do != nil {
+			fault.Do()
+		}
+		if fault.Late > 0 {
+			s.takeEffectLate(r, c, early, time.Duration(fault.Late))
+		}
+		if fault.answered() {
 			s.log.end(&s.mu, e, fault.Status, "fault")
 			return reply{}, fault
 		}
@@ -117,6 +123,21 @@ func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault
 	return out, fault
 }
 
+// takeEffectLate lets a request take effect after a while, whoever waits for it.
+// Close waits until it has, or has been given up.
+func (s *Server) takeEffectLate(r *http.Request, c *call, early *refusal, after time.Duration) {
+	r = r.Clone(s.stopped) // the client's may be over by then
+	s.background.Go(func() {
+		s.wait(r, after)
+		if s.stopped.Err() != nil {
+			return
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		_, _ = s.decide(r, c, early) // nobody hears of it
+	})
+}
+
 // decide goes through the checks in Airtable's order: route, token, limits,
 // permission, request. s.mu is held.
 func (s *Server) decide(r *http.Request, c *call, early *refusal) (any, error) {
@@ -139,7 +160,10 @@ func (s *Server) decide(r *http.Request, c *call, early *refusal) (any, error) {
 
 // suffer lets a fault act on an answer. It tells whether there still is one.
 func (s *Server) suffer(r *http.Request, f Fault, out *reply) bool {
-	if f.After || f.Drop || f.Hang || f.Status != 0 {
+	if f.After && f.Do != nil {
+		f.Do()
+	}
+	if f.After || f.answered() {
 		s.wait(r, time.Duration(f.Latency))
 	}
 	if f.Hang {

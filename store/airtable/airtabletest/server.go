@@ -18,6 +18,8 @@ type Server struct {
 	stop    context.CancelFunc // ends hangs and pings
 	stopped context.Context
 
+	background sync.WaitGroup // requests that take effect late
+
 	mu        sync.Mutex
 	pings     int // goroutines that deliver them
 	quiet     *sync.Cond
@@ -31,6 +33,7 @@ type Server struct {
 	webhooks  []*webhook
 	losePings bool
 	split     int
+	lag       time.Duration // of payloads
 	faults    []*armed
 	lastFault int
 	chance    *rand.Rand
@@ -73,9 +76,11 @@ func Start(tb testing.TB, o Options) *Server {
 	return s
 }
 
-// Close ends hanging requests and pings, and returns when they have ended.
+// Close ends hanging requests, those that take effect late, and pings, and
+// returns when they have ended.
 func (s *Server) Close() {
 	s.stop()
+	s.background.Wait()
 	s.WaitPings()
 }
 

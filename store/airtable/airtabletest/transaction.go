@@ -165,6 +165,7 @@ func without(list []string, id string) []string {
 
 // remove deletes a record, and with it every link to it.
 func (tx *transaction) remove(t *table, r *record) {
+	t.discard(r)
 	for _, f := range t.fields {
 		if f.Type == MultipleRecordLinks && r.cells[f.ID] != nil {
 			other := tx.s.base.table(f.Options.LinkedTableID)

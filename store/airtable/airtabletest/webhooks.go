@@ -140,9 +140,10 @@ func (s *Server) listWebhooks(*call) (any, error) {
 	_, _ = s.webhook("") // forgets those long expired
 	out := []any{}
 	for _, h := range s.webhooks {
+		_, next := s.told(h, now)
 		shown := map[string]any{
 			"id": h.id, "specification": h.specification, "notificationUrl": nil,
-			"cursorForNextPayload": h.next, "areNotificationsEnabled": h.notify, "isHookEnabled": h.active(now),
+			"cursorForNextPayload": next, "areNotificationsEnabled": h.notify, "isHookEnabled": h.active(now),
 			"expirationTime": formatInstant(h.expires), "lastSuccessfulNotificationTime": nil, "lastNotificationResult": nil,
 		}
 		if h.url != "" {
@@ -222,26 +223,27 @@ func (s *Server) listPayloads(c *call) (any, error) {
 			return nil, invalidRequest()
 		}
 	}
-	if cursor > h.next {
+	now := s.now()
+	h.forget(now)
+	told, coming := s.told(h, now)
+	if cursor > coming {
 		return nil, invalidRequest() // what a cursor from the future answers is not known [?]
 	}
-	now := s.now()
 	if h.active(now) {
 		h.expires = now.Add(webhookLife)
 	}
-	h.forget(now)
 	out := []any{}
 	next := cursor
-	for _, p := range h.payloads {
+	for _, p := range told {
 		if p.number < cursor || len(out) == limit {
 			continue
 		}
 		out, next = append(out, p.body), p.number+1
 	}
 	if len(out) == 0 {
-		next = h.next
+		next = coming
 	}
-	return map[string]any{"payloads": out, "cursor": next, "mightHaveMore": next < h.next}, nil
+	return map[string]any{"payloads": out, "cursor": next, "mightHaveMore": next < coming}, nil
 }
 
 // forget drops payloads that are more than a week old.

@@ -272,3 +272,30 @@ func TestWebhookRefusals(t *testing.T) {
 	}
 	a.refused("POST", "/v0/bases/{base}/webhooks", `{"specification":{"options":{"filters":{"dataTypes":["tableData"]}}}}`, 422, "TOO_MANY_WEBHOOKS_IN_BASE")
 }
+
+func TestPayloadsLag(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	a := start(t, airtabletest.Options{Clock: clock.Now})
+	hook, _ := a.hook("null", `{"dataTypes":["tableData"]}`, `{}`)
+	payloads := func(cursor int, want int, next float64) {
+		t.Helper()
+		got := a.ok("GET", fmt.Sprintf("/v0/bases/{base}/webhooks/%s/payloads?cursor=%d", hook, cursor), "")
+		if n := len(got["payloads"].([]any)); n != want || got["cursor"] != next || got["mightHaveMore"] != false {
+			t.Errorf("from %d: %d payloads, cursor %v, more %v; want %d, and to go on at %v", cursor, n, got["cursor"], got["mightHaveMore"], want, next)
+		}
+	}
+	a.srv.LagPayloads(3 * time.Second)
+	a.staff("Reservas", nil)
+	clock.Add(2 * time.Second)
+	a.staff("Reservas", nil)
+	payloads(1, 0, 1)
+	clock.Add(time.Second)
+	payloads(1, 1, 2)
+	if shown := a.ok("GET", "/v0/bases/{base}/webhooks", "")["webhooks"].([]any)[0].(map[string]any); shown["cursorForNextPayload"] != 2.0 {
+		t.Errorf("shown as %v", shown)
+	}
+	payloads(2, 0, 2)
+	a.srv.LagPayloads(0)
+	payloads(2, 1, 3)
+}
