@@ -109,7 +109,7 @@ type merge struct {
 	row, wish, base Booking
 	ours            []Booking // states in which we may have left the row
 	clashes         []Clash
-	wants           bool // the entry wants something other than the status changed
+	moves           bool // the entry wants another day or hour
 }
 
 // clash notes a clash; "" is of something in which there can be none.
@@ -123,7 +123,6 @@ func (m *merge) clash(c Clash) {
 // reports whether two bookings say the same of it.
 func (m *merge) choose(c Clash, same func(a, b *Booking) bool) (row bool) {
 	wanted := !same(&m.wish, &m.base)
-	m.wants = m.wants || wanted
 	switch {
 	case same(&m.row, &m.wish):
 		return false
@@ -165,7 +164,9 @@ func (m *merge) status(merged *Booking) {
 
 // seating merges day, hour, party and tables. Each may be the staff's.
 func (m *merge) seating(merged *Booking) {
-	when := m.choose(ClashWhen, func(a, b *Booking) bool { return a.Date == b.Date && a.Time == b.Time })
+	sameWhen := func(a, b *Booking) bool { return a.Date == b.Date && a.Time == b.Time }
+	m.moves = !sameWhen(&m.wish, &m.base)
+	when := m.choose(ClashWhen, sameWhen)
 	party := m.choose(ClashParty, func(a, b *Booking) bool { return a.Party == b.Party })
 	tables := m.choose(ClashTables, func(a, b *Booking) bool { return sameTables(a.Tables, b.Tables) })
 	if when {
@@ -197,13 +198,13 @@ func (m *merge) notes(merged *Booking) {
 }
 
 // over notes the clash of an entry that wants something of a booking whose life
-// the staff have ended, or whose party sits already.
+// the staff have ended, or another hour for a party that sits already.
 func (m *merge) over() {
 	status := m.row.Status
 	if slices.ContainsFunc(m.ours, func(b Booking) bool { return b.Status == status }) {
 		return
 	}
-	if m.wish.Live() && !status.live() || m.wants && !status.open() {
+	if m.wish.Live() && (!status.live() || m.moves && !status.open()) {
 		m.clash(ClashStatus)
 	}
 }

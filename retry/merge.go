@@ -53,11 +53,13 @@ func (w *Worker) merge(ctx context.Context, e booking.JournalEntry, read booking
 	}
 	row := read.Row
 	merged, clashes := booking.Merge(e, row)
+	wanted := e
+	wanted.Booking = merged
 	switch {
 	case len(clashes) > 0:
 		return e, false, w.parkClash(ctx, e, row, clashes)
-	case row.Missing() && !e.NeedsRow():
-		return e, false, w.neverThere(ctx, e, merged)
+	case row.Missing() && !wanted.NeedsRow():
+		return e, false, w.neverThere(ctx, wanted)
 	case row.Missing():
 		return e, true, nil
 	}
@@ -78,14 +80,13 @@ const lateArrival = 15 * time.Second
 
 // neverThere ends an entry that wants no row and has none. Where the outcome of the
 // last attempt is unknown, it waits until that can arrive no more.
-func (w *Worker) neverThere(ctx context.Context, e booking.JournalEntry, merged booking.Booking) error {
+func (w *Worker) neverThere(ctx context.Context, e booking.JournalEntry) error {
 	now := w.Watch.Now()
 	if n := len(e.Attempts); n > 0 && e.Attempts[n-1].Kind == string(booking.UnknownOutcome) {
 		if since := now.Sub(e.Attempts[n-1].At); since >= 0 && since < lateArrival {
 			return w.Journal.Postpone(ctx, []string{e.ID}, now.Add(lateArrival-since))
 		}
 	}
-	e.Booking = merged
 	_, err := w.written(ctx, e, booking.Outcome{}, now)
 	return err
 }

@@ -67,6 +67,16 @@ func (s *shelf) done(e booking.JournalEntry) (newer bool) {
 	return newer
 }
 
+// held are what entries hold on a day beside what they want.
+func (s *shelf) held(date booking.Date) []booking.Booking {
+	s.t.Helper()
+	day, err := s.mirror.Day(s.t.Context(), date)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return day.Held
+}
+
 func (s *shelf) depth() booking.JournalDepth {
 	s.t.Helper()
 	d, err := s.journal.Depth(s.t.Context())
@@ -447,7 +457,7 @@ func TestDoneAll(t *testing.T) {
 	if d := s.depth(); d.Pending != 2 || s.file.Commits() != before+1 {
 		t.Errorf("%+v after %d commits", d, s.file.Commits()-before)
 	}
-	all[0].Record = ""
+	all[0].Record = "" // and yet it is live
 	if _, err := s.journal.DoneAll(t.Context(), all[:1], s.clock.now()); !errors.Is(err, booking.ErrNotKept) {
 		t.Error(err)
 	}
@@ -471,10 +481,31 @@ func TestSettle(t *testing.T) {
 		t.Error(err)
 	}
 	for _, e := range []booking.JournalEntry{change, brandNew} {
+		for range 2 { // the second time nothing happens
+			if got, err := s.journal.Settle(t.Context(), e.ID, "called Ana", s.tick(time.Second)); err != nil || got.ID != e.ID {
+				t.Fatal(got, err)
+			}
+		}
+	}
+	if c, n := s.entry(change.ID), s.entry(brandNew.ID); c.Settled == nil || c.Settled.Why != "called Ana" || c.Rev != 2 || !cmp.Equal(c.Booking, stands) ||
+		n.Booking.Status != booking.Cancelled || s.depth().Pending != 2 {
+		t.Errorf("settled as %+v and %+v", c, n)
+	}
+	// Until it is known what stands, nobody else gets a table of theirs.
+	if held := s.held(christmas + 1); len(held) != 1 || held[0].ID != stands.ID {
+		t.Errorf("held on the day of the change: %v", held)
+	}
+	if held := s.held(christmas); len(held) != 1 || held[0].ID != brandNew.Booking.ID || held[0].Status != booking.Confirmed {
+		t.Errorf("held for who was new: %v", held)
+	}
+	for _, e := range []booking.JournalEntry{s.entry(change.ID), s.entry(brandNew.ID)} {
 		now := s.tick(time.Second)
-		got, err := s.journal.Settle(t.Context(), e.ID, "called Ana", now)
-		if err != nil || got.ID != e.ID {
-			t.Fatal(got, err)
+		record := ""
+		if e.Was != nil {
+			record = "recX"
+		}
+		if newer, err := s.journal.Done(t.Context(), e.ID, e.Rev, e.Booking, record, now); newer || err != nil {
+			t.Fatal(newer, err)
 		}
 		archived, err := s.journal.Archived(t.Context(), 1)
 		if err != nil || len(archived) != 1 || archived[0].Entry.ID != e.ID || archived[0].Ended != store.EndedSettled || archived[0].Why != "called Ana" || !archived[0].At.Equal(now) {
@@ -490,6 +521,9 @@ func TestSettle(t *testing.T) {
 		}
 		if _, err := s.mirror.ByCode(t.Context(), "NEW"); !errors.Is(err, booking.ErrNotFound) || len(s.day(christmas+1)) != 0 || s.depth() != (booking.JournalDepth{}) {
 			t.Error("the wish is still there", err)
+		}
+		if len(s.held(christmas)) != 0 || len(s.held(christmas+1)) != 0 {
+			t.Error("tables are still held")
 		}
 		s.reopen()
 	}

@@ -31,6 +31,8 @@ type modelEntry struct {
 	was    *face
 	parked bool
 	next   time.Time
+	// settled: a person said that it needs no more, and nobody wished anew since.
+	settled bool
 }
 
 // reading is a read of the system of record that was sent and did not come back yet.
@@ -198,7 +200,7 @@ func (h *house) wish(r *rapid.T, id string, f face) {
 		m = &modelEntry{id: e.ID, was: was}
 		h.entries[id] = m
 	}
-	m.rev, m.wishes, m.parked, m.next = m.rev+1, append(m.wishes, f), false, h.clock.now()
+	m.rev, m.wishes, m.parked, m.settled, m.next = m.rev+1, append(m.wishes, f), false, false, h.clock.now()
 	h.shown[id] = f
 	h.touch(id)
 }
@@ -238,6 +240,9 @@ func (h *house) worker() map[string]func(*rapid.T) {
 			h.rows[id] = true
 			if !newer {
 				h.ended[e.id] = store.EndedWritten
+				if e.settled {
+					h.ended[e.id] = store.EndedSettled
+				}
 				delete(h.entries, id)
 				return
 			}
@@ -284,14 +289,17 @@ func (h *house) worker() map[string]func(*rapid.T) {
 			if _, err := h.file.Journal().Settle(ctx, e.id, "why", h.clock.now()); err != nil {
 				r.Fatal(err)
 			}
-			h.touch(id)
-			if e.was != nil {
-				h.shown[id] = *e.was
-			} else {
-				h.remove(id)
+			if e.settled {
+				return
 			}
-			h.ended[e.id] = store.EndedSettled
-			delete(h.entries, id)
+			h.touch(id)
+			wish := e.wishes[len(e.wishes)-1]
+			if e.was != nil {
+				wish = *e.was
+			}
+			h.shown[id] = wish
+			e.wishes, e.rev, e.settled = append(e.wishes, wish), e.rev+1, true
+			e.parked, e.next = false, h.clock.now()
 		},
 	}
 }
@@ -389,7 +397,11 @@ func (h *house) compareJournal(r *rapid.T) {
 		r.Fatal(err)
 	}
 	wantDue := 0
+	held := map[string]int{}
 	for _, e := range all {
+		for _, b := range e.HeldBeside() {
+			held[b.Date.String()+b.ID]++
+		}
 		m := h.entries[e.Booking.ID]
 		newest := m.wishes[len(m.wishes)-1]
 		if m.id != e.ID || m.rev != e.Rev || m.parked != (e.State == booking.EntryParked) || (e.Was == nil) != (m.was == nil) ||
@@ -408,6 +420,20 @@ func (h *house) compareJournal(r *rapid.T) {
 	}
 	if len(due) != wantDue || !slices.IsSortedFunc(due, func(a, b booking.JournalEntry) int { return a.Next.Compare(b.Next) }) {
 		r.Fatalf("%d are due, want %d", len(due), wantDue)
+	}
+	for date := christmas; date < christmas+3; date++ {
+		day, err := h.file.Mirror().Day(ctx, date)
+		if err != nil {
+			r.Fatal(err)
+		}
+		for _, b := range day.Held {
+			held[date.String()+b.ID]--
+		}
+	}
+	for key, n := range held {
+		if n != 0 {
+			r.Fatalf("%s is held %d times less in the day than by the journal", key, n)
+		}
 	}
 	ended := map[string]store.Ending{}
 	archived, err := j.Archived(ctx, 1000)

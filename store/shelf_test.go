@@ -204,6 +204,13 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 	if _, err := j.Settle(t.Context(), second.ID, "why", testNow); err != nil {
 		t.Fatal(err)
 	}
+	settled, err := j.Get(t.Context(), second.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.Done(t.Context(), settled.ID, settled.Rev, settled.Booking, "", testNow); err != nil {
+		t.Fatal(err)
+	}
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ const (
 	// person. Somebody who deletes a row or two means it.
 	manyGone = 3
 	// goneWithin is within what time disappearances count as one.
-	goneWithin = 10 * time.Minute
+	goneWithin = time.Minute
 )
 
 // departures remembers when bookings that were still to come left the base.
@@ -28,10 +28,9 @@ type departures struct {
 }
 
 // many reports whether n more are too many to be taken for meant; if not, it counts them.
-func (d *departures) many(n int) bool {
+func (d *departures) many(n int, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := time.Now()
 	d.at = slices.DeleteFunc(d.at, func(at time.Time) bool { return now.Sub(at) > goneWithin })
 	if len(d.at)+n >= manyGone {
 		return true
@@ -70,7 +69,7 @@ func (b *Book) stillThere(ctx context.Context, s *base, absent []store.Row) ([]s
 
 // holdMany keeps bookings whose rows are gone for a person to decide on, if they are many.
 func (b *Book) holdMany(ctx context.Context, gone []string) *booking.Trouble {
-	if len(gone) == 0 || !b.departed.many(len(gone)) {
+	if len(gone) == 0 || !b.departed.many(len(gone), b.Now()) {
 		return nil
 	}
 	held, err := b.Mirror.HoldMissing(ctx, gone, booking.Parked{

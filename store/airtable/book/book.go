@@ -171,7 +171,7 @@ var (
 // Airtable for nothing before Run or the first question.
 func New(ctx context.Context, c Config) (*Book, error) {
 	c = c.withDefaults()
-	b := &Book{Config: c, reading: make(turn, 1), direct: newDirect()}
+	b := &Book{Config: c, reading: make(turn, 1), direct: newDirect(c.Now)}
 	var err error
 	b.cache, err = cache.New(cache.Options{
 		Fresh: c.Reread, Keep: keepAsLongAsKnown, FillTimeout: fillTimeout, Backoff: afterFailure,

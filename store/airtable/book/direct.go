@@ -18,6 +18,8 @@ const maxDirect = 1 << 14
 // of changes is no witness: it may lag behind, and tell of an older state as if it
 // were new. The row itself is asked instead.
 type direct struct {
+	now func() time.Time
+
 	mu       sync.Mutex
 	bookings map[string]time.Time
 	days     map[booking.Date]time.Time
@@ -26,8 +28,8 @@ type direct struct {
 	all time.Time
 }
 
-func newDirect() *direct {
-	return &direct{bookings: map[string]time.Time{}, days: map[booking.Date]time.Time{}, all: time.Now().Add(lag)}
+func newDirect(now func() time.Time) *direct {
+	return &direct{now: now, bookings: map[string]time.Time{}, days: map[booking.Date]time.Time{}, all: now().Add(lag)}
 }
 
 // touch notes that a booking's row was written, or read by itself.
@@ -36,16 +38,16 @@ func (d *direct) touch(id string) {
 	defer d.mu.Unlock()
 	if len(d.bookings) >= maxDirect {
 		clear(d.bookings)
-		d.all = time.Now().Add(lag)
+		d.all = d.now().Add(lag)
 	}
-	d.bookings[id] = time.Now()
+	d.bookings[id] = d.now()
 }
 
 // read notes that days were read whole.
 func (d *direct) read(from, to booking.Date) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := time.Now()
+	now := d.now()
 	for date, at := range d.days {
 		if now.Sub(at) > lag {
 			delete(d.days, date)
@@ -61,7 +63,7 @@ func (d *direct) read(from, to booking.Date) {
 func (d *direct) lately(id string, dates ...booking.Date) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := time.Now()
+	now := d.now()
 	if now.Before(d.all) {
 		return true
 	}

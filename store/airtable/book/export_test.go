@@ -7,6 +7,9 @@ import (
 	"maitre/booking"
 )
 
+// Lag is how long the list of changes is not believed after a row was read or written.
+const Lag = lag
+
 // Start is what Run does first.
 func (b *Book) Start(ctx context.Context) { b.start(ctx) }
 

@@ -102,6 +102,7 @@ func (l *life) mend() {
 		}
 		r.book.Touch(e.Booking.Date)
 	}
+	r.write()
 	r.clock.pass(10 * time.Minute)
 	r.follow()
 	for _, date := range l.days {

@@ -202,6 +202,7 @@ func TestADeletedRowWhoseMoveIsSettledIsGone(t *testing.T) {
 	if _, err := r.journal.Settle(t.Context(), waiting[0].ID, "the row was deleted", r.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
+	r.mustWrite()
 	r.clock.pass(time.Minute)
 	r.follow()
 	r.wantDay(friday, "")

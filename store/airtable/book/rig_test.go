@@ -319,11 +319,16 @@ func (r *rig) write() (troubles []*booking.Trouble) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	due, troubles = r.merge(ctx, due)
 	for i, o := range r.book.Write(ctx, true, due) {
 		e, now := due[i], r.clock.Now()
 		switch {
 		case o.Trouble == nil:
-			_, err = r.journal.Done(ctx, e.ID, e.Rev, e.Booking, o.Record, now)
+			stands := e.Booking
+			if o.Stands != nil {
+				stands = *o.Stands
+			}
+			_, err = r.journal.Done(ctx, e.ID, e.Rev, stands, o.Record, now)
 		case o.Trouble.Kind == booking.Permanent:
 			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: o.Trouble.Cause}, nil)
 		default:
@@ -337,6 +342,69 @@ func (r *rig) write() (troubles []*booking.Trouble) {
 		}
 	}
 	return troubles
+}
+
+// clashed is the trouble of an entry that clashes with what the staff did.
+const clashed booking.TroubleKind = "clashed"
+
+// merge does with the rows of entries what the worker does before it writes, and
+// returns those that are to be written.
+func (r *rig) merge(ctx context.Context, due []booking.JournalEntry) (left []booking.JournalEntry, troubles []*booking.Trouble) {
+	r.t.Helper()
+	// As the worker does: of what is new and was never attempted, nobody can have a row.
+	due = slices.DeleteFunc(due, func(e booking.JournalEntry) bool {
+		fresh := e.Rev == 1 && e.Was == nil && e.Tried == 0
+		if fresh {
+			left = append(left, e)
+		}
+		return fresh
+	})
+	if len(due) == 0 {
+		return left, nil
+	}
+	rows, t := r.book.Rows(ctx, true, due)
+	if t != nil {
+		for range due {
+			troubles = append(troubles, t)
+		}
+		return nil, troubles
+	}
+	for i, e := range due {
+		var err error
+		read, now := rows[i], r.clock.Now()
+		merged, clashes := booking.Merge(e, read.Row)
+		wanted := e
+		wanted.Booking = merged
+		switch {
+		case read.Trouble != nil:
+			troubles = append(troubles, read.Trouble)
+			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: read.Trouble.Cause}, nil)
+		case len(clashes) > 0:
+			troubles = append(troubles, &booking.Trouble{Kind: clashed, Text: fmt.Sprint(clashes)})
+			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: booking.ParkedConflict, Row: &read.Row}, nil)
+		case read.Row.Missing() && !wanted.NeedsRow():
+			_, err = r.journal.Done(ctx, e.ID, e.Rev, merged, "", now)
+		case read.Row.Missing():
+			left = append(left, e)
+		default:
+			if e, err = r.journal.Rebase(ctx, e.ID, e.Rev, read.Row, merged); err == nil {
+				left = append(left, e)
+			}
+		}
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		r.book.Touch(e.Booking.Date, merged.Date)
+	}
+	return left, troubles
+}
+
+// insist has a person say that all that is parked shall be written all the same.
+func (r *rig) insist() {
+	r.t.Helper()
+	if _, err := r.journal.Release(context.Background(), r.clock.Now(), true, func(booking.JournalEntry) bool { return true }); err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // mustWrite is write when nothing may go wrong.

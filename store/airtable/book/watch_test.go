@@ -6,6 +6,7 @@ import (
 
 	"maitre/store/airtable"
 	"maitre/store/airtable/airtabletest"
+	"maitre/store/airtable/book"
 )
 
 // Changes are recorded of our fields only. One that was deleted and made anew is
@@ -25,6 +26,8 @@ func TestAFieldMadeAnewIsFollowed(t *testing.T) {
 		r.clock.pass(time.Minute)
 		r.follow()
 	}
+	r.clock.pass(book.Lag)
+	r.follow()
 	r.edit(id, fields{"Notas Especiales": "a la ventana"})
 	r.clock.pass(time.Minute)
 	r.wantAsked(0, r.follow, airtabletest.OpList)

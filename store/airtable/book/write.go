@@ -94,10 +94,13 @@ type draft struct {
 func (b *Book) draft(ctx context.Context, s *base, entries []booking.JournalEntry, outcomes []booking.Outcome) draft {
 	d := draft{to: airtable.Target{Table: s.mapper.BookingsTable(), MergeOn: s.mapper.MergeOn(), ByFieldID: s.mapper.ByFieldID()}}
 	for i, e := range entries {
-		record, _, err := b.Mirror.Record(ctx, e.Booking.ID)
-		if err != nil {
-			outcomes[i].Trouble = unreadable(err)
-			continue
+		record := ""
+		if e.Was != nil {
+			var err error
+			if record, _, err = b.Mirror.Record(ctx, e.Booking.ID); err != nil {
+				outcomes[i].Trouble = unreadable(err)
+				continue
+			}
 		}
 		t := d.add(s, i, e, record)
 		if t != nil && t.Cause == booking.ParkedBase {

@@ -36,7 +36,7 @@ func TestErrorsAreTroubles(t *testing.T) {
 		"403 not allowed":              {403, body("INVALID_PERMISSIONS", "You are not permitted to create records"), booking.Permanent, booking.ParkedAccess, "editor"},
 		"404 bare":                     {404, `{"error":"NOT_FOUND"}`, booking.Permanent, booking.ParkedAccess, "AIRTABLE_BASE_ID"},
 		"404 typed":                    {404, `{"error":{"type":"NOT_FOUND"}}`, booking.Permanent, booking.ParkedAccess, "AIRTABLE_BASE_ID"},
-		"404 no record":                {404, body("MODEL_ID_NOT_FOUND", "Record not found"), booking.Permanent, booking.ParkedRecord, "not in Airtable any more"},
+		"404 no record":                {404, body("MODEL_ID_NOT_FOUND", "Record not found"), booking.RateLimited, "", ""},
 		"413":                          {413, body("REQUEST_TOO_LARGE", ""), booking.Permanent, booking.ParkedRecord, "shorten"},
 		"422 unknown field":            {422, body("UNKNOWN_FIELD_NAME", `Unknown field name: \"Mesa\"`), booking.Permanent, booking.ParkedBase, `"Mesa"`},
 		"422 value":                    {422, body("INVALID_VALUE_FOR_COLUMN", `Field \"Email\" cannot accept the provided value`), booking.Permanent, booking.ParkedRecord, `"Email"`},
@@ -121,8 +121,9 @@ func TestAWriteNobodyHeardOfMakesNoSecondRow(t *testing.T) {
 	}
 }
 
-// The staff deleted the row that a guest changes: it comes back whole.
-func TestADeletedRowComesBackWhole(t *testing.T) {
+// The staff deleted the row that a guest changes: that is for a person to decide.
+// Who insists has it back, whole.
+func TestADeletedRowComesBackWholeIfAPersonInsists(t *testing.T) {
 	t.Parallel()
 	r := open(t, how{})
 	made := r.reserve(friday, 4)
@@ -134,6 +135,10 @@ func TestADeletedRowComesBackWhole(t *testing.T) {
 	}
 	r.remove(r.srv.Records("Reservas")[0].ID)
 	r.follow()
+	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != clashed || len(r.srv.Records("Reservas")) != 0 {
+		t.Fatalf("troubles %v, rows %v", troubles, r.srv.Records("Reservas"))
+	}
+	r.insist()
 	r.mustWrite()
 	r.follow()
 	if wrong := r.compare(friday); wrong != "" {
@@ -142,6 +147,27 @@ func TestADeletedRowComesBackWhole(t *testing.T) {
 	row := r.srv.Records("Reservas")[0].Fields
 	if row["Nombre del Cliente"] != name || row["Cantidad de Personas"] != 4.0 || row["Fecha de Reserva"] != "2026-11-27" || row["Mesa"] == nil || row["Código"] != made.Code {
 		t.Errorf("row %v", row)
+	}
+}
+
+// A row that is deleted between our looking and our writing is not made anew of the
+// few cells that changed, and the entry is not taken for written.
+func TestNoPartOfARowIsWrittenWhereThereIsNone(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{})
+	made := r.reserve(friday, 4)
+	r.mustWrite()
+	name := "Ana Ruiz"
+	if _, err := r.desk.Change(t.Context(), booking.Change{Who: whoOf(made), Name: &name}); err != nil {
+		t.Fatal(err)
+	}
+	row := r.srv.Records("Reservas")[0].ID
+	r.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, Do: func() { r.remove(row) }})
+	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != booking.RateLimited || len(r.srv.Records("Reservas")) != 0 {
+		t.Fatalf("troubles %v, rows %v", troubles, r.srv.Records("Reservas"))
+	}
+	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != clashed {
+		t.Errorf("looked at again: %v", troubles)
 	}
 }
 
@@ -199,6 +225,13 @@ func TestTwoRowsWithOneID(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Neither is known to be the booking's row: the one that was is deleted.
+	third, err := r.srv.Staff().Create("Reservas", first.Fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.remove(first.ID)
+	first = third
 	name := "Ana Ruiz"
 	if _, err := r.desk.Change(t.Context(), booking.Change{Who: whoOf(made), Name: &name}); err != nil {
 		t.Fatal(err)
