@@ -188,6 +188,7 @@ type rig struct {
 	newID   func(time.Time) string
 	closed  bool
 	copies  bool // the staff copied rows
+	looks   int  // readings of rows before they were written
 }
 
 // how says how a rig differs from the usual one.
@@ -362,6 +363,7 @@ func (r *rig) merge(ctx context.Context, due []booking.JournalEntry) (left []boo
 	if len(due) == 0 {
 		return left, nil
 	}
+	r.looks++
 	rows, t := r.book.Rows(ctx, true, due)
 	if t != nil {
 		for range due {
