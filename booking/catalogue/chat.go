@@ -133,9 +133,14 @@ func (c *Catalogue) ReadBack(lang booking.Lang, now time.Time, o booking.Offer, 
 
 // note reads back what is noted.
 func (s *speech) note(notes string) {
-	if notes = strings.TrimRightFunc(s.theirs(notes), unicode.IsPunct); notes != "" {
-		s.say(chatNoted, fill{"notes", notes})
+	if notes = s.readable(notes); notes != "" {
+		s.say(sayNote, fill{"notes", notes})
 	}
+}
+
+// readable returns notes as they stand inside a sentence.
+func (s *speech) readable(notes string) string {
+	return strings.TrimRightFunc(s.theirs(notes), unicode.IsPunct)
 }
 
 // ReadBackChange reads back how a booking stands and how it would, and asks

@@ -76,6 +76,8 @@ func english() language {
 			sayCode:              "Your code is {code}.",
 			sayCodeStays:         "Your code is still {code}.",
 			saySeeYou:            "We look forward to seeing you.",
+			sayNote:              "I'll note: {notes}.",
+			sayNoted:             "We have noted: {notes}.",
 			sayThanks:            "Thank you for letting us know; we hope to see you another time.",
 
 			sayChanged:          "The change is made: your booking{named} is now for {party}, {when}{place}.",

@@ -12,7 +12,6 @@ func englishChat() map[string]string {
 		chatHow:          "How can I help you?",
 		chatAskAll:       "With pleasure. What day would it be, at what time, and how many of you?",
 		chatReadBack:     "That would be a table{named}: {party}, {when}{place}.",
-		chatNoted:        "I'll note: {notes}.",
 		chatThatName:     "Shall I book it under that name?",
 		chatNow:          "Your booking{named} is for {party}, {when}{place}.",
 		chatThen:         "It would become {party}, {when}{place}.",

@@ -57,6 +57,8 @@ const (
 	sayCode              = "code"
 	sayCodeStays         = "code_stays"
 	saySeeYou            = "see_you"
+	sayNote              = "note"  // what is noted now
+	sayNoted             = "noted" // what is noted already
 	sayThanks            = "thanks"
 
 	sayChanged          = "changed"
@@ -164,7 +166,6 @@ const (
 	chatHow          = "chat.how"
 	chatAskAll       = "chat.ask_all"
 	chatReadBack     = "chat.read_back"
-	chatNoted        = "chat.noted"
 	chatThatName     = "chat.that_name"
 	chatNow          = "chat.now"
 	chatThen         = "chat.then"

@@ -79,6 +79,8 @@ func spanish() language {
 			sayCode:              "Su código es {code}.",
 			sayCodeStays:         "Su código sigue siendo {code}.",
 			saySeeYou:            "Le esperamos.",
+			sayNote:              "Anoto: {notes}.",
+			sayNoted:             "Tenemos anotado: {notes}.",
 			sayThanks:            "Gracias por avisarnos, y hasta otra ocasión.",
 
 			sayChanged:          "El cambio está hecho: su reserva{named} es ahora para {party}, {when}{place}.",

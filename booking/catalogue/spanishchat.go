@@ -12,7 +12,6 @@ func spanishChat() map[string]string {
 		chatHow:          "¿En qué puedo ayudarle?",
 		chatAskAll:       "Con mucho gusto. ¿Para qué día, a qué hora y cuántas personas serán?",
 		chatReadBack:     "Sería una mesa{named}: {party}, {when}{place}.",
-		chatNoted:        "Anoto: {notes}.",
 		chatThatName:     "¿Se la reservo a ese nombre?",
 		chatNow:          "Su reserva{named} es para {party}, {when}{place}.",
 		chatThen:         "Pasaría a ser para {party}, {when}{place}.",

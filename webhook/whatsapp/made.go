@@ -194,12 +194,7 @@ func (t *talk) changeIt() {
 		c.Name = &d.Name
 	}
 	if d.Notes != "" {
-		notes, refusal := t.noted(d.Notes)
-		if refusal != nil {
-			t.refused(refusal)
-			return
-		}
-		c.Notes = &notes
+		c.Notes = &d.Notes
 	}
 	refusal := t.do(deed{
 		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
@@ -219,18 +214,6 @@ func (t *talk) changeIt() {
 	default:
 		t.refused(refusal)
 	}
-}
-
-// noted adds a note to those that the booking has.
-func (t *talk) noted(more string) (string, *booking.Refusal) {
-	found, err := t.Desk.Lookup(t.ctx, t.who())
-	if err != nil {
-		return "", refusalOf(err)
-	}
-	if len(found) != 1 {
-		return more, nil
-	}
-	return withNote(found[0].Notes, more), nil
 }
 
 // cancel takes the guest's wish to cancel: what is half made, unless the guest

@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"maitre/booking"
 	"maitre/booking/catalogue"
@@ -254,13 +255,10 @@ func (t *talk) hasBooking() bool {
 // maxNeeds bounds what is noted of one message, in runes.
 const maxNeeds = 240
 
-// withNote adds a note to others, as far as there is room.
+// withNote adds a note to those of a draft, as far as a guest may say so much at once.
 func withNote(notes, more string) string {
-	if more == "" || strings.Contains(notes, more) {
-		return notes
+	if all := booking.AddNote(notes, more); utf8.RuneCountInString(all) <= booking.MaxNotes {
+		return all
 	}
-	if notes != "" {
-		more = notes + "; " + more
-	}
-	return cleaned(more, booking.MaxNotes)
+	return notes
 }
