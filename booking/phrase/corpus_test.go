@@ -30,6 +30,8 @@ type saying struct {
 	Zone   string `json:"zone"`
 	Name   string `json:"name"`
 	Phone  string `json:"phone"`
+	// Plain: whether the intent is said in plain words and nothing else.
+	Plain *bool `json:"plain"`
 }
 
 func madrid(tb testing.TB) *time.Location {
@@ -131,6 +133,9 @@ func (s saying) wrong(m phrase.Meaning) []string {
 	check("lang", s.Lang, string(m.Lang))
 	if s.Party != nil && *s.Party != m.Party {
 		bad = append(bad, fmt.Sprintf("party is %d, not %d", m.Party, *s.Party))
+	}
+	if s.Plain != nil && *s.Plain != m.Plain {
+		bad = append(bad, fmt.Sprintf("plain is %t, not %t", m.Plain, *s.Plain))
 	}
 	return bad
 }
