@@ -56,6 +56,8 @@ func (t *talk) respond() {
 		t.changing()
 	case toCancel, toConfirm, toSee:
 		t.choosing()
+	case toKeep:
+		t.keeping()
 	default:
 		t.open()
 	}
@@ -102,20 +104,24 @@ func (t *talk) aside() bool {
 		if under {
 			t.again()
 		}
+		t.askIfHeld()
 	case phrase.Hours:
 		t.hours()
 		t.again()
+		t.askIfHeld()
 	case phrase.Info, phrase.Availability:
 		return t.asksOfHouse()
 	case phrase.Greeting:
 		if t.s.Task == "" {
 			t.say(t.Words.Hello(t.s.Lang))
+			t.askIfHeld()
 			break
 		}
 		t.again()
 	case phrase.Thanks:
 		if t.s.Task == "" {
 			t.says(catalogue.Welcome)
+			t.askIfHeld()
 			break
 		}
 		t.again()
@@ -139,6 +145,7 @@ func (t *talk) asksOfHouse() bool {
 	}
 	t.info()
 	t.again()
+	t.askIfHeld()
 	return true
 }
 
@@ -162,9 +169,14 @@ func (t *talk) open() {
 		}
 		t.confirm(true)
 	case phrase.No:
-		t.confirm(false)
+		if t.said.Plain {
+			t.confirm(false)
+			return
+		}
+		t.unsure()
 	default:
 		switch {
+		case t.said.Intent == phrase.Unknown && t.asksToKeep():
 		case slots:
 			t.s.begin(toBook)
 			t.booking()
