@@ -158,6 +158,8 @@ const (
 	sayListedBefore = "waitlist.listed_before"
 	sayWillOffer    = "waitlist.will_offer"
 	sayListFull     = "waitlist.full"
+	sayAlsoWaits    = "waitlist.also_waits"
+	sayEither       = "waitlist.either"
 
 	// inWriting begins the key of what is said otherwise to those who read.
 	inWriting        = "written." // followed by the key
