@@ -30,8 +30,8 @@ type saying struct {
 	Zone   string `json:"zone"`
 	Name   string `json:"name"`
 	Phone  string `json:"phone"`
-	// Plain: whether the intent is said in plain words and nothing else.
-	Plain *bool `json:"plain"`
+	// GivesBack: whether it says in plain words, and nothing else, that a table goes back.
+	GivesBack *bool `json:"gives_back"`
 }
 
 func madrid(tb testing.TB) *time.Location {
@@ -134,8 +134,8 @@ func (s saying) wrong(m phrase.Meaning) []string {
 	if s.Party != nil && *s.Party != m.Party {
 		bad = append(bad, fmt.Sprintf("party is %d, not %d", m.Party, *s.Party))
 	}
-	if s.Plain != nil && *s.Plain != m.Plain {
-		bad = append(bad, fmt.Sprintf("plain is %t, not %t", m.Plain, *s.Plain))
+	if gives := m.Plain && (m.Intent == phrase.No || m.Intent == phrase.Cancel); s.GivesBack != nil && *s.GivesBack != gives {
+		bad = append(bad, fmt.Sprintf("it gives back is %t, not %t", gives, *s.GivesBack))
 	}
 	return bad
 }

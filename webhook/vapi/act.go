@@ -292,9 +292,6 @@ func (t *task) mayMeanWaitlist(ctx context.Context, who booking.Who) error {
 
 // leaveWaitlist takes the guest off the waitlist, and touches nothing else.
 func (t *task) leaveWaitlist(ctx context.Context) []byte {
-	if !t.Desk.KeepsWaitlist() {
-		return t.Speaker.NoWaitlist(t.lang).JSON()
-	}
 	return t.answered(ctx, func(ctx context.Context) ([]byte, bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, actTime)
 		defer cancel()

@@ -56,7 +56,7 @@ func (p Profile) prompt(lang booking.Lang, t today) (string, error) {
 		House, Address, Phone, Zone, Hours string
 		Facts, Zones                       []string
 		PartyLimit                         int
-		Several, Waitlist                  bool
+		Several                            bool
 	}{
 		today:      t,
 		House:      unliquid(house.Name),
@@ -66,7 +66,6 @@ func (p Profile) prompt(lang booking.Lang, t today) (string, error) {
 		Hours:      unliquid(p.Words.Week(lang, p.House.Week())),
 		PartyLimit: house.PartyLimit,
 		Several:    len(house.Languages) > 1,
-		Waitlist:   p.Waitlist,
 	}
 	for _, fact := range house.Facts {
 		data.Facts = append(data.Facts, unliquid(fact.Text.In(lang, house.Languages...)))
