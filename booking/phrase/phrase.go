@@ -172,7 +172,7 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 	k := slots{
 		date: m.Date != nil, time: m.Time != nil, party: m.Party > 0, zone: m.Zone != "" || m.AnyZone,
 		name: m.Name != "", phone: m.Phone != "", part: len(parts) > 0 || len(days)+len(clock)+len(heads) > 0,
-		heads: len(heads) > 0,
+		more: len(heads) > 0 || len(days) > 1 || len(clock) > 1,
 	}
 	m.Intent = r.intent(s, k)
 	if plain := r.inPlainWords(s, k); plain != "" {
