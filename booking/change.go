@@ -67,11 +67,26 @@ func (c Change) apply(b Booking) (Booking, *Refusal) {
 		}
 	}
 	if c.Notes != nil {
-		if b.Notes, refusal = cleanNotes(*c.Notes); refusal != nil {
-			return b, refusal
-		}
+		b.Notes, refusal = c.notes(b.Notes)
 	}
-	return b, nil
+	return b, refusal
+}
+
+// notes returns the notes of a booking as they become. A guest adds to them; only the
+// staff take away.
+func (c Change) notes(have string) (string, *Refusal) {
+	said, refusal := cleanNotes(*c.Notes)
+	if refusal != nil {
+		return have, refusal
+	}
+	if c.Who.Caller.Channel == ByStaff {
+		return said, nil
+	}
+	notes, fits := addNote(have, said)
+	if !fits {
+		return have, invalid("notes", TooLong)
+	}
+	return notes, nil
 }
 
 func set[T any](field *T, value *T) {

@@ -52,12 +52,13 @@ type Who struct {
 
 // Change is what a guest wants different; nil fields stay as they are.
 type Change struct {
-	Who      Who
-	Date     *Date
-	Time     *TimeOfDay
-	Party    *int
-	Zone     *string
-	Name     *string
+	Who   Who
+	Date  *Date
+	Time  *TimeOfDay
+	Party *int
+	Zone  *string
+	Name  *string
+	// Notes are added to those there are; the staff's replace them.
 	Notes    *string
 	Remember func(Result) Memo
 }

@@ -25,9 +25,14 @@ func cleanName(name string) (string, *Refusal) {
 }
 
 // cleanNotes trims a guest's notes. A line break is taken as a space: it is how
-// people write, and notes are shown in one line.
+// people write, and notes are shown in one line. What says that there is nothing to
+// note is none.
 func cleanNotes(notes string) (string, *Refusal) {
-	return cleanText("notes", lineBreaks.Replace(notes), MaxNotes)
+	clean, refusal := cleanText("notes", lineBreaks.Replace(notes), MaxNotes)
+	if refusal != nil || saysNothing(clean) {
+		return "", refusal
+	}
+	return clean, nil
 }
 
 var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ")

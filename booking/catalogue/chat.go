@@ -80,7 +80,9 @@ const (
 	LeftList  Remark = chatLeftList
 	LeftHeld  Remark = chatLeftHeld
 	NotListed Remark = chatNotListed
-	TooLate   Remark = chatTooLate
+	// HowToLeave tells how to get off the waitlist.
+	HowToLeave Remark = chatHowToLeave
+	TooLate    Remark = chatTooLate
 	// NotSure: whether something was done is not known.
 	NotSure Remark = sayNotSure
 	// ShallI asks whether to book, OtherDay whether to look at another day.
@@ -133,9 +135,14 @@ func (c *Catalogue) ReadBack(lang booking.Lang, now time.Time, o booking.Offer, 
 
 // note reads back what is noted.
 func (s *speech) note(notes string) {
-	if notes = strings.TrimRightFunc(s.theirs(notes), unicode.IsPunct); notes != "" {
-		s.say(chatNoted, fill{"notes", notes})
+	if notes = s.readable(notes); notes != "" {
+		s.say(sayNote, fill{"notes", notes})
 	}
+}
+
+// readable returns notes as they stand inside a sentence.
+func (s *speech) readable(notes string) string {
+	return strings.TrimRightFunc(s.theirs(notes), unicode.IsPunct)
 }
 
 // ReadBackChange reads back how a booking stands and how it would, and asks
@@ -167,6 +174,16 @@ func (c *Catalogue) ReadBackCancel(lang booking.Lang, now time.Time, b booking.B
 	return s.String()
 }
 
+// AskKeep tells of a table that is held, and asks whether the guest keeps it.
+func (c *Catalogue) AskKeep(lang booking.Lang, now time.Time, b booking.Booking) string {
+	s := c.speak(lang, now).speech()
+	s.say(sayFoundOne, s.details(b)...)
+	s.noted(b.Notes)
+	s.say(sayCode, s.details(b)...)
+	s.say(chatKeepIt)
+	return s.String()
+}
+
 // Purpose is what a guest wants with one of several bookings.
 type Purpose string
 
@@ -175,6 +192,8 @@ const (
 	ToCancel  Purpose = chatWhichCancel
 	ToChange  Purpose = chatWhichChange
 	ToConfirm Purpose = chatWhichConfirm
+	// ToCancelAll asks whether to cancel all of them, and not which.
+	ToCancelAll Purpose = chatCancelAll
 )
 
 // Which lists a guest's bookings by number, at most [WrittenBookings] of them,

@@ -27,7 +27,7 @@ func TestWrittenMessagesAreWellFormed(t *testing.T) {
 		both := []booking.Booking{r.Booking, then}
 		for _, message := range []string{
 			c.Booked(lang, now(), r), c.Changed(lang, now(), r), c.Cancelled(lang, now(), r), c.Confirmed(lang, now(), r), c.Declined(lang, now(), r),
-			c.Found(lang, now(), both), c.Which(lang, now(), both, catalogue.ToCancel), c.ReadBackCancel(lang, now(), then),
+			c.Found(lang, now(), both), c.Which(lang, now(), both, catalogue.ToCancel), c.ReadBackCancel(lang, now(), then), c.AskKeep(lang, now(), then), c.Which(lang, now(), both, catalogue.ToCancelAll), c.Found(lang, now(), both[:1]),
 			c.ReadBack(lang, now(), offer, r.Booking.Name, notes, true), c.ReadBackChange(lang, now(), r.Booking, then, notes),
 		} {
 			if strings.Count(message, "*")%2 != 0 || strings.ContainsAny(message, "_~`\r\t\u2028\u2029\x00\x7f") || strings.Contains(message, "  ") || !utf8.ValidString(message) {

@@ -76,6 +76,8 @@ func english() language {
 			sayCode:              "Your code is {code}.",
 			sayCodeStays:         "Your code is still {code}.",
 			saySeeYou:            "We look forward to seeing you.",
+			sayNote:              "I'll note: {notes}.",
+			sayNoted:             "We have noted: {notes}.",
 			sayThanks:            "Thank you for letting us know; we hope to see you another time.",
 
 			sayChanged:          "The change is made: your booking{named} is now for {party}, {when}{place}.",
@@ -212,6 +214,8 @@ func english() language {
 			sayListedBefore: "You were on the waiting list already{named}: {party}, {when}{place}.",
 			sayWillOffer:    "If a table comes free, we write to your mobile and hold it for you for a few minutes.",
 			sayListFull:     "I'm sorry, there is no more room on that day's waiting list.",
+			sayAlsoWaits:    "And you are on the waiting list for {party}, {when}{place}.",
+			sayEither:       "Which would you like to cancel: the booking, or the place on the list?",
 
 			pieceGuest:   ", {name}",
 			pieceNoName:  "somebody without a name",

@@ -57,6 +57,8 @@ const (
 	sayCode              = "code"
 	sayCodeStays         = "code_stays"
 	saySeeYou            = "see_you"
+	sayNote              = "note"  // what is noted now
+	sayNoted             = "noted" // what is noted already
 	sayThanks            = "thanks"
 
 	sayChanged          = "changed"
@@ -156,6 +158,8 @@ const (
 	sayListedBefore = "waitlist.listed_before"
 	sayWillOffer    = "waitlist.will_offer"
 	sayListFull     = "waitlist.full"
+	sayAlsoWaits    = "waitlist.also_waits"
+	sayEither       = "waitlist.either"
 
 	// inWriting begins the key of what is said otherwise to those who read.
 	inWriting        = "written." // followed by the key
@@ -164,7 +168,6 @@ const (
 	chatHow          = "chat.how"
 	chatAskAll       = "chat.ask_all"
 	chatReadBack     = "chat.read_back"
-	chatNoted        = "chat.noted"
 	chatThatName     = "chat.that_name"
 	chatNow          = "chat.now"
 	chatThen         = "chat.then"
@@ -175,6 +178,9 @@ const (
 	chatWhichCancel  = "chat.which_cancel"
 	chatWhichChange  = "chat.which_change"
 	chatWhichConfirm = "chat.which_confirm"
+	chatCancelAll    = "chat.cancel_all"
+	chatKeepIt       = "chat.keep_it"
+	chatHowToLeave   = "chat.how_to_leave"
 	chatWhat         = "chat.what"
 	chatDropped      = "chat.dropped"
 	chatDroppedOther = "chat.dropped_other"

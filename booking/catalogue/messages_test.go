@@ -18,6 +18,8 @@ func results(c *catalogue.Catalogue, lang booking.Lang) []said {
 		b.Date, b.Time, b.Zone, b.Name = on("2026-11-24"), at("13:00"), "", ""
 	})
 	nextYear := with(func(b *booking.Booking) { b.Date = on("2027-12-24") })
+	before := with(func(b *booking.Booking) { b.Notes = "celíaca" })
+	noted := with(func(b *booking.Booking) { b.Notes = "celíaca; una trona" })
 	ok := func(b booking.Booking) booking.Result {
 		return booking.Result{Booking: b, Standing: booking.Written}
 	}
@@ -41,7 +43,9 @@ func results(c *catalogue.Catalogue, lang booking.Lang) []said {
 		{"booked: repeated, held", c.Booked(lang, n, again(ok(preBooked)))},
 		{"booked: repeated, cancelled since", c.Booked(lang, n, again(ok(cancelled)))},
 		{"booked: repeated, its cancellation pending", c.Booked(lang, n, again(pending(cancelled)))},
+		{"booked: with a note", c.Booked(lang, n, ok(noted))},
 		{"changed", c.Changed(lang, n, ok(ana()))},
+		{"changed: a note added", c.Changed(lang, n, booking.Result{Booking: noted, Was: &before, Standing: booking.Written})},
 		{"changed: a table that needs a word, first seating", c.Changed(lang, n, word)},
 		{"changed: held", c.Changed(lang, n, ok(preBooked))},
 		{"changed: pending", c.Changed(lang, n, pending(ana()))},
@@ -83,6 +87,7 @@ func readings(c *catalogue.Catalogue, lang booking.Lang) []said {
 	return []said{
 		{"found: none", c.Found(lang, n, nil)},
 		{"found: one", c.Found(lang, n, []booking.Booking{ana()})},
+		{"found: one, with notes", c.Found(lang, n, []booking.Booking{with(func(b *booking.Booking) { b.Notes = "celíaca; una trona." })})},
 		{"found: one, held", c.Found(lang, n, []booking.Booking{second})},
 		{"found: one, processing", c.Found(lang, n, []booking.Booking{third})},
 		{"found: one, seated", c.Found(lang, n, []booking.Booking{with(func(b *booking.Booking) { b.Status = booking.Seated })})},
@@ -254,6 +259,7 @@ func aboutTheHouse(c *catalogue.Catalogue, lang booking.Lang) []said {
 		{"waitlist: already on it", c.Listed(lang, n, again)},
 		{"waitlist: no more room", c.Refused(lang, n, &booking.Refusal{Reason: booking.NotAllowed, Problem: booking.ListFull})},
 		{"waitlist: a landline", c.Refused(lang, n, &booking.Refusal{Reason: booking.Invalid, Field: "phone", Problem: booking.NoMobile})},
+		{"waitlist: which of the two", c.Either(lang, n, ana(), again.Waiting)},
 		{"failed", c.Failed(lang)},
 	}
 }

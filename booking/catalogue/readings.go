@@ -26,6 +26,7 @@ func (c *Catalogue) Found(lang booking.Lang, now time.Time, found []booking.Book
 		status := sayStatus + string(found[0].Status)
 		s.say(sayFoundOne, fills...)
 		if found[0].Status == booking.PreBooked { // what is left to do comes last
+			s.noted(found[0].Notes)
 			s.say(sayCode, fills...)
 			s.say(status)
 			break
@@ -33,11 +34,19 @@ func (c *Catalogue) Found(lang booking.Lang, now time.Time, found []booking.Book
 		if s.templates[status] != nil {
 			s.say(status)
 		}
+		s.noted(found[0].Notes)
 		s.say(sayCode, fills...)
 	default:
 		s.several(found, true)
 	}
 	return s.String()
+}
+
+// noted tells what is noted on a booking.
+func (s *speech) noted(notes string) {
+	if notes = s.readable(notes); notes != "" {
+		s.say(sayNoted, fill{"notes", notes})
+	}
 }
 
 // several lists bookings, with their codes where the guest may want them.

@@ -74,6 +74,17 @@ func (c *Catalogue) Listed(lang booking.Lang, now time.Time, w booking.Waited) s
 	return s.String()
 }
 
+// Either tells a guest who cancels that there is a booking and a place on the waitlist,
+// and asks which one is meant.
+func (c *Catalogue) Either(lang booking.Lang, now time.Time, b booking.Booking, w booking.Waiting) string {
+	s := c.speak(lang, now).speech()
+	s.say(sayFoundOne, s.details(b)...)
+	s.say(sayCode, s.details(b)...)
+	s.say(sayAlsoWaits, s.details(booking.Booking{Party: w.Party, Date: w.Date, Time: w.Time, Zone: w.Zone})...)
+	s.say(sayEither)
+	return s.String()
+}
+
 // asked are the placeholders that what was asked for fills: "moment" as an
 // adverb, "when" as a noun.
 func (v voice) asked(r *booking.Refusal) []fill {

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"strings"
 	"time"
 
 	"maitre/booking"
@@ -19,6 +20,7 @@ func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) s
 	case r.Standing == booking.Pending:
 		s.say(sayApplied, fills...)
 		s.about(r)
+		s.taken(r.Booking.Notes)
 		s.processing(r, sayProcessing, sayProcessingNoPhone, sayProcessingSilent)
 		if preBooked {
 			s.say(sayConfirmLater)
@@ -27,11 +29,13 @@ func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) s
 	case preBooked:
 		s.say(sayPreBooked, fills...)
 		s.about(r)
+		s.taken(r.Booking.Notes)
 		s.say(sayCode, fills...)
 		s.needsYes()
 	default:
 		s.say(sayBooked, fills...)
 		s.about(r)
+		s.taken(r.Booking.Notes)
 		s.say(sayCode, fills...)
 		s.say(saySeeYou)
 	}
@@ -57,11 +61,27 @@ func (c *Catalogue) Changed(lang booking.Lang, now time.Time, r booking.Result) 
 		s.say(sayChanged, fills...)
 		s.about(r)
 	}
+	if r.Was != nil {
+		s.note(added(r.Was.Notes, r.Booking.Notes))
+	}
 	s.say(sayCodeStays, fills...)
 	if r.Booking.Status == booking.PreBooked && r.Standing == booking.Written {
 		s.needsYes()
 	}
 	return s.String()
+}
+
+// taken says what is noted on a new booking to whoever it was not read back to: what
+// is written was.
+func (s *speech) taken(notes string) {
+	if !s.written {
+		s.note(notes)
+	}
+}
+
+// added returns what was added to the notes of a booking.
+func added(was, is string) string {
+	return strings.TrimLeft(strings.TrimPrefix(is, was), "; ")
 }
 
 // Cancelled tells of a booking that was given back.

@@ -79,6 +79,8 @@ func spanish() language {
 			sayCode:              "Su código es {code}.",
 			sayCodeStays:         "Su código sigue siendo {code}.",
 			saySeeYou:            "Le esperamos.",
+			sayNote:              "Anoto: {notes}.",
+			sayNoted:             "Tenemos anotado: {notes}.",
 			sayThanks:            "Gracias por avisarnos, y hasta otra ocasión.",
 
 			sayChanged:          "El cambio está hecho: su reserva{named} es ahora para {party}, {when}{place}.",
@@ -215,6 +217,8 @@ func spanish() language {
 			sayListedBefore: "Ya estaba en la lista de espera{named}: {party}, {when}{place}.",
 			sayWillOffer:    "Si queda libre una mesa, le escribimos al móvil y se la guardamos unos minutos.",
 			sayListFull:     "Lo siento, en la lista de espera de ese día ya no cabe nadie más.",
+			sayAlsoWaits:    "Y está en la lista de espera para {party}, {when}{place}.",
+			sayEither:       "¿Qué quiere cancelar: la reserva, o la espera?",
 
 			pieceGuest:   ", {name}",
 			pieceNoName:  "alguien sin nombre",

@@ -85,6 +85,7 @@ func (s *sentence) yesAt(h *hits) int {
 	for _, y := range h[senseYes] {
 		t := s.at(y.from)
 		switch {
+		case s.tag(y):
 		case t.is("si") && y.to == y.from+1 && !s.agrees(y.from):
 		case s.deniedAt(y.from) && !t.is("no"):
 		case t.is("por", "please") && y.to-y.from <= 2 && !t.is("por") && len(s.toks) > 2, t.is("por") && s.is(y.from, "por", "favor") && s.words() > 2:
@@ -131,10 +132,17 @@ func (s *sentence) agrees(i int) bool {
 		s.at(i+1).is("quiero", "me", "nos", "somos", "vamos") && !s.asks
 }
 
+// tag tells whether a yes or a no only asks to be agreed with: "está reservada, ¿no?",
+// "right?".
+func (s *sentence) tag(h hit) bool { return s.at(h.to).kind == ask }
+
 // noAt returns the token at which the guest refuses, or -1.
 func (s *sentence) noAt(h *hits) int {
 	for _, n := range h[senseNo] {
 		t := s.at(n.from)
+		if s.tag(n) {
+			continue
+		}
 		if t.is("nada", "mal", "not", "nunca", "tampoco", "wrong") && !s.leads(n.from) {
 			continue
 		}

@@ -116,6 +116,26 @@ func (r *Reader) OfMadeBooking(text string) bool {
 	return false
 }
 
+// OfAll tells whether a text speaks of all of the guest's bookings ("todo", "las dos",
+// "both"), and of how many, where it says; 0: it does not.
+func (r *Reader) OfAll(text string) (n int, all bool) {
+	s := r.read(text)
+	for i := range s.toks {
+		t := s.at(i)
+		switch {
+		case t.is("todo", "todas", "todos", "all", "everything"):
+			return 0, true
+		case t.is("ambas", "ambos", "both"):
+			return 2, true
+		case t.is("las", "los", "the") && !s.at(i-1).is("a", "de", "sobre", "para"):
+			if m := s.num(i + 1); m.next > 0 && !m.ordinal && m.value > 1 && s.at(m.next).mark() {
+				return m.value, true
+			}
+		}
+	}
+	return 0, false
+}
+
 // OfTable tells whether a text speaks of a table or of booking one.
 func (r *Reader) OfTable(text string) bool {
 	s := r.read(text)

@@ -30,6 +30,8 @@ type saying struct {
 	Zone   string `json:"zone"`
 	Name   string `json:"name"`
 	Phone  string `json:"phone"`
+	// GivesBack: whether it says in plain words, and nothing else, that a table goes back.
+	GivesBack *bool `json:"gives_back"`
 }
 
 func madrid(tb testing.TB) *time.Location {
@@ -131,6 +133,9 @@ func (s saying) wrong(m phrase.Meaning) []string {
 	check("lang", s.Lang, string(m.Lang))
 	if s.Party != nil && *s.Party != m.Party {
 		bad = append(bad, fmt.Sprintf("party is %d, not %d", m.Party, *s.Party))
+	}
+	if gives := m.Plain && (m.Intent == phrase.No || m.Intent == phrase.Cancel); s.GivesBack != nil && *s.GivesBack != gives {
+		bad = append(bad, fmt.Sprintf("it gives back is %t, not %t", gives, *s.GivesBack))
 	}
 	return bad
 }

@@ -70,6 +70,7 @@ func (s *sentence) deniedAt(from int) bool {
 // slots tells what else was understood, for the intent to be judged by.
 type slots struct {
 	date, time, party, zone, name, phone, part bool
+	more                                       bool // than one day and one time: several, or a number of guests, clear or not
 }
 
 func (k slots) count() int { return b2i(k.date) + b2i(k.time) + b2i(k.party) + b2i(k.name) }
@@ -88,6 +89,7 @@ func (r *Reader) intent(s *sentence, k slots) string {
 	cancels, spared := s.affirmed(h[senseCancel])
 	changes, _ := s.affirmed(h[senseChange])
 	books, _ := s.affirmed(h[senseBook])
+	stops, _ := s.affirmed(h[senseStop])                                // "no quiero darme de baja"
 	h[senseHuman] = slices.DeleteFunc(h[senseHuman], func(f hit) bool { // "olvidé decir que…" is no coat left behind
 		return s.at(f.to).is("decir", "decirle", "deciros", "decirte", "comentar", "comentaros", "mencionar", "poner", "que", "tell", "mention", "say")
 	})
@@ -96,7 +98,7 @@ func (r *Reader) intent(s *sentence, k slots) string {
 		return timed || s.inside(h[senseHuman], c.from)
 	})
 	switch {
-	case h.any(senseStop) && !s.ofBooking(h[senseStop]):
+	case len(stops) > 0 && !s.ofBooking(stops):
 		return Stop
 	case h.any(senseStart):
 		return Start

@@ -44,6 +44,9 @@ func FuzzUnderstand(f *testing.F) {
 		if !utf8.ValidString(m.Name) || len(m.Phone) > 16 {
 			t.Errorf("%q: name %q, phone %q", text, m.Name, m.Phone)
 		}
+		if m.Plain && (strings.Contains(text, "?") || m.Party > 0 || m.Intent != phrase.Yes && m.Intent != phrase.No && m.Intent != phrase.Cancel) {
+			t.Errorf("%q is no plain word", text)
+		}
 		if d, ok := r.Date(text, now); ok && d < today {
 			t.Errorf("date of %q lies in the past: %s", text, d)
 		}

@@ -102,6 +102,11 @@ func newLexicon(house House, rules *intentRules) *lexicon {
 			l.entries[w] = &lexeme{known: true}
 		}
 	}
+	for w := range strings.FieldsSeq(wordsOfPlainTable()) {
+		if !l.lexeme(w).known {
+			l.entries[w] = &lexeme{known: true}
+		}
+	}
 	for short, long := range shortForms {
 		l.stands[short] = strings.Fields(long)
 		for _, w := range l.stands[short] {

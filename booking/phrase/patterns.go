@@ -41,15 +41,22 @@ func compile(table []sensePatterns) *intentRules {
 			if len(p.elements) == 0 {
 				continue
 			}
-			for _, w := range p.elements[0].words {
-				rules.byFirst[w] = append(rules.byFirst[w], p)
-			}
-			for _, g := range p.elements[0].groups {
-				rules.byFirst[g] = append(rules.byFirst[g], p)
+			rules.add(p)
+			if p.elements[0].optional && len(p.elements) > 1 {
+				rules.add(&pattern{sense: p.sense, elements: p.elements[1:]})
 			}
 		}
 	}
 	return rules
+}
+
+func (rules *intentRules) add(p *pattern) {
+	for _, w := range p.elements[0].words {
+		rules.byFirst[w] = append(rules.byFirst[w], p)
+	}
+	for _, g := range p.elements[0].groups {
+		rules.byFirst[g] = append(rules.byFirst[g], p)
+	}
 }
 
 func newElement(field string) element {

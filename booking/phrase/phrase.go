@@ -80,6 +80,9 @@ type Meaning struct {
 	// has not been checked against any numbering plan.
 	Phone string
 	Lang  booking.Lang
+	// Plain: the text says Yes, No or Cancel in plain words and nothing else but
+	// courtesies, which booking it is of, and why. Only that gives a table back.
+	Plain bool
 }
 
 // MarshalJSON writes the keys intent, date, time, party, zone, name, phone and
@@ -108,6 +111,7 @@ type Reader struct {
 	anyZone   map[string][][]string
 	nameLeads map[string][]nameLead
 	topics    *topics
+	plain     *intentRules
 }
 
 // New returns the reader of a house; the zero House gets one too.
@@ -122,6 +126,7 @@ func New(house House) *Reader {
 		anyZone:   byFirst(anyZone),
 		nameLeads: nameLeadsByFirst(),
 		topics:    topicsOf(house.Facts),
+		plain:     compile(plainTable),
 	}
 	r.words = newLexicon(house, r.rules)
 	r.feasts = feastNames(house, r.words)
@@ -164,9 +169,17 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 	}
 	m.Zone, _ = settle(s, zones, change)
 	m.AnyZone = any && m.Zone == ""
-	m.Intent = r.intent(s, slots{
+	k := slots{
 		date: m.Date != nil, time: m.Time != nil, party: m.Party > 0, zone: m.Zone != "" || m.AnyZone,
 		name: m.Name != "", phone: m.Phone != "", part: len(parts) > 0 || len(days)+len(clock)+len(heads) > 0,
-	})
+		more: len(heads) > 0 || len(days) > 1 || len(clock) > 1,
+	}
+	m.Intent = r.intent(s, k)
+	if plain := r.inPlainWords(s, k); plain != "" {
+		m.Plain = true
+		if givesBack := m.Intent == No || m.Intent == Cancel; plain == Yes || !givesBack {
+			m.Intent = plain
+		}
+	}
 	return m
 }

@@ -36,7 +36,8 @@ type Answer struct {
 	Facts []Fact `json:"facts,omitempty"`
 }
 
-// Booking is a booking as its guest may see it: without phone, e-mail and notes.
+// Booking is a booking as its guest may see it: without phone and e-mail. What is
+// noted is told in the message.
 type Booking struct {
 	Code  string `json:"code"`
 	Date  string `json:"date"` // the service day, YYYY-MM-DD

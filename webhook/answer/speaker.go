@@ -148,8 +148,19 @@ func (s *Speaker) Listed(lang booking.Lang, w booking.Waited) Answer {
 	}
 }
 
-// Left answers a wish to be taken off the waitlist.
+// Either asks a guest who cancels whether the booking is meant or the place on the waitlist.
+func (s *Speaker) Either(lang booking.Lang, b booking.Booking, w booking.Waiting) Answer {
+	return Answer{
+		Error: string(booking.Invalid), Field: "code",
+		Message: s.words.Either(lang, s.now(), b, w), Bookings: viewAll([]booking.Booking{b}),
+	}
+}
+
+// Left answers a wish to be taken off the waitlist; none left: the guest was on none.
 func (s *Speaker) Left(lang booking.Lang, left []booking.Waiting) Answer {
+	if len(left) == 0 {
+		return Answer{Error: string(booking.NotFound), Message: s.words.Says(lang, catalogue.NotListed, catalogue.Stay)}
+	}
 	return Answer{Success: true, Message: s.words.Says(lang, catalogue.Left(left))}
 }
 

@@ -3,6 +3,7 @@ package vapi
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"maitre/booking"
@@ -238,10 +239,16 @@ func (t *task) cancel() (deed, *booking.Refusal) {
 	}
 	return deed{
 		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
+			if either := t.mayMeanWaitlist(ctx, who); either != nil {
+				return booking.Result{}, either
+			}
 			return t.Desk.Cancel(ctx, booking.Cancellation{Who: who, Remember: remember})
 		},
 		say: func(r booking.Result) answer.Answer { return t.Speaker.Cancelled(t.lang, r) },
 		instead: func(ctx context.Context, refused error) (answer.Answer, bool) {
+			if either, ok := errors.AsType[*eitherError](refused); ok {
+				return t.Speaker.Either(t.lang, either.booked, either.waiting), true
+			}
 			var refusal *booking.Refusal
 			if !errors.As(refused, &refusal) || refusal.Reason != booking.NotFound || who.Code != "" || !t.Desk.KeepsWaitlist() {
 				return answer.Answer{}, false
@@ -249,6 +256,51 @@ func (t *task) cancel() (deed, *booking.Refusal) {
 			return t.leave(ctx)
 		},
 	}, nil
+}
+
+// eitherError says that a guest who cancels can mean the booking or the place on the
+// waitlist, and has named neither.
+type eitherError struct {
+	booked  booking.Booking
+	waiting booking.Waiting
+}
+
+func (*eitherError) Error() string { return "the booking or the place on the waitlist can be meant" }
+
+// mayMeanWaitlist returns an error where a guest has one booking and waits as well; nil:
+// what is to be cancelled is clear, or the desk says why not.
+func (t *task) mayMeanWaitlist(ctx context.Context, who booking.Who) error {
+	if who.Code != "" || who.Phone != "" {
+		return nil
+	}
+	all, err := t.Desk.WaitingOf(ctx, who.Caller)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(w booking.Waiting) bool {
+		return w.State == booking.WaitWaiting && (who.Date.IsZero() || who.Date == w.Date)
+	})
+	if i < 0 {
+		return nil
+	}
+	found, err := t.Desk.Lookup(ctx, who)
+	if err != nil || len(found) != 1 {
+		return nil // which the desk says
+	}
+	return &eitherError{found[0], all[i]}
+}
+
+// leaveWaitlist takes the guest off the waitlist, and touches nothing else.
+func (t *task) leaveWaitlist(ctx context.Context) []byte {
+	return t.answered(ctx, func(ctx context.Context) ([]byte, bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, actTime)
+		defer cancel()
+		left, err := t.Desk.Leave(ctx, t.caller())
+		if err != nil {
+			return t.refused(ctx, err)
+		}
+		return t.Speaker.Left(t.lang, left).JSON(), false, nil
+	})
 }
 
 // leave takes a guest who has no booking to cancel off the waitlist; false: they

@@ -182,7 +182,7 @@ func TestToolsAreOnesThatWeAnswer(t *testing.T) {
 			}
 		}
 	}
-	want := "[get_info get_hours check_availability create_reservation get_reservation update_reservation cancel_reservation confirm_reservation]"
+	want := "[get_info get_hours check_availability create_reservation get_reservation update_reservation cancel_reservation confirm_reservation leave_waitlist]"
 	if fmt.Sprint(names) != want {
 		t.Errorf("tools %v, want %s", names, want)
 	}

@@ -27,6 +27,7 @@ type Desk interface {
 	Confirm(ctx context.Context, c booking.Confirmation) (booking.Result, error)
 	Wait(ctx context.Context, r booking.Request) (booking.Waited, error)
 	Leave(ctx context.Context, caller booking.Caller) ([]booking.Waiting, error)
+	WaitingOf(ctx context.Context, caller booking.Caller) ([]booking.Waiting, error)
 	KeepsWaitlist() bool
 	Standing(bookingID string) booking.Standing
 	Hours(date booking.Date) booking.DayHours
@@ -184,6 +185,8 @@ func (h *Handler) result(ctx context.Context, m *message, call toolCall) (result
 		return t.once(ctx, t.confirm)
 	case "add_to_waitlist":
 		return t.waitlist(ctx)
+	case "leave_waitlist":
+		return t.leaveWaitlist(ctx)
 	}
 	h.Log.WarnContext(ctx, "unknown tool", "tool", clip(call.name), "call", clip(m.call))
 	return t.refuse(&booking.Refusal{Reason: booking.Invalid, Field: "tool", Problem: booking.Unknown})

@@ -131,7 +131,7 @@ func (t *task) phone() (booking.Phone, *booking.Refusal) {
 	return "", unclear("phone")
 }
 
-// confirmed reads a yes or a no.
+// confirmed reads a yes or a no. Only a plain no is one: it gives the table back.
 func (t *task) confirmed() (bool, *booking.Refusal) {
 	v := t.args.confirmed
 	if !v.given() {
@@ -143,11 +143,14 @@ func (t *task) confirmed() (bool, *booking.Refusal) {
 	case "false", "0":
 		return false, nil
 	}
-	switch t.Reader.Understand(v.text, t.now, t.lang).Intent {
+	said := t.Reader.Understand(v.text, t.now, t.lang)
+	switch said.Intent {
 	case phrase.Yes:
 		return true, nil
 	case phrase.No, phrase.Cancel:
-		return false, nil
+		if said.Plain {
+			return false, nil
+		}
 	}
 	return false, unclear("confirmed")
 }

@@ -72,7 +72,8 @@ const delayed = 3000
 
 // toolbox returns what the assistant can do. Descriptions and parameters are
 // for the model and are in English whatever the guest speaks. The waiting list
-// is offered only where the house keeps one.
+// is offered only where the house keeps one; whoever wants to be off it is told so
+// everywhere, so that nothing else is cancelled instead.
 //
 // No tool has a request-complete message: VAPI would say it instead of letting
 // the model tell the guest what came back.
@@ -87,12 +88,13 @@ func toolbox(house *booking.Restaurant, words *catalogue.Catalogue, waitlist boo
 		p.tool(asks, "check_availability", "Whether a table is free on a date, at a time, for a party. Without time: all times of that date.", []string{"date", "pax"}, "date", "time", "pax", "zone"),
 		p.tool(acts, "create_reservation", "Book a table, once the guest has agreed to day, date, time and party as read back.", []string{"date", "time", "pax", "customer_name"}, "date", "time", "pax", "customer_name", "phone", "zone", "notes"),
 		p.tool(asks, "get_reservation", "Find the guest's bookings: those of the number that calls, or one by its code.", nil, "code", "phone", "which_date"),
-		p.tool(acts, "update_reservation", "Change a booking: give what changes, and nothing else. Refused, the booking stays as it was.", nil, "code", "phone", "date", "time", "pax", "zone", "customer_name", "notes"),
-		p.tool(acts, "cancel_reservation", "Cancel a booking, once the guest has said that this is what they want.", nil, "code", "phone", "which_date"),
-		p.tool(acts, "confirm_reservation", "Record that the guest is coming (true), or not (false: the table is given back).", []string{"confirmed"}, "confirmed", "code", "phone", "which_date"),
+		p.tool(acts, "update_reservation", "Change a booking: give what changes, and nothing else. Notes are added to those there are. Refused, the booking stays as it was.", nil, "code", "phone", "date", "time", "pax", "zone", "customer_name", "notes"),
+		p.tool(acts, "cancel_reservation", "Cancel a booking, once you have said which one (day, time, party) and the guest has answered yes. Of several, name the one by its code. Not for the waiting list.", nil, "code", "phone", "which_date"),
+		p.tool(acts, "confirm_reservation", "Record that the guest is coming (true), or not (false: the table is given back, so only after a plain no to whether they are coming).", []string{"confirmed"}, "confirmed", "code", "phone", "which_date"),
+		p.tool(acts, "leave_waitlist", "Take the guest off the waiting list, or learn that they are on none. No booking is touched, except that a table which is only being held for them from the list is given back.", nil),
 	}
 	if waitlist {
-		tools = append(tools, p.tool(acts, "add_to_waitlist", "Put the guest on the waiting list for a time that is full, once they have said that they would rather wait than take another time. They are written to when a table comes free; it needs a mobile number. cancel_reservation takes them off it again.", []string{"date", "time", "pax", "customer_name"}, "date", "time", "pax", "customer_name", "phone", "zone", "notes"))
+		tools = append(tools, p.tool(acts, "add_to_waitlist", "Put the guest on the waiting list for a time that is full, once they have said that they would rather wait than take another time. They are written to when a table comes free; it needs a mobile number. leave_waitlist takes them off it again.", []string{"date", "time", "pax", "customer_name"}, "date", "time", "pax", "customer_name", "phone", "zone", "notes"))
 	}
 	return tools
 }
@@ -114,7 +116,7 @@ func parametersOf(house *booking.Restaurant) parameters {
 		"customer_name": text("The guest's name, as they want it on the booking."),
 		"phone":         text("Only if the guest gives a number other than the one they call from: digits, with + and the country code for a foreign one."),
 		"code":          text("The booking's code, four to six letters and digits, as the guest spells it."),
-		"notes":         text("What the kitchen or the room should know, in a few words. Nothing that the guest did not say."),
+		"notes":         text("What the kitchen or the room should know, in a few words: only what is new, as it is added to what is noted. Nothing that the guest did not say; leave it out when there is nothing."),
 		"confirmed":     {Type: "boolean", Description: "true: they are coming; false: they are not."},
 	}}
 	if len(house.Facts) > 0 {

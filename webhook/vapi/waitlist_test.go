@@ -25,6 +25,10 @@ func (l *listing) Leave(_ context.Context, c booking.Caller) ([]booking.Waiting,
 	return left, nil
 }
 
+func (l *listing) WaitingOf(context.Context, booking.Caller) ([]booking.Waiting, error) {
+	return l.on, nil
+}
+
 func (l *listing) KeepsWaitlist() bool { return true }
 
 func (l *listing) Wait(_ context.Context, r booking.Request) (booking.Waited, error) {
@@ -108,5 +112,53 @@ func TestTheWaitlistIsAToolOnlyWhereThereIsOne(t *testing.T) {
 	}
 	if h := open(t); h.ask("add_to_waitlist", object{}).Error != "not_allowed" {
 		t.Error("a list that is not kept takes guests")
+	}
+}
+
+// Whoever wants to be off the list keeps the table; whoever cancels and both waits and
+// has a table is asked which is meant; a code or the other day says it.
+func TestTheListIsNotTheBook(t *testing.T) {
+	t.Parallel()
+	desk := &listing{}
+	h := open(t, func(c *vapi.Config) { desk.Desk, c.Desk = c.Desk, desk })
+	made := h.ask("create_reservation", object{"date": "2026-11-26", "time": "21:00", "pax": 2, "customer_name": "Ana"})
+	if a := h.ask("leave_waitlist", object{}); a.Success || a.Error != "not_found" || !strings.Contains(a.Message, "sigue como estaba") {
+		t.Errorf("on no list: %+v", a)
+	}
+	desk.on = []booking.Waiting{{ID: "01W", Date: booking.NewDate(2026, 11, 26), Time: booking.Clock(21, 0), Party: 4, State: booking.WaitWaiting}}
+	for _, args := range []object{{}, {"date": "2026-11-26"}} {
+		if a := h.ask("cancel_reservation", args); a.Success || a.Error != "invalid" || a.Field != "code" || !strings.Contains(a.Message, "lista de espera") || len(desk.on) != 1 {
+			t.Errorf("%v: %+v", args, a)
+		}
+	}
+	off := message(t, "call-l", caller, called{"l1", "leave_waitlist", object{}})
+	first := h.post(off).Body.String()
+	if !strings.Contains(first, "ya no está en la lista de espera") || len(desk.on) != 0 {
+		t.Errorf("heard %s", first)
+	}
+	desk.on = []booking.Waiting{{ID: "01V", State: booking.WaitWaiting}}
+	if again := h.post(off).Body.String(); again != first || len(desk.on) != 1 {
+		t.Errorf("again: %s", again)
+	}
+	if found := h.ask("get_reservation", object{}); !found.Success {
+		t.Errorf("the table is gone: %+v", found)
+	}
+	if a := h.ask("cancel_reservation", object{"code": made.Booking.Code}); !a.Success || a.Booking.Status != "cancelled" {
+		t.Errorf("by its code: %+v", a)
+	}
+}
+
+// A text that is no plain no gives no table back.
+func TestOnlyAPlainNoDeclines(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.ask("create_reservation", object{"date": "2026-11-26", "time": "21:00", "pax": 2, "customer_name": "Ana"})
+	for _, said := range []string{"está reservada, ¿no?", "no faltaremos", "ahora no puedo hablar", "not a problem", "no sé"} {
+		if a := h.ask("confirm_reservation", object{"confirmed": said}); a.Success || a.Field != "confirmed" {
+			t.Errorf("%q: %+v", said, a)
+		}
+	}
+	if a := h.ask("confirm_reservation", object{"confirmed": "no, gracias"}); !a.Success || a.Booking.Status != "cancelled" {
+		t.Errorf("%+v", a)
 	}
 }

@@ -113,12 +113,17 @@ func (t *talk) choosing() {
 	switch intent := t.said.Intent; {
 	case intent == phrase.Book, intent == phrase.Availability:
 		t.open()
+	case t.s.Asked == forBooking && t.s.Task == toCancel && t.all():
 	case t.s.Asked == forBooking && t.which():
 	case t.s.Asked == forBooking && intent == phrase.No, t.s.Asked == forYes && intent == phrase.No && t.plain():
 		t.s.settle()
 		t.says(catalogue.Kept)
-	case t.s.Asked == forYes && intent == phrase.Yes && t.plain():
+	case t.s.Asked == forYes && intent == phrase.Yes && t.said.Plain:
 		t.cancelIt()
+	case t.s.Asked == forYes && intent == phrase.Yes && t.plain():
+		t.again()
+	case t.s.Asked == forRetry && t.s.Task == toConfirm && !t.saysAgain():
+		t.askKeepOf(t.s.Code)
 	case t.s.Asked == forRetry:
 		t.find(&t.said)
 	case t.s.Asked == forYes && (intent == phrase.Change || slots):

@@ -29,7 +29,7 @@ func (t *talk) pressed() bool {
 	default:
 		return false
 	}
-	t.said = phrase.Meaning{Intent: intent, Lang: t.said.Lang}
+	t.said = phrase.Meaning{Intent: intent, Lang: t.said.Lang, Plain: true}
 	if code == "" {
 		return false
 	}

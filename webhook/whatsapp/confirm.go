@@ -46,12 +46,16 @@ func (t *talk) held() (held []booking.Booking, ok bool) {
 		t.failed(refusalOf(err))
 		return nil, false
 	}
+	return preBooked(found), true
+}
+
+func preBooked(found []booking.Booking) (held []booking.Booking) {
 	for _, b := range found {
 		if b.Status == booking.PreBooked {
 			held = append(held, b)
 		}
 	}
-	return held, true
+	return held
 }
 
 // agreesTo takes a yes that says more: the table that is held shall be

@@ -25,6 +25,11 @@ func (t *talk) find(said *phrase.Meaning) {
 			return
 		}
 	}
+	if t.s.All && len(found) > 1 {
+		t.proposeCancelAll(found)
+		return
+	}
+	t.s.All = false
 	if found = narrowed(found, said); len(found) > 1 {
 		t.askWhich(found)
 		return
@@ -38,6 +43,8 @@ func (t *talk) find(said *phrase.Meaning) {
 		t.proposeChange(b)
 	case toConfirm:
 		t.confirmIt()
+	case toKeep:
+		t.proposeKeep(b)
 	default:
 		t.say(t.Words.Found(t.s.Lang, t.now, found))
 		t.s.settle()
@@ -103,8 +110,11 @@ func (t *talk) changing() {
 		return
 	case t.s.Asked == forBooking && t.which():
 		return
-	case t.s.Asked == forYes && intent == phrase.Yes && t.plain():
+	case t.s.Asked == forYes && intent == phrase.Yes && t.said.Plain:
 		t.changeIt()
+		return
+	case t.s.Asked == forYes && intent == phrase.Yes && t.plain():
+		t.again()
 		return
 	case t.s.Asked == forCode && intent == phrase.No, t.s.Asked == forOther && intent == phrase.No, t.s.Asked == forBooking && intent == phrase.No,
 		t.s.Asked == forWhat && intent == phrase.No:
@@ -194,12 +204,7 @@ func (t *talk) changeIt() {
 		c.Name = &d.Name
 	}
 	if d.Notes != "" {
-		notes, refusal := t.noted(d.Notes)
-		if refusal != nil {
-			t.refused(refusal)
-			return
-		}
-		c.Notes = &notes
+		c.Notes = &d.Notes
 	}
 	refusal := t.do(deed{
 		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
@@ -221,29 +226,20 @@ func (t *talk) changeIt() {
 	}
 }
 
-// noted adds a note to those that the booking has.
-func (t *talk) noted(more string) (string, *booking.Refusal) {
-	found, err := t.Desk.Lookup(t.ctx, t.who())
-	if err != nil {
-		return "", refusalOf(err)
-	}
-	if len(found) != 1 {
-		return more, nil
-	}
-	return withNote(found[0].Notes, more), nil
-}
-
 // cancel takes the guest's wish to cancel: what is half made, unless the guest
 // speaks of a booking that is made.
 func (t *talk) cancel() {
 	switch made := t.Reader.OfMadeBooking(t.m.text); {
-	case t.s.Task == toCancel && t.s.Asked == forYes:
+	case t.s.Task == toCancel && t.s.Asked == forYes && t.said.Plain && t.saidOfIt():
 		t.cancelIt()
+	case t.s.Task == toKeep && t.said.Plain && t.saidOfIt(), t.s.Task == "" && t.said.Plain && t.ofTheHeld():
+		t.answerHeld(false)
+	case (t.s.Task == "" || t.s.Task == toCancel) && t.all():
 	case t.s.Task == toCancel && t.s.Asked == forBooking && t.which():
 	case t.s.Task == toBook && !made:
 		t.s.settle()
 		t.says(catalogue.Dropped, catalogue.DroppedOther)
-	case t.s.Task == toChange && t.s.Code != "" && t.s.Asked != forBooking:
+	case (t.s.Task == toChange || t.s.Task == toKeep && t.saidOfIt()) && t.s.Code != "" && t.s.Asked != forBooking:
 		code, number := t.s.Code, t.s.Phone
 		t.s.begin(toCancel)
 		t.s.Code, t.s.Phone = code, number
@@ -264,6 +260,10 @@ func (t *talk) proposeCancel(b booking.Booking) {
 }
 
 func (t *talk) cancelIt() {
+	if t.s.All {
+		t.cancelAll()
+		return
+	}
 	who := t.who()
 	refusal := t.do(deed{
 		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {

@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"maitre/booking"
 	"maitre/booking/catalogue"
@@ -55,6 +56,8 @@ func (t *talk) respond() {
 		t.changing()
 	case toCancel, toConfirm, toSee:
 		t.choosing()
+	case toKeep:
+		t.keeping()
 	default:
 		t.open()
 	}
@@ -101,20 +104,24 @@ func (t *talk) aside() bool {
 		if under {
 			t.again()
 		}
+		t.askIfHeld()
 	case phrase.Hours:
 		t.hours()
 		t.again()
+		t.askIfHeld()
 	case phrase.Info, phrase.Availability:
 		return t.asksOfHouse()
 	case phrase.Greeting:
 		if t.s.Task == "" {
 			t.say(t.Words.Hello(t.s.Lang))
+			t.askIfHeld()
 			break
 		}
 		t.again()
 	case phrase.Thanks:
 		if t.s.Task == "" {
 			t.says(catalogue.Welcome)
+			t.askIfHeld()
 			break
 		}
 		t.again()
@@ -138,6 +145,7 @@ func (t *talk) asksOfHouse() bool {
 	}
 	t.info()
 	t.again()
+	t.askIfHeld()
 	return true
 }
 
@@ -161,9 +169,14 @@ func (t *talk) open() {
 		}
 		t.confirm(true)
 	case phrase.No:
-		t.confirm(false)
+		if t.said.Plain {
+			t.confirm(false)
+			return
+		}
+		t.unsure()
 	default:
 		switch {
+		case t.said.Intent == phrase.Unknown && t.asksToKeep():
 		case slots:
 			t.s.begin(toBook)
 			t.booking()
@@ -254,13 +267,10 @@ func (t *talk) hasBooking() bool {
 // maxNeeds bounds what is noted of one message, in runes.
 const maxNeeds = 240
 
-// withNote adds a note to others, as far as there is room.
+// withNote adds a note to those of a draft, as far as a guest may say so much at once.
 func withNote(notes, more string) string {
-	if more == "" || strings.Contains(notes, more) {
-		return notes
+	if all := booking.AddNote(notes, more); utf8.RuneCountInString(all) <= booking.MaxNotes {
+		return all
 	}
-	if notes != "" {
-		more = notes + "; " + more
-	}
-	return cleaned(more, booking.MaxNotes)
+	return notes
 }

@@ -34,6 +34,7 @@ const (
 	toCancel  task = "cancel"  //
 	toConfirm task = "confirm" // Keep tells whether the guest keeps it
 	toSee     task = "see"     // a code is needed to tell a booking
+	toKeep    task = "keep"    // whether a table that is held shall be kept
 )
 
 // asked is what the guest was asked last. A detail of a booking is named as
@@ -114,6 +115,8 @@ type state struct {
 	Options []option `json:"options,omitempty"`
 	Which   []string `json:"which,omitempty"` // codes, in the order in which they were listed
 	Keep    bool     `json:"keep,omitempty"`
+	// All: each booking of Which is to be cancelled.
+	All bool `json:"all,omitempty"`
 	// Code is the booking that Task is about, and Phone the number that it was
 	// made with where the guest had to name it.
 	Code  string        `json:"code,omitempty"`
@@ -162,6 +165,7 @@ func (s *state) rested(now time.Time) bool { return s.At.IsZero() || now.Sub(s.A
 // settle ends what is under way.
 func (s *state) settle() {
 	s.Task, s.Asked, s.Draft, s.Options, s.Which, s.Keep = "", "", draft{}, nil, nil, false
+	s.All = false
 	s.Code, s.Phone, s.Misses, s.Call, s.Said = "", "", 0, false, ""
 	s.Full, s.Wait = false, false
 }

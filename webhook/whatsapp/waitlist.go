@@ -19,7 +19,12 @@ var (
 	// offMe asks for it in a word.
 	offMe = regexp.MustCompile(`^\W*((qu[ií]t|s[aá]c|b[oó]rr)\w*me|take me off|remove me)\W*(por favor|please)?\W*$`)
 	// leaving are words of guests who want to be taken off it.
-	leaving = regexp.MustCompile(`\b(qu[ií]t\w+|b[oó]rr\w+|s[aá]c\w+|salir\w*|elim[ií]n\w+|baja|cancel\w+|ya no|no quiero|no espero|dejar?|remove|off|leave|no longer|delete)\b`)
+	leaving = regexp.MustCompile(`\b(qu[ií]t\w+|b[oó]rr\w+|s[aá]c\w+|salir\w*|elim[ií]n\w+|baja|cancel\w+|ya no (quiero|queremos|espero|esperamos|hace falta|me|nos|necesito)|no quiero|no espero|dejar?|remove|off|leave|no longer|delete)\b`)
+	// staying are such words denied, joining those of guests who want to be on it.
+	staying = regexp.MustCompile(`\b(no|sin|not|don'?t|never)\s+((me|nos|te|le|se|lo|quiero|queremos|quer[ií]a|want|wish|to|please|need|hace|falta|que|vayas|vay[aá]is|a)\s+)*(qu[ií]t\w+|b[oó]rr\w+|s[aá](c|qu)\w+|salir\w*|elim[ií]n\w+|baja|cancel\w+|dejar?|dej[eé]is|remove|take|leave|delete)\b`)
+	joining = regexp.MustCompile(`(^|[^\p{L}])(ap[uú]nt\w+|an[oó]t\w+|pon(me|nos|ed\w*)?|p[oó]ngame|m[eé]te(me|nos)|add me|put me|sign me)([^\p{L}]|$)`)
+	// asksOff asks to be taken off, and does not ask about it.
+	asksOff = regexp.MustCompile(`\b((me|nos) (quit|borr|sac|elimin)(as|a|[aá]is|an|ar[ií]as?)|(puedes|puede|pued[ea]n|pod[eé]is|podr[ií]as?|podr[ií]ais) (quitar|borrar|sacar|eliminar|dar)(me|nos)|(can|could|would|will) you( please)? (take|remove|delete) (me|us))($|[^\p{L}])`)
 )
 
 // waitlist goes on with what a guest says of the waitlist; false: nothing.
@@ -30,7 +35,11 @@ func (t *talk) waitlist() bool {
 	text := strings.ToLower(t.m.text)
 	named := listWords.MatchString(text)
 	switch {
-	case (named || theList.MatchString(text)) && leaving.MatchString(text), offMe.MatchString(text):
+	case (named || theList.MatchString(text)) && leaving.MatchString(text) && !joining.MatchString(text), offMe.MatchString(text):
+		if staying.MatchString(text) || strings.Contains(text, "?") && !asksOff.MatchString(text) {
+			t.says(catalogue.HowToLeave)
+			break
+		}
 		t.leaveList()
 	case named, t.s.Full && listWord.MatchString(text):
 		t.joinList()
