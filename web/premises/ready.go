@@ -21,7 +21,12 @@ func ready(ctx context.Context, file *store.File) []web.Check {
 	if free, low := file.Room(); low {
 		disk.OK, disk.Detail = false, fmt.Sprintf("%d MB are left where the data file lies; make room: once it is full nothing can be booked", free>>20)
 	}
-	return []web.Check{check, disk}
+	clock := web.Check{Name: "clock", OK: true, Optional: true}
+	if shown, believed, doubt := file.ClockDoubt(); doubt {
+		clock.OK, clock.Detail = false, fmt.Sprintf("the machine's clock shows %s, and the last time known is %s; set it right if it is wrong: nothing is deleted until the desk has run by it for a week",
+			shown.Format(time.RFC3339), believed.Format(time.RFC3339))
+	}
+	return []web.Check{check, disk, clock}
 }
 
 // airtableReady tells how Airtable and the journal are doing. Neither makes the
