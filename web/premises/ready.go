@@ -47,7 +47,7 @@ func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Bre
 		waits.OK = depth.Parked == 0
 		waits.Detail = fmt.Sprintf("%d pending, %d need a person", depth.Pending, depth.Parked)
 		if !depth.Oldest.IsZero() {
-			waits.Detail += fmt.Sprintf("; the oldest has waited %s", worker.Watch.Now().Sub(depth.Oldest).Round(time.Second))
+			waits.Detail += fmt.Sprintf("; the oldest has waited %s", max(0, worker.Watch.Now().Sub(depth.Oldest)).Round(time.Second))
 		}
 	}
 	return []web.Check{{Name: "worker", OK: worker.Alive()}, record, waits}
