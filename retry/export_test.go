@@ -16,3 +16,6 @@ const MaxUnawaited = maxUnawaited
 // Remembered is of how many bookings it is remembered that they need no more
 // looking at. Run must have returned.
 func (u *Unheard) Remembered() int { return len(u.told) }
+
+// Hourly is how many messages of a sort the staff get in an hour at most.
+const Hourly = hourly
