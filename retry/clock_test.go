@@ -2,6 +2,7 @@ package retry_test
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -220,6 +221,12 @@ func TestADoubtIsResolvedAfterTheClockWasSetBack(t *testing.T) {
 // Staff who were told of an outage under a clock that was ahead are told of the
 // next one under a clock that is right.
 func TestTheStaffAreToldAfterTheClockWasSetBack(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for ago, may := range map[time.Duration]bool{time.Minute: false, time.Hour: true, -24 * time.Hour: true} {
+		if got := retry.MayTell(slices.Repeat([]time.Time{now.Add(-ago)}, retry.Hourly), now); got != may {
+			t.Errorf("%d messages %v ago: another may be sent %t, want %t", retry.Hourly, ago, got, may)
+		}
+	}
 	bubble(t, func(t *testing.T) {
 		clock := &wall{}
 		clock.set(24 * time.Hour)

@@ -87,8 +87,6 @@ func judgeUnknown(o booking.Owed, v view) verdict {
 		tried = o.Changed // the clock was set back since it was tried, and this came later
 	}
 	switch since := v.now.Sub(tried); {
-	case since < 0:
-		return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: v.now.Add(settleTime), Code: o.Code, Reason: o.Reason})
 	case since < settleTime:
 		return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: tried.Add(settleTime), Code: o.Code, Reason: o.Reason})
 	case since > searchTime:
