@@ -138,7 +138,7 @@ func (d *Desk) settle(ctx context.Context, began time.Time, result Result) Resul
 	if result.Standing == Written || result.Repeated {
 		return result
 	}
-	ctx, cancel := context.WithTimeout(ctx, max(0, d.house.Patience-d.Now().Sub(began)))
+	ctx, cancel := context.WithTimeout(ctx, min(d.house.Patience, max(0, d.house.Patience-d.Now().Sub(began))))
 	defer cancel()
 	result.Standing = d.house.Journal.Await(ctx, result.Booking.ID)
 	return result

@@ -46,6 +46,16 @@ type Settled struct {
 	Why string    `json:"why"`
 }
 
+// LongestPause is the most that an entry waits between two attempts.
+const LongestPause = time.Hour
+
+// DueAt tells whether a pending entry is to be attempted at a moment. One that is
+// put off for longer than any pause was put off by a clock that was ahead, and is.
+func (e JournalEntry) DueAt(now time.Time) bool {
+	left := e.Next.Sub(now)
+	return left <= 0 || left > LongestPause
+}
+
 // EntryState is where a journal entry stands.
 type EntryState string
 

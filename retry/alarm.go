@@ -132,7 +132,7 @@ func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.
 		return false
 	}
 	next := a.following(now)
-	if told = !now.Before(next.Quiet) && mayTell(next.Sent, now); told {
+	if told = !next.quiet(now, a.Every) && mayTell(next.Sent, now); told {
 		next.tells(depth, now, a.Every)
 		if !a.tell(ctx, "first", next, func(to booking.Phone) booking.Message { return a.Words.AlertFirst(to, e, why, depth, now) }) {
 			return false
@@ -146,7 +146,7 @@ func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.
 func (a *Alarm) following(now time.Time) incident {
 	was := a.incident
 	next := incident{V: incidentFormat, Open: true, Number: was.Number + 1, Parked: was.Parked, Quiet: was.Quiet, Sent: was.Sent, Asked: was.Asked}
-	if now.Before(was.Quiet) {
+	if was.quiet(now, a.Every) {
 		next.Relapses = was.Relapses + 1
 	}
 	return next
@@ -160,7 +160,7 @@ func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 		return
 	}
 	if !a.incident.Open {
-		if a.Watch.Now().Sub(e.Created) < a.Every {
+		if !passed(e.Created, a.Watch.Now(), a.Every) {
 			return // nobody was told that it waited
 		}
 		// It was parked, and what was told of it is long ago.
@@ -199,7 +199,7 @@ func (a *Alarm) Look(ctx context.Context) {
 		return
 	}
 	now := a.Watch.Now()
-	late := !depth.Oldest.IsZero() && now.Sub(depth.Oldest) >= overdue
+	late := !depth.Oldest.IsZero() && passed(depth.Oldest, now, overdue)
 	a.incident.Parked = min(a.incident.Parked, depth.Parked) // some were seen to
 	if a.incident.Open {
 		a.cases(ctx, depth, now)
@@ -215,7 +215,7 @@ func (a *Alarm) Look(ctx context.Context) {
 		if late {
 			a.incident.relapse()
 		}
-		if !now.Before(a.incident.Quiet) && (depth.Pending != a.incident.Pending || depth.Parked != a.incident.Parked) {
+		if !a.incident.quiet(now, a.Every) && (depth.Pending != a.incident.Pending || depth.Parked != a.incident.Parked) {
 			a.digest(ctx, depth, now)
 		}
 	}
@@ -235,7 +235,7 @@ func (a *Alarm) beginOverdue(ctx context.Context, now time.Time) {
 // cases tells of those that need a person, once no more of them come together.
 func (a *Alarm) cases(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
-	if next.Gathered.IsZero() || now.Before(next.Gathered.Add(gathering)) || !mayTell(next.Asked, now) {
+	if next.Gathered.IsZero() || !passed(next.Gathered, now, gathering) || !mayTell(next.Asked, now) {
 		return
 	}
 	word := func(to booking.Phone) booking.Message { return a.Words.AlertDigest(to, depth, now) }
@@ -273,12 +273,12 @@ func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.T
 		next.Well = now
 		a.keep(ctx, next)
 	}
-	quiet := now.Before(next.Quiet) || !mayTell(next.Sent, now)
+	quiet := next.quiet(now, a.Every) || !mayTell(next.Sent, now)
 	switch {
 	case !next.Gathered.IsZero() && mayTell(next.Asked, now):
 		return // in a moment
 	case next.Written > 0 && next.Told:
-		if now.Sub(next.Well) < next.steady() || !mayTell(next.Sent, now) {
+		if !passed(next.Well, now, next.steady()) || !mayTell(next.Sent, now) {
 			return
 		}
 		next.tells(depth, now, a.Every)

@@ -109,7 +109,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 		return false, w.park(ctx, e, booking.Parked{At: now, Cause: booking.ParkedLimit,
 			Text: fmt.Sprintf("%d attempts failed; the last: %s", e.Counted+1, t.Text), Mend: t.Mend}, t)
 	}
-	pause := max(Backoff(e.Failures+1, w.Jitter()), t.RetryAfter)
+	pause := min(max(Backoff(e.Failures+1, w.Jitter()), t.RetryAfter), booking.LongestPause)
 	next, err := w.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(pause), counts(t))
 	if err != nil {
 		return false, err
@@ -215,7 +215,7 @@ const mendedPause = 10 * time.Minute
 // or the field that kept them may be in order again.
 func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
 	w.mu.Lock()
-	due := now.Sub(w.released) >= mendedPause
+	due := passed(w.released, now, mendedPause)
 	if due {
 		w.released = now
 	}
@@ -229,7 +229,7 @@ func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
 	}
 	n, err := w.Journal.Release(ctx, now, false, func(e booking.JournalEntry) bool {
 		return e.Parked != nil && e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedLimit &&
-			now.Sub(e.Parked.At) >= mendedPause
+			passed(e.Parked.At, now, mendedPause)
 	})
 	if err != nil || n == 0 {
 		return

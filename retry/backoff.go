@@ -1,6 +1,10 @@
 package retry
 
-import "time"
+import (
+	"time"
+
+	"maitre/booking"
+)
 
 // The bounds of a [Backoff].
 const (
@@ -9,7 +13,7 @@ const (
 	BackoffBase = 2 * time.Second
 	// BackoffCap is the most that is ever waited: what was down for a day is seen
 	// to be up again within the hour.
-	BackoffCap = time.Hour
+	BackoffCap = booking.LongestPause
 	// BackoffFloor is the least that is waited, however the dice fall.
 	BackoffFloor = 100 * time.Millisecond
 )

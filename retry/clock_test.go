@@ -1,11 +1,16 @@
 package retry_test
 
 import (
+	"context"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"maitre/booking"
+	"maitre/retry"
+	"maitre/store"
 )
 
 // An entry that failed under a clock that was ahead is attempted at the next
@@ -32,5 +37,220 @@ func TestAClockThatIsSetBackDelaysNothing(t *testing.T) {
 			t.Errorf("left after the start: %+v", left)
 		}
 		stop()
+	})
+}
+
+// wall is a machine's clock that can be set; the time that passes is the bubble's.
+type wall struct{ ahead atomic.Int64 }
+
+func (w *wall) Now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())).Round(0) }
+
+// set has the clock show so much more, or less, than it should.
+func (w *wall) set(ahead time.Duration) { w.ahead.Store(int64(ahead)) }
+
+// by has a shop go by a clock, and its breaker never open.
+func by(w *wall) shopOption {
+	return func(c *retry.Config, o *store.Options) {
+		c.Watch, o.Now = w, w.Now
+		c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1000})
+	}
+}
+
+// However the clock is set while the worker runs, nothing waits longer for it
+// than for the next look.
+func TestAClockThatIsSetWhileTheWorkerRunsDelaysNothing(t *testing.T) {
+	for name, c := range map[string]struct{ then, now time.Duration }{
+		"set back by a day":            {0, -24 * time.Hour},
+		"a day ahead, then set right":  {24 * time.Hour, 0},
+		"ten minutes ahead, and right": {10 * time.Minute, 0},
+		"set ahead":                    {0, 24 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				clock := &wall{}
+				clock.set(c.then)
+				s := open(t, by(clock))
+				stop := s.run()
+				s.base.always(unreachable)
+				s.accept(s.draft("I1"), nil)
+				time.Sleep(10 * time.Minute) // it has failed often, and waits for long by now
+				s.base.always(nil)
+				clock.set(c.now)
+				time.Sleep(5 * time.Second) // a tick
+				synctest.Wait()
+				left := s.entries()
+				if c.now < c.then && len(left) > 0 {
+					t.Errorf("waits for %v though the clock was set back", left[0].Next.Sub(clock.Now()))
+				}
+				time.Sleep(booking.LongestPause)
+				synctest.Wait()
+				if left := s.entries(); len(left) > 0 {
+					t.Errorf("still waits for %v", left[0].Next.Sub(clock.Now()))
+				}
+				stop()
+			})
+		})
+	}
+}
+
+// An entry is never put off for longer than the longest pause, whoever did.
+func TestAnEntryThatIsPutOffForTooLongIsDue(t *testing.T) {
+	t.Parallel()
+	if retry.BackoffCap > booking.LongestPause {
+		t.Error("a pause may be longer than the longest")
+	}
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for ahead, due := range map[time.Duration]bool{
+		-time.Hour: true, 0: true, time.Nanosecond: false, time.Minute: false, booking.LongestPause: false,
+		booking.LongestPause + time.Nanosecond: true, 24 * time.Hour: true, 1000 * time.Hour: true,
+	} {
+		if got := (booking.JournalEntry{Next: now.Add(ahead)}).DueAt(now); got != due {
+			t.Errorf("due in %v: attempted now %t, want %t", ahead, got, due)
+		}
+	}
+}
+
+// What the record says of when to come again does not put an entry off for long.
+func TestARecordThatSaysTomorrowIsAskedWithinTheHour(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, by(&wall{}))
+		stop := s.run()
+		s.base.always(&booking.Trouble{Kind: booking.RateLimited, RetryAfter: 24 * time.Hour})
+		id := s.accept(s.draft("I1"), nil)
+		synctest.Wait()
+		if wait := time.Until(s.entry(id).Next); wait > booking.LongestPause {
+			t.Errorf("put off for %v", wait)
+		}
+		stop()
+	})
+}
+
+// What was parked as past by a clock that was ahead goes on when that is set right.
+func TestWhatWasTakenForPastGoesOnWhenTheClockIsSetRight(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		clock := &wall{}
+		s := open(t, by(clock))
+		s.base.always(&booking.Trouble{Kind: booking.Interrupted})
+		early, late := s.accept(s.draft("I1"), nil), s.accept(s.draft("I2"), nil)
+		synctest.Wait()
+		clock.set(50 * 24 * time.Hour)
+		for _, id := range []string{early, late} {
+			cause := map[string]booking.ParkCause{early: booking.ParkedPast, late: booking.ParkedConflict}[id]
+			if parked, err := s.journal.Park(t.Context(), id, s.entry(id).Rev, booking.Parked{At: clock.Now(), Cause: cause}, nil); err != nil || !parked {
+				t.Fatal(parked, err)
+			}
+		}
+		s.base.always(nil)
+		stop := s.run()
+		synctest.Wait()
+		if left := s.entries(); len(left) != 2 {
+			t.Errorf("left while the clock is ahead: %+v", left)
+		}
+		clock.set(0)
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if left := s.entries(); len(left) != 1 || left[0].ID != late || left[0].State != booking.EntryParked {
+			t.Errorf("left when it is right, want the conflict: %+v", left)
+		}
+		stop()
+	})
+}
+
+// Messages: what a clock that was ahead put off leaves, and what it took for
+// expired is owed again, once.
+func TestAClockThatIsSetWhileThePostmanRunsDelaysNothing(t *testing.T) {
+	clock := &wall{}
+	inOffice(t, retry.PostmanOptions{Now: clock.Now}, func(o *office) {
+		clock.set(24 * time.Hour)
+		o.pass(5 * time.Second)
+		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+			return false, carryErr(booking.CarryLater, 0)
+		}
+		o.heard(ana)
+		o.put(owed())
+		if was := o.only(); was.State != booking.MessageWaiting || !was.Next.After(time.Now().Add(23*time.Hour)) {
+			t.Fatalf("put off: %+v", was)
+		}
+		o.carrier.answer = nil
+		clock.set(0)
+		o.pass(5 * time.Second)
+		o.want(booking.MessageSent, 0)
+	})
+}
+
+func TestAMessageThatExpiredByAClockAheadIsOwedAgain(t *testing.T) {
+	clock := &wall{}
+	inOffice(t, retry.PostmanOptions{Now: clock.Now}, func(o *office) {
+		clock.set(24 * time.Hour)
+		o.pass(5 * time.Second)
+		m := owed()
+		m.Expires = time.Now().Add(2 * time.Hour)
+		o.heard(ana)
+		o.put(m)
+		o.want(booking.MessageExpired, 0)
+		clock.set(0)
+		o.pass(5 * time.Second)
+		o.want(booking.MessageSent, 0)
+		if n := len(o.carrier.posted()); n != 1 {
+			t.Errorf("it left %d times", n)
+		}
+	})
+}
+
+// A message of which the outcome is unknown is looked for, and not for ever put
+// off, when the clock is set back after it was tried.
+func TestADoubtIsResolvedAfterTheClockWasSetBack(t *testing.T) {
+	clock := &wall{}
+	inOffice(t, retry.PostmanOptions{Now: clock.Now}, func(o *office) {
+		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+			return true, carryErr(booking.CarryUnknown, 0)
+		}
+		o.heard(ana)
+		o.put(owed())
+		o.want(booking.MessageUnknown, 0)
+		o.carrier.answer = nil
+		clock.set(-24 * time.Hour)
+		o.pass(10 * time.Minute)
+		o.want(booking.MessageSent, 0)
+		if n := len(o.carrier.posted()); n != 1 {
+			t.Errorf("it left %d times", n)
+		}
+	})
+}
+
+// Staff who were told of an outage under a clock that was ahead are told of the
+// next one under a clock that is right.
+func TestTheStaffAreToldAfterTheClockWasSetBack(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for ago, may := range map[time.Duration]bool{time.Minute: false, time.Hour: true, -24 * time.Hour: true} {
+		if got := retry.MayTell(slices.Repeat([]time.Time{now.Add(-ago)}, retry.Hourly), now); got != may {
+			t.Errorf("%d messages %v ago: another may be sent %t, want %t", retry.Hourly, ago, got, may)
+		}
+	}
+	bubble(t, func(t *testing.T) {
+		clock := &wall{}
+		clock.set(24 * time.Hour)
+		s := open(t, by(clock))
+		a := retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Watch: clock})
+		s.base.always(unreachable)
+		for range 2 * retry.Hourly {
+			id := s.accept(s.draft(), nil)
+			synctest.Wait()
+			a.Waits(t.Context(), s.entry(id), unreachable)
+			if _, err := s.Settle(t.Context(), id, "seen to"); err != nil {
+				t.Fatal(err)
+			}
+			a.Look(t.Context())
+			time.Sleep(20 * time.Minute)
+			a.Look(t.Context())
+		}
+		before := len(s.alerts(chef))
+		clock.set(0)
+		id := s.accept(s.draft(), nil)
+		synctest.Wait()
+		a.Waits(t.Context(), s.entry(id), unreachable)
+		if after := len(s.alerts(chef)); before == 0 || after != before+1 {
+			t.Errorf("%d alerts before the clock was set back, %d after the next outage", before, after)
+		}
 	})
 }

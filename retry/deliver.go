@@ -74,7 +74,7 @@ func (p *Postman) send(ctx context.Context, o booking.Owed, way booking.Way, v v
 // search looks for a message that may have been sent. Only what surely was not
 // is sent again.
 func (p *Postman) search(ctx context.Context, o booking.Owed, v view) result {
-	sids, err := p.carrier.Find(ctx, letterOf(o, o.Way, v.template), v.now.Sub(o.LastTry()))
+	sids, err := p.carrier.Find(ctx, letterOf(o, o.Way, v.template), searchAge(o, v.now))
 	if err != nil {
 		carry := carryError(err)
 		p.report(ctx, carry)

@@ -52,7 +52,7 @@ func mayTell(sent []time.Time, now time.Time) bool { return len(lately(sent, now
 
 // lately are those of the last hour, in a slice of their own.
 func lately(sent []time.Time, now time.Time) []time.Time {
-	return slices.DeleteFunc(slices.Clone(sent), func(at time.Time) bool { return now.Sub(at) >= time.Hour })
+	return slices.DeleteFunc(slices.Clone(sent), func(at time.Time) bool { return passed(at, now, time.Hour) })
 }
 
 // tells notes that all that waits is told of now.
@@ -60,6 +60,12 @@ func (i *incident) tells(depth booking.JournalDepth, now time.Time, every time.D
 	i.Told, i.Pending, i.Parked, i.Quiet = true, depth.Pending, depth.Parked, now.Add(every)
 	i.Gathered, i.Case = time.Time{}, ""
 	i.Sent = append(lately(i.Sent, now), now)
+}
+
+// quiet tells whether nothing but its end, and cases, is told now. A quiet that
+// lasts longer than it was to is over: the clock was set back since it began.
+func (i *incident) quiet(now time.Time, every time.Duration) bool {
+	return now.Before(i.Quiet) && !i.Quiet.After(now.Add(every))
 }
 
 // relapse notes that something waits.

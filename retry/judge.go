@@ -82,14 +82,26 @@ func judge(o booking.Owed, v view) verdict {
 
 // judgeUnknown decides about a message that may have been sent.
 func judgeUnknown(o booking.Owed, v view) verdict {
-	switch since := v.now.Sub(o.LastTry()); {
+	tried := o.LastTry()
+	if o.Changed.Before(tried) {
+		tried = o.Changed // the clock was set back since it was tried, and this came later
+	}
+	switch since := v.now.Sub(tried); {
 	case since < settleTime:
-		return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: o.LastTry().Add(settleTime), Code: o.Code, Reason: o.Reason})
+		return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: tried.Add(settleTime), Code: o.Code, Reason: o.Reason})
 	case since > searchTime:
 		return noting(failed(o.Code, "whether it was sent could not be found out"))
 	default:
 		return verdict{do: search}
 	}
+}
+
+// searchAge is how old a message may be at most that is looked for.
+func searchAge(o booking.Owed, now time.Time) time.Duration {
+	if age := now.Sub(o.LastTry()); age >= 0 {
+		return age
+	}
+	return searchTime // the clock was set back since, and nobody knows how long ago it was
 }
 
 // judgeOwed decides about a message that was surely not sent.

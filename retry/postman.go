@@ -25,6 +25,8 @@ type Outbox interface {
 	// Finish notes what a message came to, and returns how it stands: otherwise
 	// than it was told, when the message is no longer as it was seen.
 	Finish(ctx context.Context, seen booking.Owed, out booking.MessageOutcome, now time.Time) (booking.Owed, error)
+	// Hasten undoes what a clock that was ahead did to messages, and tells to how many.
+	Hasten(ctx context.Context, now time.Time) (n int, err error)
 	// Claimed tells whether the carrier's name belongs to a message already.
 	Claimed(ctx context.Context, sid string) (bool, error)
 	// LastHeard returns when a phone last wrote to us; zero: never.
@@ -94,6 +96,7 @@ type Postman struct {
 	carrier Carrier
 	o       PostmanOptions
 	wake    chan struct{}
+	clock   setBack // Run's
 	// refusal is the last word of a carrier that takes no letter of ours, until it
 	// takes or refuses one for the letter's own sake.
 	refusal atomic.Pointer[booking.CarryError]
@@ -192,7 +195,9 @@ func (p *Postman) handOut(ctx context.Context, r *round) {
 	if r.hands >= p.o.Hands || !p.o.Breaker.OpenUntil().IsZero() {
 		return
 	}
-	due, err := p.outbox.Due(ctx, p.o.Now(), dueAtOnce)
+	now := p.o.Now()
+	p.mindTheClock(ctx, now)
+	due, err := p.outbox.Due(ctx, now, dueAtOnce)
 	if err != nil {
 		p.o.Log.Error("messages that are due could not be read; it is tried again", "error", err)
 		return

@@ -72,7 +72,7 @@ func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more boo
 		leased++
 		// What was read before the lease may be older than the attempt that just ended.
 		fresh, err := w.Journal.Get(ctx, e.ID)
-		if err != nil || fresh.State != booking.EntryPending || fresh.Next.After(w.Watch.Now()) {
+		if err != nil || fresh.State != booking.EntryPending || !fresh.DueAt(w.Watch.Now()) {
 			w.unlease(e)
 			continue
 		}

@@ -35,7 +35,7 @@ type UnheardConfig struct {
 type Unheard struct {
 	UnheardConfig
 	kick chan struct{}
-	told map[string]bool // bookings that need no more looking at; Run's
+	told map[string]bool // bookings that need no more looking at, of those last looked at; Run's
 }
 
 // NewUnheard returns one that has not begun.
@@ -83,20 +83,28 @@ func (u *Unheard) Run(ctx context.Context) {
 }
 
 func (u *Unheard) look(ctx context.Context) error {
+	told := map[string]bool{}
 	for _, state := range []booking.MessageState{booking.MessageFailed, booking.MessageWithheld} {
 		all, err := u.Outbox.List(ctx, state, lookedAt)
 		if err != nil {
 			return fmt.Errorf("read messages that are %s: %w", state, err)
 		}
 		for _, o := range all {
-			if o.Kind != booking.MessageConfirm || u.told[o.Booking] {
+			if o.Kind != booking.MessageConfirm {
 				continue
 			}
-			if u.told[o.Booking], err = u.tell(ctx, o.Booking); err != nil {
-				return err
+			over := u.told[o.Booking] || told[o.Booking]
+			if !over {
+				if over, err = u.tell(ctx, o.Booking); err != nil {
+					return err
+				}
+			}
+			if over {
+				told[o.Booking] = true
 			}
 		}
 	}
+	u.told = told // those that are not among the newest any more are forgotten
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package retry
 
 import (
+	"container/list"
 	"context"
 	"slices"
 
@@ -9,8 +10,11 @@ import (
 
 // waiter is a caller who will hear, or hears, what became of its wish.
 type waiter struct {
+	booking string // its ID
 	rev     int
 	awaited bool
+	// listed is its place among those that nobody has come to; nil once somebody has.
+	listed *list.Element
 	// claimed: its wish was written, and the outcome is being kept: it is told of
 	// it however late it gets, so that nobody owes it a message.
 	claimed bool
@@ -19,12 +23,23 @@ type waiter struct {
 	told chan booking.Standing // holds one
 }
 
-// expect notes that a caller has accepted a wish and is going to await it.
+// maxUnawaited is how many waiters are kept for callers who have not come to
+// await. Who is going to comes within moments; many never do, such as the worker
+// of the waitlist. Whoever comes and finds none hears how the booking stands.
+const maxUnawaited = 4096
+
+// expect notes that a caller has accepted a wish and may be going to await it.
 func (w *Worker) expect(bookingID string, rev int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.drop(bookingID, func(one *waiter) bool { return one.done }) // never came
-	w.waiters[bookingID] = append(w.waiters[bookingID], &waiter{rev: rev, told: make(chan booking.Standing, 1)})
+	if w.unawaited.Len() >= maxUnawaited {
+		oldest := w.unawaited.Front().Value.(*waiter)
+		w.drop(oldest.booking, func(one *waiter) bool { return one == oldest })
+	}
+	one := &waiter{booking: bookingID, rev: rev, told: make(chan booking.Standing, 1)}
+	one.listed = w.unawaited.PushBack(one)
+	w.waiters[bookingID] = append(w.waiters[bookingID], one)
 }
 
 // Await implements [booking.Journal]. Whoever leaves it with Pending is told by
@@ -54,6 +69,7 @@ func (w *Worker) mine(bookingID string) (me *waiter) {
 	for _, one := range slices.Backward(w.waiters[bookingID]) {
 		if !one.awaited {
 			one.awaited, me = true, one
+			w.unlist(one)
 			break
 		}
 	}
@@ -100,8 +116,22 @@ func (w *Worker) tell(bookingID string, rev int, standing booking.Standing) {
 	})
 }
 
+// unlist takes a waiter from those that nobody has come to.
+func (w *Worker) unlist(one *waiter) {
+	if one.listed != nil {
+		w.unawaited.Remove(one.listed)
+		one.listed = nil
+	}
+}
+
 func (w *Worker) drop(bookingID string, which func(*waiter) bool) {
-	left := slices.DeleteFunc(w.waiters[bookingID], which)
+	left := slices.DeleteFunc(w.waiters[bookingID], func(one *waiter) bool {
+		gone := which(one)
+		if gone {
+			w.unlist(one)
+		}
+		return gone
+	})
 	if len(left) == 0 {
 		delete(w.waiters, bookingID)
 		return

@@ -2,6 +2,7 @@ package retry
 
 import (
 	"cmp"
+	"container/list"
 	"context"
 	"log/slog"
 	"math/rand/v2"
@@ -98,12 +99,15 @@ type Worker struct {
 
 	running atomic.Bool
 	told    time.Time // when the log was told how much waits; Run's
+	clock   setBack   // Run's
 
-	mu       sync.Mutex
-	closing  bool
-	leased   map[string]bool      // entry IDs being attempted; true: a newer wish came meanwhile
-	waiters  map[string][]*waiter // by booking ID
-	released time.Time            // when parked entries last went on because something was written
+	mu      sync.Mutex
+	closing bool
+	leased  map[string]bool      // entry IDs being attempted; true: a newer wish came meanwhile
+	waiters map[string][]*waiter // by booking ID
+	// unawaited are the waiters to whom nobody has come yet, the oldest first.
+	unawaited list.List
+	released  time.Time // when parked entries last went on because something was written
 }
 
 // New returns a worker. SetDesk must be called before Run.
@@ -193,7 +197,7 @@ func (w *Worker) unlease(entries ...booking.JournalEntry) {
 		if knocked {
 			// The caller's time does not matter here; one that is gone was written.
 			now, err := w.Journal.Get(context.Background(), e.ID)
-			if err == nil && now.State == booking.EntryPending && !now.Next.After(w.Watch.Now()) {
+			if err == nil && now.State == booking.EntryPending && now.DueAt(w.Watch.Now()) {
 				w.first(now)
 			}
 		}
@@ -229,9 +233,6 @@ const grace = 5 * time.Second
 func (w *Worker) Run(ctx context.Context) {
 	w.running.Store(true)
 	defer w.running.Store(false)
-	if err := w.mindTheClock(ctx); err != nil && ctx.Err() == nil {
-		w.Log.Error("look for entries whose time was set by a clock that was ahead", "error", err)
-	}
 	// From the moment of the stop on: a look that waits for its attempts is no longer
 	// waited for than any other.
 	context.AfterFunc(ctx, func() {
@@ -242,6 +243,7 @@ func (w *Worker) Run(ctx context.Context) {
 	ticker := time.NewTicker(w.Tick)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
+		w.mindTheClock(ctx)
 		w.look(ctx)
 		w.tellDepth(ctx)
 		select {
@@ -263,7 +265,7 @@ const tellEvery = time.Minute
 // tellDepth tells the log how much waits to be written, if anything does.
 func (w *Worker) tellDepth(ctx context.Context) {
 	now := w.Watch.Now()
-	if now.Sub(w.told) < tellEvery && !now.Before(w.told) {
+	if !passed(w.told, now, tellEvery) {
 		return
 	}
 	depth, err := w.Journal.Depth(ctx)
@@ -276,30 +278,6 @@ func (w *Worker) tellDepth(ctx context.Context) {
 		oldest = max(0, now.Sub(depth.Oldest)).Round(time.Second)
 	}
 	w.Log.Warn("bookings wait to be written", "pending", depth.Pending, "need_a_person", depth.Parked, "oldest", oldest)
-}
-
-// maxAhead is how many entries are looked at for a clock that was set back.
-const maxAhead = 10_000
-
-// mindTheClock makes due at once what was attempted later than now: the clock was
-// set back since, and the time at which it is due may be far ahead.
-func (w *Worker) mindTheClock(ctx context.Context) error {
-	now := w.Watch.Now()
-	all, err := w.Journal.Due(ctx, now.AddDate(100, 0, 0), maxAhead)
-	if err != nil {
-		return err
-	}
-	var ahead []string
-	for _, e := range all {
-		if last := len(e.Attempts) - 1; e.Next.After(now) && (e.Created.After(now) || last >= 0 && e.Attempts[last].At.After(now)) {
-			ahead = append(ahead, e.ID)
-		}
-	}
-	if len(ahead) == 0 {
-		return nil
-	}
-	w.Log.Info("the clock was set back: bookings that wait are attempted now", "entries", len(ahead))
-	return w.Journal.Postpone(ctx, ahead, now)
 }
 
 // look finds out whether the record answers, and writes what is due as long as it does.

@@ -98,7 +98,7 @@ func (m *Mirror) bound(ctx context.Context, b binding, another bool) error {
 		if another {
 			f.shelf.mu.Lock()
 			defer f.shelf.mu.Unlock()
-			clear(f.shelf.asOf)
+			clear(f.shelf.readings)
 		}
 	})
 }

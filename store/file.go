@@ -64,6 +64,13 @@ type File struct {
 	// locks held: it is not called again.
 	broken atomic.Pointer[error]
 
+	clock struct {
+		mu       sync.Mutex
+		believed believed
+		looked   time.Time // when the clock was looked at last
+		told     bool      // the log was told that it is far off
+	}
+
 	days  *days
 	seen  *seen
 	probe probe

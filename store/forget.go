@@ -37,7 +37,7 @@ func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 func (s *shelf) forgetDays(before booking.Date) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	maps.DeleteFunc(s.asOf, func(date booking.Date, _ time.Time) bool { return date < before })
+	maps.DeleteFunc(s.readings, func(date booking.Date, _ Reading) bool { return date < before })
 	s.marks.forgetRead(before)
 }
 

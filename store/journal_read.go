@@ -36,13 +36,29 @@ func (j *Journal) one(ctx context.Context, what string, get func(*tx) (*booking.
 	return *found, nil
 }
 
-// Due returns at most limit pending entries that are due, the longest due first.
-// It reads only what it returns.
+// Due returns at most limit pending entries that are due, as
+// [booking.JournalEntry.DueAt] has it, the longest due first. It reads only what it returns.
 func (j *Journal) Due(ctx context.Context, now time.Time, limit int) ([]booking.JournalEntry, error) {
-	until := timeKey(now, "\xff")
-	return j.listed(ctx, dueBucket, limit, func(key []byte) (string, bool) {
-		return entryInTimeKey(key), bytes.Compare(key, until) < 0
+	var found []booking.JournalEntry
+	until, beyond := timeKey(now, "\xff"), timeKey(now.Add(booking.LongestPause), "\xff")
+	err := j.file.view(ctx, func(t *tx) error {
+		found = nil
+		cursor := t.bucket(dueBucket).Cursor()
+		for key, _ := cursor.First(); key != nil && len(found) < limit; key, _ = cursor.Next() {
+			if bytes.Compare(key, until) >= 0 && bytes.Compare(key, beyond) < 0 {
+				if key, _ = cursor.Seek(beyond); key == nil {
+					break
+				}
+			}
+			e, err := t.namedEntry(entryInTimeKey(key))
+			if err != nil {
+				return err
+			}
+			found = append(found, *e)
+		}
+		return nil
 	})
+	return found, err
 }
 
 // NextDue returns when the next pending entry is due; false when none is pending.

@@ -10,8 +10,6 @@ import (
 	"maitre/booking"
 )
 
-const dayFormat = 1
-
 // Of what KeepDays is given, a transaction takes as many days as have so many
 // rows, and at most so many days: guests' bookings do not wait long behind it.
 const (
@@ -44,13 +42,13 @@ func (m *Mirror) KeepDay(ctx context.Context, date booking.Date, rows []Row, sin
 // KeepDays is KeepDay for every day from a date to another, both included, in
 // transactions of bounded size. After an error, some of the days may be kept.
 func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row, since Mark, asOf time.Time) error {
-	_, err := m.ReplaceDays(ctx, from, to, rows, since, asOf)
+	_, err := m.ReplaceDays(ctx, from, to, rows, since, Reading{AsOf: asOf})
 	return err
 }
 
 // ReplaceDays is KeepDays, and tells which dates' bookings it changed, those from
 // which a booking moved included, sorted, each once, also with an error.
-func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []Row, since Mark, asOf time.Time) ([]booking.Date, error) {
+func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []Row, since Mark, reading Reading) ([]booking.Date, error) {
 	if err := m.checkRows(rows); err != nil {
 		return nil, err
 	}
@@ -68,7 +66,7 @@ func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []
 			last++
 			n += len(byDate[last])
 		}
-		k := &keeping{file: m.file, since: since, asOf: plain(asOf), from: from, to: last, records: records}
+		k := &keeping{file: m.file, since: since, asOf: plain(reading.AsOf), feed: reading.Feed, from: from, to: last, records: records}
 		for date := from; date <= last; date++ {
 			k.rows = append(k.rows, byDate[date]...)
 		}
@@ -153,6 +151,7 @@ type keeping struct {
 	file  *File
 	since Mark
 	asOf  time.Time
+	feed  uint64 // see Reading
 	rows  []Row
 
 	// Either single rows and the records that are gone, or whole days.
@@ -185,7 +184,7 @@ func (k *keeping) write(t *tx) error {
 	if k.err = k.file.shelf.marks.known(k.since); k.err != nil {
 		return nil
 	}
-	k.effects = effects{asOf: make(map[booking.Date]time.Time), read: make(map[booking.Date]Mark)}
+	k.effects = effects{readings: make(map[booking.Date]Reading), read: make(map[booking.Date]Mark)}
 	k.there = make(map[string]bool, len(k.rows))
 	k.days, k.left = nil, nil
 	for date := k.from; !k.single && date <= k.to; date++ {
@@ -225,11 +224,12 @@ func (k *keeping) keepDay(t *tx, date booking.Date) error {
 			}
 		}
 	}
-	value, err := encodeValue("day "+date.String(), dayFormat, k.asOf)
+	reading := Reading{AsOf: k.asOf, Feed: k.feed}
+	value, err := encodeReading(date, reading)
 	if err != nil {
 		return err
 	}
-	k.effects.asOf[date], k.effects.read[date] = k.asOf, k.since
+	k.effects.readings[date], k.effects.read[date] = reading, k.since
 	t.read[date] = k.since
 	return t.put(t.bucket(daysBucket), dateKey(date, ""), value)
 }

@@ -56,6 +56,7 @@ var (
 	metaSchema  = []byte("schema")  // decimal
 	metaCreated = []byte("created") // RFC 3339
 	metaProbed  = []byte("probed")  // RFC 3339; see Probe
+	metaClock   = []byte("clock")   // what time is believed, JSON with "v"
 
 	bookingsBucket = []byte("bookings")
 	byDateBucket   = []byte("by_date")

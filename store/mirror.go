@@ -34,11 +34,8 @@ func (m *Mirror) Mark() Mark { return m.file.shelf.marks.next() }
 // AsOf tells when a day was last read whole; false when it never was. It is
 // answered from memory.
 func (m *Mirror) AsOf(date booking.Date) (time.Time, bool) {
-	s := m.file.shelf
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	at, ok := s.asOf[date]
-	return at, ok
+	r, ok := m.Reading(date)
+	return r.AsOf, ok
 }
 
 // ByRecord returns the booking that a row is; false when none is known.

@@ -62,7 +62,7 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 		bolt: bolt, days: newDays(maxDays), seen: seen, shelf: newShelf(o.At),
 	}
 	f.durable.Store(durable)
-	if err := f.readShelf(ctx); err != nil {
+	if err := cmp.Or(f.readClock(ctx), f.readShelf(ctx)); err != nil {
 		_ = f.letGo()
 		return nil, err
 	}

@@ -82,8 +82,10 @@ func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int)
 		defer ticker.Stop()
 		for {
 			f.lookAtRoom()
-			today, _ := booking.ServiceDay(f.now(), loc)
-			n, err := f.Forget(ctx, today.AddDays(-days), f.now().Add(-memoLife))
+			f.lookAtClock(ctx)
+			now := f.sureNow()
+			today, _ := booking.ServiceDay(now, loc)
+			n, err := f.Forget(ctx, today.AddDays(-days), now.Add(-memoLife))
 			switch {
 			case err != nil && ctx.Err() == nil:
 				f.log.Error("what is older than the retention time could not be removed; it is tried again in an hour", "file", f.path, "error", err)

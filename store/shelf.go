@@ -23,9 +23,9 @@ type shelf struct {
 	mu sync.RWMutex
 	// waiting holds each booking's entry. An entry's ID takes 16 bytes here and
 	// not 26: in a long outage there are very many.
-	waiting map[string]ulid.ULID
-	parked  map[ulid.ULID]struct{}
-	asOf    map[booking.Date]time.Time
+	waiting  map[string]ulid.ULID
+	parked   map[ulid.ULID]struct{}
+	readings map[booking.Date]Reading
 }
 
 func newShelf(at func(string)) *shelf {
@@ -34,7 +34,7 @@ func newShelf(at func(string)) *shelf {
 	}
 	return &shelf{
 		at: at, newID: NewIDs(), marks: newMarks(maxTouched),
-		waiting: make(map[string]ulid.ULID), parked: make(map[ulid.ULID]struct{}), asOf: make(map[booking.Date]time.Time),
+		waiting: make(map[string]ulid.ULID), parked: make(map[ulid.ULID]struct{}), readings: make(map[booking.Date]Reading),
 	}
 }
 
@@ -63,7 +63,7 @@ func (f *File) readShelf(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("%w: a day: %w", ErrDamaged, err)
 			}
-			s.asOf[date], err = decodeValue[time.Time]("day "+string(key), dayFormat, value)
+			s.readings[date], err = decodeReading(date, value)
 			return err
 		})
 	})
@@ -90,9 +90,9 @@ type effects struct {
 	entered, left []*booking.JournalEntry
 	// held are the days on which entries hold, or held, tables beside those that
 	// they want.
-	held []booking.Date
-	asOf map[booking.Date]time.Time
-	read map[booking.Date]Mark
+	held     []booking.Date
+	readings map[booking.Date]Reading
+	read     map[booking.Date]Mark
 }
 
 // enter notes an entry that was put in the place of was, which may be nil.
@@ -137,7 +137,7 @@ func (f *File) publish(e *effects) {
 		delete(s.waiting, entry.Booking.ID)
 		delete(s.parked, ulid.MustParse(entry.ID))
 	}
-	maps.Copy(s.asOf, e.asOf)
+	maps.Copy(s.readings, e.readings)
 	s.marks.keepRead(e.read)
 }
 

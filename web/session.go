@@ -54,11 +54,11 @@ func (s *sessions) begin(now time.Time) session {
 }
 
 // use returns the session of a value that a browser sent; false: there is none,
-// or it is over. renewed: it lasts longer from now on, and the browser must be
+// or it is over, or it was begun under a clock that was far ahead, and would last as much longer. renewed: it lasts longer from now on, and the browser must be
 // given its new value.
 func (s *sessions) use(value string, now time.Time) (found session, renewed, ok bool) {
 	found, ok = s.read(value)
-	if !ok || !now.Before(found.expires) || !now.Before(found.since.Add(sessionLife)) {
+	if !ok || !now.Before(found.expires) || !now.Before(found.since.Add(sessionLife)) || found.since.After(now.Add(sessionIdle)) {
 		return session{}, false, false
 	}
 	s.mu.Lock()

@@ -21,7 +21,12 @@ func ready(ctx context.Context, file *store.File) []web.Check {
 	if free, low := file.Room(); low {
 		disk.OK, disk.Detail = false, fmt.Sprintf("%d MB are left where the data file lies; make room: once it is full nothing can be booked", free>>20)
 	}
-	return []web.Check{check, disk}
+	clock := web.Check{Name: "clock", OK: true, Optional: true}
+	if shown, believed, doubt := file.ClockDoubt(); doubt {
+		clock.OK, clock.Detail = false, fmt.Sprintf("the machine's clock shows %s, and the last time known is %s; set it right if it is wrong: nothing is deleted until the desk has run by it for a week",
+			shown.Format(time.RFC3339), believed.Format(time.RFC3339))
+	}
+	return []web.Check{check, disk, clock}
 }
 
 // airtableReady tells how Airtable and the journal are doing. Neither makes the
@@ -42,7 +47,7 @@ func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Bre
 		waits.OK = depth.Parked == 0
 		waits.Detail = fmt.Sprintf("%d pending, %d need a person", depth.Pending, depth.Parked)
 		if !depth.Oldest.IsZero() {
-			waits.Detail += fmt.Sprintf("; the oldest has waited %s", worker.Watch.Now().Sub(depth.Oldest).Round(time.Second))
+			waits.Detail += fmt.Sprintf("; the oldest has waited %s", max(0, worker.Watch.Now().Sub(depth.Oldest)).Round(time.Second))
 		}
 	}
 	return []web.Check{{Name: "worker", OK: worker.Alive()}, record, waits}

@@ -159,8 +159,9 @@ func (s *state) encode() ([]byte, error) {
 }
 
 // rested tells whether the guest has been silent so long that what was half
-// done is given up. A clock that was set back ends nothing.
-func (s *state) rested(now time.Time) bool { return s.At.IsZero() || now.Sub(s.At) >= silence }
+// done is given up. A clock that was set back a little ends nothing; set back by
+// more than that, nobody knows how long the silence was.
+func (s *state) rested(now time.Time) bool { return s.At.IsZero() || now.Sub(s.At).Abs() >= silence }
 
 // settle ends what is under way.
 func (s *state) settle() {

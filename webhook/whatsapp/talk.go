@@ -78,7 +78,7 @@ func (t *talk) resume() error {
 			t.s = state{}
 		}
 	}
-	t.stranger = t.s.At.IsZero() || t.now.Sub(t.s.At) >= stranger
+	t.stranger = t.s.At.IsZero() || t.now.Sub(t.s.At).Abs() >= stranger
 	if t.fresh = t.s.rested(t.now); t.fresh {
 		t.expired = t.s.Task != ""
 		t.s.settle()

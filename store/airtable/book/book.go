@@ -141,14 +141,14 @@ type Book struct {
 	shown   shown
 	// warm is set once every day from today to the horizon was read.
 	warm atomic.Bool
-	// doubted is when a person said that the base was mended, as Unix nanoseconds.
-	doubted atomic.Int64
+	// doubted is when a person said that the base was mended; nil: nobody did.
+	doubted atomic.Pointer[time.Time]
 	// misnamed is set when a table's row became another table: bookings that are
 	// known name their tables as these were called before.
 	misnamed atomic.Bool
-	// rest is until when nobody waits for a request, as Unix nanoseconds, because
-	// one failed just now.
-	rest    atomic.Int64
+	// rest is until when nobody waits for a request, because one failed just now.
+	// nil: somebody may.
+	rest    atomic.Pointer[time.Time]
 	refused refused
 	// direct and departed are of what was read and written lately.
 	direct   *direct
@@ -297,7 +297,7 @@ func (b *Book) ask(ctx context.Context, of subject, do func(context.Context) err
 	}
 	switch {
 	case t == nil:
-		b.rest.Store(0)
+		b.rest.Store(nil)
 	case t.Kind != booking.Interrupted:
 		b.giveUpFor(min(max(t.RetryAfter, afterFailure), longestRest))
 	}
@@ -305,7 +305,10 @@ func (b *Book) ask(ctx context.Context, of subject, do func(context.Context) err
 }
 
 // giveUpFor says how long nobody need wait for a request.
-func (b *Book) giveUpFor(d time.Duration) { b.rest.Store(b.Now().Add(d).UnixNano()) }
+func (b *Book) giveUpFor(d time.Duration) {
+	until := b.Now().Add(d)
+	b.rest.Store(&until)
+}
 
 // turn is a lock for which nobody waits longer than their context.
 type turn chan struct{}
@@ -322,7 +325,10 @@ func (t turn) take(ctx context.Context) *booking.Trouble {
 func (t turn) give() { <-t }
 
 // hopeless tells that a request failed just now, so that nobody need wait for another.
-func (b *Book) hopeless() bool { return b.Now().UnixNano() < b.rest.Load() }
+func (b *Book) hopeless() bool {
+	until := b.rest.Load()
+	return until != nil && b.Now().Before(*until)
+}
 
 // dayEntry says that a day was read. It does not carry the date's tag: what is
 // known of the day lies in the mirror, and is as fresh after a booking as before.

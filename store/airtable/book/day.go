@@ -3,6 +3,7 @@ package book
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -77,9 +78,9 @@ func (b *Book) day(ctx context.Context, date booking.Date, within time.Duration)
 // fill makes sure of a day: nothing need be read where its changes were followed
 // since it was, or where that was lately enough. It returns as of when the day is known.
 func (b *Book) fill(ctx context.Context, date booking.Date, within time.Duration) (time.Time, error) {
-	asOf, known := b.Mirror.AsOf(date)
-	age := b.Now().Sub(asOf)
-	if known && (b.feed.covers(asOf) && age < b.Reread || within > 0 && age <= within) {
+	r, known := b.Mirror.Reading(date)
+	asOf, age := r.AsOf, b.age(r.AsOf)
+	if known && (b.feed.covers(r) && age < b.Reread || within > 0 && age <= within) {
 		cache.MadeFrom(ctx, asOf, false)
 		return asOf, nil
 	}
@@ -95,13 +96,27 @@ func (b *Book) fill(ctx context.Context, date booking.Date, within time.Duration
 	return asOf, nil
 }
 
+// readingNow is what a reading that is sent now will be known by.
+func (b *Book) readingNow() store.Reading {
+	return store.Reading{AsOf: b.Now(), Feed: b.feed.number()}
+}
+
+// age is how long ago something was read. What was read later than now was read
+// under a clock that was ahead, and nobody knows when.
+func (b *Book) age(asOf time.Time) time.Duration {
+	if age := b.Now().Sub(asOf); age >= 0 {
+		return age
+	}
+	return math.MaxInt64
+}
+
 // readDay reads a day from Airtable into the mirror.
 func (b *Book) readDay(ctx context.Context, date booking.Date) *booking.Trouble {
 	s, t := b.madeUp(ctx)
 	if t != nil {
 		return t
 	}
-	since, asOf := b.Mirror.Mark(), b.Now()
+	since, now := b.Mirror.Mark(), b.readingNow()
 	rows, t := b.list(ctx, s, s.mapper.WhereDay(date))
 	if t != nil {
 		return t
@@ -112,12 +127,12 @@ func (b *Book) readDay(ctx context.Context, date booking.Date) *booking.Trouble 
 			mine = append(mine, row)
 		}
 	}
-	return b.keep(ctx, s, date, date, mine, since, asOf)
+	return b.keep(ctx, s, date, date, mine, since, now)
 }
 
 // keep keeps what was read of days. Of those that changed by it, what was derived
 // is forgotten. What is lacking is asked for by its own ID first.
-func (b *Book) keep(ctx context.Context, s *base, from, to booking.Date, rows []store.Row, since store.Mark, asOf time.Time) *booking.Trouble {
+func (b *Book) keep(ctx context.Context, s *base, from, to booking.Date, rows []store.Row, since store.Mark, r store.Reading) *booking.Trouble {
 	absent, err := b.Mirror.Absent(ctx, from, to, rows, b.Now())
 	if err != nil {
 		return unreadable(err)
@@ -127,7 +142,7 @@ func (b *Book) keep(ctx context.Context, s *base, from, to booking.Date, rows []
 		return t
 	}
 	rows = append(rows[:len(rows):len(rows)], there...)
-	changed, err := b.Mirror.ReplaceDays(ctx, from, to, rows, since, asOf)
+	changed, err := b.Mirror.ReplaceDays(ctx, from, to, rows, since, r)
 	b.Touch(changed...)
 	if err != nil {
 		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
@@ -192,12 +207,12 @@ func (b *Book) bookable() (from, to booking.Date) {
 // readAll reads every day that can be booked.
 func (b *Book) readAll(ctx context.Context, s *base) *booking.Trouble {
 	from, to := b.bookable()
-	since, asOf := b.Mirror.Mark(), b.Now()
+	since, now := b.Mirror.Mark(), b.readingNow()
 	rows, t := b.list(ctx, s, s.mapper.WhereFrom(from))
 	if t != nil {
 		return t
 	}
-	if t := b.keep(ctx, s, from, to, rows, since, asOf); t != nil {
+	if t := b.keep(ctx, s, from, to, rows, since, now); t != nil {
 		return t
 	}
 	b.warm.Store(true)
@@ -210,8 +225,8 @@ func (b *Book) readAll(ctx context.Context, s *base) *booking.Trouble {
 // today is no reason to read all.
 func (b *Book) followedSince(from, to booking.Date) bool {
 	for date := from; date < to; date++ {
-		asOf, known := b.Mirror.AsOf(date)
-		if !known || !b.feed.covers(asOf) || b.Now().Sub(asOf) >= b.Reread-b.Reread/8 {
+		r, known := b.Mirror.Reading(date)
+		if !known || !b.feed.covers(r) || b.age(r.AsOf) >= b.Reread-b.Reread/8 {
 			return false
 		}
 	}

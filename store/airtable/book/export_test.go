@@ -33,9 +33,9 @@ var TroubleOf = troubleOf
 
 // KnownAsOf is as of when what is known of a date is true.
 func (b *Book) KnownAsOf(date booking.Date) time.Time {
-	asOf, _ := b.Mirror.AsOf(date)
-	if b.feed.covers(asOf) {
+	r, _ := b.Mirror.Reading(date)
+	if b.feed.covers(r) {
 		return b.feed.asOf()
 	}
-	return asOf
+	return r.AsOf
 }

@@ -40,8 +40,11 @@ type hook struct {
 	// Watches are the fields of ours that it records, see watches.
 	Watches []string `json:"watches,omitempty"`
 	Cursor  int      `json:"cursor"`
-	// Since is when it surely recorded: what was read before is not covered.
-	Since time.Time `json:"since"`
+	// Number grows with each webhook, and with each gap in what one recorded: what
+	// was read under an earlier number is not covered. Since is when it surely
+	// recorded by the clock, by which earlier versions of this program go.
+	Number uint64    `json:"number,omitempty"`
+	Since  time.Time `json:"since"`
 	// Doubts are bookings of ours that waited to be written when somebody changed
 	// their rows: to be read again once they are written.
 	Doubts []doubt `json:"doubts,omitempty"`
@@ -69,6 +72,10 @@ func (f *feed) recall(ctx context.Context, m *store.Mirror) error {
 	if f.hook.V > keptFormat {
 		return fmt.Errorf("the webhook is kept in format %d, this program knows %d: start the newer version", f.hook.V, keptFormat)
 	}
+	if f.hook.Number == 0 {
+		// An earlier version kept it; what was read before that is not covered.
+		f.hook.Number = m.NewestFeed() + 1
+	}
 	return nil
 }
 
@@ -89,10 +96,20 @@ func (f *feed) asOf() time.Time {
 }
 
 // covers tells whether whatever changed since a reading is known.
-func (f *feed) covers(asOf time.Time) bool {
+func (f *feed) covers(r store.Reading) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.hook.ID != "" && !f.at.IsZero() && !asOf.Before(f.hook.Since)
+	return f.hook.ID != "" && !f.at.IsZero() && r.Feed != 0 && r.Feed == f.hook.Number
+}
+
+// number is that of the webhook which records now; 0: none does.
+func (f *feed) number() uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.hook.ID == "" {
+		return 0
+	}
+	return f.hook.Number
 }
 
 func (f *feed) known() hook {

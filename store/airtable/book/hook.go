@@ -75,7 +75,7 @@ func (b *Book) makeHook(ctx context.Context, was hook) *booking.Trouble {
 		return t
 	}
 	// What was read before it surely recorded is not covered, doubts and all.
-	next := hook{ID: made.ID, Secret: made.Secret, URL: b.NotifyURL, Watches: watched, Cursor: 1, Since: b.Now(), Doubts: was.Doubts}
+	next := hook{ID: made.ID, Secret: made.Secret, URL: b.NotifyURL, Watches: watched, Cursor: 1, Number: was.Number + 1, Since: b.Now(), Doubts: was.Doubts}
 	if err := b.keepHook(ctx, was.ID, next); err != nil {
 		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
 	}
@@ -125,7 +125,7 @@ func noSuchHook(err error) bool {
 
 // forgetHook is for changes that were lost: all that was read before is as old as its reading.
 func (b *Book) forgetHook(ctx context.Context, was hook) {
-	if err := b.keepHook(ctx, was.ID, hook{Old: was.ID, Doubts: was.Doubts}); err != nil {
+	if err := b.keepHook(ctx, was.ID, hook{Old: was.ID, Number: was.Number, Doubts: was.Doubts}); err != nil {
 		b.Log.Error("forget the webhook", "error", err)
 		return
 	}

@@ -38,11 +38,11 @@ func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
 type tally struct {
 	policy string
 	checks int
-	hits   int // answered without waiting
-	anew   int // worked out anew, of them
-	reads  int // requests to answer with: days, tables, schema
-	feed   int // requests for what has changed
-	writes int // and readings of the rows that are to be changed, before each
+	hits   int           // answered without waiting
+	anew   int           // worked out anew, of them
+	reads  int           // requests to answer with: days, tables, schema
+	feed   int           // requests for what has changed
+	writes int           // and readings of the rows that are to be changed, before each
 	oldest time.Duration // of all answers
 }
 

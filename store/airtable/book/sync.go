@@ -102,7 +102,7 @@ func (b *Book) takeUp(ctx context.Context) *booking.Trouble {
 		}
 	}
 	if lost {
-		next.Since = b.Now()
+		next.Number, next.Since = h.Number+1, b.Now()
 	}
 	if next.Doubts, t = b.settleDoubts(ctx, next.Doubts); t != nil {
 		b.misnamed.Store(lost)

@@ -122,8 +122,8 @@ const staleBase = 10 * time.Second
 // that it lacks something.
 func (b *Book) believed() time.Time {
 	at := b.Now().Add(-staleBase)
-	if asked := time.Unix(0, b.doubted.Load()); asked.After(at) {
-		return asked
+	if asked := b.doubted.Load(); asked != nil && asked.After(at) {
+		return *asked
 	}
 	return at
 }
@@ -132,7 +132,8 @@ func (b *Book) believed() time.Time {
 // lacks something, and forgets what it refused to have written: a person says that
 // it was mended.
 func (b *Book) Reconsider() {
-	b.doubted.Store(b.Now().UnixNano())
+	now := b.Now()
+	b.doubted.Store(&now)
 	b.refused[toWrite].Store(nil)
 }
 
@@ -188,7 +189,7 @@ func twinRows(id string, twins []airtable.Record) *booking.Trouble {
 // Refresh brings dates up to date for those who are about to write: no later
 // than SureAge ago. It waits as long as it takes.
 func (b *Book) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
-	asked := b.Now()
+	asked, mark := b.Now(), b.Mirror.Mark()
 	if !b.feed.followed() {
 		b.beginFeed(ctx)
 	}
@@ -199,8 +200,8 @@ func (b *Book) Refresh(ctx context.Context, dates []booking.Date) *booking.Troub
 		}
 	}
 	for _, date := range dates {
-		asOf, known := b.Mirror.AsOf(date)
-		if known && (b.feed.followed() && b.feed.covers(asOf) || !asOf.Before(asked)) {
+		r, known := b.Mirror.Reading(date)
+		if known && (b.feed.followed() && b.feed.covers(r) || b.Mirror.ReadSince(date, mark)) {
 			continue
 		}
 		if t := b.readDay(ctx, date); t != nil {

@@ -1,0 +1,119 @@
+package retry_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maitre/booking"
+	"maitre/retry"
+)
+
+// shallow is a journal that keeps nothing.
+type shallow struct{ retry.Journal }
+
+func (shallow) Accept(_ context.Context, e booking.Entry, _ time.Time) (booking.JournalEntry, error) {
+	return booking.JournalEntry{ID: "E" + e.Booking.ID, Booking: e.Booking, Rev: 1}, nil
+}
+
+func (shallow) Waiting(string) (string, bool) { return "", false }
+
+func (shallow) Done(context.Context, string, int, booking.Booking, string, time.Time, ...booking.Message) (bool, error) {
+	return false, nil
+}
+
+func (shallow) Depth(context.Context) (booking.JournalDepth, error) {
+	return booking.JournalDepth{}, nil
+}
+
+// Decisions that nobody awaits, those of the waitlist's worker for one, leave
+// nothing behind, whether they were written or not; and whoever does come hears
+// the truth.
+func TestDecisionsThatNobodyAwaitsLeaveNothing(t *testing.T) {
+	t.Parallel()
+	const decisions = 3 * retry.MaxUnawaited
+	for name, answers := range map[string]bool{"written": true, "the record does not answer": false} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				w := retry.New(retry.Config{Journal: shallow{}, Record: newBase(), Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1}), Watch: machine{}})
+				if !answers {
+					if err := w.Breaker.Allow(); err != nil {
+						t.Fatal(err)
+					}
+					w.Breaker.Report(retry.Failure)
+				}
+				for n := range decisions {
+					b := booking.Booking{ID: fmt.Sprint("B", n)}
+					if _, err := w.Accept(t.Context(), booking.Entry{Booking: b}); err != nil {
+						t.Fatal(err)
+					}
+					if n%64 == 0 {
+						synctest.Wait()
+					}
+				}
+				synctest.Wait()
+				if waiters, unawaited := w.Waiters(); waiters > retry.MaxUnawaited || unawaited > retry.MaxUnawaited {
+					t.Errorf("%d waiters, %d of them unawaited, want at most %d", waiters, unawaited, retry.MaxUnawaited)
+				}
+				// One of the first, whose waiter is gone.
+				if got := w.Await(t.Context(), "B0"); got != booking.Written {
+					t.Errorf("who comes late hears %d, want how it stands: written", got)
+				}
+			})
+		})
+	}
+}
+
+// What was awaited is not kept either.
+func TestWhatWasAwaitedLeavesNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t)
+		for range 50 {
+			s.submit(s.draft(), nil)
+		}
+		s.base.always(unreachable)
+		for range 50 {
+			s.submit(s.draft(), nil)
+		}
+		synctest.Wait()
+		if waiters, unawaited := s.Waiters(); waiters+unawaited > 0 {
+			t.Errorf("%d waiters, %d unawaited are left", waiters, unawaited)
+		}
+	})
+}
+
+// Bookings whose guests were not reached are not remembered for good: when their
+// messages are forgotten, they are.
+func TestUnreachedGuestsAreForgotten(t *testing.T) {
+	inOffice(t, retry.PostmanOptions{}, func(o *office) {
+		s := &shelf{all: map[string]booking.Booking{}}
+		o.carrier.answer = func(_ context.Context, _ int, l booking.Letter) (bool, error) {
+			if l.To == eva {
+				return false, carryErr(booking.CarryRefused, 21610)
+			}
+			return true, nil
+		}
+		u, stop := o.listens(s)
+		hears := func(id string) {
+			s.mu.Lock()
+			s.all[id] = booking.Booking{ID: id, Name: id, Status: booking.PreBooked, Start: time.Now().Add(24 * time.Hour)}
+			s.mu.Unlock()
+			o.put(question(id, eva))
+			u.Hear(booking.Owed{Message: booking.Message{Kind: booking.MessageConfirm}, State: booking.MessageFailed})
+			synctest.Wait()
+		}
+		for n := range 20 {
+			hears(fmt.Sprint("I", n))
+		}
+		later := time.Now().AddDate(1, 0, 0)
+		_, err := o.file.Forget(o.t.Context(), booking.NewDate(later.Date()), later)
+		o.ok(err)
+		hears("last")
+		stop()
+		if n := u.Remembered(); n != 1 {
+			t.Errorf("%d bookings are remembered, want the last", n)
+		}
+	})
+}

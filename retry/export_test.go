@@ -1,0 +1,26 @@
+package retry
+
+import "time"
+
+// Waiters is how many callers are waited for, or expected.
+func (w *Worker) Waiters() (waiters, unawaited int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, of := range w.waiters {
+		waiters += len(of)
+	}
+	return waiters, w.unawaited.Len()
+}
+
+// MaxUnawaited bounds those that nobody comes to.
+const MaxUnawaited = maxUnawaited
+
+// Remembered is of how many bookings it is remembered that they need no more
+// looking at. Run must have returned.
+func (u *Unheard) Remembered() int { return len(u.told) }
+
+// MayTell tells whether another message may be sent after those.
+func MayTell(sent []time.Time, now time.Time) bool { return mayTell(sent, now) }
+
+// Hourly is how many messages of a sort the staff get in an hour at most.
+const Hourly = hourly

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"maitre/booking"
+)
+
+// Hasten undoes what a clock that was ahead did to messages: those that it put
+// off are due now, and those that expired by it, and have not expired, are owed
+// again. It returns how many they were.
+//
+// Errors: [booking.ErrNotKept].
+func (b *Outbox) Hasten(ctx context.Context, now time.Time) (n int, err error) {
+	var ids []string
+	err = b.file.view(ctx, func(t *tx) error {
+		ids = nil
+		for _, state := range []booking.MessageState{booking.MessageWaiting, booking.MessageBounced, booking.MessageUnknown, booking.MessageExpired} {
+			for id := range t.idsIn(state) {
+				o, err := t.listedOwed(id)
+				if err != nil {
+					return err
+				}
+				if _, ahead := hastened(o, now); ahead {
+					ids = append(ids, o.ID)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	for len(ids) > 0 {
+		some := ids[:min(len(ids), forgetAtOnce)]
+		ids = ids[len(some):]
+		done := 0
+		if err := b.file.commit(ctx, func(t *tx) error {
+			done = 0
+			for _, id := range some {
+				was, found, err := t.owed(id)
+				if err != nil {
+					return err
+				}
+				o, ahead := hastened(was, now)
+				if !found || !ahead {
+					continue
+				}
+				if err := t.putOwed(&was, o); err != nil {
+					return err
+				}
+				done++
+			}
+			return nil
+		}, nil); err != nil {
+			return n, err
+		}
+		n += done
+	}
+	return n, nil
+}
+
+// hastened returns a message as it stands without what a clock that was ahead did
+// to it; false: that did nothing.
+func hastened(o booking.Owed, now time.Time) (booking.Owed, bool) {
+	switch {
+	case !o.Changed.After(now):
+		return o, false
+	case o.State == booking.MessageExpired:
+		if !o.Expires.After(now) {
+			return o, false
+		}
+		o.State, o.Code, o.Reason = booking.MessageWaiting, 0, ""
+	case !o.Next.After(now):
+		return o, false
+	}
+	o.Changed = now.UTC()
+	if o.Next = o.Changed; o.NotBefore.After(now) {
+		o.Next = o.NotBefore
+	}
+	return o, true
+}
