@@ -83,7 +83,7 @@ func (w *writtenAll) write(t *tx, f *File) error {
 			return err
 		}
 		if w.newer[i] = e.Rev != one.Rev; w.newer[i] {
-			err = w.stays(t, e, &one.Booking)
+			err = w.stays(t, e, one)
 		} else {
 			err = w.ends(t, e, &one.Booking, one.Owed)
 		}
@@ -113,9 +113,9 @@ func (w *writtenAll) takeRow(t *tx, id, record string) error {
 }
 
 // stays is for an entry into which a newer wish folded meanwhile.
-func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, written *booking.Booking) error {
+func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, written *Written) error {
 	next := *e
-	next.Was = written
+	next.Was, next.Written = &written.Booking, written.Rev
 	next.Passed, next.Whole = nil, false // what was written covers them
 	if e.State == booking.EntryPending {
 		makeDue(&next, w.now)
