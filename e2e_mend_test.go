@@ -215,6 +215,12 @@ func TestWhatIsRenamedDoesNoHarm(t *testing.T) {
 			n := srv.Count(airtabletest.OpSchemaRead)
 			return n > looks, n
 		})
+		// Changes are asked for anew once all of that was taken up.
+		polls := srv.Count(airtabletest.OpPayloads)
+		p.until("and took it up", func() (bool, any) {
+			n := srv.Count(airtabletest.OpPayloads)
+			return n > polls+1, n
+		})
 		booked := func(n int, name string) {
 			t.Helper()
 			told := p.ask(dinnerFor(n, name))

@@ -75,7 +75,7 @@ func theRepeated() []repeated {
 		{name: "phone: update", send: calls(2, landline, "update_reservation", map[string]any{"time": "21:30", "pax": 3}),
 			says: `\"success\":true`, noted: `\"status\":\"processing\"`, left: "Inés 21:30 3 confirmed"},
 		{name: "phone: waitlist", point: "waitlist.after_sync",
-			send: calls(3, eva, "add_to_waitlist", map[string]any{"date": thursday, "time": "21:00", "pax": 2, "customer_name": "Eva"}),
+			send: calls(3, "+34688888888", "add_to_waitlist", map[string]any{"date": thursday, "time": "21:00", "pax": 2, "customer_name": "Gil"}),
 			says: "lista de espera", noted: "lista de espera", left: "Inés 21:30 3 confirmed"},
 		{name: "phone: confirm", send: calls(4, landline, "confirm_reservation", map[string]any{"confirmed": false}),
 			says: `\"success\":true`, noted: `\"status\":\"processing\"`, left: "Inés 21:30 3 cancelled"},
