@@ -240,6 +240,13 @@ func TestWhatIsRenamedDoesNoHarm(t *testing.T) {
 		p.stop()
 		p = p.again()
 		booked(2, "Luis")
+		code, out, stderr := exit(t, p.at(), "check")
+		if code != 0 || strings.Contains(out, "wrong: ") || !strings.Contains(out, `phone = "Móvil"`) || strings.Contains(out, "press +") {
+			t.Errorf("check: %d\n%s%s", code, out, stderr)
+		}
+		if code, out, stderr := exit(t, p.at(), "airtable", "init", "--dry-run"); code != 0 || !strings.Contains(out, "There is nothing to add") {
+			t.Errorf("init: %d\n%s%s", code, out, stderr)
+		}
 		if booked := p.book(eve); len(booked) != 2 || booked[0].Status != "confirmed" || booked[1].Status != "confirmed" {
 			t.Errorf("in the book %+v", booked)
 		}

@@ -195,6 +195,9 @@ func (s *base) trouble() *booking.Trouble {
 	return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Mend: first.Mend}
 }
 
+// KnownBase returns what is known of the base's make-up.
+func (b *Book) KnownBase() mapping.Known { return b.base.Load().mapper.Known() }
+
 // Tables returns the tables as they were last read, and whether they are known.
 func (b *Book) Tables() ([]booking.Table, bool) {
 	s := b.base.Load()
