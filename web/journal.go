@@ -132,7 +132,9 @@ func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
 }
 
 // knownBase answers GET /admin/api/base.
-func (s *site) knownBase(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, s.KnownBase()) }
+func (s *site) knownBase(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, s.KnownBase())
+}
 
 // retryEntry answers POST /admin/api/journal/{id}/retry.
 func (s *site) retryEntry(w http.ResponseWriter, r *http.Request) {
