@@ -107,7 +107,7 @@ func variables(c *Config) []env.Variable {
 		env.Var("RETENTION_DAYS", "365", "how long guests' data stays", env.Number(&c.RetentionDays, 1, 36500)),
 		env.Var("LOG_FORMAT", "", "tint or json; by default tint on a terminal, else json", env.Choice(&c.LogFormat, "tint", "json")),
 		env.Var("LOG_LEVEL", "info", "debug, info, warn or error", env.Level(&c.LogLevel)),
-		env.Var("MAITRE_DIE_AT", "", "for tests: the program kills itself there: journal.before_sync, journal.after_sync or journal.before_archive, with :N at the N-th time", env.Text(&c.DieAt)),
+		env.Var("MAITRE_DIE_AT", "", "for tests: the program kills itself there: journal.before_sync, journal.after_sync, journal.before_archive or waitlist.after_sync, with :N at the N-th time", env.Text(&c.DieAt)),
 		env.Var("MAITRE_NOW", "", "for tests: the desk's clock starts there and runs on, such as 2026-11-23T13:00:00+01:00", env.Moment(&c.Now)),
 	}
 }

@@ -60,9 +60,11 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 		says        []string // in what is wrong, or how to mend it
 		shown       string   // in /readyz
 	}{
-		"a field renamed while the desk was away": {
+		"a field made anew under another name while the desk was away": {
 			func(t *testing.T, srv *airtabletest.Server) {
-				must(t, srv.Staff().RenameField("Reservas", "Nombre del Cliente", "Nombre"))
+				must(t, srv.Staff().RemoveField("Reservas", "Nombre del Cliente"))
+				_, err := srv.Staff().AddField("Reservas", airtabletest.Field{Name: "Nombre", Type: airtabletest.SingleLineText})
+				must(t, err)
 			},
 			func(t *testing.T, srv *airtabletest.Server) {
 				must(t, srv.Staff().RenameField("Reservas", "Nombre", "Nombre del Cliente"))
@@ -193,16 +195,63 @@ func TestWhatTwilioRefusesIsShown(t *testing.T) {
 	p.stop()
 }
 
-// TestARenamedFieldDoesNoHarmToARunningDesk: fields go by their IDs.
-func TestARenamedFieldDoesNoHarmToARunningDesk(t *testing.T) {
+// TestWhatIsRenamedDoesNoHarm: fields, tables and choices go by their IDs, also once
+// the desk has looked at the base again, and after a restart.
+func TestWhatIsRenamedDoesNoHarm(t *testing.T) {
 	t.Parallel()
 	t.Run("airtable/", func(t *testing.T) {
-		p, srv := warm(t)
-		if err := srv.Staff().RenameField("Reservas", "Teléfono", "Móvil"); err != nil {
-			t.Fatal(err)
+		p, srv := warm(t, "AIRTABLE_POLL=200ms", "REPLY_BUDGET=2s")
+		staff := srv.Staff()
+		for _, err := range []error{
+			staff.RenameField("Reservas", "Teléfono", "Móvil"), staff.RenameField("Mesas", "Capacidad", "Plazas"),
+			staff.RenameChoice("Reservas", "Estado", "Confirmada", "✅"), staff.RenameTable("Reservas", "Libro"),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
-		if told := p.ask(dinnerFor(1, "Ana")); !told.Success || told.Booking.Status != "confirmed" {
-			t.Errorf("told %+v", told)
+		looks := srv.Count(airtabletest.OpSchemaRead)
+		p.until("the desk looked at the base again", func() (bool, any) {
+			n := srv.Count(airtabletest.OpSchemaRead)
+			return n > looks, n
+		})
+		// Changes are asked for anew once all of that was taken up.
+		polls := srv.Count(airtabletest.OpPayloads)
+		p.until("and took it up", func() (bool, any) {
+			n := srv.Count(airtabletest.OpPayloads)
+			return n > polls+1, n
+		})
+		booked := func(n int, name string) {
+			t.Helper()
+			told := p.ask(dinnerFor(n, name))
+			if !told.Success || told.Booking.Status != "confirmed" {
+				t.Errorf("%s was told %+v", name, told)
+			}
+			for _, r := range srv.Records("Libro") {
+				if r.Fields["Nombre del Cliente"] == name && (r.Fields["Móvil"] != dinnerFor(n, "").From || r.Fields["Estado"] != "✅") {
+					t.Errorf("the row of %s says %v", name, r.Fields)
+				}
+			}
+			if record := p.check("system_of_record"); !record.OK {
+				t.Errorf("/readyz says %+v", record)
+			}
+		}
+		booked(1, "Ana")
+		p.stop()
+		p = p.again()
+		booked(2, "Luis")
+		code, out, stderr := exit(t, p.at(), "check")
+		if code != 0 || strings.Contains(out, "wrong: ") || !strings.Contains(out, `phone = "Móvil"`) || strings.Contains(out, "press +") {
+			t.Errorf("check: %d\n%s%s", code, out, stderr)
+		}
+		if code, out, stderr := exit(t, p.at(), "airtable", "init", "--dry-run"); code != 0 || !strings.Contains(out, "There is nothing to add") {
+			t.Errorf("init: %d\n%s%s", code, out, stderr)
+		}
+		if booked := p.book(eve); len(booked) != 2 || booked[0].Status != "confirmed" || booked[1].Status != "confirmed" {
+			t.Errorf("in the book %+v", booked)
+		}
+		if strings.Contains(p.log.String(), "is missing") {
+			t.Error("the log says that something is missing")
 		}
 		p.stop()
 	})

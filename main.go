@@ -224,7 +224,7 @@ func check(ctx context.Context, args []string, getenv func(string) string, stdou
 		_, _ = fmt.Fprintln(stdout, "note:", w)
 	}
 	_, _ = fmt.Fprintf(stdout, "ok: the restaurant file of %s\n", house.Restaurant.Name)
-	if well, err := premises.Check(ctx, cfg.plan(house, slog.New(slog.DiscardHandler)), stdout); err != nil {
+	if well, err := premises.Check(ctx, cfg.plan(house, slog.New(slog.DiscardHandler)), knownBase(ctx, cfg), stdout); err != nil {
 		return err
 	} else if !well {
 		return errCannotWork
@@ -233,6 +233,15 @@ func check(ctx context.Context, args []string, getenv func(string) string, stdou
 		remote.GoOn(ctx, cfg.Address(), cfg.AdminToken.Reveal(), stdout)
 	}
 	return nil
+}
+
+// knownBase returns what a desk that is open knows the Airtable base to be: what was
+// renamed is known to it by its ID. Nil: no desk is open, or it cannot be asked.
+func knownBase(ctx context.Context, cfg Config) []byte {
+	if cfg.AdminToken == "" || cfg.LocalMode() {
+		return nil
+	}
+	return remote.KnownBase(ctx, cfg.Address(), cfg.AdminToken.Reveal())
 }
 
 // furnish adds what the Airtable base lacks.
@@ -252,7 +261,7 @@ func furnish(ctx context.Context, args []string, getenv func(string) string, std
 	if err != nil {
 		return err
 	}
-	return premises.Furnish(ctx, cfg.plan(house, slog.New(slog.DiscardHandler)), stdin, stdout, how)
+	return premises.Furnish(ctx, cfg.plan(house, slog.New(slog.DiscardHandler)), knownBase(ctx, cfg), stdin, stdout, how)
 }
 
 // journal speaks with the desk that is open about what is not in the book yet.

@@ -63,7 +63,7 @@ func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, rem
 		if refusal != nil {
 			return Result{}, refusal
 		}
-		if refusal := d.freshenAll(ctx, b.Date, to); refusal != nil {
+		if refusal := d.freshenAll(ctx, b.Date, to, d.patienceFrom(began)); refusal != nil {
 			return Result{}, refusal.standing(b)
 		}
 		result, moved, refusal := d.alterLocked(ctx, b, to, decide, request{caller: who.Caller, remember: remember})
@@ -78,11 +78,11 @@ func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, rem
 }
 
 // freshenAll brings a booking's date up to date, and the one it shall move to, where not zero.
-func (d *Desk) freshenAll(ctx context.Context, date, to Date) *Refusal {
-	if refusal := d.freshen(ctx, date, Sure); refusal != nil || to.IsZero() || to == date {
+func (d *Desk) freshenAll(ctx context.Context, date, to Date, until time.Time) *Refusal {
+	if refusal := d.freshen(ctx, date, Sure, until); refusal != nil || to.IsZero() || to == date {
 		return refusal
 	}
-	return d.freshen(ctx, to, Sure)
+	return d.freshen(ctx, to, Sure, until)
 }
 
 // maxMoves bounds how often alter follows a booking that somebody else keeps

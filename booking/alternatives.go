@@ -24,12 +24,13 @@ func (d *Desk) withAlternatives(ctx context.Context, a ask, no *Refusal, now tim
 	from := max(a.date, today)
 	last := min(from.AddDays(maxDaysAhead), today.AddDays(d.house.Restaurant.Horizon))
 	service := d.serviceAsked(a)
+	until := d.patienceFrom(d.Now()) // of all the days together: the guest has a no already
 	for date := from; date <= last && len(no.Alternatives) < maxAlternatives; date++ {
 		most := 1
 		if date == a.date {
 			most = maxAlternatives
 		}
-		free := d.freeOn(ctx, a, date, service, now)
+		free := d.freeOn(ctx, a, date, service, now, until)
 		room := maxAlternatives - len(no.Alternatives)
 		no.Alternatives = append(no.Alternatives, free[:min(len(free), most, room)]...)
 	}
@@ -62,13 +63,13 @@ func (d *Desk) serviceAsked(a ask) string {
 // freeOn returns what can be booked on a date, nearest to the time that was
 // asked for first: the same service before another, which is offered once at
 // most, and the zone that was asked for before another.
-func (d *Desk) freeOn(ctx context.Context, a ask, date Date, service string, now time.Time) []Alternative {
+func (d *Desk) freeOn(ctx context.Context, a ask, date Date, service string, now, until time.Time) []Alternative {
 	a.date = date
 	p := d.programOf(date)
 	if len(p.slots) == 0 {
 		return nil
 	}
-	if d.freshen(ctx, date, Recent) != nil {
+	if d.freshen(ctx, date, Recent, until) != nil {
 		return nil
 	}
 	_, held, refusal := d.day(ctx, date)

@@ -19,7 +19,7 @@ func (d *Desk) Availability(ctx context.Context, q Query) ([]Slot, error) {
 	if refusal != nil {
 		return nil, d.withAlternatives(ctx, a, refusal, now)
 	}
-	if refusal := d.freshen(ctx, a.date, Recent); refusal != nil {
+	if refusal := d.freshen(ctx, a.date, Recent, d.patienceFrom(now)); refusal != nil {
 		return nil, refusal
 	}
 	all, refusal := d.openings(ctx, a, p)
@@ -68,7 +68,7 @@ func (d *Desk) Check(ctx context.Context, q Query, at TimeOfDay) (Offer, error) 
 	if refusal != nil {
 		return Offer{}, d.withAlternatives(ctx, a, refusal, now)
 	}
-	if refusal := d.freshen(ctx, a.date, Recent); refusal != nil {
+	if refusal := d.freshen(ctx, a.date, Recent, d.patienceFrom(now)); refusal != nil {
 		return Offer{}, refusal
 	}
 	free, refusal := d.opening(ctx, a, p, slot)

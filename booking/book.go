@@ -29,7 +29,7 @@ func (d *Desk) book(ctx context.Context, r Request) (Result, error) {
 	if refusal != nil {
 		return Result{}, refusal
 	}
-	if refusal := d.freshen(ctx, a.date, Sure); refusal != nil {
+	if refusal := d.freshen(ctx, a.date, Sure, d.patienceFrom(now)); refusal != nil {
 		return Result{}, refusal
 	}
 	result, refusal := d.reserve(ctx, a, p, b, r)
@@ -170,7 +170,10 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (
 	result := d.result(b, was, false)
 	entry := Entry{Was: was}
 	if r.remember != nil {
-		memo := r.remember(result)
+		pending := result
+		pending.Standing = Pending
+		memo := r.remember(pending)
+		memo.Answer, memo.Pending = r.remember(result).Answer, memo.Answer
 		entry.Memo = &memo
 		if was == nil {
 			result.Booking.MadeBy = memo.Key
@@ -194,7 +197,7 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (
 	if d.house.Decided != nil {
 		d.house.Decided(entry)
 	}
-	result.Standing, result.Kept = standing, standing == Written && r.remember != nil
+	result.Standing, result.Kept = standing, r.remember != nil
 	return result, nil
 }
 

@@ -124,8 +124,23 @@ func (d *Desk) programOf(date Date) *program {
 	return made
 }
 
-// freshen brings what is known of a date up to date, as far as a guest can wait for it.
-func (d *Desk) freshen(ctx context.Context, date Date, f Freshness) *Refusal {
+// patienceFrom returns until when a guest waits whose request came at a moment;
+// zero: as long as it takes.
+func (d *Desk) patienceFrom(came time.Time) time.Time {
+	if d.house.Patience <= 0 {
+		return time.Time{}
+	}
+	return came.Add(d.house.Patience)
+}
+
+// freshen brings what is known of a date up to date, as far as a guest can wait for
+// it, and no longer than until, where that is not zero.
+func (d *Desk) freshen(ctx context.Context, date Date, f Freshness, until time.Time) *Refusal {
+	if !until.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, max(0, until.Sub(d.Now())))
+		defer cancel()
+	}
 	if err := d.house.Ledger.Freshen(ctx, date, f); err != nil {
 		return &Refusal{Reason: Failed, Err: err}
 	}

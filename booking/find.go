@@ -103,15 +103,15 @@ func (d *Desk) byPhone(ctx context.Context, who Who) ([]Booking, *Refusal) {
 		return nil, invalid("phone", Missing)
 	}
 	all, err := d.house.Ledger.ByPhone(ctx, number, d.Today())
-	if err != nil {
-		return nil, &Refusal{Reason: Failed, Err: err}
-	}
 	now := d.Now()
 	open := slices.DeleteFunc(all, func(b Booking) bool {
 		return !b.Status.open() || !b.End.After(now) || !who.Date.IsZero() && b.Date != who.Date
 	})
-	if len(open) == 0 {
-		return nil, &Refusal{Reason: NotFound, Field: "phone"}
+	switch {
+	case len(open) > 0:
+		return open, nil
+	case err != nil: // that there is none is not known
+		return nil, &Refusal{Reason: Failed, Err: err}
 	}
-	return open, nil
+	return nil, &Refusal{Reason: NotFound, Field: "phone"}
 }

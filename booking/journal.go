@@ -23,8 +23,10 @@ type JournalEntry struct {
 	Settled *Settled `json:"settled,omitempty"`
 	// Rev grows with each wish that folds in, so that a write that succeeded is
 	// known to have been of the newest wish or of an older one.
-	Rev   int        `json:"rev"`
-	State EntryState `json:"state"`
+	Rev int `json:"rev"`
+	// Written is the newest revision that was written, 0: none of this entry's.
+	Written int        `json:"written,omitempty"`
+	State   EntryState `json:"state"`
 	// Attempts are the newest that failed, oldest first, at most [MaxAttemptsKept].
 	Attempts []Attempt `json:"attempts,omitempty"`
 	// Tried is how many attempts there were in all, Failures how many failed in a

@@ -32,8 +32,9 @@ type Request struct {
 	Notes string
 	// PreBook holds the table until the guest confirms; otherwise the booking is confirmed at once.
 	PreBook bool
-	// Remember, where set, returns what to keep with the booking, given how it
-	// will stand once written. It is called before the booking is accepted and must only compute.
+	// Remember, where set, returns what to keep with the booking: it is called before
+	// the booking is accepted, for a result that is Pending and then for the one that
+	// is Written, and must only compute.
 	Remember func(Result) Memo
 }
 
@@ -83,7 +84,8 @@ type Result struct {
 	Was *Booking
 	// Standing tells whether it is in the system of record yet.
 	Standing Standing
-	// Kept: the memo of the request was kept in one stroke with the booking.
+	// Kept: the memo of the request was kept in one stroke with the booking, with its
+	// answers to both standings.
 	Kept bool
 	// Repeated: the booking was there already; nothing was done. Its first
 	// answer is kept under Booking.MadeBy.

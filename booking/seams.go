@@ -33,6 +33,7 @@ type Ledger interface {
 	// ByCode returns the booking that goes by a code, or ErrNotFound.
 	ByCode(ctx context.Context, code string) (Booking, error)
 	// ByPhone returns the bookings of a number from a service day on, ordered by start.
+	// With an error it returns those that it knows, beside which there may be others.
 	ByPhone(ctx context.Context, phone Phone, from Date) ([]Booking, error)
 }
 
@@ -86,8 +87,8 @@ type Entry struct {
 	Booking Booking
 	// Was is the booking as it stood before; nil for a new one.
 	Was *Booking
-	// Memo, where set, is the answer to the request that led here, given that
-	// the booking is Written: it is kept in the same stroke, and only then.
+	// Memo, where set, is the answer to the request that led here: it is kept in the
+	// same stroke.
 	Memo *Memo
 	// Owed are messages that are owed once the booking stands so in the system of
 	// record, and not before. They are kept in the same stroke.
@@ -104,6 +105,10 @@ type Entry struct {
 type Memo struct {
 	Key    string // source and request key
 	Answer []byte
+	// Pending, of an entry's memo, is the answer in place of Answer until the entry
+	// is in the system of record. Whoever hears it must keep it as the Answer: a
+	// repeat gets it then also.
+	Pending []byte
 }
 
 // Standing tells how far an accepted entry has come.

@@ -20,7 +20,7 @@ func (d *Desk) ServeWaitlist(ctx context.Context, date Date, offer bool) (next t
 		return next, err
 	}
 	// What is offered is offered on what the book says now.
-	if refusal := d.freshen(ctx, date, Sure); refusal != nil {
+	if refusal := d.freshen(ctx, date, Sure, time.Time{}); refusal != nil {
 		return next, refusal
 	}
 	next, _, err = d.serve(ctx, date, true)

@@ -58,7 +58,7 @@ func (d *Desk) wait(ctx context.Context, r Request) (Waited, *Refusal) {
 	if !d.KeepsWaitlist() || !d.house.Letters.Offers(b) {
 		return Waited{}, invalid("phone", NoMobile)
 	}
-	if refusal := d.freshen(ctx, a.date, Sure); refusal != nil {
+	if refusal := d.freshen(ctx, a.date, Sure, d.patienceFrom(now)); refusal != nil {
 		return Waited{}, refusal
 	}
 	unlock, err := d.house.Locks.Lock(ctx, a.date)

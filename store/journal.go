@@ -31,7 +31,7 @@ func (f *File) Journal() *Journal { return &Journal{f} }
 // synced commit. A wish for a booking that has an entry already folds into it:
 // the newest wish is what will be written, it is due at once, and what the entry
 // knows of how the booking stands in the system of record stays. What is owed by
-// it goes into the outbox when it is written. entry.Memo is not kept: its answer holds only for what is written there.
+// it goes into the outbox when it is written. entry.Memo is kept with both of its answers ([File.Recall]).
 //
 // A new booking needs a code; a row that the staff typed may go on without.
 //
@@ -48,6 +48,11 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 	if err := checkBeside(&entry); err != nil {
 		return booking.JournalEntry{}, notKept(f.path, err)
 	}
+	if entry.Memo != nil {
+		if a.memo, err = f.newMemo(*entry.Memo); err != nil {
+			return booking.JournalEntry{}, notKept(f.path, err)
+		}
+	}
 	w := &wish{
 		acceptance: a, waiting: entry.Waiting,
 		fresh: booking.JournalEntry{
@@ -56,7 +61,12 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 		},
 	}
 	f.shelf.at("journal.before_sync")
-	err = f.commit(ctx, func(t *tx) error { return w.write(t, f) }, func() { f.publish(&w.effects) })
+	err = f.commit(ctx, func(t *tx) error { return w.write(t, f) }, func() {
+		f.publish(&w.effects)
+		if a.memo != nil {
+			f.seen.add(a.memo)
+		}
+	})
 	if err != nil {
 		return booking.JournalEntry{}, err
 	}
@@ -83,6 +93,9 @@ func (w *wish) write(t *tx, f *File) error {
 	if was != nil {
 		w.entry = folded(*was, w.booking, w.fresh.Next)
 		w.entry.Owed, w.entry.Untold = owedNow(was.Owed, w.fresh.Owed), w.fresh.Untold
+	}
+	if w.memo != nil {
+		w.memo.await(w.entry.ID, w.entry.Rev)
 	}
 	value, err := encodeEntry(&w.entry)
 	if err != nil {

@@ -422,7 +422,7 @@ func TestDoneOfAnOlderWish(t *testing.T) {
 		t.Error("the newer wish is forgotten")
 	}
 	got := s.entry(written.ID)
-	want := booking.JournalEntry{ID: written.ID, Booking: b, Was: &written.Booking, Rev: 2, State: booking.EntryPending, Next: now,
+	want := booking.JournalEntry{ID: written.ID, Booking: b, Was: &written.Booking, Rev: 2, Written: 1, State: booking.EntryPending, Next: now,
 		Created: written.Created, Tried: 1, Attempts: []booking.Attempt{{Kind: "slow"}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

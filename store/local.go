@@ -41,6 +41,8 @@ func (l *Local) Standing(string) booking.Standing { return booking.Written }
 // A booking whose ID is there already is replaced, whatever entry.Was says: an
 // entry is how the booking shall stand. A memo whose key is there already stays
 // as it is.
+//
+// Points (see [Options]): journal.before_sync, journal.after_sync.
 func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standing, error) {
 	f := l.file
 	a, err := f.newAcceptance(entry.Booking)
@@ -59,9 +61,11 @@ func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standi
 			f.seen.add(a.memo)
 		}
 	}
+	f.shelf.at("journal.before_sync")
 	if err := f.commit(ctx, func(t *tx) error { return a.writeOwing(t, f.seen, now, &entry) }, kept); err != nil {
 		return booking.Pending, err
 	}
+	f.shelf.at("journal.after_sync")
 	return booking.Written, nil
 }
 

@@ -84,7 +84,7 @@ func (t *tx) readSeen() (*seen, error) {
 			return fmt.Errorf("%w: memos of a %w", ErrDamaged, err)
 		}
 		return all.Bucket(name).ForEach(func(n, value []byte) error {
-			key, _, err := readMemo(value)
+			kept, err := readMemo(value)
 			if err != nil {
 				return err
 			}
@@ -92,7 +92,7 @@ func (t *tx) readSeen() (*seen, error) {
 			if err != nil {
 				return err
 			}
-			s.put(day, markOf(string(key)), number)
+			s.put(day, markOf(string(kept.key)), number)
 			return nil
 		})
 	})

@@ -19,11 +19,17 @@ var _ booking.Waitlist = Waitlist{}
 func (f *File) Waitlist() Waitlist { return Waitlist{f} }
 
 // KeepWaiting implements [booking.Waitlist]. Errors: [booking.ErrNotKept].
+//
+// Points (see [Options]): waitlist.after_sync.
 func (l Waitlist) KeepWaiting(ctx context.Context, w booking.Waiting) error {
 	if err := checkWaiting(w); err != nil {
 		return notKept(l.file.path, err)
 	}
-	return l.file.commit(ctx, func(t *tx) error { return t.putWaiting(w) }, nil)
+	if err := l.file.commit(ctx, func(t *tx) error { return t.putWaiting(w) }, nil); err != nil {
+		return err
+	}
+	l.file.shelf.at("waitlist.after_sync")
+	return nil
 }
 
 // WaitingOn implements [booking.Waitlist].

@@ -149,6 +149,11 @@ func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
 	}{views})
 }
 
+// knownBase answers GET /admin/api/base.
+func (s *site) knownBase(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, s.KnownBase())
+}
+
 // retryEntry answers POST /admin/api/journal/{id}/retry.
 func (s *site) retryEntry(w http.ResponseWriter, r *http.Request) {
 	n, err := s.retry(r.Context(), httprouter.ParamsFromContext(r.Context()).ByName("id"))

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"maitre/booking"
+	"maitre/webhook"
 	"maitre/webhook/answer"
 )
 
@@ -41,28 +42,26 @@ var errOtherWish = errors.New("another wish had this key")
 // Errors: *booking.Refusal; errOtherWish; those of [webhook.Replay.Once].
 func (s *site) bookOnce(ctx context.Context, key string, r booking.Request) (outcome, error) {
 	lang, of := r.Caller.Lang, nameOf(r)
-	told := func(result booking.Result) outcome {
-		return outcome{bookedAs(result), of, s.Desk.Link(result.Booking), s.spoken.Booked(lang, result).JSON()}
-	}
-	var made *outcome
+	stored := webhook.NewStoredAnswer(key, func(result booking.Result) []byte {
+		return outcome{bookedAs(result), of, s.Desk.Link(result.Booking), s.spoken.Booked(lang, result).JSON()}.line()
+	})
+	var made []byte
 	line, err := s.Replay.Once(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, actTime)
 		defer cancel()
-		r.Remember = func(result booking.Result) booking.Memo {
-			return booking.Memo{Key: key, Answer: told(result).line()}
-		}
+		r.Remember = stored.Remember
 		result, err := s.Desk.Book(ctx, r)
 		if err != nil {
 			return nil, false, err
 		}
-		o := told(result)
-		made = &o
-		return o.line(), result.Kept, nil
+		var kept bool
+		made, kept = stored.To(result)
+		return made, kept, nil
 	})
 	if err != nil && made != nil {
 		// The booking is on disk, only its answer is not. A repeat finds the booking.
 		s.Log.ErrorContext(ctx, "keep the answer to a guest of the page", slog.Any("error", err))
-		return *made, nil
+		line, err = made, nil
 	}
 	if err != nil {
 		return outcome{}, err

@@ -51,6 +51,9 @@ func (s *site) routes() http.Handler {
 	r.get("/admin/api/journal", s.asAPI(s.staffOnly(s.staffJournal)))
 	r.handle(http.MethodPost, "/admin/api/journal/:id/retry", s.asAPI(s.staffOnly(s.retryEntry)))
 	r.handle(http.MethodPost, "/admin/api/journal/:id/settle", s.asAPI(s.staffOnly(s.settleEntry)))
+	if s.KnownBase != nil {
+		r.get("/admin/api/base", s.asAPI(s.staffOnly(s.knownBase)))
+	}
 	r.get("/admin/api/messages", s.asAPI(s.staffOnly(s.staffMessages)))
 	r.get("/admin/api/bookings", s.asAPI(s.staffOnly(s.staffBookings)))
 

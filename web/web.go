@@ -80,6 +80,9 @@ type Config struct {
 	// AirtablePing answers POST /airtable, where Airtable says that something has
 	// changed, and authenticates it; nil: there is no such address.
 	AirtablePing http.Handler
+	// KnownBase returns what the staff's base was found to be, as JSON, for whoever
+	// looks it over; nil: there is no base.
+	KnownBase func() any
 	// Ready tells how each part of the process is doing. It is asked at every
 	// view of the home page and at every readiness probe, so it must be cheap;
 	// its context ends after two seconds.

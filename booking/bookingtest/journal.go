@@ -26,7 +26,7 @@ func (j *Journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing
 		return 0, booking.ErrNotKept
 	case j.Careless.Load():
 		return booking.Written, nil
-	case j.Slow.Load(): // in the journal, not in the system of record: no memo is kept with it
+	case j.Slow.Load(): // in the journal, not in the system of record: whoever tells an answer keeps it
 		e.Memo = nil
 		_, err := j.Journal.Accept(ctx, e)
 		return booking.Pending, err

@@ -44,6 +44,7 @@ func (g ground) airtableRoom(ctx context.Context, mirror *store.Mirror, post *po
 	return &backRoom{
 		ledger: staffBook, journal: staffBook.Noting(worker), answers: staffBook, waiting: worker,
 		ping: webhook.AirtablePing(staffBook.Pinged), secret: staffBook.Secret,
+		known:   func() any { return staffBook.KnownBase() },
 		meet:    func(d *booking.Desk) { worker.SetDesk(d) },
 		takes:   func() bool { return breaker.State() == retry.Closed },
 		ready:   func(ctx context.Context) []web.Check { return airtableReady(ctx, worker, breaker, staffBook) },

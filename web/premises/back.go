@@ -20,6 +20,7 @@ type backRoom struct {
 	waiting web.Journal     // may be nil
 	ping    webhook.Next    // Airtable's; nil: there is none
 	secret  func() []byte   // of those
+	known   func() any      // what the base was found to be; nil: there is none
 	meet    func(*booking.Desk)
 	ready   func(context.Context) []web.Check
 	workers []func(context.Context)

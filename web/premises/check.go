@@ -2,21 +2,24 @@ package premises
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 
 	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
 	"maitre/store/airtable/setup"
 	"maitre/webhook/phone"
 )
 
 // Check prints a line for each thing outside the house that it needs: Airtable,
 // Twilio. well is false when something must be mended before the desk can work.
-// It needs no data file, and of c no Log.
+// It needs no data file, and of c no Log. known is what a desk that is open knows
+// the base to be, as JSON; nil: there is none.
 //
 // Errors: a [Mistake] in what was configured; what out or ctx says.
-func Check(ctx context.Context, c Config, out io.Writer) (well bool, err error) {
-	well, err = c.checkBook(ctx, out)
+func Check(ctx context.Context, c Config, known []byte, out io.Writer) (well bool, err error) {
+	well, err = c.checkBook(ctx, known, out)
 	if err != nil {
 		return false, err
 	}
@@ -24,12 +27,12 @@ func Check(ctx context.Context, c Config, out io.Writer) (well bool, err error) 
 }
 
 // checkBook looks at where the book is kept.
-func (c Config) checkBook(ctx context.Context, out io.Writer) (well bool, err error) {
+func (c Config) checkBook(ctx context.Context, known []byte, out io.Writer) (well bool, err error) {
 	if c.local() {
 		_, _ = fmt.Fprintln(out, "ok: local mode: the data file keeps the book (AIRTABLE_API_KEY is not set)")
 		return true, nil
 	}
-	s, done, err := c.setup()
+	s, done, err := c.setup(known)
 	if err != nil {
 		return false, err
 	}
@@ -57,11 +60,11 @@ func (c Config) checkTwilio(ctx context.Context, out io.Writer) bool {
 }
 
 // Furnish adds what the Airtable base lacks, as [setup.Setup.Init] says, where
-// there is a base. It needs no data file, and of c no Log.
+// there is a base. It needs no data file, and of c no Log. known is as Check has it.
 //
 // Errors: a [Mistake] in what was configured, and those of Init.
-func Furnish(ctx context.Context, c Config, in io.Reader, out io.Writer, how setup.How) error {
-	s, done, err := c.setup()
+func Furnish(ctx context.Context, c Config, known []byte, in io.Reader, out io.Writer, how setup.How) error {
+	s, done, err := c.setup(known)
 	if err != nil {
 		return err
 	}
@@ -72,7 +75,7 @@ func Furnish(ctx context.Context, c Config, in io.Reader, out io.Writer, how set
 // checkPace leaves room for a desk that works on the same base.
 const checkPace = 2
 
-func (c Config) setup() (s setup.Setup, done func(), err error) {
+func (c Config) setup(known []byte) (s setup.Setup, done func(), err error) {
 	phones, err := phone.New(region)
 	if err != nil {
 		return s, nil, err
@@ -80,6 +83,10 @@ func (c Config) setup() (s setup.Setup, done func(), err error) {
 	client, mapper, err := c.base(phones, airtable.Config{Pace: checkPace})
 	if err != nil {
 		return s, nil, err
+	}
+	var k mapping.Known
+	if known != nil && json.Unmarshal(known, &k) == nil { // else the names must do
+		mapper = mapper.Knowing(k)
 	}
 	return setup.Setup{
 		Base: client, Endpoint: c.Airtable.Endpoint, BaseID: c.Airtable.BaseID, Mapper: mapper, House: c.House.Restaurant, Now: c.Watch.Now(),

@@ -59,6 +59,7 @@ func (g ground) frontRoom(back *backRoom, post *postRoom) (frontRoom, error) {
 		VAPI:           doors.guard("vapi", doors.vapi, calls.ServeVAPI),
 		WhatsApp:       doors.guard("twilio", doors.twilio, chats.ServeWhatsApp),
 		WhatsAppStatus: doors.guard("twilio", doors.twilio, twilio.Status(post.outbox, post.wake, g.Log)),
+		KnownBase:      back.known,
 		Ready: func(ctx context.Context) []web.Check {
 			return slices.Concat(ready(ctx, g.file), back.ready(ctx), post.ready())
 		},

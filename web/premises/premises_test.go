@@ -146,7 +146,7 @@ func TestCheckTellsOfTwilio(t *testing.T) {
 		"a wrong token": {wrong, false, "wrong: Twilio: "},
 	} {
 		var out strings.Builder
-		well, err := premises.Check(t.Context(), c.Config, &out)
+		well, err := premises.Check(t.Context(), c.Config, nil, &out)
 		if err != nil || well != c.well || !strings.Contains(out.String(), "\n"+c.says) || !strings.HasPrefix(out.String(), "ok: local mode") {
 			t.Errorf("%s: well %t, %v, want %t and %q:\n%s", name, well, err, c.well, c.says, &out)
 		}

@@ -80,13 +80,10 @@ func (t *task) answered(ctx context.Context, do func(ctx context.Context) (said 
 
 // carryOut does the deed and returns its answer as [webhook.Replay] wants it.
 func (t *task) carryOut(ctx context.Context, d deed) (said []byte, kept bool, _ error) {
-	var memo []byte
+	stored := webhook.NewStoredAnswer(t.key, func(r booking.Result) []byte { return d.say(r).JSON() })
 	var remember func(booking.Result) booking.Memo
 	if t.key != "" {
-		remember = func(r booking.Result) booking.Memo {
-			memo = d.say(r).JSON()
-			return booking.Memo{Key: t.key, Answer: memo}
-		}
+		remember = stored.Remember
 	}
 	result, err := d.act(ctx, remember)
 	switch {
@@ -103,11 +100,9 @@ func (t *task) carryOut(ctx context.Context, d deed) (said []byte, kept bool, _ 
 				return first, false, nil
 			}
 		}
-	case result.Kept:
-		// The guest hears exactly what was kept in one stroke with the booking.
-		return memo, true, nil
 	}
-	return d.say(result).JSON(), false, nil
+	said, kept = stored.To(result)
+	return said, kept, nil
 }
 
 // refused tells of a refusal. That the desk could not do its work just now is

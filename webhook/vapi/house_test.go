@@ -54,6 +54,9 @@ type journal struct {
 	slow atomic.Pointer[chan struct{}]
 	// patient: a guest waits for it, however long.
 	patient atomic.Bool
+	// memory keeps the answer of what was slow, as memo has it, once it is written.
+	memory webhook.Memory
+	memo   atomic.Pointer[booking.Memo]
 }
 
 func (j *journal) Await(ctx context.Context, id string) booking.Standing {
@@ -66,7 +69,13 @@ func (j *journal) Await(ctx context.Context, id string) booking.Standing {
 		case <-ctx.Done():
 		}
 	}
-	return j.Standing(id)
+	standing := j.Standing(id)
+	if memo := j.memo.Load(); memo != nil && standing == booking.Written {
+		if err := j.memory.Remember(context.WithoutCancel(ctx), *memo); err != nil {
+			return booking.Pending
+		}
+	}
+	return standing
 }
 
 func (j *journal) Standing(string) booking.Standing {
@@ -88,7 +97,8 @@ func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing
 		return booking.Written, nil
 	}
 	if j.slow.Load() != nil {
-		e.Memo = nil // its answer holds for what is written
+		j.memo.Store(e.Memo)
+		e.Memo = nil // which answer holds shows later
 		_, err := j.Journal.Accept(ctx, e)
 		return booking.Pending, err
 	}
@@ -137,7 +147,7 @@ func openAt(t testing.TB, path string, changes ...change) *house {
 	}
 	t.Cleanup(func() { _ = h.file.Close() })
 	local := h.file.Local()
-	h.journal = &journal{Journal: local}
+	h.journal = &journal{Journal: local, memory: h.file}
 	var codes atomic.Uint32
 	h.desk = booking.NewDesk(booking.Config{
 		Restaurant: r, Ledger: local, Journal: h.journal, Locks: store.NewDateLocks(), Watch: h.clock,

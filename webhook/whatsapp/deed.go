@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"maitre/booking"
+	"maitre/webhook"
 )
 
 // deed is something that changes a booking, and how the guest is told of it.
@@ -14,21 +15,19 @@ type deed struct {
 	say func(lang booking.Lang, now time.Time, r booking.Result) string
 }
 
-// do does it. The answer to the message is kept in one stroke with the booking;
-// where that is only on its way, the guest hears so. Done, nothing is under way
-// any more.
+// do does it. The answer to the message is kept in one stroke with the booking.
+// Done, nothing is under way any more.
 func (t *talk) do(d deed) *booking.Refusal {
-	var memo []byte
-	result, err := d.act(t.ctx, func(r booking.Result) booking.Memo {
-		memo = twiml(append(t.parts[:len(t.parts):len(t.parts)], d.say(t.s.Lang, t.now, r))...)
-		return booking.Memo{Key: t.key, Answer: memo}
+	stored := webhook.NewStoredAnswer(t.key, func(r booking.Result) []byte {
+		return twiml(append(t.parts[:len(t.parts):len(t.parts)], d.say(t.s.Lang, t.now, r))...)
 	})
+	result, err := d.act(t.ctx, stored.Remember)
 	if err != nil {
 		return refusalOf(err)
 	}
 	t.acted = true
-	if result.Kept {
-		t.memo = memo
+	if said, kept := stored.To(result); kept {
+		t.memo = said
 	}
 	t.say(d.say(t.s.Lang, t.now, result))
 	t.s.settle()

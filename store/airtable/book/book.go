@@ -53,7 +53,7 @@ type Config struct {
 	// followed: all days are read again a little sooner, at once. Defaults to a day.
 	Reread time.Duration
 	// Patience is how long a guest is kept waiting for a day to be brought up to
-	// date. Defaults to half a second.
+	// date, and twice as long one who would be turned away else. Defaults to half a second.
 	Patience time.Duration
 
 	// Now tells the time by which ages are counted. Defaults to time.Now.

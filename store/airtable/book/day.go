@@ -22,9 +22,14 @@ func (b *Book) Day(ctx context.Context, date booking.Date) (*booking.Day, error)
 // kept waiting, and not at all while Airtable is known not to answer. Errors: the
 // day was never read, and could not be read now.
 func (b *Book) Freshen(ctx context.Context, date booking.Date, f booking.Freshness) error {
-	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), b.Patience)
+	_, known := b.Mirror.AsOf(date)
+	patience := b.Patience
+	if !known {
+		patience = b.longestPatience()
+	}
+	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), patience)
 	defer cancel()
-	if _, known := b.Mirror.AsOf(date); known && !b.Up() {
+	if known && !b.Up() {
 		cancel() // what is asked now finds out whether it answers again: behind the guest's back
 	}
 	bound := b.MaxAge
@@ -42,24 +47,30 @@ func (b *Book) Freshen(ctx context.Context, date booking.Date, f booking.Freshne
 	return err
 }
 
+// longestPatience is how long a guest is kept waiting who would be turned away else.
+func (b *Book) longestPatience() time.Duration { return 2 * b.Patience }
+
 // catchUp sees to it that changes were asked for no longer ago than bound. Who is
-// only told something seldom waits for it: they are asked for in good time.
-func (b *Book) catchUp(ctx context.Context, bound time.Duration, f booking.Freshness) {
+// only told something seldom waits for it: they are asked for in good time. inTime
+// is false where ctx ended before they were.
+func (b *Book) catchUp(ctx context.Context, bound time.Duration, f booking.Freshness) (inTime bool) {
 	soon := bound
 	if f == booking.Recent {
 		soon = bound / 2
 	}
 	age := b.feed.age(b.Now())
 	if age <= soon || b.hopeless() {
-		return
+		return true
 	}
 	done := b.syncing()
 	if age <= bound {
-		return
+		return true
 	}
 	select {
 	case <-done:
+		return true
 	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -195,7 +206,33 @@ func (b *Book) warmUp(ctx context.Context) *booking.Trouble {
 		b.Log.Info("all days were read from Airtable before; what has changed since was taken up", "from", from, "to", to)
 		return nil
 	}
+	if today, to := b.bookable(); !b.knows(today) {
+		// Whoever asks for one of the next days need not wait for all the others.
+		if t := b.readDays(ctx, s, today, min(to, today.AddDays(nearDays-1))); t != nil {
+			return t
+		}
+	}
 	return b.readAll(ctx, s)
+}
+
+// nearDays is how many days are read first by a desk that knows none: of those that
+// guests ask for most, a page or a few.
+const nearDays = 7
+
+func (b *Book) knows(date booking.Date) bool {
+	_, known := b.Mirror.AsOf(date)
+	return known
+}
+
+// readDays reads days, both included, with one list.
+func (b *Book) readDays(ctx context.Context, s *base, from, to booking.Date) *booking.Trouble {
+	since, now := b.Mirror.Mark(), b.readingNow()
+	rows, t := b.list(ctx, s, s.mapper.WhereDays(from, to))
+	if t != nil {
+		return t
+	}
+	b.Log.Info("the next days were read from Airtable", "from", from, "to", to, "bookings", len(rows))
+	return b.keep(ctx, s, from, to, rows, since, now)
 }
 
 // bookable returns the day that is running and the last that can be booked.

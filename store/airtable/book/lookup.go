@@ -10,13 +10,18 @@ import (
 
 // ByCode implements [booking.Ledger].
 func (b *Book) ByCode(ctx context.Context, code string) (booking.Booking, error) {
-	ctx, cancel := context.WithTimeout(ctx, b.Patience)
-	defer cancel()
-	b.catchUpIfFollowed(ctx)
 	// What is known is looked up without a limit: it waits for nobody.
 	look := context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(ctx, b.longestPatience())
+	defer cancel()
+	late := b.catchUpIfFollowed(ctx)
 	found, err := b.Mirror.ByCode(look, code)
-	if !errors.Is(err, booking.ErrNotFound) || b.knowsAll() {
+	switch {
+	case !errors.Is(err, booking.ErrNotFound):
+		return found, err
+	case late != nil: // it may be among what nobody has heard of yet
+		return found, late
+	case b.knowsAll():
 		return found, err
 	}
 	if t := b.fetch(ctx, func(s *base) airtable.Formula { return s.mapper.WhereCode(code) }); t != nil {
@@ -25,29 +30,34 @@ func (b *Book) ByCode(ctx context.Context, code string) (booking.Booking, error)
 	return b.Mirror.ByCode(look, code)
 }
 
-// ByPhone implements [booking.Ledger].
+// ByPhone implements [booking.Ledger]: with an error come those that are known.
 func (b *Book) ByPhone(ctx context.Context, phone booking.Phone, from booking.Date) ([]booking.Booking, error) {
 	if phone == "" {
 		return nil, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, b.Patience)
+	look := context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(ctx, b.longestPatience())
 	defer cancel()
-	b.catchUpIfFollowed(ctx)
-	var t *booking.Trouble
-	if !b.knowsAll() {
+	t := b.catchUpIfFollowed(ctx)
+	if t == nil && !b.knowsAll() {
 		t = b.fetch(ctx, func(s *base) airtable.Formula { return s.mapper.WherePhone(phone, from) })
 	}
-	found, err := b.Mirror.ByPhone(context.WithoutCancel(ctx), phone, from)
-	if t != nil && err == nil && len(found) == 0 {
-		return nil, t
+	found, err := b.Mirror.ByPhone(look, phone, from)
+	if t != nil && err == nil {
+		return found, t
 	}
 	return found, err
 }
 
-func (b *Book) catchUpIfFollowed(ctx context.Context) {
-	if b.feed.followed() {
-		b.catchUp(ctx, b.MaxAge, booking.Recent)
+// catchUpIfFollowed waits, no longer than for a day, until changes are known; what
+// it returns says that they are not.
+func (b *Book) catchUpIfFollowed(ctx context.Context) *booking.Trouble {
+	ctx, cancel := context.WithTimeout(ctx, b.Patience)
+	defer cancel()
+	if b.feed.followed() && !b.catchUp(ctx, b.MaxAge, booking.Recent) {
+		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
 	}
+	return nil
 }
 
 // knowsAll tells whether every booking that a guest can ask for is known: all

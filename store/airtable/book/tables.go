@@ -33,6 +33,8 @@ type kept struct {
 	V       int               `json:"v"`
 	Tables  []booking.Table   `json:"tables"`
 	Records map[string]string `json:"records"` // record ID -> table ID
+	// Base is what the base's tables, fields and choices are by their IDs.
+	Base mapping.Known `json:"base,omitzero"`
 }
 
 const (
@@ -54,6 +56,7 @@ func (b *Book) recallTables(ctx context.Context) error {
 		return fmt.Errorf("tables are kept in format %d, this program knows %d: start the newer version", k.V, keptFormat)
 	}
 	next := *b.base.Load()
+	next.mapper = next.mapper.Knowing(k.Base)
 	next.tables, next.index, next.known = k.Tables, mapping.IndexOf(k.Tables, k.Records), true
 	b.settleIn(&next)
 	return nil
@@ -112,16 +115,17 @@ func (b *Book) readBase(ctx context.Context, after time.Time) (*base, *booking.T
 		schema, err := b.Client.Schema(ctx)
 		var e *airtable.Error
 		if errors.As(err, &e) && e.Kind == airtable.Permanent && e.Status != http.StatusUnauthorized {
-			// Names are enough to work with, as long as nobody changes them.
-			b.Log.Warn("the base's schema cannot be read: fields go by their names, and what is missing shows only when something is written", "why", err)
-			next.mapper, next.bound = b.Mapper, true
+			// Names are enough to work with, as long as nobody changes them; the IDs that
+			// are known outlive that.
+			b.Log.Warn("the base's schema cannot be read: fields go by the IDs that are known, or by their names, and what is missing shows only when something is written", "why", err)
+			next.mapper, next.bound = b.base.Load().mapper, true
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		next.mapper, next.bound = b.Mapper.Bind(schema), true
-		for _, f := range b.Mapper.Check(schema) {
+		next.mapper, next.bound = b.base.Load().mapper.Bind(schema), true
+		for _, f := range next.mapper.Check(schema) {
 			if !f.OK && f.Vital && !f.Choice {
 				next.wanting = append(next.wanting, f)
 			}
@@ -168,7 +172,7 @@ func (b *Book) readTables(ctx context.Context, next *base) *booking.Trouble {
 	if len(next.tables) == 0 {
 		b.Log.Warn("the table of tables in Airtable has no rows: the desk seats guests at the restaurant file's tables, and cannot write them; run maitre airtable init")
 	}
-	value, err := json.Marshal(kept{V: keptFormat, Tables: next.tables, Records: next.index.Records()})
+	value, err := json.Marshal(kept{V: keptFormat, Tables: next.tables, Records: next.index.Records(), Base: next.mapper.Known()})
 	if err == nil {
 		err = b.Mirror.Keep(ctx, keptTables, value)
 	}
@@ -190,6 +194,9 @@ func (s *base) trouble() *booking.Trouble {
 	}
 	return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Mend: first.Mend}
 }
+
+// KnownBase returns what is known of the base's make-up.
+func (b *Book) KnownBase() mapping.Known { return b.base.Load().mapper.Known() }
 
 // Tables returns the tables as they were last read, and whether they are known.
 func (b *Book) Tables() ([]booking.Table, bool) {

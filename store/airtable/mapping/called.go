@@ -22,7 +22,7 @@ func (m *Mapper) TableField(key Key) string { return m.tables.columns[key].name 
 
 // HasTables tells whether a base has the tables' table.
 func (m *Mapper) HasTables(schema []airtable.Table) bool {
-	_, ok := findTable(schema, m.names.TablesTable)
+	_, ok := m.tables.find(schema)
 	return ok
 }
 

@@ -42,8 +42,8 @@ func (f Finding) String() string {
 // field and choice, whether or not something is wrong with it.
 func (m *Mapper) Check(schema []airtable.Table) []Finding {
 	c := checker{m: m, schema: schema}
-	c.table(m.names.TablesTable, "tables", "AIRTABLE_TABLE_TABLES", TableKeys(), m.names.Tables, tableNeeds())
-	c.table(m.names.BookingsTable, "bookings", "AIRTABLE_TABLE_BOOKINGS", BookingKeys(), m.names.Bookings, bookingNeeds())
+	c.table(m.tables, "tables", "AIRTABLE_TABLE_TABLES", TableKeys(), tableNeeds())
+	c.table(m.bookings, "bookings", "AIRTABLE_TABLE_BOOKINGS", BookingKeys(), bookingNeeds())
 	return c.all
 }
 
@@ -62,9 +62,10 @@ func (c *checker) wrong(thing string, vital bool, problem, mend string) {
 // planned marks the last finding as one that the plan mends.
 func (c *checker) planned() { c.all[len(c.all)-1].Planned = true }
 
-func (c *checker) table(ref, section, variable string, keys []Key, names map[Key]string, needs map[Key]need) {
+func (c *checker) table(s sheet, section, variable string, keys []Key, needs map[Key]need) {
+	ref, names := s.called, s.names
 	thing := fmt.Sprintf("table %q", ref)
-	t, ok := findTable(c.schema, ref)
+	t, ok := s.find(c.schema)
 	if !ok {
 		mend := fmt.Sprintf("If it is there under another name, set %s to that name or to its ID (tbl…); if it is not, maitre airtable init makes it.", variable)
 		near, found := lookalike(c.schema, names)
@@ -81,9 +82,12 @@ func (c *checker) table(ref, section, variable string, keys []Key, names map[Key
 		return
 	}
 	c.ok(fmt.Sprintf("table %q", t.Name))
+	if !goesBy(t.ID, t.Name, ref) {
+		c.renamed(fmt.Sprintf("table %q", ref), t.Name, fmt.Sprintf("set %s=%q", variable, t.Name))
+	}
 	seen := map[string]Key{}
 	for _, key := range keys {
-		f, ok := findField(t, names[key])
+		f, ok := s.field(t, key)
 		switch other, twice := seen[f.ID]; {
 		case !ok:
 			c.missing(t, section, key, names, needs)
@@ -92,10 +96,22 @@ func (c *checker) table(ref, section, variable string, keys []Key, names map[Key
 				fmt.Sprintf("Name another field for one of the two under [airtable.%s] in the restaurant file.", section))
 		default:
 			seen[f.ID] = key
+			if !goesBy(f.ID, f.Name, names[key]) {
+				c.renamed(fmt.Sprintf("field %q of %q", names[key], t.Name), f.Name,
+					fmt.Sprintf("under [airtable.%s] in the restaurant file write: %s = %q", section, key, f.Name))
+			}
 			c.field(t, f, section, key, needs[key])
 		}
 	}
 }
+
+// renamed tells of what is known by its ID and is called otherwise by now.
+func (c *checker) renamed(thing, now, say string) {
+	c.wrong(thing, false, fmt.Sprintf("was renamed: it is called %q by now, and maitre goes on with it", now), "So that nobody need remember, "+say+".")
+}
+
+// goesBy reports whether what the base has is called as the restaurant calls it.
+func goesBy(id, name, ref string) bool { return id == ref || fold(name) == fold(ref) }
 
 func (c *checker) missing(t airtable.Table, section string, key Key, names map[Key]string, needs map[Key]need) {
 	n := needs[key]
@@ -163,7 +179,7 @@ func (c *checker) field(t airtable.Table, f airtable.Field, section string, key 
 }
 
 func (c *checker) link(thing string, f airtable.Field) {
-	tables, ok := findTable(c.schema, c.m.names.TablesTable)
+	tables, ok := c.m.tables.find(c.schema)
 	if ok && f.LinkedTable() != tables.ID {
 		to := "another table"
 		if i := slices.IndexFunc(c.schema, func(t airtable.Table) bool { return t.ID == f.LinkedTable() }); i >= 0 {

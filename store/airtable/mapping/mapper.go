@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -39,6 +40,12 @@ type sheet struct {
 	ref     string // what requests call it
 	name    string // what people call it
 	columns map[Key]column
+	// called and names are what the restaurant calls it and its fields.
+	called string
+	names  map[Key]string
+	// bound: its table was found. known is what was found, now or before.
+	bound bool
+	known KnownTable
 }
 
 // column is a field of the base.
@@ -51,6 +58,8 @@ type column struct {
 	// kind is the field's type; empty: not known.
 	kind    string
 	choices []string
+	// choiceIDs are the names of its choices by their IDs.
+	choiceIDs map[string]string
 }
 
 // New returns a mapper that knows the names only: until it is bound to the base's
@@ -67,7 +76,7 @@ func New(names Names, house *booking.Restaurant, phones Phones) *Mapper {
 }
 
 func newSheet(ref string, names map[Key]string) sheet {
-	s := sheet{ref: ref, name: ref, columns: make(map[Key]column, len(names))}
+	s := sheet{ref: ref, name: ref, columns: make(map[Key]column, len(names)), called: ref, names: names}
 	for key, name := range names {
 		s.columns[key] = column{ref: name, name: name}
 	}
@@ -76,33 +85,45 @@ func newSheet(ref string, names map[Key]string) sheet {
 
 // Bind returns a mapper that knows the base: to be used with records that were
 // asked for by field ID, though it reads those by name too. What the schema lacks
-// is left out of what is asked for and written; [Check] tells of it.
+// is left out of what is asked for and written; [Mapper.Check] tells of it.
+//
+// Bound once more, it goes on with the tables and fields that it has, whatever they
+// are called by now; only what is gone is looked for by its name again.
 func (m *Mapper) Bind(schema []airtable.Table) *Mapper {
 	bound := *m
-	bound.bookings, bound.bound = m.bookings.bind(schema, m.names.Bookings)
-	var ok bool
-	bound.tables, ok = m.tables.bind(schema, m.names.Tables)
-	bound.bound = bound.bound && ok
+	var both bool
+	bound.bookings, bound.bound = m.bookings.bind(schema)
+	bound.tables, both = m.tables.bind(schema)
+	bound.bound = bound.bound && both
+	bound.learn()
 	return &bound
 }
 
-func (s sheet) bind(schema []airtable.Table, names map[Key]string) (sheet, bool) {
-	table, ok := findTable(schema, s.ref)
+func (s sheet) bind(schema []airtable.Table) (sheet, bool) {
+	table, ok := s.find(schema)
 	if !ok {
 		return s, false
 	}
-	next := sheet{ref: table.ID, name: table.Name, columns: make(map[Key]column, len(names))}
-	for key, name := range names {
-		f, ok := findField(table, name)
+	next := s
+	next.ref, next.name, next.bound = table.ID, table.Name, true
+	next.columns = make(map[Key]column, len(s.names))
+	next.known = KnownTable{ID: table.ID, Called: s.called, Fields: maps.Clone(s.known.Fields)}
+	if next.known.Fields == nil || s.known.ID != table.ID {
+		next.known.Fields = make(map[Key]KnownField, len(s.names))
+	}
+	for key, name := range s.names {
+		f, ok := s.field(table, key)
 		if !ok {
 			next.columns[key] = column{ref: name, name: name, absent: true}
 			continue
 		}
-		c := column{ref: f.ID, name: f.Name, id: f.ID, kind: f.Type}
+		c := column{ref: f.ID, name: f.Name, id: f.ID, kind: f.Type, choiceIDs: map[string]string{}}
 		for _, choice := range f.Choices() {
 			c.choices = append(c.choices, choice.Name)
+			c.choiceIDs[choice.ID] = choice.Name
 		}
 		next.columns[key] = c
+		next.known.note(key, name, f)
 	}
 	return next, true
 }

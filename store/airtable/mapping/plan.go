@@ -52,8 +52,8 @@ func (s Step) Apply(ctx context.Context, base Base) error {
 // another name is for a person. Nothing to add: none.
 func (m *Mapper) Plan(schema []airtable.Table) []Step {
 	var steps []Step
-	steps = append(steps, m.planTable(schema, m.names.TablesTable, TableKeys(), m.names.Tables, tableNeeds())...)
-	return append(steps, m.planTable(schema, m.names.BookingsTable, BookingKeys(), m.names.Bookings, bookingNeeds())...)
+	steps = append(steps, m.planTable(schema, m.tables, TableKeys(), tableNeeds())...)
+	return append(steps, m.planTable(schema, m.bookings, BookingKeys(), bookingNeeds())...)
 }
 
 // MakesTables tells whether the plan makes the tables' table, which then has no rows.
@@ -65,8 +65,9 @@ func (m *Mapper) MakesTables(schema []airtable.Table) bool {
 	return !found && !isTableID(m.names.TablesTable)
 }
 
-func (m *Mapper) planTable(schema []airtable.Table, ref string, keys []Key, names map[Key]string, needs map[Key]need) []Step {
-	t, ok := findTable(schema, ref)
+func (m *Mapper) planTable(schema []airtable.Table, s sheet, keys []Key, needs map[Key]need) []Step {
+	ref, names := s.called, s.names
+	t, ok := s.find(schema)
 	if !ok {
 		// A table by another name would be doubled; one by its ID cannot be made.
 		if _, found := lookalike(schema, names); found || isTableID(ref) {
@@ -76,7 +77,7 @@ func (m *Mapper) planTable(schema []airtable.Table, ref string, keys []Key, name
 	}
 	var steps []Step
 	for _, key := range keys {
-		f, ok := findField(t, names[key])
+		f, ok := s.field(t, key)
 		if !ok {
 			if _, near := similar(t, names[key], names, needs[key]); near || isFieldID(names[key]) {
 				continue
@@ -165,7 +166,7 @@ func (m *Mapper) linkedTable(ctx context.Context, base Base, keys []Key) (string
 		if err != nil {
 			return "", err
 		}
-		t, ok := findTable(schema, m.names.TablesTable)
+		t, ok := m.tables.find(schema)
 		if !ok {
 			return "", fmt.Errorf("there is no table %q to link to", m.names.TablesTable)
 		}

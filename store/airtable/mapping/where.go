@@ -20,6 +20,21 @@ func (m *Mapper) WhereDay(date booking.Date) airtable.Formula {
 	return airtable.Or(conditions...)
 }
 
+// WhereDays finds the rows that can be bookings of the service days from one to
+// another, both included.
+func (m *Mapper) WhereDays(from, to booking.Date) airtable.Formula {
+	day := m.column(Date)
+	conditions := []airtable.Formula{
+		airtable.And(airtable.DateFrom(day, from.String()), airtable.Not(airtable.DateFrom(day, to.AddDays(1).String()))),
+	}
+	if at := m.column(Time); m.hourIsInstant() {
+		begin, _ := m.bounds(from)
+		_, end := m.bounds(to)
+		conditions = append(conditions, airtable.Given(at, airtable.Between(at, begin, end)))
+	}
+	return airtable.Or(conditions...)
+}
+
 // WhereFrom finds the rows that can be bookings of a service day or a later one.
 func (m *Mapper) WhereFrom(date booking.Date) airtable.Formula {
 	day := m.column(Date)

@@ -91,7 +91,7 @@ func (s Setup) furnished(p *printer, v view) bool {
 		return true
 	}
 	fit := true
-	for _, f := range s.Mapper.Check(v.schema) {
+	for _, f := range v.mapper.Check(v.schema) {
 		p.finding(f)
 		fit = fit && (f.OK || !f.Vital || f.Choice)
 	}

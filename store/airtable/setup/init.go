@@ -75,7 +75,7 @@ func (s Setup) show(p *printer, plan plan) {
 // leftover says what the plan leaves for a person.
 func (s Setup) leftover(p *printer, plan plan) {
 	first := true
-	for _, f := range s.Mapper.Check(plan.schema) {
+	for _, f := range s.Mapper.Bind(plan.schema).Check(plan.schema) {
 		if f.OK || f.Planned {
 			continue
 		}

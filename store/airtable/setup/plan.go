@@ -64,7 +64,7 @@ func (s Setup) plan(ctx context.Context, p *printer) (plan, error) {
 	if v.schema == nil {
 		return plan{}, lacks(readsBase, "so that the base cannot be looked over")
 	}
-	pl := plan{schema: v.schema, name: v.mapper.TablesName(), steps: s.Mapper.Plan(v.schema)}
+	pl := plan{schema: v.schema, name: v.mapper.TablesName(), steps: v.mapper.Plan(v.schema)}
 	if pl.tables, err = s.missingTables(ctx, p, v); err != nil {
 		return plan{}, err
 	}
@@ -88,10 +88,10 @@ func lacks(scope, why string) error {
 // Whose rows are others has made up their mind about tables: none.
 func (s Setup) missingTables(ctx context.Context, p *printer, v view) ([]booking.Table, error) {
 	all := s.House.Tables
-	if s.Mapper.MakesTables(v.schema) {
+	if v.mapper.MakesTables(v.schema) {
 		return all, nil
 	}
-	if !s.Mapper.HasTables(v.schema) {
+	if !v.mapper.HasTables(v.schema) {
 		return nil, nil
 	}
 	rows, err := s.rows(ctx, p, v, v.mapper.TablesTable(), airtable.ListOptions{Fields: v.mapper.TableFields()})

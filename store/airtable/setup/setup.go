@@ -25,7 +25,7 @@ type Setup struct {
 	Base Base
 	// Endpoint and BaseID are what the Base was made with, for telling.
 	Endpoint, BaseID string
-	// Mapper knows the names only: it is not bound.
+	// Mapper is not bound: it knows the names, and perhaps what went by them before.
 	Mapper *mapping.Mapper
 	House  *booking.Restaurant
 	Now    time.Time

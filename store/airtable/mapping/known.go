@@ -1,0 +1,115 @@
+package mapping
+
+import (
+	"maps"
+
+	"maitre/store/airtable"
+)
+
+// Known is what a base's tables, fields and choices were found to be, by their IDs,
+// which outlive a renaming. It is kept for the next start.
+type Known struct {
+	Bookings KnownTable `json:"bookings"`
+	Tables   KnownTable `json:"tables"`
+}
+
+// KnownTable is a table that was found.
+type KnownTable struct {
+	ID string `json:"id"`
+	// Called is the name for which it was found, the restaurant's.
+	Called string             `json:"called"`
+	Fields map[Key]KnownField `json:"fields"`
+}
+
+// KnownField is a field that was found.
+type KnownField struct {
+	ID     string `json:"id"`
+	Called string `json:"called"`
+	// Choices are the words that its choices were, by the choices' IDs.
+	Choices map[string]string `json:"choices,omitempty"`
+}
+
+// Known returns what the mapper knows of the base.
+func (m *Mapper) Known() Known { return Known{Bookings: m.bookings.known, Tables: m.tables.known} }
+
+// Knowing returns a mapper that is to be bound, and knows what was found before: a
+// table, field or choice that no longer goes by its name is looked for by its ID.
+// What the restaurant calls otherwise by now is not.
+func (m *Mapper) Knowing(k Known) *Mapper {
+	knowing := *m
+	knowing.bookings.known, knowing.tables.known = k.Bookings, k.Tables
+	return &knowing
+}
+
+// find finds the sheet's table: the one that it was bound to, else the one of its
+// name, else the one that had that name before.
+func (s sheet) find(schema []airtable.Table) (airtable.Table, bool) {
+	if s.bound {
+		if t, ok := findTable(schema, s.ref); ok {
+			return t, true
+		}
+	}
+	t, ok := findTable(schema, s.called)
+	if !ok && s.known.Called == s.called && s.known.ID != "" {
+		return findTable(schema, s.known.ID)
+	}
+	return t, ok
+}
+
+// field finds the field for a key in the sheet's table, as find does the table.
+func (s sheet) field(t airtable.Table, key Key) (airtable.Field, bool) {
+	if c := s.columns[key]; s.bound && c.id != "" {
+		if f, ok := t.Field(c.id); ok {
+			return f, true
+		}
+	}
+	name := s.names[key]
+	f, ok := findField(t, name)
+	if was := s.known.Fields[key]; !ok && was.Called == name && was.ID != "" {
+		return t.Field(was.ID)
+	}
+	return f, ok
+}
+
+// note adds to what is known what was found for a key. A choice is known by the
+// word that it was first.
+func (k *KnownTable) note(key Key, name string, f airtable.Field) {
+	found := KnownField{ID: f.ID, Called: name}
+	before := k.Fields[key]
+	for _, c := range f.Choices() {
+		word, ok := before.Choices[c.ID]
+		if !ok || before.ID != f.ID {
+			word = c.Name
+		}
+		if found.Choices == nil {
+			found.Choices = map[string]string{}
+		}
+		found.Choices[c.ID] = word
+	}
+	k.Fields[key] = found
+}
+
+// learn has choices that were renamed go on meaning what they meant, unless their
+// new names say something by themselves.
+func (m *Mapper) learn() {
+	columns := m.bookings.columns
+	m.words.statuses = learnt(m.words.statuses, columns[Status], m.bookings.known.Fields[Status])
+	m.words.channels = learnt(m.words.channels, columns[Channel], m.bookings.known.Fields[Channel])
+	m.words.zones = learnt(m.words.zones, columns[Zone], m.bookings.known.Fields[Zone])
+	m.words.zones = learnt(m.words.zones, m.tables.columns[Zone], m.tables.known.Fields[Zone])
+}
+
+func learnt[T comparable](means map[string]T, c column, known KnownField) map[string]T {
+	more := map[string]T{}
+	for id, now := range c.choiceIDs {
+		meaning, meant := means[fold(known.Choices[id])]
+		if _, says := means[fold(now)]; meant && !says {
+			more[fold(now)] = meaning
+		}
+	}
+	if len(more) == 0 {
+		return means
+	}
+	maps.Copy(more, means)
+	return more
+}
