@@ -100,6 +100,9 @@ const (
 	ParkedPast ParkCause = "past"
 	// ParkedLimit: it failed as often as it may (RETRY_MAX_ATTEMPTS).
 	ParkedLimit ParkCause = "limit"
+	// ParkedData: its entry in the data file could not be read, and this one stands
+	// in for it: nobody knows whether it was written.
+	ParkedData ParkCause = "data"
 )
 
 // Mendable tells whether entries parked for this cause go on by themselves once

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"maitre/booking"
@@ -54,9 +53,9 @@ func (t *tx) onDate(date booking.Date) ([]booking.Booking, error) {
 func (t *tx) byID(id []byte) (booking.Booking, error) {
 	value := t.bucket(bookingsBucket).Get(id)
 	if value == nil {
-		return booking.Booking{}, fmt.Errorf("%w: an index names booking %s, which is not there", ErrDamaged, id)
+		return booking.Booking{}, missing(bookingsBucket, id)
 	}
-	return decode(value)
+	return decode(id, value)
 }
 
 // ByCode implements [booking.Ledger].
@@ -121,7 +120,7 @@ func (t *tx) known(id string) (*booking.Booking, error) {
 	if value == nil {
 		return nil, nil
 	}
-	b, err := decode(value)
+	b, err := decode([]byte(id), value)
 	if err != nil {
 		return nil, err
 	}

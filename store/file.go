@@ -143,12 +143,18 @@ func (f *File) readable() error {
 }
 
 // view reads what is durable. The tx and all it yields are valid within fn only.
+// fn is run again when it met a value that cannot be read, which is put aside first:
+// see quarantine.go.
 func (f *File) view(ctx context.Context, fn func(*tx) error) error {
-	for {
+	for tries := 0; ; {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		read, err := f.tryView(fn)
+		if err != nil && f.putAside(ctx, err, tries) {
+			tries++
+			continue
+		}
 		if read || err != nil {
 			return err
 		}

@@ -139,6 +139,7 @@ func (j *Journal) Release(ctx context.Context, now time.Time, which func(booking
 func (j *Journal) parkedAfter(ctx context.Context, after []byte, which func(booking.JournalEntry) bool) (seen []byte, ids []string, err error) {
 	var found []*booking.JournalEntry
 	err = j.file.view(ctx, func(t *tx) error {
+		found = nil
 		cursor := t.bucket(parkedBucket).Cursor()
 		for key, _ := cursor.Seek(append(after, 0)); key != nil && len(found) < journalAtOnce; key, _ = cursor.Next() {
 			e, err := t.namedEntry(string(key))

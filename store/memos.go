@@ -44,18 +44,21 @@ func (f *File) newMemo(m booking.Memo) (*memo, error) {
 	return &memo{key: []byte(m.Key), value: value, day: day, oldest: oldest, mark: markOf(m.Key)}, nil
 }
 
-// readMemo takes apart what newMemo put together.
-func readMemo(value []byte) (key, answer []byte, err error) {
+// decodeMemo takes apart what newMemo put together, from its place: the day and the number.
+func decodeMemo(place, value []byte) (key, answer []byte, err error) {
+	if len(place) != dateKeyLen+memoKeyLen {
+		return nil, nil, unreadable(seenBucket, place, fmt.Errorf("%w: a memo under %x", ErrDamaged, place))
+	}
 	if len(value) == 0 {
-		return nil, nil, fmt.Errorf("%w: an empty memo", ErrDamaged)
+		return nil, nil, unreadable(seenBucket, place, fmt.Errorf("%w: an empty memo", ErrDamaged))
 	}
 	if value[0] != memoFormat {
-		return nil, nil, fmt.Errorf("%w: memo has format %d, this program knows %d", ErrNewer, value[0], memoFormat)
+		return nil, nil, unreadable(seenBucket, place, fmt.Errorf("%w: it has format %d, this program knows %d", ErrNewer, value[0], memoFormat))
 	}
 	length, n := binary.Uvarint(value[1:])
 	rest := value[1+max(n, 0):]
 	if n <= 0 || length > uint64(len(rest)) {
-		return nil, nil, fmt.Errorf("%w: a memo that ends too soon", ErrDamaged)
+		return nil, nil, unreadable(seenBucket, place, fmt.Errorf("%w: a memo that ends too soon", ErrDamaged))
 	}
 	return rest[:length], rest[length:], nil
 }
@@ -104,10 +107,10 @@ func (t *tx) memoAt(at place) (key, answer []byte, err error) {
 		return nil, nil, nil
 	}
 	value := day.Get(memoKey(at.n))
-	if value == nil {
-		return nil, nil, fmt.Errorf("%w: memo %d of %s is not there", ErrDamaged, at.n, at.day)
+	if value == nil { // put aside
+		return nil, nil, nil
 	}
-	return readMemo(value)
+	return decodeMemo(append(dateKey(at.day, ""), memoKey(at.n)...), value)
 }
 
 // remember puts a memo behind the others of its day, so that memos, whose keys
@@ -143,9 +146,4 @@ func (t *tx) memoDay(date booking.Date) (*bbolt.Bucket, error) {
 	return day, nil
 }
 
-func memoNumber(key []byte) (uint64, error) {
-	if len(key) != 8 {
-		return 0, fmt.Errorf("%w: a memo under %x", ErrDamaged, key)
-	}
-	return binary.BigEndian.Uint64(key), nil
-}
+const memoKeyLen = 8

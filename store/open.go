@@ -62,7 +62,7 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 		bolt: bolt, days: newDays(maxDays), seen: seen, shelf: newShelf(o.At),
 	}
 	f.durable.Store(durable)
-	if err := f.readShelf(ctx); err != nil {
+	if err := f.readShelf(); err != nil {
 		_ = f.letGo()
 		return nil, err
 	}
@@ -83,9 +83,14 @@ func prepare(bolt *handle, path string, o Options, steps []migration) (durable i
 		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
 	if err := bolt.db.Update(func(bt *bbolt.Tx) error {
-		if err := makeRestaurant(bt, []byte(o.Slug)); err != nil {
-			return err
-		}
+		return makeRestaurant(bt, []byte(o.Slug))
+	}); err != nil {
+		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
+	}
+	if err := checkValues(bolt.db, []byte(o.Slug), o.Now(), o.Log); err != nil {
+		return 0, nil, fmt.Errorf("open %s: look at every value: %w", path, withErrno(err))
+	}
+	if err := bolt.db.Update(func(bt *bbolt.Tx) error {
 		return newTx(bt, []byte(o.Slug)).doubtBegun(o.Now())
 	}); err != nil {
 		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))

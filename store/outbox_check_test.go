@@ -14,7 +14,7 @@ import (
 func consistentPost(t *tx) error {
 	want := map[string][]string{}
 	err := t.bucket(outboxBucket).ForEach(func(id, value []byte) error {
-		o, err := decodeOwed(value)
+		o, err := decodeOwed(id, value)
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -39,8 +38,8 @@ func newShelf(at func(string)) *shelf {
 }
 
 // readShelf fills the shelf. Of the journal it reads indexes only.
-func (f *File) readShelf(ctx context.Context) error {
-	err := f.view(ctx, func(t *tx) error {
+func (f *File) readShelf() error {
+	_, err := f.tryView(func(t *tx) error {
 		s := f.shelf
 		err := t.bucket(entryOfBucket).ForEach(func(of, id []byte) error {
 			entry, err := entryULID(string(id))
@@ -59,11 +58,8 @@ func (f *File) readShelf(ctx context.Context) error {
 			return err
 		}
 		return t.bucket(daysBucket).ForEach(func(key, value []byte) error {
-			date, err := booking.ParseDate(string(key))
-			if err != nil {
-				return fmt.Errorf("%w: a day: %w", ErrDamaged, err)
-			}
-			s.asOf[date], err = decodeValue[time.Time]("day "+string(key), dayFormat, value)
+			date, asOf, err := decodeDay(key, value)
+			s.asOf[date] = asOf
 			return err
 		})
 	})
@@ -71,6 +67,15 @@ func (f *File) readShelf(ctx context.Context) error {
 		return damaged(f.path, err)
 	}
 	return err
+}
+
+// decodeDay reads when a day was last read.
+func decodeDay(key, value []byte) (date booking.Date, asOf time.Time, err error) {
+	if date, err = booking.ParseDate(string(key)); err != nil {
+		return date, asOf, unreadable(daysBucket, key, fmt.Errorf("%w: %w", ErrDamaged, err))
+	}
+	asOf, err = decodeValue[time.Time](daysBucket, key, dayFormat, value)
+	return date, asOf, err
 }
 
 func entryULID(id string) (ulid.ULID, error) {
@@ -90,6 +95,8 @@ type effects struct {
 	entered, left []*booking.JournalEntry
 	asOf          map[booking.Date]time.Time
 	read          map[booking.Date]Mark
+	// unread are days of which is forgotten that they were read.
+	unread []booking.Date
 }
 
 // bookingEffect is a booking that was put, changed or removed.
@@ -119,6 +126,9 @@ func (f *File) publish(e *effects) {
 		delete(s.parked, ulid.MustParse(entry.ID))
 	}
 	maps.Copy(s.asOf, e.asOf)
+	for _, date := range e.unread {
+		delete(s.asOf, date)
+	}
 	s.marks.keepRead(e.read)
 }
 

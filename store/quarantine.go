@@ -1,0 +1,250 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"maitre/booking"
+)
+
+// What happens when one value cannot be read, because it is damaged or because a
+// newer program wrote it.
+//
+// It would keep all that are read with it from being read and written. So it is
+// moved from its place into the quarantine, whole and with what the indexes told
+// of it, together with the index entries that name it: at the start, when every
+// value is looked at, and later by whoever meets it (a valueError), who then begins
+// again. Nothing is dropped: a value that can be read again at a later start (a
+// newer program's, by the newer program) goes back, if its place is free.
+//
+// What stands in for it meanwhile is told in standin.go.
+
+// keptAside is a quarantined value as the file holds it.
+type keptAside struct {
+	booking.Quarantined
+	Value []byte `json:"value"` // nil: only index entries named it
+}
+
+const asideFormat = 1
+
+// maxAside bounds how many values one call has put aside: each is a commit.
+const maxAside = 100
+
+// putAside puts a value that a call has met into the quarantine, and reports
+// whether the call may begin again.
+func (f *File) putAside(ctx context.Context, err error, tries int) bool {
+	bad := asValueError(err)
+	if bad == nil || tries >= maxAside || ctx.Err() != nil {
+		return false
+	}
+	if _, movable := kindOf(bad.bucket); !movable {
+		return false
+	}
+	var (
+		moved []keptAside
+		done  effects
+	)
+	failed := f.commitOnce(ctx, func(t *tx) (err error) {
+		done = effects{}
+		moved, err = t.setAside([]*valueError{bad}, f.now(), &done)
+		return err
+	}, func() { f.publish(&done) })
+	if failed != nil {
+		f.log.Error("a value in the data file cannot be read, and cannot be put aside either", "value", bad.Error(), "error", failed)
+		return false
+	}
+	logAside(f.log, moved)
+	return true
+}
+
+// logAside says what was put aside.
+func logAside(log *slog.Logger, moved []keptAside) {
+	for _, a := range moved {
+		log.Error("a value in the data file could not be read; it was put aside whole, and the rest goes on (docs/recover.md)",
+			"bucket", a.Bucket, "newer_format", a.Newer, "date", a.Date, "code", a.Code, "phone", a.Phone.Masked(), "booking", cmp.Or(a.Booking, ""), "error", a.Error)
+	}
+}
+
+// checkValues looks at every value of the restaurant's at the start: what can be
+// read again leaves the quarantine, what cannot be read goes there.
+func checkValues(db *bbolt.DB, slug []byte, now time.Time, log *slog.Logger) error {
+	var bad []*valueError
+	quarantined := false
+	err := db.View(func(bt *bbolt.Tx) error {
+		t := newTx(bt, slug)
+		key, _ := t.bucket(quarantineBucket).Cursor().First()
+		quarantined = key != nil
+		for _, k := range kinds() {
+			if err := t.eachValue(k, func(key, value []byte) error {
+				if value == nil { // a bucket where there should be a value
+					return nil
+				}
+				one := asValueError(k.read(key, value))
+				if one != nil {
+					bad = append(bad, one)
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || !quarantined && len(bad) == 0 {
+		return err
+	}
+	var moved []keptAside
+	back := 0
+	err = db.Update(func(bt *bbolt.Tx) (err error) {
+		t := newTx(bt, slug)
+		if moved, err = t.setAside(bad, now, &effects{}); err != nil {
+			return err
+		}
+		back, err = t.comeBack(now)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	logAside(log, moved)
+	if back > 0 {
+		log.Info("values of the data file that could not be read before can be read again, and are back in their places", "values", back)
+	}
+	return nil
+}
+
+// setAside moves values into the quarantine, with the index entries that name
+// them. Of those that can be read by now it moves nothing.
+func (t *tx) setAside(bad []*valueError, now time.Time, done *effects) ([]keptAside, error) {
+	var moved []keptAside
+	for _, k := range kinds() {
+		found := make(map[string]*keptAside)
+		for _, one := range bad {
+			if !bytes.Equal(one.bucket, k.bucket) {
+				continue
+			}
+			from, key := t.whereIs(one.bucket, one.key)
+			if from == nil {
+				continue
+			}
+			value := bytes.Clone(from.Get(key))
+			if value != nil && k.read(one.key, value) == nil {
+				continue
+			}
+			found[string(one.key)] = &keptAside{Value: value, Quarantined: booking.Quarantined{
+				Bucket: string(k.bucket), Key: one.key, Newer: errors.Is(one, ErrNewer), Error: one.Error(), At: plain(now),
+			}}
+		}
+		if len(found) == 0 {
+			continue
+		}
+		if err := t.unlistAside(k, found); err != nil {
+			return nil, err
+		}
+		for _, key := range slices.Sorted(maps.Keys(found)) {
+			a := found[key]
+			if from, key := t.whereIs(k.bucket, a.Key); a.Value != nil {
+				if err := t.delete(from, key); err != nil {
+					return nil, err
+				}
+			}
+			if err := t.standIn(a, now, done); err != nil {
+				return nil, err
+			}
+			if err := t.putAsideRecord(*a); err != nil {
+				return nil, err
+			}
+			moved = append(moved, *a)
+		}
+	}
+	return moved, nil
+}
+
+func (t *tx) putAsideRecord(a keptAside) error {
+	value, err := encodeValue("quarantined value", asideFormat, a)
+	if err != nil {
+		return err
+	}
+	key := timeKey(a.At, a.Bucket)
+	return t.put(t.bucket(quarantineBucket), append(append(key, 0), a.Key...), value)
+}
+
+// unlistAside removes the index entries that name values, and notes what they tell.
+func (t *tx) unlistAside(k kind, found map[string]*keptAside) error {
+	for _, ix := range k.indexes {
+		var names [][]byte
+		b := t.bucket(ix.bucket)
+		if err := b.ForEach(func(key, value []byte) error {
+			if a := found[string(ix.key(key, value))]; a != nil {
+				a.note(ix.bucket, key)
+				names = append(names, bytes.Clone(key))
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		for _, key := range names {
+			if err := t.delete(b, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// note takes from an index entry that names the value what it tells of it.
+func (a *keptAside) note(index, key []byte) {
+	switch {
+	case bytes.Equal(index, byDateBucket):
+		a.Date, _ = booking.ParseDate(string(key[:min(dateKeyLen, len(key))]))
+	case bytes.Equal(index, byPhoneBucket):
+		phone, _, _ := bytes.Cut(key, []byte{0})
+		a.Phone = booking.Phone(phone)
+	case bytes.Equal(index, codesBucket):
+		a.Code = string(key)
+	case bytes.Equal(index, entryOfBucket):
+		a.Booking = string(key)
+	}
+}
+
+// Quarantined returns at most limit values that could not be read and were put
+// aside, the oldest first.
+func (f *File) Quarantined(ctx context.Context, limit int) ([]booking.Quarantined, error) {
+	var all []booking.Quarantined
+	err := f.view(ctx, func(t *tx) error {
+		all = nil
+		cursor := t.bucket(quarantineBucket).Cursor()
+		for key, value := cursor.First(); key != nil && len(all) < limit; key, value = cursor.Next() {
+			all = append(all, t.quarantined(key, value).Quarantined)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// quarantined reads what putAsideRecord wrote. What cannot be read even here is
+// told by its key.
+func (t *tx) quarantined(key, encoded []byte) keptAside {
+	a, err := decodeValue[keptAside](quarantineBucket, key, asideFormat, encoded)
+	if err != nil {
+		bucket, of, _ := bytes.Cut(key[min(timeKeyLen, len(key)):], []byte{0})
+		a = keptAside{Quarantined: booking.Quarantined{Bucket: string(bucket), Key: bytes.Clone(of), Newer: errors.Is(err, ErrNewer), Error: err.Error()}}
+		if len(key) >= timeKeyLen {
+			a.At = keyTime(key)
+		}
+	}
+	a.ID = string(key)
+	if _, known := kindOf([]byte(a.Bucket)); known && !a.Replaced {
+		from, at := t.whereIs([]byte(a.Bucket), a.Key)
+		a.Replaced = from != nil && from.Get(at) != nil
+	}
+	return a
+}
