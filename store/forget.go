@@ -20,7 +20,7 @@ func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 			if more = left; err != nil || left {
 				return err
 			}
-			if left, err = t.deleteBefore(quarantineBucket, until); err != nil || left {
+			if left, err = t.forgetAside(until); err != nil || left {
 				more = left
 				return err
 			}

@@ -46,7 +46,9 @@ func reads[T any](decode func(key, value []byte) (T, error)) func(key, value []b
 // be guessed.
 func kinds() []kind {
 	return []kind{
-		// Before the bookings, of which an entry that can be read holds a copy.
+		// Before the bookings: an entry that can be read holds a copy of one, and a day
+		// of which one is lost does not count as read.
+		{daysBucket, func(key, value []byte) error { _, _, err := decodeDay(key, value); return err }, nil},
 		{journalBucket, reads(decodeEntry), []index{{entryOfBucket, inValue}, {dueBucket, behind(timeKeyLen)}, {parkedBucket, inKey}}},
 		{bookingsBucket, reads(decode), []index{{byDateBucket, behind(dateKeyLen)}, {byPhoneBucket, afterZero(dateKeyLen)}, {codesBucket, inValue}}},
 		{archiveBucket, reads(decodeArchived), nil},
@@ -56,7 +58,6 @@ func kinds() []kind {
 		// outbox_keys stays: what was sent perhaps is not sent again.
 		{outboxBucket, reads(decodeOwed), []index{{outboxDueBucket, behind(dueHead)}, {outboxStatesBucket, afterZero(0)}, {outboxSIDsBucket, inValue}}},
 		{outboxEarlyBucket, reads(decodeEarly), nil},
-		{daysBucket, func(key, value []byte) error { _, _, err := decodeDay(key, value); return err }, nil},
 		{tablesBucket, readsKept(tablesBucket), nil},
 		{feedBucket, readsKept(feedBucket), nil},
 		{seenBucket, func(key, value []byte) error { _, _, err := decodeMemo(key, value); return err }, nil},

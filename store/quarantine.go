@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -68,8 +67,19 @@ func (f *File) putAside(ctx context.Context, err error, tries int) bool {
 // logAside says what was put aside.
 func logAside(log *slog.Logger, moved []keptAside) {
 	for _, a := range moved {
-		log.Error("a value in the data file could not be read; it was put aside whole, and the rest goes on (docs/recover.md)",
-			"bucket", a.Bucket, "newer_format", a.Newer, "date", a.Date, "code", a.Code, "phone", a.Phone.Masked(), "booking", cmp.Or(a.Booking, ""), "error", a.Error)
+		known := []any{"bucket", a.Bucket, "newer_format", a.Newer}
+		for name, value := range map[string]string{"booking": a.Booking, "code": a.Code, "record": a.Record} {
+			if value != "" {
+				known = append(known, name, value)
+			}
+		}
+		if !a.Date.IsZero() {
+			known = append(known, "date", a.Date)
+		}
+		if a.Phone != "" {
+			known = append(known, "phone", a.Phone.Masked())
+		}
+		log.Error("a value in the data file could not be read; it was put aside whole, and the rest goes on (docs/recover.md)", append(known, "error", a.Error)...)
 	}
 }
 
@@ -247,4 +257,22 @@ func (t *tx) quarantined(key, encoded []byte) keptAside {
 		a.Replaced = from != nil && from.Get(at) != nil
 	}
 	return a
+}
+
+// forgetAside removes what was put aside before a time, and with a message the key
+// by which it was known that it was owed. It tells whether there may be more.
+func (t *tx) forgetAside(until []byte) (more bool, err error) {
+	for _, at := range t.keys(quarantineBucket, nil, forgetAtOnce) {
+		if bytes.Compare(at, until) >= 0 {
+			break
+		}
+		a := t.quarantined(at, t.bucket(quarantineBucket).Get(at))
+		if message := a.Key; a.Bucket == string(outboxBucket) && t.bucket(outboxBucket).Get(message) == nil {
+			keys := map[string]*keptAside{string(message): &a}
+			if err := t.unlistAside(kind{indexes: []index{{outboxKeysBucket, inValue}}}, keys); err != nil {
+				return false, err
+			}
+		}
+	}
+	return t.deleteBefore(quarantineBucket, until)
 }
