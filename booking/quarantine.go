@@ -25,4 +25,22 @@ type Quarantined struct {
 
 	// Replaced: something stands in its place, so that nobody misses it.
 	Replaced bool `json:"replaced,omitempty"`
+	// Seen is when a person said that they saw to it; zero: nobody did yet.
+	Seen time.Time `json:"seen,omitzero"`
 }
+
+// The kinds of values that need other words than the rest.
+const (
+	QuarantinedBooking = "bookings"
+	QuarantinedEntry   = "journal"
+	QuarantinedMessage = "outbox"
+	QuarantinedWaiting = "waitlist"
+	QuarantinedPhone   = "phones"
+	QuarantinedTalk    = "dialogues"
+)
+
+// Missed reports whether a person has yet to see to it: nothing is in its place.
+func (q Quarantined) Missed() bool { return !q.Replaced && q.Seen.IsZero() }
+
+// Parked reports whether a parked journal entry stands in its place.
+func (q Quarantined) Parked() bool { return q.Replaced && q.Bucket == QuarantinedEntry }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"maitre/booking"
@@ -30,6 +31,24 @@ func (b book) Day(ctx context.Context, date booking.Date) (*booking.Day, error) 
 		return nil, err
 	}
 	return days.fill(date, bookings, before), nil
+}
+
+// Dates returns the service days from one on that have bookings, in order.
+func (b book) Dates(ctx context.Context, from booking.Date) ([]booking.Date, error) {
+	var dates []booking.Date
+	err := b.file.view(ctx, func(t *tx) error {
+		dates = nil
+		cursor := t.bucket(byDateBucket).Cursor()
+		for key, _ := cursor.Seek(dateKey(from, "")); key != nil; key, _ = cursor.Seek(dateKey(from, "")) {
+			date, err := booking.ParseDate(string(key[:min(dateKeyLen, len(key))]))
+			if err != nil {
+				return fmt.Errorf("%w: bookings of a %w", ErrDamaged, err)
+			}
+			dates, from = append(dates, date), date+1
+		}
+		return nil
+	})
+	return dates, err
 }
 
 // onDate returns a service day's bookings, ordered by ID.

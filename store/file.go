@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"maitre/booking"
 )
 
 // Options say how a data file is opened.
@@ -30,6 +32,9 @@ type Options struct {
 	// At is called at points at which tests let the program fail; see
 	// [Journal.Accept] and [Journal.Done]. Defaults to nothing.
 	At func(point string)
+	// OnDays is told which days' bookings a commit has changed, once it is synced
+	// and shown. The writer calls it: it must not wait for anything. Defaults to nothing.
+	OnDays func(dates ...booking.Date)
 	// Free tells how many bytes may still be written beside a path. Defaults to
 	// asking the file system.
 	Free func(path string) (uint64, error)
@@ -64,7 +69,9 @@ type File struct {
 	// locks held: it is not called again.
 	broken atomic.Pointer[error]
 
-	days  *days
+	days   *days
+	onDays func(dates ...booking.Date)
+
 	seen  *seen
 	probe probe
 	room  room

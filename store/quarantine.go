@@ -276,3 +276,25 @@ func (t *tx) forgetAside(until []byte) (more bool, err error) {
 	}
 	return t.deleteBefore(quarantineBucket, until)
 }
+
+// SeeTo notes that a person saw to a value that was put aside, by its ID. It stays
+// as long as guests' data does. Errors: [booking.ErrNotFound], [booking.ErrNotKept].
+func (f *File) SeeTo(ctx context.Context, id string) error {
+	found := false
+	err := f.commit(ctx, func(t *tx) error {
+		encoded := t.bucket(quarantineBucket).Get([]byte(id))
+		if found = encoded != nil; !found {
+			return nil
+		}
+		a, err := decodeValue[keptAside](quarantineBucket, []byte(id), asideFormat, encoded)
+		if err != nil {
+			return err
+		}
+		a.Seen = plain(f.now())
+		return t.putAsideRecord(a)
+	}, nil)
+	if err == nil && !found {
+		err = booking.ErrNotFound
+	}
+	return err
+}

@@ -133,6 +133,10 @@ func (f *File) publish(e *effects) {
 }
 
 func (f *File) publishBookings(all []bookingEffect) {
+	if len(all) == 0 {
+		return
+	}
+	defer f.onDays(datesOf(all)...)
 	if len(all) > fewEffects {
 		f.days.drop(datesOf(all))
 		return

@@ -127,8 +127,9 @@ func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
 		views[i] = s.viewEntry(e, answering)
 	}
 	writeJSON(w, http.StatusOK, struct {
-		Entries []entryView `json:"entries"`
-	}{views})
+		Entries     []entryView           `json:"entries"`
+		Quarantined []booking.Quarantined `json:"quarantined,omitempty"`
+	}{views, s.missed(r.Context())})
 }
 
 // retryEntry answers POST /admin/api/journal/{id}/retry.
