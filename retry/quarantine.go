@@ -15,6 +15,8 @@ import (
 // QuarantineConfig is what a Quarantine is made of; all is needed but where it
 // says otherwise.
 type QuarantineConfig struct {
+	// Check looks at every value of the data file.
+	Check func(ctx context.Context) error
 	// Values returns values of the data file that could not be read, the oldest first.
 	Values   func(ctx context.Context, limit int) ([]booking.Quarantined, error)
 	Outbox   Letterbox
@@ -62,8 +64,12 @@ type quarantineNotes struct {
 	Until time.Time `json:"until"`
 }
 
-// Run tells at once what there is to tell, and looks again now and then, until ctx ends.
+// Run has every value looked at, tells what there is to tell, and looks again now
+// and then, until ctx ends.
 func (q *Quarantine) Run(ctx context.Context) {
+	if err := q.Check(ctx); err != nil && ctx.Err() == nil {
+		q.Log.Error("not every value of the data file could be looked at", "error", err)
+	}
 	ticker := time.NewTicker(quarantineEvery)
 	defer ticker.Stop()
 	for {

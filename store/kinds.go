@@ -13,6 +13,9 @@ type kind struct {
 	read func(key, value []byte) error
 	// indexes are the buckets whose entries name a value of this one.
 	indexes []index
+	// atOpen: each value is read while the file is opened; there are few, or they
+	// are read fast.
+	atOpen bool
 }
 
 // index is a bucket of which each entry names a value of another.
@@ -48,19 +51,19 @@ func kinds() []kind {
 	return []kind{
 		// Before the bookings: an entry that can be read holds a copy of one, and a day
 		// of which one is lost does not count as read.
-		{daysBucket, func(key, value []byte) error { _, _, err := decodeDay(key, value); return err }, nil},
-		{journalBucket, reads(decodeEntry), []index{{entryOfBucket, inValue}, {dueBucket, behind(timeKeyLen)}, {parkedBucket, inKey}}},
-		{bookingsBucket, reads(decode), []index{{byDateBucket, behind(dateKeyLen)}, {byPhoneBucket, afterZero(dateKeyLen)}, {codesBucket, inValue}}},
-		{archiveBucket, reads(decodeArchived), nil},
-		{waitlistBucket, reads(decodeWaiting), nil},
-		{dialoguesBucket, reads(decodeDialogue), nil},
-		{phonesBucket, reads(decodePhone), nil},
+		{daysBucket, func(key, value []byte) error { _, _, err := decodeDay(key, value); return err }, nil, true},
+		{journalBucket, reads(decodeEntry), []index{{entryOfBucket, inValue}, {dueBucket, behind(timeKeyLen)}, {parkedBucket, inKey}}, false},
+		{bookingsBucket, reads(decode), []index{{byDateBucket, behind(dateKeyLen)}, {byPhoneBucket, afterZero(dateKeyLen)}, {codesBucket, inValue}}, false},
+		{archiveBucket, reads(decodeArchived), nil, false},
+		{waitlistBucket, reads(decodeWaiting), nil, false},
+		{dialoguesBucket, reads(decodeDialogue), nil, false},
+		{phonesBucket, reads(decodePhone), nil, false},
 		// outbox_keys stays: what was sent perhaps is not sent again.
-		{outboxBucket, reads(decodeOwed), []index{{outboxDueBucket, behind(dueHead)}, {outboxStatesBucket, afterZero(0)}, {outboxSIDsBucket, inValue}}},
-		{outboxEarlyBucket, reads(decodeEarly), nil},
-		{tablesBucket, readsKept(tablesBucket), nil},
-		{feedBucket, readsKept(feedBucket), nil},
-		{seenBucket, func(key, value []byte) error { _, _, err := decodeMemo(key, value); return err }, nil},
+		{outboxBucket, reads(decodeOwed), []index{{outboxDueBucket, behind(dueHead)}, {outboxStatesBucket, afterZero(0)}, {outboxSIDsBucket, inValue}}, false},
+		{outboxEarlyBucket, reads(decodeEarly), nil, false},
+		{tablesBucket, readsKept(tablesBucket), nil, true},
+		{feedBucket, readsKept(feedBucket), nil, true},
+		{seenBucket, func(key, value []byte) error { _, _, err := decodeMemo(key, value); return err }, nil, true},
 	}
 }
 

@@ -92,8 +92,8 @@ func prepare(bolt *handle, path string, o Options, steps []migration) (durable i
 	}); err != nil {
 		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
-	if err := checkValues(bolt.db, []byte(o.Slug), o.Now(), o.Log); err != nil {
-		return 0, nil, fmt.Errorf("open %s: look at every value: %w", path, withErrno(err))
+	if err := readAtOpen(bolt.db, []byte(o.Slug), o.Now(), o.Log); err != nil {
+		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
 	if err := bolt.db.Update(func(bt *bbolt.Tx) error {
 		return newTx(bt, []byte(o.Slug)).doubtBegun(o.Now())

@@ -19,9 +19,9 @@ import (
 //
 // It would keep all that are read with it from being read and written. So it is
 // moved from its place into the quarantine, whole and with what the indexes told
-// of it, together with the index entries that name it: at the start, when every
-// value is looked at, and later by whoever meets it (a valueError), who then begins
-// again. Nothing is dropped: a value that can be read again at a later start (a
+// of it, together with the index entries that name it: by whoever meets it (a
+// valueError), who then begins again, and at the start, when every value is looked
+// at in the background. Nothing is dropped: a value that can be read again at a later start (a
 // newer program's, by the newer program) goes back, if its place is free.
 //
 // What stands in for it meanwhile is told in standin.go.
@@ -30,6 +30,7 @@ import (
 type keptAside struct {
 	booking.Quarantined
 	Value []byte `json:"value"` // nil: only index entries named it
+	named bool   // some did
 }
 
 const asideFormat = 1
@@ -47,21 +48,28 @@ func (f *File) putAside(ctx context.Context, err error, tries int) bool {
 	if _, movable := kindOf(bad.bucket); !movable {
 		return false
 	}
+	if err := f.moveAside(ctx, []*valueError{bad}); err != nil {
+		f.log.Error("a value in the data file cannot be read, and cannot be put aside either", "value", bad.Error(), "error", err)
+		return false
+	}
+	return true
+}
+
+// moveAside puts values into the quarantine.
+func (f *File) moveAside(ctx context.Context, bad []*valueError) error {
 	var (
 		moved []keptAside
 		done  effects
 	)
-	failed := f.commitOnce(ctx, func(t *tx) (err error) {
+	err := f.commitOnce(ctx, func(t *tx) (err error) {
 		done = effects{}
-		moved, err = t.setAside([]*valueError{bad}, f.now(), &done)
+		moved, err = t.setAside(bad, f.now(), &done)
 		return err
 	}, func() { f.publish(&done) })
-	if failed != nil {
-		f.log.Error("a value in the data file cannot be read, and cannot be put aside either", "value", bad.Error(), "error", failed)
-		return false
+	if err == nil {
+		logAside(f.log, moved)
 	}
-	logAside(f.log, moved)
-	return true
+	return err
 }
 
 // logAside says what was put aside.
@@ -83,22 +91,19 @@ func logAside(log *slog.Logger, moved []keptAside) {
 	}
 }
 
-// checkValues looks at every value of the restaurant's at the start: what can be
-// read again leaves the quarantine, what cannot be read goes there.
-func checkValues(db *bbolt.DB, slug []byte, now time.Time, log *slog.Logger) error {
+// readAtOpen looks, before anything else is read, at the values that are read
+// while the file is opened: what cannot be read goes into the quarantine, and what
+// can be read again leaves it.
+func readAtOpen(db *bbolt.DB, slug []byte, now time.Time, log *slog.Logger) error {
 	var bad []*valueError
-	quarantined := false
 	err := db.View(func(bt *bbolt.Tx) error {
 		t := newTx(bt, slug)
-		key, _ := t.bucket(quarantineBucket).Cursor().First()
-		quarantined = key != nil
 		for _, k := range kinds() {
+			if !k.atOpen {
+				continue
+			}
 			if err := t.eachValue(k, func(key, value []byte) error {
-				if value == nil { // a bucket where there should be a value
-					return nil
-				}
-				one := asValueError(k.read(key, value))
-				if one != nil {
+				if one := asValueError(k.read(key, value)); one != nil {
 					bad = append(bad, one)
 				}
 				return nil
@@ -106,9 +111,14 @@ func checkValues(db *bbolt.DB, slug []byte, now time.Time, log *slog.Logger) err
 				return err
 			}
 		}
+		for id := range t.idsIn(booking.MessageSending) {
+			if _, err := t.listedOwed(id); asValueError(err) != nil {
+				bad = append(bad, asValueError(err))
+			}
+		}
 		return nil
 	})
-	if err != nil || !quarantined && len(bad) == 0 {
+	if err != nil {
 		return err
 	}
 	var moved []keptAside
@@ -127,6 +137,48 @@ func checkValues(db *bbolt.DB, slug []byte, now time.Time, log *slog.Logger) err
 	logAside(log, moved)
 	if back > 0 {
 		log.Info("values of the data file that could not be read before can be read again, and are back in their places", "values", back)
+	}
+	return nil
+}
+
+// checkAtOnce bounds how many values are looked at in one transaction.
+const checkAtOnce = 1000
+
+// CheckValues looks at every value of the file, a few at a time, so that one that
+// cannot be read is put aside and told of before it is needed. Errors: those of
+// reading and of writing, after which it was not all looked at.
+func (f *File) CheckValues(ctx context.Context) error {
+	for _, k := range kinds() {
+		if k.atOpen {
+			continue
+		}
+		for after := []byte(nil); ; {
+			var (
+				bad []*valueError
+				n   int
+			)
+			err := f.view(ctx, func(t *tx) error {
+				bad, n = nil, 0
+				cursor := t.bucket(k.bucket).Cursor()
+				for key, value := cursor.Seek(append(after, 0)); key != nil && n < checkAtOnce; key, value = cursor.Next() {
+					if one := asValueError(k.read(key, value)); one != nil {
+						bad = append(bad, one)
+					}
+					n++
+					after = bytes.Clone(key)
+				}
+				return nil
+			})
+			if err == nil && len(bad) > 0 {
+				err = f.moveAside(ctx, bad)
+			}
+			if err != nil {
+				return err
+			}
+			if n < checkAtOnce {
+				break
+			}
+		}
 	}
 	return nil
 }
@@ -161,6 +213,9 @@ func (t *tx) setAside(bad []*valueError, now time.Time, done *effects) ([]keptAs
 		}
 		for _, key := range slices.Sorted(maps.Keys(found)) {
 			a := found[key]
+			if a.Value == nil && !a.named {
+				continue // somebody else moved it
+			}
 			if from, key := t.whereIs(k.bucket, a.Key); a.Value != nil {
 				if err := t.delete(from, key); err != nil {
 					return nil, err
@@ -194,6 +249,7 @@ func (t *tx) unlistAside(k kind, found map[string]*keptAside) error {
 		b := t.bucket(ix.bucket)
 		if err := b.ForEach(func(key, value []byte) error {
 			if a := found[string(ix.key(key, value))]; a != nil {
+				a.named = true
 				a.note(ix.bucket, key)
 				names = append(names, bytes.Clone(key))
 			}

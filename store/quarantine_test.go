@@ -267,6 +267,9 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 			return bt.Bucket([]byte("casa")).Bucket(bookingsBucket).Put([]byte("row0"), []byte("{"))
 		})
 		f := OpenTest(t, path, options)
+		if err := f.CheckValues(t.Context()); err != nil {
+			t.Error(err)
+		}
 		all, err := f.Quarantined(t.Context(), 9)
 		if err != nil || len(all) != 1 {
 			t.Fatal(all, err)
@@ -359,6 +362,9 @@ func TestWhatWasPutAsideIsForgottenInTime(t *testing.T) {
 	path := oneOfEach(t)
 	spoil(t, path, "outbox", damagedValue)
 	f := OpenTest(t, path, Options{Now: func() time.Time { return testNow }})
+	if err := f.CheckValues(t.Context()); err != nil {
+		t.Error(err)
+	}
 	for _, day := range []struct{ before, left int }{{-1, 1}, {1, 0}} {
 		if _, err := f.Forget(t.Context(), today(testNow).AddDays(day.before), time.Time{}); err != nil {
 			t.Error(err)
@@ -411,7 +417,15 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
+		if seed%2 == 0 { // or it is met by whoever reads
+			if err := f.CheckValues(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
 		f.reads(t)
+		if err := f.CheckValues(t.Context()); err != nil {
+			t.Error(err)
+		}
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -431,5 +445,25 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 		if len(spoiled) > 0 {
 			t.Errorf("seed %d: not kept: %q", seed, spoiled)
 		}
+	}
+}
+
+// Many who meet one bad value at once put it aside once.
+func TestABadValueIsPutAsideOnce(t *testing.T) {
+	t.Parallel()
+	path := oneOfEach(t)
+	change(t, path, func(bt *bbolt.Tx) error {
+		return bt.Bucket([]byte("casa")).Bucket(bookingsBucket).Put([]byte("row0"), []byte("{"))
+	})
+	f := OpenTest(t, path, Options{Now: func() time.Time { return testNow }})
+	bad := asValueError(unreadable(bookingsBucket, []byte("row0"), ErrDamaged))
+	for range 3 {
+		if err := f.moveAside(t.Context(), []*valueError{bad}); err != nil {
+			t.Fatal(err)
+		}
+		f.now = func() time.Time { return testNow.Add(time.Second) }
+	}
+	if all, err := f.Quarantined(t.Context(), 9); err != nil || len(all) != 1 {
+		t.Error(all, err)
 	}
 }

@@ -40,7 +40,7 @@ func (g ground) guards(back *backRoom, post *postRoom) guards {
 			Lasting: lasting * g.RetryTick, Told: post.wake, Log: g.Log,
 		}),
 		quarantine: retry.NewQuarantine(retry.QuarantineConfig{
-			Values: g.file.Quarantined, Outbox: post.outbox, Notebook: mirror, Word: words.Unreadable, Staff: staff, Watch: g.Watch, Told: post.wake, Log: g.Log,
+			Check: g.file.CheckValues, Values: g.file.Quarantined, Outbox: post.outbox, Notebook: mirror, Word: words.Unreadable, Staff: staff, Watch: g.Watch, Told: post.wake, Log: g.Log,
 		}),
 	}
 	found.overlaps.Show(g.registry)
