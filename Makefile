@@ -17,6 +17,8 @@ BENCHTIME ?= 1s
 BENCH     ?= .
 EACH      ?= 3s
 ROUNDS    ?= 25
+# Not empty: bench tells whether it works, not how fast.
+BRIEF     ?=
 TESTFLAGS ?=
 PKG       ?= ./...
 
@@ -57,12 +59,12 @@ lint: ## gofmt, go.mod, go vet, go fix, staticcheck, errcheck, nilness, unparam
 
 .PHONY: bench
 bench: build ## measure: each package's benchmarks (BENCH=regexp BENCHTIME=5s PKG=./store), then the binary over HTTP (EACH=3s)
-	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime=$(BENCHTIME) $(PKG)
-	cd bench && go run . -binary ../bin/maitre -each $(EACH)
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -benchtime=$(BENCHTIME) $(if $(BRIEF),-short) $$(.ci/with Benchmark '$(PKG)')
+	cd bench && go run . -binary ../bin/maitre -each $(EACH) $(if $(BRIEF),-brief)
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (30s)
-	@for package in $$(go list $(PKG)); do \
+	@for package in $$(.ci/with Fuzz '$(PKG)'); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 			echo "$$package $$target"; \
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package; \

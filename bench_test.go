@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"maitre/retry"
 	"maitre/store"
 	"maitre/web/premises"
 )
@@ -34,12 +35,14 @@ func inProcess(b *testing.B, restaurantFile string) http.Handler {
 	if err != nil {
 		b.Fatal(err)
 	}
-	file, err := store.Open(context.Background(), filepath.Join(cfg.DataDir, "maitre.db"), store.Options{Slug: house.Restaurant.Slug, Log: log})
+	plan := cfg.plan(house, log)
+	plan.Changed = retry.NewDates()
+	file, err := store.Open(context.Background(), filepath.Join(cfg.DataDir, "maitre.db"), store.Options{Slug: house.Restaurant.Slug, Log: log, OnDays: plan.Changed.Add})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = file.Close() })
-	built, err := premises.Open(b.Context(), file, cfg.plan(house, log))
+	built, err := premises.Open(b.Context(), file, plan)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -24,6 +24,7 @@ import (
 	"time"
 	_ "time/tzdata" // a machine without zone files must not change what nine o'clock is
 
+	"maitre/retry"
 	"maitre/store"
 	"maitre/store/airtable/setup"
 	"maitre/store/env"
@@ -168,13 +169,14 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		log.Warn(w)
 	}
 	plan := cfg.plan(house, log)
+	plan.Changed = retry.NewDates()
 	listener, err := net.Listen("tcp", cfg.Address())
 	if err != nil {
 		return fmt.Errorf("listen on %s (PORT, LISTEN_HOST): %w", cfg.Address(), err)
 	}
 	defer func() { _ = listener.Close() }() // the server closes it first
 	file, err := store.Open(ctx, filepath.Join(cfg.DataDir, "maitre.db"), store.Options{
-		Slug: house.Restaurant.Slug, Log: log, Now: plan.Watch.Now, At: store.DieAt(cfg.DieAt),
+		Slug: house.Restaurant.Slug, Log: log, Now: plan.Watch.Now, At: store.DieAt(cfg.DieAt), OnDays: plan.Changed.Add,
 	})
 	if err != nil {
 		return err

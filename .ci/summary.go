@@ -66,8 +66,11 @@ func main() {
 	if skipped > 0 {
 		fmt.Printf("%d skipped\n", skipped)
 	}
-	if len(os.Args) > 1 && os.Args[1] != "0" {
-		fmt.Println("lint failed: see above")
+	// What ran before, by what it exited with.
+	for i, what := range []string{"lint", "bench, fuzz or soak"} {
+		if len(os.Args) > i+1 && os.Args[i+1] != "0" {
+			fmt.Println(what + " failed: see above")
+		}
 	}
 	fmt.Printf("%d passed, %d failed\n", passed, failed)
 	if failed > 0 || passed == 0 {

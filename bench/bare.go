@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"maitre/booking"
+	"maitre/booking/catalogue"
 	"maitre/store"
 	"maitre/store/restaurantfile"
 	"maitre/web"
@@ -52,7 +53,7 @@ func bare(kind string) error {
 	desk := booking.NewDesk(booking.Config{Restaurant: sample.Restaurant})
 	registry := prometheus.NewRegistry()
 	handler := web.New(web.Config{
-		Log: log, Metrics: web.NewMetrics(registry, "bench", ""), Restaurant: sample.Restaurant, Desk: desk,
+		Log: log, Metrics: web.NewMetrics(registry, "bench", ""), Restaurant: sample.Restaurant, Desk: desk, Words: catalogue.New(sample.Restaurant),
 		VAPI:  webhook.Guard(webhook.GuardConfig{Source: "vapi", Auth: auth, Metrics: webhook.NewMetrics(registry), Log: log}, next),
 		Ready: func(context.Context) []web.Check { return nil },
 	})

@@ -28,16 +28,17 @@ func main() {
 	}
 	binary := flag.String("binary", "../bin/maitre", "the maitre to measure")
 	each := flag.Duration("each", 3*time.Second, "how long each measurement takes")
+	brief := flag.Bool("brief", false, "measure each only once, with few callers: whether it works, not how fast")
 	flag.Parse()
-	if err := run(*binary, *each); err != nil {
+	callers, rounds := []int{1, 16, 64}, 2
+	if *brief {
+		callers, rounds = []int{4}, 1
+	}
+	if err := run(*binary, *each, callers, rounds); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
-
-// callers are the numbers of connections that are measured, each with one
-// request under way.
-var callers = []int{1, 16, 64}
 
 // pair is a request to maitre and the bare one that it is held against.
 type pair struct {
@@ -46,7 +47,9 @@ type pair struct {
 	maitre     func(server string, callers int) (*plan, error)
 }
 
-func run(binary string, each time.Duration) (err error) {
+// run measures with each of the numbers of callers, connections that have one
+// request under way.
+func run(binary string, each time.Duration, callers []int, rounds int) (err error) {
 	dir, err := os.MkdirTemp("", "maitre-bench")
 	if err != nil {
 		return err
@@ -59,7 +62,7 @@ func run(binary string, each time.Duration) (err error) {
 		{name: "booking", bare: "durable", house: house, maitre: bookings},
 	} {
 		for _, n := range callers {
-			if err := compare(out, binary, filepath.Join(dir, fmt.Sprint(p.name, n)), p, n, each); err != nil {
+			if err := compare(out, binary, filepath.Join(dir, fmt.Sprint(p.name, n)), p, n, each, rounds); err != nil {
 				return fmt.Errorf("%s with %d callers: %w", p.name, n, err)
 			}
 		}
@@ -68,10 +71,10 @@ func run(binary string, each time.Duration) (err error) {
 }
 
 // compare measures the bare server and maitre one after the other, each alone on
-// the machine, twice in turn, and prints the better run of each.
-func compare(out *tabwriter.Writer, binary, dir string, p pair, callers int, each time.Duration) error {
+// the machine, some rounds in turn, and prints the best run of each.
+func compare(out *tabwriter.Writer, binary, dir string, p pair, callers int, each time.Duration, rounds int) error {
 	var bareBest, best measured
-	for round := range 2 {
+	for round := range rounds {
 		home := filepath.Join(dir, fmt.Sprint(round))
 		got, err := measureBare(p.bare, home, callers, each)
 		if err != nil {

@@ -21,7 +21,7 @@ func measureBare(kind, home string, callers int, each time.Duration) (measured, 
 		return measured{}, err
 	}
 	cmd := exec.Command(self, "bare", kind)
-	cmd.Env = append(os.Environ(), "DATA_DIR="+home)
+	cmd.Env, cmd.Stderr = append(os.Environ(), "DATA_DIR="+home), os.Stderr
 	server, stop, err := begin(cmd, func(c *exec.Cmd) (io.ReadCloser, error) { return c.StdoutPipe() }, func(line []byte) string { return string(line) })
 	if err != nil {
 		return measured{}, err
@@ -79,7 +79,10 @@ func measureMaitre(binary, home string, p pair, callers int, each time.Duration)
 		"LOG_FORMAT=json", "MAITRE_NOW=" + now, "ADMIN_TOKEN=" + secret}
 	server, stop, err := begin(cmd, func(c *exec.Cmd) (io.ReadCloser, error) { return c.StderrPipe() }, func(line []byte) string {
 		var entry struct{ Msg, URL string }
-		_ = json.Unmarshal(line, &entry)
+		// Other lines name addresses too.
+		if json.Unmarshal(line, &entry) != nil || entry.Msg != "maitre is open" {
+			return ""
+		}
 		return entry.URL
 	})
 	if err != nil {

@@ -18,6 +18,8 @@ type JournalEntry struct {
 	Owed []Message `json:"owed,omitempty"`
 	// Untold: nobody asked for the newest wish, and nobody is told that it is written.
 	Untold bool `json:"untold,omitempty"`
+	// Insist is a person's word that Booking shall stand as it is, whatever the row says.
+	Insist bool `json:"insist,omitempty"`
 	// Settled is set when a person said that the entry needs no more: Booking is then
 	// what shall stand in its place, and the entry ends once it is known to stand.
 	Settled *Settled `json:"settled,omitempty"`
@@ -125,6 +127,9 @@ const (
 	ParkedPast ParkCause = "past"
 	// ParkedLimit: it failed as often as it may (RETRY_MAX_ATTEMPTS).
 	ParkedLimit ParkCause = "limit"
+	// ParkedData: its entry in the data file could not be read, and this one stands
+	// in for it: nobody knows whether it was written.
+	ParkedData ParkCause = "data"
 )
 
 // Mendable tells whether entries parked for this cause go on by themselves once

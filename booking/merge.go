@@ -53,10 +53,13 @@ const (
 //
 // A row that is not live any more clashes with every entry that wants more of it
 // than that. An entry that a person settled never clashes: what the staff put
-// into the row stands.
+// into the row stands. Where a person insists, the entry stands.
 func Merge(e JournalEntry, row Row) (Booking, []Clash) {
 	if row.Missing() {
 		return mergeGone(e, row)
+	}
+	if e.Insist {
+		return e.Booking, nil
 	}
 	m := merge{entry: e, row: row.Booking, wish: e.Booking, base: e.Booking}
 	m.ours = append(m.ours, e.Passed...)

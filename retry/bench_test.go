@@ -18,7 +18,10 @@ import (
 // to be written: from opening the data file until a guest was told what is free and
 // the worker has looked at what is due. heap-MiB is what they hold in memory then.
 func BenchmarkStart(b *testing.B) {
-	const n = 100_000
+	n := 100_000
+	if testing.Short() {
+		n = 1_000
+	}
 	described, err := restaurantfile.LoadFile("")
 	if err != nil {
 		b.Fatal(err)

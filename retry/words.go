@@ -72,6 +72,7 @@ func toldAs(e booking.JournalEntry, why *booking.Trouble) catalogue.Trouble {
 		return catalogue.TroubleDown
 	case booking.ParkedMissing:
 		return catalogue.TroubleMissing
+	case booking.ParkedData:
 	}
 	return ""
 }
@@ -84,4 +85,14 @@ func (s Spoken) AlertDigest(to booking.Phone, depth booking.JournalDepth, now ti
 // AlertRecovered implements [AlarmWords].
 func (s Spoken) AlertRecovered(to booking.Phone, written, parked int, now time.Time) booking.Message {
 	return s.Words.Recovered(now, to, written, parked, s.Link)
+}
+
+// Overlap is what [OverlapsConfig] asks for as Word.
+func (s Spoken) Overlap(now time.Time, to booking.Phone, found []booking.Overlap) booking.Message {
+	return s.Words.Overlap(now, to, found, s.Link)
+}
+
+// Unreadable is what [QuarantineConfig] asks for as Word.
+func (s Spoken) Unreadable(now time.Time, to booking.Phone, values, bookings int) booking.Message {
+	return s.Words.Unreadable(now, to, values, bookings, s.Link)
 }

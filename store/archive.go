@@ -45,9 +45,10 @@ func (t *tx) archive(e *booking.JournalEntry, a Archived) error {
 func (j *Journal) Archived(ctx context.Context, limit int) ([]Archived, error) {
 	var found []Archived
 	err := j.file.view(ctx, func(t *tx) error {
+		found = nil
 		cursor := t.bucket(archiveBucket).Cursor()
 		for key, value := cursor.Last(); key != nil && len(found) < limit; key, value = cursor.Prev() {
-			a, err := decodeValue[Archived]("archived entry "+entryInTimeKey(key), archiveFormat, value)
+			a, err := decodeArchived(key, value)
 			if err != nil {
 				return err
 			}
@@ -56,4 +57,8 @@ func (j *Journal) Archived(ctx context.Context, limit int) ([]Archived, error) {
 		return nil
 	})
 	return found, err
+}
+
+func decodeArchived(key, value []byte) (Archived, error) {
+	return decodeValue[Archived](archiveBucket, key, archiveFormat, value)
 }

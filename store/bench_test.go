@@ -176,6 +176,15 @@ func BenchmarkRecall(b *testing.B) {
 	}
 }
 
+// many is how much a large file holds; with -short, which tells whether a benchmark
+// works and not how fast, it holds little.
+func many() int {
+	if testing.Short() {
+		return 1_000
+	}
+	return 100_000
+}
+
 // BenchmarkOpen opens a file that holds a hundred thousand bookings, each with a memo.
 func BenchmarkOpen(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "maitre.db")
@@ -186,7 +195,7 @@ func BenchmarkOpen(b *testing.B) {
 	var all sync.WaitGroup
 	for caller := range 128 {
 		all.Go(func() {
-			for n := caller; n < 100_000; n += 128 {
+			for n := caller; n < many(); n += 128 {
 				entry := booking.Entry{
 					Booking: store.NewTestBooking(fmt.Sprintf("%026d", n), fmt.Sprint("C", n), christmas.AddDays(n%365)),
 					Memo:    &booking.Memo{Key: fmt.Sprint("vapi/", n), Answer: make([]byte, 600)},
@@ -226,7 +235,7 @@ func BenchmarkOpenJournal(b *testing.B) {
 	var all sync.WaitGroup
 	for caller := range 128 {
 		all.Go(func() {
-			for n := caller; n < 100_000; n += 128 {
+			for n := caller; n < many(); n += 128 {
 				if _, err := f.Journal().Accept(b.Context(), booking.Entry{Booking: varied(newID(time.Now()), int64(n))}, time.Now()); err != nil {
 					b.Error(err)
 				}
@@ -250,7 +259,7 @@ func BenchmarkOpenJournal(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(heap()-before)/(1<<20), "MiB-heap")
-	if depth, err := f.Journal().Depth(b.Context()); err != nil || depth.Pending != 100_000 {
+	if depth, err := f.Journal().Depth(b.Context()); err != nil || depth.Pending != many() {
 		b.Fatal(depth, err)
 	}
 	size, err := os.Stat(path)

@@ -45,7 +45,7 @@ func (m *Mirror) Bind(ctx context.Context, record string, now time.Time) (Reboun
 	var was binding
 	err := m.file.view(ctx, func(t *tx) (err error) {
 		if value := t.bucket(mirrorBucket).Get(bindingKey); value != nil {
-			was, err = decodeValue[binding]("binding", bindingFormat, value)
+			was, err = decodeValue[binding](mirrorBucket, bindingKey, bindingFormat, value)
 		}
 		return err
 	})

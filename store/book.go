@@ -35,6 +35,24 @@ func (b book) Day(ctx context.Context, date booking.Date) (*booking.Day, error) 
 	return days.fill(date, bookings, held, before), nil
 }
 
+// Dates returns the service days from one on that have bookings, in order.
+func (b book) Dates(ctx context.Context, from booking.Date) ([]booking.Date, error) {
+	var dates []booking.Date
+	err := b.file.view(ctx, func(t *tx) error {
+		dates = nil
+		cursor := t.bucket(byDateBucket).Cursor()
+		for key, _ := cursor.Seek(dateKey(from, "")); key != nil; key, _ = cursor.Seek(dateKey(from, "")) {
+			date, err := booking.ParseDate(string(key[:min(dateKeyLen, len(key))]))
+			if err != nil {
+				return fmt.Errorf("%w: bookings of a %w", ErrDamaged, err)
+			}
+			dates, from = append(dates, date), date+1
+		}
+		return nil
+	})
+	return dates, err
+}
+
 // onDate returns a service day's bookings, ordered by ID.
 func (t *tx) onDate(date booking.Date) ([]booking.Booking, error) {
 	var (
@@ -56,9 +74,9 @@ func (t *tx) onDate(date booking.Date) ([]booking.Booking, error) {
 func (t *tx) byID(id []byte) (booking.Booking, error) {
 	value := t.bucket(bookingsBucket).Get(id)
 	if value == nil {
-		return booking.Booking{}, fmt.Errorf("%w: an index names booking %s, which is not there", ErrDamaged, id)
+		return booking.Booking{}, missing(bookingsBucket, id)
 	}
-	return decode(value)
+	return decode(id, value)
 }
 
 // ByCode implements [booking.Ledger].
@@ -123,7 +141,7 @@ func (t *tx) known(id string) (*booking.Booking, error) {
 	if value == nil {
 		return nil, nil
 	}
-	b, err := decode(value)
+	b, err := decode([]byte(id), value)
 	if err != nil {
 		return nil, err
 	}

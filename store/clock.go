@@ -137,7 +137,7 @@ func (f *File) readClock(ctx context.Context) error {
 func (t *tx) believed() (believed, error) {
 	meta := t.bolt.Bucket(metaBucket)
 	if value := meta.Get(metaClock); value != nil {
-		return decodeValue[believed]("the time", believedFormat, value)
+		return decodeValue[believed](metaBucket, metaClock, believedFormat, value)
 	}
 	var newest believed
 	note := func(times ...time.Time) {
@@ -159,8 +159,8 @@ func (t *tx) believed() (believed, error) {
 	if messages, err := t.messagesIn("", 1); err == nil && len(messages) > 0 {
 		note(messages[0].Made, messages[0].Changed)
 	}
-	err := t.bucket(bookingsBucket).ForEach(func(_, value []byte) error {
-		if b, err := decode(value); err == nil {
+	err := t.bucket(bookingsBucket).ForEach(func(id, value []byte) error {
+		if b, err := decode(id, value); err == nil {
 			note(b.Created, b.Updated)
 		}
 		return nil

@@ -35,11 +35,12 @@ type dialogue struct {
 // caller owns, and when. It reports false when there is nothing.
 func (d Dialogues) Load(ctx context.Context, phone booking.Phone) (value []byte, updated time.Time, ok bool, err error) {
 	err = d.f.view(ctx, func(t *tx) error {
+		value, updated, ok = nil, time.Time{}, false
 		kept := t.bucket(dialoguesBucket).Get([]byte(phone))
 		if kept == nil {
 			return nil
 		}
-		read, err := readDialogue(kept)
+		read, err := decodeDialogue([]byte(phone), kept)
 		if err != nil {
 			return err
 		}
@@ -84,15 +85,10 @@ func (d Dialogues) Forget(ctx context.Context, phone booking.Phone) error {
 	return d.f.commit(ctx, func(t *tx) error { return t.delete(t.bucket(dialoguesBucket), []byte(phone)) }, nil)
 }
 
-func readDialogue(kept []byte) (dialogue, error) {
+func decodeDialogue(phone, kept []byte) (dialogue, error) {
 	var d dialogue
-	if err := json.Unmarshal(kept, &d); err != nil {
-		return dialogue{}, fmt.Errorf("%w: decode dialogue: %w", ErrDamaged, err)
-	}
-	if d.V > dialogueFormat {
-		return dialogue{}, fmt.Errorf("%w: a dialogue has format %d, this program knows %d", ErrNewer, d.V, dialogueFormat)
-	}
-	return d, nil
+	err := readJSON(dialoguesBucket, phone, dialogueFormat, kept, &d, &d.V)
+	return d, err
 }
 
 // forgetDialogues removes conversations in which nothing was said since a time.
@@ -103,7 +99,7 @@ func (t *tx) forgetDialogues(before time.Time, gone *removal) error {
 	dialogues := t.bucket(dialoguesBucket)
 	cursor := dialogues.Cursor()
 	for phone, kept := cursor.First(); phone != nil && len(old) < forgetAtOnce; phone, kept = cursor.Next() {
-		d, err := readDialogue(kept)
+		d, err := decodeDialogue(phone, kept)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/binary"
-	"fmt"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -18,14 +17,23 @@ func (t *tx) entry(id string) (*booking.JournalEntry, error) {
 	if value == nil {
 		return nil, nil
 	}
-	e, err := decodeValue[booking.JournalEntry]("journal entry "+id, entryFormat, value)
+	e, err := decodeEntry([]byte(id), value)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := entryULID(e.ID); err != nil || e.ID != id {
-		return nil, fmt.Errorf("%w: journal entry %q lies under %q", ErrDamaged, e.ID, id)
-	}
 	return &e, nil
+}
+
+// decodeEntry reads what putEntry wrote.
+func decodeEntry(id, value []byte) (booking.JournalEntry, error) {
+	e, err := decodeValue[booking.JournalEntry](journalBucket, id, entryFormat, value)
+	if err != nil {
+		return e, err
+	}
+	if _, err := entryULID(e.ID); err != nil || e.ID != string(id) {
+		return e, misplaced(journalBucket, id, e.ID)
+	}
+	return e, nil
 }
 
 // entryOf returns a booking's journal entry, or nil.

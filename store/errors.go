@@ -13,8 +13,8 @@ import (
 var (
 	// ErrInUse is returned by Open when something else holds the file.
 	ErrInUse = errors.New("data file is in use")
-	// ErrNewer is returned by Open when a newer maitre wrote the file, and by
-	// reads of a single value that a newer maitre wrote.
+	// ErrNewer is returned by Open when a newer maitre wrote the file. A single value
+	// that a newer one wrote is put aside; see quarantine.go.
 	ErrNewer = errors.New("data file is newer than this program")
 	// ErrDamaged is returned by Open, and by anything that reads later, when the
 	// file's content makes no sense.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"maitre/booking"
 )
 
 // Options say how a data file is opened.
@@ -30,6 +32,9 @@ type Options struct {
 	// At is called at points at which tests let the program fail; see
 	// [Journal.Accept] and [Journal.Done]. Defaults to nothing.
 	At func(point string)
+	// OnDays is told which days' bookings a commit has changed, once it is synced
+	// and shown. The writer calls it: it must not wait for anything. Defaults to nothing.
+	OnDays func(dates ...booking.Date)
 	// Free tells how many bytes may still be written beside a path. Defaults to
 	// asking the file system.
 	Free func(path string) (uint64, error)
@@ -71,7 +76,9 @@ type File struct {
 		told     bool      // the log was told that it is far off
 	}
 
-	days  *days
+	days   *days
+	onDays func(dates ...booking.Date)
+
 	seen  *seen
 	probe probe
 	room  room
@@ -150,12 +157,18 @@ func (f *File) readable() error {
 }
 
 // view reads what is durable. The tx and all it yields are valid within fn only.
+// fn is run again when it met a value that cannot be read, which is put aside first:
+// see quarantine.go.
 func (f *File) view(ctx context.Context, fn func(*tx) error) error {
-	for {
+	for tries := 0; ; {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		read, err := f.tryView(fn)
+		if err != nil && f.putAside(ctx, err, tries) {
+			tries++
+			continue
+		}
 		if read || err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 	"maitre/booking"
 )
 
-// forgetShelf removes what the archive took in before a date, when earlier days
+// forgetShelf removes what the archive and the quarantine took in before a date, when earlier days
 // were read, and who waited for a table on them. The journal is never touched. The zero date removes nothing.
 func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 	y, m, d := before.Civil()
@@ -18,6 +18,10 @@ func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 		err := f.commit(ctx, func(t *tx) error {
 			left, err := t.deleteBefore(archiveBucket, until)
 			if more = left; err != nil || left {
+				return err
+			}
+			if left, err = t.forgetAside(until); err != nil || left {
+				more = left
 				return err
 			}
 			if left, err = t.deleteBefore(daysBucket, dateKey(before, "")); err != nil || left {

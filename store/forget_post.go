@@ -91,14 +91,14 @@ func oldOwed(key, value []byte, before time.Time) (old, rest bool, err error) {
 	if id, err := ulid.ParseStrict(string(key)); err == nil && !ulid.Time(id.Time()).Before(before) {
 		return false, true, nil
 	}
-	o, err := decodeOwed(value)
+	o, err := decodeOwed(key, value)
 	return o.Changed.Before(before) && o.Next.Before(before), false, err
 }
 
 // oldPhone tells whether there is something old to forget of a phone: of one that
 // wants no messages, all but that.
-func oldPhone(_, value []byte, before time.Time) (old, rest bool, err error) {
-	c, err := decodePhone(value)
+func oldPhone(key, value []byte, before time.Time) (old, rest bool, err error) {
+	c, err := decodePhone(key, value)
 	return c.Changed.Before(before) && (!c.OptedOut || !c.Heard.IsZero()), false, err
 }
 
@@ -115,8 +115,8 @@ func (t *tx) forgetPhone(key []byte) error {
 	return t.delete(t.bucket(phonesBucket), key)
 }
 
-func oldEarly(_, value []byte, before time.Time) (old, rest bool, err error) {
-	e, err := decodeEarly(value)
+func oldEarly(key, value []byte, before time.Time) (old, rest bool, err error) {
+	e, err := decodeEarly(key, value)
 	return e.At.Before(before), false, err
 }
 

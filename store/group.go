@@ -41,10 +41,20 @@ type job struct {
 // commit runs a write in a transaction that it may share with others, and
 // returns when the outcome is known: nil says that it is synced. ctx can refuse
 // a write that has not been handed over, but never abandons one that has.
+// Where run meets a value that cannot be read, that is put aside first; see quarantine.go.
 //
 // Errors: [booking.ErrCodeTaken] as run returned it, else [booking.ErrNotKept]
 // with the cause. In either case nothing of the write was kept.
 func (f *File) commit(ctx context.Context, run func(*tx) error, kept func()) error {
+	for tries := 0; ; tries++ {
+		err := f.commitOnce(ctx, run, kept)
+		if err == nil || !f.putAside(ctx, err, tries) {
+			return err
+		}
+	}
+}
+
+func (f *File) commitOnce(ctx context.Context, run func(*tx) error, kept func()) error {
 	j := &job{run: run, kept: kept, done: make(chan error, 1)}
 	if err := f.submit(ctx, j); err != nil {
 		return notKept(f.path, err)

@@ -132,7 +132,7 @@ func owedNow(before, more []booking.Message) []booking.Message {
 func folded(e booking.JournalEntry, b booking.Booking, now time.Time) booking.JournalEntry {
 	passed := e.Passed[max(0, len(e.Passed)+1-booking.MaxPassed):]
 	e.Passed = append(append(make([]booking.Booking, 0, len(passed)+1), passed...), e.Booking)
-	e.Booking, e.Settled = b, nil
+	e.Booking, e.Insist, e.Settled = b, false, nil
 	e.Rev++
 	makeDue(&e, now)
 	return e

@@ -132,6 +132,7 @@ func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which
 			if e.State != booking.EntryParked {
 				return false
 			}
+			e.Insist = insist && e.Parked != nil && e.Parked.Cause == booking.ParkedData
 			if insist && e.Parked != nil && e.Parked.Row != nil {
 				e.Passed, e.Was = nil, nil
 				if row := e.Parked.Row; !row.Missing() {
@@ -154,6 +155,7 @@ func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which
 func (j *Journal) parkedAfter(ctx context.Context, after []byte, which func(booking.JournalEntry) bool) (seen []byte, ids []string, err error) {
 	var found []*booking.JournalEntry
 	err = j.file.view(ctx, func(t *tx) error {
+		found = nil
 		cursor := t.bucket(parkedBucket).Cursor()
 		for key, _ := cursor.Seek(append(after, 0)); key != nil && len(found) < journalAtOnce; key, _ = cursor.Next() {
 			e, err := t.namedEntry(string(key))

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -83,6 +82,7 @@ func (j *Journal) List(ctx context.Context, limit int) ([]booking.JournalEntry, 
 func (j *Journal) listed(ctx context.Context, bucket []byte, limit int, next func(key []byte) (id string, more bool)) ([]booking.JournalEntry, error) {
 	var found []booking.JournalEntry
 	err := j.file.view(ctx, func(t *tx) error {
+		found = nil
 		cursor := t.bucket(bucket).Cursor()
 		for key, _ := cursor.First(); key != nil && len(found) < limit; key, _ = cursor.Next() {
 			id, more := next(key)
@@ -104,7 +104,7 @@ func (j *Journal) listed(ctx context.Context, bucket []byte, limit int, next fun
 func (t *tx) namedEntry(id string) (*booking.JournalEntry, error) {
 	e, err := t.entry(id)
 	if err == nil && e == nil {
-		err = fmt.Errorf("%w: an index names journal entry %q, which is not there", ErrDamaged, id)
+		err = missing(journalBucket, []byte(id))
 	}
 	return e, err
 }

@@ -49,6 +49,11 @@ import (
 //	feed           name            -> how changes of the system of record reach us
 //	mirror         "of"            -> which system of record it is
 //
+// A value that cannot be read is moved from its place, whole, so that the rest
+// goes on (see quarantine.go):
+//
+//	quarantine  time + bucket + 0 + key -> the value's bytes, where it lay, why and since when it cannot be read, JSON with "v"
+//
 // Dates are written YYYY-MM-DD, which sorts. Booking IDs are time-ordered, so
 // that new bookings lie side by side and one commit touches few pages.
 var (
@@ -81,6 +86,8 @@ var (
 	feedBucket    = []byte("feed")
 	mirrorBucket  = []byte("mirror")
 
+	quarantineBucket = []byte("quarantine")
+
 	outboxBucket       = []byte("outbox")
 	outboxDueBucket    = []byte("outbox_due")
 	outboxStatesBucket = []byte("outbox_states")
@@ -94,6 +101,7 @@ var (
 		journalBucket, entryOfBucket, dueBucket, parkedBucket, holdsBucket, archiveBucket,
 		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket,
 		outboxBucket, outboxDueBucket, outboxStatesBucket, outboxKeysBucket, outboxSIDsBucket, outboxEarlyBucket, phonesBucket,
+		quarantineBucket,
 	}
 )
 
@@ -180,15 +188,13 @@ func encode(b booking.Booking) ([]byte, error) {
 }
 
 // decode reads what encode wrote; it keeps nothing of value.
-func decode(value []byte) (booking.Booking, error) {
+func decode(id, value []byte) (booking.Booking, error) {
 	var k kept
-	if err := json.Unmarshal(value, &k); err != nil {
-		return booking.Booking{}, fmt.Errorf("%w: decode booking: %w", ErrDamaged, err)
+	err := readJSON(bookingsBucket, id, bookingFormat, value, &k, &k.V)
+	if err == nil && k.ID != string(id) {
+		err = misplaced(bookingsBucket, id, k.ID)
 	}
-	if k.V > bookingFormat {
-		return booking.Booking{}, fmt.Errorf("%w: booking %s has format %d, this program knows %d", ErrNewer, k.ID, k.V, bookingFormat)
-	}
-	return k.Booking, nil
+	return k.Booking, err
 }
 
 // asKept returns b as reading it back from the file would: times in UTC

@@ -56,7 +56,7 @@ func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standi
 	}
 	now := f.now()
 	kept := func() {
-		f.days.stand(a.booking, a.was)
+		f.publishBookings([]bookingEffect{{now: &a.booking, was: a.was}})
 		if a.memo != nil {
 			f.seen.add(a.memo)
 		}

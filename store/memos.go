@@ -89,6 +89,18 @@ func readMemo(value []byte) (keptMemo, error) {
 	return keptMemo{}, fmt.Errorf("%w: memo has format %d, this program knows %d", ErrNewer, value[0], openFormat)
 }
 
+// decodeMemo is readMemo for a memo at its place: the day and the number.
+func decodeMemo(place, value []byte) (keptMemo, error) {
+	if len(place) != dateKeyLen+memoKeyLen {
+		return keptMemo{}, unreadable(seenBucket, place, fmt.Errorf("%w: a memo under %x", ErrDamaged, place))
+	}
+	kept, err := readMemo(value)
+	if err != nil {
+		err = unreadable(seenBucket, place, err)
+	}
+	return kept, err
+}
+
 // parts reads a value part by part.
 type parts struct {
 	rest []byte
@@ -191,10 +203,10 @@ func (t *tx) memoAt(at place) (keptMemo, error) {
 		return keptMemo{}, nil
 	}
 	value := day.Get(memoKey(at.n))
-	if value == nil {
-		return keptMemo{}, fmt.Errorf("%w: memo %d of %s is not there", ErrDamaged, at.n, at.day)
+	if value == nil { // put aside
+		return keptMemo{}, nil
 	}
-	return readMemo(value)
+	return decodeMemo(append(dateKey(at.day, ""), memoKey(at.n)...), value)
 }
 
 // remember puts a memo behind the others of its day, so that memos, whose keys
@@ -243,9 +255,4 @@ func (t *tx) memoDay(date booking.Date) (*bbolt.Bucket, error) {
 	return day, nil
 }
 
-func memoNumber(key []byte) (uint64, error) {
-	if len(key) != 8 {
-		return 0, fmt.Errorf("%w: a memo under %x", ErrDamaged, key)
-	}
-	return binary.BigEndian.Uint64(key), nil
-}
+const memoKeyLen = 8

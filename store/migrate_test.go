@@ -137,7 +137,11 @@ func TestNewerValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	if _, err := f.Local().ByCode(t.Context(), "K7QF"); !errors.Is(err, ErrNewer) {
+	if _, err := f.Local().ByCode(t.Context(), "K7QF"); !errors.Is(err, booking.ErrNotFound) {
 		t.Error(err)
+	}
+	all, err := f.Quarantined(t.Context(), 9)
+	if err != nil || len(all) != 1 || !all[0].Newer || all[0].Code != "K7QF" || all[0].Phone != "+34612345678" || all[0].Date != booking.NewDate(2026, 12, 24) {
+		t.Error(all, err)
 	}
 }

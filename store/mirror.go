@@ -112,12 +112,17 @@ func (m *Mirror) Kept(ctx context.Context, name string) ([]byte, error) {
 	}
 	var value json.RawMessage
 	err := m.file.view(ctx, func(t *tx) (err error) {
+		value = nil
 		if encoded := t.bucket(keptBucket(name)).Get([]byte(name)); encoded != nil {
-			value, err = decodeValue[json.RawMessage](name, keptFormat, encoded)
+			value, err = decodeKept(keptBucket(name), []byte(name), encoded)
 		}
 		return err
 	})
 	return value, err
+}
+
+func decodeKept(bucket, name, encoded []byte) (json.RawMessage, error) {
+	return decodeValue[json.RawMessage](bucket, name, keptFormat, encoded)
 }
 
 func keptBucket(name string) []byte {

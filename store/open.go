@@ -14,6 +14,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"maitre/booking"
 )
 
 // Open opens the data file at path, or makes a new one (mode 0600, in
@@ -39,6 +41,9 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 	if o.Free == nil {
 		o.Free = freeBeside
 	}
+	if o.OnDays == nil {
+		o.OnDays = func(...booking.Date) {}
+	}
 	o.LockWait = cmp.Or(o.LockWait, time.Second)
 	if err := makeFile(path, o.Now(), len(steps)); err != nil {
 		return nil, fmt.Errorf("make %s: %w", path, withErrno(err))
@@ -59,10 +64,10 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 	f := &File{
 		path: path, slug: []byte(o.Slug), log: o.Log, now: o.Now, free: o.Free,
 		jobs: make(chan *job, maxWaiting), finished: make(chan struct{}),
-		bolt: bolt, days: newDays(maxDays), seen: seen, shelf: newShelf(o.At),
+		bolt: bolt, days: newDays(maxDays), onDays: o.OnDays, seen: seen, shelf: newShelf(o.At),
 	}
 	f.durable.Store(durable)
-	if err := cmp.Or(f.readClock(ctx), f.readShelf(ctx)); err != nil {
+	if err := cmp.Or(f.readClock(ctx), f.readShelf()); err != nil {
 		_ = f.letGo()
 		return nil, err
 	}
@@ -83,9 +88,14 @@ func prepare(bolt *handle, path string, o Options, steps []migration) (durable i
 		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
 	if err := bolt.db.Update(func(bt *bbolt.Tx) error {
-		if err := makeRestaurant(bt, []byte(o.Slug)); err != nil {
-			return err
-		}
+		return makeRestaurant(bt, []byte(o.Slug))
+	}); err != nil {
+		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
+	}
+	if err := readAtOpen(bolt.db, []byte(o.Slug), o.Now(), o.Log); err != nil {
+		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
+	}
+	if err := bolt.db.Update(func(bt *bbolt.Tx) error {
 		return newTx(bt, []byte(o.Slug)).doubtBegun(o.Now())
 	}); err != nil {
 		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 func consistentPost(t *tx) error {
 	want := map[string][]string{}
 	err := t.bucket(outboxBucket).ForEach(func(id, value []byte) error {
-		o, err := decodeOwed(value)
+		o, err := decodeOwed(id, value)
 		if err != nil {
 			return err
 		}
@@ -35,6 +36,16 @@ func consistentPost(t *tx) error {
 	})
 	if err != nil {
 		return err
+	}
+	// The keys of messages that were put aside stay, so that they are not sent again.
+	for _, at := range t.keys(quarantineBucket, nil, 0) {
+		aside := t.quarantined(at, t.bucket(quarantineBucket).Get(at))
+		_ = t.bucket(outboxKeysBucket).ForEach(func(k, id []byte) error {
+			if aside.Bucket == string(outboxBucket) && bytes.Equal(id, aside.Key) {
+				want[string(outboxKeysBucket)] = append(want[string(outboxKeysBucket)], string(k)+" "+string(id))
+			}
+			return nil
+		})
 	}
 	for _, name := range [][]byte{outboxStatesBucket, outboxDueBucket, outboxKeysBucket, outboxSIDsBucket} {
 		var got []string

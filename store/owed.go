@@ -21,15 +21,13 @@ type keptOwed struct {
 	booking.Owed
 }
 
-func decodeOwed(value []byte) (booking.Owed, error) {
+func decodeOwed(id, value []byte) (booking.Owed, error) {
 	var k keptOwed
-	if err := json.Unmarshal(value, &k); err != nil {
-		return booking.Owed{}, fmt.Errorf("%w: decode message: %w", ErrDamaged, err)
+	err := readJSON(outboxBucket, id, owedFormat, value, &k, &k.V)
+	if err == nil && k.ID != string(id) {
+		err = misplaced(outboxBucket, id, k.ID)
 	}
-	if k.V > owedFormat {
-		return booking.Owed{}, fmt.Errorf("%w: message %s has format %d, this program knows %d", ErrNewer, k.ID, k.V, owedFormat)
-	}
-	return k.Owed, nil
+	return k.Owed, err
 }
 
 // putMessages keeps messages as owed from now on, and tells how many are new.
@@ -94,7 +92,7 @@ func (t *tx) owed(id string) (o booking.Owed, found bool, err error) {
 	if value == nil {
 		return booking.Owed{}, false, nil
 	}
-	o, err = decodeOwed(value)
+	o, err = decodeOwed([]byte(id), value)
 	return o, err == nil, err
 }
 
@@ -102,7 +100,7 @@ func (t *tx) owed(id string) (o booking.Owed, found bool, err error) {
 func (t *tx) listedOwed(id []byte) (booking.Owed, error) {
 	o, found, err := t.owed(string(id))
 	if err == nil && !found {
-		err = fmt.Errorf("%w: an index names message %s, which is not there", ErrDamaged, id)
+		err = missing(outboxBucket, id)
 	}
 	return o, err
 }
@@ -218,7 +216,7 @@ func (t *tx) messagesIn(state booking.MessageState, limit int) ([]booking.Owed, 
 	}
 	cursor := t.bucket(outboxBucket).Cursor()
 	for k, v := cursor.Last(); k != nil && len(list) < limit; k, v = cursor.Prev() {
-		o, err := decodeOwed(v)
+		o, err := decodeOwed(k, v)
 		if err != nil {
 			return nil, err
 		}

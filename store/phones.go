@@ -19,15 +19,10 @@ type correspondent struct {
 	Changed  time.Time `json:"changed"`
 }
 
-func decodePhone(value []byte) (correspondent, error) {
+func decodePhone(phone, value []byte) (correspondent, error) {
 	var c correspondent
-	if err := json.Unmarshal(value, &c); err != nil {
-		return c, fmt.Errorf("%w: decode phone: %w", ErrDamaged, err)
-	}
-	if c.V > phoneFormat {
-		return c, fmt.Errorf("%w: phone has format %d, this program knows %d", ErrNewer, c.V, phoneFormat)
-	}
-	return c, nil
+	err := readJSON(phonesBucket, phone, phoneFormat, value, &c, &c.V)
+	return c, err
 }
 
 // phone returns what is known of a number; nothing is the zero value.
@@ -39,7 +34,7 @@ func (t *tx) phone(phone booking.Phone) (correspondent, error) {
 	if value == nil {
 		return correspondent{}, nil
 	}
-	return decodePhone(value)
+	return decodePhone([]byte(phone), value)
 }
 
 func (t *tx) putPhone(phone booking.Phone, c correspondent) error {

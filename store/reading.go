@@ -62,16 +62,12 @@ func encodeReading(date booking.Date, r Reading) ([]byte, error) {
 	return value, nil
 }
 
-func decodeReading(date booking.Date, value []byte) (Reading, error) {
-	at, err := decodeValue[time.Time]("day "+date.String(), dayFormat, value)
-	if err != nil {
-		return Reading{}, err
+// decodeDay reads what encodeReading wrote, from its place.
+func decodeDay(key, value []byte) (date booking.Date, r Reading, err error) {
+	if date, err = booking.ParseDate(string(key)); err != nil {
+		return date, r, unreadable(daysBucket, key, fmt.Errorf("%w: %w", ErrDamaged, err))
 	}
-	var of struct {
-		Feed uint64 `json:"feed"`
-	}
-	if err := json.Unmarshal(value, &of); err != nil {
-		return Reading{}, fmt.Errorf("%w: decode day %s: %w", ErrDamaged, date, err)
-	}
-	return Reading{AsOf: at, Feed: of.Feed}, nil
+	var kept keptReading
+	err = readJSON(daysBucket, key, dayFormat, value, &kept, &kept.V)
+	return date, Reading{AsOf: kept.Value, Feed: kept.Feed}, err
 }

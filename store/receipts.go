@@ -110,7 +110,7 @@ func (t *tx) named(o booking.Owed, sid string, now time.Time) (booking.Owed, err
 	if value == nil {
 		return o, nil
 	}
-	early, err := decodeEarly(value)
+	early, err := decodeEarly([]byte(sid), value)
 	if err != nil {
 		return o, err
 	}
@@ -128,15 +128,10 @@ type early struct {
 	At     time.Time `json:"at"`
 }
 
-func decodeEarly(value []byte) (early, error) {
+func decodeEarly(sid, value []byte) (early, error) {
 	var e early
-	if err := json.Unmarshal(value, &e); err != nil {
-		return e, fmt.Errorf("%w: decode receipt: %w", ErrDamaged, err)
-	}
-	if e.V > earlyFormat {
-		return e, fmt.Errorf("%w: receipt has format %d, this program knows %d", ErrNewer, e.V, earlyFormat)
-	}
-	return e, nil
+	err := readJSON(outboxEarlyBucket, sid, earlyFormat, value, &e, &e.V)
+	return e, err
 }
 
 // keepEarly keeps a receipt for a name that is not known, if there is an attempt
@@ -154,7 +149,7 @@ func (t *tx) keepEarly(r booking.Receipt, now time.Time) error {
 	}
 	bucket := t.bucket(outboxEarlyBucket)
 	if value := bucket.Get([]byte(r.SID)); value != nil {
-		was, err := decodeEarly(value)
+		was, err := decodeEarly([]byte(r.SID), value)
 		if err != nil || !news(was.Status, r.Status) {
 			return err
 		}

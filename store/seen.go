@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"sync"
 
@@ -84,15 +85,11 @@ func (t *tx) readSeen() (*seen, error) {
 			return fmt.Errorf("%w: memos of a %w", ErrDamaged, err)
 		}
 		return all.Bucket(name).ForEach(func(n, value []byte) error {
-			kept, err := readMemo(value)
+			kept, err := decodeMemo(append(bytes.Clone(name), n...), value)
 			if err != nil {
 				return err
 			}
-			number, err := memoNumber(n)
-			if err != nil {
-				return err
-			}
-			s.put(day, markOf(string(kept.key)), number)
+			s.put(day, markOf(string(kept.key)), binary.BigEndian.Uint64(n))
 			return nil
 		})
 	})

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -39,8 +38,8 @@ func newShelf(at func(string)) *shelf {
 }
 
 // readShelf fills the shelf. Of the journal it reads indexes only.
-func (f *File) readShelf(ctx context.Context) error {
-	err := f.view(ctx, func(t *tx) error {
+func (f *File) readShelf() error {
+	_, err := f.tryView(func(t *tx) error {
 		s := f.shelf
 		err := t.bucket(entryOfBucket).ForEach(func(of, id []byte) error {
 			entry, err := entryULID(string(id))
@@ -59,11 +58,8 @@ func (f *File) readShelf(ctx context.Context) error {
 			return err
 		}
 		return t.bucket(daysBucket).ForEach(func(key, value []byte) error {
-			date, err := booking.ParseDate(string(key))
-			if err != nil {
-				return fmt.Errorf("%w: a day: %w", ErrDamaged, err)
-			}
-			s.readings[date], err = decodeReading(date, value)
+			date, r, err := decodeDay(key, value)
+			s.readings[date] = r
 			return err
 		})
 	})
@@ -73,6 +69,7 @@ func (f *File) readShelf(ctx context.Context) error {
 	return err
 }
 
+// decodeDay reads when a day was last read.
 func entryULID(id string) (ulid.ULID, error) {
 	entry, err := ulid.ParseStrict(id)
 	if err != nil {
@@ -93,6 +90,8 @@ type effects struct {
 	held     []booking.Date
 	readings map[booking.Date]Reading
 	read     map[booking.Date]Mark
+	// unread are days of which is forgotten that they were read.
+	unread []booking.Date
 }
 
 // enter notes an entry that was put in the place of was, which may be nil.
@@ -138,10 +137,17 @@ func (f *File) publish(e *effects) {
 		delete(s.parked, ulid.MustParse(entry.ID))
 	}
 	maps.Copy(s.readings, e.readings)
+	for _, date := range e.unread {
+		delete(s.readings, date)
+	}
 	s.marks.keepRead(e.read)
 }
 
 func (f *File) publishBookings(all []bookingEffect) {
+	if len(all) == 0 {
+		return
+	}
+	defer f.onDays(datesOf(all)...)
 	if len(all) > fewEffects {
 		f.days.drop(datesOf(all))
 		return

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -72,19 +73,34 @@ func (l Waitlist) Dates(ctx context.Context, from booking.Date) ([]booking.Date,
 // each yields the parties from a date on, by date and ID, while the function
 // wants more.
 func (l Waitlist) each(ctx context.Context, from booking.Date, f func(booking.Waiting) (more bool)) error {
-	return l.file.view(ctx, func(t *tx) error {
+	var all []booking.Waiting
+	err := l.file.view(ctx, func(t *tx) error {
+		all = nil
 		cursor := t.bucket(waitlistBucket).Cursor()
 		for key, value := cursor.Seek(dateKey(from, "")); key != nil; key, value = cursor.Next() {
-			w, err := decodeValue[booking.Waiting]("party on the waitlist", waitingFormat, value)
+			w, err := decodeWaiting(key, value)
 			if err != nil {
 				return err
 			}
-			if !f(w) {
-				return nil
-			}
+			all = append(all, w)
 		}
 		return nil
 	})
+	for _, w := range all {
+		if !f(w) {
+			break
+		}
+	}
+	return err
+}
+
+// decodeWaiting reads what putWaiting wrote.
+func decodeWaiting(key, value []byte) (booking.Waiting, error) {
+	w, err := decodeValue[booking.Waiting](waitlistBucket, key, waitingFormat, value)
+	if at := dateKey(w.Date, w.ID); err == nil && !bytes.Equal(at, key) {
+		err = misplaced(waitlistBucket, key, string(at))
+	}
+	return w, err
 }
 
 // Offered implements [booking.Waitlist].

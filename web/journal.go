@@ -145,8 +145,9 @@ func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
 		views[i] = s.viewEntry(e, answering)
 	}
 	writeJSON(w, http.StatusOK, struct {
-		Entries []entryView `json:"entries"`
-	}{views})
+		Entries     []entryView           `json:"entries"`
+		Quarantined []booking.Quarantined `json:"quarantined,omitempty"`
+	}{views, s.missed(r.Context())})
 }
 
 // knownBase answers GET /admin/api/base.

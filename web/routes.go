@@ -46,6 +46,7 @@ func (s *site) routes() http.Handler {
 	r.get(journalPath, s.asStaff(s.journalPage))
 	r.handle(http.MethodPost, retryPath, s.asStaffForm(s.retryFromPage))
 	r.handle(http.MethodPost, settlePath, s.asStaffForm(s.settleFromPage))
+	r.handle(http.MethodPost, seenPath, s.asStaffForm(s.seenFromPage))
 	r.get(messagesPath, s.asStaff(s.messagesPage))
 
 	r.get("/admin/api/journal", s.asAPI(s.staffOnly(s.staffJournal)))

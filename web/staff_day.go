@@ -87,7 +87,8 @@ type arrival struct {
 	By, Notes, Code                 string // By: the channel
 	Phone                           booking.Phone
 	PhoneShown                      string
-	Unheard                         string // that a message to them failed; empty: none did
+	Unheard                         string   // that a message to them failed; empty: none did
+	Shares                          []string // with whom they are on one table at the same time
 }
 
 // dayPage answers GET /admin.
@@ -117,7 +118,7 @@ func (s *site) dayPage(w http.ResponseWriter, r *http.Request) {
 	view.Behind = s.behind(r)
 	hours := s.Desk.Hours(date)
 	view.Holiday, view.Closure = view.text(hours.Holiday), view.text(hours.Closure)
-	view.seat(s, hours.Services, day, marks{asks: asking(entries), unheard: s.unheard(r)})
+	view.seat(s, hours.Services, day, marks{asks: asking(entries), unheard: s.unheard(r), shares: view.shares(day)})
 	s.render(w, http.StatusOK, "day", view.Lang, view)
 }
 
@@ -152,7 +153,22 @@ func asking(entries []booking.JournalEntry) map[string]bool {
 }
 
 // marks are what there is to tell of bookings besides what they say, by ID.
-type marks struct{ asks, unheard map[string]bool }
+type marks struct {
+	asks, unheard map[string]bool
+	shares        map[string][]string
+}
+
+// shares says of each booking that is on one table with another at the same time, with which.
+func (v *dayPage) shares(day *booking.Day) map[string][]string {
+	words, of := v.Words.Staff, make(map[string][]string)
+	for _, o := range booking.Overlaps(day) {
+		for _, pair := range [][2]booking.Booking{{o.First, o.Second}, {o.Second, o.First}} {
+			of[pair[0].ID] = append(of[pair[0].ID], strings.NewReplacer("{table}", strings.Join(o.Tables, "+"), "{name}", cmp.Or(pair[1].Name, words.NoName),
+				"{time}", pair[1].Time.String(), "{code}", cmp.Or(pair[1].Code, "—")).Replace(words.Shares))
+		}
+	}
+	return of
+}
 
 // seat sorts the bookings of a day into its services.
 func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Day, of marks) {
@@ -168,6 +184,7 @@ func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Da
 		if of.unheard[b.ID] {
 			a.Unheard = words.Unheard
 		}
+		a.Shares = of.shares[b.ID]
 		if of.asks[b.ID] {
 			a.Status, a.StatusText = string(booking.EntryParked), words.Case.Parked
 		}

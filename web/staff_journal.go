@@ -14,6 +14,7 @@ import (
 const (
 	retryPath  = "/admin/libro/intentar"
 	settlePath = "/admin/libro/resolver"
+	seenPath   = "/admin/libro/visto"
 )
 
 // journalPage is what is not in the book yet, as the staff read it.
@@ -24,6 +25,8 @@ type journalPage struct {
 	// Missing says how many bookings disappeared; empty: none.
 	Missing string
 	Cases   []caseView
+	// Aside are values that could not be read.
+	Aside []asideView
 }
 
 // caseView is an entry of the journal in words.
@@ -58,6 +61,7 @@ const (
 	didSettle   = "resuelta"
 	didNothing  = "ninguna" // it was not there any more
 	didNotSay   = "sin-motivo"
+	didSee      = "visto"
 	didFail     = "fallo"
 )
 
@@ -87,6 +91,7 @@ func (s *site) journalPage(w http.ResponseWriter, r *http.Request) {
 	default:
 		view.Missing = strconv.Itoa(missing) + " " + words.Missing
 	}
+	view.Aside = s.aside(view.page, r)
 	view.tell(w, r.URL.Query())
 	s.render(w, http.StatusOK, "journal", view.Lang, view)
 }
@@ -119,6 +124,8 @@ func (v *journalPage) tell(w http.ResponseWriter, asked url.Values) {
 		w.Header().Set("Refresh", "3; url="+v.To(journalPath))
 	case didSettle:
 		v.Said = words.WasSettled
+	case didSee:
+		v.Said = v.Words.Staff.Aside.WasSeen
 	case didNothing:
 		v.Said = words.NoLonger
 	case didNotSay:

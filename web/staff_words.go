@@ -33,7 +33,11 @@ type staffWords struct {
 	Garbled, BackToDay     string
 	NoSuchDay              string
 
+	Shares string // that two parties are on one table
+	NoName string
+
 	Case    caseWords
+	Aside   asideWords
 	Message messageWords
 }
 
@@ -69,6 +73,17 @@ type caseWords struct {
 
 // causeWords say what keeps a booking out of the book, and what to do.
 type causeWords struct{ What, Do string }
+
+// asideWords are those of what of the data file could not be read.
+type asideWords struct {
+	Chip, Since   string
+	Seen, WasSeen string
+	Newer         string // a newer program wrote it
+	Other         causeWords
+	// InBook is of a booking that the system of record holds too.
+	InBook causeWords
+	kinds  map[string]causeWords // by the bucket
+}
 
 // messageWords are those of the messages.
 type messageWords struct {
@@ -137,7 +152,24 @@ func spanishStaff() staffWords {
 				booking.ParkedConflict: {"Su mesa se ha dado a otros y no queda otra libre a esa hora.", "Llame al cliente ahora y ofrézcale otra hora, o siéntelo donde pueda. Después, márquela como resuelta."},
 				booking.ParkedPast:     {"Su hora pasó antes de poder apuntarla.", "Mire si vinieron; si quiere que conste, apúntela a mano. Después, márquela como resuelta."},
 				booking.ParkedMissing:  {"Su fila ha desaparecido de Airtable, junto con otras.", "Su mesa sigue guardada. Recupérela, o márquela como resuelta si se borró a propósito."},
+				booking.ParkedData:     {"No se puede leer si ya pasó al libro.", "Mire si en Airtable está tal como aquí. Si no, inténtela y se apunta entera; si está, márquela como resuelta."},
 				booking.ParkedLimit:    {"Se ha intentado demasiadas veces.", "Mire si el libro va bien e inténtela otra vez."},
+			},
+		},
+		Shares: "Comparte la mesa {table} con {name} ({time}, código {code}): dé otra mesa a una de las dos.", NoName: "alguien sin nombre",
+		Aside: asideWords{
+			Chip: "No se puede leer", Since: "Apartado entero, sin borrar nada,", Seen: "Ya está visto", WasSeen: "Visto. Sigue guardado entero.",
+			Newer:  "Lo escribió una versión más nueva de maitre: con ella vuelve solo a su sitio.",
+			Other:  causeWords{"Un dato de trabajo de maitre no se puede leer.", "maitre lo hace de nuevo. No hay que hacer nada."},
+			InBook: causeWords{"Una reserva guardada no se puede leer.", "Su día se vuelve a leer de Airtable; hasta entonces no se dan mesas de ese día. Mire luego que esté."},
+			kinds: map[string]causeWords{
+				booking.QuarantinedBooking: {"Una reserva guardada no se puede leer.", "No se sabe qué mesa tiene, y puede darse a otros. Llame al cliente, pregúntele qué había reservado y resérvelo otra vez."},
+				booking.QuarantinedEntry:   {"Lo que esperaba a pasar al libro de una reserva no se puede leer, ni la reserva.", "Si el cliente llama o viene y no está en el libro, apúntelo a mano."},
+				booking.QuarantinedMessage: {"Un mensaje no se puede leer, y quizá no salió.", "Si un cliente espera noticias de su reserva, llámele."},
+				booking.QuarantinedWaiting: {"Alguien de la lista de espera no se puede leer.", "Ya no se le ofrecen mesas. Si llama, apúntele otra vez."},
+				booking.QuarantinedPhone:   {"Lo que se sabía de un teléfono no se puede leer.", "No hay que hacer nada. Si había pedido no recibir mensajes y le llega alguno, que responda BAJA otra vez."},
+				booking.QuarantinedTalk:    {"Por dónde iba una conversación de WhatsApp no se puede leer.", "Si el cliente escribe, empieza de nuevo. No hay que hacer nada."},
+				"archive":                  {"Una línea del archivo no se puede leer.", "Ya estaba resuelta. No hay que hacer nada."},
 			},
 		},
 		Message: messageWords{
@@ -212,7 +244,24 @@ func englishStaff() staffWords {
 				booking.ParkedConflict: {"Its table was given to others and no other is free at that time.", "Call the guest now and offer another time, or seat them where you can. Then mark it as settled."},
 				booking.ParkedPast:     {"Its time went by before it could be written.", "See whether they came; write it in by hand if you want it there. Then mark it as settled."},
 				booking.ParkedMissing:  {"Its row disappeared from Airtable, together with others.", "Its table stays held. Restore it, or mark it as settled if it was deleted on purpose."},
+				booking.ParkedData:     {"Whether it went to the book cannot be read.", "See whether it is in Airtable as it is here. If not, try it, and the whole of it is written; if so, mark it as settled."},
 				booking.ParkedLimit:    {"It was tried too many times.", "See whether the book works, and try it again."},
+			},
+		},
+		Shares: "Shares table {table} with {name} ({time}, code {code}): give one of the two another table.", NoName: "somebody without a name",
+		Aside: asideWords{
+			Chip: "Cannot be read", Since: "Put aside whole, nothing deleted,", Seen: "I have seen to it", WasSeen: "Seen. It is still kept whole.",
+			Newer:  "A newer version of maitre wrote it: with that one it goes back to its place by itself.",
+			Other:  causeWords{"Something that maitre works with cannot be read.", "maitre makes it anew. There is nothing to do."},
+			InBook: causeWords{"A booking that was kept cannot be read.", "Its day is read from Airtable again; until then no tables of that day are given. Then see that it is there."},
+			kinds: map[string]causeWords{
+				booking.QuarantinedBooking: {"A booking that was kept cannot be read.", "Nobody knows which table it has, and that may be given to others. Call the guest, ask what they had booked, and book it again."},
+				booking.QuarantinedEntry:   {"What waited to be written to the book of a booking cannot be read, nor can the booking.", "If the guest calls or comes and is not in the book, write them in by hand."},
+				booking.QuarantinedMessage: {"A message cannot be read, and perhaps did not leave.", "If a guest waits for word about their booking, call them."},
+				booking.QuarantinedWaiting: {"Somebody on the waitlist cannot be read.", "They are offered no tables any more. If they call, put them on the list again."},
+				booking.QuarantinedPhone:   {"What was known of a phone cannot be read.", "There is nothing to do. If they had asked for no messages and get one, they can answer STOP again."},
+				booking.QuarantinedTalk:    {"Where a WhatsApp conversation stood cannot be read.", "If the guest writes, it begins anew. There is nothing to do."},
+				"archive":                  {"A line of the archive cannot be read.", "It was settled already. There is nothing to do."},
 			},
 		},
 		Message: messageWords{

@@ -70,6 +70,8 @@ type Config struct {
 	Bookings Bookings
 	// Journal is what waits to be written; nil: nothing ever does.
 	Journal Journal
+	// Quarantine is what of the data file could not be read; nil: nothing ever is.
+	Quarantine Quarantine
 	// Messages are what is owed to guests and staff.
 	Messages Messages
 	// VAPI answers POST /vapi; it authenticates its callers itself.
@@ -115,6 +117,9 @@ func New(c Config) http.Handler {
 	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
 	if c.Journal == nil {
 		c.Journal = noJournal{}
+	}
+	if c.Quarantine == nil {
+		c.Quarantine = noQuarantine{}
 	}
 	s := &site{Config: c, assets: loadAssets()}
 	s.languages = language.NewMatcher(tags(c.Restaurant.Languages))

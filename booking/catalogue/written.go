@@ -113,6 +113,37 @@ func (c *Catalogue) Unheard(now time.Time, staff booking.Phone, b booking.Bookin
 	return m
 }
 
+// Overlap tells the staff of two parties on one table, the first of what was
+// found, and of how many more there are.
+func (c *Catalogue) Overlap(now time.Time, staff booking.Phone, found []booking.Overlap, link string) booking.Message {
+	s := c.write("", now).speech()
+	first, second := found[0].First, found[0].Second
+	fills := append(s.who(first), fill{"table", oneLine(strings.Join(found[0].Tables, "+"))})
+	for _, f := range s.who(second) {
+		fills = append(fills, fill{f.slot + "2", f.value})
+	}
+	s.say(alertOverlap, fills...)
+	if more := len(found) - 1; more > 0 {
+		s.say(alertOverlaps, fill{"more", s.count(more, pieceOnePair, piecePairs)})
+	}
+	s.say(alertSeeBoth, fill{"link", oneLine(link + "?date=" + second.Date.String())})
+	m := s.alert(staff)
+	m.Booking = second.ID
+	return m
+}
+
+// Unreadable tells the staff of values of the data file that cannot be read; some
+// of them may be bookings of which nobody knows the tables.
+func (c *Catalogue) Unreadable(now time.Time, staff booking.Phone, values, bookings int, link string) booking.Message {
+	s := c.write("", now).speech()
+	s.say(alertData, fill{"values", s.count(values, pieceOneValue, pieceValues)})
+	if bookings > 0 {
+		s.say(alertDataBookings)
+	}
+	s.say(alertSeeWhat, fill{"link", oneLine(link)})
+	return s.alert(staff)
+}
+
 // who names a booking to the staff.
 func (v voice) who(b booking.Booking) []fill {
 	name := oneLine(b.Name)

@@ -58,6 +58,11 @@ func alerts(c *catalogue.Catalogue) []said {
 	add("a guest to call", c.Call(n, staff, "+34612345678", "Ana", "necesito hablar\ncon alguien"))
 	add("a guest to call: no name", c.Call(n, staff, "+34612345678", "", ""))
 	add("a guest whom no message reaches", c.Unheard(n, staff, ana()))
+	twice := []booking.Overlap{{First: ana(), Second: with(func(b *booking.Booking) { b.Name, b.Time = "Berta", at("22:00") }), Tables: []string{"T1", "T2"}}}
+	add("two parties on one table", c.Overlap(n, staff, twice, link))
+	add("two parties on one table, and three more pairs", c.Overlap(n, staff, slices.Repeat(twice, 4), link))
+	add("a value that cannot be read", c.Unreadable(n, staff, 1, 0, link))
+	add("values that cannot be read, bookings among them", c.Unreadable(n, staff, 3, 2, link))
 	for _, d := range [][2]int{{1, 0}, {12, 0}, {0, 1}, {0, 3}, {12, 1}, {1, 3}} {
 		add(fmt.Sprintf("digest: %d, %d", d[0], d[1]), c.Digest(n, staff, d[0], d[1], link))
 	}
@@ -79,6 +84,8 @@ func TestAlertsInEnglish(t *testing.T) {
 	for _, m := range []booking.Message{
 		c.Alert(now(), staff, ana(), catalogue.TroubleDown, link), c.Digest(now(), staff, 1, 0, link), c.Digest(now(), staff, 3, 1, link), c.Digest(now(), staff, 0, 2, link),
 		c.Recovered(now(), staff, 37, 1, link), c.Recovered(now(), staff, 1, 0, link), c.Recovered(now(), staff, 2, 2, link),
+		c.Overlap(now(), staff, slices.Repeat([]booking.Overlap{{First: ana(), Second: ana(), Tables: []string{"T1"}}}, 2), link),
+		c.Unreadable(now(), staff, 1, 0, link), c.Unreadable(now(), staff, 3, 1, link),
 	} {
 		checkSayable(t, "alert", m.Text)
 		if m.Lang != booking.English || strings.Contains(m.Text, "reserva") || !strings.HasPrefix(m.Text, "Bookings") {

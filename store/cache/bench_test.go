@@ -85,6 +85,9 @@ func BenchmarkMiss(b *testing.B) {
 // One date with its fifty entries among many: flat.
 func BenchmarkInvalidateOneDate(b *testing.B) {
 	for _, n := range []int{1_000, 100_000, 1_000_000} {
+		if testing.Short() && n > 1_000 {
+			continue
+		}
 		b.Run(fmt.Sprint("of ", n), func(b *testing.B) {
 			entries, value := names(n), &snapshot{}
 			c := stocked(b, entries, value)

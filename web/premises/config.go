@@ -8,6 +8,7 @@ import (
 	"maitre/booking"
 	"maitre/booking/catalogue"
 	"maitre/booking/letters"
+	"maitre/retry"
 	"maitre/store/airtable"
 	"maitre/store/env"
 	"maitre/store/restaurantfile"
@@ -20,6 +21,8 @@ type Config struct {
 	House restaurantfile.File
 	Watch booking.Watch
 	Log   *slog.Logger
+	// Changed gathers the days that change in the data file; see [store.Options].
+	Changed *retry.Dates
 	// Version and Revision are the program's, to be shown; may be empty.
 	Version, Revision string
 

@@ -26,7 +26,7 @@ type frontRoom struct {
 }
 
 // frontRoom connects the rooms: who may call, what is said, who decides, where it is kept.
-func (g ground) frontRoom(back *backRoom, post *postRoom) (frontRoom, error) {
+func (g ground) frontRoom(back *backRoom, post *postRoom, found guards) (frontRoom, error) {
 	metrics := web.NewMetrics(g.registry, g.Version, g.Revision)
 	desk, usher := g.desk(back, post, metrics)
 	back.meet(desk)
@@ -51,7 +51,7 @@ func (g ground) frontRoom(back *backRoom, post *postRoom) (frontRoom, error) {
 		ping = doors.guard("airtable", webhook.NewAirtableAuth(back.secret), back.ping)
 	}
 	return frontRoom{usher: usher, handler: web.New(web.Config{
-		Log: g.Log, Metrics: metrics, Restaurant: g.House.Restaurant, Desk: desk, Words: post.words, Phones: g.phones, Replay: replay, Journal: back.waiting, Messages: post.outbox, AirtablePing: ping,
+		Log: g.Log, Metrics: metrics, Restaurant: g.House.Restaurant, Desk: desk, Words: post.words, Phones: g.phones, Replay: replay, Journal: back.waiting, Quarantine: g.file, Messages: post.outbox, AirtablePing: ping,
 		Bookings: struct {
 			booking.Ledger
 			booking.Journal
@@ -61,7 +61,7 @@ func (g ground) frontRoom(back *backRoom, post *postRoom) (frontRoom, error) {
 		WhatsAppStatus: doors.guard("twilio", doors.twilio, twilio.Status(post.outbox, post.wake, g.Log)),
 		KnownBase:      back.known,
 		Ready: func(ctx context.Context) []web.Check {
-			return slices.Concat(ready(ctx, g.file), back.ready(ctx), post.ready())
+			return slices.Concat(ready(ctx, g.file), back.ready(ctx), post.ready(), found.ready(ctx, g.file))
 		},
 		AdminPassword: g.AdminPassword.Reveal(), SessionKey: g.sessions, AdminToken: g.AdminToken.Reveal(), PublicURL: g.PublicURL, OnFly: g.OnFly,
 		PhoneConnected: len(g.VAPI.Secrets) > 0, Airtable: !g.local(), Version: g.Version,

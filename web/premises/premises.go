@@ -101,7 +101,9 @@ func Open(ctx context.Context, file *store.File, c Config) (*Premises, error) {
 		return nil, err
 	}
 	p := &Premises{workers: back.workers, closers: append(back.closers, post.close)}
-	front, err := g.frontRoom(back, post)
+	found := g.guards(back, post)
+	p.workers = append(p.workers, found.overlaps.Run, found.quarantine.Run)
+	front, err := g.frontRoom(back, post, found)
 	if err != nil {
 		p.Close()
 		return nil, err

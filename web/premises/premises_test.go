@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"maitre/retry"
 	"maitre/store"
 	"maitre/store/airtable/airtabletest"
 	"maitre/store/env"
@@ -37,7 +38,7 @@ func plan(t *testing.T) premises.Config {
 	}
 	return premises.Config{
 		House: house, Watch: premises.WatchFrom(time.Time{}), Log: slog.New(slog.DiscardHandler), PublicURL: "http://localhost:8000",
-		ReplyBudget: time.Second, RetryTick: time.Hour, RetryMaxAttempts: 5, VAPI: premises.VAPI{Auth: "hmac"},
+		ReplyBudget: time.Second, RetryTick: time.Hour, RetryMaxAttempts: 5, Changed: retry.NewDates(), VAPI: premises.VAPI{Auth: "hmac"},
 	}
 }
 

@@ -41,10 +41,16 @@ func (s *Staff) Journal(ctx context.Context, args []string, out io.Writer) error
 }
 
 func (s *Staff) list(ctx context.Context, out io.Writer) error {
-	entries, err := s.Entries(ctx)
+	all, err := s.journal(ctx)
 	if err != nil {
 		return err
 	}
+	if n := len(all.Quarantined); n > 0 {
+		if err := say(out, "%s of the data file could not be read and put aside; the staff's page says what to do (docs/recover.md).\n", count(n, "value", "values")); err != nil {
+			return err
+		}
+	}
+	entries := all.Entries
 	if len(entries) == 0 {
 		return say(out, "The journal is empty: every booking is in the book.\n")
 	}

@@ -123,9 +123,21 @@ type Entry struct {
 
 // Entries returns what is in the journal, oldest first.
 func (s *Staff) Entries(ctx context.Context) ([]Entry, error) {
-	var answer struct{ Entries []Entry }
+	all, err := s.journal(ctx)
+	return all.Entries, err
+}
+
+// journalAnswer is what the API says of the journal.
+type journalAnswer struct {
+	Entries []Entry
+	// Quarantined are values of the data file that could not be read.
+	Quarantined []struct{}
+}
+
+func (s *Staff) journal(ctx context.Context) (journalAnswer, error) {
+	var answer journalAnswer
 	err := s.ask(ctx, http.MethodGet, "/admin/api/journal", nil, &answer)
-	return answer.Entries, err
+	return answer, err
 }
 
 // Entry returns one entry; false: the journal has none by that ID.

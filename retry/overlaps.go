@@ -1,0 +1,312 @@
+package retry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"maitre/booking"
+)
+
+// OverlapsConfig is what an Overlaps is made of; all is needed but where it says otherwise.
+type OverlapsConfig struct {
+	// Changed gathers the days to look at.
+	Changed *Dates
+	Ledger  interface {
+		Day(ctx context.Context, date booking.Date) (*booking.Day, error)
+	}
+	// Booked returns the days from one on that have bookings.
+	Booked func(ctx context.Context, from booking.Date) ([]booking.Date, error)
+	// Today is the service day that is running now.
+	Today    func() booking.Date
+	Outbox   Letterbox
+	Notebook Notebook
+	// Word tells one of the staff of overlaps that were found, never none.
+	Word func(now time.Time, to booking.Phone, found []booking.Overlap) booking.Message
+	// Staff are the phones to tell. None: nobody is told.
+	Staff []booking.Phone
+	Watch booking.Watch
+	// Lasting is how long two bookings must share a table before that is told of:
+	// whoever swaps two tables has both parties on one for a moment.
+	Lasting time.Duration
+	// Told, where set, is called after messages were put, so that they leave at once.
+	Told func()
+	Log  *slog.Logger
+}
+
+// Overlaps looks for two live bookings on one table, whoever put them there, on
+// every day from today on: at the start, and whenever a day changed. It tells the
+// staff once of each two, and again only if that went away and came back. What it
+// has told is on disk, so that a restart tells nothing twice.
+type Overlaps struct {
+	OverlapsConfig
+
+	mu sync.Mutex
+	// found is what there is now.
+	found map[booking.Date][]booking.Overlap
+	// since is when it was seen first, of what is not told of yet; Run's.
+	since map[pair]time.Time
+	notes *overlapNotes // nil: not read yet; Run's
+}
+
+// pair names the two bookings of an overlap.
+type pair struct {
+	Date booking.Date `json:"date"`
+	// A and B are the bookings' IDs, A the lesser.
+	A string `json:"a"`
+	B string `json:"b"`
+}
+
+func pairOf(date booking.Date, o booking.Overlap) pair {
+	return pair{date, min(o.First.ID, o.Second.ID), max(o.First.ID, o.Second.ID)}
+}
+
+// overlapNotes is what was told.
+type overlapNotes struct {
+	V int `json:"v"`
+	// Number grows with each message, and is part of its key.
+	Number int64       `json:"number"`
+	Told   []pair      `json:"told,omitempty"`
+	Sent   []time.Time `json:"sent,omitempty"` // in the last hour
+}
+
+const (
+	keptOverlaps   = "overlaps"
+	overlapsFormat = 1
+	// lookAgain is how long it waits after it could not look, or not keep what it told.
+	lookAgain = time.Minute
+)
+
+// NewOverlaps returns one that has not begun.
+func NewOverlaps(c OverlapsConfig) *Overlaps {
+	if c.Told == nil {
+		c.Told = func() {}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Overlaps{OverlapsConfig: c, found: map[booking.Date][]booking.Overlap{}, since: map[pair]time.Time{}}
+}
+
+// Found returns how many there are that are not over, and on which days.
+func (o *Overlaps) Found() (n int, dates []booking.Date) {
+	now := o.Watch.Now()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for date, all := range o.found {
+		on := 0
+		for _, one := range all {
+			if one.End().After(now) {
+				on++
+			}
+		}
+		if n += on; on > 0 {
+			dates = append(dates, date)
+		}
+	}
+	slices.Sort(dates)
+	return n, dates
+}
+
+// Show shows how many there are.
+func (o *Overlaps) Show(reg prometheus.Registerer) {
+	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "maitre_overlaps",
+		Help: "Two live bookings on one table at the same time, from today on.",
+	}, func() float64 {
+		n, _ := o.Found()
+		return float64(n)
+	}))
+}
+
+// Run looks at all days, and then at those that change, until ctx ends.
+func (o *Overlaps) Run(ctx context.Context) {
+	for {
+		again := make(<-chan time.Time)
+		next, err := o.look(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			o.Log.Error("two parties on one table could not be looked for, or told of; it is tried again", "error", err)
+			o.Changed.addAll()
+			again = time.After(lookAgain)
+		case next > 0:
+			again = time.After(next)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-o.Changed.woken:
+		case <-again:
+		}
+	}
+}
+
+// look looks at the days that changed and tells what there is to tell. It returns
+// in how long there is more to tell; 0: not before a day changes.
+func (o *Overlaps) look(ctx context.Context) (next time.Duration, err error) {
+	if o.notes == nil {
+		if err := o.recall(ctx); err != nil {
+			return 0, err
+		}
+	}
+	today := o.Today()
+	dates, all := o.Changed.take()
+	if all {
+		if dates, err = o.Booked(ctx, today); err != nil {
+			return 0, fmt.Errorf("read which days have bookings: %w", err)
+		}
+	}
+	found := make(map[booking.Date][]booking.Overlap, len(dates))
+	for _, date := range dates {
+		if date < today {
+			continue
+		}
+		day, err := o.Ledger.Day(ctx, date)
+		if err != nil {
+			return 0, fmt.Errorf("read %s: %w", date, err)
+		}
+		found[date] = booking.Overlaps(day)
+	}
+	return o.tell(ctx, o.take(found, all, today))
+}
+
+// take takes over what was found on some days, or on all that have bookings.
+// It returns what there is, on whichever day.
+func (o *Overlaps) take(found map[booking.Date][]booking.Overlap, all bool, today booking.Date) map[pair]booking.Overlap {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if all {
+		clear(o.found)
+	}
+	for date, some := range found {
+		o.found[date] = some
+		if len(some) == 0 {
+			delete(o.found, date)
+		}
+	}
+	there := make(map[pair]booking.Overlap)
+	for date, some := range o.found {
+		if date < today {
+			delete(o.found, date)
+			continue
+		}
+		for _, one := range some {
+			there[pairOf(date, one)] = one
+		}
+	}
+	return there
+}
+
+// tell tells of what has lasted, and forgets that it told of what is no more.
+func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (next time.Duration, err error) {
+	now := o.Watch.Now()
+	notes := *o.notes
+	notes.Told = slices.DeleteFunc(slices.Clone(notes.Told), func(p pair) bool { _, is := there[p]; return !is })
+	for p := range o.since {
+		if _, is := there[p]; !is {
+			delete(o.since, p)
+		}
+	}
+	var due []pair
+	for p, one := range there {
+		if slices.Contains(notes.Told, p) || !one.End().After(now) {
+			continue
+		}
+		if o.since[p].IsZero() {
+			o.since[p] = now
+		}
+		if wait := o.since[p].Add(o.Lasting).Sub(now); wait > 0 {
+			if next == 0 || wait < next {
+				next = wait
+			}
+			continue
+		}
+		due = append(due, p)
+	}
+	switch {
+	case len(due) > 0 && !mayTell(notes.Sent, now):
+		next = lookAgain
+	case len(due) > 0:
+		slices.SortFunc(due, func(a, b pair) int { return strings.Compare(a.key(), b.key()) })
+		notes.Sent = append(lately(notes.Sent, now), now)
+		notes.Number++
+		if err := o.say(ctx, now, notes.Number, due, there); err != nil {
+			return 0, err
+		}
+		notes.Told = append(notes.Told, due...)
+		for _, p := range due {
+			delete(o.since, p)
+		}
+	case len(notes.Told) == len(o.notes.Told):
+		return next, nil
+	}
+	return next, o.keep(ctx, notes)
+}
+
+func (p pair) key() string { return p.Date.String() + "/" + p.A + "/" + p.B }
+
+// say puts a message for each of the staff. Its key is the same however often it
+// is put, so that it is told before it is noted that it was.
+func (o *Overlaps) say(ctx context.Context, now time.Time, number int64, due []pair, there map[pair]booking.Overlap) error {
+	which := fnv.New64a()
+	found := make([]booking.Overlap, len(due))
+	for i, p := range due {
+		found[i] = there[p]
+		_, _ = which.Write([]byte(p.key() + "\n")) // never fails
+	}
+	slices.SortFunc(found, func(a, b booking.Overlap) int { return a.Second.Start.Compare(b.Second.Start) })
+	messages := make([]booking.Message, 0, len(o.Staff))
+	for _, phone := range o.Staff {
+		m := o.Word(now, phone, found)
+		m.Key, m.Urgent = fmt.Sprintf("alert/overlap/%d/%x/%s", number, which.Sum64(), phone), true
+		messages = append(messages, m)
+	}
+	if len(messages) > 0 {
+		if _, err := o.Outbox.Put(ctx, messages...); err != nil {
+			return fmt.Errorf("alert the staff: %w", err)
+		}
+		o.Told()
+	}
+	for _, one := range found {
+		o.Log.Warn("two bookings are on one table at the same time; one must get another", "date", one.Second.Date, "tables", strings.Join(one.Tables, "+"),
+			"first", one.First.ID, "from", one.First.Time, "second", one.Second.ID, "and_from", one.Second.Time)
+	}
+	return nil
+}
+
+// recall reads what was told before a restart.
+func (o *Overlaps) recall(ctx context.Context) error {
+	value, err := o.Notebook.Kept(ctx, keptOverlaps)
+	// Not a number from before all this was forgotten.
+	notes := overlapNotes{V: overlapsFormat, Number: o.Watch.Now().Unix()}
+	if err == nil && value != nil {
+		err = json.Unmarshal(value, &notes)
+	}
+	if err != nil {
+		return fmt.Errorf("read what the staff were told: %w", err)
+	}
+	o.notes = &notes
+	return nil
+}
+
+func (o *Overlaps) keep(ctx context.Context, notes overlapNotes) error {
+	value, err := json.Marshal(notes)
+	if err == nil {
+		err = o.Notebook.Keep(ctx, keptOverlaps, value)
+	}
+	if err != nil {
+		return fmt.Errorf("keep what the staff were told: %w", err)
+	}
+	o.notes = &notes
+	return nil
+}

@@ -1,0 +1,172 @@
+package retry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"maitre/booking"
+)
+
+// QuarantineConfig is what a Quarantine is made of; all is needed but where it
+// says otherwise.
+type QuarantineConfig struct {
+	// Check looks at every value of the data file.
+	Check func(ctx context.Context) error
+	// Values returns values of the data file that could not be read, the oldest first.
+	Values   func(ctx context.Context, limit int) ([]booking.Quarantined, error)
+	Outbox   Letterbox
+	Notebook Notebook
+	// Word tells one of the staff how many there are, and how many of those are
+	// bookings whose tables nobody knows.
+	Word func(now time.Time, to booking.Phone, values, bookings int) booking.Message
+	// Staff are the phones to tell. None: nobody is told.
+	Staff []booking.Phone
+	Watch booking.Watch
+	// Told, where set, is called after messages were put, so that they leave at once.
+	Told func()
+	Log  *slog.Logger
+}
+
+// Quarantine tells the staff, once, of values of the data file that could not be
+// read and were put aside. What it has told is on disk.
+type Quarantine struct{ QuarantineConfig }
+
+// NewQuarantine returns one that has not begun.
+func NewQuarantine(c QuarantineConfig) *Quarantine {
+	if c.Told == nil {
+		c.Told = func() {}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Quarantine{c}
+}
+
+const (
+	keptQuarantine   = "quarantine"
+	quarantineFormat = 1
+	// MaxQuarantined is how many quarantined values are looked at and shown.
+	MaxQuarantined = 1000
+	// quarantineEvery is how often is looked whether there are more: most are found
+	// when the file is opened.
+	quarantineEvery = time.Minute
+)
+
+// quarantineNotes is what was told.
+type quarantineNotes struct {
+	V int `json:"v"`
+	// Until is when the last value was put aside that was told of.
+	Until time.Time `json:"until"`
+}
+
+// Run has every value looked at, tells what there is to tell, and looks again now
+// and then, until ctx ends.
+func (q *Quarantine) Run(ctx context.Context) {
+	if err := q.Check(ctx); err != nil && ctx.Err() == nil {
+		q.Log.Error("not every value of the data file could be looked at", "error", err)
+	}
+	ticker := time.NewTicker(quarantineEvery)
+	defer ticker.Stop()
+	for {
+		if err := q.look(ctx); err != nil && ctx.Err() == nil {
+			q.Log.Error("tell the staff of what could not be read; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (q *Quarantine) look(ctx context.Context) error {
+	all, err := q.Values(ctx, MaxQuarantined)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	var notes quarantineNotes
+	value, err := q.Notebook.Kept(ctx, keptQuarantine)
+	if err == nil && value != nil {
+		err = json.Unmarshal(value, &notes)
+	}
+	if err != nil {
+		return fmt.Errorf("read what the staff were told: %w", err)
+	}
+	values, bookings, until := 0, 0, notes.Until
+	for _, one := range all {
+		if !one.At.After(notes.Until) || !one.Missed() && !one.Parked() {
+			continue
+		}
+		if values++; one.Missed() && one.Bucket == booking.QuarantinedBooking {
+			bookings++
+		}
+		if one.At.After(until) {
+			until = one.At
+		}
+	}
+	if values == 0 {
+		return nil
+	}
+	now := q.Watch.Now()
+	messages := make([]booking.Message, 0, len(q.Staff))
+	for _, phone := range q.Staff {
+		m := q.Word(now, phone, values, bookings)
+		// The same however often it is put: it is told before it is noted that it was.
+		m.Key, m.Urgent = fmt.Sprintf("alert/quarantine/%d/%s", until.UnixNano(), phone), true
+		messages = append(messages, m)
+	}
+	if len(messages) > 0 {
+		if _, err := q.Outbox.Put(ctx, messages...); err != nil {
+			return fmt.Errorf("alert the staff: %w", err)
+		}
+		q.Told()
+	}
+	value, err = json.Marshal(quarantineNotes{V: quarantineFormat, Until: until})
+	if err == nil {
+		err = q.Notebook.Keep(ctx, keptQuarantine, value)
+	}
+	if err != nil {
+		return fmt.Errorf("keep what the staff were told: %w", err)
+	}
+	return nil
+}
+
+// ShowQuarantine shows how many values could not be read, were put aside and are
+// missed, by where they lay.
+func ShowQuarantine(reg prometheus.Registerer, values func(ctx context.Context, limit int) ([]booking.Quarantined, error)) {
+	reg.MustRegister(quarantineMetric(values))
+}
+
+type quarantineMetric func(ctx context.Context, limit int) ([]booking.Quarantined, error)
+
+var _ prometheus.Collector = quarantineMetric(nil)
+
+// Describe implements [prometheus.Collector]: it is one that describes itself as
+// it is collected.
+func (q quarantineMetric) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements [prometheus.Collector].
+func (q quarantineMetric) Collect(out chan<- prometheus.Metric) {
+	desc := prometheus.NewDesc("maitre_quarantined_values", "Values of the data file that could not be read and were put aside, until a person has seen to them.", []string{"bucket"}, nil)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	all, err := q(ctx, MaxQuarantined)
+	if err != nil {
+		out <- prometheus.NewInvalidMetric(desc, err)
+		return
+	}
+	n := map[string]int{}
+	for _, one := range all {
+		if n[one.Bucket] += 0; one.Missed() {
+			n[one.Bucket]++
+		}
+	}
+	for bucket, n := range n {
+		out <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(n), bucket)
+	}
+}

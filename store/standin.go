@@ -1,0 +1,208 @@
+package store
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"maitre/booking"
+)
+
+// standIn puts what the file knows besides in the place of a value that was put
+// aside, where somebody would miss it:
+//
+//   - of a journal entry, the mirror holds the booking as it was wished: an entry that
+//     is parked says so again, and a person sees whether it was written;
+//   - of a booking that waits, the journal holds the booking;
+//   - of any other booking, the system of record does: its day is to be read again,
+//     and is not told of before. Where the file is the system of record itself, nobody
+//     knows its table any more, and the staff are told;
+//   - who wanted no messages, by what is left of the value, still wants none.
+//
+// All else is made anew by whoever needs it, or is only a record of what was.
+func (t *tx) standIn(a *keptAside, now time.Time, done *effects) error {
+	switch name := []byte(a.Bucket); {
+	case bytes.Equal(name, journalBucket):
+		return t.standInForEntry(a, now, done)
+	case bytes.Equal(name, bookingsBucket):
+		return t.standInForBooking(a, now, done)
+	case bytes.Equal(name, phonesBucket), bytes.Equal(name, dialoguesBucket):
+		a.Phone = booking.Phone(a.Key)
+		if bytes.Equal(name, phonesBucket) && bytes.Contains(a.Value, []byte(`"opted_out":true`)) {
+			return t.putPhone(a.Phone, correspondent{OptedOut: true, Changed: asUTC(now)})
+		}
+	case bytes.Equal(name, waitlistBucket):
+		a.Date, _ = booking.ParseDate(string(a.Key[:min(dateKeyLen, len(a.Key))]))
+	case bytes.Equal(name, daysBucket):
+		if date, err := booking.ParseDate(string(a.Key)); err == nil {
+			a.Date, done.unread = date, append(done.unread, date)
+		}
+	}
+	return nil
+}
+
+func (t *tx) standInForEntry(a *keptAside, now time.Time, done *effects) error {
+	id, err := entryULID(string(a.Key))
+	if err != nil || a.Booking == "" {
+		return nil // nothing tells what it was of
+	}
+	done.left = append(done.left, &booking.JournalEntry{ID: string(a.Key), Booking: booking.Booking{ID: a.Booking}})
+	b, err := t.known(a.Booking)
+	if err != nil || b == nil {
+		return nil // the booking is put aside itself, and told of
+	}
+	a.Code, a.Date, a.Phone, a.Replaced = b.Code, b.Date, b.Phone, true
+	e := &booking.JournalEntry{
+		ID: string(a.Key), Booking: *b, Rev: 1, State: booking.EntryParked, Next: plain(now), Created: plain(ulid.Time(id.Time())),
+		Parked: &booking.Parked{
+			At: plain(now), Cause: booking.ParkedData,
+			Text: "its entry in the data file could not be read, so that nobody knows whether it was written",
+			Mend: "See whether it stands in the system of record as it does here. If not, retry the entry, which writes the whole booking; if so, settle it.",
+		},
+	}
+	if t.recordOf(b.ID) != "" {
+		e.Was = copyOf(b) // it is there, somehow
+	}
+	done.left = done.left[:len(done.left)-1]
+	done.enter(e, nil)
+	return t.putEntry(e, nil)
+}
+
+func (t *tx) standInForBooking(a *keptAside, now time.Time, done *effects) error {
+	id := string(a.Key)
+	a.Booking, a.Record = id, t.recordOf(id)
+	e, err := t.entryOf(id)
+	if err == nil && e != nil {
+		b := copyOf(&e.Booking)
+		a.Replaced = true
+		done.bookings = append(done.bookings, bookingEffect{now: b})
+		return t.showAgain(b, now)
+	}
+	if err := t.unrecord(id); err != nil {
+		return err
+	}
+	if a.Date.IsZero() {
+		return nil
+	}
+	done.bookings = append(done.bookings, bookingEffect{was: &booking.Booking{ID: id, Date: a.Date}})
+	done.unread = append(done.unread, a.Date)
+	return t.delete(t.bucket(daysBucket), dateKey(a.Date, ""))
+}
+
+// showAgain makes the file show a booking of which it showed nothing. It goes
+// without its code where nobody can tell whether that is another's by now.
+func (t *tx) showAgain(b *booking.Booking, now time.Time) error {
+	value, err := encode(*b)
+	if err != nil {
+		return err
+	}
+	claimed, err := t.claims(b, today(now))
+	if err != nil && asValueError(err) == nil {
+		return err
+	}
+	return t.stand(b, value, nil, claimed && err == nil)
+}
+
+// comeBack puts the values of the quarantine that can be read by now into their
+// places, if these are free, and returns how many.
+func (t *tx) comeBack(now time.Time) (n int, err error) {
+	for _, key := range t.keys(quarantineBucket, nil, 0) {
+		a, err := decodeValue[keptAside](quarantineBucket, key, asideFormat, t.bucket(quarantineBucket).Get(key))
+		if err != nil || a.Value == nil {
+			continue
+		}
+		k, known := kindOf([]byte(a.Bucket))
+		if !known || k.read(a.Key, a.Value) != nil {
+			continue
+		}
+		back, err := t.putBack(a, now)
+		if err != nil {
+			return n, err
+		}
+		if back {
+			n++
+			if err := t.delete(t.bucket(quarantineBucket), key); err != nil {
+				return n, err
+			}
+		}
+	}
+	return n, nil
+}
+
+// putBack puts a value that can be read into its place, with what lists it,
+// unless that place is taken.
+func (t *tx) putBack(a keptAside, now time.Time) (bool, error) {
+	name := []byte(a.Bucket)
+	into, key := t.whereIs(name, a.Key)
+	taken := into == nil || into.Get(key) != nil
+	switch {
+	case bytes.Equal(name, journalBucket):
+		return t.putEntryBack(a, now)
+	case taken:
+		return false, nil
+	case bytes.Equal(name, bookingsBucket):
+		// Of a row the system of record says how it stands, or that it is no more.
+		if a.Record != "" && t.isMirror() {
+			return false, nil
+		}
+		b, err := decode(a.Key, a.Value)
+		if err != nil {
+			return false, err
+		}
+		return true, t.showAgain(&b, now)
+	case bytes.Equal(name, outboxBucket):
+		o, err := decodeOwed(a.Key, a.Value)
+		if err != nil {
+			return false, err
+		}
+		for _, sid := range append(sidsOf(o), o.SID) {
+			if sid == "" {
+				continue
+			}
+			if err := t.put(t.bucket(outboxSIDsBucket), []byte(sid), a.Key); err != nil {
+				return false, err
+			}
+		}
+		return true, t.putOwed(nil, o)
+	}
+	return true, t.put(into, key, a.Value)
+}
+
+// putEntryBack puts a journal entry back: in the place of the one that stands in
+// for it, as long as nobody did anything about that, or where nothing did.
+func (t *tx) putEntryBack(a keptAside, now time.Time) (bool, error) {
+	e, err := decodeEntry(a.Key, a.Value)
+	if err != nil {
+		return false, err
+	}
+	there, err := t.entryOf(e.Booking.ID)
+	switch {
+	case err != nil:
+		return false, nil // it is not read now, and is put aside when it is met
+	case there == nil && a.Replaced:
+		return false, nil // a person saw to it
+	case there != nil && (there.ID != e.ID || there.Rev != 1 || there.Parked == nil || there.Parked.Cause != booking.ParkedData):
+		return false, nil
+	}
+	known, err := t.known(e.Booking.ID)
+	if err != nil {
+		return false, nil // likewise
+	}
+	if known == nil {
+		if err := t.showAgain(&e.Booking, now); err != nil {
+			return false, err
+		}
+	}
+	return true, t.putEntry(&e, there)
+}
+
+// isMirror reports whether the system of record is another than the file.
+func (t *tx) isMirror() bool {
+	value := t.bucket(mirrorBucket).Get(bindingKey)
+	if value == nil {
+		return false
+	}
+	of, err := decodeValue[binding](mirrorBucket, bindingKey, bindingFormat, value)
+	return err != nil || of.Record != ""
+}
