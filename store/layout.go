@@ -46,6 +46,7 @@ import (
 //	tables         "tables"        -> what was last read of the house's tables
 //	feed           name            -> how changes of the system of record reach us
 //	mirror         "of"            -> which system of record it is
+//	mirror         "claim"         -> by what it is known that this desk writes to it
 //
 // Dates are written YYYY-MM-DD, which sorts. Booking IDs are time-ordered, so
 // that new bookings lie side by side and one commit touches few pages.

@@ -29,6 +29,11 @@ type Config struct {
 	Mirror *store.Mirror
 	// NotifyURL is where Airtable tells us of changes. Empty: it does not, and we ask.
 	NotifyURL string
+	// Host is the machine on which the desk runs, for the mark by which a second
+	// desk on the base notices this one. OnLost is told, once, when this one notices
+	// another that has the base: nothing is written from then on. It may be nil.
+	Host   string
+	OnLost func(*OtherDeskError)
 	// Allow tells whether Airtable may be asked now, and Report is told what came of
 	// it; nil is success. Up tells whether it is known to answer: while it is not, no
 	// guest waits to find out. They are a breaker's.
@@ -132,6 +137,7 @@ type Book struct {
 	cache *cache.Cache
 	base  atomic.Pointer[base] // as it was last seen; never nil
 	feed  feed
+	claim claim
 
 	reading turn // one reading of the base's make-up at a time
 	shown   shown
@@ -175,7 +181,7 @@ func New(ctx context.Context, c Config) (*Book, error) {
 	}
 	b.life, b.end = context.WithCancel(context.Background())
 	b.base.Store(&base{mapper: c.Mapper})
-	if err := errors.Join(b.recallTables(ctx), b.feed.recall(ctx, c.Mirror)); err != nil {
+	if err := errors.Join(b.recallTables(ctx), b.feed.recall(ctx, c.Mirror), b.claim.recall(ctx, c.Mirror, c.Now())); err != nil {
 		b.cache.Close()
 		return nil, fmt.Errorf("read what is known of Airtable: %w", err)
 	}
@@ -231,6 +237,7 @@ func (b *Book) follow(ctx context.Context) {
 	if !b.warm.Load() && ctx.Err() == nil {
 		b.start(ctx)
 	}
+	b.tendMark(ctx)
 	b.askAgain(ctx)
 }
 

@@ -161,6 +161,7 @@ func (b *Book) readTables(ctx context.Context, next *base) *booking.Trouble {
 	if t != nil {
 		return t
 	}
+	b.seeMarks(next, records)
 	var unread []mapping.Unread
 	next.tables, next.index, unread = next.mapper.Tables(records)
 	next.known = true
