@@ -173,7 +173,7 @@ func (b *Book) readTables(ctx context.Context, next *base) *booking.Trouble {
 	if err == nil {
 		err = b.Mirror.Keep(ctx, keptTables, value)
 	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil { // else nobody goes on to use them
 		b.Log.Error("keep the tables", "error", err)
 	}
 	return nil
