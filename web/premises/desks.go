@@ -12,7 +12,7 @@ import (
 
 // holdTime is how long a start waits to see that no other desk writes to the
 // base. Where that is not known by then the desk opens, and writes nothing before it is.
-const holdTime = 3 * time.Second
+const holdTime = 5 * time.Second
 
 // hold makes sure that the base is this desk's, as far as Airtable answers. That
 // another has it is a [Mistake].

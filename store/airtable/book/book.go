@@ -34,6 +34,10 @@ type Config struct {
 	// another that has the base: nothing is written from then on. It may be nil.
 	Host   string
 	OnLost func(*OtherDeskError)
+	// MarkPause is how long after a new mark was made the marks are read again: of
+	// rows that were made in one second nobody can tell the older one before that is
+	// over. Defaults to a second and a half.
+	MarkPause time.Duration
 	// Allow tells whether Airtable may be asked now, and Report is told what came of
 	// it; nil is success. Up tells whether it is known to answer: while it is not, no
 	// guest waits to find out. They are a breaker's.
@@ -72,6 +76,7 @@ const (
 	DefaultSureAge    = 15 * time.Second
 	DefaultReread     = 24 * time.Hour
 	DefaultPatience   = 500 * time.Millisecond
+	DefaultMarkPause  = 1500 * time.Millisecond
 	afterFailure      = 2 * time.Second // how long nobody waits again after a request failed
 	longestRest       = 5 * time.Minute // likewise, where Airtable says for how long
 	untilWarm         = 30 * time.Second
@@ -112,6 +117,7 @@ func (c Config) withDefaults() Config {
 	c.SureAge = min(cmp.Or(c.SureAge, DefaultSureAge), c.MaxAge)
 	c.Reread = cmp.Or(c.Reread, DefaultReread)
 	c.Patience = cmp.Or(c.Patience, DefaultPatience)
+	c.MarkPause = cmp.Or(c.MarkPause, DefaultMarkPause)
 	if c.Now == nil {
 		c.Now = time.Now
 	}

@@ -3,6 +3,7 @@ package book
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -110,7 +111,7 @@ func (c *claim) isMissing() bool {
 
 // putMark writes the mark of this start, in the row of an earlier one where there
 // is one. Of a new row nobody knows whether another desk has just made an older
-// one: the marks are read again.
+// one: the marks are read again, once all rows of that second can be seen.
 func (b *Book) putMark(ctx context.Context, s *base) *booking.Trouble {
 	token, err := b.newToken(ctx)
 	if err != nil {
@@ -124,7 +125,14 @@ func (b *Book) putMark(ctx context.Context, s *base) *booking.Trouble {
 	case t != nil || b.Unmarked() != "":
 		return t
 	case mark.Record == "":
-		return b.readMarks(ctx, s)
+		pause := time.NewTimer(b.MarkPause)
+		defer pause.Stop()
+		select {
+		case <-pause.C:
+			return b.readMarks(ctx, s)
+		case <-ctx.Done():
+			return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -299,8 +307,11 @@ func (b *Book) TakeOver(ctx context.Context) error {
 	if t == nil {
 		t = b.putMark(ctx, s)
 	}
-	if t != nil {
+	switch why := b.Unmarked(); {
+	case t != nil:
 		return t
+	case why != "":
+		return fmt.Errorf("the tables' table in Airtable cannot be written to: %s", why)
 	}
 	return nil
 }
