@@ -46,7 +46,7 @@ func (b *Book) hold(ctx context.Context) *booking.Trouble {
 	b.removeMarks(ctx, s)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.held = c.another() == nil
+	c.held = c.another() == nil && (c.held || !c.due) // once held, a mark that somebody deleted keeps nothing up
 	return nil
 }
 
