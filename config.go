@@ -221,7 +221,7 @@ func (c *Config) giveStaffPassword(log *slog.Logger) {
 // plan is what the house is built from, where it is configured like this.
 func (c Config) plan(house restaurantfile.File, log *slog.Logger) premises.Config {
 	return premises.Config{
-		House: house, Watch: premises.WatchFrom(c.Now), Log: log, Version: version, Revision: revision(),
+		House: house, Watch: premises.WatchFrom(c.Now), Log: log, Version: version, Revision: revision(), Host: host(),
 		PublicURL: c.PublicURL, OnFly: c.OnFly, AdminPassword: c.AdminPassword, AdminToken: c.AdminToken, StaffPhones: c.StaffPhones,
 		ReplyBudget: c.ReplyBudget, RetryTick: c.RetryTick, RetryMaxAttempts: c.RetryMaxAttempts,
 		Airtable: premises.Airtable{
@@ -235,4 +235,13 @@ func (c Config) plan(house restaurantfile.File, log *slog.Logger) premises.Confi
 			AccountSID: c.TwilioAccountSID, Tokens: c.TwilioAuthTokens, WhatsApp: c.TwilioWhatsApp, SMS: c.TwilioSMS, Endpoint: c.TwilioURL,
 		},
 	}
+}
+
+// host is this machine's name, for people.
+func host() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "an unnamed machine"
+	}
+	return name
 }

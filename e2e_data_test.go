@@ -209,7 +209,9 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 		})
 		cookie := p.signsIn(p.password())
 		p.wants(p.reads("/admin/libro?lang=es", cookie), "Una reserva guardada no se puede leer", ana.Booking.Code, "24 de diciembre", `href="tel:&#43;34612345601"`)
-		var said struct{ Quarantined []struct{ Code, Phone string } }
+		var said struct {
+			Quarantined []struct{ Code, Phone string }
+		}
 		_, _, got, _ := p.do("GET", "/admin/api/journal", map[string]string{"Authorization": "Bearer " + testToken}, nil)
 		if json.Unmarshal(got, &said) != nil || len(said.Quarantined) != 1 || said.Quarantined[0].Code != ana.Booking.Code {
 			t.Errorf("the API says %s", got)

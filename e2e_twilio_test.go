@@ -177,7 +177,12 @@ type chat struct {
 	twilio *twiliotest.Server
 	npm    *signer
 	public *entrance
+	ahead  *atomic.Int64 // Twilio's clock, of the machine's, in nanoseconds
+	minute int           // at which it was started last, past one o'clock
 }
+
+// passes lets time pass at Twilio.
+func (c *chat) passes(d time.Duration) { c.ahead.Add(int64(d)) }
 
 // startChat runs the binary with a Twilio; env comes on top.
 func startChat(t testing.TB, env ...string) *chat {
@@ -188,7 +193,9 @@ func startChat(t testing.TB, env ...string) *chat {
 func startChatWith(t testing.TB, o twiliotest.Options, env ...string) *chat {
 	t.Helper()
 	o.Token = twilioToken
-	c := &chat{twilio: twiliotest.Start(t, o), npm: newSigner(t), public: newEntrance(t)}
+	ahead := new(atomic.Int64)
+	o.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	c := &chat{twilio: twiliotest.Start(t, o), npm: newSigner(t), public: newEntrance(t), ahead: ahead}
 	c.program = start(t, append([]string{
 		"PUBLIC_URL=" + c.public.url, "TWILIO_ACCOUNT_SID=" + c.twilio.AccountSID(), "TWILIO_AUTH_TOKEN=" + twilioToken,
 		"TWILIO_WHATSAPP_FROM=+34941000126", "TWILIO_SMS_FROM=+34941000127", "TWILIO_ENDPOINT_URL=" + c.twilio.URL(),
@@ -215,9 +222,18 @@ func (c *chat) restart(env ...string) {
 }
 
 // restartAt is restart at so many minutes past one o'clock, for a clock that does
-// not go back.
+// not go back; Twilio's goes with it.
 func (c *chat) restartAt(minutes int) {
 	c.t.Helper()
+	c.passes(time.Duration(minutes-c.minute) * time.Minute)
+	c.restartBy(minutes)
+}
+
+// restartBy is restart by a clock that shows so many minutes past one, whatever
+// Twilio's shows.
+func (c *chat) restartBy(minutes int) {
+	c.t.Helper()
+	c.minute = minutes
 	at, err := time.Parse(time.RFC3339, monday)
 	if err != nil {
 		c.t.Fatal(err)

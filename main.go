@@ -84,6 +84,7 @@ const help = `maitre runs a restaurant's reservation desk.
   maitre airtable init        add what the Airtable base lacks (--dry-run, --yes)
   maitre journal              bookings that are not in the book yet: list, show ID,
                               retry ID|all|missing, settle ID|missing --why TEXT
+  maitre adopt                take the Airtable base over from another desk (--yes)
   maitre understand [TEXT]    what the desk makes of a guest's words, as JSON
   maitre sign vapi|twilio     headers that make a request validly signed, for curl
   maitre vapi assistant       the VAPI assistant, as JSON to paste or POST
@@ -120,6 +121,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return check(ctx, args, getenv, stdout)
 	case "airtable":
 		return furnish(ctx, args, getenv, stdin, stdout)
+	case "adopt":
+		return adopt(ctx, args, getenv, stdin, stdout)
 	case "journal":
 		return journal(ctx, args, getenv, stdout)
 	}
@@ -170,6 +173,9 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	}
 	plan := cfg.plan(house, log)
 	plan.Changed = retry.NewDates()
+	ctx, stopFor := context.WithCancelCause(ctx)
+	defer stopFor(nil)
+	plan.OnLost = stopFor
 	listener, err := net.Listen("tcp", cfg.Address())
 	if err != nil {
 		return fmt.Errorf("listen on %s (PORT, LISTEN_HOST): %w", cfg.Address(), err)
@@ -196,7 +202,11 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	for _, w := range append(cfg.Warnings, cfg.lacks()...) {
 		log.Warn(w)
 	}
-	return web.Serve(ctx, web.Server(built.Handler, log), listener, log)
+	err = web.Serve(ctx, web.Server(built.Handler, log), listener, log)
+	if lost, is := errors.AsType[*premises.Mistake](context.Cause(ctx)); is {
+		err = errors.Join(lost, err)
+	}
+	return err
 }
 
 // gcPercent lets the heap grow to five times what is live before it is cleaned:

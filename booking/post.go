@@ -104,6 +104,9 @@ type MessageAttempt struct {
 	SID    string       `json:"sid,omitempty"`
 	Code   int          `json:"code,omitempty"`
 	Reason string       `json:"reason,omitempty"`
+	// Missed is when the carrier's list was first without it, by the carrier's clock:
+	// the attempt was made before. Zero: its outcome is known, or nobody has looked.
+	Missed time.Time `json:"missed,omitzero"`
 }
 
 // LastTry is when the last attempt began; zero when there was none.
@@ -112,6 +115,15 @@ func (o Owed) LastTry() time.Time {
 		return time.Time{}
 	}
 	return o.History[len(o.History)-1].At
+}
+
+// Missed is when the carrier's list was first without what the last attempt may
+// have sent, by the carrier's clock; zero: nobody has looked.
+func (o Owed) Missed() time.Time {
+	if len(o.History) == 0 {
+		return time.Time{}
+	}
+	return o.History[len(o.History)-1].Missed
 }
 
 // MessageOutcome is what an attempt, or a look at a message, led to.
@@ -126,6 +138,9 @@ type MessageOutcome struct {
 	Failed bool
 	Code   int
 	Reason string
+	// Missed is when the carrier's list was without it, by the carrier's clock; with
+	// unknown only, where it was looked for.
+	Missed time.Time
 }
 
 // Receipt is the carrier's word on what became of something that it took.

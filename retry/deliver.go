@@ -74,15 +74,15 @@ func (p *Postman) send(ctx context.Context, o booking.Owed, way booking.Way, v v
 // search looks for a message that may have been sent. Only what surely was not
 // is sent again.
 func (p *Postman) search(ctx context.Context, o booking.Owed, v view) result {
-	sids, err := p.carrier.Find(ctx, letterOf(o, o.Way, v.template), searchAge(o, v.now))
+	sids, asOf, err := p.carrier.Find(ctx, letterOf(o, o.Way, v.template), v.now.Sub(o.LastTry()))
 	if err != nil {
 		carry := carryError(err)
 		p.report(ctx, carry)
 		if ctx.Err() != nil {
 			return result{seen: o, rest: true}
 		}
-		pause := max(carry.RetryAfter, Backoff(o.Failures+1, v.jitter))
-		return p.note(ctx, o, booking.MessageOutcome{State: booking.MessageUnknown, Next: p.o.Now().Add(pause), Failed: true, Code: carry.Code, Reason: carry.Reason})
+		v.now = p.o.Now()
+		return p.note(ctx, o, judgeBlind(o, carry, v).out)
 	}
 	p.o.Breaker.Report(Success)
 	for _, sid := range sids {
@@ -95,7 +95,7 @@ func (p *Postman) search(ctx context.Context, o booking.Owed, v view) result {
 			return p.note(ctx, o, booking.MessageOutcome{State: booking.MessageSent, SID: sid})
 		}
 	}
-	verdict := judgeOwed(o, v)
+	verdict := judgeMissed(o, v, asOf)
 	if verdict.do != send {
 		return p.note(ctx, o, verdict.out)
 	}

@@ -15,11 +15,13 @@ const (
 	// windowMargin is left of it for the letter's way.
 	chatWindow   = 24 * time.Hour
 	windowMargin = time.Minute
-	// settleTime is how long after an attempt of unknown outcome the carrier is
-	// asked: by then what arrived is in its books.
+	// settleTime is how long after an attempt of unknown outcome what arrived is in
+	// the carrier's list, by the carrier's clock: ours may be set meanwhile.
 	settleTime = 2 * time.Minute
-	// searchTime is how long an attempt of unknown outcome is looked for.
+	// searchTime is for how long the list is asked for that cannot be read, and
+	// searches how often at least: a clock that is set ahead gives nothing up.
 	searchTime = 72 * time.Hour
+	searches   = 24
 	// maxDoubts is how many attempts may end in doubt before the message is given up.
 	maxDoubts = 3
 	// maxTries bounds the attempts of a message that the carrier takes, and gives
@@ -75,33 +77,34 @@ func noting(out booking.MessageOutcome) verdict { return verdict{do: settle, out
 // judge decides about a message that is due.
 func judge(o booking.Owed, v view) verdict {
 	if o.State == booking.MessageUnknown {
-		return judgeUnknown(o, v)
+		return verdict{do: search}
 	}
 	return judgeOwed(o, v)
 }
 
-// judgeUnknown decides about a message that may have been sent.
-func judgeUnknown(o booking.Owed, v view) verdict {
-	tried := o.LastTry()
-	if o.Changed.Before(tried) {
-		tried = o.Changed // the clock was set back since it was tried, and this came later
+// judgeMissed decides about a message that may have been sent, and is not in the
+// carrier's list as of a moment by the carrier's clock: it may be sent again only
+// where an earlier list was without it too, so long before that what arrived
+// would be in this one.
+func judgeMissed(o booking.Owed, v view, asOf time.Time) verdict {
+	first := o.Missed()
+	if first.IsZero() || asOf.Before(first) {
+		first = asOf
 	}
-	switch since := v.now.Sub(tried); {
-	case since < settleTime:
-		return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: tried.Add(settleTime), Code: o.Code, Reason: o.Reason})
-	case since > searchTime:
-		return noting(failed(o.Code, "whether it was sent could not be found out"))
-	default:
-		return verdict{do: search}
+	if left := settleTime - asOf.Sub(first); left > 0 {
+		return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: v.now.Add(left), Code: o.Code, Reason: o.Reason, Missed: first})
 	}
+	return judgeOwed(o, v)
 }
 
-// searchAge is how old a message may be at most that is looked for.
-func searchAge(o booking.Owed, now time.Time) time.Duration {
-	if age := now.Sub(o.LastTry()); age >= 0 {
-		return age
+// judgeBlind decides about a message that may have been sent, while the carrier's
+// list cannot be read.
+func judgeBlind(o booking.Owed, e *booking.CarryError, v view) verdict {
+	if o.Failures >= searches && v.now.Sub(o.LastTry()) > searchTime {
+		return noting(failed(o.Code, "whether it was sent could not be found out"))
 	}
-	return searchTime // the clock was set back since, and nobody knows how long ago it was
+	pause := max(e.RetryAfter, Backoff(o.Failures+1, v.jitter))
+	return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: v.now.Add(pause), Failed: true, Code: e.Code, Reason: e.Reason})
 }
 
 // judgeOwed decides about a message that was surely not sent.
@@ -202,7 +205,7 @@ func outcomeOf(o booking.Owed, e *booking.CarryError, v view) booking.MessageOut
 	case booking.CarryLater, booking.CarryUnauthorized:
 		out.State, out.Next = booking.MessageWaiting, v.now.Add(pause)
 	case booking.CarryUnknown:
-		out.State, out.Next = booking.MessageUnknown, v.now.Add(settleTime)
+		out.State, out.Next = booking.MessageUnknown, v.now // for a list that may lack it yet
 	}
 	return out
 }

@@ -41,6 +41,8 @@ type carrier struct {
 	// findErr is what looking for a letter fails with; searches counts.
 	findErr  func() error
 	searches []time.Time
+	// lag is how long what was taken does not show in the list.
+	lag time.Duration
 }
 
 func (c *carrier) Send(ctx context.Context, l booking.Letter) (string, error) {
@@ -71,22 +73,22 @@ func (c *carrier) Send(ctx context.Context, l booking.Letter) (string, error) {
 	return sid, nil
 }
 
-func (c *carrier) Find(_ context.Context, l booking.Letter, age time.Duration) ([]string, error) {
+func (c *carrier) Find(_ context.Context, l booking.Letter, age time.Duration) ([]string, time.Time, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.searches = append(c.searches, time.Now())
 	if c.findErr != nil {
 		if err := c.findErr(); err != nil {
-			return nil, err
+			return nil, time.Time{}, err
 		}
 	}
 	var sids []string
 	for _, p := range c.letters {
-		if p.sid != "" && p.To == l.To && p.Way == l.Way && p.Text == l.Text && slices.Equal(p.Vars, l.Vars) && time.Since(p.at) <= age+time.Minute {
+		if p.sid != "" && p.To == l.To && p.Way == l.Way && p.Text == l.Text && slices.Equal(p.Vars, l.Vars) && time.Since(p.at) <= max(age, 0)+7*24*time.Hour && time.Since(p.at) >= c.lag {
 			sids = append(sids, p.sid)
 		}
 	}
-	return sids, nil
+	return sids, time.Now(), nil
 }
 
 func (c *carrier) posted() []posted {

@@ -41,8 +41,9 @@ type Carrier interface {
 	// Send hands a letter over, and returns the carrier's name for it.
 	Send(ctx context.Context, l booking.Letter) (sid string, err error)
 	// Find returns the carrier's names for what may be a letter that was sent so
-	// long ago. None, without an error, means that the letter did not arrive.
-	Find(ctx context.Context, l booking.Letter, age time.Duration) (sids []string, err error)
+	// long ago by our clock, which may be wrong, and as of when its list shows them,
+	// by its own clock.
+	Find(ctx context.Context, l booking.Letter, age time.Duration) (sids []string, asOf time.Time, err error)
 }
 
 const (

@@ -115,12 +115,12 @@ func (c mortalCarrier) Send(_ context.Context, l booking.Letter) (string, error)
 	return sid, nil
 }
 
-func (c mortalCarrier) Find(_ context.Context, l booking.Letter, age time.Duration) ([]string, error) {
+func (c mortalCarrier) Find(_ context.Context, l booking.Letter, age time.Duration) ([]string, time.Time, error) {
 	if err := c.step(); err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
 	if c.draw(0.2) {
-		return nil, carryErr(booking.CarryLater, 0)
+		return nil, time.Time{}, carryErr(booking.CarryLater, 0)
 	}
 	c.world.mu.Lock()
 	defer c.world.mu.Unlock()
@@ -130,7 +130,7 @@ func (c mortalCarrier) Find(_ context.Context, l booking.Letter, age time.Durati
 			sids = append(sids, p.sid)
 		}
 	}
-	return sids, nil
+	return sids, time.Now(), nil
 }
 
 // A thousand times the program is killed in the middle of its work, or stopped,

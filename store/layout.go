@@ -48,6 +48,7 @@ import (
 //	tables         "tables"        -> what was last read of the house's tables
 //	feed           name            -> how changes of the system of record reach us
 //	mirror         "of"            -> which system of record it is
+//	mirror         "claim"         -> by what it is known that this desk writes to it
 //
 // A value that cannot be read is moved from its place, whole, so that the rest
 // goes on (see quarantine.go):

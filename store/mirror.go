@@ -74,9 +74,14 @@ func (m *Mirror) Waits(bookingID string) bool {
 // has it. nil: as the restaurant file has them.
 func (m *Mirror) SetFloor(floor *booking.Floor) { m.file.days.setFloor(floor) }
 
-// KeptTables is the name under which [Mirror.Keep] keeps the house's tables as
-// they were last read. All other names are of how changes reach us.
-const KeptTables = "tables"
+// The names under which [Mirror.Keep] keeps what is not of how changes reach us.
+const (
+	// KeptTables is the house's tables as they were last read.
+	KeptTables = "tables"
+	// KeptClaim is by what this file knows that it is its desk that writes to a
+	// base. It outlives a [Mirror.Bind] to another.
+	KeptClaim = "claim"
+)
 
 const (
 	keptFormat = 1
@@ -126,8 +131,11 @@ func decodeKept(bucket, name, encoded []byte) (json.RawMessage, error) {
 }
 
 func keptBucket(name string) []byte {
-	if name == KeptTables {
+	switch name {
+	case KeptTables:
 		return tablesBucket
+	case KeptClaim:
+		return mirrorBucket
 	}
 	return feedBucket
 }

@@ -139,6 +139,10 @@ func finish(o booking.Owed, out booking.MessageOutcome, now time.Time) booking.O
 		last := &o.History[len(o.History)-1]
 		last.State, last.SID, last.Code, last.Reason = out.State, out.SID, out.Code, out.Reason
 	}
+	if !out.Missed.IsZero() && len(o.History) > 0 {
+		o.History = slices.Clone(o.History)
+		o.History[len(o.History)-1].Missed = out.Missed.UTC()
+	}
 	if out.State == booking.MessageSent {
 		o.Failures = 0
 	}

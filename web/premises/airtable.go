@@ -26,12 +26,17 @@ func (g ground) airtableRoom(ctx context.Context, mirror *store.Mirror, post *po
 	alarm := g.alarm(journal, mirror, post)
 	breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Changed: noteBreaker(metrics, "Airtable", g.Log)})
 	staffBook, err := book.New(ctx, book.Config{
-		Client: client, Mapper: mapper, House: g.House.Restaurant, Mirror: mirror, NotifyURL: g.notifyURL(),
+		Client: client, Mapper: mapper, House: g.House.Restaurant, Mirror: mirror, NotifyURL: g.notifyURL(), Host: g.Host, OnLost: g.onLost,
 		Allow: breaker.Allow, Report: func(t *booking.Trouble) { breaker.Report(retry.ResultOf(t)) }, Up: func() bool { return breaker.State() == retry.Closed },
 		Missing: func(ctx context.Context, entries []booking.JournalEntry) { alarm.Waits(ctx, entries[0], nil) }, // the rest show in the digest
 		Poll:    g.Airtable.Poll, MaxAge: g.Airtable.MaxAge, Patience: g.ReplyBudget / 2, Now: g.Watch.Now, Registerer: g.registry, Log: g.Log,
 	})
 	if err != nil {
+		client.Close()
+		return nil, err
+	}
+	if err := hold(ctx, staffBook); err != nil {
+		staffBook.Close()
 		client.Close()
 		return nil, err
 	}

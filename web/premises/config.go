@@ -25,6 +25,11 @@ type Config struct {
 	Changed *retry.Dates
 	// Version and Revision are the program's, to be shown; may be empty.
 	Version, Revision string
+	// Host is the machine, for the staff to tell one desk from another.
+	Host string
+	// OnLost is told, once, when the desk must stop because another writes to its
+	// base; may be nil.
+	OnLost func(error)
 
 	// PublicURL is how the world reaches us; no slash at the end.
 	PublicURL string

@@ -37,6 +37,8 @@ func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Bre
 		record.Detail = "Airtable does not answer; bookings are taken and wait"
 	} else if why := staffBook.Trouble(); why != "" {
 		record.OK, record.Detail = false, why
+	} else if staffBook.Unmarked() != "" {
+		record.Detail = "Airtable; its tables cannot be written to, so that a second desk would not be noticed"
 	}
 	waits := web.Check{Name: "journal", OK: true, Optional: true}
 	depth, err := worker.Journal.Depth(ctx)

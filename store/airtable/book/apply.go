@@ -19,6 +19,7 @@ type changes struct {
 	gone    map[string]bool              // record IDs
 	before  map[string][]airtable.Record // how they stood
 	tables  bool                         // the tables' table changed, in a field of ours
+	mark    bool                         // who writes to the base may be another
 	schema  bool                         // fields or tables did
 	unknown bool                         // something changed, and nobody knows what
 }
@@ -32,7 +33,8 @@ func (b *Book) gather(s *base, payloads []airtable.Payload) changes {
 			c.schema = c.schema || table.SchemaChanged()
 			switch id {
 			case s.mapper.TablesTable():
-				c.tables = c.tables || tablesChanged(table, s.mapper.TableFields())
+				rest, look := b.withoutMarks(s, table)
+				c.tables, c.mark = c.tables || tablesChanged(rest, s.mapper.TableFields()), c.mark || look
 			case s.mapper.BookingsTable():
 				c.take(table)
 			}
@@ -112,6 +114,13 @@ func (b *Book) apply(ctx context.Context, found stretch) (lost bool, doubts []do
 		if s, t = b.readBase(ctx, found.heard); t != nil {
 			return false, nil, t
 		}
+	} else if c.mark {
+		if t = b.readMarks(ctx, s); t != nil {
+			return false, nil, t
+		}
+	}
+	if b.claim.isDue() {
+		b.Pinged() // the mark is written again
 	}
 	if c.unknown {
 		return true, nil, nil

@@ -29,6 +29,15 @@ type Config struct {
 	Mirror *store.Mirror
 	// NotifyURL is where Airtable tells us of changes. Empty: it does not, and we ask.
 	NotifyURL string
+	// Host is the machine on which the desk runs, for the mark by which a second
+	// desk on the base notices this one. OnLost is told, once, when this one notices
+	// another that has the base: nothing is written from then on. It may be nil.
+	Host   string
+	OnLost func(*OtherDeskError)
+	// MarkPause is how long after a new mark was made the marks are read again: of
+	// rows that were made in one second nobody can tell the older one before that is
+	// over. Defaults to a second and a half.
+	MarkPause time.Duration
 	// Allow tells whether Airtable may be asked now, and Report is told what came of
 	// it; nil is success. Up tells whether it is known to answer: while it is not, no
 	// guest waits to find out. They are a breaker's.
@@ -71,6 +80,7 @@ const (
 	DefaultSureAge    = 15 * time.Second
 	DefaultReread     = 24 * time.Hour
 	DefaultPatience   = 500 * time.Millisecond
+	DefaultMarkPause  = 1500 * time.Millisecond
 	afterFailure      = 2 * time.Second // how long nobody waits again after a request failed
 	longestRest       = 5 * time.Minute // likewise, where Airtable says for how long
 	untilWarm         = 30 * time.Second
@@ -111,6 +121,7 @@ func (c Config) withDefaults() Config {
 	c.SureAge = min(cmp.Or(c.SureAge, DefaultSureAge), c.MaxAge)
 	c.Reread = cmp.Or(c.Reread, DefaultReread)
 	c.Patience = cmp.Or(c.Patience, DefaultPatience)
+	c.MarkPause = cmp.Or(c.MarkPause, DefaultMarkPause)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -136,6 +147,7 @@ type Book struct {
 	cache *cache.Cache
 	base  atomic.Pointer[base] // as it was last seen; never nil
 	feed  feed
+	claim claim
 
 	reading turn // one reading of the base's make-up at a time
 	shown   shown
@@ -182,7 +194,7 @@ func New(ctx context.Context, c Config) (*Book, error) {
 	}
 	b.life, b.end = context.WithCancel(context.Background())
 	b.base.Store(&base{mapper: c.Mapper})
-	if err := errors.Join(b.recallTables(ctx), b.feed.recall(ctx, c.Mirror)); err != nil {
+	if err := errors.Join(b.recallTables(ctx), b.feed.recall(ctx, c.Mirror), b.claim.recall(ctx, c.Mirror, c.Now())); err != nil {
 		b.cache.Close()
 		return nil, fmt.Errorf("read what is known of Airtable: %w", err)
 	}
@@ -238,6 +250,7 @@ func (b *Book) follow(ctx context.Context) {
 	if !b.warm.Load() && ctx.Err() == nil {
 		b.start(ctx)
 	}
+	b.tendMark(ctx)
 	b.askAgain(ctx)
 }
 

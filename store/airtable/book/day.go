@@ -200,6 +200,9 @@ func (b *Book) warmUp(ctx context.Context) *booking.Trouble {
 	if t != nil {
 		return t
 	}
+	if b.claim.isDue() {
+		_ = b.hold(ctx) // else it is tried again, at the latest before anything is written
+	}
 	b.beginFeed(ctx)
 	if from, to := b.bookable(); b.feed.followed() && b.followedSince(from, to) {
 		b.warm.Store(true)

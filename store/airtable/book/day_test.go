@@ -16,9 +16,9 @@ func TestAllDaysAreReadInAHandfulOfRequests(t *testing.T) {
 	r := open(t, how{cold: true})
 	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Mesa": []string{"T1"}})
 	r.row("2026-12-10 21:00", fields{"Nombre del Cliente": "Luis", "Cantidad de Personas": 4, "Mesa": []string{"I1"}})
-	// Schema, tables, what webhooks there are, one made, its payloads, the bookings of
-	// the next days, and all of them.
-	r.wantAsked(7, func() { r.book.Start(t.Context()) })
+	// Schema, tables, this desk's mark made and seen, what webhooks there are, one
+	// made, its payloads, the bookings of the next days, and all of them.
+	r.wantAsked(9, func() { r.book.Start(t.Context()) })
 	r.wantAsked(0, func() {
 		for date := friday; date < friday.AddDays(14); date++ {
 			r.free(date)

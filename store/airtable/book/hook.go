@@ -27,7 +27,7 @@ func (b *Book) beginFeed(ctx context.Context) {
 	}
 	defer b.feed.making.give()
 	s, t := b.madeUp(ctx)
-	if t != nil || b.feed.followed() {
+	if t != nil || b.feed.followed() || b.claim.another() != nil {
 		return
 	}
 	h := b.feed.known()

@@ -298,8 +298,9 @@ func TestTheCursorIsKept(t *testing.T) {
 	r.wantAsked(2, func() { r.book.Start(t.Context()) }, airtabletest.OpList) // the tables; and the row, for what was read before the start is not known
 	r.wantDay(friday, "")
 	r.wantDay(saturday, "21:00 T1 Eva")
-	if again, next, _ := r.book.Hook(); again != first || next != cursor+1 {
-		t.Errorf("webhook %s at %d, want %s at %d", again, next, first, cursor+1)
+	// The staff's change, and this desk's mark of the new start.
+	if again, next, _ := r.book.Hook(); again != first || next != cursor+2 {
+		t.Errorf("webhook %s at %d, want %s at %d", again, next, first, cursor+2)
 	}
 	if r.book.Secret() == nil {
 		t.Error("the secret was forgotten")

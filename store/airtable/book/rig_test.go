@@ -261,7 +261,7 @@ func (r *rig) up() {
 	}
 	config := book.Config{
 		Client: r.client, Mapper: mapping.New(r.how.names, r.how.house, spanish{}), House: r.how.house, Mirror: r.mirror,
-		Now: r.clock.Now, Registerer: r.reg, Log: cmp.Or(r.how.log, slog.New(slog.DiscardHandler)), Patience: 10 * time.Second,
+		Now: r.clock.Now, Registerer: r.reg, Log: cmp.Or(r.how.log, slog.New(slog.DiscardHandler)), Patience: 10 * time.Second, MarkPause: time.Nanosecond,
 	}
 	if r.how.config != nil {
 		r.how.config(&config)

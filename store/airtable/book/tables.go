@@ -165,6 +165,7 @@ func (b *Book) readTables(ctx context.Context, next *base) *booking.Trouble {
 	if t != nil {
 		return t
 	}
+	b.seeMarks(next, records)
 	var unread []mapping.Unread
 	next.tables, next.index, unread = next.mapper.Tables(records)
 	next.known = true
@@ -176,7 +177,7 @@ func (b *Book) readTables(ctx context.Context, next *base) *booking.Trouble {
 	if err == nil {
 		err = b.Mirror.Keep(ctx, keptTables, value)
 	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil { // else nobody goes on to use them
 		b.Log.Error("keep the tables", "error", err)
 	}
 	return nil

@@ -21,7 +21,12 @@ func (b *Book) Write(ctx context.Context, urgent bool, entries []booking.Journal
 		ctx = airtable.Urgent(ctx)
 	}
 	outcomes := make([]booking.Outcome, len(entries))
-	s, t := b.madeUp(ctx)
+	ctx, done, t := b.mayWrite(ctx)
+	defer done()
+	var s *base
+	if t == nil {
+		s, t = b.madeUp(ctx)
+	}
 	if t != nil {
 		for i := range outcomes {
 			outcomes[i].Trouble = t

@@ -126,8 +126,11 @@ func inOrder(records []airtable.Record) []airtable.Record {
 	return sorted
 }
 
-// table reads a row of the tables' table; false for an empty one.
+// table reads a row of the tables' table; false for an empty one, and for a [Mark].
 func (m *Mapper) table(rec airtable.Record, r *report) (booking.Table, bool) {
+	if _, is := m.Mark(rec); is {
+		return booking.Table{}, false
+	}
 	cell := func(key Key) airtable.Cell { return m.tables.cell(rec, key) }
 	t := booking.Table{Access: booking.Online, Min: 1, Priority: defaultPriority}
 	t.Name, _ = textOf(cell(Name))

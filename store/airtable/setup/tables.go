@@ -35,6 +35,7 @@ func (s Setup) checkTables(ctx context.Context, p *printer, v view) (mapping.Tab
 	if !s.passed(ctx, p, err) {
 		return mapping.TableIndex{}, false
 	}
+	s.checkMark(p, v, rows)
 	tables, index, unread := v.mapper.Tables(rows)
 	name := v.mapper.TablesName()
 	bookable := slices.DeleteFunc(slices.Clone(tables), func(t booking.Table) bool { return t.Access == booking.WalkInOnly })
@@ -55,6 +56,22 @@ func (s Setup) checkTables(ctx context.Context, p *printer, v view) (mapping.Tab
 	s.checkCombinations(p, name, tables)
 	s.checkLargest(p, name, bookable)
 	return index, true
+}
+
+// checkMark tells which desk writes to the base, and whether a second one would be
+// noticed, as far as that can be seen without writing.
+func (s Setup) checkMark(p *printer, v view, rows []airtable.Record) {
+	if _, err := v.mapper.MarkRow(mapping.Mark{}); err != nil {
+		p.note("%q of %q is no field of text, so that a second maitre on this base would not be noticed. See that only one runs, or make it «Texto de una línea».",
+			v.mapper.TableField(mapping.ID), v.mapper.TablesName())
+		return
+	}
+	for _, mark := range v.mapper.Marks(rows) {
+		if mark.Token != "" {
+			p.ok("the maitre that writes to this base runs on %s since %s", mark.Host, mark.Since)
+			return
+		}
+	}
 }
 
 // maxUnread is how many odd cells of a table are told one by one.

@@ -167,7 +167,7 @@ func TestFailures(t *testing.T) {
 				t.Errorf("taken: %v", taken)
 			}
 			if c.find != "" {
-				_, err = client.Find(t.Context(), letter(booking.ByText), time.Minute)
+				_, _, err = client.Find(t.Context(), letter(booking.ByText), time.Minute)
 				if e := asError(t, err); e.Kind != c.find || e.Operation != "find" {
 					t.Errorf("found: %v", err)
 				}
@@ -176,7 +176,7 @@ func TestFailures(t *testing.T) {
 				}
 			}
 			lift()
-			if sids, err := client.Find(t.Context(), letter(booking.ByText), time.Minute); err != nil || len(sids) == 1 != c.taken {
+			if sids, _, err := client.Find(t.Context(), letter(booking.ByText), time.Minute); err != nil || len(sids) == 1 != c.taken {
 				t.Errorf("found %v, %v", sids, err)
 			}
 		}

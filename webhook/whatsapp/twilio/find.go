@@ -14,10 +14,10 @@ import (
 
 const (
 	findPage  = 100
-	findPages = 5
-	// findMargin is how much earlier than our attempt Twilio's clock may say that
-	// it came.
-	findMargin = 2 * time.Minute
+	findPages = 20
+	// clockError is by how much our clock may have been set since an attempt: how
+	// long ago it was is as uncertain as that.
+	clockError = 7 * 24 * time.Hour
 	// sentByRequest is the direction of what a request like ours sent; answers to
 	// a guest's message have another.
 	sentByRequest = "outbound-api"
@@ -25,17 +25,18 @@ const (
 
 // Find returns Twilio's names for what may be a letter that was sent so long
 // ago: what went from the same sender to the same phone since then and says the
-// same. Which of them belong to other messages the caller knows. None means that
-// the letter did not arrive. Every error is an [*Error], and means that nobody
+// same, the newest first. Which of them belong to other messages the caller knows.
+// asOf is when Twilio answered, by its own clock: a letter that is not there had
+// not arrived some time before. Every error is an [*Error], and means that nobody
 // knows yet.
 //
-// The time is an age, since our clock need not be Twilio's: it is counted back
-// from the moment that Twilio's answer gives.
-func (c *Client) Find(ctx context.Context, l booking.Letter, age time.Duration) (sids []string, err error) {
+// The time is an age, and one that is counted by a clock that may have been set
+// meanwhile: it is counted back, with a week to spare, from Twilio's own time.
+func (c *Client) Find(ctx context.Context, l booking.Letter, age time.Duration) (sids []string, asOf time.Time, err error) {
 	from, to, refusal := c.addresses(l)
 	if refusal != nil {
 		refusal.Operation = opFind
-		return nil, refusal
+		return nil, asOf, refusal
 	}
 	// By number and not by date: what is queued still has no date of sending.
 	params := (&api.ListMessageParams{}).SetPathAccountSid(c.cfg.AccountSID).SetTo(to).SetFrom(from).SetPageSize(findPage)
@@ -44,12 +45,15 @@ func (c *Client) Find(ctx context.Context, l booking.Letter, age time.Duration) 
 		r := &request{client: c, ctx: ctx, op: opFind}
 		answer, err := api.NewApiServiceWithClient(r).PageMessage(params, token, page)
 		if err != nil {
-			return nil, r.asError(err)
+			return nil, asOf, r.asError(err)
 		}
 		if r.date.IsZero() {
-			return nil, &Error{Kind: Later, Operation: opFind, Message: "the answer says no time"}
+			return nil, asOf, &Error{Kind: Later, Operation: opFind, Message: "the answer says no time"}
 		}
-		since := r.date.Add(-age - findMargin)
+		if asOf.IsZero() {
+			asOf = r.date
+		}
+		since := asOf.Add(-max(age, 0) - clockError)
 		older := false
 		for i := range answer.Messages {
 			m := &answer.Messages[i]
@@ -62,15 +66,15 @@ func (c *Client) Find(ctx context.Context, l booking.Letter, age time.Duration) 
 			}
 		}
 		if older || text(answer.NextPageUri) == "" {
-			return sids, nil
+			return sids, asOf, nil
 		}
 		next, err := url.Parse(text(answer.NextPageUri))
 		if err != nil {
-			return nil, r.asError(err)
+			return nil, asOf, r.asError(err)
 		}
 		token, page = next.Query().Get("PageToken"), next.Query().Get("Page")
 	}
-	return nil, &Error{Kind: Later, Operation: opFind, Message: "there are too many messages to this number to be sure"}
+	return nil, asOf, &Error{Kind: Later, Operation: opFind, Message: "there are too many messages to this number to be sure"}
 }
 
 // says tells whether a message's body can be the letter's. Twilio puts words of

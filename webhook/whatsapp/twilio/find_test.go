@@ -32,15 +32,15 @@ func TestFind(t *testing.T) {
 	}
 	find := func(l booking.Letter, age time.Duration, want ...string) {
 		t.Helper()
-		sids, err := c.Find(t.Context(), l, age)
-		if diff := cmp.Diff(want, sids); diff != "" || err != nil {
-			t.Errorf("%s of %s: %v\n%s", l.Way, age, err, diff)
+		sids, asOf, err := c.Find(t.Context(), l, age)
+		if diff := cmp.Diff(want, sids); diff != "" || err != nil || !asOf.Equal(now) {
+			t.Errorf("%s of %s, as of %s: %v\n%s", l.Way, age, asOf, err, diff)
 		}
 	}
 	text, template, bySMS := letter(booking.ByText), letter(booking.ByTemplate), letter(booking.BySMS)
 	find(text, time.Hour)
 	old := send(text)
-	now = now.Add(time.Hour)
+	now = now.Add(8 * 24 * time.Hour)
 	other := text
 	other.Text = "Otra cosa."
 	elsewhere := text
@@ -57,14 +57,17 @@ func TestFind(t *testing.T) {
 	find(eva, time.Minute)
 	find(bySMS, time.Minute, s)
 	find(other, 0, srv.Messages()[4].SID)
-	find(text, 2*time.Hour, again, a, old) // three pages
-	now = now.Add(10 * time.Minute)
+	find(text, -time.Hour, again, a)          // our clock was set back since
+	find(text, 2*24*time.Hour, again, a, old) // three pages
+	now = now.Add(6 * 24 * time.Hour)
+	find(text, time.Minute, again, a) // or by almost a week
+	now = now.Add(2 * 24 * time.Hour)
 	find(text, time.Minute)
-	find(text, 10*time.Minute, again, a)
-	for range 10 {
+	find(text, 2*24*time.Hour, again, a)
+	for range 40 {
 		send(other)
 	}
-	if _, err := c.Find(t.Context(), text, time.Hour); asError(t, err).Kind != twilio.Later {
+	if _, _, err := c.Find(t.Context(), text, time.Hour); asError(t, err).Kind != twilio.Later {
 		t.Errorf("more than can be looked through: %v", err)
 	}
 }

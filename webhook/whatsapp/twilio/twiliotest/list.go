@@ -24,6 +24,9 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 	var found []map[string]any
 	for i := len(s.messages) - 1; i >= 0; i-- {
 		m := s.messages[i]
+		if s.options.Clock().Sub(m.Created) < s.options.Lag {
+			continue
+		}
 		if (q.Get("To") == "" || m.To == q.Get("To")) && (q.Get("From") == "" || m.From == q.Get("From")) {
 			found = append(found, resource(s.options.AccountSID, m))
 		}

@@ -37,6 +37,8 @@ type Options struct {
 	Templates map[string]string
 	// Transport makes the callbacks. Defaults to one over the network.
 	Transport http.RoundTripper
+	// Lag is how long a message that was taken does not show in the list yet.
+	Lag time.Duration
 	// PageSize is the most that a page of the list holds. Defaults to a thousand.
 	PageSize int
 	Seed     uint64 // of the faults that strike by chance
