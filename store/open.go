@@ -87,18 +87,25 @@ func prepare(bolt *handle, path string, o Options, steps []migration) (durable i
 	if err := migrate(bolt.db, o.Log, steps); err != nil {
 		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
-	if err := bolt.db.Update(func(bt *bbolt.Tx) error {
-		return makeRestaurant(bt, []byte(o.Slug))
+	var (
+		moved []keptAside
+		back  int
+	)
+	if err := bolt.db.Update(func(bt *bbolt.Tx) (err error) {
+		if err := makeRestaurant(bt, []byte(o.Slug)); err != nil {
+			return err
+		}
+		t := newTx(bt, []byte(o.Slug))
+		if moved, back, err = t.readAtOpen(o.Now()); err != nil {
+			return err
+		}
+		return t.doubtBegun(o.Now())
 	}); err != nil {
 		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
 	}
-	if err := readAtOpen(bolt.db, []byte(o.Slug), o.Now(), o.Log); err != nil {
-		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
-	}
-	if err := bolt.db.Update(func(bt *bbolt.Tx) error {
-		return newTx(bt, []byte(o.Slug)).doubtBegun(o.Now())
-	}); err != nil {
-		return 0, nil, fmt.Errorf("open %s: %w", path, withErrno(err))
+	logAside(o.Log, moved)
+	if back > 0 {
+		o.Log.Info("values of the data file that could not be read before can be read again, and are back in their places", "values", back)
 	}
 	err = bolt.db.View(func(bt *bbolt.Tx) (err error) {
 		seen, err = newTx(bt, []byte(o.Slug)).readSeen()

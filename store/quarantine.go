@@ -9,8 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
 )
 
@@ -93,52 +91,32 @@ func logAside(log *slog.Logger, moved []keptAside) {
 
 // readAtOpen looks, before anything else is read, at the values that are read
 // while the file is opened: what cannot be read goes into the quarantine, and what
-// can be read again leaves it.
-func readAtOpen(db *bbolt.DB, slug []byte, now time.Time, log *slog.Logger) error {
+// can be read again leaves it; it returns how many did.
+func (t *tx) readAtOpen(now time.Time) (moved []keptAside, back int, err error) {
 	var bad []*valueError
-	err := db.View(func(bt *bbolt.Tx) error {
-		t := newTx(bt, slug)
-		for _, k := range kinds() {
-			if !k.atOpen {
-				continue
-			}
-			if err := t.eachValue(k, func(key, value []byte) error {
-				if one := asValueError(k.read(key, value)); one != nil {
-					bad = append(bad, one)
-				}
-				return nil
-			}); err != nil {
-				return err
-			}
+	for _, k := range kinds() {
+		if !k.atOpen {
+			continue
 		}
-		for id := range t.idsIn(booking.MessageSending) {
-			if _, err := t.listedOwed(id); asValueError(err) != nil {
-				bad = append(bad, asValueError(err))
+		if err := t.eachValue(k, func(key, value []byte) error {
+			if one := asValueError(k.read(key, value)); one != nil {
+				bad = append(bad, one)
 			}
+			return nil
+		}); err != nil {
+			return nil, 0, err
 		}
-		return nil
-	})
-	if err != nil {
-		return err
 	}
-	var moved []keptAside
-	back := 0
-	err = db.Update(func(bt *bbolt.Tx) (err error) {
-		t := newTx(bt, slug)
-		if moved, err = t.setAside(bad, now, &effects{}); err != nil {
-			return err
+	for id := range t.idsIn(booking.MessageSending) {
+		if _, err := t.listedOwed(id); asValueError(err) != nil {
+			bad = append(bad, asValueError(err))
 		}
-		back, err = t.comeBack(now)
-		return err
-	})
-	if err != nil {
-		return err
 	}
-	logAside(log, moved)
-	if back > 0 {
-		log.Info("values of the data file that could not be read before can be read again, and are back in their places", "values", back)
+	if moved, err = t.setAside(bad, now, &effects{}); err != nil {
+		return nil, 0, err
 	}
-	return nil
+	back, err = t.comeBack(now)
+	return moved, back, err
 }
 
 // checkAtOnce bounds how many values are looked at in one transaction.
