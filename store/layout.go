@@ -44,7 +44,7 @@ import (
 //	archive        time + entry ID -> the entry and how it ended
 //	rows           record          -> booking ID
 //	row_of         booking ID      -> record, the row's own ID in the system of record
-//	days           date            -> when the day was last read whole
+//	days           date            -> when the day was last read whole, and under which record of changes
 //	tables         "tables"        -> what was last read of the house's tables
 //	feed           name            -> how changes of the system of record reach us
 //	mirror         "of"            -> which system of record it is

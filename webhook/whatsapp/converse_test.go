@@ -154,6 +154,7 @@ func TestWhatIsHalfMadeExpires(t *testing.T) {
 		{29 * time.Minute, "is booked"},
 		{30 * time.Minute, "It has been a while"}, // and English is still spoken
 		{-time.Hour, "is booked"},                 // the clock was set back
+		{-24 * time.Hour, "It has been a while"},  // it was wrong before
 	} {
 		h := open(t)
 		h.says(ana, "a table for 2 on Thursday at 9pm please")

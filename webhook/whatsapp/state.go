@@ -159,9 +159,12 @@ func (s *state) encode() ([]byte, error) {
 }
 
 // rested tells whether the guest has been silent so long that what was half
-// done is given up. A clock that was set back a little ends nothing; set back by
-// more than that, nobody knows how long the silence was.
-func (s *state) rested(now time.Time) bool { return s.At.IsZero() || now.Sub(s.At).Abs() >= silence }
+// done is given up. A clock that was set back a little ends nothing; set back by a
+// day or more, it was wrong when the guest wrote, and nobody knows when that was.
+func (s *state) rested(now time.Time) bool {
+	age := now.Sub(s.At)
+	return s.At.IsZero() || age >= silence || age <= -stranger
+}
 
 // settle ends what is under way.
 func (s *state) settle() {
