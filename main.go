@@ -17,14 +17,12 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
 	_ "time/tzdata" // a machine without zone files must not change what nine o'clock is
 
-	"maitre/store"
 	"maitre/store/airtable/setup"
 	"maitre/store/env"
 	"maitre/web"
@@ -81,6 +79,9 @@ const help = `maitre runs a restaurant's reservation desk.
   maitre [serve]              run the desk (serve --help lists every variable)
   maitre check                whether the desk can work: configuration, Airtable, Twilio
   maitre airtable init        add what the Airtable base lacks (--dry-run, --yes)
+  maitre adopt                agree that the system of record of the data file, or the
+                              restaurant's name, has changed: shows what becomes of the
+                              bookings, and asks (--yes); with the desk stopped
   maitre journal              bookings that are not in the book yet: list, show ID,
                               retry ID|all, settle ID --why TEXT
   maitre understand [TEXT]    what the desk makes of a guest's words, as JSON
@@ -119,6 +120,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return check(ctx, args, getenv, stdout)
 	case "airtable":
 		return furnish(ctx, args, getenv, stdin, stdout)
+	case "adopt":
+		return adopt(ctx, args, getenv, stdin, stdout)
 	case "journal":
 		return journal(ctx, args, getenv, stdout)
 	}
@@ -173,9 +176,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		return fmt.Errorf("listen on %s (PORT, LISTEN_HOST): %w", cfg.Address(), err)
 	}
 	defer func() { _ = listener.Close() }() // the server closes it first
-	file, err := store.Open(ctx, filepath.Join(cfg.DataDir, "maitre.db"), store.Options{
-		Slug: house.Restaurant.Slug, Log: log, Now: plan.Watch.Now, At: store.DieAt(cfg.DieAt),
-	})
+	file, err := cfg.openDataFile(ctx, house.Restaurant.Slug, plan.Watch.Now, log)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 // forgetShelf removes what the archive took in before a date, when earlier days
-// were read, and who waited for a table on them. The journal is never touched. The zero date removes nothing.
+// were read, who waited for a table on them, and what was set
+// aside of their bookings. The journal is never touched. The zero date removes nothing.
 func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 	y, m, d := before.Civil()
 	until := timeKey(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), "")
@@ -31,7 +32,10 @@ func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 			return err
 		}
 	}
-	return nil
+	if before.IsZero() {
+		return nil
+	}
+	return f.forgetAside(ctx, before)
 }
 
 func (s *shelf) forgetDays(before booking.Date) {

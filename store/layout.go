@@ -46,6 +46,7 @@ import (
 //	tables         "tables"        -> what was last read of the house's tables
 //	feed           name            -> how changes of the system of record reach us
 //	mirror         "of"            -> which system of record it is
+//	aside          a system of record that was left -> a bucket: booking ID -> how it stood there
 //
 // Dates are written YYYY-MM-DD, which sorts. Booking IDs are time-ordered, so
 // that new bookings lie side by side and one commit touches few pages.
@@ -76,6 +77,7 @@ var (
 	tablesBucket  = []byte("tables")
 	feedBucket    = []byte("feed")
 	mirrorBucket  = []byte("mirror")
+	asideBucket   = []byte("aside")
 
 	outboxBucket       = []byte("outbox")
 	outboxDueBucket    = []byte("outbox_due")
@@ -88,7 +90,7 @@ var (
 	restaurantBuckets = [][]byte{
 		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket, keysBucket, dialoguesBucket, waitlistBucket,
 		journalBucket, entryOfBucket, dueBucket, parkedBucket, archiveBucket,
-		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket,
+		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket, asideBucket,
 		outboxBucket, outboxDueBucket, outboxStatesBucket, outboxKeysBucket, outboxSIDsBucket, outboxEarlyBucket, phonesBucket,
 	}
 )
