@@ -25,7 +25,7 @@ type Rebound struct {
 	Changed  bool // From and To differ; otherwise nothing is done
 	// Bookings are those that are ahead, wait or were changed, and of which
 	// something becomes; by day and hour.
-	Bookings []Moved
+	Bookings []Move
 	Queued   int // of those, how many are to be written to the new system of record
 	Removed  int // bookings, also past ones, that were known from the old one only
 }
@@ -34,39 +34,39 @@ type Rebound struct {
 // something waits to be written: a person is to agree to the change.
 func (r Rebound) Differs() bool {
 	for _, m := range r.Bookings {
-		if m.Fate != FateFound {
+		if m.Kind != MoveFound {
 			return true
 		}
 	}
 	return false
 }
 
-// Count returns how many bookings meet a fate.
-func (r Rebound) Count(f Fate) (n int) {
+// Count returns how many bookings are moved so.
+func (r Rebound) Count(k MoveKind) (n int) {
 	for _, m := range r.Bookings {
-		if m.Fate == f {
+		if m.Kind == k {
 			n++
 		}
 	}
 	return n
 }
 
-// Moved is what becomes of one booking when the system of record changes.
-type Moved struct {
+// Move is what becomes of one booking when the system of record changes.
+type Move struct {
 	Booking booking.Booking // as it stands from now on
-	Fate    Fate
+	Kind    MoveKind
 }
 
-// Fate is what becomes of a booking when the system of record changes.
-type Fate int
+// MoveKind is what becomes of a booking when the system of record changes.
+type MoveKind int
 
-// The fates.
+// The kinds of moves.
 const (
-	FateAdded    Fate = iota // to be written to the new one, which does not know it
-	FateAltered              // changed here since the new one was left: to be written to its row
-	FateKept                 // kept in the data file only from now on
-	FateSetAside             // a row of the old one only: kept aside until that is bound to again
-	FateFound                // was set aside, and is known again
+	MoveAdded    MoveKind = iota // to be written to the new one, which does not know it
+	MoveAltered                  // changed here since the new one was left: to be written to its row
+	MoveKept                     // kept in the data file only from now on
+	MoveSetAside                 // a row of the old one only: kept aside until that is bound to again
+	MoveFound                    // was set aside, and is known again
 )
 
 // Rebinding returns what [Mirror.Bind] would do, and does nothing.

@@ -67,7 +67,7 @@ func (m *Mirror) rebinding(t *tx, record string, now time.Time) (r rebinding, er
 			r.findAgain(id, p)
 		}
 	}
-	slices.SortFunc(r.Bookings, func(a, b Moved) int {
+	slices.SortFunc(r.Bookings, func(a, b Move) int {
 		return cmp.Or(a.Booking.Start.Compare(b.Booking.Start), cmp.Compare(a.Booking.ID, b.Booking.ID))
 	})
 	return r, nil
@@ -122,7 +122,7 @@ func (r *rebinding) arrive(t *tx, known *booking.Booking) error {
 	switch {
 	case r.To == "":
 		if ofOld && (ahead || e != nil) {
-			r.tell(known, FateKept)
+			r.tell(known, MoveKept)
 		}
 	case there && e == nil && p.Entry == nil && sameBooking(known, p.Was):
 		r.steps = append(r.steps, step{now: known, known: known, record: p.Record})
@@ -140,7 +140,7 @@ func (r *rebinding) arrive(t *tx, known *booking.Booking) error {
 		r.steps = append(r.steps, step{known: known})
 		r.Removed++
 		if ahead {
-			r.tell(known, FateSetAside)
+			r.tell(known, MoveSetAside)
 		}
 	}
 	return nil
@@ -155,7 +155,7 @@ func (r *rebinding) findAgain(id string, p parting) {
 	case p.Was != nil:
 		r.steps = append(r.steps, step{now: p.Was, record: p.Record})
 		if p.Was.Live() && p.Was.End.After(r.now) {
-			r.tell(p.Was, FateFound)
+			r.tell(p.Was, MoveFound)
 		}
 	}
 }
@@ -165,9 +165,9 @@ func (r *rebinding) findAgain(id string, p parting) {
 // the entry that it has, and may be nil.
 func (r *rebinding) queue(b, known *booking.Booking, p parting, e *booking.JournalEntry) {
 	s := step{now: b, known: known, record: p.Record, hadEntry: e}
-	fate := FateAltered
+	kind := MoveAltered
 	if p.Was == nil {
-		fate = FateAdded
+		kind = MoveAdded
 	}
 	switch {
 	case e != nil && r.origin() == r.To: // it is for this one
@@ -184,7 +184,7 @@ func (r *rebinding) queue(b, known *booking.Booking, p parting, e *booking.Journ
 	}
 	r.steps = append(r.steps, s)
 	r.Queued++
-	r.tell(b, fate)
+	r.tell(b, kind)
 }
 
 // queueNew gives a booking that the new system of record does not know an entry, in
@@ -211,7 +211,7 @@ func (r *rebinding) queueNew(t *tx, known *booking.Booking, e *booking.JournalEn
 		r.steps = append(r.steps, step{now: &b, known: known, entry: r.asOf(&booking.JournalEntry{Booking: b}, e), hadEntry: e})
 	}
 	r.Queued++
-	r.tell(&b, FateAdded)
+	r.tell(&b, MoveAdded)
 	return nil
 }
 
@@ -227,8 +227,8 @@ func (r *rebinding) asOf(next, e *booking.JournalEntry) *booking.JournalEntry {
 	return next
 }
 
-func (r *rebinding) tell(b *booking.Booking, f Fate) {
-	r.Bookings = append(r.Bookings, Moved{Booking: *b, Fate: f})
+func (r *rebinding) tell(b *booking.Booking, f MoveKind) {
+	r.Bookings = append(r.Bookings, Move{Booking: *b, Kind: f})
 }
 
 // write does what was worked out.

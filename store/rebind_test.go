@@ -18,10 +18,10 @@ func (s *shelf) written(all ...booking.Booking) {
 	}
 }
 
-func (s *shelf) fates(r store.Rebound) map[string]store.Fate {
-	all := map[string]store.Fate{}
+func (s *shelf) moves(r store.Rebound) map[string]store.MoveKind {
+	all := map[string]store.MoveKind{}
 	for _, m := range r.Bookings {
-		all[m.Booking.ID] = m.Fate
+		all[m.Booking.ID] = m.Kind
 	}
 	return all
 }
@@ -43,7 +43,7 @@ func TestBackFromTheFile(t *testing.T) {
 	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Mark()); err != nil {
 		t.Fatal(err)
 	}
-	if r := s.bind(""); !r.Differs() || r.Count(store.FateKept) != 5 || r.Queued != 0 {
+	if r := s.bind(""); !r.Differs() || r.Count(store.MoveKept) != 5 || r.Queued != 0 {
 		t.Errorf("%+v", r)
 	}
 	for range 3 {
@@ -57,10 +57,10 @@ func TestBackFromTheFile(t *testing.T) {
 	}
 	s.reopen()
 	r := s.bind("appA")
-	want := map[string]store.Fate{
-		changed.ID: store.FateAltered, cancelled.ID: store.FateAltered, waits.ID: store.FateAltered, added.ID: store.FateAdded,
+	want := map[string]store.MoveKind{
+		changed.ID: store.MoveAltered, cancelled.ID: store.MoveAltered, waits.ID: store.MoveAltered, added.ID: store.MoveAdded,
 	}
-	if got := s.fates(r); fmt.Sprint(got) != fmt.Sprint(want) || !r.Differs() || r.Queued != 4 {
+	if got := s.moves(r); fmt.Sprint(got) != fmt.Sprint(want) || !r.Differs() || r.Queued != 4 {
 		t.Errorf("%+v, want %v", r, want)
 	}
 	entries := s.waitingIDs()
@@ -116,8 +116,8 @@ func TestThereAndBackAgain(t *testing.T) {
 	s.wish(numbered(3), nil)
 
 	r := s.bind("appB")
-	want := map[string]store.Fate{numbered(1).ID: store.FateSetAside, numbered(2).ID: store.FateAdded, numbered(3).ID: store.FateAdded}
-	if got := s.fates(r); fmt.Sprint(got) != fmt.Sprint(want) {
+	want := map[string]store.MoveKind{numbered(1).ID: store.MoveSetAside, numbered(2).ID: store.MoveAdded, numbered(3).ID: store.MoveAdded}
+	if got := s.moves(r); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("to another: %v, want %v", got, want)
 	}
 	for id, e := range s.waitingIDs() {
@@ -133,10 +133,10 @@ func TestThereAndBackAgain(t *testing.T) {
 	s.written(numbered(4))
 
 	r = s.bind("appA")
-	want = map[string]store.Fate{
-		numbered(1).ID: store.FateFound, numbered(2).ID: store.FateAltered, numbered(3).ID: store.FateAdded, numbered(4).ID: store.FateSetAside,
+	want = map[string]store.MoveKind{
+		numbered(1).ID: store.MoveFound, numbered(2).ID: store.MoveAltered, numbered(3).ID: store.MoveAdded, numbered(4).ID: store.MoveSetAside,
 	}
-	if got := s.fates(r); fmt.Sprint(got) != fmt.Sprint(want) {
+	if got := s.moves(r); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("and back: %v, want %v", got, want)
 	}
 	entries := s.waitingIDs()
@@ -152,7 +152,7 @@ func TestThereAndBackAgain(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 	r = s.bind("appB")
-	if got := s.fates(r); got[numbered(4).ID] != store.FateFound {
+	if got := s.moves(r); got[numbered(4).ID] != store.MoveFound {
 		t.Errorf("the other's: %v", got)
 	}
 }
@@ -198,7 +198,7 @@ func TestSetAsideIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := s.bind("appA")
-	if got := s.fates(r); len(got) != 1 || got[later.ID] != store.FateFound {
+	if got := s.moves(r); len(got) != 1 || got[later.ID] != store.MoveFound {
 		t.Errorf("%v", got)
 	}
 }

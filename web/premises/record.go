@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"maitre/booking"
 	"maitre/store"
 	"maitre/store/airtable/setup"
 )
@@ -51,7 +52,7 @@ func (g ground) bind(ctx context.Context, mirror *store.Mirror) error {
 	g.Log.Info("the system of record is another from now on", "from", recordTitle(done.From), "to", recordTitle(done.To),
 		"to_be_written", done.Queued, "set_aside", done.Removed)
 	for _, m := range done.Bookings {
-		g.Log.Info("adopted", "booking", m.Booking.Code, "id", m.Booking.ID, "date", m.Booking.Date.String(), "what", fate(m, done))
+		g.Log.Info("adopted", "booking", m.Booking.Code, "id", m.Booking.ID, "date", m.Booking.Date.String(), "what", whatOf(m))
 	}
 	return nil
 }
@@ -96,43 +97,40 @@ func (c Config) refusal(change store.Rebound) error {
 		recordTitle(change.From), recordTitle(change.To), strings.Join(totals(change), ", "), c.RecordName(), instead)
 }
 
-// fates are what becomes of bookings, in the words of who is asked to agree.
-var fates = []struct {
-	fate store.Fate
+// becomes says what becomes of bookings, in the words of who is asked to agree.
+var becomes = []struct {
+	kind store.MoveKind
 	what string
 }{
-	{store.FateAdded, "is written there as a new row"},
-	{store.FateAltered, "was changed here, and that change goes to its row"},
-	{store.FateKept, "stays in the data file, and changes go there only"},
-	{store.FateSetAside, "is a row of the old base only, and is set aside with it"},
-	{store.FateFound, "was set aside, and is back"},
+	{store.MoveAdded, "is written there as a new row"},
+	{store.MoveAltered, "was changed here, and that change goes to its row"},
+	{store.MoveKept, "stays in the data file only"},
+	{store.MoveSetAside, "is a row of the old base only, and is set aside with it"},
+	{store.MoveFound, "was set aside, and is back"},
 }
 
 // totals counts the bookings by what becomes of them.
 func totals(change store.Rebound) (all []string) {
-	for _, f := range fates {
-		switch n := change.Count(f.fate); n {
+	for _, one := range becomes {
+		switch n := change.Count(one.kind); n {
 		case 0:
 		case 1:
-			all = append(all, "1 booking "+f.what)
+			all = append(all, "1 booking "+one.what)
 		default:
-			all = append(all, fmt.Sprintf("%d bookings, of which each %s", n, f.what))
+			all = append(all, fmt.Sprintf("%d bookings, of which each %s", n, one.what))
 		}
 	}
 	return all
 }
 
-// fate says what becomes of one booking.
-func fate(m store.Moved, change store.Rebound) string {
-	switch {
-	case m.Fate == store.FateAltered && !m.Booking.Live():
-		return "was " + string(m.Booking.Status) + " here, and that goes to its row"
-	case m.Fate == store.FateKept && change.From != "":
-		return "stays in the data file only"
+// whatOf says what becomes of one booking.
+func whatOf(m store.Move) string {
+	if m.Kind == store.MoveAltered && m.Booking.Status == booking.Cancelled {
+		return "was cancelled here, and that goes to its row"
 	}
-	for _, f := range fates {
-		if f.fate == m.Fate {
-			return f.what
+	for _, one := range becomes {
+		if one.kind == m.Kind {
+			return one.what
 		}
 	}
 	return ""
@@ -157,7 +155,7 @@ func Adopt(ctx context.Context, file *store.File, c Config, in io.Reader, out io
 	p.say("The system of record was %s. From now on it is %s.", recordTitle(change.From), recordTitle(change.To))
 	for _, m := range change.Bookings {
 		b := m.Booking
-		p.say("  %-4s  %s  %s  ×%d  %s  %s", b.Code, b.Date, b.Time, b.Party, b.Name, fate(m, change))
+		p.say("  %-4s  %s  %s  ×%d  %s  %s", b.Code, b.Date, b.Time, b.Party, b.Name, whatOf(m))
 	}
 	for _, total := range totals(change) {
 		p.say("%s.", total)
