@@ -308,11 +308,14 @@ func TestFromTheFileToABase(t *testing.T) {
 
 	p := start(t)
 	code := p.booked(dinnerFor(1, "Ana")).Booking.Code
+	if code, _, stderr := command(t, p.dir, keptBy(srv), "", "adopt", "--yes"); code != 2 || !strings.Contains(stderr, "wants the desk stopped") {
+		t.Errorf("adopt beside an open desk: %d %s", code, stderr)
+	}
 	p.stop()
 	wantWords(t, refused(t, p.dir, keptBy(srv)...), "1 booking", "maitre adopt", "ADOPT="+srv.BaseID())
 	wantWords(t, refused(t, p.dir, append(keptBy(srv), "ADOPT=local")...), "maitre adopt")
 	p = p.again(append(keptBy(srv), "ADOPT="+srv.BaseID())...)
-	wantWords(t, p.log.String(), code)
+	wantWords(t, p.log.String(), `"msg":"agreed to"`, "is written there as a new row")
 	p.settled()
 	if row, _ := named(t, srv, "Ana"); row.Fields["Código"] != code {
 		t.Errorf("the base has %v", row)
@@ -348,6 +351,9 @@ func TestARenamedRestaurant(t *testing.T) {
 func TestAMissingDataFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	if code, _, stderr := command(t, dir, nil, "", "adopt", "--yes"); code != 2 || !strings.Contains(stderr, "nothing to adopt") {
+		t.Errorf("adopt without a data file: %d %s", code, stderr)
+	}
 	wantWords(t, refused(t, dir, "REQUIRE_DATA=true"), "REQUIRE_DATA", filepath.Join(dir, "data", "maitre.db"))
 	if _, err := os.Stat(filepath.Join(dir, "data")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a refused start made the data directory: %v", err)

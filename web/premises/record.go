@@ -52,7 +52,7 @@ func (g ground) bind(ctx context.Context, mirror *store.Mirror) error {
 	g.Log.Info("the system of record is another from now on", "from", recordTitle(done.From), "to", recordTitle(done.To),
 		"to_be_written", done.Queued, "set_aside", done.Removed)
 	for _, m := range done.Bookings {
-		g.Log.Info("adopted", "booking", m.Booking.Code, "id", m.Booking.ID, "date", m.Booking.Date.String(), "what", whatOf(m))
+		g.Log.Info("agreed to", "booking", m.Booking.ID, "date", m.Booking.Date.String(), "time", m.Booking.Time.String(), "what", whatOf(m))
 	}
 	return nil
 }
@@ -70,6 +70,9 @@ func (c Config) rebinding(ctx context.Context, mirror *store.Mirror, made bool) 
 	}
 	defer done()
 	base, err := s.Reach(ctx)
+	if ctx.Err() != nil {
+		return change, context.Cause(ctx)
+	}
 	if err != nil {
 		return change, &Mistake{fmt.Errorf("%s cannot become the system of record in place of %s, and nothing was changed: %w",
 			recordTitle(change.To), recordTitle(change.From), err)}
@@ -184,7 +187,7 @@ func Adopt(ctx context.Context, file *store.File, c Config, in io.Reader, out io
 	if err != nil {
 		return err
 	}
-	p.say("Done: the data file belongs to %s.", recordTitle(done.To))
+	p.say("Done: the system of record is %s.", recordTitle(done.To))
 	if done.Queued > 0 {
 		p.say("%d to be written: maitre serve does that, and maitre journal shows how far it has come.", done.Queued)
 	}
