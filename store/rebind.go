@@ -178,9 +178,9 @@ func (r *rebinding) queue(b, known *booking.Booking, p parting, e *booking.Journ
 		}
 	case p.Entry != nil:
 		next := folded(*p.Entry, *b, r.now)
-		s.entry = r.asOf(&next, e)
+		s.entry = r.renewed(&next, e)
 	default:
-		s.entry = r.asOf(&booking.JournalEntry{Booking: *b, Was: p.Was}, e)
+		s.entry = r.renewed(&booking.JournalEntry{Booking: *b, Was: p.Was}, e)
 	}
 	r.steps = append(r.steps, s)
 	r.Queued++
@@ -200,23 +200,24 @@ func (r *rebinding) queueNew(t *tx, known *booking.Booking, e *booking.JournalEn
 		return err
 	}
 	b := *known
+	s := step{now: &b, known: known, hadEntry: e}
 	if p, leaves := r.left[known.ID]; elsewhere || leaves && p.Record == known.ID {
-		b.ID = r.newID(r.now)
 		r.steps = append(r.steps, step{known: known, hadEntry: e})
-		r.steps = append(r.steps, step{now: &b, entry: r.asOf(&booking.JournalEntry{Booking: b}, e)})
-		if e != nil {
-			r.steps[len(r.steps)-1].entry.ID = r.newID(r.now)
-		}
-	} else {
-		r.steps = append(r.steps, step{now: &b, known: known, entry: r.asOf(&booking.JournalEntry{Booking: b}, e), hadEntry: e})
+		b.ID = r.newID(r.now)
+		s = step{now: &b}
 	}
+	s.entry = r.renewed(&booking.JournalEntry{Booking: b}, e)
+	if s.hadEntry == nil {
+		s.entry.ID = r.newID(r.now)
+	}
+	r.steps = append(r.steps, s)
 	r.Queued++
 	r.tell(&b, MoveAdded)
 	return nil
 }
 
-// asOf makes an entry due, in the place of e, whose messages it owes; nil: there is none.
-func (r *rebinding) asOf(next, e *booking.JournalEntry) *booking.JournalEntry {
+// renewed makes an entry due as if it were new, in the place of e, whose messages it owes; nil: there is none.
+func (r *rebinding) renewed(next, e *booking.JournalEntry) *booking.JournalEntry {
 	next.ID, next.Rev, next.Created, next.Owed = r.newID(r.now), 1, r.now, nil
 	next.Attempts, next.Tried = nil, 0
 	if e != nil {
