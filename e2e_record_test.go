@@ -161,6 +161,11 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	luis, _ := named(t, srv, "Luis")
+	if _, err := srv.Staff().Update("Reservas", luis.ID, map[string]any{"Notas Especiales": "junto a la ventana"}); err != nil {
+		t.Fatal(err)
+	}
+
 	wantWords(t, refused(t, p.dir, keptBy(srv)...), "maitre adopt", srv.BaseID(), "the data file")
 	out = adopted(t, p.dir, keptBy(srv)...)
 	for line := range strings.Lines(out) {
@@ -189,6 +194,9 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 		if got := fmt.Sprint(row.Fields["Estado"], " ", row.Fields["Cantidad de Personas"]); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
+	}
+	if luis, _ := named(t, srv, "Luis"); luis.Fields["Notas Especiales"] != "junto a la ventana" {
+		t.Errorf("the staff's note is gone: %v", luis.Fields)
 	}
 	if after, _ := srv.Record(typed.ID); !maps.EqualFunc(before.Fields, after.Fields, func(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) {
 		t.Errorf("the row typed by hand was written over: %v, was %v", after.Fields, before.Fields)
