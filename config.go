@@ -31,6 +31,10 @@ type Config struct {
 	PublicURL  string // how the world reaches us; no slash at the end
 	OnFly      bool   // behind Fly.io's proxy
 	DataDir    string
+	// RequireData: no new data file is made.
+	RequireData bool
+	// Adopt is a system of record or a restaurant's slug to which a change is agreed.
+	Adopt string
 	// RestaurantFile is the owner's file; empty: the built-in sample.
 	RestaurantFile string
 
@@ -81,6 +85,8 @@ func variables(c *Config) []env.Variable {
 		env.Var("LISTEN_HOST", "127.0.0.1", "address to listen on; on Fly.io 0.0.0.0 by default", env.Text(&c.ListenHost)),
 		env.Var("PUBLIC_URL", "", "how the world reaches us, such as https://desk.example; by default http://localhost:$PORT", env.Address(&c.PublicURL)),
 		env.Var("DATA_DIR", "./data", "holds maitre.db and backups/", env.Text(&c.DataDir)),
+		env.Var("REQUIRE_DATA", "false", "true: refuse to start without an existing data file, as when its volume is not mounted", env.Bool(&c.RequireData)),
+		env.Var("ADOPT", "", "for one start: agree, as maitre adopt does, to a change of the system of record to this base's ID or to local, or of the restaurant to this slug", env.Text(&c.Adopt)),
 		env.Var("RESTAURANT_FILE", "", "the house, in TOML (docs/restaurant-file.md); by default the built-in sample", env.Text(&c.RestaurantFile)),
 		env.Var("AIRTABLE_API_KEY", "", "system of record, with AIRTABLE_BASE_ID; by default local mode: the data file", env.Text(&c.AirtableAPIKey)),
 		env.Var("AIRTABLE_BASE_ID", "", "the base, such as appXXXXXXXXXXXXXX", env.Text(&c.AirtableBaseID)),
@@ -222,7 +228,7 @@ func (c *Config) giveStaffPassword(log *slog.Logger) {
 func (c Config) plan(house restaurantfile.File, log *slog.Logger) premises.Config {
 	return premises.Config{
 		House: house, Watch: premises.WatchFrom(c.Now), Log: log, Version: version, Revision: revision(), Host: host(),
-		PublicURL: c.PublicURL, OnFly: c.OnFly, AdminPassword: c.AdminPassword, AdminToken: c.AdminToken, StaffPhones: c.StaffPhones,
+		Adopt: c.Adopt, PublicURL: c.PublicURL, OnFly: c.OnFly, AdminPassword: c.AdminPassword, AdminToken: c.AdminToken, StaffPhones: c.StaffPhones,
 		ReplyBudget: c.ReplyBudget, RetryTick: c.RetryTick, RetryMaxAttempts: c.RetryMaxAttempts,
 		Airtable: premises.Airtable{
 			Endpoint: c.AirtableURL, BaseID: c.AirtableBaseID, Token: airtable.Token(c.AirtableAPIKey.Reveal()),

@@ -20,6 +20,7 @@ import (
 // contract is the list of variables that others rely on, and their defaults.
 var contract = map[string]string{
 	"PORT": "8000", "LISTEN_HOST": "127.0.0.1", "PUBLIC_URL": "", "DATA_DIR": "./data", "RESTAURANT_FILE": "",
+	"REQUIRE_DATA": "false", "ADOPT": "",
 	"AIRTABLE_API_KEY": "", "AIRTABLE_BASE_ID": "", "AIRTABLE_ENDPOINT_URL": "https://api.airtable.com",
 	"AIRTABLE_TABLE_BOOKINGS": "Reservas", "AIRTABLE_TABLE_TABLES": "Mesas", "AIRTABLE_POLL": "", "AIRTABLE_MAX_AGE": "2m",
 	"VAPI_WEBHOOK_SECRET": "", "VAPI_AUTH": "hmac", "VAPI_REQUIRE_TIMESTAMP": "false", "VAPI_CREDENTIAL_ID": "",
@@ -85,13 +86,13 @@ func TestEverythingSet(t *testing.T) {
 		"TWILIO_ENDPOINT_URL": "http://127.0.0.1:9", "STAFF_PHONE": "+34 600 111 222, 0034941000126,612345678",
 		"ADMIN_PASSWORD": "let me in, please", "ADMIN_TOKEN": "0123456789abcdef",
 		"REPLY_BUDGET": "50ms", "RETRY_TICK": "20ms", "RETRY_MAX_ATTEMPTS": "1", "RETENTION_DAYS": "30",
-		"LOG_FORMAT": "tint", "LOG_LEVEL": "debug", "MAITRE_NOW": "2026-11-23T13:00:00+01:00",
+		"REQUIRE_DATA": "true", "ADOPT": "local", "LOG_FORMAT": "tint", "LOG_LEVEL": "debug", "MAITRE_NOW": "2026-11-23T13:00:00+01:00",
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Config{
-		ListenHost: "0.0.0.0", PublicURL: "https://desk.example", OnFly: true, DataDir: "/data", RestaurantFile: "house.toml",
+		ListenHost: "0.0.0.0", PublicURL: "https://desk.example", OnFly: true, DataDir: "/data", RequireData: true, Adopt: "local", RestaurantFile: "house.toml",
 		AirtableAPIKey: "pat-0123456789abcdef", AirtableBaseID: "app1", AirtableURL: "http://127.0.0.1:9/v0", AirtableBookings: "R", AirtableTablesName: "M",
 		AirtablePoll: 30 * time.Second, AirtableMaxAge: 90 * time.Second, DieAt: "journal.after_sync:3",
 		VAPISecrets: env.Secrets{"0123456789abcdef-new", "0123456789abcdef-old"}, VAPIAuth: "bearer", VAPIRequireTimestamp: true,

@@ -41,13 +41,21 @@ func base(t testing.TB, dir string, env []string) *airtabletest.Server {
 	// Real time is not ours: a machine that runs all tests at once hands requests over
 	// in bunches, which are too many in a second although they left one by one. That
 	// the pace is kept is tested where time is the test's own.
-	srv := airtabletest.Start(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited})
 	path := ""
 	for _, v := range env {
 		if value, ok := strings.CutPrefix(v, "RESTAURANT_FILE="); ok {
 			path = value
 		}
 	}
+	srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, path)
+	bases.Store(dir, srv)
+	return srv
+}
+
+// furnished is an Airtable base with the tables of a restaurant file, "" for the sample.
+func furnished(t testing.TB, o airtabletest.Options, path string) *airtabletest.Server {
+	t.Helper()
+	srv := airtabletest.Start(t, o)
 	house, err := restaurantfile.LoadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +68,6 @@ func base(t testing.TB, dir string, env []string) *airtabletest.Server {
 			t.Fatal(err)
 		}
 	}
-	bases.Store(dir, srv)
 	return srv
 }
 

@@ -17,7 +17,6 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"syscall"
@@ -25,7 +24,6 @@ import (
 	_ "time/tzdata" // a machine without zone files must not change what nine o'clock is
 
 	"maitre/retry"
-	"maitre/store"
 	"maitre/store/airtable/setup"
 	"maitre/store/env"
 	"maitre/web"
@@ -82,9 +80,12 @@ const help = `maitre runs a restaurant's reservation desk.
   maitre [serve]              run the desk (serve --help lists every variable)
   maitre check                whether the desk can work: configuration, Airtable, Twilio
   maitre airtable init        add what the Airtable base lacks (--dry-run, --yes)
+  maitre adopt                agree that the system of record of the data file, or the
+                              restaurant's name, has changed, or take the base over from
+                              another desk: shows what becomes of the bookings, and asks
+                              (--yes); with this desk stopped
   maitre journal              bookings that are not in the book yet: list, show ID,
                               retry ID|all|missing, settle ID|missing --why TEXT
-  maitre adopt                take the Airtable base over from another desk (--yes)
   maitre understand [TEXT]    what the desk makes of a guest's words, as JSON
   maitre sign vapi|twilio     headers that make a request validly signed, for curl
   maitre vapi assistant       the VAPI assistant, as JSON to paste or POST
@@ -181,9 +182,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		return fmt.Errorf("listen on %s (PORT, LISTEN_HOST): %w", cfg.Address(), err)
 	}
 	defer func() { _ = listener.Close() }() // the server closes it first
-	file, err := store.Open(ctx, filepath.Join(cfg.DataDir, "maitre.db"), store.Options{
-		Slug: house.Restaurant.Slug, Log: log, Now: plan.Watch.Now, At: store.DieAt(cfg.DieAt), OnDays: plan.Changed.Add,
-	})
+	file, err := cfg.openDataFile(ctx, house.Restaurant.Slug, plan, log)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 // binding says what the mirror is a mirror of.
 type binding struct {
 	Record string `json:"record"` // "": the data file is the system of record itself
-	// Last is the last one that was not the data file: the rows are of it.
+	// Last is the last one that was not the data file.
 	Last string `json:"last"`
 }
 
@@ -19,88 +19,105 @@ const bindingFormat = 1
 
 var bindingKey = []byte("of")
 
-// Rebound is what [Mirror.Bind] did, for the log.
+// Rebound is what a change of the system of record comes to.
 type Rebound struct {
 	From, To string
-	Changed  bool // From and To differ; otherwise nothing was done
-	Queued   int  // bookings that are to be written to the new system of record
-	Removed  int  // bookings that were known from the old one only
+	Changed  bool // From and To differ; otherwise nothing is done
+	// Bookings are those that are ahead, wait or were changed, and of which
+	// something becomes; by day and hour.
+	Bookings []Move
+	Queued   int // of those, how many are to be written to the new system of record
+	Removed  int // bookings, also past ones, that were known from the old one only
+}
+
+// Differs reports whether the two systems of record hold something else, or
+// something waits to be written: a person is to agree to the change.
+func (r Rebound) Differs() bool {
+	for _, m := range r.Bookings {
+		if m.Kind != MoveFound {
+			return true
+		}
+	}
+	return false
+}
+
+// Count returns how many bookings are moved so.
+func (r Rebound) Count(k MoveKind) (n int) {
+	for _, m := range r.Bookings {
+		if m.Kind == k {
+			n++
+		}
+	}
+	return n
+}
+
+// Move is what becomes of one booking when the system of record changes.
+type Move struct {
+	Booking booking.Booking // as it stands from now on
+	Kind    MoveKind
+}
+
+// MoveKind is what becomes of a booking when the system of record changes.
+type MoveKind int
+
+// The kinds of moves.
+const (
+	MoveAdded    MoveKind = iota // to be written to the new one, which does not know it
+	MoveAltered                  // changed here since the new one was left: to be written to its row
+	MoveKept                     // kept in the data file only from now on
+	MoveSetAside                 // a row of the old one only: kept aside until that is bound to again
+	MoveFound                    // was set aside, and is known again
+)
+
+// Rebinding returns what [Mirror.Bind] would do, and does nothing.
+func (m *Mirror) Rebinding(ctx context.Context, record string, now time.Time) (Rebound, error) {
+	var done Rebound
+	err := m.file.view(ctx, func(t *tx) error {
+		r, err := m.rebinding(t, record, now)
+		done = r.Rebound
+		return err
+	})
+	return done, err
 }
 
 // Bind says which system of record the mirror is of from now on: the name of
 // one, or "" when the data file is the system of record itself. It is to be
-// called at the start, before anything is read or accepted.
+// called at the start, before anything is read or accepted. It does all or nothing.
 //
-// When that changes from the data file to another, each live booking that is not
-// over gets a journal entry, so that it is written there; entries that waited
-// since earlier say again how their bookings shall stand. When it changes from
-// another to yet another, bookings that are rows of the old one are removed,
-// unless they wait in the journal; what waits is written anew; and what was read
-// of the old one's days, tables and changes is forgotten. Back to the data file,
-// nothing is done.
+// How each booking stands in the system of record that is left is kept aside,
+// under its name, until it is bound to again. What differs then from how it stood
+// gets a journal entry that says both, cancellations included; what does not is
+// left to the row. Bookings that are rows of the old one, and nothing else, are
+// known no more, unless the data file takes over. Of the data file's own bookings,
+// each live one that is not over gets an entry in a system of record that does not
+// know it; so does what waits for another. Entries stay in the journal while the
+// data file is the system of record.
 //
-// An interrupted Bind is begun again by the next. Errors: [booking.ErrNotKept],
-// those of reading.
+// Errors: [booking.ErrNotKept], those of reading.
 func (m *Mirror) Bind(ctx context.Context, record string, now time.Time) (Rebound, error) {
-	var was binding
-	err := m.file.view(ctx, func(t *tx) (err error) {
-		if value := t.bucket(mirrorBucket).Get(bindingKey); value != nil {
-			was, err = decodeValue[binding](mirrorBucket, bindingKey, bindingFormat, value)
-		}
+	f := m.file
+	var r rebinding
+	err := f.view(ctx, func(t *tx) (err error) {
+		r, err = m.rebinding(t, record, now)
 		return err
 	})
-	done := Rebound{From: was.Record, To: record, Changed: was.Record != record}
-	if err != nil || !done.Changed {
-		return done, err
+	if err != nil || !r.Changed && len(r.left) == 0 {
+		return r.Rebound, err
 	}
-	if record == "" {
-		return done, m.bound(ctx, binding{Last: was.Last}, false)
+	if err := f.commit(ctx, func(t *tx) error { return r.write(t, today(f.now())) }, nil); err != nil {
+		return r.Rebound, err
 	}
-	another := was.Last != "" && was.Last != record
-	if another {
-		m.file.shelf.marks.startOver()
-		if done.Removed, err = m.leaveRows(ctx, was.Record != ""); err != nil {
-			return done, err
-		}
-		if err := m.writeAnew(ctx); err != nil {
-			return done, err
-		}
-	}
-	if was.Record == "" {
-		if done.Queued, err = m.queue(ctx, now); err != nil {
-			return done, err
-		}
-	}
-	return done, m.bound(ctx, binding{Record: record, Last: record}, another)
+	f.days.clear()
+	f.shelf.clear()
+	return r.Rebound, f.readShelf()
 }
 
-// bound keeps the binding, and forgets what was read of the old one's days,
-// tables and changes if that is another.
-func (m *Mirror) bound(ctx context.Context, b binding, another bool) error {
-	f := m.file
-	value, err := encodeValue("binding", bindingFormat, b)
-	if err != nil {
-		return err
+// bound returns the binding, the zero value where there is none yet.
+func (t *tx) bound() (b binding, err error) {
+	if value := t.bucket(mirrorBucket).Get(bindingKey); value != nil {
+		b, err = decodeValue[binding](mirrorBucket, bindingKey, bindingFormat, value)
 	}
-	return f.commit(ctx, func(t *tx) error {
-		for _, name := range [][]byte{daysBucket, tablesBucket, feedBucket} {
-			if !another {
-				break
-			}
-			for _, key := range t.keys(name, nil, 0) {
-				if err := t.delete(t.bucket(name), key); err != nil {
-					return err
-				}
-			}
-		}
-		return t.put(t.bucket(mirrorBucket), bindingKey, value)
-	}, func() {
-		if another {
-			f.shelf.mu.Lock()
-			defer f.shelf.mu.Unlock()
-			clear(f.shelf.readings)
-		}
-	})
+	return b, err
 }
 
 // keys returns the keys of a bucket behind one, at most limit if that is not 0.
@@ -112,122 +129,13 @@ func (t *tx) keys(bucket, after []byte, limit int) (keys [][]byte) {
 	return keys
 }
 
-// leaveRows forgets which rows the bookings are, and removes those that are
-// nothing else, if it may.
-func (m *Mirror) leaveRows(ctx context.Context, remove bool) (n int, err error) {
-	for more := true; more; {
-		var done effects
-		err := m.file.commit(ctx, func(t *tx) error {
-			done = effects{}
-			ids := t.keys(rowOfBucket, nil, journalAtOnce)
-			more = len(ids) > 0
-			for _, id := range ids {
-				if err := t.leaveRow(string(id), remove, &done); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, func() { m.file.publish(&done) })
-		if err != nil {
-			return n, err
-		}
-		n += len(done.bookings)
-	}
-	return n, nil
-}
-
-func (t *tx) leaveRow(id string, remove bool, done *effects) error {
-	known, err := t.known(id)
-	if err != nil {
-		return err
-	}
-	if known == nil || !remove || t.waits(id) {
-		return t.unrecord(id)
-	}
-	done.bookings = append(done.bookings, bookingEffect{was: known})
-	return t.remove(known)
-}
-
-// writeAnew makes all entries forget how their bookings stood.
-func (m *Mirror) writeAnew(ctx context.Context) error {
-	return m.eachEntry(ctx, func(_ *tx, e *booking.JournalEntry) (bool, error) {
-		had := e.Was != nil
-		e.Was = nil
-		return had, nil
-	})
-}
-
-// eachEntry changes all entries, in transactions of bounded size.
-func (m *Mirror) eachEntry(ctx context.Context, change func(*tx, *booking.JournalEntry) (bool, error)) error {
-	for after := []byte(nil); ; {
-		var (
-			done effects
-			ids  [][]byte
-		)
-		err := m.file.commit(ctx, func(t *tx) error {
-			done = effects{}
-			ids = t.keys(journalBucket, after, journalAtOnce)
-			for _, id := range ids {
-				if _, err := t.alterEntry(string(id), func(e *booking.JournalEntry) (bool, error) { return change(t, e) }, &done); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, func() { m.file.publish(&done) })
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		after = ids[len(ids)-1]
-	}
-}
-
-// queue gives each live booking that is not over an entry, and makes the entries
-// that there are say how their bookings stand now.
-func (m *Mirror) queue(ctx context.Context, now time.Time) (n int, err error) {
-	err = m.eachEntry(ctx, func(t *tx, e *booking.JournalEntry) (bool, error) {
-		known, err := t.known(e.Booking.ID)
-		if err != nil || known == nil || sameBooking(known, &e.Booking) {
-			return false, err
-		}
-		*e = folded(*e, *known, now)
-		return true, nil
-	})
-	if err != nil {
-		return 0, err
-	}
-	// A booking of the day before yesterday is over, whatever the time zone.
-	for after := dateKey(today(now).AddDays(-2), ""); ; {
-		var (
-			done effects
-			keys [][]byte
-		)
-		err := m.file.commit(ctx, func(t *tx) error {
-			done = effects{}
-			keys = t.keys(byDateBucket, after, journalAtOnce)
-			for _, key := range keys {
-				if err := m.queueOne(t, string(key[dateKeyLen:]), now, &done); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, func() { m.file.publish(&done) })
-		if err != nil || len(keys) == 0 {
-			return n, err
-		}
-		n += len(done.entered)
-		after = keys[len(keys)-1]
-	}
-}
-
-func (m *Mirror) queueOne(t *tx, id string, now time.Time, done *effects) error {
-	b, err := t.byID([]byte(id))
-	if err != nil || !b.Live() || !b.End.After(now) || t.waits(id) {
-		return err
-	}
-	e := &booking.JournalEntry{
-		ID: m.file.shelf.newID(now), Booking: b, Rev: 1,
-		State: booking.EntryPending, Next: plain(now), Created: plain(now),
-	}
-	done.enter(e, nil)
-	return t.putEntry(e, nil)
+// clear forgets everything, to be filled anew from the file: no read that was sent
+// before counts any more.
+func (s *shelf) clear() {
+	s.marks.startOver()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.waiting)
+	clear(s.parked)
+	clear(s.readings)
 }

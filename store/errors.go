@@ -11,6 +11,8 @@ import (
 
 // Errors of opening and using a data file; each comes wrapped with the file's path.
 var (
+	// ErrMissing is returned by Open when there is no file and none is to be made.
+	ErrMissing = errors.New("there is no data file")
 	// ErrInUse is returned by Open when something else holds the file.
 	ErrInUse = errors.New("data file is in use")
 	// ErrNewer is returned by Open when a newer maitre wrote the file. A single value

@@ -38,6 +38,8 @@ type Options struct {
 	// Free tells how many bytes may still be written beside a path. Defaults to
 	// asking the file system.
 	Free func(path string) (uint64, error)
+	// Existing: no new file is made where there is none.
+	Existing bool
 }
 
 // File is an open data file. It is safe for concurrent use.
@@ -46,6 +48,7 @@ type File struct {
 	slug []byte
 	log  *slog.Logger
 	now  func() time.Time
+	made bool
 
 	jobs     chan *job
 	gate     sync.RWMutex // guards closed, and sending to jobs
@@ -85,6 +88,9 @@ type File struct {
 	free  func(path string) (uint64, error)
 	shelf *shelf
 }
+
+// Made reports whether Open made the file, because there was none.
+func (f *File) Made() bool { return f.made }
 
 // handle is an open bbolt file together with what bbolt does not show of it.
 type handle struct {

@@ -9,8 +9,9 @@ import (
 	"maitre/booking"
 )
 
-// forgetShelf removes what the archive and the quarantine took in before a date, when earlier days
-// were read, and who waited for a table on them. The journal is never touched. The zero date removes nothing.
+// forgetShelf removes what the archive and the quarantine took in before a date, when
+// earlier days were read, who waited for a table on them, and what was set aside of
+// their bookings. The journal is never touched. The zero date removes nothing.
 func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 	y, m, d := before.Civil()
 	until := timeKey(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), "")
@@ -35,7 +36,10 @@ func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 			return err
 		}
 	}
-	return nil
+	if before.IsZero() {
+		return nil
+	}
+	return f.forgetAside(ctx, before)
 }
 
 func (s *shelf) forgetDays(before booking.Date) {

@@ -48,6 +48,7 @@ import (
 //	tables         "tables"        -> what was last read of the house's tables
 //	feed           name            -> how changes of the system of record reach us
 //	mirror         "of"            -> which system of record it is
+//	aside          a system of record that was left -> a bucket: booking ID -> how it stood there
 //	mirror         "claim"         -> by what it is known that this desk writes to it
 //
 // A value that cannot be read is moved from its place, whole, so that the rest
@@ -86,6 +87,7 @@ var (
 	tablesBucket  = []byte("tables")
 	feedBucket    = []byte("feed")
 	mirrorBucket  = []byte("mirror")
+	asideBucket   = []byte("aside")
 
 	quarantineBucket = []byte("quarantine")
 
@@ -100,7 +102,7 @@ var (
 	restaurantBuckets = [][]byte{
 		bookingsBucket, byDateBucket, byPhoneBucket, codesBucket, seenBucket, keysBucket, dialoguesBucket, waitlistBucket,
 		journalBucket, entryOfBucket, dueBucket, parkedBucket, holdsBucket, archiveBucket,
-		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket,
+		rowsBucket, rowOfBucket, daysBucket, tablesBucket, feedBucket, mirrorBucket, asideBucket,
 		outboxBucket, outboxDueBucket, outboxStatesBucket, outboxKeysBucket, outboxSIDsBucket, outboxEarlyBucket, phonesBucket,
 		quarantineBucket,
 	}

@@ -19,6 +19,16 @@ var (
 // Local returns the file as the system of record.
 func (f *File) Local() *Local { return &Local{book{f}} }
 
+// Day implements [booking.Ledger]. What still waits for a system of record that was
+// left holds nothing here.
+func (l *Local) Day(ctx context.Context, date booking.Date) (*booking.Day, error) {
+	day, err := l.book.Day(ctx, date)
+	if err != nil || len(day.Held) == 0 {
+		return day, err
+	}
+	return &booking.Day{Date: day.Date, Bookings: day.Bookings, Floor: day.Floor}, nil
+}
+
 // Freshen implements [booking.Ledger]: the file is the system of record, and
 // nothing is newer.
 func (l *Local) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }

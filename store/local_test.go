@@ -277,20 +277,6 @@ func TestOneCodeOneBooking(t *testing.T) {
 	}
 }
 
-// Two restaurants in one file do not see each other.
-func TestSlugs(t *testing.T) {
-	t.Parallel()
-	d := setup(t)
-	d.accept(store.NewTestBooking("01", "K7QF", christmas), nil)
-	if err := d.file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	other := store.OpenTest(t, d.path, store.Options{Slug: "otra"})
-	if _, err := other.Local().ByCode(t.Context(), "K7QF"); !errors.Is(err, booking.ErrNotFound) {
-		t.Error(err)
-	}
-}
-
 func TestProbe(t *testing.T) {
 	t.Parallel()
 	d := setup(t)

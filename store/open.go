@@ -22,8 +22,8 @@ import (
 // directories of mode 0700 where they are missing). It reads the file through
 // once, so that damage shows now and not in the middle of a service.
 //
-// Errors: [ErrInUse], [ErrNewer], [ErrDamaged]; the system's own when the file
-// cannot be read or written at all.
+// Errors: [ErrMissing], [ErrInUse], [ErrNewer], [ErrDamaged], an [OtherRestaurantError];
+// the system's own when the file cannot be read or written at all.
 func Open(ctx context.Context, path string, o Options) (*File, error) {
 	return open(ctx, path, o, migrations)
 }
@@ -45,8 +45,9 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 		o.OnDays = func(...booking.Date) {}
 	}
 	o.LockWait = cmp.Or(o.LockWait, time.Second)
-	if err := makeFile(path, o.Now(), len(steps)); err != nil {
-		return nil, fmt.Errorf("make %s: %w", path, withErrno(err))
+	made, err := o.makeFile(path, len(steps))
+	if err != nil {
+		return nil, err
 	}
 	bolt, err := awaitBolt(ctx, path, o.LockWait)
 	if err != nil {
@@ -64,7 +65,7 @@ func open(ctx context.Context, path string, o Options, steps []migration) (*File
 	f := &File{
 		path: path, slug: []byte(o.Slug), log: o.Log, now: o.Now, free: o.Free,
 		jobs: make(chan *job, maxWaiting), finished: make(chan struct{}),
-		bolt: bolt, days: newDays(maxDays), onDays: o.OnDays, seen: seen, shelf: newShelf(o.At),
+		made: made, bolt: bolt, days: newDays(maxDays), onDays: o.OnDays, seen: seen, shelf: newShelf(o.At),
 	}
 	f.durable.Store(durable)
 	if err := cmp.Or(f.readClock(ctx), f.readShelf()); err != nil {
@@ -92,6 +93,9 @@ func prepare(bolt *handle, path string, o Options, steps []migration) (durable i
 		back  int
 	)
 	if err := bolt.db.Update(func(bt *bbolt.Tx) (err error) {
+		if err := notAnother(bt, path, o.Slug); err != nil {
+			return err
+		}
 		if err := makeRestaurant(bt, []byte(o.Slug)); err != nil {
 			return err
 		}
@@ -198,40 +202,53 @@ func lockAndCheck(file *os.File) error {
 	return sound(file)
 }
 
-// makeFile makes a data file where there is none. It is made under another name
-// and then linked to its own, so that no crash leaves half a file, an empty file
-// is known for damage, and of two processes that start together one makes it.
-func makeFile(path string, now time.Time, schema int) error {
-	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return err
+// makeFile makes a data file where there is none and one may be made, and reports whether it did.
+func (o Options) makeFile(path string, schema int) (made bool, err error) {
+	_, err = os.Lstat(path)
+	switch missing := errors.Is(err, os.ErrNotExist); {
+	case missing && o.Existing:
+		return false, fmt.Errorf("open %s: %w", path, ErrMissing)
+	case missing:
+		made, err = makeFile(path, o.Now(), schema)
 	}
+	if err != nil {
+		return false, fmt.Errorf("make %s: %w", path, withErrno(err))
+	}
+	return made, nil
+}
+
+// makeFile makes a data file under another name and then links it to its own, so
+// that no crash leaves half a file, an empty file is known for damage, and of two
+// processes that start together one makes it, which made reports.
+func makeFile(path string, now time.Time, schema int) (made bool, err error) {
 	dir := filepath.Dir(path)
 	if err := makeDir(dir); err != nil {
-		return err
+		return false, err
 	}
 	draft, err := os.CreateTemp(dir, filepath.Base(path)+".new-*") // mode 0600
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { _ = os.Remove(draft.Name()) }()
 	if err := draft.Close(); err != nil {
-		return err
+		return false, err
 	}
 	db, err := bbolt.Open(draft.Name(), 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType})
 	if err != nil {
-		return err
+		return false, err
 	}
 	err = db.Update(func(bt *bbolt.Tx) error { return makeMeta(bt, now, schema) })
 	if err := errors.Join(err, db.Close()); err != nil {
-		return err
+		return false, err
 	}
-	if err := os.Link(draft.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+	err = os.Link(draft.Name(), path)
+	if made = !errors.Is(err, os.ErrExist); made && err != nil {
 		// A file system without links.
 		if err := os.Rename(draft.Name(), path); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return syncDir(dir)
+	return made, syncDir(dir)
 }
 
 // makeDir makes a directory and those above it, durably.

@@ -1,7 +1,6 @@
 package premises
 
 import (
-	"cmp"
 	"context"
 
 	"maitre/booking"
@@ -28,16 +27,11 @@ type backRoom struct {
 }
 
 // backRoom furnishes the one that keeps the book where it is to be kept, having
-// moved it there where it was kept elsewhere.
+// bound the data file to that.
 func (g ground) backRoom(ctx context.Context, post *postRoom, metrics *retry.Metrics) (*backRoom, error) {
 	mirror := g.file.Mirror()
-	rebound, err := mirror.Bind(ctx, g.Airtable.BaseID, g.Watch.Now())
-	if err != nil {
+	if err := g.bind(ctx, mirror); err != nil {
 		return nil, err
-	}
-	if rebound.Changed {
-		g.Log.Info("the book is kept elsewhere from now on", "from", cmp.Or(rebound.From, "the data file"), "to", cmp.Or(rebound.To, "the data file"),
-			"to_be_written", rebound.Queued, "removed", rebound.Removed)
 	}
 	if g.local() {
 		return g.localRoom(), nil

@@ -48,6 +48,10 @@ type Config struct {
 	RetryTick        time.Duration
 	RetryMaxAttempts int
 
+	// Adopt is the system of record to which a change is agreed, as [RecordName] names
+	// it; empty: a change that matters is refused.
+	Adopt string
+
 	Airtable Airtable
 	VAPI     VAPI
 	Twilio   Twilio

@@ -17,6 +17,7 @@ import (
 
 	"maitre/retry"
 	"maitre/store"
+	"maitre/store/airtable"
 	"maitre/store/airtable/airtabletest"
 	"maitre/store/env"
 	"maitre/web/premises"
@@ -71,7 +72,7 @@ func TestWhatIsOpenedIsLetGoOf(t *testing.T) {
 	c := withTwilio(t, plan(t))
 	srv := airtabletest.Start(t, airtabletest.Options{})
 	c.Airtable = premises.Airtable{
-		Endpoint: srv.URL(), BaseID: srv.BaseID(), Token: "pat", Bookings: "Reservas", Tables: "Mesas", Poll: time.Hour, MaxAge: time.Minute,
+		Endpoint: srv.URL(), BaseID: srv.BaseID(), Token: airtable.Token(srv.Token()), Bookings: "Reservas", Tables: "Mesas", Poll: time.Hour, MaxAge: time.Minute,
 	}
 	p, err := premises.Open(t.Context(), dataFile(t, c), c)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // ErrNoAnswer is returned when nobody answered whether to go on.
-var ErrNoAnswer = errors.New("nobody answered; to add it without being asked: maitre airtable init --yes")
+var ErrNoAnswer = errors.New("nobody answered, and nothing was changed; to go on without being asked, say --yes")
 
 // Init adds what the base lacks, having shown it and asked once: tables, fields,
 // choices, and the restaurant file's tables as rows where there are none. It
@@ -40,7 +40,7 @@ func (s Setup) Init(ctx context.Context, in io.Reader, out io.Writer, how How) e
 	case p.err != nil:
 		return p.err // nobody saw what they would agree to
 	case !how.Yes:
-		yes, err := agreed(ctx, in, p)
+		yes, err := Agreed(ctx, in, p.out)
 		if err != nil {
 			return err
 		}
@@ -87,9 +87,9 @@ func (s Setup) leftover(p *printer, plan plan) {
 	}
 }
 
-// agreed asks whether to go on.
-func agreed(ctx context.Context, in io.Reader, p *printer) (bool, error) {
-	if _, err := fmt.Fprint(p.out, "¿Seguimos? / Go on? [y/N] "); err != nil {
+// Agreed asks whether to go on. Errors: [ErrNoAnswer]; out's, ctx's.
+func Agreed(ctx context.Context, in io.Reader, out io.Writer) (bool, error) {
+	if _, err := fmt.Fprint(out, "¿Seguimos? / Go on? [y/N] "); err != nil {
 		return false, err
 	}
 	answer := make(chan string, 1)

@@ -1,0 +1,61 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
+)
+
+// Reached is a base that a desk can begin to work with.
+type Reached struct {
+	setup Setup
+	view  view
+}
+
+// Reach finds out whether a desk can begin to work with the base: Airtable answers,
+// shows it to the token, and it has the tables and fields without which no desk
+// can work. It writes nothing.
+//
+// The error is one line that says what is wrong and how to put it right.
+func (s Setup) Reach(ctx context.Context) (Reached, error) {
+	v, err := s.look(ctx, &printer{out: io.Discard})
+	if errors.Is(err, errHidden) {
+		err = s.unseen(nil)
+	}
+	if err != nil || v.schema == nil {
+		return Reached{s, v}, err
+	}
+	for _, f := range s.Mapper.Check(v.schema) {
+		if !f.OK && f.Vital && !f.Choice {
+			return Reached{}, fmt.Errorf("%s %s. %s (maitre check lists all that is amiss, maitre airtable init adds what is missing)", f.Thing, f.Problem, f.Mend)
+		}
+	}
+	return Reached{s, v}, nil
+}
+
+// HasOurs reports whether the base holds bookings from today on that a maitre wrote:
+// as far as the first rows tell.
+func (r Reached) HasOurs(ctx context.Context) (bool, error) {
+	m := r.view.mapper
+	today, _ := booking.ServiceDay(r.setup.Now, r.setup.House.Location)
+	rows, err := r.setup.rows(ctx, &printer{out: io.Discard}, r.view, m.BookingsTable(),
+		airtable.ListOptions{Fields: m.BookingFields(), Where: m.WhereFrom(today), Max: aPage})
+	if err != nil {
+		return false, err
+	}
+	bookings, _ := m.Bookings(rows, mapping.TableIndex{})
+	for _, b := range bookings {
+		if !mapping.IsRecordID(b.ID) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// aPage is what one request returns.
+const aPage = 100
