@@ -47,7 +47,7 @@ func setScene(t *testing.T, seats []int, env ...string) *scene {
 	t.Helper()
 	s := &scene{chat: &chat{twilio: twiliotest.Start(t, twiliotest.Options{Token: twilioToken}), public: newEntrance(t)}}
 	s.program = start(t, append([]string{
-		restaurantFile(t, sizes(seats...)), "REPLY_BUDGET=700ms", "AIRTABLE_POLL=200ms",
+		restaurantFile(t, sizes(seats...)), "REPLY_BUDGET=4s", "AIRTABLE_POLL=200ms",
 		"PUBLIC_URL=" + s.public.url, "TWILIO_ACCOUNT_SID=" + s.twilio.AccountSID(), "TWILIO_AUTH_TOKEN=" + twilioToken,
 		"TWILIO_WHATSAPP_FROM=+34941000126", "TWILIO_SMS_FROM=+34941000127", "TWILIO_ENDPOINT_URL=" + s.twilio.URL(),
 		"STAFF_PHONE=" + staffPhone,
