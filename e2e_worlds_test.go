@@ -109,7 +109,6 @@ type world struct {
 	acts    []string // of this round, for whoever reads a failure
 
 	mu       sync.Mutex // guards the model while several guests speak
-	act      int        // numbers words
 	visitors []*visitor
 	stays    []*stay
 	seen     map[string]int  // messages by phone that were looked at
