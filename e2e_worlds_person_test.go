@@ -143,6 +143,17 @@ func (w *world) decide(e entry) {
 				}
 			}
 		}
+		// Of two rows of the booking itself, one restored and one written meanwhile, they
+		// delete one.
+		if s := w.ofEntry(e); s != nil {
+			for _, r := range w.rowsOf(s)[min(1, len(w.rowsOf(s))):] {
+				w.note("staff delete the second row of %s", s.name)
+				if err := w.srv.Staff().Delete("Reservas", r.ID); err != nil {
+					w.t.Error(err)
+				}
+				s.chosen = true
+			}
+		}
 		if w.retried[e.ID] {
 			w.settles(e)
 		} else {
