@@ -50,8 +50,8 @@ test: deps ## run every test, with the race detector (PKG=./booking/... for some
 	@for module in $(filter-out .,$(MODULES)); do echo "build $$module"; (cd $$module && go vet ./...); done
 
 .PHONY: soak
-soak: deps ## run the crash suite: four worlds of ROUNDS (25) power cuts each
-	MAITRE_SOAK_ROUNDS=$(ROUNDS) go test -race -count=1 -timeout 60m -run TestNothingIsLostWhateverFails -v .
+soak: ## run the random worlds: ROUNDS (25) power cuts in each mode (MAITRE_SOAK_RACE=0: many in little time; MAITRE_SOAK_SEED=n: the same again)
+	MAITRE_SOAK_ROUNDS=$(ROUNDS) go test $(if $(filter 0,$(MAITRE_SOAK_RACE)),,-race) -count=1 -timeout 90m -parallel 16 -run TestNothingIsLostWhateverFails -v .
 
 .PHONY: lint
 lint: ## gofmt, go.mod, go vet, go fix, staticcheck, errcheck, nilness, unparam

@@ -111,20 +111,25 @@ func (p *program) settled() {
 }
 
 // patience is how long a test waits for what must come.
-var patience = 3 * time.Minute
+const patience = 3 * time.Minute
 
 // until asks a program for as long as a test may take, for there is nothing else
 // by which to hear from another process.
 func (p *program) until(what string, ask func() (done bool, last any)) {
 	p.t.Helper()
-	var last any
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		var done bool
+	if last, done := within(patience, ask); !done {
+		p.t.Fatalf("never: %s; last %+v\n%s", what, last, p.log)
+	}
+}
+
+// within asks until it is so, or the time is over.
+func within(limit time.Duration, ask func() (done bool, last any)) (last any, done bool) {
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if done, last = ask(); done {
-			return
+			return last, true
 		}
 	}
-	p.t.Fatalf("never: %s; last %+v\n%s", what, last, p.log)
+	return last, false
 }
 
 // agrees checks the base against the staff's book of a date: each booking is one

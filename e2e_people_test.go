@@ -212,7 +212,7 @@ func (s *scene) entryOf(code, state string) (found entry) {
 	return found
 }
 
-// settles has a person say that an entry is seen to; retries, that it go on.
+// settles has a person say that an entry is seen to.
 func (s *scene) settles(id, why string) {
 	s.t.Helper()
 	body, err := json.Marshal(map[string]string{"why": why})
@@ -220,11 +220,6 @@ func (s *scene) settles(id, why string) {
 		s.t.Fatal(err)
 	}
 	s.decides(id+"/settle", body)
-}
-
-func (s *scene) retries(id string) {
-	s.t.Helper()
-	s.decides(id+"/retry", nil)
 }
 
 func (s *scene) decides(what string, body []byte) {

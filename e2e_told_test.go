@@ -60,13 +60,21 @@ func (s *scene) untrue(message, code string) string {
 	case strings.Contains(message, "ya está en el libro"):
 		part := strings.Fields(says)
 		if !live || len(part) < 4 || !strings.Contains(message, "a las "+part[2]) || !strings.Contains(message, spokenDay(part[1])) ||
-			!strings.Contains(message, part[3]+" persona") {
+			!strings.Contains(message, spokenParty(part[3])) {
 			return "the base has " + says
 		}
 	case strings.Contains(message, "queda cancelada") && live:
 		return "the base has " + says
 	}
 	return ""
+}
+
+// spokenParty is a party as guests read it.
+func spokenParty(party string) string {
+	if party == "1" {
+		return "una persona"
+	}
+	return party + " personas"
 }
 
 // spokenDay is a day as guests read it, without its weekday.
