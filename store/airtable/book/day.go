@@ -173,6 +173,16 @@ func (b *Book) list(ctx context.Context, s *base, where airtable.Formula) ([]sto
 	return rowsOf(s, records), nil
 }
 
+// listFirst is list for days of which nothing may be known yet: that there is
+// nothing at all is believed when it is said twice.
+func (b *Book) listFirst(ctx context.Context, s *base, where airtable.Formula) ([]store.Row, *booking.Trouble) {
+	rows, t := b.list(ctx, s, where)
+	if t == nil && len(rows) == 0 {
+		rows, t = b.list(ctx, s, where)
+	}
+	return rows, t
+}
+
 // rowsOf reads rows each by itself, the oldest first. Which of two rows with one
 // ID is the booking and which the copy is for the mirror to say: it knows which
 // was the booking before.
@@ -230,7 +240,7 @@ func (b *Book) knows(date booking.Date) bool {
 // readDays reads days, both included, with one list.
 func (b *Book) readDays(ctx context.Context, s *base, from, to booking.Date) *booking.Trouble {
 	since, now := b.Mirror.Mark(), b.readingNow()
-	rows, t := b.list(ctx, s, s.mapper.WhereDays(from, to))
+	rows, t := b.listFirst(ctx, s, s.mapper.WhereDays(from, to))
 	if t != nil {
 		return t
 	}
@@ -248,7 +258,7 @@ func (b *Book) bookable() (from, to booking.Date) {
 func (b *Book) readAll(ctx context.Context, s *base) *booking.Trouble {
 	from, to := b.bookable()
 	since, now := b.Mirror.Mark(), b.readingNow()
-	rows, t := b.list(ctx, s, s.mapper.WhereFrom(from))
+	rows, t := b.listFirst(ctx, s, s.mapper.WhereFrom(from))
 	if t != nil {
 		return t
 	}
