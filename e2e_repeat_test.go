@@ -139,7 +139,7 @@ func testARepeatHearsTheSameAfterAPowerCut(t *testing.T) {
 			if got, err := r.send(c); err == nil {
 				t.Errorf("%s: answered although the power failed: %s", r.name, got)
 			}
-			<-c.exited
+			_ = <-c.exited
 			c.public.close()
 			c.restart("MAITRE_DIE_AT=")
 			want := r.noted

@@ -95,7 +95,7 @@ func (w *world) downfall() {
 		w.startWith("MAITRE_DIE_AT=" + point)
 		atOnce(w.wishes(n), -1, func() {})
 		select {
-		case <-w.s.exited:
+		case _ = <-w.s.exited:
 		case <-time.After(2 * time.Second): // nothing gets there
 			w.kill()
 		}
@@ -104,7 +104,7 @@ func (w *world) downfall() {
 		asks := w.wishes(n)
 		w.note("kill -9, after some of %d answers", len(asks))
 		atOnce(asks, w.chance.IntN(len(asks)+1), func() { _ = w.s.cmd.Process.Signal(syscall.SIGKILL) })
-		<-w.s.exited
+		_ = <-w.s.exited
 	default:
 		w.total.add("ended by SIGTERM", 1)
 		w.note("SIGTERM")
@@ -114,7 +114,7 @@ func (w *world) downfall() {
 
 func (w *world) kill() {
 	_ = w.s.cmd.Process.Signal(syscall.SIGKILL)
-	<-w.s.exited
+	_ = <-w.s.exited
 }
 
 // settings are what may differ from start to start.
@@ -211,7 +211,7 @@ func (w *world) elsewhere(waits bool) {
 	select {
 	case <-opened:
 		cancel()
-		<-p.exited
+		_ = <-p.exited
 		w.wrong("not refused", "a start without AIRTABLE_* while bookings wait for Airtable")
 	case err := <-p.exited:
 		var ended *exec.ExitError

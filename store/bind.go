@@ -23,6 +23,7 @@ var bindingKey = []byte("of")
 type Rebound struct {
 	From, To string
 	Changed  bool // From and To differ; otherwise nothing is done
+	Unused   bool // the file never had one, and holds nothing that depends on any
 	// Bookings are those that are ahead, wait or were changed, and of which
 	// something becomes; by day and hour.
 	Bookings []Move
@@ -120,10 +121,21 @@ func (t *tx) bound() (b binding, err error) {
 	return b, err
 }
 
-// keys returns the keys of a bucket behind one, at most limit if that is not 0.
-func (t *tx) keys(bucket, after []byte, limit int) (keys [][]byte) {
+// unused reports whether the file was never bound, and holds nothing that would be lost or
+// written somewhere by a wrong binding.
+func (t *tx) unused() bool {
+	for _, b := range [][]byte{bookingsBucket, journalBucket, archiveBucket, quarantineBucket} {
+		if len(t.keys(b, 1)) > 0 {
+			return false
+		}
+	}
+	return t.bucket(mirrorBucket).Get(bindingKey) == nil
+}
+
+// keys returns the keys of a bucket, at most limit if that is not 0.
+func (t *tx) keys(bucket []byte, limit int) (keys [][]byte) {
 	cursor := t.bucket(bucket).Cursor()
-	for key, _ := cursor.Seek(append(bytes.Clone(after), 0)); key != nil && (limit == 0 || len(keys) < limit); key, _ = cursor.Next() {
+	for key, _ := cursor.First(); key != nil && (limit == 0 || len(keys) < limit); key, _ = cursor.Next() {
 		keys = append(keys, bytes.Clone(key))
 	}
 	return keys

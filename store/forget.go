@@ -52,7 +52,7 @@ func (s *shelf) forgetDays(before booking.Date) {
 // deleteBefore removes the keys of a bucket before one, and tells whether there
 // may be more than it removed at once.
 func (t *tx) deleteBefore(bucket, until []byte) (more bool, err error) {
-	keys := t.keys(bucket, nil, forgetAtOnce)
+	keys := t.keys(bucket, forgetAtOnce)
 	for _, key := range keys {
 		if bytes.Compare(key, until) >= 0 {
 			return false, nil

@@ -38,7 +38,7 @@ func consistentPost(t *tx) error {
 		return err
 	}
 	// The keys of messages that were put aside stay, so that they are not sent again.
-	for _, at := range t.keys(quarantineBucket, nil, 0) {
+	for _, at := range t.keys(quarantineBucket, 0) {
 		aside := t.quarantined(at, t.bucket(quarantineBucket).Get(at))
 		_ = t.bucket(outboxKeysBucket).ForEach(func(k, id []byte) error {
 			if aside.Bucket == string(outboxBucket) && bytes.Equal(id, aside.Key) {

@@ -296,7 +296,7 @@ func (t *tx) quarantined(key, encoded []byte) keptAside {
 // forgetAside removes what was put aside before a time, and with a message the key
 // by which it was known that it was owed. It tells whether there may be more.
 func (t *tx) forgetAside(until []byte) (more bool, err error) {
-	for _, at := range t.keys(quarantineBucket, nil, forgetAtOnce) {
+	for _, at := range t.keys(quarantineBucket, forgetAtOnce) {
 		if bytes.Compare(at, until) >= 0 {
 			break
 		}

@@ -83,7 +83,7 @@ func damagedValue(was []byte) []byte {
 
 func newerValue(was []byte) []byte {
 	if was[0] == memoFormat {
-		return append([]byte{memoFormat + 1}, was[1:]...)
+		return append([]byte{openFormat + 1}, was[1:]...)
 	}
 	return []byte(`{"v":7,"value":["another","shape"],"id":["too"],"heard":{},"updated":7,"status":9}`)
 }
@@ -274,7 +274,9 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 		if err != nil || len(all) != 1 {
 			t.Fatal(all, err)
 		}
-		if q := all[0]; q.Code != "R0" || q.Phone != testPhones[0] || q.Date != testDate || q.Booking != "row0" || q.Record != "recrow0" || q.Replaced {
+		// In the file's own book it is no row: which one it was is kept with the base that was left.
+		record := map[bool]string{true: "recrow0"}[mirrored]
+		if q := all[0]; q.Code != "R0" || q.Phone != testPhones[0] || q.Date != testDate || q.Booking != "row0" || q.Record != record || q.Replaced {
 			t.Errorf("told: %+v", q)
 		}
 		m := f.Mirror()

@@ -39,7 +39,8 @@ func (m *Mirror) rebinding(t *tx, record string, now time.Time) (r rebinding, er
 		return r, err
 	}
 	r.From, r.To, r.Changed = r.was.Record, record, r.was.Record != record
-	rows := t.keys(rowOfBucket, nil, 0)
+	r.Unused = t.unused()
+	rows := t.keys(rowOfBucket, 0)
 	if !r.Changed && (record != "" || len(rows) == 0) {
 		return r, nil
 	}
@@ -64,7 +65,7 @@ func (m *Mirror) rebinding(t *tx, record string, now time.Time) (r rebinding, er
 	}
 	for id, p := range r.parted {
 		if t.bucket(bookingsBucket).Get([]byte(id)) == nil {
-			r.findAgain(id, p)
+			r.findAgain(p)
 		}
 	}
 	slices.SortFunc(r.Bookings, func(a, b Move) int {
@@ -148,7 +149,7 @@ func (r *rebinding) arrive(t *tx, known *booking.Booking) error {
 
 // findAgain works out what becomes of a booking that was set aside for the new
 // system of record, and is not known since.
-func (r *rebinding) findAgain(id string, p parting) {
+func (r *rebinding) findAgain(p parting) {
 	switch newest := p.newest(); {
 	case p.Entry != nil && (p.Was != nil || newest.End.After(r.now)):
 		r.queue(newest, nil, p, nil)
@@ -240,7 +241,7 @@ func (r *rebinding) write(t *tx, today booking.Date) error {
 		}
 	}
 	if r.origin() != r.To && r.origin() != "" {
-		for _, id := range t.keys(rowOfBucket, nil, 0) {
+		for _, id := range t.keys(rowOfBucket, 0) {
 			if err := t.unrecord(string(id)); err != nil {
 				return err
 			}
@@ -297,7 +298,7 @@ func (s *step) write(t *tx, today booking.Date) error {
 // forgetReadings forgets what was read of a system of record's days, tables and changes.
 func (t *tx) forgetReadings() error {
 	for _, name := range [][]byte{daysBucket, tablesBucket, feedBucket} {
-		for _, key := range t.keys(name, nil, 0) {
+		for _, key := range t.keys(name, 0) {
 			if err := t.delete(t.bucket(name), key); err != nil {
 				return err
 			}

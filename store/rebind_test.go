@@ -67,7 +67,7 @@ func TestBackFromTheFile(t *testing.T) {
 	for _, c := range []struct {
 		b   booking.Booking
 		was *booking.Booking
-	}{{changed, ptr(numbered(1))}, {cancelled, ptr(numbered(2))}, {waits, ptr(numbered(4))}, {added, nil}} {
+	}{{changed, new(numbered(1))}, {cancelled, new(numbered(2))}, {waits, new(numbered(4))}, {added, nil}} {
 		e, there := entries[c.b.ID]
 		if !there || e.Booking.Party != c.b.Party || e.Booking.Status != c.b.Status || (e.Was == nil) != (c.was == nil) {
 			t.Errorf("%s waits as %+v", c.b.ID, e)
@@ -84,8 +84,6 @@ func TestBackFromTheFile(t *testing.T) {
 		}
 	}
 }
-
-func ptr(b booking.Booking) *booking.Booking { return &b }
 
 // Where nothing happened meanwhile, nothing differs.
 func TestBackFromTheFileUnchanged(t *testing.T) {

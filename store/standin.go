@@ -107,7 +107,7 @@ func (t *tx) showAgain(b *booking.Booking, now time.Time) error {
 // comeBack puts the values of the quarantine that can be read by now into their
 // places, if these are free, and returns how many.
 func (t *tx) comeBack(now time.Time) (n int, err error) {
-	for _, key := range t.keys(quarantineBucket, nil, 0) {
+	for _, key := range t.keys(quarantineBucket, 0) {
 		a, err := decodeValue[keptAside](quarantineBucket, key, asideFormat, t.bucket(quarantineBucket).Get(key))
 		if err != nil || a.Value == nil {
 			continue

@@ -31,7 +31,8 @@ type staffroom struct {
 type base struct {
 	mu      sync.Mutex
 	trouble *booking.Trouble
-	down    bool // as far as is known to the checks
+	down    bool                   // as far as is known to the checks
+	rows    map[string]booking.Row // by booking ID: what it took
 }
 
 // says makes the base answer so from now on; nil: it takes everything.
@@ -60,14 +61,25 @@ func (b *base) Write(_ context.Context, _ bool, entries []booking.JournalEntry) 
 	defer b.mu.Unlock()
 	outcomes := make([]booking.Outcome, len(entries))
 	for i, e := range entries {
-		outcomes[i] = booking.Outcome{Record: "rec" + e.ID, Trouble: b.trouble}
+		if b.trouble != nil {
+			outcomes[i].Trouble = b.trouble
+			continue
+		}
+		row := booking.Row{Booking: e.Booking, Record: "rec" + e.Booking.ID}
+		b.rows[e.Booking.ID], outcomes[i].Record = row, row.Record
 	}
 	return outcomes
 }
 
-// Rows implements retry.Record: what is not written has no row.
+// Rows implements retry.Record: what was written has a row that says so.
 func (b *base) Rows(_ context.Context, _ bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble) {
-	return make([]booking.RowRead, len(entries)), nil
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := make([]booking.RowRead, len(entries))
+	for i, e := range entries {
+		all[i].Row = b.rows[e.Booking.ID]
+	}
+	return all, nil
 }
 
 // Refresh implements retry.Record.
@@ -95,7 +107,7 @@ func (mirror) Freshen(context.Context, booking.Date, booking.Freshness) error { 
 // staffroomWith opens one; change may alter the site.
 func staffroomWith(t *testing.T, change ...func(*web.Config)) *staffroom {
 	t.Helper()
-	s := &staffroom{base: &base{}, written: make(chan string, 64), failed: make(chan string, 64)}
+	s := &staffroom{base: &base{rows: map[string]booking.Row{}}, written: make(chan string, 64), failed: make(chan string, 64)}
 	s.reception = receive(t, true, func(rec *reception, desk *booking.Config, site *web.Config) {
 		s.worker = retry.New(retry.Config{
 			Journal: rec.file.Journal(), Record: s.base, Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{After: 100}), Ears: s,

@@ -282,7 +282,6 @@ func (m *Mapper) party(b *booking.Booking, rec airtable.Record, seats int, r *re
 	r.add(Party, c, why+": "+strconv.Itoa(b.Party)+" are taken"+from)
 }
 
-// guest reads who comes, and under what IDs.
 // IDOf returns the ID of the booking that a row says it is, its own where it has none of ours.
 func (m *Mapper) IDOf(rec airtable.Record) string {
 	if id, ok := textOf(m.bookings.cell(rec, ID)); ok && isBookingID(id) {
@@ -298,6 +297,7 @@ func isBookingID(s string) bool {
 	return err == nil || IsRecordID(s)
 }
 
+// guest reads who comes, and under what IDs.
 func (m *Mapper) guest(b *booking.Booking, rec airtable.Record, r *report) {
 	text := func(key Key) string {
 		c := m.bookings.cell(rec, key)
