@@ -13,7 +13,7 @@ func TestSettlingWhileItIsWritten(t *testing.T) {
 	t.Parallel()
 	t.Run("airtable/", func(t *testing.T) {
 		t.Parallel()
-		s := setScene(t, []int{4}, "REPLY_BUDGET=700ms")
+		s := setScene(t, []int{4}, "REPLY_BUDGET=2s")
 		arrived, release := make(chan struct{}), make(chan struct{})
 		s.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, Do: func() { close(arrived); <-release }})
 		waits := s.waits(s.wishes(carmen, "Carmen", eve, "21:00", 2))

@@ -14,6 +14,9 @@ type JournalEntry struct {
 	// Passed are wishes that newer ones replaced, the newest [MaxPassed] of them: an
 	// attempt at any of them may have been written, though nobody heard of it.
 	Passed []Booking `json:"passed,omitempty"`
+	// Seen is how its row was read meanwhile, where that is as we neither knew nor
+	// asked for: what a person made of it. It is looked at again before the entry is written.
+	Seen *Booking `json:"seen,omitempty"`
 	// Owed are messages that are owed once it is written, of each kind the newest.
 	Owed []Message `json:"owed,omitempty"`
 	// Untold: nobody asked for the newest wish, and nobody is told that it is written.

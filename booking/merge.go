@@ -8,10 +8,11 @@ import (
 
 // Row is what the system of record says of a booking.
 type Row struct {
-	// Record is the row's own ID; "" when there is no row.
+	// Record is the row's own ID, also where it is there no more; "" when there never
+	// was one, as far as is known.
 	Record string
-	// Booking is what the row says. Zero where there is no row, or where its row is
-	// a booking on no day any more.
+	// Booking is what the row says. Zero where there is no row, or where it is a
+	// booking on no day any more.
 	Booking Booking
 }
 
@@ -89,7 +90,7 @@ func Merge(e JournalEntry, row Row) (Booking, []Clash) {
 // mergeGone is for an entry whose row is not there. A new one is still to be
 // made; one that shall hold no table has what it wants.
 func mergeGone(e JournalEntry, row Row) (Booking, []Clash) {
-	if e.Was == nil && row.Record == "" || !e.Booking.Live() {
+	if e.Was == nil && row.Record == "" || !e.Booking.Live() || e.Insist {
 		return e.Booking, nil
 	}
 	if e.Settled != nil {
@@ -196,7 +197,7 @@ func (m *merge) notes(merged *Booking) {
 	}
 	merged.Notes = m.row.Notes
 	if m.wish.Notes != m.base.Notes {
-		merged.Notes = joinNotes(m.row.Notes, strings.TrimLeft(strings.TrimPrefix(m.wish.Notes, m.base.Notes), "; \n"))
+		merged.Notes = AddNote(m.row.Notes, strings.TrimPrefix(m.wish.Notes, m.base.Notes))
 	}
 }
 
@@ -212,6 +213,13 @@ func (m *merge) over() {
 	}
 }
 
+// MayStandAs reports whether the system of record may say b because of what the entry
+// knew or asked for; if not, somebody else made it so.
+func (e JournalEntry) MayStandAs(b Booking) bool {
+	return e.Was != nil && SameInRow(*e.Was, b) || SameInRow(e.Booking, b) ||
+		slices.ContainsFunc(e.Passed, func(p Booking) bool { return SameInRow(p, b) })
+}
+
 // SameInRow reports whether two bookings would be written alike into their rows.
 func SameInRow(a, b Booking) bool {
 	return a.Date == b.Date && a.Time == b.Time && a.HourUnknown == b.HourUnknown && a.Party == b.Party && sameTables(a.Tables, b.Tables) &&
@@ -222,17 +230,6 @@ func SameInRow(a, b Booking) bool {
 // sameTables reports whether two bookings have the same tables: their order says nothing.
 func sameTables(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
-}
-
-// joinNotes adds a note to what is noted already.
-func joinNotes(have, more string) string {
-	switch {
-	case more == "" || strings.Contains(have, more):
-		return have
-	case have == "" || strings.Contains(more, have):
-		return more
-	}
-	return have + "; " + more
 }
 
 // HeldBeside returns the live states of a booking other than the one that an entry
@@ -253,6 +250,9 @@ func (e JournalEntry) HeldBeside() []Booking {
 	}
 	for _, b := range e.Passed {
 		add(b)
+	}
+	if e.Seen != nil {
+		add(*e.Seen)
 	}
 	return held
 }

@@ -382,9 +382,9 @@ type blindDesk struct {
 	blind atomic.Bool
 }
 
-func (d *blindDesk) Recheck(ctx context.Context, b booking.Booking) (booking.Verdict, error) {
+func (d *blindDesk) Recheck(ctx context.Context, b booking.Booking, stands *booking.Booking) (booking.Verdict, error) {
 	if d.blind.Load() {
 		return booking.Verdict{}, errors.New("disk on fire")
 	}
-	return d.Desk.Recheck(ctx, b)
+	return d.Desk.Recheck(ctx, b, stands)
 }

@@ -144,11 +144,11 @@ func (w *Worker) pass(ctx context.Context, urgent bool, entries []booking.Journa
 // recheck looks at one entry again, and returns it as it is now; false: it is not
 // to be written now.
 func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (_ booking.JournalEntry, may bool, err error) {
-	if !e.Booking.Live() {
+	if !e.Booking.Live() || e.Settled != nil { // what a person settled is as it was before
 		return e, true, nil
 	}
 	now := w.Watch.Now()
-	v, err := w.desk.Recheck(context.WithValue(ctx, replay{}, true), e.Booking)
+	v, err := w.desk.Recheck(context.WithValue(ctx, replay{}, true), e.Booking, e.Was)
 	if err != nil {
 		if ctx.Err() == nil {
 			w.Log.Error("look again at what waits", "entry", e.ID, "error", err)

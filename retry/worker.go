@@ -32,7 +32,7 @@ type Journal interface {
 
 // Desk looks again at what waits; *booking.Desk is one.
 type Desk interface {
-	Recheck(ctx context.Context, b booking.Booking) (booking.Verdict, error)
+	Recheck(ctx context.Context, b booking.Booking, stands *booking.Booking) (booking.Verdict, error)
 }
 
 // Words makes the messages that are owed.

@@ -9,8 +9,8 @@ import (
 
 // Absent returns what is known of the service days from a date to another, both
 // included, and is not among the rows that were read of them: of bookings that were
-// rows, hold their tables, are not over at a moment and do not wait in the journal.
-// That a reading lacks them does not prove that they are gone.
+// rows, hold their tables and are not over at a moment. That a reading lacks them
+// does not prove that they are gone.
 func (m *Mirror) Absent(ctx context.Context, from, to booking.Date, rows []Row, now time.Time) ([]Row, error) {
 	ids, records := make(map[string]bool, len(rows)), make(map[string]bool, len(rows))
 	for _, row := range rows {
@@ -26,7 +26,7 @@ func (m *Mirror) Absent(ctx context.Context, from, to booking.Date, rows []Row, 
 			}
 			for _, b := range known {
 				record := t.recordOf(b.ID)
-				if record == "" || ids[b.ID] || records[record] || !b.Live() || !b.End.After(now) || t.waits(b.ID) {
+				if record == "" || ids[b.ID] || records[record] || !b.Live() || !b.End.After(now) {
 					continue
 				}
 				absent = append(absent, Row{Booking: b, Record: record})

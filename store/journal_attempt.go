@@ -132,12 +132,8 @@ func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which
 			if e.State != booking.EntryParked {
 				return false
 			}
-			e.Insist = insist && e.Parked != nil && e.Parked.Cause == booking.ParkedData
-			if insist && e.Parked != nil && e.Parked.Row != nil {
-				e.Passed, e.Was = nil, nil
-				if row := e.Parked.Row; !row.Missing() {
-					e.Was = copyOf(&row.Booking)
-				}
+			if insist && e.Parked != nil {
+				insistOn(e)
 			}
 			makeDue(e, now)
 			return true
@@ -147,6 +143,19 @@ func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which
 			return n, err
 		}
 		after = seen
+	}
+}
+
+// insistOn notes a person's word that a parked entry shall be written all the same.
+func insistOn(e *booking.JournalEntry) {
+	row := e.Parked.Row
+	switch {
+	case row == nil:
+		e.Insist = e.Parked.Cause == booking.ParkedData
+	case row.Missing():
+		e.Passed, e.Was, e.Insist = nil, nil, true
+	default:
+		e.Passed, e.Was = nil, copyOf(&row.Booking)
 	}
 }
 

@@ -126,7 +126,7 @@ func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, one *Written) error {
 		next.Was = &one.Booking
 	}
 	next.Written = one.Rev
-	next.Passed = nil // what was written covers them
+	next.Passed, next.Seen = nil, nil // what was written covers them
 	if e.State == booking.EntryPending {
 		makeDue(&next, w.now)
 	}

@@ -30,7 +30,7 @@ func (j *Journal) Rebase(ctx context.Context, id string, rev int, row booking.Ro
 			return err
 		}
 		next, b := *was, asKept(merged)
-		next.Was, next.Booking = copyOf(&row.Booking), b
+		next.Was, next.Booking, next.Seen = copyOf(&row.Booking), b, nil
 		e = &next
 		f.shelf.marks.touch(b.ID)
 		done.enter(&next, was)

@@ -15,7 +15,7 @@ var ErrNoReason = errors.New("say why the entry is settled")
 // what shall stand in the system of record is from now on what stood there before,
 // or, of a booking that was not there, that it is cancelled. The entry is due at
 // once and holds its tables until that is known to stand; nobody is told of it. It
-// returns the entry as it was. An entry that was settled before stays as it is.
+// returns the entry as it was. An entry that was settled before is due at once.
 //
 // Errors: [ErrNoEntry], [ErrNoReason], and see [Journal].
 func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (booking.JournalEntry, error) {
@@ -29,7 +29,14 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 	)
 	err := f.commit(ctx, func(t *tx) (err error) {
 		done = effects{}
-		if e, err = t.entry(id); err != nil || e == nil || e.Settled != nil {
+		if e, err = t.entry(id); err != nil || e == nil {
+			return err
+		}
+		if e.Settled != nil {
+			_, err := t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) {
+				makeDue(e, now) // it may be parked once more
+				return true, nil
+			}, &done)
 			return err
 		}
 		known, err := t.known(e.Booking.ID)

@@ -278,7 +278,7 @@ func (k *keeping) keep(t *tx, row Row) error {
 	}
 	if k.newer(t, b.ID) || k.readLater(t, b.Date) || known != nil && k.readLater(t, known.Date) {
 		k.leaveAs(b, known)
-		return nil
+		return k.see(t, &b, known)
 	}
 	// The row may have gone by another ID until now.
 	if other := t.bookingOf(row.Record); other != "" && other != b.ID {
@@ -302,6 +302,28 @@ func (k *keeping) found(t *tx, id string) error {
 	}
 	_, err = t.alterEntry(e.ID, func(e *booking.JournalEntry) (bool, error) {
 		makeDue(e, k.file.now())
+		return true, nil
+	}, &k.effects)
+	return err
+}
+
+// see has the entry of a booking that waits hold the place that its row was read to
+// have, which may be another than the entry knows of.
+func (k *keeping) see(t *tx, b, known *booking.Booking) error {
+	e, err := t.entryOf(b.ID)
+	if err != nil || e == nil || known == nil {
+		return err
+	}
+	seen := CarriedOver(b, known)
+	var now *booking.Booking
+	if seen.Live() && !e.MayStandAs(seen) {
+		now = &seen
+	}
+	if now == nil && e.Seen == nil || now != nil && e.Seen != nil && sameBooking(now, e.Seen) {
+		return nil
+	}
+	_, err = t.alterEntry(e.ID, func(e *booking.JournalEntry) (bool, error) {
+		e.Seen = now
 		return true, nil
 	}, &k.effects)
 	return err

@@ -1,6 +1,12 @@
 package store
 
-import "maitre/booking"
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"maitre/booking"
+)
 
 // recordOf returns the row that a booking is in the system of record; "" when
 // none is known.
@@ -67,4 +73,31 @@ func (t *tx) claims(b *booking.Booking, today booking.Date) (bool, error) {
 	}
 	holder, err := t.byID(t.bucket(codesBucket).Get([]byte(b.Code)))
 	return !b.Created.IsZero() && b.Created.Before(holder.Created), err
+}
+
+// NoteRows notes which rows bookings are, by record: of those that wait to be
+// written and are no row as far as is known. An attempt that nobody answered made the
+// row, and by it is known what people do to it from then on.
+//
+// Errors: [booking.ErrNotKept].
+func (m *Mirror) NoteRows(ctx context.Context, ids map[string]string) error {
+	waiting := false
+	for _, id := range ids {
+		waiting = waiting || m.Waits(id)
+	}
+	if !waiting {
+		return nil
+	}
+	return m.file.commit(ctx, func(t *tx) error {
+		for _, record := range slices.Sorted(maps.Keys(ids)) {
+			id := ids[record]
+			if !t.waits(id) || t.recordOf(id) != "" || t.bookingOf(record) != "" {
+				continue
+			}
+			if err := t.record(id, record); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil)
 }

@@ -33,6 +33,7 @@ type reserveWords struct {
 	SeeYou, HeldNote        string
 	Pending, PendingWritten string // without messages, and with them
 	CancelledNote           string
+	Cancelling, CancelWaits string // until the cancellation is in the book
 	Code                    string
 	Under                   string // whose name
 	When, Table, Hour       string
@@ -71,6 +72,8 @@ func spanishReserve() reserveWords {
 		Pending:        "La estamos pasando al libro. Vuelva a abrir esta página dentro de un rato.",
 		PendingWritten: "La estamos pasando al libro. Le escribimos en cuanto esté.",
 		CancelledNote:  "Gracias por avisarnos. La mesa vuelve a estar libre.",
+		Cancelling:     "Cancelación anotada",
+		CancelWaits:    "Gracias por avisarnos. La estamos pasando al libro; no tiene que hacer nada más.",
 		Code:           "Código", Under: "A nombre de", When: "Cuándo", Table: "Zona", Hour: "Hora",
 		Calendar: "Añadir a mi calendario",
 		Change:   "Cambiar la reserva", Move: "Cambiar", Changed: "El cambio está hecho. Le esperamos.",
@@ -108,6 +111,8 @@ func englishReserve() reserveWords {
 		Pending:        "We are writing it into the book. Please open this page again in a while.",
 		PendingWritten: "We are writing it into the book, and will write to you as soon as it is there.",
 		CancelledNote:  "Thank you for telling us. The table is free again.",
+		Cancelling:     "Cancellation noted",
+		CancelWaits:    "Thank you for telling us. We are writing it into the book; there is nothing more to do.",
 		Code:           "Code", Under: "Under the name", When: "When", Table: "Area", Hour: "Time",
 		Calendar: "Add to my calendar",
 		Change:   "Change the booking", Move: "Change", Changed: "The change is made. We look forward to seeing you.",

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"maitre/booking"
 )
@@ -24,6 +25,8 @@ type journalPage struct {
 	Wrong bool
 	// Missing says how many bookings disappeared; empty: none.
 	Missing string
+	// Tryable: some wait for a person, and it helps to try them.
+	Tryable bool
 	Cases   []caseView
 	// Aside are values that could not be read.
 	Aside []asideView
@@ -34,7 +37,12 @@ type caseView struct {
 	ID     string
 	Parked bool
 	// Changed: the staff changed the row meanwhile. Settled: a person settled it.
-	Changed, Settled bool
+	// Missing: its row disappeared.
+	Changed, Settled, Missing bool
+	// Chip is how it stands, in a word or two.
+	Chip string
+	// Row is what the staff made of the row, where they changed it.
+	Row string
 	// Urgent: there is nothing to mend, and the guest must be spoken to.
 	Urgent bool
 	Kind   string // a new booking, a change, a cancellation
@@ -80,8 +88,11 @@ func (s *site) journalPage(w http.ResponseWriter, r *http.Request) {
 	missing := 0
 	for _, e := range entries {
 		view.Cases = append(view.Cases, s.caseOf(view.page, e, answering))
-		if e.Parked != nil && e.Parked.Cause == booking.ParkedMissing {
+		switch last := view.Cases[len(view.Cases)-1]; {
+		case last.Missing:
 			missing++
+		case last.Parked && !last.Changed:
+			view.Tryable = true
 		}
 	}
 	switch words := view.Words.Staff.Case; missing {
@@ -149,7 +160,7 @@ func (s *site) caseOf(p page, e booking.JournalEntry, answering bool) caseView {
 	words, entry := p.Words.Staff.Case, s.viewEntry(e, answering)
 	v := caseView{
 		ID: e.ID, Day: p.Words.dayOf(e.Booking.Date, e.Booking.Time), arrival: s.arrival(p, e.Booking, booking.Pending),
-		Kind: words.New, Why: words.Waits, Since: s.momentOf(p, e.Created), Error: entry.Error, Mend: entry.Mend,
+		Kind: words.New, Chip: words.Pending, Why: words.Waits, Since: s.momentOf(p, e.Created), Error: entry.Error, Mend: entry.Mend,
 	}
 	switch {
 	case e.Booking.Status == booking.Cancelled:
@@ -178,18 +189,35 @@ func (s *site) caseOf(p page, e booking.JournalEntry, answering bool) caseView {
 			v.Next = words.NextNow
 		}
 		if v.Settled = e.Settled != nil; v.Settled {
-			v.Why = words.Settling
+			v.Kind, v.Chip, v.Why = "", words.SettledChip, words.Settling
 		}
 		return v
 	}
-	v.Parked, v.Urgent, v.Why = true, !e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedRecord, words.causes[e.Parked.Cause]
+	v.Parked, v.Chip, v.Why = true, words.Parked, words.causes[e.Parked.Cause]
+	v.Urgent = !e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedRecord
+	if v.Missing = e.Parked.Cause == booking.ParkedMissing; v.Missing {
+		v.Kind, v.Chip, v.Tries, v.Urgent = "", words.MissingChip, "", false
+	}
 	if v.Changed = e.Parked.Row != nil; v.Changed {
-		v.Why = words.Changed
+		v.Why, v.Row = words.Changed, s.rowOf(p, *e.Parked.Row)
 	}
 	for _, o := range e.Parked.Offer {
 		v.Offer = append(v.Offer, s.moment(p, booking.Alternative(o)))
 	}
 	return v
+}
+
+// rowOf is what a row of the system of record says, in words.
+func (s *site) rowOf(p page, row booking.Row) string {
+	if row.Missing() {
+		return p.Words.Staff.Case.RowGone
+	}
+	now := s.arrival(p, row.Booking, booking.Written)
+	says := []string{p.Words.dayOf(row.Booking.Date, row.Booking.Time) + ", " + now.Time, now.Guests, now.Table, now.StatusText}
+	if now.Notes != "" {
+		says = append(says, "«"+now.Notes+"»")
+	}
+	return p.Words.Staff.Case.RowSays + " " + strings.Join(says, " · ") + "."
 }
 
 // retryFromPage answers the buttons that try an entry, or all that wait for a person.

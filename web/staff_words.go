@@ -65,6 +65,9 @@ type caseWords struct {
 	Settling              causeWords // of what a person settled, until it is known to be so
 	Changed               causeWords // where the staff changed the row meanwhile
 	RetryChanged          string
+	RowSays, RowGone      string // what the staff made of the row
+	SettledChip           string
+	MissingChip, RetryOne string // of one that disappeared
 	MissingOne, Missing   string // how many disappeared
 	MissingHelp           string
 	Restore, LetGo        string
@@ -138,10 +141,11 @@ func spanishStaff() staffWords {
 			Landed: "Ya no espera: ha pasado al libro, o alguien la ha resuelto.", Remains: "Sigue sin pasar al libro. Abajo está por qué.",
 			NoLonger: "Esa ya no esperaba a nadie.", WasSettled: "Resuelta. Sale de la lista en cuanto el libro lo confirma, y queda en el archivo con su motivo.",
 			Settling:     causeWords{"Alguien la ha dado por resuelta.", "Sale de aquí sola en cuanto se sepa qué dice el libro; hasta entonces guarda su mesa."},
-			Changed:      causeWords{"El equipo la cambió o la borró en Airtable mientras el cliente pedía otra cosa.", "Llame al cliente. Si vale lo que pidió, hágalo igualmente; si vale lo que hay en Airtable, márquela como resuelta."},
+			Changed:      causeWords{"El equipo la cambió o la borró en Airtable mientras el cliente pedía otra cosa.", "Llame al cliente. Arriba está lo que pidió. Si vale eso, hágalo igualmente; si vale lo que hay en Airtable, márquela como resuelta."},
 			RetryChanged: "Hacerlo igualmente",
-			MissingOne:   "1 reserva ha desaparecido de Airtable.", Missing: "reservas han desaparecido de Airtable a la vez.",
-			MissingHelp: "Sus mesas siguen guardadas y a sus clientes se les dice que se está comprobando. Si fue un error, deshágalo en Airtable o recupérelas aquí. Si se borraron a propósito, diga por qué y déjelas ir: sus mesas quedan libres y nadie avisa a los clientes.",
+			RowSays:      "En Airtable está así:", RowGone: "En Airtable ya no está.", SettledChip: "Dada por resuelta", MissingChip: "Ha desaparecido", RetryOne: "Recuperarla",
+			MissingOne: "1 reserva ha desaparecido de Airtable.", Missing: "reservas han desaparecido de Airtable a la vez.",
+			MissingHelp: "Sus mesas siguen guardadas, y el cliente que pregunta oye que la suya se está procesando. Si fue un error, deshágalo en Airtable o recupérelas aquí: una cosa o la otra. Si se borraron a propósito, diga por qué y déjelas ir: sus mesas quedan libres, y a los clientes nadie les avisa.",
 			Restore:     "Recuperarlas todas", LetGo: "Dejarlas ir",
 			Waits: causeWords{"El libro no responde; se sigue intentando.", "No hay que hacer nada, ni apuntarla a mano: saldría dos veces."},
 			causes: map[booking.ParkCause]causeWords{
@@ -230,10 +234,11 @@ func englishStaff() staffWords {
 			Landed: "It waits no longer: it was written to the book, or somebody settled it.", Remains: "It is still not in the book. Below is why.",
 			NoLonger: "That one waited for nobody any more.", WasSettled: "Settled. It leaves the list as soon as the book confirms it, and stays in the archive with its reason.",
 			Settling:     causeWords{"Somebody has marked it as settled.", "It leaves by itself as soon as it is known what the book says; until then it holds its table."},
-			Changed:      causeWords{"The staff changed or deleted it in Airtable while its guest asked for something else.", "Call the guest. If what they asked for holds, do it all the same; if what stands in Airtable holds, mark it as settled."},
+			Changed:      causeWords{"The staff changed or deleted it in Airtable while its guest asked for something else.", "Call the guest. Above is what they asked for. If that holds, do it all the same; if what stands in Airtable holds, mark it as settled."},
 			RetryChanged: "Do it all the same",
-			MissingOne:   "1 booking has disappeared from Airtable.", Missing: "bookings have disappeared from Airtable at once.",
-			MissingHelp: "Their tables stay held, and their guests are told that it is being looked into. If it was a mistake, undo it in Airtable or restore them here. If they were deleted on purpose, say why and let them go: their tables become free, and nobody tells the guests.",
+			RowSays:      "In Airtable it stands like this:", RowGone: "It is in Airtable no more.", SettledChip: "Marked as settled", MissingChip: "Disappeared", RetryOne: "Restore it",
+			MissingOne: "1 booking has disappeared from Airtable.", Missing: "bookings have disappeared from Airtable at once.",
+			MissingHelp: "Their tables stay held, and a guest who asks hears that theirs is being processed. If it was a mistake, undo it in Airtable or restore them here: one or the other. If they were deleted on purpose, say why and let them go: their tables become free, and nobody tells the guests.",
 			Restore:     "Restore all of them", LetGo: "Let them go",
 			Waits: causeWords{"The book does not answer; we keep trying.", "There is nothing to do. Do not write it in by hand: it would be there twice."},
 			causes: map[booking.ParkCause]causeWords{

@@ -60,7 +60,7 @@ func (b *Book) stillThere(ctx context.Context, s *base, absent []store.Row) ([]s
 	there := rowsOf(s, found)
 	var gone []string
 	for _, row := range absent {
-		if !slices.ContainsFunc(there, func(r store.Row) bool { return r.Record == row.Record }) {
+		if !hasRecord(there, row.Record) && row.Booking.Live() {
 			gone = append(gone, row.Booking.ID)
 		}
 	}

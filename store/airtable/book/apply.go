@@ -18,6 +18,7 @@ type changes struct {
 	rows    map[string]airtable.Record   // the bookings' table: how they stand now
 	gone    map[string]bool              // record IDs
 	before  map[string][]airtable.Record // how they stood
+	ids     map[string]string            // by record, the first ID of ours that it carried
 	tables  bool                         // the tables' table changed, in a field of ours
 	mark    bool                         // who writes to the base may be another
 	schema  bool                         // fields or tables did
@@ -25,7 +26,7 @@ type changes struct {
 }
 
 func (b *Book) gather(s *base, payloads []airtable.Payload) changes {
-	c := changes{rows: map[string]airtable.Record{}, gone: map[string]bool{}, before: map[string][]airtable.Record{}}
+	c := changes{rows: map[string]airtable.Record{}, gone: map[string]bool{}, before: map[string][]airtable.Record{}, ids: map[string]string{}}
 	for _, p := range payloads {
 		c.unknown = c.unknown || p.Failed
 		c.schema = c.schema || len(p.DestroyedTables)+len(p.CreatedTables) > 0
@@ -36,7 +37,7 @@ func (b *Book) gather(s *base, payloads []airtable.Payload) changes {
 				rest, look := b.withoutMarks(s, table)
 				c.tables, c.mark = c.tables || tablesChanged(rest, s.mapper.TableFields()), c.mark || look
 			case s.mapper.BookingsTable():
-				c.take(table)
+				c.take(table, s.mapper.IDOf)
 			}
 		}
 	}
@@ -60,12 +61,19 @@ func tablesChanged(t airtable.TableChange, ours []string) bool {
 }
 
 // take adds a payload's part; payloads come in their order.
-func (c *changes) take(t airtable.TableChange) {
+func (c *changes) take(t airtable.TableChange, idOf func(airtable.Record) string) {
+	carries := func(rec airtable.Record) {
+		if id := idOf(rec); id != rec.ID && c.ids[rec.ID] == "" {
+			c.ids[rec.ID] = id
+		}
+	}
 	for id, r := range t.Created {
+		carries(airtable.Record{ID: id, Fields: r.Cells})
 		c.rows[id] = airtable.Record{ID: id, Created: r.Created, Fields: r.Cells}
 		delete(c.gone, id)
 	}
 	for id, r := range t.Changed {
+		carries(airtable.Record{ID: id, Fields: r.Before()})
 		c.before[id] = append(c.before[id], airtable.Record{ID: id, Fields: r.Before()})
 		now := airtable.Record{ID: id, Created: c.rows[id].Created, Fields: r.After()}
 		if was, again := c.rows[id]; again {
@@ -124,6 +132,9 @@ func (b *Book) apply(ctx context.Context, found stretch) (lost bool, doubts []do
 	}
 	if c.unknown {
 		return true, nil, nil
+	}
+	if err := b.Mirror.NoteRows(ctx, c.ids); err != nil {
+		return false, nil, &booking.Trouble{Kind: booking.Unreachable, Text: "keep which rows are ours: " + err.Error()}
 	}
 	rows, again, err := b.sift(ctx, s, &c)
 	if err != nil {
@@ -232,22 +243,22 @@ type askedRows struct {
 // lately, and bookings still to come that are said to have been deleted.
 func (b *Book) askRows(ctx context.Context, s *base, rows *[]store.Row, c *changes) (askedRows, *booking.Trouble) {
 	var ask []string
-	var absent []store.Row
+	var doubtful, absent []store.Row
 	var failed error
 	*rows = slices.DeleteFunc(*rows, func(row store.Row) bool {
 		known, ok, err := b.Mirror.ByRecord(ctx, row.Record)
 		failed = errors.Join(failed, err)
-		doubtful := ok && !booking.SameInRow(store.CarriedOver(&row.Booking, &known), known) && b.direct.lately(known.ID, known.Date, row.Booking.Date)
-		if doubtful {
-			ask = append(ask, row.Record)
+		if !ok || booking.SameInRow(store.CarriedOver(&row.Booking, &known), known) || !b.direct.lately(known.ID, known.Date, row.Booking.Date) {
+			return false
 		}
-		return doubtful
+		ask, doubtful = append(ask, row.Record), append(doubtful, store.Row{Booking: known, Record: row.Record})
+		return true
 	})
 	now := b.Now()
 	for id := range c.gone {
 		known, ok, err := b.Mirror.ByRecord(ctx, id)
 		failed = errors.Join(failed, err)
-		if ok && known.Live() && known.End.After(now) && !b.Mirror.Waits(known.ID) {
+		if ok && known.Live() && known.End.After(now) {
 			absent = append(absent, store.Row{Booking: known, Record: id})
 		}
 	}
@@ -261,6 +272,11 @@ func (b *Book) askRows(ctx context.Context, s *base, rows *[]store.Row, c *chang
 			return got, t
 		}
 		got.rows = rowsOf(s, found)
+		for _, row := range doubtful {
+			if !hasRecord(got.rows, row.Record) {
+				absent = append(absent, row) // asked once more
+			}
+		}
 	}
 	there, t := b.stillThere(ctx, s, absent)
 	if t != nil {
@@ -271,6 +287,10 @@ func (b *Book) askRows(ctx context.Context, s *base, rows *[]store.Row, c *chang
 	}
 	got.rows = append(got.rows, there...)
 	return got, nil
+}
+
+func hasRecord(rows []store.Row, record string) bool {
+	return slices.ContainsFunc(rows, func(row store.Row) bool { return row.Record == record })
 }
 
 // isThatRow tells whether a row's booking is the mirror's of that row, or new: a

@@ -127,39 +127,8 @@ func (b *Book) readDay(ctx context.Context, date booking.Date) *booking.Trouble 
 	if t != nil {
 		return t
 	}
-	since, now := b.Mirror.Mark(), b.readingNow()
-	rows, t := b.list(ctx, s, s.mapper.WhereDay(date))
-	if t != nil {
-		return t
-	}
-	mine := rows[:0]
-	for _, row := range rows {
-		if row.Booking.Date == date {
-			mine = append(mine, row)
-		}
-	}
-	return b.keep(ctx, s, date, date, mine, since, now)
-}
-
-// keep keeps what was read of days. Of those that changed by it, what was derived
-// is forgotten. What is lacking is asked for by its own ID first.
-func (b *Book) keep(ctx context.Context, s *base, from, to booking.Date, rows []store.Row, since store.Mark, r store.Reading) *booking.Trouble {
-	absent, err := b.Mirror.Absent(ctx, from, to, rows, b.Now())
-	if err != nil {
-		return unreadable(err)
-	}
-	there, t := b.stillThere(ctx, s, absent)
-	if t != nil {
-		return t
-	}
-	rows = append(rows[:len(rows):len(rows)], there...)
-	changed, err := b.Mirror.ReplaceDays(ctx, from, to, rows, since, r)
-	b.Touch(changed...)
-	if err != nil {
-		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
-	}
-	b.direct.read(from, to)
-	return nil
+	_, t = b.readRange(ctx, s, date, date, s.mapper.WhereDay(date))
+	return t
 }
 
 // list reads the rows that a condition finds.
@@ -229,13 +198,11 @@ func (b *Book) knows(date booking.Date) bool {
 
 // readDays reads days, both included, with one list.
 func (b *Book) readDays(ctx context.Context, s *base, from, to booking.Date) *booking.Trouble {
-	since, now := b.Mirror.Mark(), b.readingNow()
-	rows, t := b.list(ctx, s, s.mapper.WhereDays(from, to))
-	if t != nil {
-		return t
+	n, t := b.readRange(ctx, s, from, to, s.mapper.WhereDays(from, to))
+	if t == nil {
+		b.Log.Info("the next days were read from Airtable", "from", from, "to", to, "bookings", n)
 	}
-	b.Log.Info("the next days were read from Airtable", "from", from, "to", to, "bookings", len(rows))
-	return b.keep(ctx, s, from, to, rows, since, now)
+	return t
 }
 
 // bookable returns the day that is running and the last that can be booked.
@@ -247,16 +214,12 @@ func (b *Book) bookable() (from, to booking.Date) {
 // readAll reads every day that can be booked.
 func (b *Book) readAll(ctx context.Context, s *base) *booking.Trouble {
 	from, to := b.bookable()
-	since, now := b.Mirror.Mark(), b.readingNow()
-	rows, t := b.list(ctx, s, s.mapper.WhereFrom(from))
+	n, t := b.readRange(ctx, s, from, to, s.mapper.WhereFrom(from))
 	if t != nil {
 		return t
 	}
-	if t := b.keep(ctx, s, from, to, rows, since, now); t != nil {
-		return t
-	}
 	b.warm.Store(true)
-	b.Log.Info("all days were read from Airtable", "from", from, "to", to, "bookings", len(rows))
+	b.Log.Info("all days were read from Airtable", "from", from, "to", to, "bookings", n)
 	return nil
 }
 

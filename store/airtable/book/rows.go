@@ -51,8 +51,33 @@ func (b *Book) rows(ctx context.Context, s *base, entries []booking.JournalEntry
 	if t != nil {
 		return nil, t
 	}
+	all, lacking := resolve(s, entries, known, found)
+	if len(lacking) == 0 {
+		return all, nil
+	}
+	// An answer may lack what is there. What was a row, or may be one, is asked for twice.
+	records, ids = nil, nil
+	for _, i := range lacking {
+		if ids = append(ids, entries[i].Booking.ID); known[i] != "" {
+			records = append(records, known[i])
+		}
+	}
+	again, t := b.listRecords(ctx, s, s.mapper.WhereRowsOf(records, ids))
+	if t != nil {
+		return nil, t
+	}
+	all, _ = resolve(s, entries, known, append(found, again...))
+	return all, nil
+}
+
+// resolve finds each entry's row among records; known are those that the mirror
+// knows for theirs. lacking are the entries that were rows, or may be, and have none.
+func resolve(s *base, entries []booking.JournalEntry, known []string, found []airtable.Record) (all []booking.RowRead, lacking []int) {
 	byRecord, byID := map[string]airtable.Record{}, map[string][]airtable.Record{}
 	for _, rec := range found {
+		if _, twice := byRecord[rec.ID]; twice {
+			continue
+		}
 		byRecord[rec.ID] = rec
 		id := s.mapper.IDOf(rec)
 		byID[id] = append(byID[id], rec)
@@ -60,7 +85,7 @@ func (b *Book) rows(ctx context.Context, s *base, entries []booking.JournalEntry
 			byID[rec.ID] = append(byID[rec.ID], rec) // a row that the staff typed goes by its own
 		}
 	}
-	all := make([]booking.RowRead, len(entries))
+	all = make([]booking.RowRead, len(entries))
 	for i, e := range entries {
 		rec, there := byRecord[known[i]]
 		if claim := byID[e.Booking.ID]; !there && len(claim) > 1 {
@@ -71,9 +96,19 @@ func (b *Book) rows(ctx context.Context, s *base, entries []booking.JournalEntry
 		}
 		if there {
 			all[i] = booking.RowRead{Row: rowOf(s, rec, e), Unknown: rec.ID != known[i]}
+			continue
+		}
+		all[i].Row.Record = known[i]
+		if known[i] != "" || e.Was != nil || mayHaveArrived(e) {
+			lacking = append(lacking, i)
 		}
 	}
-	return all, nil
+	return all, lacking
+}
+
+// mayHaveArrived reports whether an attempt of which nobody heard may have made a row.
+func mayHaveArrived(e booking.JournalEntry) bool {
+	return slices.ContainsFunc(e.Attempts, func(a booking.Attempt) bool { return a.Kind == string(booking.UnknownOutcome) })
 }
 
 // rowOf is a record as the row of an entry's booking.
