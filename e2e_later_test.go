@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 	"testing"
 )
@@ -74,9 +75,7 @@ func TestWhatTheStaffDidWhileAChangeWaited(t *testing.T) {
 					s.waits(s.tells(carmen, "cancel_reservation", map[string]any{"code": code}))
 				} else {
 					wish := map[string]any{"code": code}
-					for k, v := range c.wish {
-						wish[k] = v
-					}
+					maps.Copy(wish, c.wish)
 					s.waits(s.tells(carmen, "update_reservation", wish))
 				}
 				c.staff(s, code)

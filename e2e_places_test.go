@@ -1,6 +1,9 @@
 package main
 
-import "testing"
+import (
+	"maps"
+	"testing"
+)
 
 // TestWhatWaitsHoldsBothPlaces: a change or a cancellation that is not in the base
 // yet may never be. Until it is, the old table is the guest's too, and nobody else
@@ -48,9 +51,7 @@ func (s *scene) altered(from, code string, wish map[string]any) told {
 	if wish == nil {
 		tool = "cancel_reservation"
 	}
-	for k, v := range wish {
-		args[k] = v
-	}
+	maps.Copy(args, wish)
 	return s.tells(from, tool, args)
 }
 

@@ -392,3 +392,58 @@ func TestAMissingDataFile(t *testing.T) {
 	wantWords(t, p.log.String(), `"level":"WARN","msg":"a new data file was made`, srv.BaseID())
 	p.stop()
 }
+
+// TestAFirstStartInAnOutage: with a data file that was never used nothing is at stake, so
+// the desk opens although its base does not answer: it promises nothing of days that
+// it never read, accepts as soon as it has read them, and writes when it can. A base
+// that answers, and not as it must, is refused as ever.
+func TestAFirstStartInAnOutage(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]airtabletest.Fault{
+		"in trouble itself": {Status: 503}, "no connection": {Drop: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
+			lift := srv.Inject(fault)
+			p := start(t, append(keptBy(srv), "REPLY_BUDGET=1s")...)
+			wantWords(t, p.log.String(), "does not answer, and was never worked with", srv.BaseID())
+			// What the base has of that day nobody knows yet: nothing is promised.
+			if told := p.ask(dinnerFor(1, "Ana")); told.Success || told.Error != "temporary_failure" {
+				t.Errorf("told %+v", told)
+			}
+			p.kill()
+			p = p.again() // the file belongs to that base by now
+			if got := p.journal(); len(got) != 0 {
+				t.Errorf("waits: %+v", got)
+			}
+			lift()
+			lift = srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpUpsert, airtabletest.OpCreate, airtabletest.OpUpdate}, Status: 503})
+			p.log.waitFor("all days were read")
+			ana := p.ask(dinnerFor(2, "Ana"))
+			if ana.Booking.Status != "processing" {
+				t.Fatalf("told %+v", ana)
+			}
+			lift()
+			p.settled()
+			if row, _ := named(t, srv, "Ana"); row.Fields["Código"] != ana.Booking.Code {
+				t.Errorf("the base has %v", row)
+			}
+			p.stop()
+		})
+	}
+	for name, fault := range map[string]airtabletest.Fault{
+		"the token is not accepted": {Status: 401}, "the token may not": {Status: 403}, "no such base": {Status: 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := furnished(t, airtabletest.Options{}, "")
+			lift := srv.Inject(fault)
+			dir := t.TempDir()
+			wantWords(t, refused(t, dir, keptBy(srv)...), srv.BaseID(), "cannot become the system of record")
+			lift()
+			p := startIn(t, dir, keptBy(srv)...)
+			p.stop()
+		})
+	}
+}

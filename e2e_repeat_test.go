@@ -139,7 +139,9 @@ func testARepeatHearsTheSameAfterAPowerCut(t *testing.T) {
 			if got, err := r.send(c); err == nil {
 				t.Errorf("%s: answered although the power failed: %s", r.name, got)
 			}
-			_ = <-c.exited
+			if err := <-c.exited; err == nil {
+				t.Errorf("%s: the power failed, and yet it ended well", r.name)
+			}
 			c.public.close()
 			c.restart("MAITRE_DIE_AT=")
 			want := r.noted

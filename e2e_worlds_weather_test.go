@@ -95,7 +95,8 @@ func (w *world) downfall() {
 		w.startWith("MAITRE_DIE_AT=" + point)
 		atOnce(w.wishes(n), -1, func() {})
 		select {
-		case _ = <-w.s.exited:
+		case err := <-w.s.exited:
+			w.endedBadly(err)
 		case <-time.After(2 * time.Second): // nothing gets there
 			w.kill()
 		}
@@ -104,7 +105,7 @@ func (w *world) downfall() {
 		asks := w.wishes(n)
 		w.note("kill -9, after some of %d answers", len(asks))
 		atOnce(asks, w.chance.IntN(len(asks)+1), func() { _ = w.s.cmd.Process.Signal(syscall.SIGKILL) })
-		_ = <-w.s.exited
+		w.endedBadly(<-w.s.exited)
 	default:
 		w.total.add("ended by SIGTERM", 1)
 		w.note("SIGTERM")
@@ -114,7 +115,15 @@ func (w *world) downfall() {
 
 func (w *world) kill() {
 	_ = w.s.cmd.Process.Signal(syscall.SIGKILL)
-	_ = <-w.s.exited
+	w.endedBadly(<-w.s.exited)
+}
+
+// endedBadly wants that what was killed did not end well.
+func (w *world) endedBadly(err error) {
+	w.t.Helper()
+	if err == nil {
+		w.wrong("not killed", "what was killed ended well")
+	}
 }
 
 // settings are what may differ from start to start.
@@ -211,7 +220,7 @@ func (w *world) elsewhere(waits bool) {
 	select {
 	case <-opened:
 		cancel()
-		_ = <-p.exited
+		w.endedBadly(<-p.exited)
 		w.wrong("not refused", "a start without AIRTABLE_* while bookings wait for Airtable")
 	case err := <-p.exited:
 		var ended *exec.ExitError

@@ -2,12 +2,14 @@ package premises
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"maitre/booking"
 	"maitre/store"
+	"maitre/store/airtable/setup"
 )
 
 // Here the data file is bound to the system of record that is configured. That it is
@@ -34,9 +36,15 @@ func recordTitle(record string) string {
 
 // bind binds the data file to the configured system of record. Where that is another
 // than before it must be reached first, and bookings must not depend on it, unless
-// the change was agreed to. Until then nothing is touched.
+// the change was agreed to. Until then nothing is touched. A data file that was never
+// used needs nobody to answer: nothing is at stake, and the desk is to open in an outage too.
 func (g ground) bind(ctx context.Context, mirror *store.Mirror) error {
 	change, err := g.rebinding(ctx, mirror, g.file.Made())
+	if _, silent := errors.AsType[*setup.UnansweredError](err); silent && change.Unused {
+		g.Log.Warn("the system of record does not answer, and was never worked with: the desk opens all the same, for its data file holds nothing that a wrong one could harm; see that it is the right one when it answers",
+			"record", recordTitle(change.To), "error", err)
+		err = nil
+	}
 	if err != nil {
 		return err
 	}

@@ -81,6 +81,13 @@ func hidden(err error) bool {
 		(e.Status == http.StatusForbidden || e.Status == http.StatusNotFound)
 }
 
+// UnansweredError is why it is not known what the base is like: Airtable does not
+// answer, or is in trouble itself.
+type UnansweredError struct{ text string }
+
+// Error says so, and how to mend it.
+func (e *UnansweredError) Error() string { return e.text }
+
 // trouble says what keeps Airtable from doing what was asked, such as "list the
 // rows of "Mesas"", and how to mend it.
 func (s Setup) trouble(doing string, err error) error {
@@ -100,11 +107,11 @@ func (s Setup) trouble(doing string, err error) error {
 	case e.Kind == airtable.Permanent:
 		return fmt.Errorf("%s: Airtable refuses it (%s). %s", doing, brief(e), strings.TrimSuffix(e.Mend, "."))
 	case e.Status >= http.StatusInternalServerError:
-		return fmt.Errorf("%s: Airtable is in trouble itself (%d). Try again in a few minutes; https://status.airtable.com tells more", doing, e.Status)
+		return &UnansweredError{fmt.Sprintf("%s: Airtable is in trouble itself (%d). Try again in a few minutes; https://status.airtable.com tells more", doing, e.Status)}
 	case e.Status != 0:
 		return fmt.Errorf("%s: what came back from %s cannot be read (%s). Check AIRTABLE_ENDPOINT_URL and any proxy in between", doing, s.Endpoint, brief(e))
 	}
-	return fmt.Errorf("%s does not answer (%s). Check this machine's connection and AIRTABLE_ENDPOINT_URL (for Airtable itself, leave it out)", s.Endpoint, brief(e))
+	return &UnansweredError{fmt.Sprintf("%s does not answer (%s). Check this machine's connection and AIRTABLE_ENDPOINT_URL (for Airtable itself, leave it out)", s.Endpoint, brief(e))}
 }
 
 // brief is what Airtable said, or why nothing was heard of it.

@@ -21,7 +21,8 @@ type Reached struct {
 // shows it to the token, and it has the tables and fields without which no desk
 // can work. It writes nothing.
 //
-// The error is one line that says what is wrong and how to put it right.
+// The error is one line that says what is wrong and how to put it right; an
+// [UnansweredError] where that may be nothing of the base's.
 func (s Setup) Reach(ctx context.Context) (Reached, error) {
 	v, err := s.look(ctx, &printer{out: io.Discard})
 	if errors.Is(err, errHidden) {
