@@ -15,6 +15,10 @@ import (
 // clash with what a person did in the record needs a person. kept tells whether
 // what became of the others is on disk.
 func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.JournalEntry) (left []booking.JournalEntry, kept bool) {
+	left, entries = w.neverTried(entries)
+	if len(entries) == 0 {
+		return left, true
+	}
 	rows, t := w.Record.Rows(ctx, urgent, entries)
 	if t != nil && ctx.Err() != nil {
 		t = &booking.Trouble{Kind: booking.Interrupted}
@@ -25,7 +29,7 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 			outcomes[i].Trouble = t
 		}
 		_, kept = w.conclude(entries, outcomes)
-		return nil, kept
+		return left, kept
 	}
 	kept = true
 	for i, e := range entries {

@@ -101,7 +101,10 @@ type Worker struct {
 	told    time.Time // when the log was told how much waits; Run's
 	clock   setBack   // Run's
 
-	mu      sync.Mutex
+	mu sync.Mutex
+	// untried are the new bookings' entries that this process took and has not
+	// attempted yet, by ID: nobody can have a row of them.
+	untried map[string]struct{}
 	closing bool
 	leased  map[string]bool      // entry IDs being attempted; true: a newer wish came meanwhile
 	waiters map[string][]*waiter // by booking ID
@@ -120,7 +123,7 @@ func New(c Config) *Worker {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	w := &Worker{Config: c, kick: make(chan struct{}, 1), leased: map[string]bool{}, waiters: map[string][]*waiter{}}
+	w := &Worker{Config: c, kick: make(chan struct{}, 1), leased: map[string]bool{}, untried: map[string]struct{}{}, waiters: map[string][]*waiter{}}
 	w.life, w.giveUp = context.WithCancel(context.Background())
 	return w
 }
@@ -138,11 +141,42 @@ func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.Stand
 	if err != nil {
 		return booking.Pending, err
 	}
+	w.took(e)
 	if !isReplay(ctx) {
 		w.expect(e.Booking.ID, e.Rev)
 		w.first(e)
 	}
 	return booking.Pending, nil
+}
+
+// maxUntried bounds what is known not to have been attempted. Of what is not known,
+// the row is read first.
+const maxUntried = 1 << 16
+
+// took notes an entry that was just taken.
+func (w *Worker) took(e booking.JournalEntry) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if e.Rev == 1 && e.Was == nil && len(w.untried) < maxUntried {
+		w.untried[e.ID] = struct{}{}
+	}
+}
+
+// neverTried parts entries of which nobody can have a row from the others. Those
+// count as attempted from now on.
+func (w *Worker) neverTried(entries []booking.JournalEntry) (fresh, others []booking.JournalEntry) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range entries {
+		_, untried := w.untried[e.ID]
+		delete(w.untried, e.ID)
+		if untried && e.Rev == 1 {
+			fresh = append(fresh, e)
+		} else {
+			others = append(others, e)
+		}
+	}
+	return fresh, others
 }
 
 // first begins an entry's attempt, unless the record is known not to answer.
@@ -161,11 +195,7 @@ func (w *Worker) first(e booking.JournalEntry) {
 				return
 			}
 		}
-		if e.Rev > 1 || e.Was != nil {
-			w.pass(w.life, true, entries)
-			return
-		}
-		w.attempt(w.life, true, entries) // nobody can have a row of it yet
+		w.pass(w.life, true, entries)
 	}()
 }
 

@@ -290,6 +290,7 @@ func (h *house) worker() map[string]func(*rapid.T) {
 				r.Fatal(err)
 			}
 			if e.settled {
+				e.parked, e.next = false, h.clock.now()
 				return
 			}
 			h.touch(id)
