@@ -329,7 +329,7 @@ func TestFromTheFileToABase(t *testing.T) {
 		t.Errorf("the base has %v", row)
 	}
 	p.stop()
-	if _, out, _ := command(t, p.dir, keptBy(srv), "", "adopt"); !strings.Contains(out, "othing to adopt") {
+	if _, out, _ := command(t, p.dir, keptBy(srv), "", "adopt"); !strings.Contains(out, "as it was") {
 		t.Errorf("adopt where nothing changed: %s", out)
 	}
 }
