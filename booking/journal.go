@@ -21,7 +21,8 @@ type JournalEntry struct {
 	Owed []Message `json:"owed,omitempty"`
 	// Untold: nobody asked for the newest wish, and nobody is told that it is written.
 	Untold bool `json:"untold,omitempty"`
-	// Insist is a person's word that Booking shall stand as it is, whatever the row says.
+	// Insist is a person's word that what is wanted shall be written although the staff
+	// changed the same in the row. Without Was, that is all of Booking.
 	Insist bool `json:"insist,omitempty"`
 	// Settled is set when a person said that the entry needs no more: Booking is then
 	// what shall stand in its place, and the entry ends once it is known to stand.

@@ -54,13 +54,11 @@ const (
 //
 // A row that is not live any more clashes with every entry that wants more of it
 // than that. An entry that a person settled never clashes: what the staff put
-// into the row stands. Where a person insists, the entry stands.
+// into the row stands. Where a person insists, what the entry wants stands, and what
+// else the staff changed; and a row that was cancelled is live again.
 func Merge(e JournalEntry, row Row) (Booking, []Clash) {
 	if row.Missing() {
 		return mergeGone(e, row)
-	}
-	if e.Insist {
-		return e.Booking, nil
 	}
 	m := merge{entry: e, row: row.Booking, wish: e.Booking, base: e.Booking}
 	m.ours = append(m.ours, e.Passed...)
@@ -81,7 +79,7 @@ func Merge(e JournalEntry, row Row) (Booking, []Clash) {
 	m.notes(&merged)
 	m.over()
 	merged.Vouched = e.Booking.Vouched && merged.Phone == e.Booking.Phone
-	if e.Settled != nil {
+	if e.Settled != nil || e.Insist {
 		return merged, nil
 	}
 	return merged, m.clashes
@@ -127,6 +125,10 @@ func (m *merge) clash(c Clash) {
 // reports whether two bookings say the same of it.
 func (m *merge) choose(c Clash, same func(a, b *Booking) bool) (row bool) {
 	wanted := !same(&m.wish, &m.base)
+	if m.entry.Insist {
+		wanted = wanted || m.entry.Was == nil
+		return !wanted && !slices.ContainsFunc(m.ours, func(b Booking) bool { return same(&m.row, &b) })
+	}
 	switch {
 	case same(&m.row, &m.wish):
 		return false
@@ -151,6 +153,7 @@ func (m *merge) status(merged *Booking) {
 	switch {
 	case row == wish:
 	case slices.ContainsFunc(m.ours, func(b Booking) bool { return b.Status == row }):
+	case m.entry.Insist && (wish != m.base.Status || wish.live() && !row.live()):
 	case wish == m.base.Status:
 		merged.Status = row
 	case row.MayBecome(wish):
@@ -192,12 +195,17 @@ func (m *merge) seating(merged *Booking) {
 
 // notes keeps what the staff wrote, and adds what the guest added.
 func (m *merge) notes(merged *Booking) {
-	if !m.choose("", func(a, b *Booking) bool { return a.Notes == b.Notes }) {
+	row := m.row.Notes
+	if slices.ContainsFunc(m.ours, func(b Booking) bool { return b.Notes == row }) {
 		return
 	}
-	merged.Notes = m.row.Notes
-	if m.wish.Notes != m.base.Notes {
-		merged.Notes = AddNote(m.row.Notes, strings.TrimPrefix(m.wish.Notes, m.base.Notes))
+	merged.Notes = row
+	had := m.base.Notes
+	if m.entry.Insist && m.entry.Was == nil {
+		had = ""
+	}
+	if m.wish.Notes != had {
+		merged.Notes = AddNote(row, strings.TrimPrefix(m.wish.Notes, had))
 	}
 }
 

@@ -62,6 +62,13 @@ func TestMerge(t *testing.T) {
 		e.Settled = &booking.Settled{Why: "visto"}
 		return e
 	}
+	insisting := func(e booking.JournalEntry) booking.JournalEntry {
+		e.Insist = true
+		return e
+	}
+	insisted := changed(was, "when", "notes", "party") // and two more stay as long as two more do
+	insistedAll := changed(was, "when")
+	insistedAll.Notes = changed(was, "notes").Notes // nothing that was noted is lost
 	for _, c := range []struct {
 		name  string
 		entry booking.JournalEntry
@@ -80,6 +87,11 @@ func TestMerge(t *testing.T) {
 		{"both cancelled", entryOf(&was, changed(was, "cancel")), rowAs(changed(was, "cancel")), changed(was, "cancel"), nil},
 		{"the guest cancels, and sits", entryOf(&was, changed(was, "cancel")), rowAs(changed(was, "seat")), changed(was, "seat"), []booking.Clash{booking.ClashStatus}},
 		{"a change of who sits", entryOf(&was, changed(was, "when")), rowAs(changed(was, "seat")), changed(was, "when", "seat"), []booking.Clash{booking.ClashStatus}},
+		{"a person insists: the guest's hour, the staff's note", insisting(entryOf(&was, changed(was, "when"))), rowAs(changed(was, "day", "notes", "party")), insisted, nil},
+		{"a person insists on what was cancelled", insisting(entryOf(&was, changed(was, "when"))), rowAs(changed(was, "cancel")), changed(was, "when"), nil},
+		{"a person insists on a cancellation of who sits", insisting(entryOf(&was, changed(was, "cancel"))), rowAs(changed(was, "seat", "notes")), changed(was, "cancel", "notes"), nil},
+		{"a person insists on what was deleted", insisting(entryOf(nil, changed(was, "when"))), booking.Row{Record: "rec1"}, changed(was, "when"), nil},
+		{"a person insists on all of it", insisting(entryOf(nil, changed(was, "when"))), rowAs(changed(was, "notes", "tables")), insistedAll, nil},
 		{"deleted", entryOf(&was, changed(was, "when")), booking.Row{}, changed(was, "when"), []booking.Clash{booking.ClashGone}},
 		{"deleted, and cancelled here", entryOf(&was, changed(was, "cancel")), booking.Row{}, changed(was, "cancel"), nil},
 		{"new", entryOf(nil, was), booking.Row{}, was, nil},

@@ -220,6 +220,9 @@ func (s *site) settle(ctx context.Context, id, why string) (string, error) {
 	}
 	if id == missingEntries {
 		n, err := s.Journal.SettleMissing(ctx, why)
+		if err == nil && n == 0 {
+			err = booking.ErrNotFound
+		}
 		s.Log.InfoContext(ctx, "a person let go what had disappeared from the system of record", "bookings", n)
 		return id, err
 	}

@@ -163,8 +163,15 @@ func (v *dayPage) shares(day *booking.Day) map[string][]string {
 	words, of := v.Words.Staff, make(map[string][]string)
 	for _, o := range booking.Overlaps(day) {
 		for _, pair := range [][2]booking.Booking{{o.First, o.Second}, {o.Second, o.First}} {
-			of[pair[0].ID] = append(of[pair[0].ID], strings.NewReplacer("{table}", strings.Join(o.Tables, "+"), "{name}", cmp.Or(pair[1].Name, words.NoName),
-				"{time}", pair[1].Time.String(), "{code}", cmp.Or(pair[1].Code, "—")).Replace(words.Shares))
+			other := pair[1]
+			when := other.Time.String()
+			if other.HourUnknown {
+				when = words.NoHour
+			}
+			if other.Code != "" {
+				when += ", " + words.Code + " " + other.Code
+			}
+			of[pair[0].ID] = append(of[pair[0].ID], strings.NewReplacer("{table}", strings.Join(o.Tables, "+"), "{name}", cmp.Or(other.Name, words.NoName), "{when}", when).Replace(words.Shares))
 		}
 	}
 	return of

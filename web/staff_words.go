@@ -160,7 +160,7 @@ func spanishStaff() staffWords {
 				booking.ParkedLimit:    {"Se ha intentado demasiadas veces.", "Mire si el libro va bien e inténtela otra vez."},
 			},
 		},
-		Shares: "Comparte la mesa {table} con {name} ({time}, código {code}): dé otra mesa a una de las dos.", NoName: "alguien sin nombre",
+		Shares: "Comparte la mesa {table} con {name} ({when}): dé otra mesa a una de las dos.", NoName: "alguien sin nombre",
 		Aside: asideWords{
 			Chip: "No se puede leer", Since: "Apartado entero, sin borrar nada,", Seen: "Ya está visto", WasSeen: "Visto. Sigue guardado entero.",
 			Newer:  "Lo escribió una versión más nueva de maitre: con ella vuelve solo a su sitio.",
@@ -253,7 +253,7 @@ func englishStaff() staffWords {
 				booking.ParkedLimit:    {"It was tried too many times.", "See whether the book works, and try it again."},
 			},
 		},
-		Shares: "Shares table {table} with {name} ({time}, code {code}): give one of the two another table.", NoName: "somebody without a name",
+		Shares: "Shares table {table} with {name} ({when}): give one of the two another table.", NoName: "somebody without a name",
 		Aside: asideWords{
 			Chip: "Cannot be read", Since: "Put aside whole, nothing deleted,", Seen: "I have seen to it", WasSeen: "Seen. It is still kept whole.",
 			Newer:  "A newer version of maitre wrote it: with that one it goes back to its place by itself.",

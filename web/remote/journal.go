@@ -33,6 +33,9 @@ func (s *Staff) Journal(ctx context.Context, args []string, out io.Writer) error
 		if err != nil {
 			return err
 		}
+		if n == 0 {
+			return say(out, "Nothing to try again: what is left wants a decision of its own, retry ID or settle ID.\n")
+		}
 		return say(out, "%s: tried again now; maitre journal list tells how it went\n", count(n, "entry", "entries"))
 	case what == "settle" && len(args) >= 1:
 		return s.settle(ctx, args, out)
@@ -61,6 +64,9 @@ func (s *Staff) list(ctx context.Context, out io.Writer) error {
 		state := e.State
 		if e.Cause != "" {
 			state += " (" + e.Cause + ")"
+		}
+		if e.Settled != "" {
+			state += " (settled)"
 		}
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\n", e.ID, state, e.what(), e.Attempts, next, clip(e.Error, 70))
 	}
@@ -100,6 +106,9 @@ func (s *Staff) show(ctx context.Context, id string, out io.Writer) error {
 		fmt.Sprintf("guest     %s, by %s", b.Phone, b.Channel),
 		fmt.Sprintf("accepted  %s", e.Created.Format("2006-01-02 15:04:05")),
 		fmt.Sprintf("attempts  %d", e.Attempts),
+	}
+	if e.Settled != "" {
+		lines = append(lines, "settled   "+e.Settled+"; it ends once the system of record is known to say so")
 	}
 	if e.Error != "" {
 		lines = append(lines, "why       "+e.Error)

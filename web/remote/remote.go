@@ -109,6 +109,7 @@ type Entry struct {
 	Error    string    `json:"error"`
 	Mend     string    `json:"mend"`
 	Cause    string    `json:"cause"`
+	Settled  string    `json:"settled"`
 	Created  time.Time `json:"created"`
 	Booking  struct {
 		Code, Date, Time, Name, Table, Zone, Status, Phone, Channel, Notes string
