@@ -99,7 +99,9 @@ func adopt(ctx context.Context, args []string, getenv func(string) string, stdin
 		return err
 	}
 	plan := cfg.plan(house, slog.New(slog.DiscardHandler))
-	options := store.Options{Slug: house.Restaurant.Slug, Now: plan.Watch.Now, Existing: cfg.RequireData}
+	// A new file can take its base over; one that is its own record has nothing to adopt.
+	existing := cfg.RequireData || plan.Airtable.BaseID == ""
+	options := store.Options{Slug: house.Restaurant.Slug, Now: plan.Watch.Now, Existing: existing}
 	file, err := store.Open(ctx, cfg.dataFile(), options)
 	if other, is := errors.AsType[*store.OtherRestaurantError](err); is {
 		if renamed, err := rename(ctx, other, *from, *yes, stdin, stdout); err != nil || !renamed {

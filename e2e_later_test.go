@@ -63,7 +63,7 @@ func TestWhatTheStaffDidWhileAChangeWaited(t *testing.T) {
 		}, "", false},
 		"seated what is changed": {larger, func(s *scene, code string) {
 			s.edits(code, map[string]any{"Estado": "Sentada"})
-		}, "Sentada 2026-11-26 21:00 2 I1", true},
+		}, "Sentada 2026-11-26 21:00 3 I1", false},
 	} {
 		for how, cut := range map[string]bool{"": false, " (and the power failed)": true} {
 			t.Run("airtable/"+name+how, func(t *testing.T) {

@@ -311,7 +311,7 @@ func TestFromTheFileToABase(t *testing.T) {
 	srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
 	empty := start(t)
 	empty.stop()
-	empty = empty.again(keptBy(srv)...)
+	empty = empty.again(keptBy(furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, ""))...)
 	empty.stop()
 
 	p := start(t)
@@ -329,7 +329,7 @@ func TestFromTheFileToABase(t *testing.T) {
 		t.Errorf("the base has %v", row)
 	}
 	p.stop()
-	if _, out, _ := command(t, p.dir, keptBy(srv), "", "adopt"); !strings.Contains(out, "othing to adopt") {
+	if _, out, _ := command(t, p.dir, keptBy(srv), "", "adopt"); !strings.Contains(out, "as it was") {
 		t.Errorf("adopt where nothing changed: %s", out)
 	}
 }
@@ -388,9 +388,11 @@ func TestAMissingDataFile(t *testing.T) {
 	p.booked(dinnerFor(1, "Ana"))
 	p.settled()
 	p.stop()
-	p = start(t, keptBy(srv)...)
-	wantWords(t, p.log.String(), `"level":"WARN","msg":"a new data file was made`, srv.BaseID())
-	p.stop()
+	code, _, stderr := command(t, t.TempDir(), keptBy(srv), "", "serve")
+	wantWords(t, stderr, `"level":"WARN","msg":"a new data file was made`, srv.BaseID(), "another maitre writes to the")
+	if code != 2 { // it looks like a second desk
+		t.Errorf("with a new data file for a base that has bookings: %d", code)
+	}
 }
 
 // TestAFirstStartInAnOutage: with a data file that was never used nothing is at stake, so

@@ -289,7 +289,7 @@ func (h *house) worker() map[string]func(*rapid.T) {
 			if _, err := h.file.Journal().Settle(ctx, e.id, "why", h.clock.now()); err != nil {
 				r.Fatal(err)
 			}
-			if e.settled {
+			if e.settled { // it is due at once, parked once more or not
 				e.parked, e.next = false, h.clock.now()
 				return
 			}

@@ -172,6 +172,10 @@ func Adopt(ctx context.Context, file *store.File, c Config, out io.Writer, ask f
 	if len(change.Bookings) == 0 {
 		p.say("No booking ahead depends on it.")
 	}
+	if !change.Differs() {
+		p.say("Nobody need agree to that: it is so from the next start on.")
+		return p.err == nil, p.err
+	}
 	if change.To != "" {
 		p.say("A row that the staff changed meanwhile stands as they have it: what was changed here too waits for a person then.")
 	}
