@@ -250,6 +250,8 @@ func TestADeskKnowsItsOwnMark(t *testing.T) {
 			p = p.again()
 			mustHold(p, srv)
 		}
+		p.stop()
+		p = p.again("REPLY_BUDGET=14s") // here a guest waits as long as a busy machine takes
 		mustBook(p, 1, "Ana")
 		p.settled()
 		p.stop()
