@@ -297,7 +297,7 @@ func (k *keeping) keep(t *tx, row Row) error {
 // found lets the entry of a booking that was missing go on: its row is there again.
 func (k *keeping) found(t *tx, id string) error {
 	e, err := t.entryOf(id)
-	if err != nil || e == nil || e.Parked == nil || e.Parked.Cause != booking.ParkedMissing || k.file.shelf.marks.touchedAfter(id, k.since) {
+	if err != nil || e == nil || e.Parked == nil || e.Parked.Cause != booking.ParkedMissing {
 		return err
 	}
 	_, err = t.alterEntry(e.ID, func(e *booking.JournalEntry) (bool, error) {
