@@ -175,7 +175,7 @@ func (m *merge) seating(merged *Booking) {
 	m.moves = !sameWhen(&m.wish, &m.base)
 	when := m.choose(ClashWhen, sameWhen)
 	party := m.choose(ClashParty, func(a, b *Booking) bool { return a.Party == b.Party })
-	tables := m.choose(ClashTables, func(a, b *Booking) bool { return sameTables(a.Tables, b.Tables) })
+	tables := m.choose(ClashTables, func(a, b *Booking) bool { return SameTables(a.Tables, b.Tables) })
 	if when {
 		merged.Date, merged.Time, merged.HourUnknown = m.row.Date, m.row.Time, m.row.HourUnknown
 		merged.Start, merged.End, merged.Service = m.row.Start, m.row.End, m.row.Service
@@ -230,13 +230,13 @@ func (e JournalEntry) MayStandAs(b Booking) bool {
 
 // SameInRow reports whether two bookings would be written alike into their rows.
 func SameInRow(a, b Booking) bool {
-	return a.Date == b.Date && a.Time == b.Time && a.HourUnknown == b.HourUnknown && a.Party == b.Party && sameTables(a.Tables, b.Tables) &&
+	return a.Date == b.Date && a.Time == b.Time && a.HourUnknown == b.HourUnknown && a.Party == b.Party && SameTables(a.Tables, b.Tables) &&
 		a.Name == b.Name && a.Phone == b.Phone && a.Email == b.Email && a.AskedZone == b.AskedZone && a.Notes == b.Notes &&
 		a.Status == b.Status && a.Channel == b.Channel && a.CallID == b.CallID
 }
 
-// sameTables reports whether two bookings have the same tables: their order says nothing.
-func sameTables(a, b []string) bool {
+// SameTables reports whether two bookings have the same tables: their order says nothing.
+func SameTables(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
@@ -247,7 +247,7 @@ func (e JournalEntry) HeldBeside() []Booking {
 	var held []Booking
 	add := func(b Booking) {
 		sameAs := func(a Booking) bool {
-			return a.Date == b.Date && a.Start.Equal(b.Start) && a.End.Equal(b.End) && sameTables(a.Tables, b.Tables)
+			return a.Date == b.Date && a.Start.Equal(b.Start) && a.End.Equal(b.End) && SameTables(a.Tables, b.Tables)
 		}
 		if b.Live() && !(e.Booking.Live() && sameAs(e.Booking)) && !slices.ContainsFunc(held, sameAs) {
 			held = append(held, b)

@@ -60,7 +60,7 @@ func (d *Desk) recheckLocked(ctx context.Context, b Booking, stands *Booking) (V
 		v.Why = Past
 		return v, nil
 	}
-	if stands != nil && stands.Live() && stands.Date == now.Date && stands.Start.Equal(now.Start) && sameTables(stands.Tables, now.Tables) {
+	if stands != nil && stands.Live() && stands.Date == now.Date && stands.Start.Equal(now.Start) && SameTables(stands.Tables, now.Tables) {
 		return v, nil
 	}
 	others := day.occupancyBut(d.floor, now.ID)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"reflect"
-	"slices"
 	"time"
 
 	"maitre/booking"
@@ -19,7 +18,7 @@ func CarriedOver(row, known *booking.Booking) booking.Booking {
 	if b.Date == known.Date && b.Time == known.Time && b.Party == known.Party {
 		b.Start, b.End, b.Service = known.Start, known.End, known.Service
 	}
-	if sameTables(b.Tables, known.Tables) {
+	if booking.SameTables(b.Tables, known.Tables) {
 		b.Tables, b.Zone = known.Tables, known.Zone // the order of links says nothing
 	}
 	if b.Status == known.Status {
@@ -27,10 +26,6 @@ func CarriedOver(row, known *booking.Booking) booking.Booking {
 	}
 	b.Updated = known.Updated
 	return b
-}
-
-func sameTables(a, b []string) bool {
-	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // changedAt marks b as changed at a moment. It must not look as if it were as it

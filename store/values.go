@@ -53,6 +53,7 @@ type valueError struct {
 	err         error
 }
 
+// Error says which value it is and what is wrong with it.
 func (e *valueError) Error() string { return placeOf(e.bucket, e.key) + ": " + e.err.Error() }
 
 // Unwrap returns what is wrong with the value.

@@ -260,6 +260,7 @@ type eitherError struct {
 	waiting booking.Waiting
 }
 
+// Error says that it is not clear which is meant.
 func (*eitherError) Error() string { return "the booking or the place on the waitlist can be meant" }
 
 // mayMeanWaitlist returns an error where a guest has one booking and waits as well; nil:
