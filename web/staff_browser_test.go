@@ -101,8 +101,13 @@ func TestTheStaffInARealBrowser(t *testing.T) {
 	settle := fmt.Sprintf(`article[aria-labelledby="case-%s"]`, s.conflict.ID)
 	err = chromedp.Do(tab,
 		chromedp.Click(settle+` details:not(.technical) summary`), chromedp.SendKeys(settle+` textarea`, "viene a las 15:00"),
-		chromedp.Click(form(s.conflict.ID, "/admin/libro/resolver")), chromedp.WaitVisible(fmt.Sprintf(`main:not(:has([value="%s"]))`, s.conflict.ID)),
+		chromedp.Click(form(s.conflict.ID, "/admin/libro/resolver")), chromedp.WaitVisible(`[role=status]`),
 	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(s.written, s.conflict.ID)
+	err = chromedp.Do(tab, chromedp.WaitVisible(fmt.Sprintf(`main:not(:has([value="%s"]))`, s.conflict.ID)))
 	if text, _ := shown(t, tab); err != nil || !strings.Contains(text, "Resuelta.") {
 		t.Errorf("after it was settled: %v\n%s", err, text)
 	}

@@ -114,8 +114,8 @@ func rank(e booking.JournalEntry) int {
 	return 1
 }
 
-// tell says what became of what was just done. An attempt takes a moment: the
-// browser comes again for its outcome by itself, once.
+// tell says what became of what was just done. An attempt, and what was settled,
+// take a moment: the browser comes again for the outcome by itself, once.
 func (v *journalPage) tell(w http.ResponseWriter, asked url.Values) {
 	words, id := v.Words.Staff.Case, asked.Get("id")
 	waits := slices.ContainsFunc(v.Cases, func(c caseView) bool { return c.ID == id })
@@ -135,6 +135,9 @@ func (v *journalPage) tell(w http.ResponseWriter, asked url.Values) {
 		w.Header().Set("Refresh", "3; url="+v.To(journalPath))
 	case didSettle:
 		v.Said = words.WasSettled
+		if waits || id == missingEntries {
+			w.Header().Set("Refresh", "2; url="+v.did(didSettle, ""))
+		}
 	case didSee:
 		v.Said = v.Words.Staff.Aside.WasSeen
 	case didNothing:
@@ -233,8 +236,8 @@ func (s *site) retryFromPage(w http.ResponseWriter, r *http.Request) {
 
 // settleFromPage answers the button that says that an entry is settled.
 func (s *site) settleFromPage(w http.ResponseWriter, r *http.Request) {
-	_, err := s.settle(r.Context(), r.PostForm.Get("id"), r.PostForm.Get("why"))
-	s.done(w, r, didSettle, "", err)
+	id, err := s.settle(r.Context(), r.PostForm.Get("id"), r.PostForm.Get("why"))
+	s.done(w, r, didSettle, id, err)
 }
 
 // done goes back to the journal and says there what was done.
