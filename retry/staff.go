@@ -60,7 +60,7 @@ func (w *Worker) RetryMended(ctx context.Context) (int, error) {
 // many bookings that are.
 func (w *Worker) RetryMissing(ctx context.Context) (int, error) {
 	defer w.Kick()
-	return w.Journal.Release(ctx, w.Watch.Now(), false, isMissing)
+	return w.Journal.Release(ctx, w.Watch.Now(), true, isMissing)
 }
 
 // SettleMissing lets go what disappeared from the record, for a reason, and returns

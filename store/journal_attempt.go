@@ -150,7 +150,7 @@ func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which
 func insistOn(e *booking.JournalEntry) {
 	row := e.Parked.Row
 	switch {
-	case row == nil && e.Parked.Cause != booking.ParkedData:
+	case row == nil && e.Parked.Cause != booking.ParkedData && e.Parked.Cause != booking.ParkedMissing:
 	case row == nil, row.Missing(): // all of it
 		e.Passed, e.Was, e.Insist = nil, nil, true
 	case e.Was == nil: // it was new: what the staff changed but for its end stands

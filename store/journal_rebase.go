@@ -79,9 +79,10 @@ func (m *Mirror) HoldMissing(ctx context.Context, ids []string, why booking.Park
 					continue
 				}
 				e := &booking.JournalEntry{
-					ID: m.file.shelf.newID(now), Booking: *b, Rev: 1, Untold: true,
+					ID: m.file.shelf.newID(now), Booking: *b, Was: copyOf(b), Rev: 1, Untold: true,
 					State: booking.EntryParked, Parked: &why, Next: plain(now), Created: plain(now),
 				}
+				m.file.shelf.marks.touch(id)
 				done.enter(e, nil)
 				if err := t.putEntry(e, nil); err != nil {
 					return err

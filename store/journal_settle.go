@@ -62,6 +62,9 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 // settled is what becomes of an entry when a person says that it needs no more.
 func settled(e booking.JournalEntry, why string, now time.Time) booking.JournalEntry {
 	var b booking.Booking
+	if e.Parked != nil && e.Parked.Cause == booking.ParkedMissing {
+		e.Was = nil // what was there is not there any more
+	}
 	if e.Was != nil {
 		b = asKept(*e.Was)
 	} else {

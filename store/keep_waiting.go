@@ -2,10 +2,11 @@ package store
 
 import "maitre/booking"
 
-// found lets the entry of a booking that was missing go on: its row is there again.
+// found lets the entry of a booking that was missing go on: its row is there again,
+// as a reading says that was asked for after it was missed.
 func (k *keeping) found(t *tx, id string) error {
 	e, err := t.entryOf(id)
-	if err != nil || e == nil || e.Parked == nil || e.Parked.Cause != booking.ParkedMissing {
+	if err != nil || e == nil || e.Parked == nil || e.Parked.Cause != booking.ParkedMissing || k.file.shelf.marks.touchedAfter(id, k.since) {
 		return err
 	}
 	_, err = t.alterEntry(e.ID, func(e *booking.JournalEntry) (bool, error) {

@@ -168,7 +168,7 @@ func (s *site) caseOf(p page, e booking.JournalEntry, answering bool) caseView {
 	switch {
 	case e.Booking.Status == booking.Cancelled:
 		v.Kind = words.Cancel
-	case e.Was != nil:
+	case e.Was != nil && !booking.SameInRow(*e.Was, e.Booking): // what disappeared is no change
 		v.Kind = words.Change
 	}
 	switch e.Tried {

@@ -1,0 +1,66 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"maitre/booking"
+	"maitre/store"
+)
+
+// missed is a booking whose row disappeared, and the mark of a reading that was
+// asked for before that.
+func missed(t *testing.T) (s *shelf, before store.Mark, e booking.JournalEntry) {
+	t.Helper()
+	s = setupShelf(t)
+	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)))
+	before = s.mirror.Mark()
+	made, err := s.mirror.HoldMissing(t.Context(), []string{numbered(1).ID}, booking.Parked{Cause: booking.ParkedMissing}, s.clock.now())
+	if err != nil || len(made) != 1 {
+		t.Fatal(made, err)
+	}
+	s.tick(time.Minute)
+	return s, before, made[0]
+}
+
+// What disappeared waits for a person, or for a reading that has it again; not for
+// one that was asked for before it disappeared.
+func TestAnOlderReadingFindsNothingAgain(t *testing.T) {
+	t.Parallel()
+	for name, read := range map[string]func(s *shelf, since store.Mark){
+		"a day":  func(s *shelf, since store.Mark) { s.keepDay(christmas, since, row(numbered(1))) },
+		"a row":  func(s *shelf, since store.Mark) { s.keepRows(since, []store.Row{row(numbered(1))}) },
+		"a loss": func(s *shelf, since store.Mark) { s.keepRows(since, nil, row(numbered(1)).Record) },
+	} {
+		s, before, e := missed(t)
+		read(s, before)
+		if e := s.entry(e.ID); e.State != booking.EntryParked {
+			t.Errorf("%s of before: the entry is %s", name, e.State)
+		}
+		s.wantDay(name, christmas, numbered(1).ID)
+		if name == "a loss" {
+			continue
+		}
+		read(s, s.mirror.Mark())
+		if e := s.entry(e.ID); e.State != booking.EntryPending || e.Insist || e.Was == nil {
+			t.Errorf("%s of after: %+v", name, e)
+		}
+	}
+}
+
+// A person has it written anew, or lets it go.
+func TestAPersonDecidesOnWhatDisappeared(t *testing.T) {
+	t.Parallel()
+	s, _, e := missed(t)
+	n, err := s.journal.Release(t.Context(), s.clock.now(), true, func(booking.JournalEntry) bool { return true })
+	if e := s.entry(e.ID); n != 1 || err != nil || !e.Insist || e.Was != nil || !e.Booking.Live() {
+		t.Errorf("restored: %d, %v, %+v", n, err, e)
+	}
+	s, _, e = missed(t)
+	if _, err := s.journal.Settle(t.Context(), e.ID, "closed", s.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	if e := s.entry(e.ID); e.Was != nil || e.Booking.Status != booking.Cancelled {
+		t.Errorf("let go: %+v", e)
+	}
+}
