@@ -222,11 +222,11 @@ func (s *scene) settles(id, why string) {
 	s.decides(id+"/settle", body)
 }
 
-func (s *scene) decides(what string, body []byte) {
-	s.t.Helper()
+func (p *program) decides(what string, body []byte) {
+	p.t.Helper()
 	header := map[string]string{"Authorization": "Bearer " + testToken, "Content-Type": "application/json"}
-	status, _, got, err := s.do("POST", "/admin/api/journal/"+what, header, body)
+	status, _, got, err := p.do("POST", "/admin/api/journal/"+what, header, body)
 	if err != nil || status != 200 {
-		s.t.Fatalf("POST %s: %d %v %s", what, status, err, got)
+		p.t.Fatalf("POST %s: %d %v %s", what, status, err, got)
 	}
 }

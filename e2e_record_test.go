@@ -116,7 +116,7 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 	t.Parallel()
 	srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
 	p := start(t, append(keptBy(srv), "AIRTABLE_POLL=200ms")...)
-	for n, name := range []string{1: "Ana", 2: "Luis", 3: "Eva"} {
+	for n, name := range []string{1: "Ana", 2: "Luis", 3: "Eva", 5: "Rosa"} {
 		if name != "" {
 			p.booked(dinnerFor(n, name))
 		}
@@ -126,12 +126,12 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.settled()
-	p.until("what the staff typed is seen", func() (bool, any) { got := p.book(eve); return len(got) == 4, got })
+	p.until("what the staff typed is seen", func() (bool, any) { got := p.book(eve); return len(got) == 5, got })
 	p.stop()
 
 	wantWords(t, refused(t, p.dir, local...), "maitre adopt", srv.BaseID(), "AIRTABLE_API_KEY")
 	p = p.again()
-	if got := p.book(eve); len(got) != 4 {
+	if got := p.book(eve); len(got) != 5 {
 		t.Fatalf("after a refused start: %+v", got)
 	}
 	p.stop()
@@ -152,6 +152,7 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 	p = p.again(local...)
 	p.changes(1, "cancel_reservation", map[string]any{})
 	p.changes(2, "update_reservation", map[string]any{"pax": 3})
+	p.changes(5, "update_reservation", map[string]any{"pax": 3})
 	p.booked(dinnerFor(4, "Sol"))
 	p.stop()
 	p = p.again(local...)
@@ -161,6 +162,10 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	rosa, _ := named(t, srv, "Rosa") // whom the guest and the staff changed
+	if _, err := srv.Staff().Update("Reservas", rosa.ID, map[string]any{"Cantidad de Personas": 5}); err != nil {
+		t.Fatal(err)
+	}
 	luis, _ := named(t, srv, "Luis")
 	if _, err := srv.Staff().Update("Reservas", luis.ID, map[string]any{"Notas Especiales": "junto a la ventana"}); err != nil {
 		t.Fatal(err)
@@ -169,7 +174,7 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 	wantWords(t, refused(t, p.dir, keptBy(srv)...), "maitre adopt", srv.BaseID(), "the data file")
 	out = adopted(t, p.dir, keptBy(srv)...)
 	for line := range strings.Lines(out) {
-		for name, what := range map[string]string{"Ana": "cancel", "Luis": "chang", "Sol": "new"} {
+		for name, what := range map[string]string{"Ana": "cancel", "Luis": "chang", "Rosa": "chang", "Sol": "new"} {
 			if strings.Contains(line, " "+name+" ") && !strings.Contains(line, what) {
 				t.Errorf("of %s is said %q; want %s", name, line, what)
 			}
@@ -180,7 +185,14 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 		t.Errorf("what did not change here is listed:\n%s", out)
 	}
 	p = p.again(keptBy(srv)...)
-	p.settled()
+	var both entry
+	p.until("only Rosa's change waits, for a person", func() (bool, any) {
+		left := p.journal()
+		if len(left) == 1 {
+			both = left[0]
+		}
+		return len(left) == 1 && both.State == "parked" && both.Booking.Name == "Rosa", left
+	})
 	p.until("Eva's four are seen", func() (bool, any) {
 		for _, b := range p.book(eve) {
 			if b.Name == "Eva" {
@@ -189,7 +201,7 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 		}
 		return false, nil
 	})
-	for name, want := range map[string]string{"Ana": "Cancelada 2", "Luis": "Confirmada 3", "Eva": "Confirmada 4", "Sol": "Confirmada 2"} {
+	for name, want := range map[string]string{"Ana": "Cancelada 2", "Luis": "Confirmada 3", "Eva": "Confirmada 4", "Rosa": "Confirmada 5", "Sol": "Confirmada 2"} {
 		row, _ := named(t, srv, name)
 		if got := fmt.Sprint(row.Fields["Estado"], " ", row.Fields["Cantidad de Personas"]); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
@@ -202,8 +214,17 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 		t.Errorf("the row typed by hand was written over: %v, was %v", after.Fields, before.Fields)
 	}
 	p.stop()
-	// Nothing differs any more: it opens again without a word.
+	// Nothing differs any more: it opens again without a word. A person decides on
+	// what both sides changed.
 	p = p.again(keptBy(srv)...)
+	if left := p.journal(); len(left) != 1 || left[0].ID != both.ID || left[0].State != "parked" {
+		t.Errorf("after another start there waits %+v", left)
+	}
+	p.decides(both.ID+"/retry", nil)
+	p.settled()
+	if row, _ := named(t, srv, "Rosa"); fmt.Sprint(row.Fields["Cantidad de Personas"]) != "3" {
+		t.Errorf("the guest's change, which a person agreed to: %v", row.Fields)
+	}
 	p.stop()
 }
 

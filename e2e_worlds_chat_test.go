@@ -130,7 +130,7 @@ func untrueOf(s *stay, body string, left time.Time) string {
 		return live(state[cStatus]) && strings.Contains(body, spokenDay(state[cDate])) && strings.Contains(body, "a las "+state[cTime]) &&
 			strings.Contains(body, spokenParty(state[cParty]))
 	}
-	if !slices.ContainsFunc(s.states(), fits) {
+	if !s.chosen && !slices.ContainsFunc(append(s.states(), s.past...), fits) {
 		return "it was never so"
 	}
 	if last := len(s.words) - 1; last >= 0 && s.open == nil && !s.chosen && !fits(s.now()) && s.words[last].by != "guest" && left.Sub(s.words[last].at) > 2*time.Second {

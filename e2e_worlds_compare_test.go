@@ -206,6 +206,9 @@ func (w *world) overlaps(book []kept, tell func(kind string, s *stay, why string
 		}
 	}
 	well = true
+	unseen := func(name string) bool {
+		return slices.ContainsFunc(w.stays, func(s *stay) bool { return s.name == name && s.unseen })
+	}
 	for i, a := range all {
 		for _, b := range all[:i] {
 			pair := a.name + " and " + b.name
@@ -213,7 +216,11 @@ func (w *world) overlaps(book []kept, tell func(kind string, s *stay, why string
 				b.says[cTime] == "" || !meet(a.says, b.says) {
 				continue
 			}
-			if why := fmt.Sprintf("%s share %s on %s at %s and %s", pair, a.says[cTable], a.says[cDate], a.says[cTime], b.says[cTime]); !w.reported[why] {
+			why := fmt.Sprintf("%s share %s on %s at %s and %s", pair, a.says[cTable], a.says[cDate], a.says[cTime], b.says[cTime])
+			if unseen(a.name) || unseen(b.name) {
+				w.reported[why] = true
+			}
+			if !w.reported[why] {
 				well = false
 				tell("overlaps", nil, why)
 			}
@@ -239,7 +246,7 @@ func (w *world) accept(s *stay, f found) {
 	for i := range s.words {
 		s.words[i].sure = true
 	}
-	s.open, s.either, s.chosen, s.vanished, s.base = nil, nil, false, false, len(s.words)
+	s.open, s.either, s.past, s.chosen, s.vanished, s.unseen, s.base = nil, nil, nil, false, false, false, len(s.words)
 }
 
 // forget lets go of what is over, and has the staff delete old rows when there are many.

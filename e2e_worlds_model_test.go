@@ -54,6 +54,11 @@ type stay struct {
 	vanished bool
 	// either are the states in which it may stand; nil: as its words say.
 	either []cells
+	// past are states in which it may have been before a person settled something.
+	past []cells
+	// unseen: the staff had moved it, deleted it with all others, and undid that: the
+	// desk may never have known where they had moved it to.
+	unseen bool
 	// dropped: it was found wrong, and reported.
 	dropped bool
 	copyOf  string // the code that it carries, of another
@@ -61,9 +66,18 @@ type stay struct {
 }
 
 // stands is what so many words come to.
-func (s *stay) stands(n int) cells {
+func (s *stay) stands(n int) cells { return add(s.words[:n]) }
+
+// unheard is what so many words come to where the desk did not hear what the staff
+// said in this round.
+func (s *stay) unheard(n int) cells {
+	return add(slices.Concat(s.words[:s.base], slices.DeleteFunc(slices.Clone(s.words[s.base:n]), func(w word) bool { return w.by == "staff" })))
+}
+
+// add is what words come to.
+func add(words []word) cells {
 	out := cells{}
-	for _, w := range s.words[:n] {
+	for _, w := range words {
 		maps.Copy(out, w.says)
 		if w.by == "guest" && moves(w.says) {
 			delete(out, cTable) // the desk seats the party anew
@@ -83,6 +97,9 @@ func (s *stay) states() (all []cells) {
 	for n := s.base; n <= len(s.words); n++ {
 		if n > 0 {
 			all = append(all, s.stands(n))
+		}
+		if n > s.base && s.base > 0 && s.words[n-1].by == "guest" && !s.words[n-1].sure {
+			all = append(all, s.unheard(n)) // a wish that waits is shown on what the desk knew
 		}
 	}
 	all = append(all, s.either...)

@@ -65,15 +65,16 @@ func (w *world) retries(e entry) {
 // not in the base. Which of several wishes were, nobody outside knows.
 func (w *world) settles(e entry) {
 	s := w.ofEntry(e)
-	var either []cells
+	var either, past []cells
 	if s != nil {
-		either = s.settled()
+		either, past = s.settled(), s.states()
 	}
 	if !w.decides(e.ID+"/settle", "visto") || s == nil {
 		return
 	}
 	s.letGo()
 	s.either = either
+	s.past = append(s.past, past...)
 }
 
 // settled are the states in which settling may leave a booking: without its guest's
@@ -194,8 +195,14 @@ func (w *world) missing(entries []entry, since time.Duration) {
 	switch how := w.chance.IntN(3); {
 	case unasked > 0 || how == 0:
 		w.note("staff undo it")
-		if err := w.srv.Staff().Restore("Reservas"); err != nil {
-			w.t.Error(err)
+		for _, s := range w.stays {
+			s.unseen = slices.ContainsFunc(s.words[s.base:], func(w word) bool { return w.by == "staff" && moves(w.says) })
+		}
+		if len(w.wiped) > 0 { // there was something
+			if err := w.srv.Staff().Restore("Reservas", w.wiped...); err != nil {
+				w.t.Error(err)
+			}
+			w.wiped = nil
 		}
 	case how == 1:
 		w.decides("missing/retry", "")

@@ -114,7 +114,8 @@ type world struct {
 	seen     map[string]int  // messages by phone that were looked at
 	retried  map[string]bool // entries that a person had tried again in this round
 	reported map[string]bool
-	cleared  bool // the staff deleted everything in this round, and nobody has decided
+	cleared  bool     // the staff deleted everything in this round, and nobody has decided
+	wiped    []string // the rows of that
 	decided  time.Time
 }
 

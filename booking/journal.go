@@ -52,6 +52,9 @@ type JournalEntry struct {
 type Settled struct {
 	At  time.Time `json:"at"`
 	Why string    `json:"why"`
+	// Gone: the person knew that the row was not there. Otherwise a row that is not
+	// there is a question again.
+	Gone bool `json:"gone,omitempty"`
 }
 
 // LongestPause is the most that an entry waits between two attempts.

@@ -86,12 +86,13 @@ func Merge(e JournalEntry, row Row) (Booking, []Clash) {
 }
 
 // mergeGone is for an entry whose row is not there. A new one is still to be
-// made; one that shall hold no table has what it wants.
+// made; one that shall hold no table has what it wants, and so has one that a person
+// settled who knew that the row was gone.
 func mergeGone(e JournalEntry, row Row) (Booking, []Clash) {
 	if e.Was == nil && row.Record == "" || !e.Booking.Live() || e.Insist {
 		return e.Booking, nil
 	}
-	if e.Settled != nil {
+	if e.Settled != nil && e.Settled.Gone {
 		gone := e.Booking
 		gone.Status = Cancelled
 		return gone, nil

@@ -62,6 +62,10 @@ func TestMerge(t *testing.T) {
 		e.Settled = &booking.Settled{Why: "visto"}
 		return e
 	}
+	settledGone := func(e booking.JournalEntry) booking.JournalEntry {
+		e.Settled = &booking.Settled{Why: "visto", Gone: true}
+		return e
+	}
 	insisting := func(e booking.JournalEntry) booking.JournalEntry {
 		e.Insist = true
 		return e
@@ -101,7 +105,8 @@ func TestMerge(t *testing.T) {
 		{"settled new, arrived", settled(entryOf(nil, changed(was, "cancel"), was)), rowAs(was), changed(was, "cancel"), nil},
 		{"settled new, arrived and seated", settled(entryOf(nil, changed(was, "cancel"), was)), rowAs(changed(was, "seat")), changed(was, "seat"), nil},
 		{"settled change, arrived", settled(entryOf(&was, was, changed(was, "when"))), rowAs(changed(was, "when")), was, nil},
-		{"settled change, deleted", settled(entryOf(&was, was, changed(was, "when"))), booking.Row{}, changed(was, "cancel"), nil},
+		{"settled change, deleted", settled(entryOf(&was, was, changed(was, "when"))), booking.Row{}, was, []booking.Clash{booking.ClashGone}},
+		{"settled change, known to be deleted", settledGone(entryOf(&was, was, changed(was, "when"))), booking.Row{}, changed(was, "cancel"), nil},
 	} {
 		got, clash := booking.Merge(c.entry, c.row)
 		if diff := cmp.Diff(c.want, got); diff != "" || !slices.Equal(clash, c.clash) {

@@ -34,7 +34,10 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 		}
 		if e.Settled != nil {
 			_, err := t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) {
-				makeDue(e, now) // it may be parked once more
+				again := *e.Settled // it may be parked once more
+				again.Gone = again.Gone || knownGone(e)
+				e.Settled = &again
+				makeDue(e, now)
 				return true, nil
 			}, &done)
 			return err
@@ -59,6 +62,11 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 	return *e, nil
 }
 
+// knownGone reports whether an entry waits for a person because its row is not there.
+func knownGone(e *booking.JournalEntry) bool {
+	return e.Parked != nil && (e.Parked.Cause == booking.ParkedMissing || e.Parked.Row != nil && e.Parked.Row.Missing())
+}
+
 // settled is what becomes of an entry when a person says that it needs no more.
 func settled(e booking.JournalEntry, why string, now time.Time) booking.JournalEntry {
 	var b booking.Booking
@@ -72,8 +80,9 @@ func settled(e booking.JournalEntry, why string, now time.Time) booking.JournalE
 		b.Status, b.HeldUntil = booking.Cancelled, time.Time{}
 		changedAt(&b, now)
 	}
+	gone := knownGone(&e)
 	next := folded(e, b, now)
 	next.Owed, next.Untold = nil, true
-	next.Settled = &booking.Settled{At: now, Why: why}
+	next.Settled = &booking.Settled{At: now, Why: why, Gone: gone}
 	return next
 }

@@ -305,7 +305,9 @@ func TestRowsWithoutACode(t *testing.T) {
 func TestTheOlderKeepsItsCode(t *testing.T) {
 	t.Parallel()
 	s := setupShelf(t)
-	s.done(s.wish(numbered(1), nil))
+	made := numbered(1)
+	made.MadeBy = "" // read from a row, as all are where the data file is new
+	s.keepDay(christmas, s.mirror.Mark(), row(made))
 	newer := typed("recCopy", christmas+1)
 	newer.Booking.Code, newer.Booking.Created = "C1", numbered(1).Created.Add(time.Hour)
 	codeOf := func(want string) {
@@ -330,6 +332,26 @@ func TestTheOlderKeepsItsCode(t *testing.T) {
 	b.Code = "C1" // but not take the code back
 	if _, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Was: &b}, s.clock.now()); !errors.Is(err, booking.ErrCodeTaken) {
 		t.Error(err)
+	}
+}
+
+// Whose code the desk gave keeps it, whatever the clocks say of a row with the same.
+func TestTheDeskGaveTheCode(t *testing.T) {
+	t.Parallel()
+	copied := typed("recCopy", christmas+1)
+	copied.Booking.Code, copied.Booking.Created = "C1", numbered(1).Created.Add(-time.Hour)
+	for name, keep := range map[string]func(*shelf){
+		"the copy comes later": func(s *shelf) { s.done(s.wish(numbered(1), nil)); s.keepRows(s.mirror.Mark(), []store.Row{copied}) },
+		"the copy is known first": func(s *shelf) {
+			s.keepRows(s.mirror.Mark(), []store.Row{copied})
+			s.keepRows(s.mirror.Mark(), []store.Row{row(numbered(1))})
+		},
+	} {
+		s := setupShelf(t)
+		keep(s)
+		if b, err := s.mirror.ByCode(t.Context(), "C1"); err != nil || b.ID != numbered(1).ID {
+			t.Errorf("%s: the code names %s, %v", name, b.ID, err)
+		}
 	}
 }
 

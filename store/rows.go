@@ -63,7 +63,8 @@ func (t *tx) mirrorBooking(b, was *booking.Booking, today booking.Date) error {
 	return t.stand(b, value, was, claimed)
 }
 
-// claims tells whether b may go by its code.
+// claims tells whether b may go by its code. The booking that the desk gave it to
+// keeps it from rows that the staff made of its row; of two rows the older has it.
 func (t *tx) claims(b *booking.Booking, today booking.Date) (bool, error) {
 	if b.Code == "" {
 		return false, nil
@@ -72,7 +73,10 @@ func (t *tx) claims(b *booking.Booking, today booking.Date) (bool, error) {
 		return err == nil, err
 	}
 	holder, err := t.byID(t.bucket(codesBucket).Get([]byte(b.Code)))
-	return !b.Created.IsZero() && b.Created.Before(holder.Created), err
+	if err != nil || (b.MadeBy == "") != (holder.MadeBy == "") {
+		return b.MadeBy != "", err
+	}
+	return !b.Created.IsZero() && b.Created.Before(holder.Created), nil
 }
 
 // NoteRows notes which rows bookings are, by record: of those that wait to be

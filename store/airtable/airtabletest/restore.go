@@ -16,14 +16,28 @@ func (t *table) discard(r *record) {
 	t.discarded[r.id] = &kept
 }
 
+func (t *table) discardedIDs() []string {
+	return slices.SortedFunc(maps.Keys(t.discarded), func(a, b string) int {
+		return cmp.Compare(t.discarded[a].number, t.discarded[b].number)
+	})
+}
+
+// Deleted returns the IDs of the rows that were deleted and not brought back, in
+// the order in which they were made.
+func (p Staff) Deleted(table string) (ids []string, err error) {
+	err = p.edit(table, func(_ *transaction, t *sheet) error {
+		ids = t.discardedIDs()
+		return nil
+	})
+	return ids, err
+}
+
 // Restore brings deleted rows back in one action, as «Undo» does and the bin of a
 // base: with their IDs, cells and links [?]. Without IDs, all that were deleted.
 func (p Staff) Restore(table string, ids ...string) error {
 	return p.edit(table, func(tx *transaction, t *sheet) error {
 		if len(ids) == 0 {
-			ids = slices.SortedFunc(maps.Keys(t.discarded), func(a, b string) int {
-				return cmp.Compare(t.discarded[a].number, t.discarded[b].number)
-			})
+			ids = t.discardedIDs()
 		}
 		for _, id := range ids {
 			if t.discarded[id] == nil {

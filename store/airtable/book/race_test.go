@@ -182,7 +182,8 @@ func TestWhatTheStaffDidToAWaitingBooking(t *testing.T) {
 }
 
 // The staff delete a row of which a guest's move to another day waits, and then say
-// that the move is settled: the booking is on neither day.
+// that the move is settled: once they were asked about the row, the booking is on
+// neither day.
 func TestADeletedRowWhoseMoveIsSettledIsGone(t *testing.T) {
 	t.Parallel()
 	r := open(t, how{})
@@ -199,10 +200,17 @@ func TestADeletedRowWhoseMoveIsSettledIsGone(t *testing.T) {
 	if err != nil || len(waiting) != 1 {
 		t.Fatal(waiting, err)
 	}
-	if _, err := r.journal.Settle(t.Context(), waiting[0].ID, "the row was deleted", r.clock.Now()); err != nil {
-		t.Fatal(err)
+	for _, want := range []int{1, 0} {
+		if _, err := r.journal.Settle(t.Context(), waiting[0].ID, "the row was deleted", r.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		r.write()
+		r.follow()
+		if got := r.cases()[booking.ParkedConflict]; got != want {
+			t.Fatalf("%d cases, want %d", got, want)
+		}
+		r.wantDay(saturday, "")
 	}
-	r.mustWrite()
 	r.clock.pass(time.Minute)
 	r.follow()
 	r.wantDay(friday, "")
