@@ -126,6 +126,29 @@ func TestWhatVanishedComesBackByItself(t *testing.T) {
 	r.wantDay(friday, three)
 }
 
+// What was deleted in one go is a question also where the days are read one by one,
+// and the first has few of them.
+func TestManyRowsThatVanishAreFoundByAnyDay(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{})
+	ids := r.hands()
+	ids = append(ids, r.row("2026-11-28 21:00", fields{"Nombre del Cliente": "Sol", "Cantidad de Personas": 4, "Mesa": []string{"T1"}}))
+	r.clock.pass(time.Second)
+	r.follow()
+	r.down()
+	r.remove(ids...)
+	r.clock.pass(time.Minute)
+	r.up()
+	if err := r.book.Freshen(t.Context(), saturday, booking.Sure); err != nil {
+		t.Fatal(err)
+	}
+	r.wantDay(saturday, "21:00 T1 Sol")
+	r.wantDay(friday, three)
+	if got := r.cases(); got[booking.ParkedMissing] != 4 {
+		t.Errorf("cases %v", got)
+	}
+}
+
 func TestAFewRowsThatVanishAreMeant(t *testing.T) {
 	t.Parallel()
 	r := open(t, how{})
