@@ -180,7 +180,7 @@ func (l *Ledger) readAgain(ctx context.Context, dates []booking.Date) (lost bool
 		return true, nil
 	}
 	for _, date := range dates {
-		if t := l.readDay(ctx, date); t != nil {
+		if t := l.readDay(ctx, date, true); t != nil {
 			return false, t
 		}
 	}

@@ -262,7 +262,7 @@ func (l *Ledger) askAgain(ctx context.Context) {
 	}
 	if l.refused.is(ofBookings) && !l.hopeless() {
 		today, _ := l.bookable()
-		_ = l.readDay(ctx, today) // likewise
+		_ = l.readDay(ctx, today, false) // likewise
 	}
 }
 

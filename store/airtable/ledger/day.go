@@ -96,7 +96,7 @@ func (l *Ledger) fill(ctx context.Context, date booking.Date, within time.Durati
 		return asOf, nil
 	}
 	began := l.Now()
-	t := l.readDay(ctx, date)
+	t := l.readDay(ctx, date, false)
 	if t == nil {
 		return began, nil
 	}
@@ -121,13 +121,14 @@ func (l *Ledger) age(asOf time.Time) time.Duration {
 	return math.MaxInt64
 }
 
-// readDay reads a day from Airtable into the mirror.
-func (l *Ledger) readDay(ctx context.Context, date booking.Date) *booking.Trouble {
+// readDay reads a day from Airtable into the mirror. changed: something is known to
+// have changed on it.
+func (l *Ledger) readDay(ctx context.Context, date booking.Date, changed bool) *booking.Trouble {
 	s, t := l.madeUp(ctx)
 	if t != nil {
 		return t
 	}
-	_, t = l.readRange(ctx, s, date, date, s.mapper.WhereDay(date))
+	_, t = l.readRange(ctx, s, date, date, s.mapper.WhereDay(date), changed)
 	return t
 }
 
@@ -198,7 +199,7 @@ func (l *Ledger) knows(date booking.Date) bool {
 
 // readDays reads days, both included, with one list.
 func (l *Ledger) readDays(ctx context.Context, s *base, from, to booking.Date) *booking.Trouble {
-	n, t := l.readRange(ctx, s, from, to, s.mapper.WhereDays(from, to))
+	n, t := l.readRange(ctx, s, from, to, s.mapper.WhereDays(from, to), true)
 	if t == nil {
 		l.Log.Info("the next days were read from Airtable", "from", from, "to", to, "bookings", n)
 	}
@@ -214,7 +215,7 @@ func (l *Ledger) bookable() (from, to booking.Date) {
 // readAll reads every day that can be booked.
 func (l *Ledger) readAll(ctx context.Context, s *base) *booking.Trouble {
 	from, to := l.bookable()
-	n, t := l.readRange(ctx, s, from, to, s.mapper.WhereFrom(from))
+	n, t := l.readRange(ctx, s, from, to, s.mapper.WhereFrom(from), true)
 	if t != nil {
 		return t
 	}

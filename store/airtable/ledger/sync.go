@@ -174,7 +174,7 @@ func (l *Ledger) settleDoubts(ctx context.Context, all []doubt) ([]doubt, *booki
 	}
 	slices.Sort(dates)
 	for _, date := range slices.Compact(dates) {
-		if t := l.readDay(ctx, date); t != nil {
+		if t := l.readDay(ctx, date, true); t != nil {
 			return all, t
 		}
 	}

@@ -209,7 +209,7 @@ func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Tro
 		if known && (l.feed.followed() && l.feed.covers(r) || l.Mirror.ReadSince(date, mark)) {
 			continue
 		}
-		if t := l.readDay(ctx, date); t != nil {
+		if t := l.readDay(ctx, date, true); t != nil {
 			return t
 		}
 		l.Touch(date)
