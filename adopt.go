@@ -6,80 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
-	"path/filepath"
-	"strings"
-	"syscall"
 
 	"maitre/store"
+	"maitre/store/airtable"
 	"maitre/store/airtable/ledger"
 	"maitre/store/airtable/setup"
-	"maitre/web/premises"
 )
-
-// dataFile is where the data file lies.
-func (c Config) dataFile() string { return filepath.Join(c.DataDir, "maitre.db") }
-
-// openDataFile opens the data file of a desk that is about to open. Errors: a
-// [premises.Mistake] where it is missing and must not be, or is another restaurant's.
-func (c Config) openDataFile(ctx context.Context, slug string, plan premises.Config, log *slog.Logger) (*store.File, error) {
-	options := store.Options{Slug: slug, Log: log, Now: plan.Watch.Now, At: store.DieAt(c.DieAt), OnDays: plan.Changed.Add, Existing: c.RequireData}
-	beside := besides(c.dataFile())
-	file, err := store.Open(ctx, c.dataFile(), options)
-	other, is := errors.AsType[*store.OtherRestaurantError](err)
-	if is && len(other.Others) == 1 && c.Adopt == slug {
-		if err := store.Rename(ctx, c.dataFile(), other.Others[0].Slug, slug); err != nil {
-			return nil, err
-		}
-		log.Info("the restaurant's data goes by another name from now on", "from", other.Others[0].Slug, "to", slug)
-		file, err = store.Open(ctx, c.dataFile(), options)
-	}
-	switch {
-	case is && err != nil:
-		return nil, mistake(fmt.Errorf("%w: if the restaurant has a new name, agree with maitre adopt (or set ADOPT=%s for one start); else give it a DATA_DIR of its own, or set slug in the restaurant file", err, slug))
-	case errors.Is(err, store.ErrMissing):
-		return nil, mistake(fmt.Errorf("%w, and REQUIRE_DATA=true forbids to make one: see that the disk or volume of DATA_DIR is there, or unset REQUIRE_DATA for the first start", err))
-	case err != nil:
-		return nil, err
-	}
-	c.tellOfDataFile(file, beside, log)
-	return file, nil
-}
-
-// tellOfDataFile logs where the data file was made anew, and warns where there should
-// have been one.
-func (c Config) tellOfDataFile(file *store.File, beside []string, log *slog.Logger) {
-	path := c.dataFile()
-	if c.OnFly && onRootDisk(c.DataDir) {
-		log.Warn("the data file lies on the machine's own disk, which Fly.io empties with every deploy: mount a volume at DATA_DIR", "file", path)
-	}
-	switch {
-	case !file.Made():
-	case len(beside) > 0:
-		log.Warn("a new data file was made, and yet its directory is not new: if there was one before, stop this desk and bring it back", "file", path, "beside", strings.Join(beside, " "))
-	case c.OnFly:
-		log.Warn("a new data file was made: right for the first deploy, and never again; REQUIRE_DATA=true refuses such a start", "file", path)
-	default:
-		log.Info("a new data file was made", "file", path)
-	}
-}
-
-// besides are the files of ours that lie where a data file is missing.
-func besides(path string) (names []string) {
-	for _, pattern := range []string{path + "*", filepath.Join(filepath.Dir(path), "backups")} {
-		found, _ := filepath.Glob(pattern) // a directory's name may look like a bad pattern: then nothing is told
-		for _, name := range found {
-			names = append(names, filepath.Base(name))
-		}
-	}
-	return names
-}
-
-// onRootDisk reports whether a directory lies on the same disk as the system.
-func onRootDisk(dir string) bool {
-	var here, root syscall.Stat_t
-	return syscall.Stat(dir, &here) == nil && syscall.Stat("/", &root) == nil && here.Dev == root.Dev
-}
 
 // adopt makes what is configured the data file's: the restaurant's name, and the
 // system of record. It shows first what that means.
@@ -90,30 +22,25 @@ func adopt(ctx context.Context, args []string, getenv func(string) string, stdin
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return usage("adopt [--yes] [--from SLUG]")
 	}
-	cfg, err := readConfig(getenv)
+	p, err := readProgram(getenv)
 	if err != nil {
 		return err
 	}
-	house, _, err := premises.ReadHouse(cfg.RestaurantFile)
-	if err != nil {
-		return err
-	}
-	plan := cfg.plan(house, slog.New(slog.DiscardHandler))
 	// A new file can take its base over; one that is its own record has nothing to adopt.
-	existing := cfg.RequireData || plan.Airtable.BaseID == ""
-	options := store.Options{Slug: house.Restaurant.Slug, Now: plan.Watch.Now, Existing: existing}
-	file, err := store.Open(ctx, cfg.dataFile(), options)
+	existing := p.cfg.RequireData || p.cfg.LocalMode()
+	path, options := p.cfg.dataFile(), store.Options{Slug: p.restaurant.Slug, Now: p.clock.Now, Existing: existing}
+	file, err := store.Open(ctx, path, options)
 	if other, is := errors.AsType[*store.OtherRestaurantError](err); is {
 		if renamed, err := rename(ctx, other, *from, *yes, stdin, stdout); err != nil || !renamed {
 			return err
 		}
-		file, err = store.Open(ctx, cfg.dataFile(), options)
+		file, err = store.Open(ctx, path, options)
 	}
 	switch {
 	case errors.Is(err, store.ErrMissing):
-		return mistake(fmt.Errorf("%w: there is nothing to adopt (DATA_DIR says where it lies)", err))
+		return configError(fmt.Errorf("%w: there is nothing to adopt (DATA_DIR says where it lies)", err))
 	case errors.Is(err, store.ErrInUse):
-		return mistake(fmt.Errorf("%w; maitre adopt wants the desk stopped", err))
+		return configError(fmt.Errorf("%w; maitre adopt wants the desk stopped", err))
 	case err != nil:
 		return err
 	}
@@ -124,24 +51,24 @@ func adopt(ctx context.Context, args []string, getenv func(string) string, stdin
 		}
 		agreed, err := setup.Agreed(ctx, stdin, stdout)
 		if errors.Is(err, setup.ErrNoAnswer) {
-			err = mistake(err)
+			err = configError(err)
 		}
 		return agreed, err
 	}
-	if agreed, err := premises.Adopt(ctx, file, plan, stdout, ask); err != nil || !agreed {
+	if agreed, err := p.adoptRecord(ctx, file, stdout, ask); err != nil || !agreed {
 		return err
 	}
-	return takeOver(ctx, file, plan, stdout, ask)
+	return p.takeOver(ctx, file, stdout, ask)
 }
 
-// takeOver has this desk take its base over from another, which stops as soon as it
-// notices, where another has it.
-func takeOver(ctx context.Context, file *store.File, plan premises.Config, stdout io.Writer, ask func(context.Context) (bool, error)) error {
-	if plan.Airtable.BaseID == "" {
+// takeOver has this desk take its base over from another, where another has it. That
+// one stops as soon as it notices.
+func (p program) takeOver(ctx context.Context, file *store.File, stdout io.Writer, ask func(context.Context) (bool, error)) error {
+	if p.cfg.LocalMode() {
 		return nil
 	}
 	other := false
-	ours, err := premises.TakeOver(ctx, file, plan, func(desk *ledger.OtherDeskError) (bool, error) {
+	ours, err := p.takeBase(ctx, file, func(desk *ledger.OtherDeskError) (bool, error) {
 		other = true
 		_, _ = fmt.Fprintf(stdout, "The %s is written to by a maitre on %s since %s. If this desk takes it over, the other one stops by itself.\n", desk.Base, desk.Host, desk.Since)
 		return ask(ctx)
@@ -157,6 +84,34 @@ func takeOver(ctx context.Context, file *store.File, plan premises.Config, stdou
 	return err
 }
 
+// takeBase makes the base the one of this data file's desk from its next start on, if
+// another has it and agree says so: it is given what that desk says of itself. It
+// returns whether the base is this desk's now.
+//
+// Errors: a [ConfigError]; what Airtable or the file cannot do.
+func (p program) takeBase(ctx context.Context, file *store.File, agree func(*ledger.OtherDeskError) (bool, error)) (ours bool, err error) {
+	client, mapper, err := p.base(airtable.Config{Pace: checkPace})
+	if err != nil {
+		return false, err
+	}
+	defer client.Close()
+	l, err := ledger.New(ctx, ledger.Config{
+		Client: client, Mapper: mapper, House: p.restaurant, Mirror: file.Mirror(), Host: host(), Now: p.clock.Now, Log: p.log,
+	})
+	if err != nil {
+		return false, err
+	}
+	defer l.Close()
+	other, err := l.OtherDesk(ctx)
+	if err != nil || other == nil {
+		return err == nil, err
+	}
+	if yes, err := agree(other); !yes || err != nil {
+		return false, err
+	}
+	return true, l.TakeOver(ctx)
+}
+
 // rename gives another restaurant's data to the one that is configured, having asked.
 func rename(ctx context.Context, other *store.OtherRestaurantError, from string, yes bool, stdin io.Reader, stdout io.Writer) (renamed bool, err error) {
 	if len(other.Others) == 1 && from == "" {
@@ -169,7 +124,7 @@ func rename(ctx context.Context, other *store.OtherRestaurantError, from string,
 		}
 	}
 	if count < 0 {
-		return false, mistake(fmt.Errorf("%w: say whose data it shall be: maitre adopt --from SLUG", other))
+		return false, configError(fmt.Errorf("%w: say whose data it shall be: maitre adopt --from SLUG", other))
 	}
 	bookings := fmt.Sprintf("%d bookings", count)
 	if count == 1 {
@@ -181,7 +136,7 @@ func rename(ctx context.Context, other *store.OtherRestaurantError, from string,
 	if !yes {
 		switch yes, err := setup.Agreed(ctx, stdin, stdout); {
 		case errors.Is(err, setup.ErrNoAnswer):
-			return false, mistake(err)
+			return false, configError(err)
 		case err != nil:
 			return false, err
 		case !yes:
@@ -194,4 +149,71 @@ func rename(ctx context.Context, other *store.OtherRestaurantError, from string,
 	}
 	_, err = fmt.Fprintf(stdout, "Done: %q is %q.\n", from, other.Slug)
 	return true, err
+}
+
+// adoptRecord makes the configured system of record the data file's, where that is
+// another than before, having reached it, shown what becomes of each booking, and asked.
+// What is to be written then waits for the next start. It returns false where the answer
+// was no.
+//
+// Errors: a [ConfigError]; ask's; what the data file cannot do.
+func (p program) adoptRecord(ctx context.Context, file *store.File, out io.Writer, ask func(context.Context) (bool, error)) (agreed bool, err error) {
+	mirror := file.Mirror()
+	change, err := p.rebinding(ctx, mirror, false)
+	if err != nil {
+		return false, err
+	}
+	l := &lines{out: out}
+	if !change.Changed {
+		l.say("The system of record is %s, as it was.", recordTitle(change.To))
+		return l.err == nil, l.err
+	}
+	l.say("The system of record was %s. From now on it is %s.", recordTitle(change.From), recordTitle(change.To))
+	for _, m := range change.Bookings {
+		b := m.Booking
+		l.say("  %-4s  %s  %s  ×%d  %s  %s", b.Code, b.Date, b.Time, b.Party, b.Name, whatOf(m))
+	}
+	for _, total := range totals(change) {
+		l.say("%s.", total)
+	}
+	if len(change.Bookings) == 0 {
+		l.say("No booking ahead depends on it.")
+	}
+	if !change.Differs() {
+		l.say("Nobody need agree to that: it is so from the next start on.")
+		return l.err == nil, l.err
+	}
+	if change.To != "" {
+		l.say("A row that the staff changed meanwhile stands as they have it: what was changed here too waits for a person then.")
+	}
+	if l.err != nil {
+		return false, l.err // nobody saw what they would agree to
+	}
+	if agreed, err = ask(ctx); err != nil {
+		return false, err
+	} else if !agreed {
+		l.say("Nothing was changed.")
+		return false, l.err
+	}
+	done, err := mirror.Bind(ctx, p.cfg.AirtableBaseID, p.clock.Now())
+	if err != nil {
+		return false, err
+	}
+	l.say("Done: the system of record is %s.", recordTitle(done.To))
+	if done.Queued > 0 {
+		l.say("%d to be written: maitre serve does that, and maitre journal shows how far it has come.", done.Queued)
+	}
+	return l.err == nil, l.err
+}
+
+// lines prints lines, and remembers the first error.
+type lines struct {
+	out io.Writer
+	err error
+}
+
+func (l *lines) say(format string, args ...any) {
+	if l.err == nil {
+		_, l.err = fmt.Fprintf(l.out, format+"\n", args...)
+	}
 }

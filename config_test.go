@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"maitre/booking"
-	"maitre/store/env"
 )
 
 // contract is the list of variables that others rely on, and their defaults.
@@ -38,16 +37,16 @@ func TestVariablesAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
 	have := map[string]string{}
 	for _, v := range variables(&Config{}) {
-		have[v.Name] = v.Default
-		if v.Meaning == "" {
-			t.Errorf("%s means nothing", v.Name)
+		have[v.name] = v.standard
+		if v.meaning == "" {
+			t.Errorf("%s means nothing", v.name)
 		}
 	}
 	if diff := cmp.Diff(contract, have); diff != "" {
 		t.Errorf("(-contract +have)\n%s", diff)
 	}
 	var help bytes.Buffer
-	env.Print(&help, variables(&Config{}))
+	printVariables(&help, variables(&Config{}))
 	for name, standard := range contract {
 		if !strings.Contains(help.String(), "\n"+name+" ") || !strings.Contains(help.String(), standard) {
 			t.Errorf("help does not list %s with default %q:\n%s", name, standard, &help)
@@ -95,8 +94,8 @@ func TestEverythingSet(t *testing.T) {
 		ListenHost: "0.0.0.0", PublicURL: "https://desk.example", OnFly: true, DataDir: "/data", RequireData: true, Adopt: "local", RestaurantFile: "house.toml",
 		AirtableAPIKey: "pat-0123456789abcdef", AirtableBaseID: "app1", AirtableURL: "http://127.0.0.1:9/v0", AirtableBookings: "R", AirtableTablesName: "M",
 		AirtablePoll: 30 * time.Second, AirtableMaxAge: 90 * time.Second, DieAt: "journal.after_sync:3",
-		VAPISecrets: env.Secrets{"0123456789abcdef-new", "0123456789abcdef-old"}, VAPIAuth: "bearer", VAPIRequireTimestamp: true,
-		TwilioAccountSID: "AC1", TwilioAuthTokens: env.Secrets{"tok1", "tok2"}, TwilioWhatsApp: "+14155238886", TwilioSMS: "+15005550006", TwilioURL: "http://127.0.0.1:9",
+		VAPISecrets: Secrets{"0123456789abcdef-new", "0123456789abcdef-old"}, VAPIAuth: "bearer", VAPIRequireTimestamp: true,
+		TwilioAccountSID: "AC1", TwilioAuthTokens: Secrets{"tok1", "tok2"}, TwilioWhatsApp: "+14155238886", TwilioSMS: "+15005550006", TwilioURL: "http://127.0.0.1:9",
 		StaffPhones: []booking.Phone{"+34600111222", "+34941000126", "+34612345678"}, AdminPassword: "let me in, please", AdminToken: "0123456789abcdef",
 		ReplyBudget: 50 * time.Millisecond, RetryTick: 20 * time.Millisecond, RetryMaxAttempts: 1, RetentionDays: 30,
 		LogFormat: "tint", LogLevel: slog.LevelDebug, Now: got.Now,
@@ -154,7 +153,7 @@ func TestBadVariables(t *testing.T) {
 				}
 			}
 			_, err := readConfig(from(values))
-			var bad *env.BadVariable
+			var bad *VariableError
 			if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got  %v\nwant %s", err, c.want)
 			}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -16,8 +15,6 @@ import (
 	"time"
 
 	"maitre/retry"
-	"maitre/store"
-	"maitre/web/premises"
 	"maitre/webhook"
 )
 
@@ -34,23 +31,21 @@ func inProcess(b *testing.B, restaurantFile string) http.Handler {
 	if err != nil {
 		b.Fatal(err)
 	}
-	log := slog.New(slog.DiscardHandler)
-	house, _, err := premises.ReadHouse(cfg.RestaurantFile)
+	p, _, err := newProgram(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}
-	plan := cfg.plan(house, log)
-	plan.Changed = retry.NewDates()
-	file, err := store.Open(context.Background(), filepath.Join(cfg.DataDir, "maitre.db"), store.Options{Slug: house.Restaurant.Slug, Log: log, OnDays: plan.Changed.Add})
+	changed := retry.NewDates()
+	file, err := p.openDataFile(b.Context(), changed.Add)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = file.Close() })
-	built, err := premises.Open(b.Context(), file, plan)
+	d, err := wire(b.Context(), p, file, changed, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return built.Handler
+	return d.handler
 }
 
 // discard is a response that nobody reads.

@@ -1,6 +1,6 @@
-// Package remote speaks with a running maitre through its staff API: what the
-// commands at a shell do to the desk that is open. It knows the API's addresses
-// and answers, and must not know the desk, the data file or the pages.
+// Package remote is the client of a running maitre's staff API, which the commands use.
+// It knows the API's addresses and answers, and must not know the desk, the data file
+// or the pages.
 package remote
 
 import (
@@ -50,7 +50,7 @@ func New(address, token string) (*Staff, error) {
 	}, nil
 }
 
-// problem is the API's form of an error.
+// problem is how the API writes an error.
 type problem struct {
 	Error struct {
 		Message string `json:"message"`
@@ -122,32 +122,27 @@ type Entry struct {
 	Alternatives []struct{ Date, Time, Zone string } `json:"alternatives"`
 }
 
-// Entries returns what is in the journal, oldest first.
-func (s *Staff) Entries(ctx context.Context) ([]Entry, error) {
-	all, err := s.journal(ctx)
-	return all.Entries, err
-}
-
-// journalAnswer is what the API says of the journal.
-type journalAnswer struct {
-	Entries []Entry
+// Journal is what the API says of the journal.
+type Journal struct {
+	Entries []Entry // oldest first
 	// Quarantined are values of the data file that could not be read.
 	Quarantined []struct{}
 }
 
-func (s *Staff) journal(ctx context.Context) (journalAnswer, error) {
-	var answer journalAnswer
+// Journal returns what is in the journal.
+func (s *Staff) Journal(ctx context.Context) (Journal, error) {
+	var answer Journal
 	err := s.ask(ctx, http.MethodGet, "/admin/api/journal", nil, &answer)
 	return answer, err
 }
 
 // Entry returns one entry; false: the journal has none by that ID.
 func (s *Staff) Entry(ctx context.Context, id string) (Entry, bool, error) {
-	all, err := s.Entries(ctx)
+	all, err := s.Journal(ctx)
 	if err != nil {
 		return Entry{}, false, err
 	}
-	for _, e := range all {
+	for _, e := range all.Entries {
 		if strings.EqualFold(e.ID, id) {
 			return e, true, nil
 		}
@@ -163,7 +158,17 @@ func (s *Staff) Retry(ctx context.Context, id string) (int, error) {
 	return answer.Retried, err
 }
 
-// Settle takes an entry out, because a person saw to it.
+// Settle takes an entry out, because a person dealt with it.
 func (s *Staff) Settle(ctx context.Context, id, why string) error {
 	return s.ask(ctx, http.MethodPost, "/admin/api/journal/"+url.PathEscape(id)+"/settle", map[string]string{"why": why}, nil)
+}
+
+// KnownBase returns what the desk knows the staff's Airtable base to be, as JSON; nil:
+// no desk answers.
+func (s *Staff) KnownBase(ctx context.Context) []byte {
+	var known json.RawMessage
+	if err := s.ask(ctx, http.MethodGet, "/admin/api/base", nil, &known); err != nil {
+		return nil
+	}
+	return known
 }

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+
+	"maitre/booking"
+	"maitre/retry"
+	"maitre/web"
+	"maitre/webhook"
+)
+
+// record is the system of record as the other parts see it, with its workers.
+type record struct {
+	takes   func() bool // whether it takes bookings now; nil: always
+	ledger  booking.Ledger
+	journal booking.Journal
+	answers booking.Answers // may be nil
+	waiting web.Journal     // may be nil
+	ping    webhook.Next    // Airtable's notifications; nil: there are none
+	secret  func() []byte   // of those
+	known   func() any      // what the base was found to be; nil: there is none
+	meet    func(*booking.Desk)
+	ready   func(context.Context) []web.Check
+	workers []func(context.Context)
+	closers []func()
+}
+
+// record binds the data file to the configured system of record, and builds that.
+func (w wiring) record(ctx context.Context, messages *messaging, metrics *retry.Metrics) (*record, error) {
+	mirror := w.file.Mirror()
+	if err := w.bind(ctx, mirror); err != nil {
+		return nil, err
+	}
+	if w.cfg.LocalMode() {
+		return w.localRecord(), nil
+	}
+	return w.airtableRecord(ctx, mirror, messages, metrics)
+}
+
+// localRecord keeps the bookings in the data file: nothing waits, and there are no workers.
+func (w wiring) localRecord() *record {
+	local := w.file.Local()
+	return &record{
+		ledger: local, journal: local, meet: func(*booking.Desk) {},
+		ready: func(context.Context) []web.Check {
+			return []web.Check{{Name: "system_of_record", OK: true, Detail: "the data file on this machine"}}
+		},
+	}
+}
