@@ -62,7 +62,7 @@ func (l *Ledger) stillThere(ctx context.Context, s *base, absent []store.Row) ([
 // that had few of them looks as if these were meant.
 func (l *Ledger) alsoGone(ctx context.Context, s *base, but []store.Row) (gone []string, t *booking.Trouble) {
 	from, to := l.bookable()
-	next, err := l.Mirror.Absent(ctx, from, to, but, l.Now())
+	next, err := l.Mirror.Absent(ctx, from, to, but)
 	if err != nil {
 		return nil, unreadable(err)
 	}

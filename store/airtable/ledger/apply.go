@@ -254,11 +254,10 @@ func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *cha
 		ask, doubtful = append(ask, row.Record), append(doubtful, store.Row{Booking: known, Record: row.Record})
 		return true
 	})
-	now := l.Now()
 	for id := range c.gone {
 		known, ok, err := l.Mirror.ByRecord(ctx, id)
 		failed = errors.Join(failed, err)
-		if ok && known.Live() && known.End.After(now) {
+		if ok && l.Mirror.Counts(known) {
 			absent = append(absent, store.Row{Booking: known, Record: id})
 		}
 	}

@@ -48,7 +48,7 @@ func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, 
 // lacking asks for what is known of days and is not among the rows that were read of
 // them, and returns what is there all the same.
 func (l *Ledger) lacking(ctx context.Context, s *base, from, to booking.Date, rows []store.Row) ([]store.Row, *booking.Trouble) {
-	absent, err := l.Mirror.Absent(ctx, from, to, rows, l.Now())
+	absent, err := l.Mirror.Absent(ctx, from, to, rows)
 	if err != nil {
 		return nil, unreadable(err)
 	}
