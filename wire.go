@@ -92,6 +92,10 @@ type wiring struct {
 	changed  *retry.Dates // days whose bookings change in the data file
 	onLost   func(error)  // called once when another desk has the base
 	registry *prometheus.Registry
+	locks    *store.DateLocks
+	// messageDue is sent when a message was put into the outbox, decided when the desk
+	// has decided something.
+	messageDue, decided retry.Signal
 	// linkKey is the key by which guests' links to their bookings are made.
 	linkKey []byte
 	// sessionKey is the key by which the staff's sessions are signed.
@@ -112,7 +116,10 @@ func wire(ctx context.Context, p program, file *store.File, changed *retry.Dates
 	if err != nil {
 		return nil, err
 	}
-	w := wiring{p, file, changed, onLost, prometheus.NewRegistry(), links, sessions}
+	w := wiring{
+		program: p, file: file, changed: changed, onLost: onLost, registry: prometheus.NewRegistry(), locks: store.NewDateLocks(),
+		messageDue: retry.NewSignal(), decided: retry.NewSignal(), linkKey: links, sessionKey: sessions,
+	}
 	metrics := retry.NewMetrics(w.registry)
 	messages, err := w.messaging(metrics)
 	if err != nil {

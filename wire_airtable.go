@@ -41,8 +41,11 @@ func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messag
 		return nil, err
 	}
 	retry.ShowTrouble(w.registry, "Airtable", staffLedger.Trouble)
+	rechecker := booking.NewRechecker(booking.Config{
+		Restaurant: w.restaurant, Ledger: staffLedger, Answers: staffLedger, Locks: w.locks, Watch: w.clock, Patience: w.cfg.ReplyBudget,
+	}, staffLedger.Keeping(journal))
 	worker := retry.New(retry.Config{
-		Journal: journal, Record: staffLedger, Breaker: breaker, Words: messages.owed(), Owed: messages.wake, Ears: alarm, Changed: staffLedger.Touch,
+		Journal: journal, Record: staffLedger, Breaker: breaker, Rechecker: rechecker, Words: messages.owed(), Owed: w.messageDue.Send, Ears: alarm, Changed: staffLedger.Touch,
 		Watch: w.clock, Tick: w.cfg.RetryTick, MaxAttempts: w.cfg.RetryMaxAttempts, Log: w.log, Metrics: metrics,
 	})
 	worker.Watched(w.registry)
@@ -50,9 +53,8 @@ func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messag
 		ledger: staffLedger, journal: staffLedger.Noting(worker), answers: staffLedger, waiting: worker,
 		ping: webhook.AirtablePing(staffLedger.Pinged), secret: staffLedger.Secret,
 		known:   func() any { return staffLedger.KnownBase() },
-		meet:    func(d *booking.Desk) { worker.SetDesk(d) },
 		takes:   func() bool { return breaker.State() == retry.Closed },
-		ready:   func(ctx context.Context) []web.Check { return airtableReady(ctx, worker, breaker, staffLedger) },
+		ready:   func(ctx context.Context) []web.Check { return w.airtableReady(ctx, worker, breaker, staffLedger) },
 		workers: []func(context.Context){staffLedger.Run, worker.Run, func(ctx context.Context) { alarm.Run(ctx, w.cfg.RetryTick) }},
 		closers: []func(){client.Close, staffLedger.Close},
 	}, nil
@@ -66,7 +68,7 @@ func (w wiring) alarm(journal *store.Journal, notebook *store.Mirror, messages *
 	}
 	return retry.NewAlarm(retry.AlarmConfig{
 		Journal: journal, Outbox: messages.outbox, Notebook: notebook, Words: retry.Spoken{Words: messages.words, Link: messages.link}, Staff: staff,
-		Watch: w.clock, Told: messages.wake, Log: w.log,
+		Watch: w.clock, Told: w.messageDue.Send, Log: w.log,
 	})
 }
 

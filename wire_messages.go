@@ -45,10 +45,11 @@ func (w wiring) messaging(metrics *retry.Metrics) (*messaging, error) {
 	}
 	if len(w.cfg.StaffPhones) > 0 {
 		m.unreached = retry.NewUnheard(retry.UnheardConfig{
-			Outbox: m.outbox, Booking: w.file.Local().ByID, Word: m.words.Unheard, Staff: w.cfg.StaffPhones, Watch: w.clock, Told: m.wake, Log: w.log,
+			Outbox: m.outbox, Booking: w.file.Local().ByID, Word: m.words.Unheard, Staff: w.cfg.StaffPhones, Watch: w.clock, Told: w.messageDue.Send, Log: w.log,
 		})
 	}
 	m.sender = retry.NewPostman(m.outbox, carrier, retry.PostmanOptions{
+		Wake:     w.messageDue,
 		Template: rules.Template, SMS: w.sms(), Staff: w.cfg.StaffPhones, Tick: w.cfg.RetryTick, Log: w.log, Now: w.clock.Now,
 		Quiet:    func(now time.Time) (time.Time, bool) { return rules.Quiet(now, w.restaurant.Location) },
 		Still:    m.still(w.file.Local(), w.clock),
@@ -91,12 +92,6 @@ func (m *messaging) ready() []web.Check {
 
 // sends reports whether messages are sent.
 func (m *messaging) sends() bool { return m.sender != nil }
-
-func (m *messaging) wake() {
-	if m.sender != nil {
-		m.sender.Wake()
-	}
-}
 
 // owed returns what makes the messages that are owed; nil where none can be sent.
 func (m *messaging) owed() retry.Words {
@@ -155,7 +150,7 @@ func (w wiring) reminders(record *record, messages *messaging) *retry.Reminders 
 	return retry.NewReminders(retry.RemindersConfig{
 		Ledger: record.ledger, Outbox: messages.outbox, Reminder: messages.policy.Reminder, Location: location,
 		Due:   func(date booking.Date) time.Time { return rules.ReminderDue(date, location) },
-		Watch: w.clock, Told: messages.wake, Log: w.log,
+		Watch: w.clock, Told: w.messageDue.Send, Log: w.log,
 	})
 }
 
@@ -164,12 +159,16 @@ func (w wiring) callStaff(messages *messaging) whatsapp.Escalate {
 	if !messages.sends() || len(w.cfg.StaffPhones) == 0 {
 		return nil
 	}
-	return whatsapp.StaffAlert{Outbox: messages.outbox, Words: messages.words, Staff: w.cfg.StaffPhones, Told: messages.wake}
+	return whatsapp.StaffAlert{Outbox: messages.outbox, Words: messages.words, Staff: w.cfg.StaffPhones, Told: w.messageDue.Send}
 }
 
-// offers returns the worker that offers free tables to the waitlist.
+// offers returns the worker that offers free tables to the waitlist; nil where there is
+// no waitlist.
 func (w wiring) offers(desk *booking.Desk, record *record) *retry.Usher {
+	if !desk.KeepsWaitlist() {
+		return nil
+	}
 	return retry.NewUsher(retry.UsherConfig{
-		Desk: desk, Dates: w.file.Waitlist().Dates, Ready: record.takes, Watch: w.clock, Tick: w.cfg.RetryTick, Log: w.log,
+		Desk: desk, Dates: w.file.Waitlist().Dates, Ready: record.takes, Watch: w.clock, Tick: w.cfg.RetryTick, Decided: w.decided, Log: w.log,
 	})
 }

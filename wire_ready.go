@@ -32,7 +32,7 @@ func fileReady(ctx context.Context, file *store.File) []web.Check {
 
 // airtableReady reports on the worker, Airtable and the journal. The last two do not
 // make the desk unready: it works without them.
-func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Breaker, staffLedger *ledger.Ledger) []web.Check {
+func (w wiring) airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Breaker, staffLedger *ledger.Ledger) []web.Check {
 	record := web.Check{Name: "system_of_record", OK: breaker.State() == retry.Closed, Optional: true, Detail: "Airtable"}
 	if !record.OK {
 		record.Detail = "Airtable does not answer; bookings are taken and wait"
@@ -42,7 +42,7 @@ func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Bre
 		record.Detail = "Airtable; its tables cannot be written to, so that a second desk would not be noticed"
 	}
 	waits := web.Check{Name: "journal", OK: true, Optional: true}
-	depth, err := worker.Journal.Depth(ctx)
+	depth, err := w.file.Journal().Depth(ctx)
 	switch {
 	case err != nil:
 		waits.OK, waits.Detail = false, "cannot be read"
@@ -50,7 +50,7 @@ func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Bre
 		waits.OK = depth.Parked == 0
 		waits.Detail = fmt.Sprintf("%d pending, %d need a person", depth.Pending, depth.Parked)
 		if !depth.Oldest.IsZero() {
-			waits.Detail += fmt.Sprintf("; the oldest has waited %s", max(0, worker.Watch.Now().Sub(depth.Oldest)).Round(time.Second))
+			waits.Detail += fmt.Sprintf("; the oldest has waited %s", max(0, w.clock.Now().Sub(depth.Oldest)).Round(time.Second))
 		}
 	}
 	return []web.Check{{Name: "worker", OK: worker.Alive()}, record, waits}

@@ -19,7 +19,6 @@ type record struct {
 	ping    webhook.Next    // Airtable's notifications; nil: there are none
 	secret  func() []byte   // of those
 	known   func() any      // what the base was found to be; nil: there is none
-	meet    func(*booking.Desk)
 	ready   func(context.Context) []web.Check
 	workers []func(context.Context)
 	closers []func()
@@ -41,7 +40,7 @@ func (w wiring) record(ctx context.Context, messages *messaging, metrics *retry.
 func (w wiring) localRecord() *record {
 	local := w.file.Local()
 	return &record{
-		ledger: local, journal: local, meet: func(*booking.Desk) {},
+		ledger: local, journal: local,
 		ready: func(context.Context) []web.Check {
 			return []web.Check{{Name: "system_of_record", OK: true, Detail: "the data file on this machine"}}
 		},

@@ -29,8 +29,7 @@ type front struct {
 // web connects the webhooks, the pages and the desk that decides.
 func (w wiring) web(record *record, messages *messaging, found guards) (front, error) {
 	metrics := web.NewMetrics(w.registry, version, revision())
-	desk, offers := w.desk(record, messages, metrics)
-	record.meet(desk)
+	desk := w.desk(record, messages, metrics)
 	profile := w.profile(desk, messages.words, desk.KeepsWaitlist())
 	if _, err := profile.Saved(); err != nil {
 		return front{}, configError(fmt.Errorf("restaurant file: VAPI would refuse the assistant: %w", err))
@@ -51,7 +50,7 @@ func (w wiring) web(record *record, messages *messaging, found guards) (front, e
 	if record.ping != nil {
 		ping = entries.guard("airtable", webhook.NewAirtableAuth(record.secret), record.ping)
 	}
-	return front{offers: offers, handler: web.New(web.Config{
+	return front{offers: w.offers(desk, record), handler: web.New(web.Config{
 		Log: w.log, Metrics: metrics, Restaurant: w.restaurant, Desk: desk, Words: messages.words, Phones: w.phones, Replay: replay, Journal: record.waiting, Quarantine: w.file, Messages: messages.outbox, AirtablePing: ping,
 		Bookings: struct {
 			booking.Ledger
@@ -59,7 +58,7 @@ func (w wiring) web(record *record, messages *messaging, found guards) (front, e
 		}{record.ledger, record.journal},
 		VAPI:           entries.guard("vapi", entries.vapi, calls.ServeVAPI),
 		WhatsApp:       entries.guard("twilio", entries.twilio, chats.ServeWhatsApp),
-		WhatsAppStatus: entries.guard("twilio", entries.twilio, twilio.Status(messages.outbox, messages.wake, w.log)),
+		WhatsAppStatus: entries.guard("twilio", entries.twilio, twilio.Status(messages.outbox, w.messageDue.Send, w.log)),
 		KnownBase:      record.known,
 		Ready: func(ctx context.Context) []web.Check {
 			return slices.Concat(fileReady(ctx, w.file), record.ready(ctx), messages.ready(), found.ready(ctx, w.file))
@@ -69,28 +68,20 @@ func (w wiring) web(record *record, messages *messaging, found guards) (front, e
 	})}, nil
 }
 
-// desk returns the desk that decides, and the worker that offers free tables to the
-// waitlist; nil where there is none.
-func (w wiring) desk(record *record, messages *messaging, metrics *web.Metrics) (*booking.Desk, *retry.Usher) {
-	var offers *retry.Usher // set before anybody decides
-	desk := booking.NewDesk(booking.Config{
-		Restaurant: w.restaurant, Ledger: record.ledger, Journal: record.journal, Answers: record.answers, Letters: messages.letters(), Locks: store.NewDateLocks(), Watch: w.clock,
+// desk returns the desk that decides.
+func (w wiring) desk(record *record, messages *messaging, metrics *web.Metrics) *booking.Desk {
+	return booking.NewDesk(booking.Config{
+		Restaurant: w.restaurant, Ledger: record.ledger, Journal: record.journal, Answers: record.answers, Letters: messages.letters(), Locks: w.locks, Watch: w.clock,
 		Patience: w.cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
 		Waitlist: w.file.Waitlist(), Hold: messages.hold(), LinkKey: w.linkKey,
 		Quiet: func(now time.Time) (time.Time, bool) { return w.messages.Quiet(now, w.restaurant.Location) },
 		Decided: func(e booking.Entry) {
 			if len(e.Owed) > 0 {
-				messages.wake()
+				w.messageDue.Send()
 			}
-			if offers != nil {
-				offers.Kick()
-			}
+			w.decided.Send()
 		},
 	})
-	if desk.KeepsWaitlist() {
-		offers = w.offers(desk, record)
-	}
-	return desk, offers
 }
 
 // authenticators recognise who calls the webhooks.

@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Verdict is what a desk found when it looked again at a booking that was
@@ -20,15 +21,30 @@ type Verdict struct {
 	Alternatives []Alternative
 }
 
+// Rechecker looks again at what a desk accepted and nobody has written yet. It is apart
+// from the Desk, whose journal is the worker that uses it.
+type Rechecker struct {
+	desk *Desk
+	keep func(ctx context.Context, e Entry, now time.Time) (JournalEntry, error)
+}
+
+// NewRechecker returns the rechecker of a desk that is made of c, with the same Locks;
+// c.Journal is not used. keep makes an entry durable, as the Journal's Accept does, but
+// has nobody attempt it: whoever calls Recheck does.
+func NewRechecker(c Config, keep func(ctx context.Context, e Entry, now time.Time) (JournalEntry, error)) *Rechecker {
+	return &Rechecker{desk: NewDesk(c), keep: keep}
+}
+
 // Recheck looks whether a booking that waits to be written still has its tables
 // on its date, which the caller has freshened. If somebody else was given them
 // in the system of record meanwhile, it finds others for the same time, in the
 // zone asked for or else in any. What holds no tables needs none. Where it stands
 // there as it is already, it has its place: stands is how its row was read, nil: there is none.
 //
-// Errors: the ledger's; the journal's.
-func (d *Desk) Recheck(ctx context.Context, b Booking, stands *Booking) (Verdict, error) {
-	v, err := d.recheckLocked(ctx, b, stands)
+// Errors: the ledger's; those of keeping the entry.
+func (r *Rechecker) Recheck(ctx context.Context, b Booking, stands *Booking) (Verdict, error) {
+	d := r.desk
+	v, err := r.recheckLocked(ctx, b, stands)
 	if err != nil {
 		return Verdict{}, fmt.Errorf("recheck booking %s: %w", b.ID, err)
 	}
@@ -39,7 +55,8 @@ func (d *Desk) Recheck(ctx context.Context, b Booking, stands *Booking) (Verdict
 	return v, nil
 }
 
-func (d *Desk) recheckLocked(ctx context.Context, b Booking, stands *Booking) (Verdict, error) {
+func (r *Rechecker) recheckLocked(ctx context.Context, b Booking, stands *Booking) (Verdict, error) {
+	d := r.desk
 	unlock, err := d.house.Locks.Lock(ctx, b.Date)
 	if err != nil {
 		return Verdict{}, err
@@ -70,7 +87,7 @@ func (d *Desk) recheckLocked(ctx context.Context, b Booking, stands *Booking) (V
 	}
 	for _, zone := range []string{now.AskedZone, ""} {
 		if s := others.floor.choose(now.Party, &taken, zone, now.Channel, nil); s != nil {
-			return d.moveTo(ctx, now, s)
+			return r.moveTo(ctx, now, s)
 		}
 	}
 	v.Why = Full
@@ -78,10 +95,11 @@ func (d *Desk) recheckLocked(ctx context.Context, b Booking, stands *Booking) (V
 }
 
 // moveTo has a booking kept at other tables.
-func (d *Desk) moveTo(ctx context.Context, was Booking, s *seat) (Verdict, error) {
+func (r *Rechecker) moveTo(ctx context.Context, was Booking, s *seat) (Verdict, error) {
+	now := r.desk.house.Watch.Now()
 	b := was
-	b.Tables, b.Zone, b.Updated = s.tables, s.zone, d.Now().UTC()
-	if _, err := d.house.Journal.Accept(ctx, Entry{Booking: b, Was: &was}); err != nil {
+	b.Tables, b.Zone, b.Updated = s.tables, s.zone, now.UTC()
+	if _, err := r.keep(ctx, Entry{Booking: b, Was: &was}, now); err != nil {
 		return Verdict{}, err
 	}
 	return Verdict{Booking: b, Moved: true}, nil

@@ -97,12 +97,13 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 		t.Fatal(err)
 	}
 	t.Cleanup(h.ledger.Close)
-	h.Worker = retry.New(retry.Config{Journal: h.journal, Record: h.ledger, Breaker: h.breaker, Words: plainWords{}, Changed: h.ledger.Touch, Watch: machine{}})
-	h.desk = booking.NewDesk(booking.Config{
-		Restaurant: restaurant, Ledger: h.ledger, Journal: h.ledger.Noting(h.Worker), Answers: h.ledger, Locks: store.NewDateLocks(), Watch: machine{},
+	desk := booking.Config{
+		Restaurant: restaurant, Ledger: h.ledger, Answers: h.ledger, Locks: store.NewDateLocks(), Watch: machine{},
 		Patience: time.Second, NewID: store.NewIDs(), NewCode: store.NewCode,
-	})
-	h.SetDesk(h.desk)
+	}
+	h.Worker = retry.New(retry.Config{Journal: h.journal, Record: h.ledger, Rechecker: booking.NewRechecker(desk, h.ledger.Keeping(h.journal)), Breaker: h.breaker, Words: plainWords{}, Changed: h.ledger.Touch, Watch: machine{}})
+	desk.Journal = h.ledger.Noting(h.Worker)
+	h.desk = booking.NewDesk(desk)
 	return h
 }
 

@@ -61,7 +61,7 @@ type AlarmConfig struct {
 // goes makes no more than that. What it has told is on disk, so that a restart in
 // the middle tells nothing twice.
 type Alarm struct {
-	AlarmConfig
+	cfg AlarmConfig
 
 	mu       sync.Mutex
 	incident incident
@@ -94,7 +94,7 @@ func NewAlarm(c AlarmConfig) *Alarm {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Alarm{AlarmConfig: c}
+	return &Alarm{cfg: c}
 }
 
 var _ Ears = (*Alarm)(nil)
@@ -115,7 +115,7 @@ func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.
 	next := a.incident
 	next.relapse()
 	if !told && next.isCase(e) {
-		next.gather(e.ID, a.Watch.Now())
+		next.gather(e.ID, a.cfg.Watch.Now())
 	}
 	if !next.same(a.incident) {
 		a.keep(ctx, next)
@@ -125,16 +125,16 @@ func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.
 // begin opens an incident, and tells of it unless the staff were told of another
 // a short while ago, or of too many: then the next digest does.
 func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.Trouble) (told bool) {
-	now := a.Watch.Now()
-	depth, err := a.Journal.Depth(ctx)
+	now := a.cfg.Watch.Now()
+	depth, err := a.cfg.Journal.Depth(ctx)
 	if err != nil {
-		a.Log.Error("read the journal's depth", "error", err)
+		a.cfg.Log.Error("read the journal's depth", "error", err)
 		return false
 	}
 	next := a.following(now)
-	if told = !next.quiet(now, a.Every) && mayTell(next.Sent, now); told {
-		next.tells(depth, now, a.Every)
-		if !a.tell(ctx, "first", next, func(to booking.Phone) booking.Message { return a.Words.AlertFirst(to, e, why, depth, now) }) {
+	if told = !next.quiet(now, a.cfg.Every) && mayTell(next.Sent, now); told {
+		next.tells(depth, now, a.cfg.Every)
+		if !a.tell(ctx, "first", next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertFirst(to, e, why, depth, now) }) {
 			return false
 		}
 	}
@@ -146,7 +146,7 @@ func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.
 func (a *Alarm) following(now time.Time) incident {
 	was := a.incident
 	next := incident{V: incidentFormat, Open: true, Number: was.Number + 1, Parked: was.Parked, Quiet: was.Quiet, Sent: was.Sent, Asked: was.Asked}
-	if was.quiet(now, a.Every) {
+	if was.quiet(now, a.cfg.Every) {
 		next.Relapses = was.Relapses + 1
 	}
 	return next
@@ -160,11 +160,11 @@ func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 		return
 	}
 	if !a.incident.Open {
-		if !passed(e.Created, a.Watch.Now(), a.Every) {
+		if !passed(e.Created, a.cfg.Watch.Now(), a.cfg.Every) {
 			return // nobody was told that it waited
 		}
 		// It was parked, and what was told of it is long ago.
-		next := a.following(a.Watch.Now())
+		next := a.following(a.cfg.Watch.Now())
 		next.Told = true
 		a.incident = next
 	}
@@ -193,12 +193,12 @@ func (a *Alarm) Look(ctx context.Context) {
 	if !a.recall(ctx) {
 		return
 	}
-	depth, err := a.Journal.Depth(ctx)
+	depth, err := a.cfg.Journal.Depth(ctx)
 	if err != nil {
-		a.Log.Error("read the journal's depth", "error", err)
+		a.cfg.Log.Error("read the journal's depth", "error", err)
 		return
 	}
-	now := a.Watch.Now()
+	now := a.cfg.Watch.Now()
 	late := !depth.Oldest.IsZero() && passed(depth.Oldest, now, overdue)
 	a.incident.Parked = min(a.incident.Parked, depth.Parked) // some were seen to
 	if a.incident.Open {
@@ -215,7 +215,7 @@ func (a *Alarm) Look(ctx context.Context) {
 		if late {
 			a.incident.relapse()
 		}
-		if !a.incident.quiet(now, a.Every) && (depth.Pending != a.incident.Pending || depth.Parked != a.incident.Parked) {
+		if !a.incident.quiet(now, a.cfg.Every) && (depth.Pending != a.incident.Pending || depth.Parked != a.incident.Parked) {
 			a.digest(ctx, depth, now)
 		}
 	}
@@ -225,7 +225,7 @@ func (a *Alarm) Look(ctx context.Context) {
 }
 
 func (a *Alarm) beginOverdue(ctx context.Context, now time.Time) {
-	due, err := a.Journal.Due(ctx, now, 1)
+	due, err := a.cfg.Journal.Due(ctx, now, 1)
 	if err != nil || len(due) == 0 {
 		return // being attempted, or to be: its failure is told of
 	}
@@ -238,18 +238,18 @@ func (a *Alarm) cases(ctx context.Context, depth booking.JournalDepth, now time.
 	if next.Gathered.IsZero() || !passed(next.Gathered, now, gathering) || !mayTell(next.Asked, now) {
 		return
 	}
-	word := func(to booking.Phone) booking.Message { return a.Words.AlertDigest(to, depth, now) }
+	word := func(to booking.Phone) booking.Message { return a.cfg.Words.AlertDigest(to, depth, now) }
 	seenTo := depth.Parked == 0
 	if next.Case != "" {
-		e, err := a.Journal.Get(ctx, next.Case)
+		e, err := a.cfg.Journal.Get(ctx, next.Case)
 		switch {
 		case err == nil && e.Parked != nil:
 			why := &booking.Trouble{Kind: booking.Permanent, Cause: e.Parked.Cause, Text: e.Parked.Text}
-			word = func(to booking.Phone) booking.Message { return a.Words.AlertFirst(to, e, why, depth, now) }
+			word = func(to booking.Phone) booking.Message { return a.cfg.Words.AlertFirst(to, e, why, depth, now) }
 		case err == nil || errors.Is(err, booking.ErrNotFound):
 			seenTo = true
 		default:
-			a.Log.Error("read an entry that needs a person", "error", err)
+			a.cfg.Log.Error("read an entry that needs a person", "error", err)
 			return
 		}
 	}
@@ -273,7 +273,7 @@ func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.T
 		next.Well = now
 		a.keep(ctx, next)
 	}
-	quiet := next.quiet(now, a.Every) || !mayTell(next.Sent, now)
+	quiet := next.quiet(now, a.cfg.Every) || !mayTell(next.Sent, now)
 	switch {
 	case !next.Gathered.IsZero() && mayTell(next.Asked, now):
 		return // in a moment
@@ -281,9 +281,9 @@ func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.T
 		if !passed(next.Well, now, next.steady()) || !mayTell(next.Sent, now) {
 			return
 		}
-		next.tells(depth, now, a.Every)
+		next.tells(depth, now, a.cfg.Every)
 		if !a.tell(ctx, "recovered", next, func(to booking.Phone) booking.Message {
-			return a.Words.AlertRecovered(to, next.Written, depth.Parked, now)
+			return a.cfg.Words.AlertRecovered(to, next.Written, depth.Parked, now)
 		}) {
 			return
 		}
@@ -305,8 +305,8 @@ func (a *Alarm) digest(ctx context.Context, depth booking.JournalDepth, now time
 		return
 	}
 	next.N++
-	next.tells(depth, now, a.Every)
-	if a.tell(ctx, fmt.Sprintf("digest/%d", next.N), next, func(to booking.Phone) booking.Message { return a.Words.AlertDigest(to, depth, now) }) {
+	next.tells(depth, now, a.cfg.Every)
+	if a.tell(ctx, fmt.Sprintf("digest/%d", next.N), next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertDigest(to, depth, now) }) {
 		a.keep(ctx, next)
 	}
 }
@@ -315,21 +315,21 @@ func (a *Alarm) digest(ctx context.Context, depth booking.JournalDepth, now time
 // it is put, so that it is told before it is noted that it was. false: it could
 // not be kept, and is to be told later.
 func (a *Alarm) tell(ctx context.Context, what string, of incident, word func(booking.Phone) booking.Message) bool {
-	messages := make([]booking.Message, 0, len(a.Staff))
-	for _, phone := range a.Staff {
+	messages := make([]booking.Message, 0, len(a.cfg.Staff))
+	for _, phone := range a.cfg.Staff {
 		m := word(phone)
 		m.Key = fmt.Sprintf("alert/%d/%s/%s", of.Number, what, phone)
 		m.Urgent = true
 		messages = append(messages, m)
 	}
 	if len(messages) == 0 {
-		a.Log.Warn("nobody is told that bookings wait: STAFF_PHONE is not set")
+		a.cfg.Log.Warn("nobody is told that bookings wait: STAFF_PHONE is not set")
 		return true
 	}
-	if _, err := a.Outbox.Put(ctx, messages...); err != nil {
-		a.Log.Error("keep an alert for the staff", "error", err)
+	if _, err := a.cfg.Outbox.Put(ctx, messages...); err != nil {
+		a.cfg.Log.Error("keep an alert for the staff", "error", err)
 		return false
 	}
-	a.Told()
+	a.cfg.Told()
 	return true
 }

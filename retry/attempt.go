@@ -18,12 +18,12 @@ import (
 func (w *Worker) attempt(ctx context.Context, urgent bool, entries []booking.JournalEntry) (kept bool) {
 	kept = true
 	for len(entries) > 0 && kept {
-		if w.Breaker.Allow() != nil {
+		if w.cfg.Breaker.Allow() != nil {
 			w.leaveAll(entries)
 			break
 		}
-		outcomes := w.Record.Write(ctx, urgent, entries)
-		w.Breaker.Report(together(outcomes))
+		outcomes := w.cfg.Record.Write(ctx, urgent, entries)
+		w.cfg.Breaker.Report(together(outcomes))
 		entries, kept = w.conclude(entries, outcomes)
 		urgent = true // whoever changed a booking meanwhile waits
 	}
@@ -65,20 +65,20 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Out
 			newer, err := w.concludeOne(e, outcomes[i])
 			if errors.Is(err, booking.ErrNotFound) {
 				err = nil // it has ended: nothing does that while it is attempted
-				w.Log.Error("a journal entry had ended before what became of its attempt could be kept",
+				w.cfg.Log.Error("a journal entry had ended before what became of its attempt could be kept",
 					"entry", e.ID, "booking", e.Booking.ID, "written", outcomes[i].Trouble == nil)
 				w.tell(e.Booking.ID, e.Rev, booking.Pending)
 			}
 			if err != nil {
 				failed.Store(true)
-				w.Log.Error("what became of an attempt could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
+				w.cfg.Log.Error("what became of an attempt could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
 				w.tell(e.Booking.ID, e.Rev, booking.Pending)
 			}
 			if !newer {
 				return
 			}
 			// Whatever it says now; not the caller's context: what was written is written.
-			if next, err := w.Journal.Get(context.Background(), e.ID); err == nil {
+			if next, err := w.cfg.Journal.Get(context.Background(), e.ID); err == nil {
 				mu.Lock()
 				defer mu.Unlock()
 				again = append(again, next)
@@ -91,8 +91,8 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Out
 
 func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer bool, err error) {
 	// An outcome is kept also when the attempt's own time is up.
-	ctx, now := context.Background(), w.Watch.Now()
-	w.Metrics.attempted(e, o.Trouble)
+	ctx, now := context.Background(), w.cfg.Watch.Now()
+	w.cfg.Metrics.attempted(e, o.Trouble)
 	t := o.Trouble
 	if t == nil {
 		return w.written(ctx, e, o, now)
@@ -105,17 +105,17 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 		return false, w.park(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t)
 	case booking.Unreachable, booking.RateLimited, booking.UnknownOutcome:
 	}
-	if counts(t) && e.Counted+1 >= w.MaxAttempts {
+	if counts(t) && e.Counted+1 >= w.cfg.MaxAttempts {
 		return false, w.park(ctx, e, booking.Parked{At: now, Cause: booking.ParkedLimit,
 			Text: fmt.Sprintf("%d attempts failed; the last: %s", e.Counted+1, t.Text), Mend: t.Mend}, t)
 	}
-	pause := min(max(Backoff(e.Failures+1, w.Jitter()), t.RetryAfter), booking.LongestPause)
-	next, err := w.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(pause), counts(t))
+	pause := min(max(Backoff(e.Failures+1, w.cfg.Jitter()), t.RetryAfter), booking.LongestPause)
+	next, err := w.cfg.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(pause), counts(t))
 	if err != nil {
 		return false, err
 	}
 	w.tell(e.Booking.ID, e.Rev, booking.Pending)
-	w.Log.Warn("booking not written yet; it is safe and is tried again", "entry", e.ID, "booking", e.Booking.ID,
+	w.cfg.Log.Warn("booking not written yet; it is safe and is tried again", "entry", e.ID, "booking", e.Booking.ID,
 		"attempt", next.Tried, "why", t.Text, "kind", string(t.Kind), "next", pause.Round(time.Millisecond))
 	w.hearWaits(ctx, next, t)
 	return false, nil
@@ -126,8 +126,8 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.Outcome, now time.Time) (newer bool, err error) {
 	var owed []booking.Message
 	heard := w.claim(e.Booking.ID, e.Rev)
-	if !heard && w.Words != nil && !e.Untold && waitsToHear(e) {
-		if m, ok := w.Words.Landed(e, now); ok && !owes(e, m.Kind) {
+	if !heard && w.cfg.Words != nil && !e.Untold && waitsToHear(e) {
+		if m, ok := w.cfg.Words.Landed(e, now); ok && !owes(e, m.Kind) {
 			owed = append(owed, m)
 		}
 	}
@@ -135,7 +135,7 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.
 	if o.Stands != nil && !booking.SameInRow(*o.Stands, stands) {
 		stands = *o.Stands // somebody changed something else of it
 	}
-	newer, err = w.Journal.Done(ctx, e.ID, e.Rev, stands, o.Record, now, owed...)
+	newer, err = w.cfg.Journal.Done(ctx, e.ID, e.Rev, stands, o.Record, now, owed...)
 	if err != nil {
 		return false, err
 	}
@@ -144,19 +144,19 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.
 	}
 	standing := booking.Written
 	if newer {
-		if now, err := w.Journal.Get(ctx, e.ID); err == nil && now.Settled != nil {
+		if now, err := w.cfg.Journal.Get(ctx, e.ID); err == nil && now.Settled != nil {
 			standing = booking.Pending // a person settled it meanwhile: it does not stay
 		}
 	}
 	w.tell(e.Booking.ID, e.Rev, standing)
-	if len(owed)+len(e.Owed) > 0 && w.Owed != nil {
-		w.Owed()
+	if len(owed)+len(e.Owed) > 0 && w.cfg.Owed != nil {
+		w.cfg.Owed()
 	}
 	if e.Tried > 0 {
-		w.Log.Info("booking written after all", "entry", e.ID, "booking", e.Booking.ID, "attempt", e.Tried+1)
+		w.cfg.Log.Info("booking written after all", "entry", e.ID, "booking", e.Booking.ID, "attempt", e.Tried+1)
 	}
-	if w.Ears != nil && !newer && (!heard || e.Tried > 0) {
-		w.Ears.Landed(ctx, e)
+	if w.cfg.Ears != nil && !newer && (!heard || e.Tried > 0) {
+		w.cfg.Ears.Landed(ctx, e)
 	}
 	w.releaseMended(ctx, now)
 	return newer, nil
@@ -182,7 +182,7 @@ func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.P
 		a := attemptOf(t, why.At)
 		failed = &a
 	}
-	parked, err := w.Journal.Park(ctx, e.ID, e.Rev, why, failed, owed...)
+	parked, err := w.cfg.Journal.Park(ctx, e.ID, e.Rev, why, failed, owed...)
 	if err != nil {
 		return err
 	}
@@ -191,15 +191,15 @@ func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.P
 		w.Kick() // a newer wish folded in
 		return nil
 	}
-	w.Log.Error("a booking needs a person", "entry", e.ID, "booking", e.Booking.ID, "cause", string(why.Cause), "why", why.Text, "mend", why.Mend)
+	w.cfg.Log.Error("a booking needs a person", "entry", e.ID, "booking", e.Booking.ID, "cause", string(why.Cause), "why", why.Text, "mend", why.Mend)
 	e.State, e.Parked = booking.EntryParked, &why
 	w.hearWaits(ctx, e, t)
 	return nil
 }
 
 func (w *Worker) hearWaits(ctx context.Context, e booking.JournalEntry, t *booking.Trouble) {
-	if w.Ears != nil {
-		w.Ears.Waits(ctx, e, t)
+	if w.cfg.Ears != nil {
+		w.cfg.Ears.Waits(ctx, e, t)
 	}
 }
 
@@ -223,17 +223,17 @@ func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
 	if !due {
 		return
 	}
-	depth, err := w.Journal.Depth(ctx)
+	depth, err := w.cfg.Journal.Depth(ctx)
 	if err != nil || depth.Parked == 0 {
 		return
 	}
-	n, err := w.Journal.Release(ctx, now, false, func(e booking.JournalEntry) bool {
+	n, err := w.cfg.Journal.Release(ctx, now, false, func(e booking.JournalEntry) bool {
 		return e.Parked != nil && e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedLimit &&
 			passed(e.Parked.At, now, mendedPause)
 	})
 	if err != nil || n == 0 {
 		return
 	}
-	w.Log.Info("parked bookings go on: the system of record takes bookings again", "entries", n)
+	w.cfg.Log.Info("parked bookings go on: the system of record takes bookings again", "entries", n)
 	w.Kick()
 }

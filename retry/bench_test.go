@@ -59,11 +59,12 @@ func BenchmarkStart(b *testing.B) {
 			}
 			return unreachable
 		}
-		worker := retry.New(retry.Config{Journal: file.Journal(), Record: r, Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{}), Words: plainWords{}, Watch: machine{}})
-		desk := booking.NewDesk(booking.Config{
-			Restaurant: restaurant, Ledger: mirrorLedger{file.Mirror()}, Journal: worker, Locks: store.NewDateLocks(), Watch: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode,
-		})
-		worker.SetDesk(desk)
+		config := booking.Config{
+			Restaurant: restaurant, Ledger: mirrorLedger{file.Mirror()}, Locks: store.NewDateLocks(), Watch: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode,
+		}
+		worker := retry.New(retry.Config{Journal: file.Journal(), Record: r, Rechecker: booking.NewRechecker(config, file.Journal().Accept), Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{}), Words: plainWords{}, Watch: machine{}})
+		config.Journal = worker
+		desk := booking.NewDesk(config)
 		ctx, stop := context.WithCancel(b.Context())
 		done := make(chan struct{})
 		go func() {

@@ -37,12 +37,13 @@ func TestDecisionsThatNobodyAwaitsLeaveNothing(t *testing.T) {
 	for name, answers := range map[string]bool{"written": true, "the record does not answer": false} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				w := retry.New(retry.Config{Journal: shallow{}, Record: newBase(), Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1}), Watch: machine{}})
+				breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1})
+				w := retry.New(retry.Config{Journal: shallow{}, Record: newBase(), Breaker: breaker, Watch: machine{}})
 				if !answers {
-					if err := w.Breaker.Allow(); err != nil {
+					if err := breaker.Allow(); err != nil {
 						t.Fatal(err)
 					}
-					w.Breaker.Report(retry.Failure)
+					breaker.Report(retry.Failure)
 				}
 				for n := range decisions {
 					b := booking.Booking{ID: fmt.Sprint("B", n)}

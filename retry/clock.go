@@ -40,24 +40,24 @@ const maxAhead = 10_000
 // later than now is due at once, for the time at which it is due may be far ahead;
 // and what was parked because its time had gone by goes on if it has not.
 func (w *Worker) mindTheClock(ctx context.Context) {
-	now := w.Watch.Now()
+	now := w.cfg.Watch.Now()
 	if !w.clock.happened(now) {
 		return
 	}
 	hastened, released, err := w.afterSetBack(ctx, now)
 	if hastened+released > 0 {
-		w.Log.Info("the clock was set back: bookings that wait are attempted now", "entries", hastened+released, "taken_for_past", released)
+		w.cfg.Log.Info("the clock was set back: bookings that wait are attempted now", "entries", hastened+released, "taken_for_past", released)
 	}
 	if err != nil {
 		w.clock.again()
 		if ctx.Err() == nil {
-			w.Log.Error("look for entries whose time was set by a clock that was ahead", "error", err)
+			w.cfg.Log.Error("look for entries whose time was set by a clock that was ahead", "error", err)
 		}
 	}
 }
 
 func (w *Worker) afterSetBack(ctx context.Context, now time.Time) (hastened, released int, err error) {
-	all, err := w.Journal.Due(ctx, now.AddDate(100, 0, 0), maxAhead)
+	all, err := w.cfg.Journal.Due(ctx, now.AddDate(100, 0, 0), maxAhead)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -68,11 +68,11 @@ func (w *Worker) afterSetBack(ctx context.Context, now time.Time) (hastened, rel
 		}
 	}
 	if len(ahead) > 0 {
-		if err := w.Journal.Postpone(ctx, ahead, now); err != nil {
+		if err := w.cfg.Journal.Postpone(ctx, ahead, now); err != nil {
 			return 0, 0, err
 		}
 	}
-	released, err = w.Journal.Release(ctx, now, false, func(e booking.JournalEntry) bool {
+	released, err = w.cfg.Journal.Release(ctx, now, false, func(e booking.JournalEntry) bool {
 		return e.Parked != nil && e.Parked.Cause == booking.ParkedPast && e.Booking.Start.After(now)
 	})
 	return len(ahead), released, err

@@ -184,11 +184,10 @@ func TestWhatIsOverIsNotWrittenAsLive(t *testing.T) {
 // A look that failed (the ledger, the disk) is tried again, and parks nothing.
 func TestALookThatFailsIsTriedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s := open(t)
-		id := s.keep(s.draft("I1"))
-		blind := &blindDesk{Desk: s.desk}
+		blind := &blindRechecker{}
 		blind.blind.Store(true)
-		s.SetDesk(blind)
+		s := open(t, func(c *retry.Config, _ *store.Options) { c.Rechecker = blind })
+		id := s.keep(s.draft("I1"))
 		s.run()
 		time.Sleep(time.Minute)
 		if e := s.entry(id); e.State != booking.EntryPending || e.Counted != 0 || e.Tried < 3 || e.Tried > 6 || e.Attempts[0].Text != "disk on fire" {
@@ -376,15 +375,15 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 	})
 }
 
-// blindDesk is a desk that cannot look.
-type blindDesk struct {
-	*booking.Desk
+// blindRechecker cannot look while it is blind.
+type blindRechecker struct {
+	*booking.Rechecker
 	blind atomic.Bool
 }
 
-func (d *blindDesk) Recheck(ctx context.Context, b booking.Booking, stands *booking.Booking) (booking.Verdict, error) {
+func (d *blindRechecker) Recheck(ctx context.Context, b booking.Booking, stands *booking.Booking) (booking.Verdict, error) {
 	if d.blind.Load() {
 		return booking.Verdict{}, errors.New("disk on fire")
 	}
-	return d.Desk.Recheck(ctx, b, stands)
+	return d.Rechecker.Recheck(ctx, b, stands)
 }

@@ -107,18 +107,18 @@ func (a *Alarm) recall(ctx context.Context) bool {
 	if a.read {
 		return true
 	}
-	value, err := a.Notebook.Kept(ctx, keptIncident)
+	value, err := a.cfg.Notebook.Kept(ctx, keptIncident)
 	if err == nil && value != nil {
 		err = json.Unmarshal(value, &a.incident)
 	}
 	if err != nil {
-		a.Log.Error("read what the staff were told", "error", err)
+		a.cfg.Log.Error("read what the staff were told", "error", err)
 		return false
 	}
 	a.read = true
 	if value == nil {
 		// Not a number from before all this was forgotten.
-		a.keep(ctx, incident{V: incidentFormat, Number: a.Watch.Now().Unix()})
+		a.keep(ctx, incident{V: incidentFormat, Number: a.cfg.Watch.Now().Unix()})
 	}
 	return true
 }
@@ -127,9 +127,9 @@ func (a *Alarm) keep(ctx context.Context, next incident) {
 	a.incident, a.dirt = next, false
 	value, err := json.Marshal(next)
 	if err == nil {
-		err = a.Notebook.Keep(ctx, keptIncident, value)
+		err = a.cfg.Notebook.Keep(ctx, keptIncident, value)
 	}
 	if err != nil {
-		a.Log.Error("keep what the staff were told", "error", err)
+		a.cfg.Log.Error("keep what the staff were told", "error", err)
 	}
 }

@@ -19,7 +19,7 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 	if len(entries) == 0 {
 		return left, true
 	}
-	rows, t := w.Record.Rows(ctx, urgent, entries)
+	rows, t := w.cfg.Record.Rows(ctx, urgent, entries)
 	if t != nil && ctx.Err() != nil {
 		t = &booking.Trouble{Kind: booking.Interrupted}
 	}
@@ -39,7 +39,7 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 			left = append(left, now)
 		case err != nil && !errors.Is(err, booking.ErrNotFound):
 			kept = false
-			w.Log.Error("what was found of a booking's row could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
+			w.cfg.Log.Error("what was found of a booking's row could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
 			w.tell(e.Booking.ID, e.Rev, booking.Pending)
 		default:
 			w.tell(e.Booking.ID, e.Rev, booking.Pending)
@@ -68,7 +68,7 @@ func (w *Worker) merge(ctx context.Context, e booking.JournalEntry, read booking
 		return e, true, nil
 	}
 	if e.Was == nil || read.Unknown || !booking.SameInRow(*e.Was, row.Booking) || !booking.SameInRow(merged, e.Booking) {
-		now, err := w.Journal.Rebase(ctx, e.ID, e.Rev, row, merged)
+		now, err := w.cfg.Journal.Rebase(ctx, e.ID, e.Rev, row, merged)
 		if err != nil || now.Rev != e.Rev {
 			return e, false, err // a newer wish is looked at by itself
 		}
@@ -85,10 +85,10 @@ const lateArrival = 15 * time.Second
 // neverThere ends an entry that wants no row and has none. Where the outcome of the
 // last attempt is unknown, it waits until that can arrive no more.
 func (w *Worker) neverThere(ctx context.Context, e booking.JournalEntry) error {
-	now := w.Watch.Now()
+	now := w.cfg.Watch.Now()
 	if n := len(e.Attempts); n > 0 && e.Attempts[n-1].Kind == string(booking.UnknownOutcome) {
 		if since := now.Sub(e.Attempts[n-1].At); since >= 0 && since < lateArrival {
-			return w.Journal.Postpone(ctx, []string{e.ID}, now.Add(lateArrival-since))
+			return w.cfg.Journal.Postpone(ctx, []string{e.ID}, now.Add(lateArrival-since))
 		}
 	}
 	_, err := w.written(ctx, e, booking.Outcome{}, now)
@@ -98,20 +98,20 @@ func (w *Worker) neverThere(ctx context.Context, e booking.JournalEntry) error {
 // parkClash leaves an entry to a person, because the staff changed in the record
 // what the entry wants changed, and tells the guest so.
 func (w *Worker) parkClash(ctx context.Context, e booking.JournalEntry, row booking.Row, clashes []booking.Clash) error {
-	now := w.Watch.Now()
+	now := w.cfg.Watch.Now()
 	why := booking.Parked{At: now, Cause: booking.ParkedConflict, Row: &row, Text: clashText(clashes),
 		Mend: "Call the guest. Then retry the entry to have it written all the same, or settle it to leave the row as it is."}
 	var owed []booking.Message
-	if w.Words != nil && !e.Untold {
-		if m, ok := w.Words.NotDone(e, now); ok {
+	if w.cfg.Words != nil && !e.Untold {
+		if m, ok := w.cfg.Words.NotDone(e, now); ok {
 			owed = append(owed, m)
 		}
 	}
 	if err := w.park(ctx, e, why, nil, owed...); err != nil {
 		return err
 	}
-	if len(owed) > 0 && w.Owed != nil {
-		w.Owed()
+	if len(owed) > 0 && w.cfg.Owed != nil {
+		w.cfg.Owed()
 	}
 	return nil
 }
@@ -134,7 +134,7 @@ func clashText(clashes []booking.Clash) string {
 
 // changed tells that other tables are held on an entry's days, old and new.
 func (w *Worker) changed(e booking.JournalEntry, also ...booking.Booking) {
-	if w.Changed == nil {
+	if w.cfg.Changed == nil {
 		return
 	}
 	dates := []booking.Date{e.Booking.Date}
@@ -144,5 +144,5 @@ func (w *Worker) changed(e booking.JournalEntry, also ...booking.Booking) {
 	for _, b := range append(e.Passed[:len(e.Passed):len(e.Passed)], also...) {
 		dates = append(dates, b.Date)
 	}
-	w.Changed(dates...)
+	w.cfg.Changed(dates...)
 }

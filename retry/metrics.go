@@ -66,7 +66,7 @@ func (m *Metrics) Message(o booking.Owed) {
 func (w *Worker) Watched(reg prometheus.Registerer) {
 	depth := func(of func(booking.JournalDepth) float64) func() float64 {
 		return func() float64 {
-			d, err := w.Journal.Depth(context.Background())
+			d, err := w.cfg.Journal.Depth(context.Background())
 			if err != nil {
 				return -1
 			}
@@ -88,7 +88,7 @@ func (w *Worker) Watched(reg prometheus.Registerer) {
 			if d.Oldest.IsZero() {
 				return 0
 			}
-			return max(0, w.Config.Watch.Now().Sub(d.Oldest).Seconds())
+			return max(0, w.cfg.Watch.Now().Sub(d.Oldest).Seconds())
 		})),
 	)
 }

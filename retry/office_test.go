@@ -110,6 +110,7 @@ type office struct {
 	box     *store.Outbox
 	carrier *carrier
 	postman *retry.Postman
+	wake    retry.Signal // the postman\'s
 	opened  time.Time
 	stop    func()
 }
@@ -123,7 +124,7 @@ func inOffice(t *testing.T, o retry.PostmanOptions, f func(*office)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		office := &office{t: t, file: file, box: file.Outbox(), carrier: &carrier{at: map[booking.Phone]int{}}, opened: time.Now()}
+		office := &office{t: t, file: file, box: file.Outbox(), carrier: &carrier{at: map[booking.Phone]int{}}, wake: retry.NewSignal(), opened: time.Now()}
 		if o.Jitter == nil {
 			o.Jitter = highest
 		}
@@ -138,6 +139,7 @@ func inOffice(t *testing.T, o retry.PostmanOptions, f func(*office)) {
 
 // start has a postman run, and stop end it.
 func (o *office) start(options retry.PostmanOptions) {
+	options.Wake = o.wake
 	o.postman = retry.NewPostman(o.box, o.carrier, options)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -151,7 +153,7 @@ func (o *office) put(messages ...booking.Message) {
 	if _, err := o.box.Put(o.t.Context(), messages...); err != nil {
 		o.t.Fatal(err)
 	}
-	o.postman.Wake()
+	o.wake.Send()
 	synctest.Wait()
 }
 
@@ -177,7 +179,7 @@ func (o *office) receipt(sid, status string, code int) {
 	o.t.Helper()
 	_, _, err := o.box.Delivered(o.t.Context(), booking.Receipt{SID: sid, Status: status, Code: code})
 	o.ok(err)
-	o.postman.Wake()
+	o.wake.Send()
 	synctest.Wait()
 }
 

@@ -47,7 +47,7 @@ type OverlapsConfig struct {
 // staff once of each two, and again only if that went away and came back. What it
 // has told is on disk, so that a restart tells nothing twice.
 type Overlaps struct {
-	OverlapsConfig
+	cfg OverlapsConfig
 
 	mu sync.Mutex
 	// found is what there is now.
@@ -93,12 +93,12 @@ func NewOverlaps(c OverlapsConfig) *Overlaps {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Overlaps{OverlapsConfig: c, found: map[booking.Date][]booking.Overlap{}, since: map[pair]time.Time{}}
+	return &Overlaps{cfg: c, found: map[booking.Date][]booking.Overlap{}, since: map[pair]time.Time{}}
 }
 
 // Found returns how many there are that are not over, and on which days.
 func (o *Overlaps) Found() (n int, dates []booking.Date) {
-	now := o.Watch.Now()
+	now := o.cfg.Watch.Now()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for date, all := range o.found {
@@ -136,8 +136,8 @@ func (o *Overlaps) Run(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			o.Log.Error("two parties on one table could not be looked for, or told of; it is tried again", "error", err)
-			o.Changed.addAll()
+			o.cfg.Log.Error("two parties on one table could not be looked for, or told of; it is tried again", "error", err)
+			o.cfg.Changed.addAll()
 			again = time.After(lookAgain)
 		case next > 0:
 			again = time.After(next)
@@ -145,7 +145,7 @@ func (o *Overlaps) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-o.Changed.woken:
+		case <-o.cfg.Changed.woken:
 		case <-again:
 		}
 	}
@@ -159,10 +159,10 @@ func (o *Overlaps) look(ctx context.Context) (next time.Duration, err error) {
 			return 0, err
 		}
 	}
-	today := o.Today()
-	dates, all := o.Changed.take()
+	today := o.cfg.Today()
+	dates, all := o.cfg.Changed.take()
 	if all {
-		if dates, err = o.Booked(ctx, today); err != nil {
+		if dates, err = o.cfg.Booked(ctx, today); err != nil {
 			return 0, fmt.Errorf("read which days have bookings: %w", err)
 		}
 	}
@@ -171,7 +171,7 @@ func (o *Overlaps) look(ctx context.Context) (next time.Duration, err error) {
 		if date < today {
 			continue
 		}
-		day, err := o.Ledger.Day(ctx, date)
+		day, err := o.cfg.Ledger.Day(ctx, date)
 		if err != nil {
 			return 0, fmt.Errorf("read %s: %w", date, err)
 		}
@@ -209,7 +209,7 @@ func (o *Overlaps) take(found map[booking.Date][]booking.Overlap, all bool, toda
 
 // tell tells of what has lasted, and forgets that it told of what is no more.
 func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (next time.Duration, err error) {
-	now := o.Watch.Now()
+	now := o.cfg.Watch.Now()
 	notes := *o.notes
 	notes.Told = slices.DeleteFunc(slices.Clone(notes.Told), func(p pair) bool { _, is := there[p]; return !is })
 	for p := range o.since {
@@ -225,7 +225,7 @@ func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (ne
 		if o.since[p].IsZero() {
 			o.since[p] = now
 		}
-		if wait := o.since[p].Add(o.Lasting).Sub(now); wait > 0 {
+		if wait := o.since[p].Add(o.cfg.Lasting).Sub(now); wait > 0 {
 			if next == 0 || wait < next {
 				next = wait
 			}
@@ -265,20 +265,20 @@ func (o *Overlaps) say(ctx context.Context, now time.Time, number int64, due []p
 		_, _ = which.Write([]byte(p.key() + "\n")) // never fails
 	}
 	slices.SortFunc(found, func(a, b booking.Overlap) int { return a.Second.Start.Compare(b.Second.Start) })
-	messages := make([]booking.Message, 0, len(o.Staff))
-	for _, phone := range o.Staff {
-		m := o.Word(now, phone, found)
+	messages := make([]booking.Message, 0, len(o.cfg.Staff))
+	for _, phone := range o.cfg.Staff {
+		m := o.cfg.Word(now, phone, found)
 		m.Key, m.Urgent = fmt.Sprintf("alert/overlap/%d/%x/%s", number, which.Sum64(), phone), true
 		messages = append(messages, m)
 	}
 	if len(messages) > 0 {
-		if _, err := o.Outbox.Put(ctx, messages...); err != nil {
+		if _, err := o.cfg.Outbox.Put(ctx, messages...); err != nil {
 			return fmt.Errorf("alert the staff: %w", err)
 		}
-		o.Told()
+		o.cfg.Told()
 	}
 	for _, one := range found {
-		o.Log.Warn("two bookings are on one table at the same time; one must get another", "date", one.Second.Date, "tables", strings.Join(one.Tables, "+"),
+		o.cfg.Log.Warn("two bookings are on one table at the same time; one must get another", "date", one.Second.Date, "tables", strings.Join(one.Tables, "+"),
 			"first", one.First.ID, "from", one.First.Time, "second", one.Second.ID, "and_from", one.Second.Time)
 	}
 	return nil
@@ -286,9 +286,9 @@ func (o *Overlaps) say(ctx context.Context, now time.Time, number int64, due []p
 
 // recall reads what was told before a restart.
 func (o *Overlaps) recall(ctx context.Context) error {
-	value, err := o.Notebook.Kept(ctx, keptOverlaps)
+	value, err := o.cfg.Notebook.Kept(ctx, keptOverlaps)
 	// Not a number from before all this was forgotten.
-	notes := overlapNotes{V: overlapsFormat, Number: o.Watch.Now().Unix()}
+	notes := overlapNotes{V: overlapsFormat, Number: o.cfg.Watch.Now().Unix()}
 	if err == nil && value != nil {
 		err = json.Unmarshal(value, &notes)
 	}
@@ -302,7 +302,7 @@ func (o *Overlaps) recall(ctx context.Context) error {
 func (o *Overlaps) keep(ctx context.Context, notes overlapNotes) error {
 	value, err := json.Marshal(notes)
 	if err == nil {
-		err = o.Notebook.Keep(ctx, keptOverlaps, value)
+		err = o.cfg.Notebook.Keep(ctx, keptOverlaps, value)
 	}
 	if err != nil {
 		return fmt.Errorf("keep what the staff were told: %w", err)

@@ -78,6 +78,9 @@ type PostmanOptions struct {
 	// Grace is how long an attempt may go on when the postman stops. Defaults to
 	// three seconds.
 	Grace time.Duration
+	// Wake has the postman look at once: a message was put, or came back. Defaults to one
+	// that nobody sends.
+	Wake Signal
 	// Finished, where set, hears of every message that something was done about,
 	// one at a time.
 	Finished func(booking.Owed)
@@ -96,7 +99,6 @@ type Postman struct {
 	outbox  Outbox
 	carrier Carrier
 	o       PostmanOptions
-	wake    chan struct{}
 	clock   setBack // Run's
 	// refusal is the last word of a carrier that takes no letter of ours, until it
 	// takes or refuses one for the letter's own sake.
@@ -126,19 +128,11 @@ func NewPostman(outbox Outbox, carrier Carrier, o PostmanOptions) *Postman {
 	if o.Breaker == nil {
 		o.Breaker = NewBreaker("the carrier of messages", BreakerOptions{Now: o.Now, Jitter: o.Jitter})
 	}
+	o.Wake = cmp.Or(o.Wake, NewSignal())
 	o.Tick = cmp.Or(o.Tick, postTick)
 	o.Hands = cmp.Or(o.Hands, postHands)
 	o.Grace = cmp.Or(o.Grace, postGrace)
-	return &Postman{outbox: outbox, carrier: carrier, o: o, wake: make(chan struct{}, 1)}
-}
-
-// Wake makes the postman look at once: a message was put, or came back. It never
-// blocks, and may be called before Run and after it.
-func (p *Postman) Wake() {
-	select {
-	case p.wake <- struct{}{}:
-	default: // it is told already
-	}
+	return &Postman{outbox: outbox, carrier: carrier, o: o}
 }
 
 // round is what the postman has in hand. Only Run touches it.
@@ -175,7 +169,7 @@ func (p *Postman) Run(ctx context.Context) {
 		p.handOut(work, r)
 		select {
 		case <-ctx.Done():
-		case <-p.wake:
+		case <-p.o.Wake.c:
 		case done := <-r.done:
 			p.takeBack(r, done)
 		case <-ticker.C:

@@ -206,7 +206,7 @@ func TestWakeNeverBlocks(t *testing.T) {
 	inOffice(t, retry.PostmanOptions{}, func(o *office) {
 		o.stop()
 		for range 10 {
-			o.postman.Wake()
+			o.wake.Send()
 		}
 		synctest.Wait()
 	})

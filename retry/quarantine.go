@@ -34,7 +34,7 @@ type QuarantineConfig struct {
 
 // Quarantine tells the staff, once, of values of the data file that could not be
 // read and were put aside. What it has told is on disk.
-type Quarantine struct{ QuarantineConfig }
+type Quarantine struct{ cfg QuarantineConfig }
 
 // NewQuarantine returns one that has not begun.
 func NewQuarantine(c QuarantineConfig) *Quarantine {
@@ -67,14 +67,14 @@ type quarantineNotes struct {
 // Run has every value looked at, tells what there is to tell, and looks again now
 // and then, until ctx ends.
 func (q *Quarantine) Run(ctx context.Context) {
-	if err := q.Check(ctx); err != nil && ctx.Err() == nil {
-		q.Log.Error("not every value of the data file could be looked at", "error", err)
+	if err := q.cfg.Check(ctx); err != nil && ctx.Err() == nil {
+		q.cfg.Log.Error("not every value of the data file could be looked at", "error", err)
 	}
 	ticker := time.NewTicker(quarantineEvery)
 	defer ticker.Stop()
 	for {
 		if err := q.look(ctx); err != nil && ctx.Err() == nil {
-			q.Log.Error("tell the staff of what could not be read; it is tried again", "error", err)
+			q.cfg.Log.Error("tell the staff of what could not be read; it is tried again", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -85,12 +85,12 @@ func (q *Quarantine) Run(ctx context.Context) {
 }
 
 func (q *Quarantine) look(ctx context.Context) error {
-	all, err := q.Values(ctx, MaxQuarantined)
+	all, err := q.cfg.Values(ctx, MaxQuarantined)
 	if err != nil || len(all) == 0 {
 		return err
 	}
 	var notes quarantineNotes
-	value, err := q.Notebook.Kept(ctx, keptQuarantine)
+	value, err := q.cfg.Notebook.Kept(ctx, keptQuarantine)
 	if err == nil && value != nil {
 		err = json.Unmarshal(value, &notes)
 	}
@@ -112,23 +112,23 @@ func (q *Quarantine) look(ctx context.Context) error {
 	if values == 0 {
 		return nil
 	}
-	now := q.Watch.Now()
-	messages := make([]booking.Message, 0, len(q.Staff))
-	for _, phone := range q.Staff {
-		m := q.Word(now, phone, values, bookings)
+	now := q.cfg.Watch.Now()
+	messages := make([]booking.Message, 0, len(q.cfg.Staff))
+	for _, phone := range q.cfg.Staff {
+		m := q.cfg.Word(now, phone, values, bookings)
 		// The same however often it is put: it is told before it is noted that it was.
 		m.Key, m.Urgent = fmt.Sprintf("alert/quarantine/%d/%s", until.UnixNano(), phone), true
 		messages = append(messages, m)
 	}
 	if len(messages) > 0 {
-		if _, err := q.Outbox.Put(ctx, messages...); err != nil {
+		if _, err := q.cfg.Outbox.Put(ctx, messages...); err != nil {
 			return fmt.Errorf("alert the staff: %w", err)
 		}
-		q.Told()
+		q.cfg.Told()
 	}
 	value, err = json.Marshal(quarantineNotes{V: quarantineFormat, Until: until})
 	if err == nil {
-		err = q.Notebook.Keep(ctx, keptQuarantine, value)
+		err = q.cfg.Notebook.Keep(ctx, keptQuarantine, value)
 	}
 	if err != nil {
 		return fmt.Errorf("keep what the staff were told: %w", err)

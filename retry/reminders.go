@@ -33,7 +33,7 @@ type RemindersConfig struct {
 // over, it looks at what tomorrow's book says then. What it has put once it does
 // not put again, however often it looks and whatever happens in between, for the
 // outbox knows each reminder by its key.
-type Reminders struct{ RemindersConfig }
+type Reminders struct{ cfg RemindersConfig }
 
 // NewReminders returns reminders that have not begun.
 func NewReminders(c RemindersConfig) *Reminders {
@@ -68,48 +68,48 @@ func (r *Reminders) Run(ctx context.Context) {
 
 // tomorrow returns the calendar's next day.
 func (r *Reminders) tomorrow() booking.Date {
-	return booking.NewDate(r.Watch.Now().In(r.Location).Date()).AddDays(1)
+	return booking.NewDate(r.cfg.Watch.Now().In(r.cfg.Location).Date()).AddDays(1)
 }
 
 // untilDue is how long it is until the next hour of reminders.
 func (r *Reminders) untilDue() time.Duration {
-	now, next := r.Watch.Now(), r.tomorrow()
-	if wait := r.Due(next).Sub(now); wait > 0 {
+	now, next := r.cfg.Watch.Now(), r.tomorrow()
+	if wait := r.cfg.Due(next).Sub(now); wait > 0 {
 		return wait
 	}
-	return max(r.Due(next.AddDays(1)).Sub(now), time.Second)
+	return max(r.cfg.Due(next.AddDays(1)).Sub(now), time.Second)
 }
 
 // Look puts the reminders that are due now. It reports false when that could not
 // be done, or not for all.
 func (r *Reminders) Look(ctx context.Context) bool {
-	now, date := r.Watch.Now(), r.tomorrow()
-	due := r.Due(date)
+	now, date := r.cfg.Watch.Now(), r.tomorrow()
+	due := r.cfg.Due(date)
 	if now.Before(due) {
 		return true
 	}
-	if err := r.Ledger.Freshen(ctx, date, booking.Sure); err != nil {
-		r.Log.Warn("reminders wait: tomorrow's bookings could not be read", "date", date, "error", err)
+	if err := r.cfg.Ledger.Freshen(ctx, date, booking.Sure); err != nil {
+		r.cfg.Log.Warn("reminders wait: tomorrow's bookings could not be read", "date", date, "error", err)
 		return false
 	}
-	day, err := r.Ledger.Day(ctx, date)
+	day, err := r.cfg.Ledger.Day(ctx, date)
 	if err != nil {
-		r.Log.Error("read tomorrow's bookings", "date", date, "error", err)
+		r.cfg.Log.Error("read tomorrow's bookings", "date", date, "error", err)
 		return false
 	}
 	var messages []booking.Message
 	for _, b := range day.Bookings {
-		if m, ok := r.Reminder(b, due, now); ok {
+		if m, ok := r.cfg.Reminder(b, due, now); ok {
 			messages = append(messages, m)
 		}
 	}
 	kept, err := r.put(ctx, messages)
 	if kept > 0 {
-		r.Log.Info("guests are reminded of tomorrow", "date", date, "messages", kept)
-		r.Told()
+		r.cfg.Log.Info("guests are reminded of tomorrow", "date", date, "messages", kept)
+		r.cfg.Told()
 	}
 	if err != nil {
-		r.Log.Error("keep reminders", "date", date, "error", err)
+		r.cfg.Log.Error("keep reminders", "date", date, "error", err)
 	}
 	return err == nil
 }
@@ -120,13 +120,13 @@ func (r *Reminders) put(ctx context.Context, messages []booking.Message) (kept i
 	if len(messages) == 0 {
 		return 0, nil
 	}
-	if kept, err = r.Outbox.Put(ctx, messages...); err == nil || len(messages) == 1 {
+	if kept, err = r.cfg.Outbox.Put(ctx, messages...); err == nil || len(messages) == 1 {
 		return kept, err
 	}
 	kept = 0
 	var failed error
 	for _, m := range messages {
-		n, err := r.Outbox.Put(ctx, m)
+		n, err := r.cfg.Outbox.Put(ctx, m)
 		if err != nil {
 			failed = err
 		}

@@ -153,7 +153,8 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 			if last {
 				l.steps = 1 << 30
 			}
-			postman := retry.NewPostman(mortalBox{f.Outbox(), l}, mortalCarrier{w, l}, retry.PostmanOptions{SMS: true, Grace: time.Second})
+			wake := retry.NewSignal()
+			postman := retry.NewPostman(mortalBox{f.Outbox(), l}, mortalCarrier{w, l}, retry.PostmanOptions{SMS: true, Grace: time.Second, Wake: wake})
 			ctx, cancel := context.WithCancel(context.Background())
 			done := make(chan struct{})
 			go func() { defer close(done); postman.Run(ctx) }()
@@ -170,7 +171,7 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 					owedBy[m.Key] = true
 				}
 			}
-			postman.Wake()
+			wake.Send()
 			life := time.Duration(10+round%7*30) * time.Second
 			if last {
 				life = 100 * time.Hour

@@ -25,18 +25,13 @@ const (
 	abreast = 3
 )
 
-type replay struct{}
-
-// isReplay tells whether a wish is accepted while its own entry is looked at again.
-func isReplay(ctx context.Context) bool { return ctx.Value(replay{}) != nil }
-
 // round attempts what is due, oldest first, and tells whether to go on: there may
 // be more, and what was to be done could be.
 func (w *Worker) round(ctx context.Context) (more bool) {
 	due, more, err := w.due(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.Error("read the journal", "error", err)
+			w.cfg.Log.Error("read the journal", "error", err)
 		}
 		return false
 	}
@@ -49,7 +44,7 @@ func (w *Worker) round(ctx context.Context) (more bool) {
 		return false
 	}
 	kept := w.passAll(ctx, due)
-	return more && kept && w.Breaker.State() == Closed
+	return more && kept && w.cfg.Breaker.State() == Closed
 }
 
 // due leases what is due; more: there may be more than that.
@@ -57,7 +52,7 @@ func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more boo
 	w.mu.Lock()
 	busy := len(w.leased)
 	w.mu.Unlock()
-	due, err := w.Journal.Due(ctx, w.Watch.Now(), window+busy)
+	due, err := w.cfg.Journal.Due(ctx, w.cfg.Watch.Now(), window+busy)
 	if err != nil {
 		return nil, false, err
 	}
@@ -71,8 +66,8 @@ func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more boo
 		}
 		leased++
 		// What was read before the lease may be older than the attempt that just ended.
-		fresh, err := w.Journal.Get(ctx, e.ID)
-		if err != nil || fresh.State != booking.EntryPending || !fresh.DueAt(w.Watch.Now()) {
+		fresh, err := w.cfg.Journal.Get(ctx, e.ID)
+		if err != nil || fresh.State != booking.EntryPending || !fresh.DueAt(w.cfg.Watch.Now()) {
 			w.unlease(e)
 			continue
 		}
@@ -94,7 +89,7 @@ func (w *Worker) refreshed(ctx context.Context, due []booking.JournalEntry) *boo
 	if dates = slices.Compact(dates); len(dates) == 0 {
 		return nil
 	}
-	t := w.Record.Refresh(ctx, dates)
+	t := w.cfg.Record.Refresh(ctx, dates)
 	if t != nil && ctx.Err() != nil {
 		return &booking.Trouble{Kind: booking.Interrupted}
 	}
@@ -106,13 +101,13 @@ func (w *Worker) refreshed(ctx context.Context, due []booking.JournalEntry) *boo
 func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *booking.Trouble) {
 	for _, e := range due {
 		if t.Kind == booking.Permanent {
-			now := w.Watch.Now()
+			now := w.cfg.Watch.Now()
 			w.mustPark(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t)
 		}
 		w.tell(e.Booking.ID, e.Rev, booking.Pending)
 	}
 	if t.Kind != booking.Permanent && t.Kind != booking.Interrupted {
-		w.Log.Warn("bookings wait: what the system of record holds could not be read", "entries", len(due), "why", t.Text)
+		w.cfg.Log.Warn("bookings wait: what the system of record holds could not be read", "entries", len(due), "why", t.Text)
 	}
 }
 
@@ -147,13 +142,13 @@ func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (_ booking
 	if !e.Booking.Live() || e.Settled != nil { // what a person settled is as it was before
 		return e, true, nil
 	}
-	now := w.Watch.Now()
-	v, err := w.desk.Recheck(context.WithValue(ctx, replay{}, true), e.Booking, e.Was)
+	now := w.cfg.Watch.Now()
+	v, err := w.cfg.Rechecker.Recheck(ctx, e.Booking, e.Was)
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.Error("look again at what waits", "entry", e.ID, "error", err)
+			w.cfg.Log.Error("look again at what waits", "entry", e.ID, "error", err)
 			a := booking.Attempt{At: now, Kind: string(booking.Unreachable), Text: err.Error()}
-			_, _ = w.Journal.Failed(ctx, e.ID, e.Rev, a, now.Add(Backoff(e.Failures+1, w.Jitter())), false) // it stays due
+			_, _ = w.cfg.Journal.Failed(ctx, e.ID, e.Rev, a, now.Add(Backoff(e.Failures+1, w.cfg.Jitter())), false) // it stays due
 		}
 		return e, false, err
 	}
@@ -162,12 +157,12 @@ func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (_ booking
 	}
 	if v.Why == "" {
 		// As it is now: it may have been moved, by that look or by its guest.
-		fresh, err := w.Journal.Get(ctx, e.ID)
+		fresh, err := w.cfg.Journal.Get(ctx, e.ID)
 		if err != nil {
 			return e, false, nil // settled meanwhile
 		}
 		if v.Moved {
-			w.Log.Info("booking moved to other tables: its own were given away meanwhile", "entry", e.ID, "booking", e.Booking.ID)
+			w.cfg.Log.Info("booking moved to other tables: its own were given away meanwhile", "entry", e.ID, "booking", e.Booking.ID)
 		}
 		return fresh, fresh.State == booking.EntryPending, nil
 	}
@@ -194,7 +189,7 @@ func conflict(v booking.Verdict, now time.Time) booking.Parked {
 // mustPark parks an entry; one that could not be stays due.
 func (w *Worker) mustPark(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.Trouble) {
 	if err := w.park(ctx, e, why, t); err != nil && !errors.Is(err, booking.ErrNotFound) {
-		w.Log.Error("park entry", "entry", e.ID, "error", err)
+		w.cfg.Log.Error("park entry", "entry", e.ID, "error", err)
 	}
 }
 
@@ -205,7 +200,7 @@ func (w *Worker) passAll(ctx context.Context, entries []booking.JournalEntry) (k
 	var failed atomic.Bool
 	for part := range slices.Chunk(entries, group) {
 		places <- struct{}{}
-		if ctx.Err() != nil || w.Breaker.State() != Closed || failed.Load() {
+		if ctx.Err() != nil || w.cfg.Breaker.State() != Closed || failed.Load() {
 			<-places
 			w.unlease(part...)
 			continue

@@ -208,6 +208,7 @@ type shop struct {
 	mirror  *store.Mirror
 	outbox  *store.Outbox
 	breaker *retry.Breaker
+	config  retry.Config
 	desk    *booking.Desk
 	next    int
 	newID   func(time.Time) string
@@ -241,16 +242,24 @@ func openOn(t testing.TB, path string, r *base, options ...shopOption) *shop {
 		c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Jitter: highest})
 	}
 	s.breaker = c.Breaker
-	s.Worker = retry.New(c)
 	house := smallHouse()
 	if _, err := house.Check(); err != nil {
 		t.Fatal(err)
 	}
-	s.desk = booking.NewDesk(booking.Config{
-		Restaurant: house, Ledger: mirrorLedger{s.mirror}, Journal: s.Worker, Locks: store.NewDateLocks(), Watch: machine{},
+	desk := booking.Config{
+		Restaurant: house, Ledger: mirrorLedger{s.mirror}, Locks: store.NewDateLocks(), Watch: machine{},
 		Patience: time.Second, NewID: s.newID, NewCode: store.NewCode,
-	})
-	s.SetDesk(s.desk)
+	}
+	rechecker := booking.NewRechecker(desk, s.journal.Accept)
+	if blind, is := c.Rechecker.(*blindRechecker); is {
+		blind.Rechecker = rechecker
+	} else {
+		c.Rechecker = rechecker
+	}
+	s.config = c
+	s.Worker = retry.New(c)
+	desk.Journal = s.Worker
+	s.desk = booking.NewDesk(desk)
 	return s
 }
 

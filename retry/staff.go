@@ -10,8 +10,8 @@ import (
 // Entries returns what waits to be written, oldest first. What is overdue is due
 // now: no attempt is to come at a moment that is over.
 func (w *Worker) Entries(ctx context.Context, limit int) ([]booking.JournalEntry, error) {
-	entries, err := w.Journal.List(ctx, limit)
-	now := w.Watch.Now()
+	entries, err := w.cfg.Journal.List(ctx, limit)
+	now := w.cfg.Watch.Now()
 	for i := range entries {
 		if e := &entries[i]; e.State == booking.EntryPending && e.Next.Before(now) {
 			e.Next = now
@@ -22,7 +22,7 @@ func (w *Worker) Entries(ctx context.Context, limit int) ([]booking.JournalEntry
 
 // Answering tells whether the record answers, as far as is known; while it does
 // not, nothing is attempted but a question now and then.
-func (w *Worker) Answering() bool { return w.Breaker.State() == Closed }
+func (w *Worker) Answering() bool { return w.cfg.Breaker.State() == Closed }
 
 // Retry makes an entry go on at once, whether it waits for its time or for a
 // person; an empty ID, all that wait for a person but for those that a person has to
@@ -30,43 +30,43 @@ func (w *Worker) Answering() bool { return w.Breaker.State() == Closed }
 // says that it shall be written all the same. It returns how many there were.
 func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 	defer w.Kick()
-	w.Record.Reconsider()
-	now := w.Watch.Now()
-	n, err := w.Journal.Release(ctx, now, id != "", func(e booking.JournalEntry) bool {
+	w.cfg.Record.Reconsider()
+	now := w.cfg.Watch.Now()
+	n, err := w.cfg.Journal.Release(ctx, now, id != "", func(e booking.JournalEntry) bool {
 		return e.ID == id || id == "" && e.Parked.Row == nil && e.Parked.Cause != booking.ParkedMissing
 	})
 	if err != nil || n > 0 || id == "" {
 		return n, err
 	}
-	e, err := w.Journal.Get(ctx, id)
+	e, err := w.cfg.Journal.Get(ctx, id)
 	if errors.Is(err, booking.ErrNotFound) {
 		return 0, nil
 	}
 	if err != nil || e.State != booking.EntryPending {
 		return 0, err
 	}
-	return 1, w.Journal.Postpone(ctx, []string{id}, now)
+	return 1, w.cfg.Journal.Postpone(ctx, []string{id}, now)
 }
 
 // RetryMended makes go on what was parked until something in the system of record
 // is mended, because somebody has seen that it is. It returns how many there were.
 func (w *Worker) RetryMended(ctx context.Context) (int, error) {
 	defer w.Kick()
-	w.Record.Reconsider()
-	return w.Journal.Release(ctx, w.Watch.Now(), false, func(e booking.JournalEntry) bool { return e.Parked != nil && e.Parked.Cause.Mendable() })
+	w.cfg.Record.Reconsider()
+	return w.cfg.Journal.Release(ctx, w.cfg.Watch.Now(), false, func(e booking.JournalEntry) bool { return e.Parked != nil && e.Parked.Cause.Mendable() })
 }
 
 // RetryMissing has written anew what disappeared from the record, and returns how
 // many bookings that are.
 func (w *Worker) RetryMissing(ctx context.Context) (int, error) {
 	defer w.Kick()
-	return w.Journal.Release(ctx, w.Watch.Now(), true, isMissing)
+	return w.cfg.Journal.Release(ctx, w.cfg.Watch.Now(), true, isMissing)
 }
 
 // SettleMissing lets go what disappeared from the record, for a reason, and returns
 // how many bookings that are.
 func (w *Worker) SettleMissing(ctx context.Context, why string) (n int, err error) {
-	entries, err := w.Journal.List(ctx, maxAhead)
+	entries, err := w.cfg.Journal.List(ctx, maxAhead)
 	for _, e := range entries {
 		if !isMissing(e) {
 			continue
@@ -87,12 +87,12 @@ func isMissing(e booking.JournalEntry) bool {
 // stood before it, or nothing, is what shall stand. The entry ends when that is
 // known. Errors: [booking.ErrNotFound].
 func (w *Worker) Settle(ctx context.Context, id, why string) (booking.JournalEntry, error) {
-	e, err := w.Journal.Settle(ctx, id, why, w.Watch.Now())
+	e, err := w.cfg.Journal.Settle(ctx, id, why, w.cfg.Watch.Now())
 	if err != nil {
 		return e, err
 	}
 	w.changed(e)
-	if now, err := w.Journal.Get(ctx, id); err == nil && now.Settled != nil {
+	if now, err := w.cfg.Journal.Get(ctx, id); err == nil && now.Settled != nil {
 		w.first(now)
 	}
 	return e, nil

@@ -123,7 +123,7 @@ func TestFailingDisk(t *testing.T) {
 				box := c.box
 				box.Outbox = o.box
 				var heard []booking.MessageState
-				postman := retry.NewPostman(&box, o.carrier, retry.PostmanOptions{Template: templates, Jitter: highest,
+				postman := retry.NewPostman(&box, o.carrier, retry.PostmanOptions{Template: templates, Jitter: highest, Wake: o.wake,
 					Finished: func(m booking.Owed) { heard = append(heard, m.State) }})
 				ctx, cancel := context.WithCancel(context.Background())
 				done := make(chan struct{})
@@ -131,7 +131,7 @@ func TestFailingDisk(t *testing.T) {
 				if _, err := o.box.Put(o.t.Context(), owed()); err != nil {
 					t.Fatal(err)
 				}
-				postman.Wake()
+				o.wake.Send()
 				o.pass(time.Minute)
 				cancel()
 				<-done

@@ -33,8 +33,8 @@ type UnheardConfig struct {
 // of once, for the outbox knows each alert by its key; what became of a question
 // is on disk there, so that nothing is missed by a restart.
 type Unheard struct {
-	UnheardConfig
-	kick chan struct{}
+	cfg  UnheardConfig
+	kick Signal
 	told map[string]bool // bookings that need no more looking at, of those last looked at; Run's
 }
 
@@ -46,7 +46,7 @@ func NewUnheard(c UnheardConfig) *Unheard {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Unheard{UnheardConfig: c, kick: make(chan struct{}, 1), told: map[string]bool{}}
+	return &Unheard{cfg: c, kick: NewSignal(), told: map[string]bool{}}
 }
 
 // Hear hears of a message that something was done about. It never blocks, and a
@@ -55,10 +55,7 @@ func (u *Unheard) Hear(o booking.Owed) {
 	if u == nil || o.Kind != booking.MessageConfirm || o.State != booking.MessageFailed && o.State != booking.MessageWithheld {
 		return
 	}
-	select {
-	case u.kick <- struct{}{}:
-	default: // it is told already
-	}
+	u.kick.Send()
 }
 
 // lookedAt is how many of the newest messages in a state are looked at.
@@ -70,13 +67,13 @@ func (u *Unheard) Run(ctx context.Context) {
 	for {
 		again := make(<-chan time.Time)
 		if err := u.look(ctx); err != nil && ctx.Err() == nil {
-			u.Log.Error("tell the staff of guests whom no message reaches; it is tried again", "error", err)
+			u.cfg.Log.Error("tell the staff of guests whom no message reaches; it is tried again", "error", err)
 			again = time.After(time.Minute)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-u.kick:
+		case <-u.kick.c:
 		case <-again:
 		}
 	}
@@ -85,7 +82,7 @@ func (u *Unheard) Run(ctx context.Context) {
 func (u *Unheard) look(ctx context.Context) error {
 	told := map[string]bool{}
 	for _, state := range []booking.MessageState{booking.MessageFailed, booking.MessageWithheld} {
-		all, err := u.Outbox.List(ctx, state, lookedAt)
+		all, err := u.cfg.Outbox.List(ctx, state, lookedAt)
 		if err != nil {
 			return fmt.Errorf("read messages that are %s: %w", state, err)
 		}
@@ -111,8 +108,8 @@ func (u *Unheard) look(ctx context.Context) error {
 // tell tells of a booking, if it still waits for its guest's yes. over: it needs
 // no more looking at.
 func (u *Unheard) tell(ctx context.Context, id string) (over bool, err error) {
-	now := u.Watch.Now()
-	b, err := u.Booking(ctx, id)
+	now := u.cfg.Watch.Now()
+	b, err := u.cfg.Booking(ctx, id)
 	switch {
 	case errors.Is(err, booking.ErrNotFound):
 		return true, nil
@@ -123,19 +120,19 @@ func (u *Unheard) tell(ctx context.Context, id string) (over bool, err error) {
 	case b.Status != booking.PreBooked:
 		return false, nil // a change may have it asked for again
 	}
-	messages := make([]booking.Message, 0, len(u.Staff))
-	for _, phone := range u.Staff {
-		m := u.Word(now, phone, b)
+	messages := make([]booking.Message, 0, len(u.cfg.Staff))
+	for _, phone := range u.cfg.Staff {
+		m := u.cfg.Word(now, phone, b)
 		m.Key, m.Urgent, m.Expires = fmt.Sprintf("alert/unheard/%s/%s", id, phone), true, b.Start
 		messages = append(messages, m)
 	}
-	kept, err := u.Outbox.Put(ctx, messages...)
+	kept, err := u.cfg.Outbox.Put(ctx, messages...)
 	if err != nil {
 		return false, fmt.Errorf("alert the staff: %w", err)
 	}
 	if kept > 0 {
-		u.Log.Warn("a table is held for a guest whom no message reaches; the staff are asked to call", "booking", id, "to", b.Phone.Masked())
-		u.Told()
+		u.cfg.Log.Warn("a table is held for a guest whom no message reaches; the staff are asked to call", "booking", id, "to", b.Phone.Masked())
+		u.cfg.Told()
 	}
 	return true, nil
 }

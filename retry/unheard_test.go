@@ -33,7 +33,7 @@ func (o *office) listens(s *shelf) (u *retry.Unheard, stop func()) {
 		Word: func(_ time.Time, to booking.Phone, b booking.Booking) booking.Message {
 			return alert(to, "call %s", b.Name)
 		},
-		Told: func() { o.postman.Wake() },
+		Told: o.wake.Send,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})

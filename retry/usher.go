@@ -24,15 +24,17 @@ type UsherConfig struct {
 	Watch booking.Watch
 	// Tick is how often it looks whether the staff have freed a table. Defaults to 5 s.
 	Tick time.Duration
-	Log  *slog.Logger
+	// Decided has it look at once: the desk has decided something. Defaults to one that
+	// nobody sends.
+	Decided Signal
+	Log     *slog.Logger
 }
 
 // Usher offers tables that come free to those who wait for them: when the desk
-// has decided something ([Usher.Kick]), when somebody's time is up, and now and
+// has decided something, when somebody's time is up, and now and
 // then, for the staff free tables too. It keeps nothing itself.
 type Usher struct {
-	UsherConfig
-	kick chan struct{}
+	cfg UsherConfig
 }
 
 // NewUsher returns an usher that has not begun.
@@ -44,29 +46,21 @@ func NewUsher(c UsherConfig) *Usher {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Usher{UsherConfig: c, kick: make(chan struct{}, 1)}
-}
-
-// Kick makes the usher look at once. It never blocks, and may be called before
-// Run and after it.
-func (u *Usher) Kick() {
-	select {
-	case u.kick <- struct{}{}:
-	default: // it is told already
-	}
+	c.Decided = cmp.Or(c.Decided, NewSignal())
+	return &Usher{cfg: c}
 }
 
 // Run looks at once, and then whenever there may be something to do, until ctx ends.
 func (u *Usher) Run(ctx context.Context) {
 	for ctx.Err() == nil {
-		pause := u.Tick
+		pause := u.cfg.Tick
 		if next := u.Look(ctx); !next.IsZero() {
-			pause = min(pause, max(next.Sub(u.Watch.Now()), 10*time.Millisecond))
+			pause = min(pause, max(next.Sub(u.cfg.Watch.Now()), 10*time.Millisecond))
 		}
 		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
-		case <-u.kick:
+		case <-u.cfg.Decided.c:
 		case <-timer.C:
 		}
 		timer.Stop()
@@ -76,18 +70,18 @@ func (u *Usher) Run(ctx context.Context) {
 // Look serves every date for which somebody waits, and returns when the next
 // table that is held goes back, zero where none does.
 func (u *Usher) Look(ctx context.Context) (next time.Time) {
-	dates, err := u.Dates(ctx, u.Desk.Today())
+	dates, err := u.cfg.Dates(ctx, u.cfg.Desk.Today())
 	if err != nil {
 		if ctx.Err() == nil {
-			u.Log.Error("read the waitlist", "error", err)
+			u.cfg.Log.Error("read the waitlist", "error", err)
 		}
 		return next
 	}
-	offer := u.Ready()
+	offer := u.cfg.Ready()
 	for _, date := range dates {
-		until, err := u.Desk.ServeWaitlist(ctx, date, offer)
+		until, err := u.cfg.Desk.ServeWaitlist(ctx, date, offer)
 		if err != nil && ctx.Err() == nil {
-			u.Log.Error("the waitlist of a date could not be served; it is tried again", "date", date, "error", err)
+			u.cfg.Log.Error("the waitlist of a date could not be served; it is tried again", "date", date, "error", err)
 		}
 		if !until.IsZero() && (next.IsZero() || until.Before(next)) {
 			next = until

@@ -69,9 +69,9 @@ func deskOf(file *store.File, l *life, decided func(booking.Entry)) *booking.Des
 	})
 }
 
-func usherOf(file *store.File, desk *booking.Desk) *retry.Usher {
+func usherOf(file *store.File, desk *booking.Desk, decided retry.Signal) *retry.Usher {
 	return retry.NewUsher(retry.UsherConfig{
-		Desk: desk, Dates: file.Waitlist().Dates, Watch: machine{}, Tick: time.Minute,
+		Desk: desk, Dates: file.Waitlist().Dates, Watch: machine{}, Tick: time.Minute, Decided: decided,
 	})
 }
 
@@ -93,9 +93,9 @@ func inBistro(t *testing.T, f func(t *testing.T, file *store.File, desk *booking
 		if err != nil {
 			t.Fatal(err)
 		}
-		var usher *retry.Usher
-		desk := deskOf(file, &life{steps: 1 << 30, died: make(chan struct{})}, func(booking.Entry) { usher.Kick() })
-		usher = usherOf(file, desk)
+		decided := retry.NewSignal()
+		desk := deskOf(file, &life{steps: 1 << 30, died: make(chan struct{})}, func(booking.Entry) { decided.Send() })
+		usher := usherOf(file, desk, decided)
 		ctx, cancel := context.WithCancel(context.Background())
 		var done sync.WaitGroup
 		done.Go(func() { usher.Run(ctx) })
@@ -239,7 +239,7 @@ func liveWaiting(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 	ctx := context.Background()
 	alive := &mortality{left: 1 + chance.IntN(14)}
 	desk := deskOf(file, alive.life(), nil)
-	usher := usherOf(file, desk)
+	usher := usherOf(file, desk, retry.NewSignal())
 	usher.Look(ctx)
 	for step := range 6 {
 		date := first + booking.Date(chance.IntN(days))

@@ -51,7 +51,7 @@ func (w *Worker) Await(ctx context.Context, bookingID string) booking.Standing {
 	}
 	// Nobody answers: the guest hears so at once. An attempt may be under way all
 	// the same, and its outcome may be there already.
-	if w.Breaker.State() != Closed {
+	if w.cfg.Breaker.State() != Closed {
 		return w.leave(bookingID, me)
 	}
 	select {

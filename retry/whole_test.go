@@ -72,7 +72,7 @@ func TestTheWholeWay(t *testing.T) {
 			}
 		})
 		box := file.Outbox()
-		srv, postman := throughTwilio(t, box)
+		srv, postman, wake := throughTwilio(t, box)
 
 		byPhone := map[booking.Phone]int{}
 		for i, c := range cases {
@@ -94,7 +94,7 @@ func TestTheWholeWay(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { defer close(done); postman.Run(ctx) }()
-		postman.Wake()
+		wake.Send()
 		time.Sleep(time.Hour)
 		cancel()
 		<-done
@@ -130,10 +130,11 @@ func wantEnds(t *testing.T, cases []wholeCase, byPhone map[booking.Phone]int, sr
 }
 
 // throughTwilio returns a Twilio, and a postman who sends by it and hears from it.
-func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, postman *retry.Postman) {
+func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, postman *retry.Postman, wake retry.Signal) {
 	t.Helper()
+	wake = retry.NewSignal()
 	const token = "0123456789abcdef0123456789abcdef"
-	callbacks := twiliotest.InProcess(receiver(t, token, box, func() { postman.Wake() }))
+	callbacks := twiliotest.InProcess(receiver(t, token, box, wake.Send))
 	srv = twiliotest.New(twiliotest.Options{Token: token, Window: true, Transport: callbacks})
 	t.Cleanup(srv.Close)
 	client, err := twilio.New(twilio.Config{AccountSID: srv.AccountSID(), Token: token, WhatsApp: "+34941123456", SMS: "+34941654321",
@@ -142,7 +143,7 @@ func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, pos
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	return srv, retry.NewPostman(box, client, retry.PostmanOptions{Template: templates, SMS: true})
+	return srv, retry.NewPostman(box, client, retry.PostmanOptions{Template: templates, SMS: true, Wake: wake}), wake
 }
 
 func wayOf(m twiliotest.Message) string {

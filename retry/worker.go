@@ -30,8 +30,8 @@ type Journal interface {
 	Depth(ctx context.Context) (booking.JournalDepth, error)
 }
 
-// Desk looks again at what waits; *booking.Desk is one.
-type Desk interface {
+// Rechecker looks again at what waits; *booking.Rechecker is one.
+type Rechecker interface {
 	Recheck(ctx context.Context, b booking.Booking, stands *booking.Booking) (booking.Verdict, error)
 }
 
@@ -59,6 +59,8 @@ type Config struct {
 	Journal Journal
 	Record  Record
 	Breaker *Breaker // the record's
+	// Rechecker looks again, before each write, whether a booking still has its tables.
+	Rechecker Rechecker
 	// Words makes the messages that are owed; nil: none can be sent, and none is owed.
 	Words Words
 	// Owed, where set, is called after a message was put into the outbox, so that it
@@ -89,12 +91,11 @@ type Config struct {
 //
 // Accept works from the start; Run attempts again, and must be called once.
 type Worker struct {
-	Config
-	desk Desk
+	cfg Config
 
 	life   context.Context // ends when attempts are to be given up
 	giveUp context.CancelFunc
-	kick   chan struct{}
+	kick   Signal
 	leases sync.WaitGroup
 
 	running atomic.Bool
@@ -113,7 +114,7 @@ type Worker struct {
 	released  time.Time // when parked entries last went on because something was written
 }
 
-// New returns a worker. SetDesk must be called before Run.
+// New returns a worker; Run starts it.
 func New(c Config) *Worker {
 	c.Tick = cmp.Or(c.Tick, 5*time.Second)
 	c.MaxAttempts = cmp.Or(c.MaxAttempts, 5)
@@ -123,29 +124,23 @@ func New(c Config) *Worker {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	w := &Worker{Config: c, kick: make(chan struct{}, 1), leased: map[string]bool{}, untried: map[string]struct{}{}, waiters: map[string][]*waiter{}}
+	w := &Worker{cfg: c, kick: NewSignal(), leased: map[string]bool{}, untried: map[string]struct{}{}, waiters: map[string][]*waiter{}}
 	w.life, w.giveUp = context.WithCancel(context.Background())
 	return w
 }
-
-// SetDesk tells the worker who looks again at what waits: the desk, which itself
-// is made with the worker as its journal.
-func (w *Worker) SetDesk(d Desk) { w.desk = d }
 
 var _ booking.Journal = (*Worker)(nil)
 
 // Accept implements [booking.Journal]: the entry is on disk when it returns, and
 // its first attempt has begun. It never answers [booking.Written].
 func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.Standing, error) {
-	e, err := w.Journal.Accept(ctx, entry, w.Watch.Now())
+	e, err := w.cfg.Journal.Accept(ctx, entry, w.cfg.Watch.Now())
 	if err != nil {
 		return booking.Pending, err
 	}
 	w.took(e)
-	if !isReplay(ctx) {
-		w.expect(e.Booking.ID, e.Rev)
-		w.first(e)
-	}
+	w.expect(e.Booking.ID, e.Rev)
+	w.first(e)
 	return booking.Pending, nil
 }
 
@@ -182,7 +177,7 @@ func (w *Worker) neverTried(entries []booking.JournalEntry) (fresh, others []boo
 // first begins an entry's attempt, unless the record is known not to answer.
 // Where one is under way, the entry is looked at again when that has ended.
 func (w *Worker) first(e booking.JournalEntry) {
-	if w.Breaker.State() != Closed || !w.lease(e.ID, true) {
+	if w.cfg.Breaker.State() != Closed || !w.lease(e.ID, true) {
 		return
 	}
 	go func() {
@@ -226,8 +221,8 @@ func (w *Worker) unlease(entries ...booking.JournalEntry) {
 		w.mu.Unlock()
 		if knocked {
 			// The caller's time does not matter here; one that is gone was written.
-			now, err := w.Journal.Get(context.Background(), e.ID)
-			if err == nil && now.State == booking.EntryPending && now.DueAt(w.Watch.Now()) {
+			now, err := w.cfg.Journal.Get(context.Background(), e.ID)
+			if err == nil && now.State == booking.EntryPending && now.DueAt(w.cfg.Watch.Now()) {
 				w.first(now)
 			}
 		}
@@ -237,19 +232,14 @@ func (w *Worker) unlease(entries ...booking.JournalEntry) {
 
 // Standing implements [booking.Journal].
 func (w *Worker) Standing(bookingID string) booking.Standing {
-	if _, waits := w.Journal.Waiting(bookingID); waits {
+	if _, waits := w.cfg.Journal.Waiting(bookingID); waits {
 		return booking.Pending
 	}
 	return booking.Written
 }
 
 // Kick makes the worker look for due entries now.
-func (w *Worker) Kick() {
-	select {
-	case w.kick <- struct{}{}:
-	default:
-	}
-}
+func (w *Worker) Kick() { w.kick.Send() }
 
 // Alive tells whether what is due is being attempted.
 func (w *Worker) Alive() bool { return w.running.Load() }
@@ -270,7 +260,7 @@ func (w *Worker) Run(ctx context.Context) {
 		defer timer.Stop()
 		<-w.life.Done()
 	})
-	ticker := time.NewTicker(w.Tick)
+	ticker := time.NewTicker(w.cfg.Tick)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
 		w.mindTheClock(ctx)
@@ -278,7 +268,7 @@ func (w *Worker) Run(ctx context.Context) {
 		w.tellDepth(ctx)
 		select {
 		case <-ticker.C:
-		case <-w.kick:
+		case <-w.kick.c:
 		case <-ctx.Done():
 		}
 	}
@@ -294,11 +284,11 @@ const tellEvery = time.Minute
 
 // tellDepth tells the log how much waits to be written, if anything does.
 func (w *Worker) tellDepth(ctx context.Context) {
-	now := w.Watch.Now()
+	now := w.cfg.Watch.Now()
 	if !passed(w.told, now, tellEvery) {
 		return
 	}
-	depth, err := w.Journal.Depth(ctx)
+	depth, err := w.cfg.Journal.Depth(ctx)
 	if err != nil || depth.Pending+depth.Parked == 0 {
 		return
 	}
@@ -307,12 +297,12 @@ func (w *Worker) tellDepth(ctx context.Context) {
 	if !depth.Oldest.IsZero() {
 		oldest = max(0, now.Sub(depth.Oldest)).Round(time.Second)
 	}
-	w.Log.Warn("bookings wait to be written", "pending", depth.Pending, "need_a_person", depth.Parked, "oldest", oldest)
+	w.cfg.Log.Warn("bookings wait to be written", "pending", depth.Pending, "need_a_person", depth.Parked, "oldest", oldest)
 }
 
 // look finds out whether the record answers, and writes what is due as long as it does.
 func (w *Worker) look(ctx context.Context) {
-	if w.Breaker.State() != Closed && !w.probe(ctx) {
+	if w.cfg.Breaker.State() != Closed && !w.probe(ctx) {
 		return
 	}
 	for ctx.Err() == nil && w.round(ctx) {
@@ -321,16 +311,16 @@ func (w *Worker) look(ctx context.Context) {
 
 // probe asks a record that did not answer whether it does now.
 func (w *Worker) probe(ctx context.Context) bool {
-	if w.Breaker.Allow() != nil {
+	if w.cfg.Breaker.Allow() != nil {
 		return false
 	}
-	t := w.Record.Probe(ctx)
+	t := w.cfg.Record.Probe(ctx)
 	if t != nil && ctx.Err() != nil {
 		t = &booking.Trouble{Kind: booking.Interrupted}
 	}
-	w.Breaker.Report(ResultOf(t))
+	w.cfg.Breaker.Report(ResultOf(t))
 	if t != nil && t.Kind != booking.Interrupted {
-		w.Log.Info("system of record still does not answer", "why", t.Text)
+		w.cfg.Log.Info("system of record still does not answer", "why", t.Text)
 	}
-	return w.Breaker.State() == Closed
+	return w.cfg.Breaker.State() == Closed
 }

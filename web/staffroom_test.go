@@ -109,18 +109,18 @@ func staffroomWith(t *testing.T, change ...func(*web.Config)) *staffroom {
 	t.Helper()
 	s := &staffroom{base: &base{rows: map[string]booking.Row{}}, written: make(chan string, 64), failed: make(chan string, 64)}
 	s.reception = receive(t, true, func(rec *reception, desk *booking.Config, site *web.Config) {
+		desk.Ledger, desk.Patience = mirror{rec.file.Mirror()}, time.Minute
 		s.worker = retry.New(retry.Config{
 			Journal: rec.file.Journal(), Record: s.base, Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{After: 100}), Ears: s,
-			Watch: noon{}, Log: site.Log,
+			Rechecker: booking.NewRechecker(*desk, rec.file.Journal().Accept), Watch: noon{}, Log: site.Log,
 		})
-		desk.Ledger, desk.Journal, desk.Patience = mirror{rec.file.Mirror()}, s.worker, time.Minute
+		desk.Journal = s.worker
 		site.Journal, site.Airtable = s.worker, true
 		site.Ready = func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}, s.base.check()} }
 		for _, f := range change {
 			f(site)
 		}
 	})
-	s.worker.SetDesk(s.desk)
 	ctx, stop := context.WithCancel(context.Background())
 	var runs sync.WaitGroup
 	runs.Go(func() { s.worker.Run(ctx) })

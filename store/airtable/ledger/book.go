@@ -93,6 +93,26 @@ const (
 // changes, so that the next question is answered from what was just accepted.
 func (l *Ledger) Noting(j booking.Journal) booking.Journal { return noting{j, l} }
 
+// Keeping returns what accepts entries into a journal and has this ledger note what
+// they change, as Noting does, for a [booking.Rechecker].
+func (l *Ledger) Keeping(j *store.Journal) func(context.Context, booking.Entry, time.Time) (booking.JournalEntry, error) {
+	return func(ctx context.Context, e booking.Entry, now time.Time) (booking.JournalEntry, error) {
+		kept, err := j.Accept(ctx, e, now)
+		if err == nil {
+			l.touchEntry(e)
+		}
+		return kept, err
+	}
+}
+
+// touchEntry touches the dates of an entry that was accepted.
+func (l *Ledger) touchEntry(e booking.Entry) {
+	l.Touch(e.Booking.Date)
+	if e.Was != nil && e.Was.Date != e.Booking.Date {
+		l.Touch(e.Was.Date)
+	}
+}
+
 type noting struct {
 	booking.Journal
 	ledger *Ledger
@@ -101,14 +121,10 @@ type noting struct {
 // Accept implements [booking.Journal].
 func (n noting) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
 	standing, err := n.Journal.Accept(ctx, e)
-	if err != nil {
-		return standing, err
+	if err == nil {
+		n.ledger.touchEntry(e)
 	}
-	n.ledger.Touch(e.Booking.Date)
-	if e.Was != nil && e.Was.Date != e.Booking.Date {
-		n.ledger.Touch(e.Was.Date)
-	}
-	return standing, nil
+	return standing, err
 }
 
 func (c Config) withDefaults() Config {
