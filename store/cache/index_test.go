@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/dgraph-io/ristretto/v2"
 
@@ -71,20 +70,12 @@ func TestInvalidatingWhatNobodyCarriesLeavesNothing(t *testing.T) {
 
 func TestTagsOfDaysGoneByAreForgotten(t *testing.T) {
 	t.Parallel()
-	timed(t, cache.Options{Keep: 24 * time.Hour, MaxEntries: 100_000}, func(t *testing.T, c *cache.Cache) {
+	timed(t, cache.Options{MaxEntries: 100_000}, func(t *testing.T, c *cache.Cache) {
 		for date := range 1000 {
 			lay(c, fmt.Sprint(date), 3)
 			c.Invalidate(dateTag(fmt.Sprint(date - 1)))
-			time.Sleep(time.Hour)
 		}
 		if c.Len() != 3 || c.Tags() != 2 {
-			t.Errorf("%d entries, %d tags", c.Len(), c.Tags())
-		}
-		for date := range 1000 { // and without any invalidation
-			lay(c, fmt.Sprint(date), 3)
-			time.Sleep(time.Hour)
-		}
-		if c.Len() > 25*3 || c.Tags() > 26 {
 			t.Errorf("%d entries, %d tags", c.Len(), c.Tags())
 		}
 	})
@@ -92,7 +83,7 @@ func TestTagsOfDaysGoneByAreForgotten(t *testing.T) {
 
 func TestAFillKeepsItsTagsGenerationAndThenLetsItGo(t *testing.T) {
 	t.Parallel()
-	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
 		before := hold("before")
 		got := before.ask(t, c, day("24"))
 		lay(c, "24", 3)
@@ -103,8 +94,8 @@ func TestAFillKeepsItsTagsGenerationAndThenLetsItGo(t *testing.T) {
 		close(before.release)
 		<-got
 		synctest.Wait()
-		if c.Tags() != 0 || c.Len() != 0 || c.Flights() != 0 {
-			t.Errorf("%d tags, %d entries, %d flights", c.Tags(), c.Len(), c.Flights())
+		if c.Tags() != 0 || c.Len() != 0 || c.Fills() != 0 {
+			t.Errorf("%d tags, %d entries, %d fills", c.Tags(), c.Len(), c.Fills())
 		}
 	})
 }
@@ -127,7 +118,7 @@ func TestTheCacheStaysWithinItsBoundsAndKeepsWhatIsUsed(t *testing.T) {
 
 // Ristretto refuses a newcomer when all that it would have to evict were asked
 // for more often. A fill has cost a request by then: it stays, and the entry goes
-// that landed longest ago and was not used since.
+// that was put longest ago and was not used since.
 func TestANewcomerIsKeptThoughRistrettoRefusesIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -241,8 +232,8 @@ func operate(t *testing.T, operations, room int, r *rand.Rand) {
 		case 3, 4, 5:
 			filled := false
 			got, err := cache.Get(t.Context(), c, e, func(context.Context) (int, error) { filled = true; return n, nil })
-			if want, ok := m.value[e.Key]; err != nil || !filled && (!ok || got.Value != want) {
-				t.Fatalf("operation %d: %s is %d, want %d (known %v), %v", n, e.Key, got.Value, want, ok, err)
+			if want, ok := m.value[e.Key]; err != nil || !filled && (!ok || got != want) {
+				t.Fatalf("operation %d: %s is %d, want %d (known %v), %v", n, e.Key, got, want, ok, err)
 			}
 			if filled {
 				m.value[e.Key], m.tags[e.Key] = n, e.Tags
@@ -287,8 +278,8 @@ func TestManyAtOnceInTooLittleRoom(t *testing.T) {
 					put(c, e, want)
 				default:
 					got, err := cache.Get(t.Context(), c, e, func(context.Context) (string, error) { return want, nil })
-					if err != nil || got.Value != want {
-						t.Errorf("%s: %q, %v", e.Key, got.Value, err)
+					if err != nil || got != want {
+						t.Errorf("%s: %q, %v", e.Key, got, err)
 						return
 					}
 				}

@@ -74,13 +74,15 @@ func (b *Book) catchUp(ctx context.Context, bound time.Duration, f booking.Fresh
 	}
 }
 
-// day asks the cache for a day no older than within (0: as old as the cache
-// lets it get), waiting as long as ctx.
+// day makes sure that a day was read no longer ago than within (0: than Reread),
+// waiting as long as ctx.
 func (b *Book) day(ctx context.Context, date booking.Date, within time.Duration) error {
 	if _, known := b.Mirror.AsOf(date); known && b.hopeless() {
 		return nil
 	}
-	_, err := cache.GetWithin(ctx, b.cache, dayEntry(date), within, func(ctx context.Context) (time.Time, error) {
+	bound := cmp.Or(within, b.Reread)
+	usable := func(asOf time.Time) bool { return b.age(asOf) <= bound }
+	_, err := cache.GetIf(ctx, b.cache, dayEntry(date), usable, func(ctx context.Context) (time.Time, error) {
 		return b.fill(ctx, date, within)
 	})
 	return err
@@ -90,21 +92,15 @@ func (b *Book) day(ctx context.Context, date booking.Date, within time.Duration)
 // since it was, or where that was lately enough. It returns as of when the day is known.
 func (b *Book) fill(ctx context.Context, date booking.Date, within time.Duration) (time.Time, error) {
 	r, known := b.Mirror.Reading(date)
-	asOf, age := r.AsOf, b.age(r.AsOf)
+	age := b.age(r.AsOf)
 	if known && (b.feed.covers(r) && age < b.Reread || within > 0 && age <= within) {
-		cache.MadeFrom(ctx, asOf, false)
-		return asOf, nil
+		return r.AsOf, nil
 	}
 	began := b.Now()
-	t := b.readDay(ctx, date)
-	if t == nil {
-		return began, nil
-	}
-	if !known {
+	if t := b.readDay(ctx, date); t != nil {
 		return time.Time{}, t
 	}
-	cache.MadeFrom(ctx, asOf, true)
-	return asOf, nil
+	return began, nil
 }
 
 // readingNow is what a reading that is sent now will be known by.
@@ -238,8 +234,7 @@ func (b *Book) followedSince(from, to booking.Date) bool {
 
 // Openings implements [booking.Answers].
 func (b *Book) Openings(ctx context.Context, key booking.OpeningsKey, derive func(context.Context) (*booking.Openings, error)) (*booking.Openings, error) {
-	found, err := cache.Get(ctx, b.cache, openingsEntry(key), derive)
-	return found.Value, err
+	return cache.Get(ctx, b.cache, openingsEntry(key), derive)
 }
 
 // Touch tells that what is known of days has changed: what was derived from them
