@@ -132,7 +132,7 @@ func BenchmarkMemoryOfAnEntry(b *testing.B) {
 			c.Put(e, value)
 		}
 		full := heap()
-		b.ReportMetric(float64(opened-empty)/n, "B/room")
+		b.ReportMetric(float64(opened-empty)/n, "B/slot")
 		b.ReportMetric(float64(full-opened)/n, "B/entry")
 		c.Close()
 	}

@@ -108,7 +108,7 @@ type Cache struct {
 	hash      func(string) uint64
 	options   Options
 	metrics   *metrics
-	guards    [guards]guard
+	guards    [guardCount]guard
 
 	mu      sync.Mutex // guards the index, the fills, and every write to ristretto
 	index   index
@@ -131,8 +131,8 @@ type guard struct {
 	_      [64]byte // a cache line of its own
 }
 
-// guards is how many there are: enough that readers on different cores seldom meet.
-const guards = 32
+// guardCount is enough that readers on different cores seldom meet.
+const guardCount = 32
 
 // New returns an empty cache. It starts goroutines; Close ends them. Errors: an
 // option is out of range, or the metrics are registered already.

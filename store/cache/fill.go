@@ -79,7 +79,7 @@ func (c *Cache) finish(f *fill, value any, err error) {
 		err = fmt.Errorf("fill %s: %w", f.entry.Key, err)
 	}
 	f.value, f.err = value, err
-	keep := err == nil && !c.closed && f.current()
+	keep := err == nil && f.current()
 	for _, g := range f.began {
 		g.tag.fills--
 		c.index.release(g.tag)

@@ -71,7 +71,7 @@ func TestConcurrentMissesMakeOneCall(t *testing.T) {
 	}
 }
 
-func TestAPanicIsLoggedOnceAndTold(t *testing.T) {
+func TestAPanicIsLoggedOnceAndReturned(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
 	timed(t, cache.Options{Log: slog.New(slog.NewTextHandler(&log, nil))}, func(t *testing.T, c *cache.Cache) {

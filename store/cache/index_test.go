@@ -16,8 +16,8 @@ import (
 	"maitre/store/cache"
 )
 
-// lay puts n entries of a date.
-func lay(c *cache.Cache, date string, n int) {
+// putDate puts n entries of a date.
+func putDate(c *cache.Cache, date string, n int) {
 	for i := range n {
 		put(c, cache.Entry{Key: fmt.Sprint("seats/", date, "/", i), Kind: "seats", Tags: []cache.Tag{dateTag(date), "tables"}}, date)
 	}
@@ -29,7 +29,7 @@ func TestInvalidatingADateTouchesItsEntriesAndNoOthers(t *testing.T) {
 	put(c, cache.Entry{Key: "tables", Tags: []cache.Tag{"tables"}}, "tables")
 	for _, date := range []string{"23", "24", "25"} {
 		put(c, day(date), date)
-		lay(c, date, 50)
+		putDate(c, date, 50)
 	}
 	if n := c.Invalidate(dateTag("24")); n != 51 {
 		t.Errorf("%d forgotten", n)
@@ -72,7 +72,7 @@ func TestTagsOfDaysGoneByAreForgotten(t *testing.T) {
 	t.Parallel()
 	timed(t, cache.Options{MaxEntries: 100_000}, func(t *testing.T, c *cache.Cache) {
 		for date := range 1000 {
-			lay(c, fmt.Sprint(date), 3)
+			putDate(c, fmt.Sprint(date), 3)
 			c.Invalidate(dateTag(fmt.Sprint(date - 1)))
 		}
 		if c.Len() != 3 || c.Tags() != 2 {
@@ -86,7 +86,7 @@ func TestAFillKeepsItsTagsGenerationAndThenLetsItGo(t *testing.T) {
 	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
 		before := hold("before")
 		got := before.ask(t, c, day("24"))
-		lay(c, "24", 3)
+		putDate(c, "24", 3)
 		c.Invalidate(dateTag("24"))
 		if c.Tags() != 1 {
 			t.Errorf("%d records while the fill runs", c.Tags())
@@ -185,26 +185,26 @@ type model struct {
 // what is held, and neither grows.
 func TestAMillionOperations(t *testing.T) {
 	t.Parallel()
-	for seed, room := range []int{1, 5, 32, 1000} {
-		t.Run(fmt.Sprint("room for ", room), func(t *testing.T) {
+	for seed, size := range []int{1, 5, 32, 1000} {
+		t.Run(fmt.Sprint("at most ", size), func(t *testing.T) {
 			t.Parallel()
 			operations := 250_000
 			if testing.Short() {
 				operations = 10_000
 			}
-			operate(t, operations, room, rand.New(rand.NewPCG(uint64(seed), 2)))
+			operate(t, operations, size, rand.New(rand.NewPCG(uint64(seed), 2)))
 		})
 	}
 }
 
-func operate(t *testing.T, operations, room int, r *rand.Rand) {
+func operate(t *testing.T, operations, size int, r *rand.Rand) {
 	const keys, dates = 200, 20
 	colliding := func(key string) uint64 {
 		h := fnv.New64a()
 		_, _ = h.Write([]byte(key))
 		return h.Sum64() % 150
 	}
-	c := cache.OpenWith(t, cache.Options{MaxEntries: room}, colliding, nil)
+	c := cache.OpenWith(t, cache.Options{MaxEntries: size}, colliding, nil)
 	m := model{map[string]int{}, map[string][]cache.Tag{}}
 	entries := make([]cache.Entry, keys)
 	for i := range entries {
@@ -244,7 +244,7 @@ func operate(t *testing.T, operations, room int, r *rand.Rand) {
 			c.Put(e, n)
 			m.value[e.Key], m.tags[e.Key] = n, e.Tags
 		}
-		if c.Len() > room || c.Tags() > dates {
+		if c.Len() > size || c.Tags() > dates {
 			t.Fatalf("operation %d: %d entries, %d tags", n, c.Len(), c.Tags())
 		}
 		if n%10_000 == 0 {
@@ -261,7 +261,7 @@ func operate(t *testing.T, operations, room int, r *rand.Rand) {
 
 // The same from many goroutines: no model can say who was first, but values
 // never get older and the index holds.
-func TestManyAtOnceInTooLittleRoom(t *testing.T) {
+func TestManyAtOnceInASmallCache(t *testing.T) {
 	t.Parallel()
 	c := cache.OpenWith(t, cache.Options{MaxEntries: 16}, func(key string) uint64 { return uint64(key[len(key)-1]) }, nil)
 	var wg sync.WaitGroup

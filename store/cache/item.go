@@ -14,7 +14,7 @@ type item struct {
 	metrics *kindMetrics
 
 	invalid atomic.Bool // not to be served, wherever it is found
-	used    atomic.Bool // hit since makeRoom passed it
+	used    atomic.Bool // hit since evict passed it
 
 	// Guarded by Cache.mu.
 	dropped      bool // ristretto let it go
@@ -50,7 +50,7 @@ func (d *dropped) take() []*item {
 
 // lookup returns what may be served for a key, without Cache.mu; nil: nothing.
 func (c *Cache) lookup(key string, hash uint64) (*item, error) {
-	g := &c.guards[hash%guards]
+	g := &c.guards[hash%guardCount]
 	g.RLock()
 	defer g.RUnlock()
 	if g.closed {
@@ -91,14 +91,14 @@ func (c *Cache) put(it *item, tags []Tag) {
 			return
 		}
 		if full {
-			c.makeRoom()
+			c.evict()
 		}
 	}
 }
 
-// makeRoom invalidates the oldest item that was not hit since makeRoom last passed
+// evict invalidates the oldest item that was not hit since evict last passed
 // it; after a few that were, it takes the next.
-func (c *Cache) makeRoom() {
+func (c *Cache) evict() {
 	const passed = 16
 	for range passed {
 		it := c.index.oldest
@@ -120,7 +120,7 @@ func (c *Cache) invalidate(it *item) {
 	c.invalid = append(c.invalid, it)
 }
 
-// deleteInvalid gives back the room of invalidated items.
+// deleteInvalid takes invalidated items out of ristretto.
 func (c *Cache) deleteInvalid() {
 	for _, it := range c.invalid {
 		c.ristretto.Del(it.hash)

@@ -228,7 +228,7 @@ func TestPitfall6TimeToLive(t *testing.T) {
 
 	// Ours gives ristretto no time to live.
 	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
-		lay(c, "24", 50)
+		putDate(c, "24", 50)
 		time.Sleep(400 * 24 * time.Hour)
 		if c.Len() != 50 {
 			t.Errorf("%d entries", c.Len())

@@ -18,11 +18,11 @@ func TestTagBugListLostByEviction(t *testing.T) {
 	t.Parallel()
 	c := open(t, cache.Options{MaxEntries: 64})
 	for round := range 50 {
-		lay(c, "24", 40)
+		putDate(c, "24", 40)
 		for i := range 200 { // press on what is kept
 			put(c, day(fmt.Sprint("other/", round, "/", i)), "v")
 			if i%10 == 0 {
-				lay(c, "24", 1)
+				putDate(c, "24", 1)
 			}
 		}
 		c.Invalidate(dateTag("24"))
