@@ -101,6 +101,28 @@ func TestWhoAsksAfterAnInvalidationDoesNotWaitForAnOlderFill(t *testing.T) {
 	})
 }
 
+func TestWhoAsksOnceAnOlderFillHasEndedWaitsForTheNewerOne(t *testing.T) {
+	t.Parallel()
+	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
+		before, after := hold("before"), hold("after")
+		gotBefore := before.ask(t, c, day("24"))
+		c.Invalidate(dateTag("24"))
+		gotAfter := after.ask(t, c, day("24"))
+		close(before.release)
+		<-gotBefore
+		third := make(chan string)
+		go func() {
+			v, _ := cache.Get(t.Context(), c, day("24"), mustNotFill(t))
+			third <- v
+		}()
+		synctest.Wait()
+		close(after.release)
+		if v := <-third; v != "after" || <-gotAfter != "after" {
+			t.Errorf("who came later got %q", v)
+		}
+	})
+}
+
 func TestAReplacementThatBeganBeforeAnInvalidationIsNeverKept(t *testing.T) {
 	t.Parallel()
 	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
