@@ -12,9 +12,8 @@ import (
 // Greeting is the first thing that a caller hears: whom they have reached, and
 // that an automatic assistant speaks.
 func (c *Catalogue) Greeting(lang booking.Lang) string {
-	s := c.timeless(lang).speech()
-	s.say(sayGreeting, fill{"house", phrase(c.house.Name)})
-	return s.String()
+	w := c.timeless(lang)
+	return w.sentence(w.Greeting, w.name())
 }
 
 // Waiting are the few words that a caller hears while the desk is being asked,
@@ -31,109 +30,111 @@ type Waiting struct {
 
 // Waiting returns what is said while a caller waits.
 func (c *Catalogue) Waiting(lang booking.Lang) Waiting {
-	said := func(key string) string {
-		s := c.timeless(lang).speech()
-		s.say(key)
-		return s.String()
-	}
-	return Waiting{Start: said(sayMoment), Wait: said(saySoon), NotLooked: said(sayNotLooked), NotSure: said(sayNotSure)}
+	w := c.timeless(lang)
+	return Waiting{Start: w.Moment, Wait: w.Soon, NotLooked: w.NotLooked, NotSure: w.remarks[NotSure]}
 }
 
-// Info tells what the house has to say on a key of its facts (capitals do not
+// Info tells what the restaurant has to say on a key of its facts (capitals do not
 // matter). For an empty key it tells address and phone, and asks what the guest
 // would like to know: nobody listens to all the facts at once.
 func (c *Catalogue) Info(lang booking.Lang, key string) string {
-	s := c.timeless(lang).speech()
+	m := c.timeless(lang).message()
 	if key == "" {
-		if address := phrase(c.house.Address); address != "" {
-			s.say(sayInfoAddress, fill{"house", phrase(c.house.Name)}, fill{"address", address})
-		}
-		if c.house.Phone != "" {
-			s.say(sayInfoPhone, fill{"phone", s.phone()})
-		}
+		m.whereabouts()
 	}
-	if key == "" && len(c.house.Facts) > 0 {
-		s.say(sayInfoWhat)
-		return s.String()
+	if key == "" && len(c.restaurant.Facts) > 0 {
+		m.say(m.WhatToKnow)
+		return m.String()
 	}
-	for _, fact := range c.house.Facts {
+	for _, fact := range c.restaurant.Facts {
 		if strings.EqualFold(strings.TrimSpace(key), fact.Key) {
-			s.quote(s.own(fact.Text))
+			m.quote(m.own(fact.Text))
 		}
 	}
-	if len(s.line) == 0 {
-		s.say(sayInfoUnknown)
-		s.orCall(sayCallToAsk)
+	if len(m.line) == 0 {
+		m.say(m.NotWrittenDown)
+		m.orCall(m.CallToAsk)
 	}
-	return s.String()
+	return m.String()
 }
 
 // Hours tells what is served on a date.
 func (c *Catalogue) Hours(lang booking.Lang, now time.Time, h booking.DayHours) string {
-	s := c.speak(lang, now).speech()
-	moment := fill{"moment", s.onDay(h.Date)}
+	m := c.at(lang, now).message()
+	moment := fill{"moment", m.onDay(h.Date)}
 	if len(h.Services) == 0 {
-		s.say(sayHoursClosed, moment, fill{"reason", s.reason(h.Closure)})
-		s.holiday(h)
-		s.say(sayAnotherDay)
-		return s.String()
+		m.say(m.HoursClosed, moment, fill{"reason", m.because(h.Closure)})
+		m.holiday(h)
+		m.say(m.remarks[OtherDay])
+		return m.String()
 	}
-	s.say(sayHours, moment, fill{"list", s.services(h.Services)})
-	s.arrivals(h.Services)
-	s.holiday(h)
-	if notice := phrase(s.own(h.Closure)); notice != "" {
-		s.say(sayDayNotice, fill{"reason", s.common(notice)})
+	m.say(m.Hours, moment, fill{"list", m.services(h.Services)})
+	m.arrivals(h.Services)
+	m.holiday(h)
+	if notice := phrase(m.own(h.Closure)); notice != "" {
+		m.say(m.DayNotice, fill{"reason", m.common(notice)})
 	}
-	return s.String()
+	return m.String()
 }
 
-func (s *speech) holiday(h booking.DayHours) {
-	if name := phrase(s.own(h.Holiday)); name != "" {
-		s.say(sayHoliday, fill{"holiday", name})
+// name fills in the restaurant's name.
+func (w wording) name() fill { return fill{"restaurant", phrase(w.restaurant.Name)} }
+
+// whereabouts says where the restaurant is and how to call it.
+func (m *message) whereabouts() {
+	if address := phrase(m.restaurant.Address); address != "" {
+		m.say(m.Address, m.name(), fill{"address", address})
+	}
+	m.orCall(m.Phone)
+}
+
+func (m *message) holiday(h booking.DayHours) {
+	if name := phrase(m.own(h.Holiday)); name != "" {
+		m.say(m.Holiday, fill{"holiday", name})
 	}
 }
 
 // arrivals says what the hours mean, and when the kitchen closes where it is known.
-func (s *speech) arrivals(services []booking.ServiceHours) {
+func (m *message) arrivals(services []booking.ServiceHours) {
 	var closes []string
 	for _, service := range services {
 		if service.KitchenCloses == 0 {
-			s.say(sayArrivals)
+			m.say(m.Arrivals)
 			return
 		}
-		if at := s.at(service.KitchenCloses); !slices.Contains(closes, at) {
+		if at := m.at(service.KitchenCloses); !slices.Contains(closes, at) {
 			closes = append(closes, at)
 		}
 	}
-	s.say(sayKitchen, fill{"times", s.all(closes)})
+	m.say(m.Kitchen, fill{"times", m.all(closes)})
 }
 
 // services lists services with their times of arrival.
-func (v voice) services(services []booking.ServiceHours) string {
+func (w wording) services(services []booking.ServiceHours) string {
 	items := make([]string, 0, len(services))
 	for _, service := range services {
-		name := fill{"service", v.serviceName(service.Name, service.ID)}
+		name := fill{"service", w.service(service.Name, service.ID)}
 		if len(service.Seatings) < 2 {
-			items = append(items, v.piece(pieceMeal, name, fill{"times", v.span(service.First, service.Last)}))
+			items = append(items, w.piece(w.Meal, name, fill{"times", w.span(service.First, service.Last)}))
 			continue
 		}
 		turns := make([]string, 0, len(service.Seatings))
 		for _, turn := range service.Seatings {
-			turns = append(turns, v.span(turn.First, turn.Last))
+			turns = append(turns, w.span(turn.First, turn.Last))
 		}
-		items = append(items, v.piece(pieceSeatings, name,
-			fill{"n", strconv.Itoa(len(turns))}, fill{"times", v.all(turns)}))
+		items = append(items, w.piece(w.Seatings, name,
+			fill{"n", strconv.Itoa(len(turns))}, fill{"times", w.all(turns)}))
 	}
-	return v.all(items)
+	return w.all(items)
 }
 
 // Week tells the usual services, [time.Sunday] first, with equal days told together.
 func (c *Catalogue) Week(lang booking.Lang, week [7][]booking.ServiceHours) string {
-	s := c.timeless(lang).speech()
+	m := c.timeless(lang).message()
 	var closed []time.Weekday
 	said := map[string]bool{}
 	for _, day := range fromMonday() {
-		services := s.services(week[day])
+		services := m.services(week[day])
 		if services == "" {
 			closed = append(closed, day)
 			continue
@@ -144,22 +145,22 @@ func (c *Catalogue) Week(lang booking.Lang, week [7][]booking.ServiceHours) stri
 		said[services] = true
 		var same []time.Weekday
 		for _, other := range fromMonday() {
-			if s.services(week[other]) == services {
+			if m.services(week[other]) == services {
 				same = append(same, other)
 			}
 		}
-		s.say(sayWeek, fill{"days", s.days(same)}, fill{"list", services})
+		m.say(m.Week, fill{"days", m.days(same)}, fill{"list", services})
 	}
 	if len(said) > 0 {
-		s.say(sayArrivals)
+		m.say(m.Arrivals)
 	}
 	if len(closed) > 0 {
-		s.say(sayWeekClosed, fill{"days", s.days(closed)})
+		m.say(m.WeekClosed, fill{"days", m.days(closed)})
 	}
-	if len(c.house.HolidayRules) > 0 {
-		s.say(sayWeekHolidays)
+	if len(c.restaurant.HolidayRules) > 0 {
+		m.say(m.WeekHolidays)
 	}
-	return s.String()
+	return m.String()
 }
 
 // fromMonday returns the weekdays in the order in which a week is told.
@@ -168,9 +169,9 @@ func fromMonday() [7]time.Weekday {
 }
 
 // days names weekdays in their order, Monday first: "de martes a jueves y los domingos".
-func (v voice) days(days []time.Weekday) string {
+func (w wording) days(days []time.Weekday) string {
 	if len(days) == 7 {
-		return v.piece(pieceEveryDay)
+		return w.piece(w.EveryDay)
 	}
 	var ranges, plurals []string
 	for i := 0; i < len(days); {
@@ -179,16 +180,16 @@ func (v voice) days(days []time.Weekday) string {
 			last++
 		}
 		if last >= i+2 {
-			ranges = append(ranges, v.piece(pieceWeekdayRange,
-				fill{"from", v.weekdays[days[i]]}, fill{"to", v.weekdays[days[last]]}))
+			ranges = append(ranges, w.piece(w.WeekdayRange,
+				fill{"from", w.weekdays[days[i]]}, fill{"to", w.weekdays[days[last]]}))
 			i = last + 1
 			continue
 		}
-		plurals = append(plurals, v.weekdayPlurals[days[i]])
+		plurals = append(plurals, strings.TrimSuffix(w.weekdays[days[i]], "s")+"s")
 		i++
 	}
 	if len(plurals) > 0 {
-		ranges = append(ranges, v.piece(pieceWeekdays, fill{"list", v.all(plurals)}))
+		ranges = append(ranges, w.piece(w.Weekdays, fill{"list", w.all(plurals)}))
 	}
-	return v.all(ranges)
+	return w.all(ranges)
 }
