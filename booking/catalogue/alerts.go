@@ -18,7 +18,7 @@ func (c *Catalogue) Call(now time.Time, staff, guest booking.Phone, name, said s
 	if said = oneLine(said); said != "" {
 		m.say(m.AlertSaid, fill{"said", said})
 	}
-	return m.alert(staff)
+	return m.alert(staff, "")
 }
 
 // Unheard tells the staff of a guest who is to say yes to a booking and whom the
@@ -26,9 +26,7 @@ func (c *Catalogue) Call(now time.Time, staff, guest booking.Phone, name, said s
 func (c *Catalogue) Unheard(now time.Time, staff booking.Phone, b booking.Booking) booking.Message {
 	m := c.write("", now).message()
 	m.say(m.AlertUnreached, append(m.who(b), fill{"phone", string(b.Phone)})...)
-	sent := m.alert(staff)
-	sent.Booking = b.ID
-	return sent
+	return m.alert(staff, b.ID)
 }
 
 // Overlap tells the staff of two parties on one table, the first of what was
@@ -45,9 +43,7 @@ func (c *Catalogue) Overlap(now time.Time, staff booking.Phone, found []booking.
 		m.say(m.AlertOverlaps, fill{"more", m.count(more, m.Pairs)})
 	}
 	m.say(m.AlertSeeBoth, fill{"link", oneLine(link + "?date=" + second.Date.String())})
-	sent := m.alert(staff)
-	sent.Booking = second.ID
-	return sent
+	return m.alert(staff, second.ID)
 }
 
 // Unreadable tells the staff of values of the data file that cannot be read; some
@@ -59,7 +55,7 @@ func (c *Catalogue) Unreadable(now time.Time, staff booking.Phone, values, booki
 		m.say(m.AlertUnreadableBookings)
 	}
 	m.say(m.AlertSeeWhat, fill{"link", oneLine(link)})
-	return m.alert(staff)
+	return m.alert(staff, "")
 }
 
 // who names a booking to the staff.
@@ -93,9 +89,7 @@ func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking,
 	m.say(m.AlertFirst, m.who(b)...)
 	m.say(textOf(m.troubles, why))
 	m.say(m.AlertSee, fill{"link", oneLine(link)})
-	sent := m.alert(staff)
-	sent.Booking = b.ID
-	return sent
+	return m.alert(staff, b.ID)
 }
 
 // Digest tells the staff how many bookings are not in the book: how many wait to
@@ -112,7 +106,7 @@ func (c *Catalogue) Digest(now time.Time, staff booking.Phone, waiting, asking i
 		m.say(m.AlertDigestBoth, wait, ask)
 	}
 	m.say(m.AlertSeeAll, fill{"link", oneLine(link)})
-	return m.alert(staff)
+	return m.alert(staff, "")
 }
 
 // Recovered tells the staff what became of the bookings that waited: how many
@@ -122,16 +116,16 @@ func (c *Catalogue) Recovered(now time.Time, staff booking.Phone, written, askin
 	in := fill{"written", m.count(written, m.InBook)}
 	if asking == 0 {
 		m.say(m.AlertRecoveredAll, in)
-		return m.alert(staff)
+		return m.alert(staff, "")
 	}
 	m.say(m.AlertRecovered, in, fill{"asking", m.count(asking, m.Asking)})
 	m.say(m.AlertSeeAll, fill{"link", oneLine(link)})
-	return m.alert(staff)
+	return m.alert(staff, "")
 }
 
-// alert makes a message to the staff of what was said.
-func (m *message) alert(staff booking.Phone) booking.Message {
+// alert makes a message to the staff of what was said, about a booking or none.
+func (m *message) alert(staff booking.Phone, id string) booking.Message {
 	text := m.String()
 	_, value, _ := strings.Cut(text, ": ") // what the template says itself
-	return booking.Message{Kind: booking.MessageAlert, To: staff, Lang: m.lang, Text: text, Vars: []string{value}, Urgent: true}
+	return booking.Message{Kind: booking.MessageAlert, To: staff, Lang: m.lang, Booking: id, Text: text, Vars: []string{value}, Urgent: true}
 }

@@ -44,7 +44,7 @@ func (c *Catalogue) ReadBack(lang booking.Lang, now time.Time, o booking.Offer, 
 	m := c.at(lang, now).message()
 	m.say(m.ReadBack, m.details(booking.Booking{Name: name, Party: o.Party, Date: o.Date, Time: o.Time, Zone: o.Zone})...)
 	m.table(o.NeedsWord, o.Until)
-	m.note(notes)
+	m.note(m.Note, notes)
 	if offered {
 		m.say(m.ThatName)
 	} else {
@@ -53,16 +53,11 @@ func (c *Catalogue) ReadBack(lang booking.Lang, now time.Time, o booking.Offer, 
 	return m.String()
 }
 
-// note reads back what is noted.
-func (m *message) note(notes string) {
-	if notes = m.readable(notes); notes != "" {
-		m.say(m.Note, fill{"notes", notes})
+// note tells of notes, if there are any.
+func (m *message) note(text, notes string) {
+	if notes = strings.TrimRightFunc(m.theirs(notes), unicode.IsPunct); notes != "" {
+		m.say(text, fill{"notes", notes})
 	}
-}
-
-// readable returns notes as they stand inside a sentence.
-func (m *message) readable(notes string) string {
-	return strings.TrimRightFunc(m.theirs(notes), unicode.IsPunct)
 }
 
 // ReadBackChange reads back how a booking stands and how it would, and asks
@@ -78,7 +73,7 @@ func (c *Catalogue) ReadBackChange(lang booking.Lang, now time.Time, is, then bo
 	if renamed {
 		m.say(m.ThenNamed, m.details(then)...)
 	}
-	m.note(notes)
+	m.note(m.Note, notes)
 	if moved || renamed || notes == "" {
 		m.say(m.ChangeIt)
 	} else {
@@ -97,7 +92,7 @@ func (c *Catalogue) ReadBackCancel(lang booking.Lang, now time.Time, b booking.B
 func (c *Catalogue) AskKeep(lang booking.Lang, now time.Time, b booking.Booking) string {
 	m := c.at(lang, now).message()
 	m.say(m.FoundOne, m.details(b)...)
-	m.noted(b.Notes)
+	m.note(m.Noted, b.Notes)
 	m.say(m.Code, m.details(b)...)
 	m.say(m.KeepIt)
 	return m.String()

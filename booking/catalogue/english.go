@@ -26,8 +26,8 @@ func english() *language {
 
 func englishTexts() texts {
 	return texts{
-		pieces: englishPieces(), results: englishResults(), readings: englishReadings(), refusals: englishRefusals(), invalid: englishInvalid(),
-		about: englishAbout(), chat: englishChat(), messages: englishMessages(), alerts: englishAlerts(), remarks: englishRemarks(),
+		pieces: englishPieces(), bookings: englishBookings(), refusals: englishRefusals(), about: englishAbout(),
+		chat: englishChat(), messages: englishMessages(), remarks: englishRemarks(),
 	}
 }
 

@@ -25,18 +25,18 @@ func englishPieces() pieces {
 		Waiting: number{"one booking is waiting", "{n} bookings are waiting"},
 		InBook:  number{"one booking written to the book", "{n} bookings written to the book"},
 		Asking:  number{"one needs a person to look at it", "{n} need a person to look at them"},
-		Pairs:   number{"one more pair", "{n} more pairs"},
-		Values:  number{"something that was kept cannot be read, and was put aside whole", "{n} things that were kept cannot be read, and were put aside whole"},
+		Booking: matter{"the booking", "it"}, Change: matter{"the change", "it"}, Cancellation: matter{"the cancellation", "it"},
+		Pairs:  number{"one more pair", "{n} more pairs"},
+		Values: number{"something that was kept cannot be read, and was put aside whole", "{n} things that were kept cannot be read, and were put aside whole"},
 	}
 }
 
-func englishResults() results {
-	return results{
+func englishBookings() bookings {
+	return bookings{
 		Booked:       "Your table is booked{named}: {party}, {when}{place}.",
 		Held:         "We are holding a table{named}: {party}, {when}{place}.",
 		BookPending:  "We have noted your table{named}: {party}, {when}{place}.",
 		ConfirmLater: "After that, all we need is your go-ahead.",
-		NeedsYes:     "To make it definite, we still need you to confirm it.",
 		NeedsAnswer:  "To make it definite, we write to your mobile: please answer YES.",
 		NeedsWord:    "One thing you should know: {word}.",
 		YoursUntil:   "The table is yours {until}, as another seating follows.",
@@ -57,29 +57,12 @@ func englishResults() results {
 		RepeatedConfirmed: "Your booking{named} was already confirmed: {party}, {when}{place}.",
 		RepeatedChanged:   "Your booking{named} was already like that: {party}, {when}{place}.",
 		RepeatedCancelled: "Your booking{named} for {party}, {when}, was already cancelled.",
-		Booking: processing{
-			"The booking is being processed, and we will write to you as soon as it is in the book.",
-			"The booking is being processed; as we don't have your number, you can ask us about it again in a little while.",
-			"The booking is being processed; you can ask us about it again in a little while.",
-		},
-		Change: processing{
-			"The change is being processed, and we will write to you as soon as it is in the book.",
-			"The change is being processed; as we don't have your number, you can ask us about it again in a little while.",
-			"The change is being processed; you can ask us about it again in a little while.",
-		},
-		Cancellation: processing{
-			"The cancellation is being processed, and we will write to you as soon as it is in the book.",
-			"The cancellation is being processed; as we don't have your number, you can ask us about it again in a little while.",
-			"The cancellation is being processed; you can ask us about it again in a little while.",
-		},
-	}
-}
-
-func englishReadings() readings {
-	return readings{
-		FoundNone: "I can't find any booking from today on with those details. If it was made from another number, please tell me the code.",
-		FoundOne:  "You have a booking{named}: {party}, {when}{place}.",
-		FoundMany: "You have {n} bookings: {list}.", Choose: "Which one do you mean?",
+		Processing:        "{what} is being processed, and we will write to you as soon as it is in the book.",
+		ProcessingNoPhone: "{what} is being processed; as we don't have your number, you can ask us about {it} again in a little while.",
+		ProcessingSilent:  "{what} is being processed; you can ask us about {it} again in a little while.",
+		FoundNone:         "I can't find any booking from today on with those details. If it was made from another number, please tell me the code.",
+		FoundOne:          "You have a booking{named}: {party}, {when}{place}.",
+		FoundMany:         "You have {n} bookings: {list}.", Choose: "Which one do you mean?",
 		statuses: map[booking.Status]string{
 			booking.Processing: "It is still being processed.",
 			booking.PreBooked:  "To make it definite, we still need you to confirm it.",
@@ -93,7 +76,6 @@ func englishReadings() readings {
 		OfferedAlso:    "It could also be {list}.",
 		Slots:          "{moment} we have a table for {party}{there}: {list}.",
 		SlotsElsewhere: "{moment} we have no table left for {party}{there}, but we do elsewhere in the house: {list}.",
-		WhichTime:      "What time would suit you?",
 	}
 }
 
@@ -134,11 +116,6 @@ func englishRefusals() refusals {
 		CallToAsk:    "If you call us on {phone}, we can tell you.",
 		CallForRoom:  "If you like, call us on {phone} and we'll see whether there is room.",
 		Offer:        "I can offer you {list}.", OfferOne: "Would that suit you?", OfferSeveral: "Which would you prefer?",
-	}
-}
-
-func englishInvalid() invalid {
-	return invalid{
 		BetweenSlots:     "I'm sorry, {moment} nobody is seated, as guests arrive every {n} minutes.",
 		SeatingsUnderWay: "I'm sorry, {moment} nobody is seated, as the seatings are under way by then.",
 		NoSuchZone:       "We don't have that area. We can seat you {list}. Which would you prefer?",
@@ -231,12 +208,7 @@ func englishMessages() messages {
 		AnswerYes:    "Will you confirm it? Please answer YES, or NO if you can't come.",
 		TableFree:    "Hello{guest}, a table has come free at {restaurant} for {party}, {when}{place}.",
 		HeldUntil:    "We are holding it for you {until}. Would you like it? Please answer YES or NO.",
-	}
-}
-
-func englishAlerts() alerts {
-	return alerts{
-		AlertCall: "Bookings: {name} wants somebody to call, on {phone}.", AlertSaid: "They wrote: \"{said}\".",
+		AlertCall:    "Bookings: {name} wants somebody to call, on {phone}.", AlertSaid: "They wrote: \"{said}\".",
 		AlertUnreached: "Bookings: that of {name}, {party}, {when}{place}, waits for their yes, and the message that asks for it did not reach them. Somebody must call {phone}.",
 		AlertOverlap:   "Bookings: table {table} is given at the same time to {name}, {party}, {when}, and to {name2}, {party2}, {when2}. One of the two must get another table.",
 		AlertOverlaps:  "And there are {more} like that.", AlertSeeBoth: "They are shown at {link}.",

@@ -97,10 +97,7 @@ func (w wording) untilStart(b booking.Booking, kind booking.MessageKind, reason 
 // order. A second one for the same reason is never kept.
 func (w wording) toGuest(b booking.Booking, kind booking.MessageKind, reason string, sentences ...string) booking.Message {
 	name := oneLine(b.Name)
-	guest := ""
-	if name != "" {
-		guest = w.piece(w.Guest, fill{"name", name})
-	}
+	guest := w.optional(w.Guest, "name", name)
 	restaurant, party, when, place, code := w.name(), w.party(b.Party), w.whenOf(b), w.inZone(b.Zone), oneLine(b.Code)
 	m := w.message()
 	for _, text := range sentences {

@@ -127,27 +127,22 @@ func (w wording) count(n int, of number) string {
 
 func (w wording) party(n int) string { return w.count(n, w.People) }
 
-// named is " a nombre de Ana", or nothing.
-func (w wording) named(name string) string {
-	if name = w.theirs(name); name == "" {
+// optional is a piece with something in it, or nothing where there is nothing.
+func (w wording) optional(piece, slot, value string) string {
+	if value == "" {
 		return ""
 	}
-	return w.piece(w.Named, fill{"name", name})
+	return w.piece(piece, fill{slot, value})
 }
+
+// named is " a nombre de Ana", or nothing.
+func (w wording) named(name string) string { return w.optional(w.Named, "name", w.theirs(name)) }
 
 // inZone is ", en la terraza", or nothing.
-func (w wording) inZone(id string) string { return w.located(w.Place, id) }
+func (w wording) inZone(id string) string { return w.optional(w.Place, "zone", w.zone(id).in) }
 
 // there is inZone without the comma.
-func (w wording) there(id string) string { return w.located(w.There, id) }
-
-func (w wording) located(piece, id string) string {
-	in := w.zone(id).in
-	if in == "" {
-		return ""
-	}
-	return w.piece(piece, fill{"zone", in})
-}
+func (w wording) there(id string) string { return w.optional(w.There, "zone", w.zone(id).in) }
 
 // times lists times of arrival in their order: "a las 13:00 y de 14:00 a 15:30".
 // Runs of three and more are said as ranges. Those after midnight are told apart:

@@ -28,7 +28,7 @@ func (c *Catalogue) Found(lang booking.Lang, now time.Time, found []booking.Book
 		if !held && status != "" {
 			m.say(status)
 		}
-		m.noted(found[0].Notes)
+		m.note(m.Noted, found[0].Notes)
 		m.say(m.Code, fills...)
 		if held { // what is left to do comes last
 			m.say(status)
@@ -37,13 +37,6 @@ func (c *Catalogue) Found(lang booking.Lang, now time.Time, found []booking.Book
 		m.several(found, true)
 	}
 	return m.String()
-}
-
-// noted tells what is noted on a booking.
-func (m *message) noted(notes string) {
-	if notes = m.readable(notes); notes != "" {
-		m.say(m.Noted, fill{"notes", notes})
-	}
 }
 
 // several lists bookings, with their codes where the guest may want them.
@@ -121,7 +114,7 @@ func (c *Catalogue) Slots(lang booking.Lang, now time.Time, q booking.Query, slo
 		m.say(m.remarks[OtherDay])
 		return m.String()
 	}
-	m.say(m.WhichTime)
+	m.say(m.fields["time"][booking.Missing])
 	return m.String()
 }
 

@@ -133,7 +133,8 @@ func (c *Catalogue) Week(lang booking.Lang, week [7][]booking.ServiceHours) stri
 	m := c.timeless(lang).message()
 	var closed []time.Weekday
 	said := map[string]bool{}
-	for _, day := range fromMonday() {
+	for i := range time.Weekday(7) {
+		day := (i + 1) % 7 // a week is told from Monday
 		services := m.services(week[day])
 		if services == "" {
 			closed = append(closed, day)
@@ -144,7 +145,8 @@ func (c *Catalogue) Week(lang booking.Lang, week [7][]booking.ServiceHours) stri
 		}
 		said[services] = true
 		var same []time.Weekday
-		for _, other := range fromMonday() {
+		for j := range time.Weekday(7) {
+			other := (j + 1) % 7
 			if m.services(week[other]) == services {
 				same = append(same, other)
 			}
@@ -161,11 +163,6 @@ func (c *Catalogue) Week(lang booking.Lang, week [7][]booking.ServiceHours) stri
 		m.say(m.WeekHolidays)
 	}
 	return m.String()
-}
-
-// fromMonday returns the weekdays in the order in which a week is told.
-func fromMonday() [7]time.Weekday {
-	return [7]time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 }
 
 // days names weekdays in their order, Monday first: "de martes a jueves y los domingos".

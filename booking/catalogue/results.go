@@ -26,7 +26,7 @@ func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) s
 	}
 	m.table(r.NeedsWord, r.Until)
 	if !m.written { // to a guest who reads, the notes were read back
-		m.note(r.Booking.Notes)
+		m.note(m.Note, r.Booking.Notes)
 	}
 	if pending {
 		m.underWay(r, m.Booking)
@@ -66,7 +66,7 @@ func (c *Catalogue) Changed(lang booking.Lang, now time.Time, r booking.Result) 
 		m.underWay(r, m.Change)
 	}
 	if r.Was != nil { // what was added to the notes
-		m.note(strings.TrimLeft(strings.TrimPrefix(r.Booking.Notes, r.Was.Notes), "; "))
+		m.note(m.Note, strings.TrimLeft(strings.TrimPrefix(r.Booking.Notes, r.Was.Notes), "; "))
 	}
 	m.say(m.CodeStays, fills...)
 	if !pending && r.Booking.Status == booking.PreBooked {
@@ -176,21 +176,21 @@ func (m *message) table(needsWord booking.Text, until booking.TimeOfDay) {
 
 // underWay says that the matter is being processed, and promises a message only
 // where messages can be sent, to a guest whom one can reach.
-func (m *message) underWay(r booking.Result, texts processing) {
+func (m *message) underWay(r booking.Result, of matter) {
+	text := m.Processing
 	switch {
 	case r.Booking.Phone == "":
-		m.say(texts.noPhone)
+		text = m.ProcessingNoPhone
 	case m.silent:
-		m.say(texts.silent)
-	default:
-		m.say(texts.written)
+		text = m.ProcessingSilent
 	}
+	m.say(text, fill{"what", of.what}, fill{"it", of.it})
 }
 
 // needsYes says that the guest has yet to confirm, and how.
 func (m *message) needsYes() {
 	if m.silent {
-		m.say(m.NeedsYes)
+		m.say(m.statuses[booking.PreBooked])
 		return
 	}
 	m.say(m.NeedsAnswer)

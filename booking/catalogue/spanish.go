@@ -28,8 +28,8 @@ func spanish() *language {
 
 func spanishTexts() texts {
 	return texts{
-		pieces: spanishPieces(), results: spanishResults(), readings: spanishReadings(), refusals: spanishRefusals(), invalid: spanishInvalid(),
-		about: spanishAbout(), chat: spanishChat(), messages: spanishMessages(), alerts: spanishAlerts(), remarks: spanishRemarks(),
+		pieces: spanishPieces(), bookings: spanishBookings(), refusals: spanishRefusals(), about: spanishAbout(),
+		chat: spanishChat(), messages: spanishMessages(), remarks: spanishRemarks(),
 	}
 }
 

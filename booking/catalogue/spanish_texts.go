@@ -25,18 +25,18 @@ func spanishPieces() pieces {
 		Waiting: number{"una reserva espera", "{n} reservas esperan"},
 		InBook:  number{"una reserva pasada al libro", "{n} reservas pasadas al libro"},
 		Asking:  number{"una necesita que la mire una persona", "{n} necesitan que las mire una persona"},
-		Pairs:   number{"otra pareja", "otras {n} parejas"},
-		Values:  number{"un dato guardado no se puede leer y se ha apartado entero", "{n} datos guardados no se pueden leer y se han apartado enteros"},
+		Booking: matter{"la reserva", "ella"}, Change: matter{"el cambio", "él"}, Cancellation: matter{"la cancelación", "ella"},
+		Pairs:  number{"otra pareja", "otras {n} parejas"},
+		Values: number{"un dato guardado no se puede leer y se ha apartado entero", "{n} datos guardados no se pueden leer y se han apartado enteros"},
 	}
 }
 
-func spanishResults() results {
-	return results{
+func spanishBookings() bookings {
+	return bookings{
 		Booked:       "Su mesa queda reservada{named}: {party}, {when}{place}.",
 		Held:         "Le guardamos una mesa{named}: {party}, {when}{place}.",
 		BookPending:  "Su mesa queda apuntada{named}: {party}, {when}{place}.",
 		ConfirmLater: "Después nos faltará solo su visto bueno.",
-		NeedsYes:     "Para que quede en firme, falta que nos la confirme.",
 		NeedsAnswer:  "Para que quede en firme, le escribimos al móvil: responda SÍ.",
 		NeedsWord:    "Le aviso de un detalle: {word}.",
 		YoursUntil:   "La mesa es suya {until}, porque después la ocupa otro turno.",
@@ -57,29 +57,12 @@ func spanishResults() results {
 		RepeatedConfirmed: "Su reserva{named} ya estaba confirmada: {party}, {when}{place}.",
 		RepeatedChanged:   "Su reserva{named} ya estaba así: {party}, {when}{place}.",
 		RepeatedCancelled: "Su reserva{named} para {party}, {when}, ya estaba cancelada.",
-		Booking: processing{
-			"La reserva se está procesando y le escribimos en cuanto esté en el libro.",
-			"La reserva se está procesando; como no tenemos su teléfono, puede volver a preguntarnos por ella dentro de un rato.",
-			"La reserva se está procesando; puede volver a preguntarnos por ella dentro de un rato.",
-		},
-		Change: processing{
-			"El cambio se está procesando y le escribimos en cuanto esté en el libro.",
-			"El cambio se está procesando; como no tenemos su teléfono, puede volver a preguntarnos por él dentro de un rato.",
-			"El cambio se está procesando; puede volver a preguntarnos por él dentro de un rato.",
-		},
-		Cancellation: processing{
-			"La cancelación se está procesando y le escribimos en cuanto esté en el libro.",
-			"La cancelación se está procesando; como no tenemos su teléfono, puede volver a preguntarnos por ella dentro de un rato.",
-			"La cancelación se está procesando; puede volver a preguntarnos por ella dentro de un rato.",
-		},
-	}
-}
-
-func spanishReadings() readings {
-	return readings{
-		FoundNone: "No encuentro ninguna reserva de hoy en adelante con esos datos. Si la hizo con otro teléfono, dígame el código.",
-		FoundOne:  "Tiene una reserva{named}: {party}, {when}{place}.",
-		FoundMany: "Tiene {n} reservas: {list}.", Choose: "¿De cuál me habla?",
+		Processing:        "{what} se está procesando y le escribimos en cuanto esté en el libro.",
+		ProcessingNoPhone: "{what} se está procesando; como no tenemos su teléfono, puede volver a preguntarnos por {it} dentro de un rato.",
+		ProcessingSilent:  "{what} se está procesando; puede volver a preguntarnos por {it} dentro de un rato.",
+		FoundNone:         "No encuentro ninguna reserva de hoy en adelante con esos datos. Si la hizo con otro teléfono, dígame el código.",
+		FoundOne:          "Tiene una reserva{named}: {party}, {when}{place}.",
+		FoundMany:         "Tiene {n} reservas: {list}.", Choose: "¿De cuál me habla?",
 		statuses: map[booking.Status]string{
 			booking.Processing: "Todavía se está procesando.",
 			booking.PreBooked:  "Para que quede en firme, falta que nos la confirme.",
@@ -93,7 +76,6 @@ func spanishReadings() readings {
 		OfferedAlso:    "También podría ser {list}.",
 		Slots:          "{moment} tenemos mesa para {party}{there}: {list}.",
 		SlotsElsewhere: "{moment} no nos queda mesa para {party}{there}, pero sí en otra zona: {list}.",
-		WhichTime:      "¿A qué hora le viene bien?",
 	}
 }
 
@@ -134,11 +116,6 @@ func spanishRefusals() refusals {
 		CallToAsk:    "Si nos llama al {phone}, se lo aclaramos.",
 		CallForRoom:  "Si quiere, llámenos al {phone} y vemos si hay sitio.",
 		Offer:        "Le puedo ofrecer {list}.", OfferOne: "¿Le viene bien?", OfferSeveral: "¿Cuál prefiere?",
-	}
-}
-
-func spanishInvalid() invalid {
-	return invalid{
 		BetweenSlots:     "Lo siento, {moment} no hay llegadas, porque sentamos cada {n} minutos.",
 		SeatingsUnderWay: "Lo siento, {moment} no hay llegadas, porque a esa hora los turnos ya están en marcha.",
 		NoSuchZone:       "Esa zona no la tenemos. Podemos sentarle {list}. ¿Dónde prefiere?",
@@ -230,12 +207,7 @@ func spanishMessages() messages {
 		AnswerYes:    "¿Nos la confirma? Responda SÍ, o NO si no puede venir.",
 		TableFree:    "Hola{guest}: ha quedado libre una mesa en {restaurant} para {party}, {when}{place}.",
 		HeldUntil:    "Se la guardamos {until}. ¿La quiere? Responda SÍ o NO.",
-	}
-}
-
-func spanishAlerts() alerts {
-	return alerts{
-		AlertCall: "Aviso de reservas: {name} quiere que le llamen, en el {phone}.", AlertSaid: "Ha escrito: «{said}».",
+		AlertCall:    "Aviso de reservas: {name} quiere que le llamen, en el {phone}.", AlertSaid: "Ha escrito: «{said}».",
 		AlertUnreached: "Aviso de reservas: la de {name}, {party}, {when}{place}, espera a que diga que sí, y el mensaje en que se le pide no le ha llegado. Hay que llamar al {phone}.",
 		AlertOverlap:   "Aviso de reservas: la mesa {table} está dada a la vez a {name}, {party}, {when}, y a {name2}, {party2}, {when2}. Hay que dar otra mesa a una de las dos.",
 		AlertOverlaps:  "Y hay {more} así.", AlertSeeBoth: "En {link} puede verlas.",

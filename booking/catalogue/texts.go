@@ -9,14 +9,11 @@ import (
 // the same placeholders.
 type texts struct {
 	pieces
-	results
-	readings
+	bookings
 	refusals
-	invalid
 	about
 	chat
 	messages
-	alerts
 	remarks [remarkCount]string
 }
 
@@ -33,9 +30,8 @@ func (t byDay) of(night bool) string {
 // number is said of one, and of any other number.
 type number struct{ one, many string }
 
-// processing says that something is under way: to a guest who will be written
-// to, to one whose phone is not known, and where no messages can be sent.
-type processing struct{ written, noPhone, silent string }
+// matter is what is being processed: with its article, and as a pronoun.
+type matter struct{ what, it string }
 
 // pieces stand inside sentences; all other texts are sentences.
 type pieces struct {
@@ -55,33 +51,31 @@ type pieces struct {
 	Guest, NoName                     string
 	More, Waiting, InBook, Asking     number
 	Pairs, Values                     number
+	Booking, Change, Cancellation     matter
 }
 
-// results tell what was done.
-type results struct {
-	Booked, Held, BookPending           string
-	ConfirmLater, NeedsYes, NeedsAnswer string
-	NeedsWord, YoursUntil               string // of the table
-	Code, CodeStays, SeeYou             string
-	Note, Noted                         string // what is noted now; what is already
-	Thanks                              string
-	Changed, ChangePending              string
-	Cancelled, CancelPending            string
-	Confirmed, ConfirmPending           string
-	Declined, DeclinePending            string
+// bookings tell what was done, and what there is: bookings and free tables.
+type bookings struct {
+	Booked, Held, BookPending string
+	ConfirmLater, NeedsAnswer string
+	NeedsWord, YoursUntil     string // of the table
+	Code, CodeStays, SeeYou   string
+	Note, Noted               string // what is noted now; what is already
+	Thanks                    string
+	Changed, ChangePending    string
+	Cancelled, CancelPending  string
+	Confirmed, ConfirmPending string
+	Declined, DeclinePending  string
 
 	Repeated, RepeatedPending, RepeatedHeld               string
 	RepeatedConfirmed, RepeatedChanged, RepeatedCancelled string
 
-	Booking, Change, Cancellation processing
-}
+	Processing, ProcessingNoPhone, ProcessingSilent string
 
-// readings tell what there is: bookings and free tables.
-type readings struct {
 	FoundNone, FoundOne, FoundMany, Choose string
 	statuses                               map[booking.Status]string
 	Offered, OfferedAlso                   string
-	Slots, SlotsElsewhere, WhichTime       string
+	Slots, SlotsElsewhere                  string
 }
 
 // refusals say no, and what there is instead. The key "" is for all others.
@@ -95,10 +89,8 @@ type refusals struct {
 	Failed, StaysAsItWas                                    string
 	CallUs, CallToAsk, CallForRoom                          string
 	Offer, OfferOne, OfferSeveral                           string
-}
 
-// invalid asks for a detail again.
-type invalid struct {
+	// For a detail that is asked for again.
 	BetweenSlots, SeatingsUnderWay, NoSuchZone, Languages, Unchanged string
 	Invalid                                                          string // where nothing better is known
 	fields                                                           map[string]map[booking.Problem]string
@@ -122,15 +114,12 @@ type chat struct {
 	CallMe, WillCall, Hurry                  string
 }
 
-// messages are sent to guests.
+// messages are sent to guests, and alerts to the staff.
 type messages struct {
 	NowBooked, NowChanged, NowCancelled, NotKept, NotDone string
 	Reminder, IfNot, AskToConfirm, AnswerYes              string
 	TableFree, HeldUntil                                  string
-}
 
-// alerts are sent to the staff.
-type alerts struct {
 	AlertCall, AlertSaid, AlertUnreached                   string
 	AlertOverlap, AlertOverlaps, AlertSeeBoth              string
 	AlertUnreadable, AlertUnreadableBookings, AlertSeeWhat string

@@ -120,7 +120,7 @@ func TestTextsAreWellWritten(t *testing.T) {
 // What guests wrote never opens a sentence: its first letter is theirs to choose.
 func TestNoSentenceBeginsWithGuestsWords(t *testing.T) {
 	t.Parallel()
-	ours := []string{"{moment}", "{days}", "{restaurant}"}
+	ours := []string{"{moment}", "{days}", "{restaurant}", "{what}"}
 	for path, text := range all(spanish().heard) {
 		if first := placeholder.FindString(text); !isPiece(path) && first != "" && strings.HasPrefix(text, first) && !slices.Contains(ours, first) {
 			t.Errorf("%s begins with %s", path, first)
