@@ -1,7 +1,6 @@
 // Package catalogue is everything that guests read or hear, in Spanish and
-// English. What is said is one value per language (spanish_texts.go,
-// english_texts.go) of one type (texts.go); the rest of the package chooses the
-// message that is true and fills it in.
+// English. The texts stand in tables (texts_*.go), each beside its translation;
+// the rest of the package chooses the message that is true and fills it in.
 //
 // Every message is one line without markup, fit to be read aloud, and names a
 // date by day and date, never by "today" alone; see [Catalogue.Written] for

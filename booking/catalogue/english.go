@@ -8,6 +8,7 @@ import (
 
 // english returns the English of the desk.
 func english() *language {
+	t := func(_, en string) string { return en }
 	return &language{
 		lang:        booking.English,
 		names:       map[booking.Lang]string{booking.Spanish: "Spanish", booking.English: "English"},
@@ -19,30 +20,9 @@ func english() *language {
 		reasonFor:   []string{"for ", "on ", "because ", "due ", "owing "},
 		closed:      []string{"closed ", "we are closed ", "we're closed "},
 		common:      englishCommon,
-		heard:       englishTexts(),
-		read:        englishToRead(),
+		heard:       heardTexts(t),
+		read:        readTexts(t),
 	}
-}
-
-func englishTexts() texts {
-	return texts{
-		pieces: englishPieces(), bookings: englishBookings(), refusals: englishRefusals(), about: englishAbout(),
-		chat: englishChat(), messages: englishMessages(), remarks: englishRemarks(),
-	}
-}
-
-// englishToRead returns the texts for those who read, to whom some things are said otherwise.
-func englishToRead() texts {
-	t := englishTexts()
-	t.WillOffer = "If a table comes free, we write to you here and hold it for you for a few minutes."
-	t.NeedsAnswer = "To make it definite, please answer YES."
-	t.notFound["code"] = "I can't find a booking with that code and this phone number. If it was made with another number, write me both: the code and that number."
-	t.notFound["phone"] = "I can't find any booking from today on with this phone number. If it was made with another, write me that number and the code."
-	t.FoundNone = t.notFound["phone"]
-	t.OtherNumber = "To look up a booking made with another number I also need its code. Could you write it to me?"
-	t.OfferSeveral = "Which would you prefer? Reply with the number, or tell me another time."
-	t.fields["code"][""] = "I'm sorry, I didn't quite get the code. Could you write it again?"
-	return t
 }
 
 // englishCommon lowers the capital of a reason that begins with an everyday

@@ -10,6 +10,7 @@ import (
 
 // spanish returns the Spanish of the desk: usted, as a receptionist says it on the phone.
 func spanish() *language {
+	t := func(es, _ string) string { return es }
 	return &language{
 		lang:        booking.Spanish,
 		names:       map[booking.Lang]string{booking.Spanish: "español", booking.English: "inglés"},
@@ -21,30 +22,9 @@ func spanish() *language {
 		reasonFor:   []string{"por ", "porque ", "debido ", "con motivo "},
 		closed:      []string{"cerrado ", "cerrada ", "cerrados ", "cerramos ", "estamos cerrados "},
 		common:      spanishCommon,
-		heard:       spanishTexts(),
-		read:        spanishToRead(),
+		heard:       heardTexts(t),
+		read:        readTexts(t),
 	}
-}
-
-func spanishTexts() texts {
-	return texts{
-		pieces: spanishPieces(), bookings: spanishBookings(), refusals: spanishRefusals(), about: spanishAbout(),
-		chat: spanishChat(), messages: spanishMessages(), remarks: spanishRemarks(),
-	}
-}
-
-// spanishToRead returns the texts for those who read, to whom some things are said otherwise.
-func spanishToRead() texts {
-	t := spanishTexts()
-	t.WillOffer = "Si queda libre una mesa, le escribimos por aquí y se la guardamos unos minutos."
-	t.NeedsAnswer = "Para que quede en firme, responda SÍ."
-	t.notFound["code"] = "No encuentro ninguna reserva con ese código y este teléfono. Si la hizo con otro, escríbame los dos: el código y ese teléfono."
-	t.notFound["phone"] = "No encuentro ninguna reserva de hoy en adelante con este teléfono. Si la hizo con otro, escríbame ese teléfono y el código."
-	t.FoundNone = t.notFound["phone"]
-	t.OtherNumber = "Para mirar una reserva hecha con otro teléfono necesito también su código. ¿Me lo escribe?"
-	t.OfferSeveral = "¿Cuál prefiere? Responda con el número, o dígame otra hora."
-	t.fields["code"][""] = "Perdone, no he entendido bien el código. ¿Me lo escribe otra vez?"
-	return t
 }
 
 // spanishAnd returns the word that joins next to what was before it.

@@ -1,20 +1,47 @@
 package catalogue
 
-import (
-	"maitre/booking"
-)
+import "maitre/booking"
 
 // texts is all that is said in one language. {named} and its like are
-// placeholders. A test checks that both languages fill every field, and with
-// the same placeholders.
+// placeholders. Each text stands beside its translation; a test checks that every
+// field is filled, and with the same placeholders in both languages.
 type texts struct {
 	pieces
 	bookings
 	refusals
+	details
 	about
 	chat
 	messages
 	remarks [remarkCount]string
+}
+
+// pick takes the text of one language of a text and its translation.
+type pick func(es, en string) string
+
+// heardTexts returns the texts for those who hear.
+func heardTexts(t pick) texts {
+	return texts{pieceTexts(t), bookingTexts(t), refusalTexts(t), detailTexts(t), aboutTexts(t), chatTexts(t), messageTexts(t), remarkTexts(t)}
+}
+
+// readTexts returns the texts for those who read, to whom some things are said otherwise.
+func readTexts(t pick) texts {
+	x := heardTexts(t)
+	x.WillOffer = t("Si queda libre una mesa, le escribimos por aquí y se la guardamos unos minutos.",
+		"If a table comes free, we write to you here and hold it for you for a few minutes.")
+	x.NeedsAnswer = t("Para que quede en firme, responda SÍ.", "To make it definite, please answer YES.")
+	x.notFound["code"] = t("No encuentro ninguna reserva con ese código y este teléfono. Si la hizo con otro, escríbame los dos: el código y ese teléfono.",
+		"I can't find a booking with that code and this phone number. If it was made with another number, write me both: the code and that number.")
+	x.notFound["phone"] = t("No encuentro ninguna reserva de hoy en adelante con este teléfono. Si la hizo con otro, escríbame ese teléfono y el código.",
+		"I can't find any booking from today on with this phone number. If it was made with another, write me that number and the code.")
+	x.FoundNone = x.notFound["phone"]
+	x.OtherNumber = t("Para mirar una reserva hecha con otro teléfono necesito también su código. ¿Me lo escribe?",
+		"To look up a booking made with another number I also need its code. Could you write it to me?")
+	x.OfferSeveral = t("¿Cuál prefiere? Responda con el número, o dígame otra hora.",
+		"Which would you prefer? Reply with the number, or tell me another time.")
+	x.fields["code"][""] = t("Perdone, no he entendido bien el código. ¿Me lo escribe otra vez?",
+		"I'm sorry, I didn't quite get the code. Could you write it again?")
+	return x
 }
 
 // byDay names a day, and its night for what happens after midnight.
@@ -32,102 +59,6 @@ type number struct{ one, many string }
 
 // matter is what is being processed: with its article, and as a pronoun.
 type matter struct{ what, it string }
-
-// pieces stand inside sentences; all other texts are sentences.
-type pieces struct {
-	Date, DateYear, Today, Tomorrow, Same byDay
-
-	ThatDay, OnDay      string // a day that was not said; a day as an adverb
-	At, Until           number // of an hour of one ("a la 01:30"), and of any other
-	Span, AfterMidnight string
-
-	People                            number
-	Named, Place, There               string
-	Meal, ForMeal, Seatings           string
-	Weekdays, WeekdayRange, EveryDay  string
-	Item, Coded, ToConfirm, InProcess string // of a list of bookings
-	OffersFollow, BookingsFollow      string // before numbered lines
-	Reason, ReasonFor                 string // ReasonFor: the reason begins with "for" itself
-	Guest, NoName                     string
-	More, Waiting, InBook, Asking     number
-	Pairs, Values                     number
-	Booking, Change, Cancellation     matter
-}
-
-// bookings tell what was done, and what there is: bookings and free tables.
-type bookings struct {
-	Booked, Held, BookPending string
-	ConfirmLater, NeedsAnswer string
-	NeedsWord, YoursUntil     string // of the table
-	Code, CodeStays, SeeYou   string
-	Note, Noted               string // what is noted now; what is already
-	Thanks                    string
-	Changed, ChangePending    string
-	Cancelled, CancelPending  string
-	Confirmed, ConfirmPending string
-	Declined, DeclinePending  string
-
-	Repeated, RepeatedPending, RepeatedHeld               string
-	RepeatedConfirmed, RepeatedChanged, RepeatedCancelled string
-
-	Processing, ProcessingNoPhone, ProcessingSilent string
-
-	FoundNone, FoundOne, FoundMany, Choose string
-	statuses                               map[booking.Status]string
-	Offered, OfferedAlso                   string
-	Slots, SlotsElsewhere                  string
-}
-
-// refusals say no, and what there is instead. The key "" is for all others.
-type refusals struct {
-	Full, BetweenSeatings, Closed, ClosedDay, ServedThatDay string
-	Past, TooSoon, TooFar, TooFarUntil                      string
-	TooLarge, TooLargeLimit, AskTeam, CallTeam              string
-	NotAllowed, OtherNumber, Doubled, DoubledCall           string
-	notFound                                                map[string]string // by booking.Refusal.Field
-	lifeOver                                                map[booking.Status]string
-	Failed, StaysAsItWas                                    string
-	CallUs, CallToAsk, CallForRoom                          string
-	Offer, OfferOne, OfferSeveral                           string
-
-	// For a detail that is asked for again.
-	BetweenSlots, SeatingsUnderWay, NoSuchZone, Languages, Unchanged string
-	Invalid                                                          string // where nothing better is known
-	fields                                                           map[string]map[booking.Problem]string
-}
-
-// about tells of the restaurant, its hours and its waitlist.
-type about struct {
-	Hours, HoursClosed, Arrivals, Kitchen, Holiday, DayNotice string
-	Week, WeekClosed, WeekHolidays                            string
-	Address, Phone, WhatToKnow, NotWrittenDown                string
-	Greeting, Moment, Soon, NotLooked                         string
-	NoWaitlist, Listed, ListedBefore, WillOffer, ListFull     string
-	AlsoWaits, Either                                         string
-}
-
-// chat is what a chat asks and reads back.
-type chat struct {
-	Hello, HowToHelp                         string
-	ReadBack, ThatName, Now, Then, ThenNamed string
-	ChangeIt, NoteIt, CancelIt, KeepIt       string
-	CallMe, WillCall, Hurry                  string
-}
-
-// messages are sent to guests, and alerts to the staff.
-type messages struct {
-	NowBooked, NowChanged, NowCancelled, NotKept, NotDone string
-	Reminder, IfNot, AskToConfirm, AnswerYes              string
-	TableFree, HeldUntil                                  string
-
-	AlertCall, AlertSaid, AlertUnreached                   string
-	AlertOverlap, AlertOverlaps, AlertSeeBoth              string
-	AlertUnreadable, AlertUnreadableBookings, AlertSeeWhat string
-	AlertFirst, AlertSee, AlertSeeAll                      string
-	AlertDigest, AlertDigestBoth, AlertDigestAsk           string
-	AlertRecovered, AlertRecoveredAll                      string
-	troubles                                               map[Trouble]string
-}
 
 // textOf returns the text for key, or that for all others.
 func textOf[K ~string](by map[K]string, key K) string {
