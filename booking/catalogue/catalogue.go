@@ -4,9 +4,8 @@
 //
 // Every message is one line without markup, fit to be read aloud, and names a
 // date by day and date, never by "today" alone; see [Catalogue.Written] for
-// guests who read. The moment at which
-// a guest is spoken to is an argument. The package must not know of channels, of
-// JSON, nor of how a decision was reached.
+// guests who read. The moment at which a guest hears it is an argument. The
+// package must not know of channels, of JSON, nor of how a decision was reached.
 package catalogue
 
 import (

@@ -59,12 +59,11 @@ func (c *Catalogue) Listed(lang booking.Lang, now time.Time, w booking.Waited) s
 	}
 	m := c.at(lang, now).message()
 	p := w.Waiting
-	fills := m.details(booking.Booking{Name: p.Name, Party: p.Party, Date: p.Date, Time: p.Time, Zone: p.Zone})
+	text := m.Listed
 	if w.Repeated {
-		m.say(m.ListedBefore, fills...)
-	} else {
-		m.say(m.Listed, fills...)
+		text = m.ListedBefore
 	}
+	m.say(text, m.details(booking.Booking{Name: p.Name, Party: p.Party, Date: p.Date, Time: p.Time, Zone: p.Zone})...)
 	m.say(m.WillOffer)
 	return m.String()
 }
