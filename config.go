@@ -84,7 +84,7 @@ func variables(c *Config) []variable {
 		{"DATA_DIR", "./data", "holds maitre.db and backups/", asText(&c.DataDir)},
 		{"REQUIRE_DATA", "false", "true: refuse to start without an existing data file, as when its volume is not mounted", asBool(&c.RequireData)},
 		{"ADOPT", "", "for one start: agree, as maitre adopt does, to a change of the system of record to this base's ID or to local, or of the restaurant to this slug", asText(&c.Adopt)},
-		{"RESTAURANT_FILE", "", "the house, in TOML (docs/restaurant-file.md); by default the built-in sample", asText(&c.RestaurantFile)},
+		{"RESTAURANT_FILE", "", "the restaurant, in TOML (docs/restaurant-file.md); by default the built-in sample", asText(&c.RestaurantFile)},
 		{"AIRTABLE_API_KEY", "", "system of record, with AIRTABLE_BASE_ID; by default local mode: the data file", asText(&c.AirtableAPIKey)},
 		{"AIRTABLE_BASE_ID", "", "the base, such as appXXXXXXXXXXXXXX", asText(&c.AirtableBaseID)},
 		{"AIRTABLE_ENDPOINT_URL", "https://api.airtable.com", "for tests", asAddress(&c.AirtableURL)},

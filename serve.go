@@ -53,21 +53,21 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	desk, err := wire(ctx, p, file, changed, stopFor)
+	server, err := wire(ctx, p, file, changed, stopFor)
 	if err != nil {
 		return err
 	}
-	defer desk.close()
+	defer server.close()
 	// What works behind the desk goes on until the last guest has been answered.
 	behind, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer desk.work(behind)() // waits, after stop
+	defer server.work(behind)() // waits, after stop
 	defer file.KeepForgetting(behind, p.restaurant.Location, cfg.RetentionDays)()
 	defer stop()
 	log.Info("maitre is open", "url", "http://"+listener.Addr().String(), "version", version, "data", cfg.DataDir)
 	for _, w := range append(cfg.Warnings, cfg.lacks()...) {
 		log.Warn(w)
 	}
-	err = web.Serve(ctx, web.Server(desk.handler, log), listener, log)
+	err = web.Serve(ctx, web.Server(server.handler, log), listener, log)
 	if lost, is := errors.AsType[*ConfigError](context.Cause(ctx)); is {
 		err = errors.Join(lost, err)
 	}

@@ -60,18 +60,18 @@ func readProgram(getenv func(string) string) (program, error) {
 	return p, err
 }
 
-// desk is a reservation desk that is built: its handler answers every guest, every
-// webhook and the staff.
-type desk struct {
+// server is a built program: its handler answers every guest, every webhook and the
+// staff.
+type server struct {
 	handler http.Handler
 	workers []func(context.Context)
 	closers []func()
 }
 
 // work runs the background workers until ctx ends; what it returns waits for them.
-func (d *desk) work(ctx context.Context) (wait func()) {
+func (s *server) work(ctx context.Context) (wait func()) {
 	var all sync.WaitGroup
-	for _, work := range d.workers {
+	for _, work := range s.workers {
 		all.Go(func() { work(ctx) })
 	}
 	return all.Wait
@@ -79,13 +79,13 @@ func (d *desk) work(ctx context.Context) (wait func()) {
 
 // close releases what was opened, after the workers have ended. The data file is its
 // owner's to close.
-func (d *desk) close() {
-	for _, c := range slices.Backward(d.closers) {
+func (s *server) close() {
+	for _, c := range slices.Backward(s.closers) {
 		c()
 	}
 }
 
-// wiring is what every part of a desk is built from.
+// wiring is what every part of the server is built from.
 type wiring struct {
 	program
 	file     *store.File
@@ -102,12 +102,12 @@ type wiring struct {
 	sessionKey []byte
 }
 
-// wire builds a desk on an open data file. changed collects the days that change in
-// the file; see [store.Options]. onLost is called once, when the desk must stop because
-// another writes to its base.
+// wire builds the server on an open data file. changed collects the days that change in
+// the file; see [store.Options]. onLost is called once, when it must stop because another
+// desk writes to its base.
 //
 // Errors: a [ConfigError]; whatever the data file cannot do.
-func wire(ctx context.Context, p program, file *store.File, changed *retry.Dates, onLost func(error)) (*desk, error) {
+func wire(ctx context.Context, p program, file *store.File, changed *retry.Dates, onLost func(error)) (*server, error) {
 	links, err := file.Key(ctx, "links")
 	if err != nil {
 		return nil, err
@@ -129,23 +129,23 @@ func wire(ctx context.Context, p program, file *store.File, changed *retry.Dates
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{workers: record.workers, closers: append(record.closers, messages.close)}
+	s := &server{workers: record.workers, closers: append(record.closers, messages.close)}
 	found := w.guards(record, messages)
-	d.workers = append(d.workers, found.overlaps.Run, found.quarantine.Run)
+	s.workers = append(s.workers, found.overlaps.Run, found.quarantine.Run)
 	front, err := w.web(record, messages, found)
 	if err != nil {
-		d.close()
+		s.close()
 		return nil, err
 	}
-	d.handler = front.handler
+	s.handler = front.handler
 	if messages.sends() {
-		d.workers = append(d.workers, messages.sender.Run, w.reminders(record, messages).Run)
+		s.workers = append(s.workers, messages.sender.Run, w.reminders(record, messages).Run)
 	}
 	if messages.unreached != nil {
-		d.workers = append(d.workers, messages.unreached.Run)
+		s.workers = append(s.workers, messages.unreached.Run)
 	}
 	if front.offers != nil {
-		d.workers = append(d.workers, front.offers.Run)
+		s.workers = append(s.workers, front.offers.Run)
 	}
-	return d, nil
+	return s, nil
 }

@@ -17,7 +17,7 @@ import (
 
 // airtableRecord keeps the bookings in the staff's base, with the data file as its
 // mirror and journal.
-func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messages *messaging, metrics *retry.Metrics) (*record, error) {
+func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messages *messaging, metrics *retry.Metrics) (*systemOfRecord, error) {
 	client, mapper, err := w.base(airtable.Config{Cautious: true, Registerer: w.registry, Log: w.log})
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messag
 		Watch: w.clock, Tick: w.cfg.RetryTick, MaxAttempts: w.cfg.RetryMaxAttempts, Log: w.log, Metrics: metrics,
 	})
 	worker.Watched(w.registry)
-	return &record{
+	return &systemOfRecord{
 		ledger: staffLedger, journal: staffLedger.Noting(worker), answers: staffLedger, waiting: worker,
 		ping: webhook.AirtablePing(staffLedger.Pinged), secret: staffLedger.Secret,
 		known:   func() any { return staffLedger.KnownBase() },

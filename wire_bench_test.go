@@ -41,11 +41,11 @@ func inProcess(b *testing.B, restaurantFile string) http.Handler {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = file.Close() })
-	d, err := wire(b.Context(), p, file, changed, nil)
+	srv, err := wire(b.Context(), p, file, changed, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return d.handler
+	return srv.handler
 }
 
 // discard is a response that nobody reads.

@@ -23,7 +23,7 @@ type guards struct {
 // before the staff are told.
 const lasting = 4
 
-func (w wiring) guards(record *record, messages *messaging) guards {
+func (w wiring) guards(record *systemOfRecord, messages *messaging) guards {
 	staff := w.cfg.StaffPhones
 	if !messages.sends() {
 		staff = nil

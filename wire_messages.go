@@ -145,7 +145,7 @@ func (m *messaging) still(bookings *store.Local, clock booking.Watch) func(conte
 }
 
 // reminders returns the worker that reminds guests of tomorrow.
-func (w wiring) reminders(record *record, messages *messaging) *retry.Reminders {
+func (w wiring) reminders(record *systemOfRecord, messages *messaging) *retry.Reminders {
 	rules, location := w.messages, w.restaurant.Location
 	return retry.NewReminders(retry.RemindersConfig{
 		Ledger: record.ledger, Outbox: messages.outbox, Reminder: messages.policy.Reminder, Location: location,
@@ -164,7 +164,7 @@ func (w wiring) callStaff(messages *messaging) whatsapp.Escalate {
 
 // offers returns the worker that offers free tables to the waitlist; nil where there is
 // no waitlist.
-func (w wiring) offers(desk *booking.Desk, record *record) *retry.Usher {
+func (w wiring) offers(desk *booking.Desk, record *systemOfRecord) *retry.Usher {
 	if !desk.KeepsWaitlist() {
 		return nil
 	}

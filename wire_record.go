@@ -9,8 +9,8 @@ import (
 	"maitre/webhook"
 )
 
-// record is the system of record as the other parts see it, with its workers.
-type record struct {
+// systemOfRecord is where the bookings are kept, with its workers.
+type systemOfRecord struct {
 	takes   func() bool // whether it takes bookings now; nil: always
 	ledger  booking.Ledger
 	journal booking.Journal
@@ -25,7 +25,7 @@ type record struct {
 }
 
 // record binds the data file to the configured system of record, and builds that.
-func (w wiring) record(ctx context.Context, messages *messaging, metrics *retry.Metrics) (*record, error) {
+func (w wiring) record(ctx context.Context, messages *messaging, metrics *retry.Metrics) (*systemOfRecord, error) {
 	mirror := w.file.Mirror()
 	if err := w.bind(ctx, mirror); err != nil {
 		return nil, err
@@ -37,9 +37,9 @@ func (w wiring) record(ctx context.Context, messages *messaging, metrics *retry.
 }
 
 // localRecord keeps the bookings in the data file: nothing waits, and there are no workers.
-func (w wiring) localRecord() *record {
+func (w wiring) localRecord() *systemOfRecord {
 	local := w.file.Local()
-	return &record{
+	return &systemOfRecord{
 		ledger: local, journal: local,
 		ready: func(context.Context) []web.Check {
 			return []web.Check{{Name: "system_of_record", OK: true, Detail: "the data file on this machine"}}

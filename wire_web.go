@@ -27,7 +27,7 @@ type front struct {
 }
 
 // web connects the webhooks, the pages and the desk that decides.
-func (w wiring) web(record *record, messages *messaging, found guards) (front, error) {
+func (w wiring) web(record *systemOfRecord, messages *messaging, found guards) (front, error) {
 	metrics := web.NewMetrics(w.registry, version, revision())
 	desk := w.desk(record, messages, metrics)
 	profile := w.profile(desk, messages.words, desk.KeepsWaitlist())
@@ -69,7 +69,7 @@ func (w wiring) web(record *record, messages *messaging, found guards) (front, e
 }
 
 // desk returns the desk that decides.
-func (w wiring) desk(record *record, messages *messaging, metrics *web.Metrics) *booking.Desk {
+func (w wiring) desk(record *systemOfRecord, messages *messaging, metrics *web.Metrics) *booking.Desk {
 	return booking.NewDesk(booking.Config{
 		Restaurant: w.restaurant, Ledger: record.ledger, Journal: record.journal, Answers: record.answers, Letters: messages.letters(), Locks: w.locks, Watch: w.clock,
 		Patience: w.cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,

@@ -62,11 +62,11 @@ func (l *Ledger) stillThere(ctx context.Context, s *base, absent []store.Row) ([
 // that had few of them looks as if these were meant.
 func (l *Ledger) alsoGone(ctx context.Context, s *base, but []store.Row) (gone []string, t *booking.Trouble) {
 	from, to := l.bookable()
-	next, err := l.Mirror.Absent(ctx, from, to, but)
+	next, err := l.cfg.Mirror.Absent(ctx, from, to, but)
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	next = slices.DeleteFunc(next, func(row store.Row) bool { return l.Mirror.Waits(row.Booking.ID) })
+	next = slices.DeleteFunc(next, func(row store.Row) bool { return l.cfg.Mirror.Waits(row.Booking.ID) })
 	_, gone, t = l.askFor(ctx, s, next[:min(len(next), rowsAtOnce)])
 	return gone, t
 }
@@ -97,20 +97,20 @@ func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there [
 
 // holdMany keeps bookings whose rows are gone for a person to decide on, if they are many.
 func (l *Ledger) holdMany(ctx context.Context, gone []string) *booking.Trouble {
-	if len(gone) == 0 || !l.departed.many(len(gone), l.Now()) {
+	if len(gone) == 0 || !l.departed.many(len(gone), l.cfg.Now()) {
 		return nil
 	}
-	held, err := l.Mirror.HoldMissing(ctx, gone, booking.Parked{
-		At: l.Now(), Cause: booking.ParkedMissing,
+	held, err := l.cfg.Mirror.HoldMissing(ctx, gone, booking.Parked{
+		At: l.cfg.Now(), Cause: booking.ParkedMissing,
 		Text: fmt.Sprintf("its row disappeared from Airtable, with %d others", len(gone)-1),
 		Mend: "If that was a mistake, undo it in Airtable or retry the entries: their rows are written again. If it was meant, settle them: their tables become free.",
-	}, l.Now())
+	}, l.cfg.Now())
 	if err != nil {
 		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep bookings that disappeared: " + err.Error()}
 	}
-	l.Log.Error("bookings disappeared from Airtable; their tables stay held until a person decides", "bookings", len(held))
-	if l.Missing != nil && len(held) > 0 {
-		l.Missing(ctx, held)
+	l.cfg.Log.Error("bookings disappeared from Airtable; their tables stay held until a person decides", "bookings", len(held))
+	if l.cfg.Missing != nil && len(held) > 0 {
+		l.cfg.Missing(ctx, held)
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 	if c.unknown {
 		return true, nil, nil
 	}
-	if err := l.Mirror.NoteRows(ctx, c.ids); err != nil {
+	if err := l.cfg.Mirror.NoteRows(ctx, c.ids); err != nil {
 		return false, nil, &booking.Trouble{Kind: booking.Unreachable, Text: "keep which rows are ours: " + err.Error()}
 	}
 	rows, again, err := l.sift(ctx, s, &c)
@@ -144,9 +144,9 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 	if t != nil {
 		return false, nil, t
 	}
-	changed, left, err := l.Mirror.KeepChanges(ctx, rows, slices.Sorted(maps.Keys(c.gone)), found.since)
+	changed, left, err := l.cfg.Mirror.KeepChanges(ctx, rows, slices.Sorted(maps.Keys(c.gone)), found.since)
 	if err == nil && len(asked.rows) > 0 {
-		more, leftToo, failed := l.Mirror.KeepChanges(ctx, asked.rows, nil, asked.since)
+		more, leftToo, failed := l.cfg.Mirror.KeepChanges(ctx, asked.rows, nil, asked.since)
 		changed, left, err = append(changed, more...), append(left, leftToo...), failed
 	}
 	l.Touch(changed...)
@@ -154,7 +154,7 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 		return false, nil, &booking.Trouble{Kind: booking.Unreachable, Text: "keep what has changed: " + err.Error()}
 	}
 	for _, row := range left {
-		if l.Mirror.Waits(row.ID) {
+		if l.cfg.Mirror.Waits(row.ID) {
 			doubts = append(doubts, doubt{row.ID, row.Date})
 		}
 		// Something newer is known, or only something that was asked for later; or it
@@ -163,7 +163,7 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 	}
 	lost, t = l.readAgain(ctx, again)
 	if len(changed)+len(again) > 0 {
-		l.Log.Info("the book was changed in Airtable", "dates", len(changed), "read_again", len(again))
+		l.cfg.Log.Info("the book was changed in Airtable", "dates", len(changed), "read_again", len(again))
 	}
 	return lost, doubts, t
 }
@@ -173,7 +173,7 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 func (l *Ledger) readAgain(ctx context.Context, dates []booking.Date) (lost bool, t *booking.Trouble) {
 	slices.Sort(dates)
 	dates = slices.DeleteFunc(slices.Compact(dates), func(date booking.Date) bool {
-		_, known := l.Mirror.AsOf(date)
+		_, known := l.cfg.Mirror.AsOf(date)
 		return !known
 	})
 	if len(dates) > maxReadAgain {
@@ -195,7 +195,7 @@ func (l *Ledger) sift(ctx context.Context, s *base, c *changes) (plain []store.R
 		id := rec.ID
 		rows, unread := s.mapper.Rows([]airtable.Record{rec}, s.index)
 		l.tellUnread(unread)
-		shadow, shadowed, err := l.Mirror.ByRecord(ctx, id+mapping.ShadowMark)
+		shadow, shadowed, err := l.cfg.Mirror.ByRecord(ctx, id+mapping.ShadowMark)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -205,7 +205,7 @@ func (l *Ledger) sift(ctx context.Context, s *base, c *changes) (plain []store.R
 		case len(rows) == 1 && !shadowed && l.isThatRow(ctx, rows[0]):
 			plain = append(plain, store.Row{Booking: rows[0].Booking, Record: rows[0].Record})
 		default:
-			was, known, err := l.Mirror.ByRecord(ctx, id)
+			was, known, err := l.cfg.Mirror.ByRecord(ctx, id)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -220,7 +220,7 @@ func (l *Ledger) sift(ctx context.Context, s *base, c *changes) (plain []store.R
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.gone)) {
 		c.gone[id+mapping.ShadowMark] = true
-		was, known, err := l.Mirror.ByRecord(ctx, id)
+		was, known, err := l.cfg.Mirror.ByRecord(ctx, id)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -246,7 +246,7 @@ func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *cha
 	var doubtful, absent []store.Row
 	var failed error
 	*rows = slices.DeleteFunc(*rows, func(row store.Row) bool {
-		known, ok, err := l.Mirror.ByRecord(ctx, row.Record)
+		known, ok, err := l.cfg.Mirror.ByRecord(ctx, row.Record)
 		failed = errors.Join(failed, err)
 		if !ok || booking.SameInRow(store.CarriedOver(&row.Booking, &known), known) || !l.direct.lately(known.ID, known.Date, row.Booking.Date) {
 			return false
@@ -255,16 +255,16 @@ func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *cha
 		return true
 	})
 	for id := range c.gone {
-		known, ok, err := l.Mirror.ByRecord(ctx, id)
+		known, ok, err := l.cfg.Mirror.ByRecord(ctx, id)
 		failed = errors.Join(failed, err)
-		if ok && l.Mirror.Counts(known) {
+		if ok && l.cfg.Mirror.Counts(known) {
 			absent = append(absent, store.Row{Booking: known, Record: id})
 		}
 	}
 	if failed != nil {
 		return askedRows{}, unreadable(failed)
 	}
-	got := askedRows{since: l.Mirror.Mark()}
+	got := askedRows{since: l.cfg.Mirror.Mark()}
 	if len(ask) > 0 {
 		found, t := l.recordsNow(ctx, s, ask)
 		if t != nil {
@@ -295,7 +295,7 @@ func hasRecord(rows []store.Row, record string) bool {
 // isThatRow tells whether a row's booking is the mirror's of that row, or new: a
 // copy of a row carries the ID of another.
 func (l *Ledger) isThatRow(ctx context.Context, row mapping.Row) bool {
-	record, ok, err := l.Mirror.Record(ctx, row.Booking.ID)
+	record, ok, err := l.cfg.Mirror.Record(ctx, row.Booking.ID)
 	return err == nil && (!ok || record == row.Record)
 }
 

@@ -158,7 +158,7 @@ func (c Config) withDefaults() Config {
 // Ledger is the staff's base as the desk's ledger and record. It is safe for
 // concurrent use.
 type Ledger struct {
-	Config
+	cfg   Config
 	cache *cache.Cache
 	base  atomic.Pointer[base] // as it was last seen; never nil
 	feed  feed
@@ -198,7 +198,7 @@ var (
 // Airtable for nothing before Run or the first question.
 func New(ctx context.Context, c Config) (*Ledger, error) {
 	c = c.withDefaults()
-	l := &Ledger{Config: c, reading: make(turn, 1), direct: newDirect(c.Now)}
+	l := &Ledger{cfg: c, reading: make(turn, 1), direct: newDirect(c.Now)}
 	var err error
 	l.cache, err = cache.New(cache.Options{FillTimeout: fillTimeout, Registerer: c.Registerer, Log: c.Log})
 	if err != nil {
@@ -229,7 +229,7 @@ func (l *Ledger) Run(ctx context.Context) {
 	defer stop()
 	l.start(ctx)
 	for {
-		pause := l.Poll
+		pause := l.cfg.Poll
 		if !l.warm.Load() {
 			pause = min(pause, untilWarm)
 		}
@@ -250,7 +250,7 @@ func (l *Ledger) Run(ctx context.Context) {
 // day that guests can ask for, all at the first chance.
 func (l *Ledger) start(ctx context.Context) {
 	if t := l.warmUp(ctx); t != nil && ctx.Err() == nil {
-		l.Log.Warn("Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+		l.cfg.Log.Warn("Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
 	}
 }
 
@@ -270,7 +270,7 @@ func (l *Ledger) follow(ctx context.Context) {
 // else may ask for it in a while, and it may be mended.
 func (l *Ledger) askAgain(ctx context.Context) {
 	if l.refused.is(ofSchema, ofTables) && !l.hopeless() {
-		_, _ = l.readBase(ctx, l.Now()) // what came of it is noted
+		_, _ = l.readBase(ctx, l.cfg.Now()) // what came of it is noted
 	}
 	if l.refused.is(ofBookings) && !l.hopeless() {
 		today, _ := l.bookable()
@@ -284,12 +284,12 @@ func (l *Ledger) followOn(ctx context.Context) {
 			l.warm.Store(false) // what was read before it is not covered
 			return
 		}
-		if _, t := l.readBase(ctx, l.Now().Add(-tablesAge)); t != nil && ctx.Err() == nil {
-			l.Log.Warn("the tables in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+		if _, t := l.readBase(ctx, l.cfg.Now().Add(-tablesAge)); t != nil && ctx.Err() == nil {
+			l.cfg.Log.Warn("the tables in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
 		}
 		return
 	}
-	asked := l.Now()
+	asked := l.cfg.Now()
 	t := l.sync(ctx)
 	if t == nil && l.feed.asOf().Before(asked) {
 		t = l.sync(ctx) // it joined one that was under way
@@ -301,20 +301,20 @@ func (l *Ledger) followOn(ctx context.Context) {
 		t = l.readAll(ctx, l.base.Load())
 	}
 	if t != nil && ctx.Err() == nil {
-		l.Log.Warn("changes in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+		l.cfg.Log.Warn("changes in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
 	}
 }
 
 // ask sends one request or more to Airtable, unless it is known not to answer,
 // and says what kept it from being answered.
 func (l *Ledger) ask(ctx context.Context, of subject, do func(context.Context) error) *booking.Trouble {
-	if err := l.Allow(); err != nil {
+	if err := l.cfg.Allow(); err != nil {
 		l.giveUpFor(afterFailure)
 		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	err := do(ctx)
 	t := troubleOf(err)
-	l.Report(t)
+	l.cfg.Report(t)
 	if of == ofChanges && noSuchHook(err) {
 		l.refused.note(of, nil) // the desk does without it, or makes another
 	} else {
@@ -331,7 +331,7 @@ func (l *Ledger) ask(ctx context.Context, of subject, do func(context.Context) e
 
 // giveUpFor says how long nobody need wait for a request.
 func (l *Ledger) giveUpFor(d time.Duration) {
-	until := l.Now().Add(d)
+	until := l.cfg.Now().Add(d)
 	l.rest.Store(&until)
 }
 
@@ -352,7 +352,7 @@ func (t turn) give() { <-t }
 // hopeless tells that a request failed just now, so that nobody need wait for another.
 func (l *Ledger) hopeless() bool {
 	until := l.rest.Load()
-	return until != nil && l.Now().Before(*until)
+	return until != nil && l.cfg.Now().Before(*until)
 }
 
 // dayEntry says that a day was read. It does not carry the date's tag: what is

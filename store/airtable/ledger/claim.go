@@ -133,7 +133,7 @@ func (l *Ledger) newToken(ctx context.Context) (string, error) {
 	kept.Tried = kept.Tried[max(0, len(kept.Tried)-maxTried):]
 	value, err := json.Marshal(kept)
 	if err == nil {
-		err = l.Mirror.Keep(ctx, store.KeptClaim, value)
+		err = l.cfg.Mirror.Keep(ctx, store.KeptClaim, value)
 	}
 	if err != nil {
 		return "", fmt.Errorf("keep the token of this desk: %w", err)

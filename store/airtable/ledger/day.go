@@ -15,40 +15,40 @@ import (
 
 // Day implements [booking.Ledger]: what is known of a day, with all that was accepted.
 func (l *Ledger) Day(ctx context.Context, date booking.Date) (*booking.Day, error) {
-	return l.Mirror.Day(ctx, date)
+	return l.cfg.Mirror.Day(ctx, date)
 }
 
 // Freshen implements [booking.Ledger]. It waits no longer than a guest may be
 // kept waiting, and not at all while Airtable is known not to answer. Errors: the
 // day was never read, and could not be read now.
 func (l *Ledger) Freshen(ctx context.Context, date booking.Date, f booking.Freshness) error {
-	_, known := l.Mirror.AsOf(date)
-	patience := l.Patience
+	_, known := l.cfg.Mirror.AsOf(date)
+	patience := l.cfg.Patience
 	if !known {
 		patience = l.longestPatience()
 	}
 	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), patience)
 	defer cancel()
-	if known && !l.Up() {
+	if known && !l.cfg.Up() {
 		cancel() // what is asked now finds out whether it answers again: behind the guest's back
 	}
-	bound := l.MaxAge
+	bound := l.cfg.MaxAge
 	if f == booking.Sure {
-		bound = l.SureAge
+		bound = l.cfg.SureAge
 	}
 	if l.feed.followed() {
 		l.catchUp(ctx, bound, f)
 		bound = 0
 	}
 	err := l.day(ctx, date, bound)
-	if _, known := l.Mirror.AsOf(date); known {
+	if _, known := l.cfg.Mirror.AsOf(date); known {
 		return nil // what is known has to do
 	}
 	return err
 }
 
 // longestPatience is how long a guest is kept waiting who would be turned away else.
-func (l *Ledger) longestPatience() time.Duration { return 2 * l.Patience }
+func (l *Ledger) longestPatience() time.Duration { return 2 * l.cfg.Patience }
 
 // catchUp sees to it that changes were asked for no longer ago than bound. Who is
 // only told something seldom waits for it: they are asked for in good time. inTime
@@ -58,7 +58,7 @@ func (l *Ledger) catchUp(ctx context.Context, bound time.Duration, f booking.Fre
 	if f == booking.Recent {
 		soon = bound / 2
 	}
-	age := l.feed.age(l.Now())
+	age := l.feed.age(l.cfg.Now())
 	if age <= soon || l.hopeless() {
 		return true
 	}
@@ -77,10 +77,10 @@ func (l *Ledger) catchUp(ctx context.Context, bound time.Duration, f booking.Fre
 // day makes sure that a day was read no longer ago than within (0: than Reread),
 // waiting as long as ctx.
 func (l *Ledger) day(ctx context.Context, date booking.Date, within time.Duration) error {
-	if _, known := l.Mirror.AsOf(date); known && l.hopeless() {
+	if _, known := l.cfg.Mirror.AsOf(date); known && l.hopeless() {
 		return nil
 	}
-	bound := cmp.Or(within, l.Reread)
+	bound := cmp.Or(within, l.cfg.Reread)
 	usable := func(asOf time.Time) bool { return l.age(asOf) <= bound }
 	_, err := cache.GetIf(ctx, l.cache, dayEntry(date), usable, func(ctx context.Context) (time.Time, error) {
 		return l.fill(ctx, date, within)
@@ -91,12 +91,12 @@ func (l *Ledger) day(ctx context.Context, date booking.Date, within time.Duratio
 // fill makes sure of a day: nothing need be read where its changes were followed
 // since it was, or where that was lately enough. It returns as of when the day is known.
 func (l *Ledger) fill(ctx context.Context, date booking.Date, within time.Duration) (time.Time, error) {
-	r, known := l.Mirror.Reading(date)
+	r, known := l.cfg.Mirror.Reading(date)
 	age := l.age(r.AsOf)
-	if known && (l.feed.covers(r) && age < l.Reread || within > 0 && age <= within) {
+	if known && (l.feed.covers(r) && age < l.cfg.Reread || within > 0 && age <= within) {
 		return r.AsOf, nil
 	}
-	began := l.Now()
+	began := l.cfg.Now()
 	if t := l.readDay(ctx, date, false); t != nil {
 		return time.Time{}, t
 	}
@@ -105,13 +105,13 @@ func (l *Ledger) fill(ctx context.Context, date booking.Date, within time.Durati
 
 // readingNow is what a reading that is sent now will be known by.
 func (l *Ledger) readingNow() store.Reading {
-	return store.Reading{AsOf: l.Now(), Feed: l.feed.number()}
+	return store.Reading{AsOf: l.cfg.Now(), Feed: l.feed.number()}
 }
 
 // age is how long ago something was read. What was read later than now was read
 // under a clock that was ahead, and nobody knows when.
 func (l *Ledger) age(asOf time.Time) time.Duration {
-	if age := l.Now().Sub(asOf); age >= 0 {
+	if age := l.cfg.Now().Sub(asOf); age >= 0 {
 		return age
 	}
 	return math.MaxInt64
@@ -172,7 +172,7 @@ func (l *Ledger) warmUp(ctx context.Context) *booking.Trouble {
 	l.beginFeed(ctx)
 	if from, to := l.bookable(); l.feed.followed() && l.followedSince(from, to) {
 		l.warm.Store(true)
-		l.Log.Info("all days were read from Airtable before; what has changed since was taken up", "from", from, "to", to)
+		l.cfg.Log.Info("all days were read from Airtable before; what has changed since was taken up", "from", from, "to", to)
 		return nil
 	}
 	if today, to := l.bookable(); !l.knows(today) {
@@ -189,7 +189,7 @@ func (l *Ledger) warmUp(ctx context.Context) *booking.Trouble {
 const nearDays = 7
 
 func (l *Ledger) knows(date booking.Date) bool {
-	_, known := l.Mirror.AsOf(date)
+	_, known := l.cfg.Mirror.AsOf(date)
 	return known
 }
 
@@ -197,15 +197,15 @@ func (l *Ledger) knows(date booking.Date) bool {
 func (l *Ledger) readDays(ctx context.Context, s *base, from, to booking.Date) *booking.Trouble {
 	n, t := l.readRange(ctx, s, from, to, s.mapper.WhereDays(from, to), true)
 	if t == nil {
-		l.Log.Info("the next days were read from Airtable", "from", from, "to", to, "bookings", n)
+		l.cfg.Log.Info("the next days were read from Airtable", "from", from, "to", to, "bookings", n)
 	}
 	return t
 }
 
 // bookable returns the day that is running and the last that can be booked.
 func (l *Ledger) bookable() (from, to booking.Date) {
-	from, _ = booking.ServiceDay(l.Now(), l.House.Location)
-	return from, from.AddDays(l.House.Horizon)
+	from, _ = booking.ServiceDay(l.cfg.Now(), l.cfg.House.Location)
+	return from, from.AddDays(l.cfg.House.Horizon)
 }
 
 // readAll reads every day that can be booked.
@@ -216,7 +216,7 @@ func (l *Ledger) readAll(ctx context.Context, s *base) *booking.Trouble {
 		return t
 	}
 	l.warm.Store(true)
-	l.Log.Info("all days were read from Airtable", "from", from, "to", to, "bookings", n)
+	l.cfg.Log.Info("all days were read from Airtable", "from", from, "to", to, "bookings", n)
 	return nil
 }
 
@@ -225,8 +225,8 @@ func (l *Ledger) readAll(ctx context.Context, s *base) *booking.Trouble {
 // today is no reason to read all.
 func (l *Ledger) followedSince(from, to booking.Date) bool {
 	for date := from; date < to; date++ {
-		r, known := l.Mirror.Reading(date)
-		if !known || !l.feed.covers(r) || l.age(r.AsOf) >= l.Reread-l.Reread/8 {
+		r, known := l.cfg.Mirror.Reading(date)
+		if !known || !l.feed.covers(r) || l.age(r.AsOf) >= l.cfg.Reread-l.cfg.Reread/8 {
 			return false
 		}
 	}

@@ -33,7 +33,7 @@ var TroubleOf = troubleOf
 
 // KnownAsOf is as of when what is known of a date is true.
 func (l *Ledger) KnownAsOf(date booking.Date) time.Time {
-	r, _ := l.Mirror.Reading(date)
+	r, _ := l.cfg.Mirror.Reading(date)
 	if l.feed.covers(r) {
 		return l.feed.asOf()
 	}

@@ -171,7 +171,7 @@ func (l *Ledger) keepHook(ctx context.Context, place string, h hook) error {
 	h.V = keptFormat
 	value, err := json.Marshal(h)
 	if err == nil {
-		err = l.Mirror.Keep(ctx, keptFeed, value)
+		err = l.cfg.Mirror.Keep(ctx, keptFeed, value)
 	}
 	if err != nil {
 		return fmt.Errorf("keep the webhook: %w", err)

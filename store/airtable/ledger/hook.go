@@ -31,7 +31,7 @@ func (l *Ledger) beginFeed(ctx context.Context) {
 		return
 	}
 	h := l.feed.known()
-	if h.ID != "" && h.URL == l.NotifyURL && slices.Equal(h.Watches, watches(s)) && s.mapper.ByFieldID() {
+	if h.ID != "" && h.URL == l.cfg.NotifyURL && slices.Equal(h.Watches, watches(s)) && s.mapper.ByFieldID() {
 		// One that ended while we were away can be read and records nothing.
 		if t = l.tend(ctx, true); t == nil {
 			t = l.sync(ctx)
@@ -41,7 +41,7 @@ func (l *Ledger) beginFeed(ctx context.Context) {
 		}
 		h = l.feed.known()
 	}
-	if l.feed.refusedLately(l.Now()) {
+	if l.feed.refusedLately(l.cfg.Now()) {
 		return
 	}
 	if !s.mapper.ByFieldID() {
@@ -55,9 +55,9 @@ func (l *Ledger) beginFeed(ctx context.Context) {
 	if l.feed.known().ID != "" || t.Kind != booking.Permanent {
 		return // it goes on when Airtable answers again
 	}
-	l.feed.refuse(l.Now())
-	l.Log.Warn("changes in Airtable cannot be followed: each day is read again when it is older than it may be; give the token the scope webhook:manage",
-		"max_age", l.MaxAge, "why", t.Text)
+	l.feed.refuse(l.cfg.Now())
+	l.cfg.Log.Warn("changes in Airtable cannot be followed: each day is read again when it is older than it may be; give the token the scope webhook:manage",
+		"max_age", l.cfg.MaxAge, "why", t.Text)
 }
 
 // makeHook makes a webhook in place of one that is gone or tells another address.
@@ -66,7 +66,7 @@ func (l *Ledger) makeHook(ctx context.Context, was hook) *booking.Trouble {
 	watched := watches(l.base.Load())
 	t := l.ask(ctx, ofChanges, func(ctx context.Context) (err error) {
 		l.removeHooks(ctx, was)
-		made, err = l.Client.CreateWebhook(ctx, l.NotifyURL, airtable.WebhookFilter{
+		made, err = l.cfg.Client.CreateWebhook(ctx, l.cfg.NotifyURL, airtable.WebhookFilter{
 			DataTypes: []string{"tableData", "tableFields"}, WatchFields: watched,
 		})
 		return err
@@ -75,15 +75,15 @@ func (l *Ledger) makeHook(ctx context.Context, was hook) *booking.Trouble {
 		return t
 	}
 	// What was read before it surely recorded is not covered, doubts and all.
-	next := hook{ID: made.ID, Secret: made.Secret, URL: l.NotifyURL, Watches: watched, Cursor: 1, Number: was.Number + 1, Since: l.Now(), Doubts: was.Doubts}
+	next := hook{ID: made.ID, Secret: made.Secret, URL: l.cfg.NotifyURL, Watches: watched, Cursor: 1, Number: was.Number + 1, Since: l.cfg.Now(), Doubts: was.Doubts}
 	if err := l.keepHook(ctx, was.ID, next); err != nil {
 		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	l.feed.mu.Lock()
-	l.feed.tended = l.Now()
+	l.feed.tended = l.cfg.Now()
 	l.feed.mu.Unlock()
 	l.cache.Invalidate(daysTag)
-	l.Log.Info("following changes in Airtable", "webhook", made.ID, "notifies", l.NotifyURL != "", "poll", l.Poll)
+	l.cfg.Log.Info("following changes in Airtable", "webhook", made.ID, "notifies", l.cfg.NotifyURL != "", "poll", l.cfg.Poll)
 	return nil
 }
 
@@ -98,13 +98,13 @@ func watches(s *base) []string {
 
 // removeHooks removes ours of earlier times; a base may have ten.
 func (l *Ledger) removeHooks(ctx context.Context, was hook) {
-	hooks, err := l.Client.Webhooks(ctx)
+	hooks, err := l.cfg.Client.Webhooks(ctx)
 	if err != nil {
 		return // making one will tell
 	}
 	for _, h := range hooks {
-		if h.ID == was.ID || h.ID == was.Old || l.NotifyURL != "" && h.URL == l.NotifyURL {
-			_ = l.Client.DeleteWebhook(ctx, h.ID) // it ends by itself in a week
+		if h.ID == was.ID || h.ID == was.Old || l.cfg.NotifyURL != "" && h.URL == l.cfg.NotifyURL {
+			_ = l.cfg.Client.DeleteWebhook(ctx, h.ID) // it ends by itself in a week
 		}
 	}
 }
@@ -126,10 +126,10 @@ func noSuchHook(err error) bool {
 // forgetHook is for changes that were lost: all that was read before is as old as its reading.
 func (l *Ledger) forgetHook(ctx context.Context, was hook) {
 	if err := l.keepHook(ctx, was.ID, hook{Old: was.ID, Number: was.Number, Doubts: was.Doubts}); err != nil {
-		l.Log.Error("forget the webhook", "error", err)
+		l.cfg.Log.Error("forget the webhook", "error", err)
 		return
 	}
-	l.Log.Warn("Airtable's record of changes is gone; it is begun anew, and every day is read again")
+	l.cfg.Log.Warn("Airtable's record of changes is gone; it is begun anew, and every day is read again")
 	l.unsure()
 }
 
@@ -147,9 +147,9 @@ func (l *Ledger) unsure() {
 func (l *Ledger) tend(ctx context.Context, must bool) *booking.Trouble {
 	h := l.feed.known()
 	l.feed.mu.Lock()
-	due := must || l.Now().Sub(l.feed.tended) >= tendEvery
+	due := must || l.cfg.Now().Sub(l.feed.tended) >= tendEvery
 	if due {
-		l.feed.tended = l.Now()
+		l.feed.tended = l.cfg.Now()
 	}
 	l.feed.mu.Unlock()
 	if h.ID == "" || !due {
@@ -165,10 +165,10 @@ func (l *Ledger) tend(ctx context.Context, must bool) *booking.Trouble {
 }
 
 func (l *Ledger) tendHook(ctx context.Context, id string) error {
-	if _, err := l.Client.RefreshWebhook(ctx, id); err != nil {
+	if _, err := l.cfg.Client.RefreshWebhook(ctx, id); err != nil {
 		return err
 	}
-	hooks, err := l.Client.Webhooks(ctx)
+	hooks, err := l.cfg.Client.Webhooks(ctx)
 	if err != nil {
 		return err
 	}
@@ -176,9 +176,9 @@ func (l *Ledger) tendHook(ctx context.Context, id string) error {
 	switch {
 	case i < 0 || !hooks[i].Enabled:
 		return errHookDead
-	case l.NotifyURL != "" && !hooks[i].Notifies:
-		l.Log.Warn("Airtable had stopped telling us of changes; it is switched on again", "url", hooks[i].URL)
-		return l.Client.EnableWebhook(ctx, id, true)
+	case l.cfg.NotifyURL != "" && !hooks[i].Notifies:
+		l.cfg.Log.Warn("Airtable had stopped telling us of changes; it is switched on again", "url", hooks[i].URL)
+		return l.cfg.Client.EnableWebhook(ctx, id, true)
 	}
 	return nil
 }

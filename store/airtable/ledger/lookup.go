@@ -15,7 +15,7 @@ func (l *Ledger) ByCode(ctx context.Context, code string) (booking.Booking, erro
 	ctx, cancel := context.WithTimeout(ctx, l.longestPatience())
 	defer cancel()
 	late := l.catchUpIfFollowed(ctx)
-	found, err := l.Mirror.ByCode(look, code)
+	found, err := l.cfg.Mirror.ByCode(look, code)
 	switch {
 	case !errors.Is(err, booking.ErrNotFound):
 		return found, err
@@ -27,7 +27,7 @@ func (l *Ledger) ByCode(ctx context.Context, code string) (booking.Booking, erro
 	if t := l.fetch(ctx, func(s *base) airtable.Formula { return s.mapper.WhereCode(code) }); t != nil {
 		return booking.Booking{}, t
 	}
-	return l.Mirror.ByCode(look, code)
+	return l.cfg.Mirror.ByCode(look, code)
 }
 
 // ByPhone implements [booking.Ledger]: with an error come those that are known.
@@ -42,7 +42,7 @@ func (l *Ledger) ByPhone(ctx context.Context, phone booking.Phone, from booking.
 	if t == nil && !l.knowsAll() {
 		t = l.fetch(ctx, func(s *base) airtable.Formula { return s.mapper.WherePhone(phone, from) })
 	}
-	found, err := l.Mirror.ByPhone(look, phone, from)
+	found, err := l.cfg.Mirror.ByPhone(look, phone, from)
 	if t != nil && err == nil {
 		return found, t
 	}
@@ -52,9 +52,9 @@ func (l *Ledger) ByPhone(ctx context.Context, phone booking.Phone, from booking.
 // catchUpIfFollowed waits, no longer than for a day, until changes are known; what
 // it returns says that they are not.
 func (l *Ledger) catchUpIfFollowed(ctx context.Context) *booking.Trouble {
-	ctx, cancel := context.WithTimeout(ctx, l.Patience)
+	ctx, cancel := context.WithTimeout(ctx, l.cfg.Patience)
 	defer cancel()
-	if l.feed.followed() && !l.catchUp(ctx, l.MaxAge, booking.Recent) {
+	if l.feed.followed() && !l.catchUp(ctx, l.cfg.MaxAge, booking.Recent) {
 		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
 	}
 	return nil
@@ -75,12 +75,12 @@ func (l *Ledger) fetch(ctx context.Context, where func(*base) airtable.Formula) 
 		if t != nil {
 			return t
 		}
-		since := l.Mirror.Mark()
+		since := l.cfg.Mirror.Mark()
 		rows, t := l.list(ctx, s, where(s))
 		if t != nil {
 			return t
 		}
-		touched, err := l.Mirror.KeepRows(ctx, rows, nil, since)
+		touched, err := l.cfg.Mirror.KeepRows(ctx, rows, nil, since)
 		l.Touch(touched...)
 		if err != nil {
 			return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}

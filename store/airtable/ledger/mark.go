@@ -31,7 +31,7 @@ func (l *Ledger) hold(ctx context.Context) *booking.Trouble {
 		return t
 	}
 	defer c.settling.give()
-	began := l.Now()
+	began := l.cfg.Now()
 	s, t := l.madeUp(ctx)
 	if t == nil && c.seenAt().Before(began) { // else the tables were read, and the marks with them
 		t = l.readMarks(ctx, s)
@@ -54,7 +54,7 @@ func (l *Ledger) hold(ctx context.Context) *booking.Trouble {
 func (l *Ledger) readMarks(ctx context.Context, s *base) *booking.Trouble {
 	var records []airtable.Record
 	t := l.ask(ctx, ofTables, func(ctx context.Context) (err error) {
-		records, err = l.Client.List(ctx, s.mapper.TablesTable(), airtable.ListOptions{
+		records, err = l.cfg.Client.List(ctx, s.mapper.TablesTable(), airtable.ListOptions{
 			Fields: []string{s.mapper.IDField()}, ByFieldID: s.mapper.ByFieldID(),
 		})
 		return err
@@ -71,7 +71,7 @@ func (l *Ledger) seeMarks(s *base, records []airtable.Record) {
 	marks := legible(s.mapper.Marks(records))
 	c := &l.claim
 	c.mu.Lock()
-	c.seen = l.Now()
+	c.seen = l.cfg.Now()
 	c.rows = slices.DeleteFunc(slices.Clone(records), func(rec airtable.Record) bool {
 		_, is := s.mapper.Mark(rec)
 		return !is && (rec.ID != c.record || !s.mapper.IDIsEmpty(rec))
@@ -84,15 +84,15 @@ func (l *Ledger) seeMarks(s *base, records []airtable.Record) {
 		c.record, c.due = marks[0].Record, c.unmarked == "" && marks[0].Token != c.token
 		c.kept.Held, c.kept.Tried = marks[0].Token, c.kept.Tried[max(0, len(c.kept.Tried)-triedAfter):]
 	default:
-		other = &OtherDeskError{Base: l.Client.String(), Host: marks[0].Host, Since: marks[0].Since}
+		other = &OtherDeskError{Base: l.cfg.Client.String(), Host: marks[0].Host, Since: marks[0].Since}
 	}
 	first := other != nil && c.another() == nil
 	if first {
 		c.lose(other)
 	}
 	c.mu.Unlock()
-	if first && l.OnLost != nil {
-		l.OnLost(other)
+	if first && l.cfg.OnLost != nil {
+		l.cfg.OnLost(other)
 	}
 }
 
@@ -117,14 +117,14 @@ func (l *Ledger) putMark(ctx context.Context, s *base) *booking.Trouble {
 		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	c := &l.claim
-	mark := mapping.NewMark(l.Host, c.since.In(l.House.Location), token)
+	mark := mapping.NewMark(l.cfg.Host, c.since.In(l.cfg.House.Location), token)
 	mark.Record = c.row(s)
 	t := l.writeMark(ctx, s, mark)
 	switch {
 	case t != nil || l.Unmarked() != "":
 		return t
 	case mark.Record == "":
-		pause := time.NewTimer(l.MarkPause)
+		pause := time.NewTimer(l.cfg.MarkPause)
 		defer pause.Stop()
 		select {
 		case <-pause.C:
@@ -161,17 +161,17 @@ func (l *Ledger) writeMark(ctx context.Context, s *base, mark mapping.Mark) *boo
 		l.goUnmarked(err)
 		return nil
 	}
-	if err := l.Allow(); err != nil {
+	if err := l.cfg.Allow(); err != nil {
 		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	to := airtable.Target{Table: s.mapper.TablesTable(), ByFieldID: s.mapper.ByFieldID()}
-	write := l.Client.Update
+	write := l.cfg.Client.Update
 	if mark.Record == "" {
-		write = l.Client.Create
+		write = l.cfg.Client.Create
 	}
 	err = airtable.Failures(write(ctx, to, row))
 	t := troubleOf(err)
-	l.Report(t)
+	l.cfg.Report(t)
 	switch {
 	case errors.Is(err, airtable.ErrNotFound):
 		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()} // somebody deleted it just now
@@ -196,7 +196,7 @@ func (l *Ledger) goUnmarked(why error) {
 	c.unmarked, c.due = why.Error(), false
 	c.mu.Unlock()
 	if first {
-		l.Log.Warn("the tables' table in Airtable cannot be written to, so that a second desk would not be noticed; see that only one maitre runs with this base", "error", why)
+		l.cfg.Log.Warn("the tables' table in Airtable cannot be written to, so that a second desk would not be noticed; see that only one maitre runs with this base", "error", why)
 	}
 }
 
@@ -221,7 +221,7 @@ func (l *Ledger) removeMarks(ctx context.Context, s *base) {
 	// Also where the desk stops for it; without, they do no harm.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTime)
 	defer cancel()
-	_ = l.Client.Delete(ctx, s.mapper.TablesTable(), ids...)
+	_ = l.cfg.Client.Delete(ctx, s.mapper.TablesTable(), ids...)
 }
 
 // mayWrite returns a context for writing to the base, which ends when another
@@ -245,7 +245,7 @@ func (l *Ledger) mayWrite(ctx context.Context) (context.Context, context.CancelF
 // tendMark writes the mark again where somebody deleted or spoiled it, and looks
 // at it now and then where nothing tells of changes.
 func (l *Ledger) tendMark(ctx context.Context) {
-	old := !l.feed.followed() && l.Now().Sub(l.claim.seenAt()) >= markAge
+	old := !l.feed.followed() && l.cfg.Now().Sub(l.claim.seenAt()) >= markAge
 	if l.claim.another() == nil && !l.hopeless() && (l.claim.isDue() || old) {
 		_ = l.hold(ctx) // else it is tried again
 	}

@@ -18,7 +18,7 @@ import (
 // empty where something is expected, is asked for once more.
 func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, where airtable.Formula, expected bool) (n int, t *booking.Trouble) {
 	for again := true; ; again = false {
-		since, now := l.Mirror.Mark(), l.readingNow()
+		since, now := l.cfg.Mirror.Mark(), l.readingNow()
 		rows, t := l.list(ctx, s, where)
 		if t != nil {
 			return 0, t
@@ -35,7 +35,7 @@ func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, 
 			continue
 		}
 		rows = append(rows, there...)
-		changed, err := l.Mirror.ReplaceDays(ctx, from, to, rows, since, now)
+		changed, err := l.cfg.Mirror.ReplaceDays(ctx, from, to, rows, since, now)
 		l.Touch(changed...)
 		if err != nil {
 			return 0, &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
@@ -48,7 +48,7 @@ func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, 
 // lacking asks for what is known of days and is not among the rows that were read of
 // them, and returns what is there all the same.
 func (l *Ledger) lacking(ctx context.Context, s *base, from, to booking.Date, rows []store.Row) ([]store.Row, *booking.Trouble) {
-	absent, err := l.Mirror.Absent(ctx, from, to, rows)
+	absent, err := l.cfg.Mirror.Absent(ctx, from, to, rows)
 	if err != nil {
 		return nil, unreadable(err)
 	}

@@ -38,7 +38,7 @@ func (l *Ledger) rows(ctx context.Context, s *base, entries []booking.JournalEnt
 	known := make([]string, len(entries))
 	var records, ids []string
 	for i, e := range entries {
-		record, ok, err := l.Mirror.Record(ctx, e.Booking.ID)
+		record, ok, err := l.cfg.Mirror.Record(ctx, e.Booking.ID)
 		if err != nil {
 			return nil, unreadable(err)
 		}
@@ -141,7 +141,7 @@ func asBooking(s *base, row, known booking.Booking) booking.Booking {
 func (l *Ledger) listRecords(ctx context.Context, s *base, where airtable.Formula) ([]airtable.Record, *booking.Trouble) {
 	var records []airtable.Record
 	t := l.ask(ctx, ofBookings, func(ctx context.Context) (err error) {
-		records, err = l.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
+		records, err = l.cfg.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
 			Fields: s.mapper.BookingFields(), Where: where, ByFieldID: s.mapper.ByFieldID(),
 		})
 		return err

@@ -27,6 +27,6 @@ func (l *Ledger) tellUnread(unread []mapping.Unread) {
 			continue
 		}
 		l.shown.all[u] = true
-		l.Log.Warn("a cell in Airtable could not be read fully", "row", u.Record, "field", u.Field, "value", u.Value, "what", u.Why)
+		l.cfg.Log.Warn("a cell in Airtable could not be read fully", "row", u.Record, "field", u.Field, "value", u.Value, "what", u.Why)
 	}
 }

@@ -102,7 +102,7 @@ func (l *Ledger) takeUp(ctx context.Context) *booking.Trouble {
 		}
 	}
 	if lost {
-		next.Number, next.Since = h.Number+1, l.Now()
+		next.Number, next.Since = h.Number+1, l.cfg.Now()
 	}
 	if next.Doubts, t = l.settleDoubts(ctx, next.Doubts); t != nil {
 		l.misnamed.Store(lost)
@@ -115,7 +115,7 @@ func (l *Ledger) takeUp(ctx context.Context) *booking.Trouble {
 		}
 	}
 	if lost {
-		l.Log.Warn("not all that changed in Airtable can be known: every day is read again")
+		l.cfg.Log.Warn("not all that changed in Airtable can be known: every day is read again")
 		l.unsure()
 	}
 	l.feed.caughtUp(h.ID, found.at)
@@ -127,12 +127,12 @@ func (l *Ledger) takeUp(ctx context.Context) *booking.Trouble {
 
 // listen reads what a webhook recorded, to its end.
 func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.Trouble) {
-	found := stretch{since: l.Mirror.Mark(), cursor: h.Cursor}
+	found := stretch{since: l.cfg.Mirror.Mark(), cursor: h.Cursor}
 	for more := true; more; {
-		found.at = l.Now()
+		found.at = l.cfg.Now()
 		var got airtable.Payloads
 		t := l.ask(ctx, ofChanges, func(ctx context.Context) (err error) {
-			got, err = l.Client.Payloads(ctx, h.ID, found.cursor)
+			got, err = l.cfg.Client.Payloads(ctx, h.ID, found.cursor)
 			if noSuchHook(err) {
 				l.forgetHook(ctx, h)
 			}
@@ -149,7 +149,7 @@ func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.Trouble)
 		more = got.More && got.Cursor > found.cursor
 		found.cursor = got.Cursor
 	}
-	found.heard = l.Now()
+	found.heard = l.cfg.Now()
 	for _, p := range found.payloads {
 		if p.Failed && p.Code != "INTERNAL_ERROR" {
 			// The webhook itself is not in order, and will tell nothing.
@@ -166,7 +166,7 @@ func (l *Ledger) settleDoubts(ctx context.Context, all []doubt) ([]doubt, *booki
 	var left []doubt
 	var dates []booking.Date
 	for _, d := range all {
-		if l.Mirror.Waits(d.ID) {
+		if l.cfg.Mirror.Waits(d.ID) {
 			left = append(left, d)
 		} else {
 			dates = append(dates, d.Date)

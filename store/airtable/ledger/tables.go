@@ -44,7 +44,7 @@ const (
 
 // recallTables takes up the tables as the data file has them.
 func (l *Ledger) recallTables(ctx context.Context) error {
-	value, err := l.Mirror.Kept(ctx, keptTables)
+	value, err := l.cfg.Mirror.Kept(ctx, keptTables)
 	if err != nil || value == nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (l *Ledger) settleIn(next *base) {
 		return
 	}
 	if next.known && len(next.tables) > 0 {
-		l.Mirror.SetFloor(booking.NewFloor(l.House, next.tables))
+		l.cfg.Mirror.SetFloor(booking.NewFloor(l.cfg.House, next.tables))
 	}
 	l.cache.Invalidate(tablesTag)
 }
@@ -110,14 +110,14 @@ func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking
 	if now := l.base.Load(); now.bound && (now.known || now.trouble() != nil) && now.seen.After(after) {
 		return now, now.trouble()
 	}
-	next := base{seen: l.Now()}
+	next := base{seen: l.cfg.Now()}
 	t := l.ask(ctx, ofSchema, func(ctx context.Context) error {
-		schema, err := l.Client.Schema(ctx)
+		schema, err := l.cfg.Client.Schema(ctx)
 		var e *airtable.Error
 		if errors.As(err, &e) && e.Kind == airtable.Permanent && e.Status != http.StatusUnauthorized {
 			// Names are enough to work with, as long as nobody changes them; the IDs that
 			// are known outlive that.
-			l.Log.Warn("the base's schema cannot be read: fields go by the IDs that are known, or by their names, and what is missing shows only when something is written", "why", err)
+			l.cfg.Log.Warn("the base's schema cannot be read: fields go by the IDs that are known, or by their names, and what is missing shows only when something is written", "why", err)
 			next.mapper, next.bound = l.base.Load().mapper, true
 			return nil
 		}
@@ -157,7 +157,7 @@ func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking
 func (l *Ledger) readTables(ctx context.Context, next *base) *booking.Trouble {
 	var records []airtable.Record
 	t := l.ask(ctx, ofTables, func(ctx context.Context) (err error) {
-		records, err = l.Client.List(ctx, next.mapper.TablesTable(), airtable.ListOptions{
+		records, err = l.cfg.Client.List(ctx, next.mapper.TablesTable(), airtable.ListOptions{
 			Fields: next.mapper.TableFields(), ByFieldID: next.mapper.ByFieldID(),
 		})
 		return err
@@ -171,14 +171,14 @@ func (l *Ledger) readTables(ctx context.Context, next *base) *booking.Trouble {
 	next.known = true
 	l.tellUnread(unread)
 	if len(next.tables) == 0 {
-		l.Log.Warn("the table of tables in Airtable has no rows: the desk seats guests at the restaurant file's tables, and cannot write them; run maitre airtable init")
+		l.cfg.Log.Warn("the table of tables in Airtable has no rows: the desk seats guests at the restaurant file's tables, and cannot write them; run maitre airtable init")
 	}
 	value, err := json.Marshal(kept{V: keptFormat, Tables: next.tables, Records: next.index.Records(), Base: next.mapper.Known()})
 	if err == nil {
-		err = l.Mirror.Keep(ctx, keptTables, value)
+		err = l.cfg.Mirror.Keep(ctx, keptTables, value)
 	}
 	if err != nil && ctx.Err() == nil { // else nobody goes on to use them
-		l.Log.Error("keep the tables", "error", err)
+		l.cfg.Log.Error("keep the tables", "error", err)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.Journ
 		return outcomes
 	}
 	defer func() { l.noteWritten(d.of, outcomes) }()
-	for n, w := range l.Client.Upsert(ctx, d.to, d.records...) {
+	for n, w := range l.cfg.Client.Upsert(ctx, d.to, d.records...) {
 		i := d.of[n]
 		switch {
 		case errors.Is(w.Err, airtable.ErrNotFound):
@@ -102,7 +102,7 @@ func (l *Ledger) draft(ctx context.Context, s *base, entries []booking.JournalEn
 		record := ""
 		if e.Was != nil {
 			var err error
-			if record, _, err = l.Mirror.Record(ctx, e.Booking.ID); err != nil {
+			if record, _, err = l.cfg.Mirror.Record(ctx, e.Booking.ID); err != nil {
 				outcomes[i].Trouble = unreadable(err)
 				continue
 			}
@@ -126,7 +126,7 @@ const staleBase = 10 * time.Second
 // believed is since when the base's make-up must have been read to be believed
 // that it lacks something.
 func (l *Ledger) believed() time.Time {
-	at := l.Now().Add(-staleBase)
+	at := l.cfg.Now().Add(-staleBase)
 	if asked := l.doubted.Load(); asked != nil && asked.After(at) {
 		return *asked
 	}
@@ -137,7 +137,7 @@ func (l *Ledger) believed() time.Time {
 // lacks something, and forgets what it refused to have written: a person says that
 // it was mended.
 func (l *Ledger) Reconsider() {
-	now := l.Now()
+	now := l.cfg.Now()
 	l.doubted.Store(&now)
 	l.refused[toWrite].Store(nil)
 }
@@ -169,7 +169,7 @@ func (l *Ledger) explain(ctx context.Context, s *base, e booking.JournalEntry, e
 	if refused.Blame != airtable.BlameRecord || mapping.IsRecordID(e.Booking.ID) {
 		return t
 	}
-	twins, err := l.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
+	twins, err := l.cfg.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
 		Fields: s.mapper.MergeOn(), Where: s.mapper.WhereID(e.Booking.ID), ByFieldID: s.mapper.ByFieldID(),
 	})
 	if err != nil || len(twins) < 2 {
@@ -194,7 +194,7 @@ func twinRows(id string, twins []airtable.Record) *booking.Trouble {
 // Refresh brings dates up to date for those who are about to write: no later
 // than SureAge ago. It waits as long as it takes.
 func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
-	asked, mark := l.Now(), l.Mirror.Mark()
+	asked, mark := l.cfg.Now(), l.cfg.Mirror.Mark()
 	if !l.feed.followed() {
 		l.beginFeed(ctx)
 	}
@@ -205,8 +205,8 @@ func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Tro
 		}
 	}
 	for _, date := range dates {
-		r, known := l.Mirror.Reading(date)
-		if known && (l.feed.followed() && l.feed.covers(r) || l.Mirror.ReadSince(date, mark)) {
+		r, known := l.cfg.Mirror.Reading(date)
+		if known && (l.feed.followed() && l.feed.covers(r) || l.cfg.Mirror.ReadSince(date, mark)) {
 			continue
 		}
 		if t := l.readDay(ctx, date, true); t != nil {
@@ -220,6 +220,6 @@ func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Tro
 // Probe finds out with one request whether Airtable answers.
 func (l *Ledger) Probe(ctx context.Context) *booking.Trouble {
 	s := l.base.Load()
-	_, err := l.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1, PageSize: 1})
+	_, err := l.cfg.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1, PageSize: 1})
 	return troubleOf(err)
 }
