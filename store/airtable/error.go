@@ -13,8 +13,8 @@ type Kind string
 
 // The kinds. With each but UnknownOutcome, nothing was written.
 const (
-	// Permanent: the same request will fail again until a person mends something;
-	// Error.Mend says what, Error.Blame where.
+	// Permanent: the same request will fail again until a person fixes something;
+	// Error.Fix says what, Error.Blame where.
 	Permanent Kind = "permanent"
 	// RateLimited: to be sent again after Error.RetryAfter. Either Airtable said
 	// so, or the request waited in line as long as its caller could.
@@ -61,16 +61,15 @@ type Operation string
 
 // The operations.
 const (
-	OpList           Operation = "list"
-	OpGet            Operation = "get"
-	OpCreate         Operation = "create"
-	OpUpdate         Operation = "update"
-	OpUpsert         Operation = "upsert"
-	OpDelete         Operation = "delete"
-	OpSchema         Operation = "schema"
-	OpCreateTable    Operation = "create_table"
-	OpCreateField    Operation = "create_field"
-	OpUpdateField    Operation = "update_field"
+	OpList        Operation = "list"
+	OpCreate      Operation = "create"
+	OpUpdate      Operation = "update"
+	OpUpsert      Operation = "upsert"
+	OpDelete      Operation = "delete"
+	OpSchema      Operation = "schema"
+	OpCreateTable Operation = "create_table"
+	OpCreateField Operation = "create_field"
+
 	OpWebhooks       Operation = "webhooks"
 	OpCreateWebhook  Operation = "create_webhook"
 	OpRefreshWebhook Operation = "refresh_webhook"
@@ -93,9 +92,9 @@ type Error struct {
 	// not concern the record.
 	Type, Message string
 
-	// Mend says, in words for the staff, what to do about a Permanent error or a
+	// Fix says, in words for the staff, what to do about a Permanent error or a
 	// spent quota.
-	Mend  string
+	Fix   string
 	Blame Blame  // of a Permanent error
 	Field string // the field that Airtable's message names
 	// Choice is the option that a select field lacks.
@@ -107,7 +106,7 @@ type Error struct {
 	Err error
 }
 
-// Error reads "upsert Reservas: 422 UNKNOWN_FIELD_NAME: …; mend".
+// Error reads "upsert Reservas: 422 UNKNOWN_FIELD_NAME: …; fix".
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("airtable " + strings.ReplaceAll(string(e.Operation), "_", " "))
@@ -136,8 +135,8 @@ func (e *Error) Error() string {
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(&b, "; wait %s", e.RetryAfter.Round(time.Millisecond))
 	}
-	if e.Mend != "" {
-		b.WriteString("; " + e.Mend)
+	if e.Fix != "" {
+		b.WriteString("; " + e.Fix)
 	}
 	return b.String()
 }

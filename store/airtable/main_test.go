@@ -105,7 +105,7 @@ func overHTTP(t *testing.T, o airtabletest.Options) (*airtable.Client, *airtable
 	t.Helper()
 	srv := airtabletest.Start(t, o)
 	return newClient(t, airtable.Config{
-		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Settle: -1, Pace: 1000,
+		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), RewriteAfter: -1, Pace: 1000,
 	}), srv
 }
 
@@ -114,7 +114,7 @@ func scripted(t *testing.T, h http.HandlerFunc) *airtable.Client {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	return newClient(t, airtable.Config{Endpoint: srv.URL, Settle: -1, Pace: 1000})
+	return newClient(t, airtable.Config{Endpoint: srv.URL, RewriteAfter: -1, Pace: 1000})
 }
 
 // asError fails the test unless err is the client's.

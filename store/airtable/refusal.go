@@ -24,13 +24,8 @@ const (
 	typeNoRecord      = "MODEL_ID_NOT_FOUND"
 	typeNoLinked      = "ROW_DOES_NOT_EXIST"
 	typeBadRecordID   = "INVALID_RECORD_ID"
-	typeNoModel       = "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND"
 	typeNotPermitted  = "INVALID_PERMISSIONS"
 	typeBadFormula    = "INVALID_FILTER_BY_FORMULA"
-	typeNoViewByName  = "VIEW_NAME_NOT_FOUND"
-	typeNoViewByID    = "VIEW_ID_NOT_FOUND"
-	typeFailedCheck   = "FAILED_STATE_CHECK"
-	typeAuthRequired  = "AUTHENTICATION_REQUIRED"
 	maxMessage        = 500 // runes of Airtable's message that are kept
 	maxType           = 80
 	maxRetryAfter     = 24 * time.Hour // a header that asks for more is not believed
@@ -52,7 +47,7 @@ func (c *Client) refusal(r *request, resp *http.Response, body []byte) *Error {
 		e.RetryAfter = max(e.RetryAfter, c.cfg.Penalty)
 	case QuotaSpent:
 		e.RetryAfter = nextMonth(now).Sub(now)
-		e.Mend = "The Airtable plan's calls of this month are used up: move the workspace to a larger plan, or wait for the next month."
+		e.Fix = "The Airtable plan's calls of this month are used up: move the workspace to a larger plan, or wait for the next month."
 	case Permanent:
 		e.explain(isJSON)
 	case UnknownOutcome, Unreachable:

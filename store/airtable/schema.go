@@ -142,38 +142,15 @@ func (c *Client) CreateField(ctx context.Context, tableID string, f Field) (Fiel
 	return made, err
 }
 
-// UpdateField changes a field's name and description; an empty one stays. Its
-// type and options cannot be changed through the API.
-func (c *Client) UpdateField(ctx context.Context, tableID, fieldID, name, description string) (Field, error) {
-	body := struct {
-		Name        string `json:"name,omitempty"`
-		Description string `json:"description,omitempty"`
-	}{name, description}
-	var changed Field
-	err := c.alone(ctx, request{
-		op: OpUpdateField, table: tableID, method: http.MethodPatch,
-		path: c.tables(tableID, "fields", fieldID), body: body,
-	}, &changed)
-	return changed, err
-}
-
-// alone sends a change of the base in the row of all writes, in a request of its own.
+// alone sends a change of the base among the writes, in a request of its own.
 func (c *Client) alone(ctx context.Context, r request, into any) error {
 	r.writes = true
-	deadline, _ := ctx.Deadline()
-	it := &item{
-		op: r.op, to: Target{Table: r.table}, address: wholeBase, urgent: isUrgent(ctx), deadline: deadline, done: make(chan struct{}),
-	}
-	// The answer goes through a value that the caller never shares: it may have
-	// stopped waiting when the answer comes.
+	it := newItem(ctx, r.op, Target{Table: r.table})
+	it.address = wholeBase
+	// The caller may have stopped waiting when the answer comes: into is still its own.
 	var answer json.RawMessage
-	it.alone = func(ctx context.Context, t *turn) error { return c.send(ctx, t, r, &answer) }
-	c.lane.enqueue([]*item{it})
-	select {
-	case <-it.done:
-	case <-ctx.Done():
-		c.lane.abandon(it, context.Cause(ctx))
-	}
+	it.alone = func(ctx context.Context, p *permit) *Error { return c.send(ctx, p, &r, &answer) }
+	c.queue.wait(ctx, it)
 	if it.written.Err != nil {
 		return it.written.Err
 	}

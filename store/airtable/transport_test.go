@@ -66,7 +66,7 @@ func TestWhatWasNotWrittenAndWhatMayHaveBeen(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newClient(t, airtable.Config{Endpoint: tt.endpoint, MaxBody: 4096, Settle: -1, Pace: 1000})
+			c := newClient(t, airtable.Config{Endpoint: tt.endpoint, MaxBody: 4096, RewriteAfter: -1, Pace: 1000})
 			wantKinds(t, c, tt.write, tt.read)
 		})
 	}
@@ -102,7 +102,7 @@ func TestANameThatDoesNotResolveIsUnreachable(t *testing.T) {
 	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "api.airtable.com", IsNotFound: true}}
 	}}
-	c := newClient(t, airtable.Config{Transport: transport, Settle: -1})
+	c := newClient(t, airtable.Config{Transport: transport, RewriteAfter: -1})
 	err := c.Upsert(t.Context(), bookings, row("1"))[0].Err
 	var dns *net.DNSError
 	if !errors.Is(err, airtable.Unreachable) || !errors.As(err, &dns) {
@@ -124,7 +124,7 @@ func TestTheTokenGoesNowhereElse(t *testing.T) {
 		http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
 	}))
 	t.Cleanup(redirecting.Close)
-	cfg := airtable.Config{Endpoint: redirecting.URL, Token: token, BaseID: baseID, Log: logger, Settle: -1}
+	cfg := airtable.Config{Endpoint: redirecting.URL, Token: token, BaseID: baseID, Log: logger, RewriteAfter: -1}
 	c := newClient(t, cfg)
 	phone := airtable.Eq("Teléfono", "+34600100200")
 	_, readErr := c.List(t.Context(), "Reservas", airtable.ListOptions{Where: phone})
@@ -175,7 +175,7 @@ func TestMetricsCountWhatWasSent(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	srv := airtabletest.Start(t, airtabletest.Options{})
 	c := newClient(t, airtable.Config{
-		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Registerer: reg, Settle: -1, Pace: 1000,
+		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Registerer: reg, RewriteAfter: -1, Pace: 1000,
 	})
 	c.Upsert(t.Context(), bookings, row("1"))
 	srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpUpsert}, Drop: true, Times: 1})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -84,36 +85,28 @@ func (c *Client) Delete(ctx context.Context, table string, ids ...string) []Writ
 }
 
 func (c *Client) write(ctx context.Context, op Operation, to Target, records []Record) []Written {
-	deadline, _ := ctx.Deadline()
 	items := make([]*item, len(records))
 	for i, record := range records {
-		items[i] = newItem(op, to, record)
-		items[i].urgent, items[i].deadline = isUrgent(ctx), deadline
+		items[i] = recordItem(ctx, op, to, record)
 	}
-	c.lane.enqueue(items)
+	c.queue.wait(ctx, items...)
 	all := make([]Written, len(items))
 	for i, it := range items {
-		select {
-		case <-it.done:
-		case <-ctx.Done():
-			c.lane.abandon(it, context.Cause(ctx))
-		}
 		all[i] = it.written
 	}
 	return all
 }
 
-// newItem prepares a record for its request. One that Airtable would misread is
+// recordItem prepares a record for its request. One that Airtable would misread is
 // refused here, so that it does not spoil those that travel with it.
-func newItem(op Operation, to Target, record Record) *item {
-	it := &item{op: op, to: to, record: record, done: make(chan struct{}), shape: shape(op, to)}
+func recordItem(ctx context.Context, op Operation, to Target, record Record) *item {
+	it := newItem(ctx, op, to)
+	it.record, it.shape = record, shape(op, to)
 	it.address, it.key = addressOf(op, to, record)
-	payload, err := payloadOf(op, to, record)
-	if err != nil {
-		it.fail(&Error{Kind: Permanent, Operation: op, Table: to.Table, Blame: BlameRequest,
-			Message: "not sent", Mend: ourFault, Err: err})
+	var err error
+	if it.payload, err = payloadOf(op, to, record); err != nil {
+		it.fail((&request{}).invalid("not sent", err))
 	}
-	it.payload = payload
 	return it
 }
 
@@ -177,70 +170,43 @@ func mergeable(mergeOn []string, record Record) error {
 	return nil
 }
 
-// sendBatch sends items of one shape at turn t and returns what became of each.
-func (c *Client) sendBatch(ctx context.Context, t *turn, batch []*item) ([]Written, *Error) {
+// sendBatch sends items of one shape and returns what became of each.
+func (c *Client) sendBatch(ctx context.Context, p *permit, batch []*item) ([]Written, *Error) {
 	first := batch[0]
 	if first.alone != nil {
-		return []Written{{}}, asError(first.alone(ctx, t))
+		return make([]Written, 1), first.alone(ctx, p)
 	}
 	r := request{op: first.op, table: first.to.Table, writes: true, path: []string{c.cfg.BaseID, first.to.Table}}
-	if first.op == OpDelete {
-		return c.sendDelete(ctx, t, r, batch)
+	switch first.op {
+	case OpDelete:
+		r.method, r.query = http.MethodDelete, url.Values{}
+		for _, it := range batch {
+			r.query.Add("records[]", it.record.ID)
+		}
+	case OpCreate:
+		r.method, r.body = http.MethodPost, bodyOf(batch)
+	default:
+		r.method, r.body = http.MethodPatch, bodyOf(batch)
 	}
-	r.method = http.MethodPatch
-	if first.op == OpCreate {
-		r.method = http.MethodPost
-	}
-	r.body = bodyOf(batch)
 	var answer struct {
 		Records []wireRecord `json:"records"`
 		Created []string     `json:"createdRecords"`
 	}
-	if err := c.send(ctx, t, r, &answer); err != nil {
-		return nil, asError(err)
+	if err := c.send(ctx, p, &r, &answer); err != nil {
+		return nil, err
 	}
-	if len(answer.Records) != len(batch) {
-		return nil, r.miscounted(len(batch), len(answer.Records))
-	}
-	created := make(map[string]bool, len(answer.Created))
-	for _, id := range answer.Created {
-		created[id] = true
+	if n := len(answer.Records); n != len(batch) {
+		return nil, r.failed(UnknownOutcome, http.StatusOK, fmt.Sprintf("%d records were sent and %d came back", len(batch), n), nil)
 	}
 	all := make([]Written, len(batch))
 	for i, record := range answer.Records {
-		all[i] = Written{Record: record.record(), Created: first.op == OpCreate || created[record.ID]}
+		if first.op == OpDelete {
+			all[i].Record.ID = batch[i].record.ID
+			continue
+		}
+		all[i] = Written{Record: Record(record), Created: first.op == OpCreate || slices.Contains(answer.Created, record.ID)}
 	}
 	return all, nil
-}
-
-func (c *Client) sendDelete(ctx context.Context, t *turn, r request, batch []*item) ([]Written, *Error) {
-	r.method = http.MethodDelete
-	r.query = url.Values{}
-	for _, it := range batch {
-		r.query.Add("records[]", it.record.ID)
-	}
-	var answer struct {
-		Records []struct {
-			ID      string `json:"id"`
-			Deleted bool   `json:"deleted"`
-		} `json:"records"`
-	}
-	if err := c.send(ctx, t, r, &answer); err != nil {
-		return nil, asError(err)
-	}
-	if len(answer.Records) != len(batch) {
-		return nil, r.miscounted(len(batch), len(answer.Records))
-	}
-	all := make([]Written, len(batch))
-	for i, it := range batch {
-		all[i].Record.ID = it.record.ID
-	}
-	return all, nil
-}
-
-func (r *request) miscounted(sent, got int) *Error {
-	return &Error{Kind: UnknownOutcome, Operation: r.op, Table: r.table, Status: http.StatusOK,
-		Message: fmt.Sprintf("%d records were sent and %d came back", sent, got)}
 }
 
 type writeBody struct {
@@ -271,14 +237,4 @@ type wireRecord struct {
 	ID      string          `json:"id"`
 	Created time.Time       `json:"createdTime"`
 	Fields  map[string]Cell `json:"fields"`
-}
-
-func (w wireRecord) record() Record { return Record(w) }
-
-// asError undoes the wrapping in an interface; every error of send is an *Error.
-func asError(err error) *Error {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e
-	}
-	return nil
 }

@@ -270,7 +270,7 @@ func TestABadRecordDoesNotSpoilTheOthers(t *testing.T) {
 						}
 						continue
 					}
-					if e := asError(t, w.Err); e.Kind != airtable.Permanent || tt.typ != "" && e.Type != tt.typ || e.Mend == "" {
+					if e := asError(t, w.Err); e.Kind != airtable.Permanent || tt.typ != "" && e.Type != tt.typ || e.Fix == "" {
 						t.Errorf("%d: %+v", i, e)
 					}
 				}
@@ -315,7 +315,7 @@ func TestTwoRowsOfOneKeyAreNamed(t *testing.T) {
 		}
 		all := c.Upsert(t.Context(), bookings, row("a"), row("b"), row("twice"), row("c"))
 		e := asError(t, all[2].Err)
-		if e.Blame != airtable.BlameRecord || !strings.Contains(e.Mend, "same ID") {
+		if e.Blame != airtable.BlameRecord || !strings.Contains(e.Fix, "same ID") {
 			t.Errorf("got %+v", e)
 		}
 		if err := airtable.Failures(slices.Delete(all, 2, 3)); err != nil {
@@ -355,7 +355,7 @@ func TestWhatIsNotSent(t *testing.T) {
 }
 
 func TestAWriteOfUnknownOutcomeIsLeftToSettle(t *testing.T) {
-	inMemory(t, airtable.Config{Settle: 4 * time.Second}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *memory) {
+	inMemory(t, airtable.Config{RewriteAfter: 4 * time.Second}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *memory) {
 		srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), After: true, Drop: true, Times: 1})
 		began := time.Now()
 		if err := c.Upsert(t.Context(), bookings, row("1"))[0].Err; !errors.Is(err, airtable.UnknownOutcome) {

@@ -220,6 +220,6 @@ func (b *Book) Refresh(ctx context.Context, dates []booking.Date) *booking.Troub
 // Probe finds out with one request whether Airtable answers.
 func (b *Book) Probe(ctx context.Context) *booking.Trouble {
 	s := b.base.Load()
-	_, err := b.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1, PageSize: 1})
+	_, err := b.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1})
 	return troubleOf(err)
 }

@@ -7,17 +7,17 @@ import (
 )
 
 const (
-	mendRequest  = "Airtable does not accept the request. If maitre check finds nothing to mend in the base, please report this line."
-	ourFault     = "This is a fault in maitre: please report it with this line."
-	mendToken    = "The token (AIRTABLE_API_KEY) is wrong or was revoked: make a new one at https://airtable.com/create/tokens and put it in its place."
-	mendEndpoint = "What answers is not Airtable: check AIRTABLE_ENDPOINT_URL and any proxy in between."
+	fixRequest  = "Airtable does not accept the request. If maitre check finds nothing to fix in the base, please report this line."
+	ourFault    = "This is a fault in maitre: please report it with this line."
+	fixToken    = "The token (AIRTABLE_API_KEY) is wrong or was revoked: make a new one at https://airtable.com/create/tokens and put it in its place."
+	fixEndpoint = "What answers is not Airtable: check AIRTABLE_ENDPOINT_URL and any proxy in between."
 )
 
 // explain fills in what a person can do about a Permanent error.
 func (e *Error) explain(isJSON bool) {
 	switch e.Status {
 	case http.StatusUnauthorized:
-		e.blame(BlameAccess, mendToken)
+		e.blame(BlameAccess, fixToken)
 	case http.StatusPaymentRequired:
 		e.blame(BlameAccess, "Airtable asks for payment: check the workspace's plan and billing.")
 	case http.StatusForbidden:
@@ -30,14 +30,14 @@ func (e *Error) explain(isJSON bool) {
 		e.explainUnprocessable()
 	default:
 		if !isJSON || e.Status < http.StatusBadRequest {
-			e.blame(BlameEndpoint, mendEndpoint)
+			e.blame(BlameEndpoint, fixEndpoint)
 			return
 		}
-		e.blame(BlameRequest, mendRequest)
+		e.blame(BlameRequest, fixRequest)
 	}
 }
 
-func (e *Error) blame(b Blame, mend string) { e.Blame, e.Mend = b, mend }
+func (e *Error) blame(b Blame, fix string) { e.Blame, e.Fix = b, fix }
 
 func (e *Error) explainForbidden() {
 	switch {
@@ -59,13 +59,13 @@ func scopes(op Operation) string {
 	switch op {
 	case OpSchema:
 		return "schema.bases:read"
-	case OpCreateTable, OpCreateField, OpUpdateField:
+	case OpCreateTable, OpCreateField:
 		return "schema.bases:write"
 	case OpWebhooks, OpCreateWebhook, OpRefreshWebhook, OpDeleteWebhook, OpEnableWebhook:
 		return "webhook:manage"
 	case OpPayloads:
 		return "webhook:manage and data.records:read"
-	case OpList, OpGet:
+	case OpList:
 		return "data.records:read"
 	default:
 		return "data.records:read and data.records:write"
@@ -73,7 +73,7 @@ func scopes(op Operation) string {
 }
 
 func (e *Error) noRecord() bool {
-	return e.Status == http.StatusNotFound && (e.Type == typeNoRecord || e.Operation == OpGet && e.Type != "")
+	return e.Status == http.StatusNotFound && e.Type == typeNoRecord
 }
 
 func (e *Error) explainNotFound(isJSON bool) {
@@ -81,7 +81,7 @@ func (e *Error) explainNotFound(isJSON bool) {
 	case e.noRecord():
 		e.blame(BlameRecord, "The record is not in Airtable any more, or is in another table.")
 	case !isJSON:
-		e.blame(BlameEndpoint, mendEndpoint)
+		e.blame(BlameEndpoint, fixEndpoint)
 	case e.webhook():
 		e.blame(BlameRequest, "Airtable does not know this webhook any more: it is to be made anew.")
 	default:
@@ -119,10 +119,8 @@ func (e *Error) explainUnprocessable() {
 		e.explainBadRecords()
 	case typeBadFormula:
 		e.blame(BlameBase, fmt.Sprintf("A filter does not fit the table %q, most likely because a field was renamed or removed: maitre check names it.", e.Table))
-	case typeNoViewByName, typeNoViewByID, typeFailedCheck:
-		e.blame(BlameBase, fmt.Sprintf("The view asked for is not one of the table %q.", e.Table))
 	default:
-		e.blame(BlameRequest, mendRequest)
+		e.blame(BlameRequest, fixRequest)
 	}
 }
 
@@ -132,7 +130,7 @@ func (e *Error) explainBadRecords() {
 		e.blame(BlameRecord, fmt.Sprintf("Several rows of %q most likely carry the same ID: delete all but one.", e.Table))
 		return
 	}
-	e.blame(BlameRequest, mendRequest)
+	e.blame(BlameRequest, fixRequest)
 }
 
 // between returns what stands in s after the first start and before the last

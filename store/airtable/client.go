@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -74,10 +73,10 @@ type Config struct {
 	// Timeout is how long one request may take, from its leaving to the last byte
 	// of its answer. Defaults to 30 s.
 	Timeout time.Duration
-	// Settle is how long a record waits before it is written again after a write
-	// that nobody answered: Airtable may still be at it, and two upserts of one key
-	// side by side can make two rows. Defaults to 3 s; negative is none.
-	Settle time.Duration
+	// RewriteAfter is how long a row is not written again after a write that nobody
+	// answered: Airtable may still be writing, and two upserts of one key side by
+	// side can make two rows. Defaults to 3 s; negative is none.
+	RewriteAfter time.Duration
 	// MaxBody is the longest answer read, in bytes. Defaults to 8 MiB.
 	MaxBody int64
 }
@@ -98,8 +97,8 @@ func (c Config) withDefaults() Config {
 	if c.Timeout <= 0 {
 		c.Timeout = 30 * time.Second
 	}
-	if c.Settle == 0 {
-		c.Settle = 3 * time.Second
+	if c.RewriteAfter == 0 {
+		c.RewriteAfter = 3 * time.Second
 	}
 	if c.MaxBody <= 0 {
 		c.MaxBody = 8 << 20
@@ -116,12 +115,9 @@ type Client struct {
 	http    *http.Client
 	own     *http.Transport // nil: the caller's
 	metrics *metrics
-	line    *line
-	lane    *lane
-
-	closing context.CancelCauseFunc
-	closed  context.Context // done when Close was called
-	once    sync.Once
+	queue   *queue
+	life    context.Context // ends when Close is called
+	end     context.CancelCauseFunc
 }
 
 // New returns a client. It sends nothing by itself, so a wrong token shows at
@@ -142,18 +138,17 @@ func New(cfg Config) (*Client, error) {
 		return nil, fmt.Errorf("make Airtable client: %q is not a base ID: it starts with \"app\" and is the first part of the base's address", cfg.BaseID)
 	}
 	c := &Client{cfg: cfg, root: root, metrics: newMetrics(cfg.Registerer)}
-	c.closed, c.closing = context.WithCancelCause(context.Background())
 	if cfg.Transport == nil {
 		c.own = newTransport(cfg.Timeout)
 		cfg.Transport = c.own
 	}
 	c.http = &http.Client{Transport: cfg.Transport, CheckRedirect: noRedirects}
-	c.line = newLine(cfg.Pace)
-	if cfg.Cautious {
-		c.line.assumeFull()
+	c.life, c.end = context.WithCancelCause(context.Background())
+	c.queue = &queue{
+		life: c.life, send: c.sendBatch, rewriteAfter: cfg.RewriteAfter, notBefore: map[string]time.Time{},
+		limiter: newLimiter(cfg.Pace, cfg.Cautious), calls: make(chan func()), stopped: make(chan struct{}),
 	}
-	c.lane = newLane(c.closed, c.line, c.sendBatch, cfg.Settle)
-	c.line.rests = c.lane.tellRest
+	go c.queue.run()
 	return c, nil
 }
 
@@ -165,18 +160,15 @@ func endpoint(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// Close gives up what is waiting and under way, and returns when all of it has
-// been told so. A write under way may still happen: its caller hears [UnknownOutcome].
-// Calls after Close fail with [ErrClosed].
+// Close gives up what waits and what is under way, and returns when no write is
+// under way any more. A write that was may still happen: its caller is told
+// [UnknownOutcome]. Calls after Close fail with [ErrClosed].
 func (c *Client) Close() {
-	c.once.Do(func() {
-		c.closing(ErrClosed)
-		c.line.close()
-		c.lane.close()
-		if c.own != nil {
-			c.own.CloseIdleConnections()
-		}
-	})
+	c.end(ErrClosed)
+	<-c.queue.stopped
+	if c.own != nil {
+		c.own.CloseIdleConnections()
+	}
 }
 
 // String names the base. It keeps fmt from showing the token.
@@ -184,7 +176,3 @@ func (c *Client) String() string { return "Airtable base " + c.cfg.BaseID }
 
 // GoString is String, for %#v.
 func (c *Client) GoString() string { return c.String() }
-
-// RestsUntil tells until when nothing is sent because Airtable answered 429; the
-// zero time when it is not so.
-func (c *Client) RestsUntil() time.Time { return c.line.restsUntil() }
