@@ -25,7 +25,7 @@ type Token string
 
 const redacted = "[redacted]"
 
-// String tells only whether there is a token.
+// String reports only whether there is a token.
 func (t Token) String() string {
 	if t == "" {
 		return ""
@@ -70,15 +70,10 @@ type Config struct {
 	Cautious bool
 	// Penalty is how long nothing is sent after a 429. Defaults to Airtable's 30 s.
 	Penalty time.Duration
-	// Timeout is how long one request may take, from its leaving to the last byte
-	// of its answer. Defaults to 30 s.
-	Timeout time.Duration
 	// RewriteAfter is how long a row is not written again after a write that nobody
 	// answered: Airtable may still be writing, and two upserts of one key side by
 	// side can make two rows. Defaults to 3 s; negative is none.
 	RewriteAfter time.Duration
-	// MaxBody is the longest answer read, in bytes. Defaults to 8 MiB.
-	MaxBody int64
 }
 
 func (c Config) withDefaults() Config {
@@ -94,21 +89,15 @@ func (c Config) withDefaults() Config {
 	if c.Penalty <= 0 {
 		c.Penalty = 30 * time.Second
 	}
-	if c.Timeout <= 0 {
-		c.Timeout = 30 * time.Second
-	}
 	if c.RewriteAfter == 0 {
 		c.RewriteAfter = 3 * time.Second
-	}
-	if c.MaxBody <= 0 {
-		c.MaxBody = 8 << 20
 	}
 	return c
 }
 
 // Client speaks with one base. There must be one client for a base in a process:
-// the pace is kept and writes are put in a row by client. Its methods may be
-// called concurrently.
+// each keeps the pace and the order of writes for itself. Its methods may be called
+// concurrently.
 type Client struct {
 	cfg     Config
 	root    *url.URL
@@ -139,7 +128,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	c := &Client{cfg: cfg, root: root, metrics: newMetrics(cfg.Registerer)}
 	if cfg.Transport == nil {
-		c.own = newTransport(cfg.Timeout)
+		c.own = newTransport()
 		cfg.Transport = c.own
 	}
 	c.http = &http.Client{Transport: cfg.Transport, CheckRedirect: noRedirects}

@@ -16,18 +16,23 @@ import (
 )
 
 const (
+	// requestTimeout is how long a request may take, to the last byte of its answer.
+	// Airtable answers within a second; while one hangs, no other write is sent.
+	requestTimeout = 10 * time.Second
+	maxBody        = 8 << 20 // bytes; a longer answer is not read
+
 	dialTimeout      = 5 * time.Second
 	handshakeTimeout = 5 * time.Second
 	idleTimeout      = 90 * time.Second
-	connections      = 8 // more than Pace, so that slow answers do not dial anew
+	connections      = 8 // more than the pace, so that slow answers do not dial anew
 )
 
-// errNoAnswer ends a request that took longer than Config.Timeout.
+// errNoAnswer ends a request that took longer than requestTimeout.
 var errNoAnswer = fmt.Errorf("no answer in the time that a request may take: %w", context.DeadlineExceeded)
 
 // newTransport keeps to HTTP/1.1: it tells plainly whether a request had left
 // when its connection broke, and a few connections are all that the pace needs.
-func newTransport(timeout time.Duration) *http.Transport {
+func newTransport() *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
@@ -35,7 +40,7 @@ func newTransport(timeout time.Duration) *http.Transport {
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           dialer.DialContext,
 		TLSHandshakeTimeout:   handshakeTimeout,
-		ResponseHeaderTimeout: timeout,
+		ResponseHeaderTimeout: requestTimeout,
 		IdleConnTimeout:       idleTimeout,
 		MaxIdleConns:          connections,
 		MaxIdleConnsPerHost:   connections,
@@ -93,7 +98,7 @@ func (c *Client) send(ctx context.Context, p *permit, r *request, into any) *Err
 }
 
 func (c *Client) exchange(ctx context.Context, p *permit, r *request, into any) *Error {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeout, errNoAnswer)
+	ctx, cancel := context.WithTimeoutCause(ctx, requestTimeout, errNoAnswer)
 	defer cancel()
 	ctx, stop := c.untilClosed(ctx)
 	defer stop()
@@ -112,7 +117,7 @@ func (c *Client) exchange(ctx context.Context, p *permit, r *request, into any) 
 		return r.noAnswer(ctx, err, way.left())
 	}
 	defer func() { _ = resp.Body.Close() }() // what was read of it counts
-	body, err := io.ReadAll(io.LimitReader(resp.Body, c.cfg.MaxBody+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		// What could be read of a refusal is enough to know it by its status.
 		return c.refusal(r, resp, body)
@@ -123,8 +128,8 @@ func (c *Client) exchange(ctx context.Context, p *permit, r *request, into any) 
 	switch {
 	case err != nil:
 		return r.lostAnswer(ctx, resp.StatusCode, "the answer broke off", err)
-	case int64(len(body)) > c.cfg.MaxBody:
-		return r.longAnswer(resp.StatusCode, c.cfg.MaxBody)
+	case len(body) > maxBody:
+		return r.longAnswer(resp.StatusCode)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		return r.lostAnswer(ctx, resp.StatusCode, notJSON(resp), err)
@@ -237,8 +242,8 @@ func (r *request) incomplete() *Error {
 	return r.failed(r.unknown(Unreachable), http.StatusOK, "the answer is not what was asked for", nil)
 }
 
-func (r *request) longAnswer(status int, limit int64) *Error {
-	e := r.failed(r.unknown(Permanent), status, fmt.Sprintf("the answer is longer than %d bytes", limit), nil)
+func (r *request) longAnswer(status int) *Error {
+	e := r.failed(r.unknown(Permanent), status, fmt.Sprintf("the answer is longer than %d bytes", maxBody), nil)
 	e.Blame, e.Fix = BlameBase, "Cells of this table hold very long texts: shorten them, or have fewer fields read."
 	return e
 }

@@ -60,13 +60,13 @@ func TestWhatWasNotWrittenAndWhatMayHaveBeen(t *testing.T) {
 			_, _ = io.WriteString(w, "{}")
 		}), airtable.UnknownOutcome, airtable.Unreachable},
 		"without end": {serve(func(w http.ResponseWriter, _ *http.Request) {
-			_, _ = io.WriteString(w, `{"records":[{"id":"`+strings.Repeat("x", 5000))
+			_, _ = io.WriteString(w, `{"records":[{"id":"`+strings.Repeat("x", 9<<20))
 		}), airtable.UnknownOutcome, airtable.Permanent},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newClient(t, airtable.Config{Endpoint: tt.endpoint, MaxBody: 4096, RewriteAfter: -1, Pace: 1000})
+			c := newClient(t, airtable.Config{Endpoint: tt.endpoint, RewriteAfter: -1, Pace: 1000})
 			wantKinds(t, c, tt.write, tt.read)
 		})
 	}

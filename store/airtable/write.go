@@ -45,7 +45,7 @@ type Written struct {
 
 // Failures joins the errors of those that failed; nil when none did.
 func Failures(all []Written) error {
-	errs := make([]error, 0, len(all))
+	var errs []error
 	for _, w := range all {
 		errs = append(errs, w.Err)
 	}
@@ -119,12 +119,7 @@ func shape(op Operation, to Target) string {
 	return s
 }
 
-// payload is a record as a request carries it.
-type payload struct {
-	ID     string          `json:"id,omitempty"`
-	Fields map[string]Cell `json:"fields"`
-}
-
+// payloadOf returns a record as a request carries it.
 func payloadOf(op Operation, to Target, record Record) (json.RawMessage, error) {
 	if to.Table == "" {
 		return nil, errors.New("no table is named")
@@ -146,11 +141,14 @@ func payloadOf(op Operation, to Target, record Record) (json.RawMessage, error) 
 			return nil, fmt.Errorf("the cell of field %q is not JSON", name)
 		}
 	}
-	p := payload{ID: record.ID, Fields: record.Fields}
-	if p.Fields == nil {
-		p.Fields = map[string]Cell{}
+	fields := record.Fields
+	if fields == nil {
+		fields = map[string]Cell{}
 	}
-	return json.RawMessage(encode(p)), nil
+	return json.RawMessage(encode(struct {
+		ID     string          `json:"id,omitempty"`
+		Fields map[string]Cell `json:"fields"`
+	}{record.ID, fields})), nil
 }
 
 // mergeable refuses a record with nothing in a field to merge on: it would match
@@ -209,25 +207,21 @@ func (c *Client) sendBatch(ctx context.Context, p *permit, batch []*item) ([]Wri
 	return all, nil
 }
 
-type writeBody struct {
-	Records  []json.RawMessage `json:"records"`
-	Upsert   *upsertOptions    `json:"performUpsert,omitempty"`
-	Typecast bool              `json:"typecast,omitempty"`
-	ByID     bool              `json:"returnFieldsByFieldId,omitempty"`
-}
-
-type upsertOptions struct {
-	MergeOn []string `json:"fieldsToMergeOn"`
-}
-
-func bodyOf(batch []*item) writeBody {
-	to := batch[0].to
-	body := writeBody{Typecast: to.Typecast, ByID: to.ByFieldID}
-	for _, it := range batch {
-		body.Records = append(body.Records, it.payload)
+func bodyOf(batch []*item) map[string]any {
+	op, to := batch[0].op, batch[0].to
+	records := make([]json.RawMessage, len(batch))
+	for i, it := range batch {
+		records[i] = it.payload
 	}
-	if batch[0].op == OpUpsert {
-		body.Upsert = &upsertOptions{MergeOn: to.MergeOn}
+	body := map[string]any{"records": records}
+	if op == OpUpsert {
+		body["performUpsert"] = map[string]any{"fieldsToMergeOn": to.MergeOn}
+	}
+	if to.Typecast {
+		body["typecast"] = true
+	}
+	if to.ByFieldID {
+		body["returnFieldsByFieldId"] = true
 	}
 	return body
 }

@@ -165,7 +165,7 @@ func (b *Book) tend(ctx context.Context, must bool) *booking.Trouble {
 }
 
 func (b *Book) tendHook(ctx context.Context, id string) error {
-	if _, err := b.Client.RefreshWebhook(ctx, id); err != nil {
+	if err := b.Client.RefreshWebhook(ctx, id); err != nil {
 		return err
 	}
 	hooks, err := b.Client.Webhooks(ctx)
