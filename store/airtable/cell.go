@@ -3,8 +3,8 @@ package airtable
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,10 +74,7 @@ func (c Cell) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON takes the value as it stands.
 func (c *Cell) UnmarshalJSON(b []byte) error {
-	if c == nil {
-		return errors.New("read cell: there is nowhere to put it")
-	}
-	*c = append((*c)[:0:0], b...)
+	*c = slices.Clone(b)
 	return nil
 }
 

@@ -147,13 +147,7 @@ func (c *Client) untilClosed(ctx context.Context) (context.Context, func()) {
 func (c *Client) build(ctx context.Context, r *request) (*http.Request, error) {
 	var body io.Reader
 	if r.body != nil {
-		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(r.body); err != nil {
-			return nil, fmt.Errorf("encode request: %w", err)
-		}
-		body = &b
+		body = bytes.NewReader(encode(r.body))
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, c.address(r), body)
 	if err != nil {
@@ -169,8 +163,7 @@ func (c *Client) build(ctx context.Context, r *request) (*http.Request, error) {
 }
 
 func (c *Client) address(r *request) string {
-	path := make([]string, 0, len(r.path)+1)
-	path = append(path, "v0")
+	path := []string{"v0"}
 	for _, part := range r.path {
 		path = append(path, url.PathEscape(part))
 	}
