@@ -158,7 +158,7 @@ func TestErrorsTellHowLongToWait(t *testing.T) {
 	}
 }
 
-func TestErrorsReadWell(t *testing.T) {
+func TestErrorText(t *testing.T) {
 	t.Parallel()
 	c := scripted(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(422)

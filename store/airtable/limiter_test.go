@@ -2,11 +2,9 @@ package airtable_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -22,9 +20,9 @@ func list(ctx context.Context, c *airtable.Client) error {
 }
 
 func TestAirtableNeverHasTooManyRequests(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, way *memory) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, tr *transport) {
 		const n = 200
-		way.latency = 150 * time.Millisecond
+		tr.latency = 150 * time.Millisecond
 		dice := rand.New(rand.NewPCG(1, 2))
 		began := time.Now()
 		var wg sync.WaitGroup
@@ -45,7 +43,7 @@ func TestAirtableNeverHasTooManyRequests(t *testing.T) {
 		if got := srv.Counts().Statuses; got[200] != n {
 			t.Errorf("answers %v, want %d of 200", got, n)
 		}
-		// All wait by the end of the 20 s, so the line is full throughout.
+		// All have come after 20 s and most wait, so no permit is left unused.
 		if took, least := time.Since(began), n/5*1015*time.Millisecond; took > least+2*time.Second {
 			t.Errorf("took %s; the pace allows %s", took, least)
 		}
@@ -53,16 +51,16 @@ func TestAirtableNeverHasTooManyRequests(t *testing.T) {
 }
 
 // Airtable counts from a request's arrival: what dials for half a second arrives
-// together with what leaves half a second later.
-func TestDialingDoesNotSqueezeRequestsTogether(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, way *memory) {
-		way.dial.Store(int64(600 * time.Millisecond))
+// together with what is sent half a second later.
+func TestThePaceCountsFromWhenDialingEnds(t *testing.T) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, tr *transport) {
+		tr.dial.Store(int64(600 * time.Millisecond))
 		var wg sync.WaitGroup
 		for range 5 {
 			wg.Go(func() { _ = list(airtable.Urgent(t.Context()), c) })
 		}
 		time.Sleep(500 * time.Millisecond)
-		way.dial.Store(0)
+		tr.dial.Store(0)
 		for range 10 {
 			wg.Go(func() { _ = list(airtable.Urgent(t.Context()), c) })
 		}
@@ -73,53 +71,8 @@ func TestDialingDoesNotSqueezeRequestsTogether(t *testing.T) {
 	})
 }
 
-func TestAGuestGoesBeforeBackgroundWork(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, _ *airtabletest.Server, _ *memory) {
-		var wg sync.WaitGroup
-		for range 100 {
-			wg.Go(func() { _ = list(t.Context(), c) })
-		}
-		for range 20 {
-			time.Sleep(733 * time.Millisecond)
-			began := time.Now()
-			if err := list(airtable.Urgent(t.Context()), c); err != nil {
-				t.Error(err)
-			}
-			if waited := time.Since(began); waited > 211*time.Millisecond {
-				t.Errorf("a guest waited %s", waited)
-			}
-		}
-		wg.Wait()
-	})
-}
-
-func TestBackgroundWorkNeverStarves(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, _ *airtabletest.Server, _ *memory) {
-		ctx, stop := context.WithCancel(t.Context())
-		var wg sync.WaitGroup
-		for range 30 { // more guests than the pace can serve, without end
-			wg.Go(func() {
-				for ctx.Err() == nil {
-					_ = list(airtable.Urgent(ctx), c)
-				}
-			})
-		}
-		began := time.Now()
-		for range 10 {
-			if err := list(t.Context(), c); err != nil {
-				t.Error(err)
-			}
-		}
-		if took := time.Since(began); took > 12*time.Second {
-			t.Errorf("ten background requests took %s, want about one a second", took)
-		}
-		stop()
-		wg.Wait()
-	})
-}
-
-func TestAfterA429TheWholeBaseRests(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *memory) {
+func TestAfterA429NothingIsSent(t *testing.T) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *transport) {
 		srv.Penalise()
 		began := time.Now()
 		if e := asError(t, list(t.Context(), c)); e.Kind != airtable.RateLimited || e.RetryAfter != 30*time.Second {
@@ -144,7 +97,7 @@ func TestAfterA429TheWholeBaseRests(t *testing.T) {
 			t.Errorf("they were told after %s", time.Since(began)-4*time.Second)
 		}
 
-		// Who can wait does, and is served when the rest is over.
+		// Who can wait does, and is served when the penalty is over.
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			if err := list(t.Context(), c); err != nil {
@@ -157,8 +110,8 @@ func TestAfterA429TheWholeBaseRests(t *testing.T) {
 			}
 		})
 		wg.Wait()
-		if rested := time.Since(began); rested < 30*time.Second || rested > 31*time.Second {
-			t.Errorf("served after %s", rested)
+		if took := time.Since(began); took < 30*time.Second || took > 31*time.Second {
+			t.Errorf("served after %s", took)
 		}
 		if n := srv.Count(); n != 3 {
 			t.Errorf("%d requests, want 3", n)
@@ -168,10 +121,10 @@ func TestAfterA429TheWholeBaseRests(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// The 429 comes while others wait in line: those who cannot wait so long are told then.
-func TestThoseInLineAreToldOfTheRest(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, way *memory) {
-		way.latency = 300 * time.Millisecond
+// The 429 comes while others wait: those who cannot wait so long are told then.
+func TestWaitingCallersAreToldOfThePenalty(t *testing.T) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, tr *transport) {
+		tr.latency = 300 * time.Millisecond
 		srv.Penalise()
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
@@ -202,7 +155,7 @@ func TestALongerRetryAfterIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked []time.Time
 		began := time.Now()
-		way := &memory{handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		tr := &transport{handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			asked = append(asked, time.Now())
 			if len(asked) == 1 {
 				w.Header().Set("Retry-After", "90")
@@ -211,7 +164,7 @@ func TestALongerRetryAfterIsKept(t *testing.T) {
 			}
 			_, _ = w.Write([]byte(`{"records":[]}`))
 		})}
-		c := newClient(t, airtable.Config{Transport: way})
+		c := newClient(t, airtable.Config{Transport: tr})
 		defer c.Close()
 		_ = list(t.Context(), c)
 		if err := list(t.Context(), c); err != nil {
@@ -223,42 +176,10 @@ func TestALongerRetryAfterIsKept(t *testing.T) {
 	})
 }
 
-func TestACallerMayGiveUpInLine(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *memory) {
-		var wg sync.WaitGroup
-		for range 5 {
-			wg.Go(func() { _ = list(airtable.Urgent(t.Context()), c) })
-		}
-		wg.Wait()
-		ctx, cancel := context.WithCancelCause(t.Context())
-		hungUp := errors.New("the guest hung up")
-		time.AfterFunc(100*time.Millisecond, func() { cancel(hungUp) })
-		began := time.Now()
-		err := list(airtable.Urgent(ctx), c)
-		e := asError(t, err)
-		if !errors.Is(err, hungUp) || e.Kind != airtable.RateLimited || e.Status != 0 || time.Since(began) != 100*time.Millisecond {
-			t.Errorf("after %s: %v", time.Since(began), err)
-		}
-		if e.RetryAfter != 915*time.Millisecond {
-			t.Errorf("its turn would have been in %s", e.RetryAfter)
-		}
-		if err := list(ctx, c); !errors.Is(err, hungUp) {
-			t.Errorf("a dead context was served: %v", err)
-		}
-		if n := srv.Count(); n != 5 {
-			t.Errorf("%d requests, want 5", n)
-		}
-		// Its place is free for others.
-		if err := list(airtable.Urgent(t.Context()), c); err != nil || time.Since(began) != 1015*time.Millisecond {
-			t.Errorf("after %s: %v", time.Since(began), err)
-		}
-	})
-}
-
-// A network that squeezes requests together costs a 429 or two, not one after
-// another: each leaves more room between them.
-func TestEach429LeavesMoreRoom(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *memory) {
+// A network that brings requests closer together costs a 429 or two, not one after
+// another: each widens the window.
+func TestEach429WidensTheWindow(t *testing.T) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *transport) {
 		for _, want := range []time.Duration{15, 30, 60, 120, 120} {
 			began := time.Now()
 			for range 6 {
@@ -280,78 +201,9 @@ func TestEach429LeavesMoreRoom(t *testing.T) {
 	})
 }
 
-func TestCloseTellsAllWhoWait(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, _ *airtabletest.Server, way *memory) {
-		way.latency = 5 * time.Second
-		kinds := make(chan error, 100)
-		var wg sync.WaitGroup
-		wg.Go(func() { kinds <- c.Upsert(t.Context(), bookings, row("under way"))[0].Err })
-		synctest.Wait()
-		for i := range 40 {
-			wg.Go(func() { kinds <- list(t.Context(), c) })
-			wg.Go(func() { kinds <- c.Upsert(t.Context(), bookings, row(fmt.Sprint(i)))[0].Err })
-		}
-		time.Sleep(2 * time.Second)
-		began := time.Now()
-		c.Close()
-		c.Close()
-		wg.Wait()
-		close(kinds)
-		if took := time.Since(began); took != 0 {
-			t.Errorf("closing took %s", took)
-		}
-		var unknown int
-		for err := range kinds {
-			if !errors.Is(err, airtable.ErrClosed) {
-				t.Errorf("got %v", err)
-			}
-			if errors.Is(err, airtable.UnknownOutcome) {
-				unknown++
-			}
-		}
-		if unknown != 1 {
-			t.Errorf("%d writes may have happened, want the one that was under way", unknown)
-		}
-		if err := list(t.Context(), c); !errors.Is(err, airtable.ErrClosed) {
-			t.Errorf("read after close: %v", err)
-		}
-		if err := c.Delete(t.Context(), "Reservas", "rec1")[0].Err; !errors.Is(err, airtable.ErrClosed) {
-			t.Errorf("write after close: %v", err)
-		}
-	})
-}
-
-func TestTheLineIsFirstComeFirstServed(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		var came []string
-		way := &memory{handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			mu.Lock()
-			defer mu.Unlock()
-			came = append(came, r.URL.Query().Get("fields[]"))
-			_, _ = w.Write([]byte(`{"records":[]}`))
-		})}
-		c := newClient(t, airtable.Config{Transport: way})
-		defer c.Close()
-		var wg sync.WaitGroup
-		var want []string
-		for i := range 12 {
-			name := fmt.Sprint(i)
-			want = append(want, name)
-			wg.Go(func() { _, _ = c.List(t.Context(), "Mesas", airtable.ListOptions{Fields: []string{name}}) })
-			synctest.Wait()
-		}
-		wg.Wait()
-		if !slices.Equal(came, want) {
-			t.Errorf("came %v", came)
-		}
-	})
-}
-
 // A process that is started again does not know what it sent a moment ago.
 func TestAClientThatIsStartedAgainKeepsThePace(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, way *memory) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, tr *transport) {
 		for range 3 {
 			var wg sync.WaitGroup
 			for range 5 {
@@ -362,7 +214,7 @@ func TestAClientThatIsStartedAgainKeepsThePace(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			c = newClient(t, airtable.Config{Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Transport: way, Cautious: true})
+			c = newClient(t, airtable.Config{Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Transport: tr, Cautious: true})
 			defer c.Close()
 		}
 		if got := srv.Counts().Statuses; got[429] != 0 {

@@ -80,7 +80,7 @@ func TestListChooses(t *testing.T) {
 	}
 }
 
-func TestALongQueryTravelsInABody(t *testing.T) {
+func TestALongQueryIsSentInABody(t *testing.T) {
 	t.Parallel()
 	c, srv := seeded(t, airtabletest.Options{PageSize: 20}, 50)
 	var any []airtable.Formula
@@ -134,7 +134,7 @@ func TestAListThatAlwaysExpiresEnds(t *testing.T) {
 }
 
 // A list that breaks off is no list: half a day would free the other half's tables.
-func TestAListThatBreaksOffIsAnError(t *testing.T) {
+func TestAnIncompleteListIsAnError(t *testing.T) {
 	t.Parallel()
 	c, srv := seeded(t, airtabletest.Options{PageSize: 10}, 35)
 	srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpList}, Skip: 2, Status: 502, HTML: true})

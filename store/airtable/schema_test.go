@@ -137,7 +137,7 @@ func TestWebhooksAndTheirPayloads(t *testing.T) {
 
 func booking(id string) airtable.Record { return row(id) }
 
-func TestPayloadsComeInStretches(t *testing.T) {
+func TestPayloadsComeInPages(t *testing.T) {
 	t.Parallel()
 	c, srv := overHTTP(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited, RatePerUser: airtabletest.Unlimited})
 	hook, err := c.CreateWebhook(t.Context(), "", airtable.WebhookFilter{DataTypes: []string{"tableData"}})

@@ -91,7 +91,7 @@ func wantKinds(t *testing.T, c *airtable.Client, write, read airtable.Kind) {
 }
 
 func TestNoAnswerInTime(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *memory) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *transport) {
 		srv.Inject(airtabletest.Fault{Hang: true})
 		wantKinds(t, c, airtable.UnknownOutcome, airtable.Unreachable)
 	})
@@ -203,7 +203,7 @@ maitre_airtable_requests_total{operation="upsert",outcome="unknown_outcome"} 1
 	}
 }
 
-func TestWhatIsNoConfiguration(t *testing.T) {
+func TestConfigurationsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, cfg := range map[string]airtable.Config{
 		"no token":         {BaseID: baseID},
