@@ -1,6 +1,7 @@
 package airtable
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,23 +24,18 @@ var ErrClosed = errors.New("the Airtable client is closed")
 // Token is a personal access token. It shows itself only to Airtable.
 type Token string
 
-const redacted = "[redacted]"
-
 // String reports only whether there is a token.
 func (t Token) String() string {
 	if t == "" {
 		return ""
 	}
-	return redacted
+	return "[redacted]"
 }
 
 // GoString is String, for %#v.
 func (t Token) GoString() string { return `"` + t.String() + `"` }
 
-// LogValue is String, for slog.
-func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
-
-// MarshalText is String, for JSON and its like.
+// MarshalText is String, for JSON and slog.
 func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // Config says which base to speak with and how. Token and BaseID are needed;
@@ -55,18 +51,18 @@ type Config struct {
 	// Close then closes. One that does not support net/http/httptrace makes
 	// [UnknownOutcome] of some writes that surely did not happen.
 	Transport http.RoundTripper
-	// Log receives what the client deals with by itself, never cell values.
+	// Log receives what the client handles by itself, never cell values.
 	// Defaults to nothing.
 	Log *slog.Logger
 	// Registerer shows the metrics. Nil counts without showing.
 	Registerer prometheus.Registerer
 
-	// Pace is how many requests leave in a second. Defaults to Airtable's 5 for a
+	// Pace is how many requests are sent in a second. Defaults to Airtable's 5 for a
 	// base, which no plan raises.
 	Pace int
 	// Cautious: another process may have sent requests until a moment ago (this one
-	// before it was started again), so the first leaves when those do not count
-	// any more, a second from now.
+	// before it was started again), so the first is sent when those do not
+	// count any more, a second from now.
 	Cautious bool
 	// Penalty is how long nothing is sent after a 429. Defaults to Airtable's 30 s.
 	Penalty time.Duration
@@ -77,21 +73,11 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	if c.Endpoint == "" {
-		c.Endpoint = DefaultEndpoint
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	if c.Pace <= 0 {
-		c.Pace = 5
-	}
-	if c.Penalty <= 0 {
-		c.Penalty = 30 * time.Second
-	}
-	if c.RewriteAfter == 0 {
-		c.RewriteAfter = 3 * time.Second
-	}
+	c.Endpoint = cmp.Or(c.Endpoint, DefaultEndpoint)
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
+	c.Pace = cmp.Or(max(c.Pace, 0), 5)
+	c.Penalty = cmp.Or(max(c.Penalty, 0), 30*time.Second)
+	c.RewriteAfter = cmp.Or(c.RewriteAfter, 3*time.Second)
 	return c
 }
 

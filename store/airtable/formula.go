@@ -21,7 +21,7 @@ type Formula struct {
 // String returns the formula as Airtable reads it; empty for no condition.
 func (f Formula) String() string { return f.text }
 
-// Err tells why the formula cannot be put together, if so: [ErrFieldName].
+// Err says why the formula cannot be put together, if so: [ErrFieldName].
 func (f Formula) Err() error { return f.err }
 
 // ErrFieldName is returned for a field whose name cannot stand in a formula. Its

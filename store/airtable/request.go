@@ -19,18 +19,15 @@ const (
 	// requestTimeout is how long a request may take, to the last byte of its answer.
 	// Airtable answers within a second; while one hangs, no other write is sent.
 	requestTimeout = 10 * time.Second
+	dialTimeout    = 5 * time.Second
 	maxBody        = 8 << 20 // bytes; a longer answer is not read
-
-	dialTimeout      = 5 * time.Second
-	handshakeTimeout = 5 * time.Second
-	idleTimeout      = 90 * time.Second
-	connections      = 8 // more than the pace, so that slow answers do not dial anew
+	connections    = 8       // more than the pace, so that slow answers do not dial anew
 )
 
 // errNoAnswer ends a request that took longer than requestTimeout.
 var errNoAnswer = fmt.Errorf("no answer in the time that a request may take: %w", context.DeadlineExceeded)
 
-// newTransport keeps to HTTP/1.1: it tells plainly whether a request had left
+// newTransport keeps to HTTP/1.1: it tells plainly whether a request was sent
 // when its connection broke, and a few connections are all that the pace needs.
 func newTransport() *http.Transport {
 	var protocols http.Protocols
@@ -39,9 +36,9 @@ func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           dialer.DialContext,
-		TLSHandshakeTimeout:   handshakeTimeout,
+		TLSHandshakeTimeout:   dialTimeout,
 		ResponseHeaderTimeout: requestTimeout,
-		IdleConnTimeout:       idleTimeout,
+		IdleConnTimeout:       90 * time.Second,
 		MaxIdleConns:          connections,
 		MaxIdleConnsPerHost:   connections,
 		Protocols:             &protocols,

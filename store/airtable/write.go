@@ -37,7 +37,7 @@ type Target struct {
 type Written struct {
 	// Record is the row as it stands now, all its fields. Only the ID after a delete.
 	Record Record
-	// Created tells whether the row is new.
+	// Created reports whether the row is new.
 	Created bool
 	// Err is an [Error]; the rest is then zero.
 	Err error
@@ -55,8 +55,8 @@ func Failures(all []Written) error {
 // Create makes new rows. A create whose outcome is unknown is not safe to send
 // again: prefer Upsert.
 //
-// As with every write, what waits while another request is under way leaves
-// together with it, whoever asked; the answer has one entry for each record, in
+// As with every write, what waits while another request is under way is sent
+// together in the next, whoever asked; the answer has one entry for each record, in
 // order. A record that Airtable refuses does not keep the others from being
 // written. ctx ending gives up what has not been sent and stops waiting for what has.
 func (c *Client) Create(ctx context.Context, to Target, records ...Record) []Written {
@@ -98,7 +98,7 @@ func (c *Client) write(ctx context.Context, op Operation, to Target, records []R
 }
 
 // recordItem prepares a record for its request. One that Airtable would misread is
-// refused here, so that it does not spoil those that travel with it.
+// refused here, so that it does not spoil those that share it.
 func recordItem(ctx context.Context, op Operation, to Target, record Record) *item {
 	it := newItem(ctx, op, to)
 	it.record, it.shape = record, shape(op, to)
