@@ -242,3 +242,28 @@ func TestAnUpsertWaitsForTheRowThatIsBeingMade(t *testing.T) {
 		saved(t, srv, "Código")
 	})
 }
+
+// Neither a long list nor a replay of many writes keeps the other waiting.
+func TestReadsAndWritesTakeTurns(t *testing.T) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, tr *transport) {
+		tr.latency = 150 * time.Millisecond
+		var wg sync.WaitGroup
+		for i := range 60 {
+			wg.Go(func() { c.Upsert(t.Context(), bookings, row(fmt.Sprint(i))) })
+		}
+		synctest.Wait()
+		for range 6 {
+			wg.Go(func() { _ = list(t.Context(), c) })
+		}
+		wg.Wait()
+		var ops []airtabletest.Op
+		for _, r := range srv.Requests() {
+			ops = append(ops, r.Op)
+		}
+		for i := range 11 {
+			if ops[i] == ops[i+1] {
+				t.Fatalf("asked %v, want reads and writes in turns", ops)
+			}
+		}
+	})
+}
