@@ -92,7 +92,7 @@ func (s *Server) list(c *call, p listParams) (any, error) {
 }
 
 func (s *Server) listing(t *table, p listParams) (listing, error) {
-	l := listing{table: t, look: look{now: s.now(), byID: p.ByID}}
+	l := listing{table: t, look: look{byID: p.ByID}}
 	if p.CellFormat == "string" {
 		zone, err := time.LoadLocation(p.TimeZone)
 		if err != nil {
@@ -165,7 +165,7 @@ func compileFilter(t *table, source string) (*formula.Formula, error) {
 // were made; without one and without sort the order is arbitrary: by ID [emu].
 func (l *listing) find(b *base) {
 	for _, r := range l.table.records {
-		if l.filter == nil || l.filter.Eval(b.env(l.table, r, l.look.now, 0)).Truthy() {
+		if l.filter == nil || l.filter.Eval(b.env(l.table, r, 0)).Truthy() {
 			l.rows = append(l.rows, r)
 		}
 	}
@@ -177,7 +177,7 @@ func (l *listing) find(b *base) {
 	}
 	slices.SortStableFunc(l.rows, func(x, y *record) int {
 		for _, key := range l.order {
-			if n := b.order(l.table, key.field, x, y, l.look.now); n != 0 {
+			if n := b.order(l.table, key.field, x, y); n != 0 {
 				if key.desc {
 					return -n
 				}

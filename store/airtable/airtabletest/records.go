@@ -64,7 +64,7 @@ type write struct {
 }
 
 func (s *Server) write(c *call, keys ...string) (write, error) {
-	w := write{look: look{now: s.now()}}
+	var w write
 	if err := c.noQuery(); err != nil {
 		return w, err
 	}

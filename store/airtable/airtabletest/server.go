@@ -152,7 +152,7 @@ func (s *Server) Record(id string) (Record, bool) {
 }
 
 func (s *Server) show(t *table, r *record) Record {
-	cells := s.base.render(t, r, look{now: s.now()})
+	cells := s.base.render(t, r, look{})
 	return Record{ID: r.id, Created: r.created, Fields: cells}
 }
 

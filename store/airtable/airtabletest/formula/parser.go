@@ -1,33 +1,28 @@
 package formula
 
 import (
+	"errors"
+	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// Bounds on what is parsed and computed.
-const (
-	// MaxSource is the longest formula, in bytes.
-	MaxSource = 256 << 10
-	// MaxText is the longest text that a formula makes, in bytes; longer ones are
-	// errors.
-	MaxText  = 1 << 20
-	maxDepth = 200
-	maxWork  = 16 << 20
-)
+// ErrSyntax is returned by Parse for text that is no formula, or one of those
+// that are not modelled.
+var ErrSyntax = errors.New("invalid formula")
 
-// Formula is a parsed formula. It may be evaluated concurrently.
-type Formula struct {
-	root node
-	refs []string
+func syntaxError(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrSyntax, fmt.Sprintf(format, args...))
 }
 
 // Parse reads a formula. Errors are ErrSyntax, for unknown functions and wrong
 // numbers of arguments too.
 func Parse(source string) (*Formula, error) {
 	if len(source) > MaxSource {
-		return nil, syntaxError(MaxSource, "formula too long")
+		return nil, syntaxError("formula too long")
 	}
 	tokens, err := lex(source)
 	if err != nil {
@@ -38,64 +33,124 @@ func Parse(source string) (*Formula, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t := p.peek(); t.kind != tokenEnd {
-		return nil, syntaxError(t.at, "unexpected "+strconv.Quote(t.text))
+	if t := p.take(); t.kind != end {
+		return nil, syntaxError("unexpected %q", t.text)
 	}
 	return &Formula{root: root, refs: p.refs}, nil
 }
 
-// Refs are the names and IDs of the fields that the formula reads, in order.
-func (f *Formula) Refs() []string { return slices.Clone(f.refs) }
+// The kinds of tokens are the groups of lexemes.
+const (
+	end = iota
+	field
+	text
+	number
+	name // of a function, or a field's that is one word
+	symbol
+)
+
+var lexemes = regexp.MustCompile(`(?s)^[\s\pZ]*(?:` +
+	`\{((?:\\\}|[^}\\]|\\[^}])+)\}|` +
+	`('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|` +
+	`(\d+(?:\.\d*)?|\.\d+)|` +
+	`([_\pL][_\pL\p{Nd}\pM]*)|` +
+	`(!=|<=|>=|[=<>&(),])|` +
+	`$)`)
+
+var escape = regexp.MustCompile(`(?s)\\.`)
+
+type token struct {
+	kind int
+	text string
+}
+
+// lex cuts the text into tokens.
+func lex(source string) ([]token, error) {
+	if !utf8.ValidString(source) {
+		return nil, syntaxError("text that is not UTF-8")
+	}
+	var out []token
+	for {
+		found := lexemes.FindStringSubmatch(source)
+		if found == nil {
+			return nil, syntaxError("unexpected %.10q", source)
+		}
+		t := token{}
+		for kind := field; kind <= symbol; kind++ {
+			if found[kind] != "" {
+				t = token{kind, found[kind]}
+			}
+		}
+		switch t.kind {
+		case end:
+			return append(out, t), nil
+		case field: // only } is escaped in one
+			t.text = strings.ReplaceAll(t.text, `\}`, "}")
+		case text:
+			t.text = escape.ReplaceAllStringFunc(t.text[1:len(t.text)-1], unescape)
+		}
+		out, source = append(out, t), source[len(found[0]):]
+	}
+}
+
+// unescape reads a backslash and a character, which stands for itself except in
+// \n, \r and \t.
+func unescape(s string) string {
+	switch s[1:] {
+	case "n":
+		return "\n"
+	case "r":
+		return "\r"
+	case "t":
+		return "\t"
+	}
+	return s[1:]
+}
 
 type parser struct {
 	tokens []token
-	next   int
 	refs   []string
 }
 
-func (p *parser) peek() token { return p.tokens[p.next] }
-
 func (p *parser) take() token {
-	t := p.tokens[p.next]
-	if t.kind != tokenEnd {
-		p.next++
+	t := p.tokens[0]
+	if t.kind != end {
+		p.tokens = p.tokens[1:]
 	}
 	return t
 }
 
-// operator takes the next token when it is one of these operators.
-func (p *parser) operator(operators ...string) (string, bool) {
-	if t := p.peek(); t.kind == tokenOperator && slices.Contains(operators, t.text) {
-		p.next++
-		return t.text, true
+// symbol takes the next token when it is one of these, and returns it.
+func (p *parser) symbol(symbols ...string) (string, bool) {
+	if t := p.tokens[0]; t.kind == symbol && slices.Contains(symbols, t.text) {
+		return p.take().text, true
 	}
 	return "", false
 }
 
-// The levels bind tighter from one to the next: comparison, &, + and -, * and /,
-// the sign.
 func (p *parser) comparison(depth int) (node, error) {
-	return p.level(depth, p.concatenation, "=", "!=", "<", "<=", ">", ">=")
+	return p.chain(depth, p.concatenation, "=", "!=", "<", "<=", ">", ">=")
 }
 
-func (p *parser) concatenation(depth int) (node, error) { return p.level(depth, p.sum, "&") }
+func (p *parser) concatenation(depth int) (node, error) { return p.chain(depth, p.primary, "&") }
 
-func (p *parser) sum(depth int) (node, error) { return p.level(depth, p.product, "+", "-") }
-
-func (p *parser) product(depth int) (node, error) { return p.level(depth, p.sign, "*", "/") }
-
-func (p *parser) level(depth int, tighter func(int) (node, error), operators ...string) (node, error) {
+// chain reads operands of one level. It leans to the left, and is evaluated in a
+// loop: it may be long.
+func (p *parser) chain(depth int, tighter func(int) (node, error), operators ...string) (node, error) {
 	if depth > maxDepth {
-		return nil, syntaxError(p.peek().at, "formula nested too deep")
+		return nil, syntaxError("formula nested too deep")
 	}
-	left, err := tighter(depth)
+	first, err := tighter(depth)
 	if err != nil {
 		return nil, err
 	}
-	// A chain leans to the left, and is evaluated in a loop: it may be long.
-	chain := &binary{first: left}
+	type operand struct {
+		operator string
+		of       node
+	}
+	var rest []operand
 	for {
-		op, ok := p.operator(operators...)
+		operator, ok := p.symbol(operators...)
 		if !ok {
 			break
 		}
@@ -103,103 +158,87 @@ func (p *parser) level(depth int, tighter func(int) (node, error), operators ...
 		if err != nil {
 			return nil, err
 		}
-		chain.rest = append(chain.rest, operand{op, right})
+		rest = append(rest, operand{operator, right})
 	}
-	if len(chain.rest) == 0 {
-		return left, nil
+	if len(rest) == 0 {
+		return first, nil
 	}
-	return chain, nil
-}
-
-func (p *parser) sign(depth int) (node, error) {
-	if depth > maxDepth {
-		return nil, syntaxError(p.peek().at, "formula nested too deep")
-	}
-	if op, ok := p.operator("-", "+"); ok {
-		of, err := p.sign(depth + 1)
-		if err != nil {
-			return nil, err
+	return func(e *evaluation) Value {
+		v := first(e)
+		for _, o := range rest {
+			v = e.operate(o.operator, v, o.of(e))
 		}
-		if op == "-" {
-			return negation{of}, nil
-		}
-		return of, nil
-	}
-	return p.primary(depth)
+		return v
+	}, nil
 }
 
 func (p *parser) primary(depth int) (node, error) {
 	switch t := p.take(); t.kind {
-	case tokenNumber:
+	case number:
 		n, err := strconv.ParseFloat(t.text, 64)
 		if err != nil {
-			return nil, syntaxError(t.at, "number out of range")
+			return nil, syntaxError("number out of range")
 		}
-		return literal{Num(n)}, nil
-	case tokenString:
-		return literal{Str(t.text)}, nil
-	case tokenField:
+		return constant(Num(n)), nil
+	case text:
+		return constant(Str(t.text)), nil
+	case field:
 		return p.reference(t.text), nil
-	case tokenName:
-		if p.peek().kind == tokenOpen {
-			return p.call(t, depth)
+	case name:
+		if _, ok := p.symbol("("); ok {
+			return p.call(strings.ToUpper(t.text), depth)
 		}
 		return p.reference(t.text), nil
-	case tokenOpen:
+	default:
+		if t.text != "(" {
+			return nil, syntaxError("unexpected %q", t.text)
+		}
 		inner, err := p.comparison(depth + 1)
 		if err != nil {
 			return nil, err
 		}
-		if end := p.take(); end.kind != tokenClose {
-			return nil, syntaxError(end.at, "missing )")
+		if _, ok := p.symbol(")"); !ok {
+			return nil, syntaxError("missing )")
 		}
 		return inner, nil
-	default:
-		return nil, syntaxError(t.at, "unexpected "+strconv.Quote(t.text))
 	}
 }
 
-func (p *parser) reference(name string) node {
-	if !slices.Contains(p.refs, name) {
-		p.refs = append(p.refs, name)
-	}
-	return reference(name)
-}
+func constant(v Value) node { return func(*evaluation) Value { return v } }
 
-func (p *parser) call(name token, depth int) (node, error) {
-	f, ok := builtin(strings.ToUpper(name.text))
-	if !ok {
-		return nil, syntaxError(name.at, "unknown function "+name.text)
+func (p *parser) reference(ref string) node {
+	if !slices.Contains(p.refs, ref) {
+		p.refs = append(p.refs, ref)
 	}
-	p.take() // (
-	var args []node
-	if p.peek().kind == tokenClose {
-		p.take()
-	} else {
-		for {
-			arg, err := p.comparison(depth + 1)
-			if err != nil {
-				return nil, err
-			}
-			args = append(args, arg)
-			t := p.take()
-			if t.kind == tokenClose {
-				break
-			}
-			if t.kind != tokenComma {
-				return nil, syntaxError(t.at, "missing , or )")
-			}
+	return func(e *evaluation) Value {
+		if e.Field == nil {
+			return Fail()
 		}
+		return e.Field(ref)
+	}
+}
+
+// call reads a function's arguments, behind the (.
+func (p *parser) call(name string, depth int) (node, error) {
+	f, ok := functions[name]
+	if !ok {
+		return nil, syntaxError("unknown function %s", name)
+	}
+	var args []node
+	for _, closed := p.symbol(")"); !closed; {
+		arg, err := p.comparison(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, arg)
+		next, ok := p.symbol(",", ")")
+		if !ok {
+			return nil, syntaxError("missing , or )")
+		}
+		closed = next == ")"
 	}
 	if len(args) < f.least || f.most >= 0 && len(args) > f.most {
-		return nil, syntaxError(name.at, "wrong number of arguments for "+name.text)
+		return nil, syntaxError("wrong number of arguments for %s", name)
 	}
-	if f.fields {
-		for _, arg := range args {
-			if _, ok := arg.(reference); !ok {
-				return nil, syntaxError(name.at, name.text+" takes fields only")
-			}
-		}
-	}
-	return call{f, args}, nil
+	return f.node(args), nil
 }
