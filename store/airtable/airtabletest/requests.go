@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"maitre/e2e/servertest"
 )
 
 // call is a request that was understood.
@@ -35,13 +37,13 @@ type reply struct {
 
 // ServeHTTP answers as Airtable does, unless a fault is in force.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, "/_control/") && s.options.ControlToken != "" {
-		s.control(w, r)
+	if s.control.Handles(r) {
+		s.control.ServeHTTP(w, r)
 		return
 	}
 	c, early := s.understand(w, r)
 	out, fault := s.answer(r, c, early)
-	if fault != nil && !s.suffer(r, *fault, &out) {
+	if fault != nil && !s.suffer(r, fault, &out) {
 		panic(http.ErrAbortHandler) // closes the connection without an answer
 	}
 	out.write(w)
@@ -83,11 +85,9 @@ func upserts(body []byte) bool {
 // fault that struck, or nil.
 func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault) {
 	s.mu.Lock()
-	e := s.log.begin(s.now(), r, c)
 	fault := s.strike(c)
-	if e.fault = fault; fault != nil {
-		e.Fault = fault.id
-	}
+	end := s.Begin(Request{At: s.now(), Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery,
+		Body: string(c.body[:min(len(c.body), 16<<10)]), Op: c.op, Table: c.table}, fault)
 	s.mu.Unlock()
 	if fault != nil && !fault.After {
 		if fault.Do != nil {
@@ -96,11 +96,11 @@ func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault
 		if fault.Late > 0 {
 			s.takeEffectLate(r, c, early, time.Duration(fault.Late))
 		}
-		if fault.answered() {
-			s.log.end(&s.mu, e, fault.Status, "fault")
+		if fault.Answered() {
+			end(0, "")
 			return reply{}, fault
 		}
-		s.wait(r, time.Duration(fault.Latency))
+		servertest.Wait(r.Context(), s.stopped, time.Duration(fault.Latency))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +119,7 @@ func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault
 	if err != nil {
 		out.status, out.raw = http.StatusInternalServerError, []byte(`{"error":{"type":"SERVER_ERROR"}}`)
 	}
-	s.log.note(e, out.status, kind)
+	end(out.status, kind)
 	return out, fault
 }
 
@@ -128,7 +128,7 @@ func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault
 func (s *Server) takeEffectLate(r *http.Request, c *call, early *refusal, after time.Duration) {
 	r = r.Clone(s.stopped) // the client's may be over by then
 	s.background.Go(func() {
-		s.wait(r, after)
+		servertest.Wait(r.Context(), s.stopped, after)
 		if s.stopped.Err() != nil {
 			return
 		}
@@ -158,42 +158,18 @@ func (s *Server) decide(r *http.Request, c *call, early *refusal) (any, error) {
 	return c.serve(c)
 }
 
-// suffer lets a fault act on an answer. It tells whether there still is one.
-func (s *Server) suffer(r *http.Request, f Fault, out *reply) bool {
+// suffer lets a fault act on an answer. It reports whether there still is one.
+func (s *Server) suffer(r *http.Request, f *Fault, out *reply) bool {
 	if f.After && f.Do != nil {
 		f.Do()
 	}
-	if f.After || f.answered() {
-		s.wait(r, time.Duration(f.Latency))
-	}
-	if f.Hang {
-		select {
-		case <-r.Context().Done():
-		case <-s.stopped.Done():
-		}
-		return false
-	}
-	if f.Drop {
+	if (f.After || f.Answered()) && !f.Hold(r.Context(), s.stopped) {
 		return false
 	}
 	if f.Status != 0 {
-		*out = f.answer()
+		*out = faultReply(f)
 	}
 	return true
-}
-
-// wait lets real time pass, until somebody gives up.
-func (s *Server) wait(r *http.Request, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-r.Context().Done():
-	case <-s.stopped.Done():
-	}
 }
 
 func (out reply) write(w http.ResponseWriter) {

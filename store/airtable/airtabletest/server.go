@@ -2,18 +2,22 @@ package airtabletest
 
 import (
 	"context"
-	"math/rand/v2"
-	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"maitre/e2e/servertest"
 )
 
 // Server is an Airtable with one base. It is an http.Handler, and safe for
 // concurrent use.
 type Server struct {
+	*servertest.Injector
+	servertest.Log
+
 	options Options
+	control servertest.Control[order]
 	url     string
 	stop    context.CancelFunc // ends hangs and pings
 	stopped context.Context
@@ -34,17 +38,14 @@ type Server struct {
 	losePings bool
 	split     int
 	lag       time.Duration // of payloads
-	faults    []*armed
-	lastFault int
-	chance    *rand.Rand
-	log       requestLog
 }
 
 // New makes a server that does not listen: it is an http.Handler. Close it to
 // end what it has under way. A schema that contradicts itself panics.
 func New(o Options) *Server {
 	o = o.withDefaults()
-	s := &Server{options: o, iterators: map[string]*iterator{}, chance: rand.New(rand.NewPCG(o.Seed, 1))}
+	s := &Server{Injector: servertest.NewInjector(o.Seed), options: o, iterators: map[string]*iterator{}}
+	s.control = servertest.Control[order]{Token: o.ControlToken, Help: Control, Faults: s.Injector, Log: &s.Log, Command: s.command}
 	s.quiet = sync.NewCond(&s.mu)
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	mint := newMinter(o.Seed)
@@ -66,13 +67,7 @@ func New(o Options) *Server {
 func Start(tb testing.TB, o Options) *Server {
 	tb.Helper()
 	s := New(o)
-	listening := httptest.NewServer(s)
-	s.url = listening.URL
-	tb.Cleanup(func() {
-		s.Close()
-		listening.CloseClientConnections()
-		listening.Close()
-	})
+	s.url = servertest.Start(tb, s)
 	return s
 }
 
