@@ -41,7 +41,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
-	c, early := s.understand(w, r)
+	s.mux.ServeHTTP(w, r)
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *call) {
+	early := s.read(w, r, c)
 	out, fault := s.answer(r, c, early)
 	if fault != nil && !s.suffer(r, fault, &out) {
 		panic(http.ErrAbortHandler) // closes the connection without an answer
@@ -49,10 +53,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out.write(w)
 }
 
-// understand reads the request: which operation it is, and its body. It always
-// returns a call; a refusal that comes before everything else goes with it.
-func (s *Server) understand(w http.ResponseWriter, r *http.Request) (*call, *refusal) {
-	c, known := s.route(r)
+// read completes a call from its request, and returns the refusal that comes
+// before everything else, or nil.
+func (s *Server) read(w http.ResponseWriter, r *http.Request, c *call) *refusal {
 	c.query = r.URL.Query()
 	c.json = strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "application/json")
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.options.MaxBody))
@@ -63,15 +66,15 @@ func (s *Server) understand(w http.ResponseWriter, r *http.Request) (*call, *ref
 	var large *http.MaxBytesError
 	switch {
 	case len(r.URL.RequestURI()) > maxURL:
-		return c, &refusal{status: http.StatusRequestURITooLong, kind: "URI_TOO_LONG"}
-	case !known:
-		return c, notFound()
+		return &refusal{status: http.StatusRequestURITooLong, kind: "URI_TOO_LONG"}
+	case c.serve == nil:
+		return notFound()
 	case errors.As(err, &large):
-		return c, tooLarge()
+		return tooLarge()
 	case err != nil:
-		return c, badBody()
+		return badBody()
 	}
-	return c, nil
+	return nil
 }
 
 func upserts(body []byte) bool {

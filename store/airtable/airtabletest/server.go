@@ -2,6 +2,7 @@ package airtabletest
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ type Server struct {
 
 	options Options
 	control servertest.Control[order]
+	mux     http.Handler
 	url     string
 	stop    context.CancelFunc // ends hangs and pings
 	stopped context.Context
@@ -46,6 +48,7 @@ func New(o Options) *Server {
 	o = o.withDefaults()
 	s := &Server{Injector: servertest.NewInjector(o.Seed), options: o, iterators: map[string]*iterator{}}
 	s.control = servertest.Control[order]{Token: o.ControlToken, Help: Control, Faults: s.Injector, Log: &s.Log, Command: s.command}
+	s.mux = s.routes()
 	s.quiet = sync.NewCond(&s.mu)
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	mint := newMinter(o.Seed)
