@@ -62,24 +62,13 @@ func faultReply(f *Fault) reply {
 	return out
 }
 
-// usual is the error that Airtable sends with a status.
+// usual returns the error that Airtable sends with a status.
 func usual(status int) *refusal {
-	switch status {
-	case http.StatusUnauthorized:
-		return authenticationRequired()
-	case http.StatusForbidden:
-		return modelNotFound()
-	case http.StatusNotFound:
-		return notFound()
-	case http.StatusRequestEntityTooLarge:
-		return tooLarge()
-	case http.StatusUnprocessableEntity:
-		return invalidRequest()
-	case http.StatusTooManyRequests:
-		return rateLimited()
-	case http.StatusServiceUnavailable:
-		return retriable()
-	default:
-		return unexpected(status)
+	for _, r := range []*refusal{errAuthenticationRequired, errModelNotFound, errNotFound, errTooLarge, errInvalidRequest,
+		errRateLimited, errRetriable} {
+		if r.status == status {
+			return r
+		}
 	}
+	return unexpected(status)
 }

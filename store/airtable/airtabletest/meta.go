@@ -72,7 +72,7 @@ func (c *call) spec(into any, keys ...string) error {
 		return err
 	}
 	if json.Unmarshal(c.body, into) != nil {
-		return invalidRequest()
+		return errInvalidRequest
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (s *Server) createTable(c *call) (any, error) {
 		return nil, err
 	}
 	if strings.TrimSpace(spec.Name) == "" || len(spec.Fields) == 0 {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	if s.base.tableNamed(spec.Name) != nil {
 		return nil, duplicate("DUPLICATE_TABLE_NAME", "table", spec.Name)
@@ -190,7 +190,7 @@ func validChoices(choices []Choice) bool {
 func (s *Server) createField(c *call) (any, error) {
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	var spec Field
 	if err := c.spec(&spec, "name", "description", "type", "options"); err != nil {
@@ -221,7 +221,7 @@ func (tx *transaction) addField(t *table, spec Field) (*field, error) {
 		other := tx.s.base.table(f.Options.LinkedTableID)
 		if other == nil {
 			t.fields = t.fields[:len(t.fields)-1]
-			return nil, invalidRequest()
+			return nil, errInvalidRequest
 		}
 		had := len(other.fields)
 		if err := tx.s.base.join(t, f); err != nil {
@@ -252,14 +252,14 @@ type change struct {
 func (s *Server) patchTable(c *call) (any, error) {
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	var to change
 	if err := c.spec(&to, "name", "description"); err != nil {
 		return nil, err
 	}
 	if to.Name == nil && to.Description == nil {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	tx := s.begin(sourceAPI, c.token.User)
 	if to.Name != nil {
@@ -281,18 +281,18 @@ func (s *Server) patchTable(c *call) (any, error) {
 func (s *Server) patchField(c *call) (any, error) {
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	f := t.field(c.id)
 	if f == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	var to change
 	if err := c.spec(&to, "name", "description"); err != nil {
 		return nil, err
 	}
 	if to.Name == nil && to.Description == nil {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	if to.Name != nil {
 		if other := t.fieldNamed(*to.Name); strings.TrimSpace(*to.Name) == "" || other != nil && other != f {

@@ -3,7 +3,6 @@ package airtabletest
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 )
 
 // body reads a request's JSON object, which may hold these keys and no others. An
@@ -13,15 +12,15 @@ func (c *call) object(keys ...string) (map[string]any, error) {
 		return map[string]any{}, nil
 	}
 	if !c.json {
-		return nil, badBody()
+		return nil, errBadBody
 	}
 	var parsed any
 	if err := json.Unmarshal(c.body, &parsed); err != nil {
-		return nil, badBody()
+		return nil, errBadBody
 	}
 	object, ok := parsed.(map[string]any)
 	if !ok || !onlyKeys(object, keys...) {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	return object, nil
 }
@@ -42,7 +41,7 @@ func flag(v any) (bool, error) {
 	}
 	on, ok := v.(bool)
 	if !ok {
-		return false, invalidRequest()
+		return false, errInvalidRequest
 	}
 	return on, nil
 }
@@ -50,7 +49,7 @@ func flag(v any) (bool, error) {
 // noQuery refuses query parameters where none are known.
 func (c *call) noQuery() error {
 	if len(c.query) > 0 {
-		return invalidRequest()
+		return errInvalidRequest
 	}
 	return nil
 }
@@ -86,7 +85,7 @@ func (s *Server) write(c *call, keys ...string) (write, error) {
 func (s *Server) writable(c *call) (*table, error) {
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	if c.token.Role == RoleReader || t.locked {
 		what := "perform this operation"
@@ -138,24 +137,24 @@ func creations(object map[string]any) (values []map[string]any, single bool, err
 	fields, one := object["fields"]
 	records, many := object["records"]
 	if one == many {
-		return nil, false, badRecords(OpCreate)
+		return nil, false, errRecordsToCreate
 	}
 	if one {
 		v, ok := fields.(map[string]any)
 		if !ok {
-			return nil, false, badRecords(OpCreate)
+			return nil, false, errRecordsToCreate
 		}
 		return []map[string]any{v}, true, nil
 	}
 	list, ok := records.([]any)
 	if !ok || len(list) == 0 || len(list) > maxBatch {
-		return nil, false, badRecords(OpCreate)
+		return nil, false, errRecordsToCreate
 	}
 	for _, item := range list {
 		object, ok := item.(map[string]any)
 		v, hasFields := object["fields"].(map[string]any)
 		if !ok || !hasFields || !onlyKeys(object, "fields") {
-			return nil, false, badRecords(OpCreate)
+			return nil, false, errRecordsToCreate
 		}
 		values = append(values, v)
 	}
@@ -172,11 +171,11 @@ func (s *Server) updateOne(c *call, clear bool) (any, error) {
 	}
 	values, ok := w.object["fields"].(map[string]any)
 	if !ok {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	r := w.table.byID[c.id]
 	if r == nil {
-		return nil, recordNotFound()
+		return nil, errRecordNotFound
 	}
 	p := newPlan(s.base, w.typecast)
 	cells, err := p.cells(w.table, values)
@@ -200,7 +199,7 @@ func (s *Server) deleteOne(c *call) (any, error) {
 	}
 	r := t.byID[c.id]
 	if r == nil {
-		return nil, recordNotFound()
+		return nil, errRecordNotFound
 	}
 	tx := s.begin(sourceAPI, c.token.User)
 	tx.remove(t, r)
@@ -210,13 +209,13 @@ func (s *Server) deleteOne(c *call) (any, error) {
 
 func (s *Server) deleteMany(c *call) (any, error) {
 	for key := range c.query {
-		if key != "records" && !strings.HasPrefix(key, "records[") {
-			return nil, invalidRequest()
+		if !isList(key, "records") {
+			return nil, errInvalidRequest
 		}
 	}
-	ids, ok := listParam(c.query, "records")
-	if !ok || len(ids) == 0 || len(ids) > maxBatch || slices.ContainsFunc(ids, func(id string) bool { return !isID("rec", id) }) {
-		return nil, badRecords(OpDelete)
+	ids := listParam(c.query, "records")
+	if len(ids) == 0 || len(ids) > maxBatch || slices.ContainsFunc(ids, func(id string) bool { return !isID("rec", id) }) {
+		return nil, errRecordsToDelete
 	}
 	t, err := s.writable(c)
 	if err != nil {
@@ -227,7 +226,7 @@ func (s *Server) deleteMany(c *call) (any, error) {
 	for _, id := range ids {
 		r := t.byID[id]
 		if r == nil {
-			return nil, recordNotFound()
+			return nil, errRecordNotFound
 		}
 		if !slices.Contains(gone, r) {
 			gone = append(gone, r)

@@ -68,11 +68,11 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, c *call) *refusal 
 	case len(r.URL.RequestURI()) > maxURL:
 		return &refusal{status: http.StatusRequestURITooLong, kind: "URI_TOO_LONG"}
 	case c.serve == nil:
-		return notFound()
+		return errNotFound
 	case errors.As(err, &large):
-		return tooLarge()
+		return errTooLarge
 	case err != nil:
-		return badBody()
+		return errBadBody
 	}
 	return nil
 }

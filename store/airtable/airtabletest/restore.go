@@ -41,7 +41,7 @@ func (p Staff) Restore(table string, ids ...string) error {
 		}
 		for _, id := range ids {
 			if t.discarded[id] == nil {
-				return recordNotFound()
+				return errRecordNotFound
 			}
 		}
 		for _, id := range ids {

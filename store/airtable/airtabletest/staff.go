@@ -38,7 +38,7 @@ func (p Staff) Update(table, id string, fields map[string]any) (Record, error) {
 	err := p.edit(table, func(tx *transaction, t *sheet) error {
 		r := t.byID[id]
 		if r == nil {
-			return recordNotFound()
+			return errRecordNotFound
 		}
 		cells, err := p.cells(tx, t, fields)
 		if err != nil {
@@ -56,7 +56,7 @@ func (p Staff) Delete(table string, ids ...string) error {
 	return p.edit(table, func(tx *transaction, t *sheet) error {
 		for _, id := range ids {
 			if t.byID[id] == nil {
-				return recordNotFound()
+				return errRecordNotFound
 			}
 		}
 		for _, id := range ids {

@@ -66,11 +66,11 @@ func mergeFields(t *table, v any) (merge []*field, upsert bool, err error) {
 	}
 	object, ok := v.(map[string]any)
 	if !ok || !onlyKeys(object, "fieldsToMergeOn") {
-		return nil, true, invalidRequest()
+		return nil, true, errInvalidRequest
 	}
 	refs, ok := stringList(object["fieldsToMergeOn"])
 	if !ok || len(refs) < 1 || len(refs) > 3 {
-		return nil, true, invalidRequest()
+		return nil, true, errInvalidRequest
 	}
 	for _, ref := range refs {
 		f := t.field(ref)
@@ -78,7 +78,7 @@ func mergeFields(t *table, v any) (merge []*field, upsert bool, err error) {
 			return nil, true, unknownField(ref)
 		}
 		if !f.Type.mergeable() {
-			return nil, true, invalidRequest()
+			return nil, true, errInvalidRequest
 		}
 		merge = append(merge, f)
 	}
@@ -88,22 +88,22 @@ func mergeFields(t *table, v any) (merge []*field, upsert bool, err error) {
 func readItems(v any, upsert bool) ([]item, error) {
 	list, ok := v.([]any)
 	if !ok || len(list) == 0 || len(list) > maxBatch {
-		return nil, badRecords(OpUpdate)
+		return nil, errRecordsToUpdate
 	}
 	items := make([]item, 0, len(list))
 	for _, entry := range list {
 		object, ok := entry.(map[string]any)
 		if !ok || !onlyKeys(object, "id", "fields") {
-			return nil, badRecords(OpUpdate)
+			return nil, errRecordsToUpdate
 		}
 		values, ok := object["fields"].(map[string]any)
 		if !ok {
-			return nil, badRecords(OpUpdate)
+			return nil, errRecordsToUpdate
 		}
 		it := item{values: values}
 		if id, given := object["id"]; given || !upsert {
 			if it.id, ok = id.(string); !ok || !isID("rec", it.id) {
-				return nil, badRecords(OpUpdate)
+				return nil, errRecordsToUpdate
 			}
 		}
 		items = append(items, it)
@@ -121,7 +121,7 @@ func (p *plan) resolve(t *table, it *item, merge []*field) error {
 	}
 	if it.id != "" {
 		if it.target = t.byID[it.id]; it.target == nil {
-			return recordNotFound()
+			return errRecordNotFound
 		}
 		return nil
 	}
@@ -130,7 +130,7 @@ func (p *plan) resolve(t *table, it *item, merge []*field) error {
 			continue
 		}
 		if it.target != nil {
-			return ambiguousUpsert()
+			return errAmbiguousUpsert
 		}
 		it.target = r
 	}

@@ -54,7 +54,7 @@ func (s *Server) webhook(id string) (*webhook, error) {
 			return h, nil
 		}
 	}
-	return nil, webhookNotFound()
+	return nil, errWebhookNotFound
 }
 
 func (s *Server) createWebhook(c *call) (any, error) {
@@ -68,13 +68,13 @@ func (s *Server) createWebhook(c *call) (any, error) {
 	address, _ := object["notificationUrl"].(string)
 	if v := object["notificationUrl"]; v != nil {
 		if parsed, err := url.Parse(address); err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
-			return nil, invalidRequest()
+			return nil, errInvalidRequest
 		}
 	}
 	raw, err := json.Marshal(object["specification"])
 	h := &webhook{url: address, specification: raw, next: 1, notify: true}
 	if err != nil || json.Unmarshal(raw, &h.spec) != nil || !s.base.watchable(h.spec) {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	now := s.now()
 	if s.activeWebhooks(now) >= maxWebhooks {
@@ -195,7 +195,7 @@ func (s *Server) enableNotifications(c *call) (any, error) {
 	}
 	enable, ok := object["enable"].(bool)
 	if !ok {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	h.notify = enable
 	return map[string]any{}, nil
@@ -212,7 +212,7 @@ func (s *Server) listPayloads(c *call) (any, error) {
 	for key, values := range c.query {
 		n, err := strconv.Atoi(values[0])
 		if err != nil || n < 1 {
-			return nil, invalidRequest()
+			return nil, errInvalidRequest
 		}
 		switch key {
 		case "cursor":
@@ -220,14 +220,14 @@ func (s *Server) listPayloads(c *call) (any, error) {
 		case "limit":
 			limit = min(n, 50)
 		default:
-			return nil, invalidRequest()
+			return nil, errInvalidRequest
 		}
 	}
 	now := s.now()
 	h.forget(now)
 	told, coming := s.told(h, now)
 	if cursor > coming {
-		return nil, invalidRequest() // what a cursor from the future answers is not known [?]
+		return nil, errInvalidRequest // what a cursor from the future answers is not known [?]
 	}
 	if h.active(now) {
 		h.expires = now.Add(webhookLife)
