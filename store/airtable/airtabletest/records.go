@@ -97,68 +97,96 @@ func (s *Server) writable(c *call) (*table, error) {
 	return t, nil
 }
 
+// item is one record of a write: which one, and its values.
+type item struct {
+	id     string // "" where it is to be made, or performUpsert is to find it
+	values map[string]any
+	cells  map[string]any
+	target *record // nil: to be made
+}
+
+// readItems reads the array of records of a write, each an object with fields and
+// no other keys than these.
+func readItems(v any, keys ...string) ([]item, bool) {
+	list, _ := v.([]any)
+	if len(list) == 0 || len(list) > maxBatch {
+		return nil, false
+	}
+	items := make([]item, len(list))
+	for i, entry := range list {
+		object, _ := entry.(map[string]any)
+		values, ok := object["fields"].(map[string]any)
+		if !ok || !onlyKeys(object, keys...) {
+			return nil, false
+		}
+		items[i].values = values
+		if id, given := object["id"]; given {
+			if items[i].id, _ = id.(string); !isID("rec", items[i].id) {
+				return nil, false
+			}
+		}
+	}
+	return items, true
+}
+
+// prepare checks the items' values.
+func (s *Server) prepare(w write, items []item) (p *plan, err error) {
+	p = newPlan(s.base, w.typecast)
+	for i := range items {
+		if items[i].cells, err = p.cells(w.table, items[i].values); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// save writes the items as one action, and returns their rows and the IDs of those
+// that were made and that were there. clear empties the cells that are not given.
+func (s *Server) save(c *call, w write, p *plan, items []item, clear bool) (rows []any, created, updated []string) {
+	created, updated = []string{}, []string{}
+	tx := s.begin(sourceAPI, c.token.User)
+	tx.apply(p)
+	for i := range items {
+		it := &items[i]
+		if it.target == nil {
+			it.target = tx.create(w.table, s.base.draw("rec"), it.cells)
+			created = append(created, it.target.id)
+		} else {
+			tx.update(w.table, it.target, it.cells, clear)
+			updated = append(updated, it.target.id)
+		}
+	}
+	tx.commit()
+	for _, it := range items {
+		rows = append(rows, s.base.row(w.table, it.target, w.look))
+	}
+	return rows, created, updated
+}
+
+// create takes {"records":[{"fields":{}}…]} or {"fields":{}}.
 func (s *Server) create(c *call) (any, error) {
 	w, err := s.write(c, "records", "fields")
 	if err != nil {
 		return nil, err
 	}
-	values, single, err := creations(w.object)
+	records, many := w.object["records"]
+	fields, one := w.object["fields"]
+	if one {
+		records = []any{map[string]any{"fields": fields}}
+	}
+	items, ok := readItems(records, "fields")
+	if !ok || one == many {
+		return nil, errRecordsToCreate
+	}
+	p, err := s.prepare(w, items)
 	if err != nil {
 		return nil, err
 	}
-	p := newPlan(s.base, w.typecast)
-	planned := make([]map[string]any, 0, len(values))
-	for _, v := range values {
-		cells, err := p.cells(w.table, v)
-		if err != nil {
-			return nil, err
-		}
-		planned = append(planned, cells)
-	}
-	tx := s.begin(sourceAPI, c.token.User)
-	tx.apply(p)
-	rows := make([]any, 0, len(planned))
-	made := make([]*record, 0, len(planned))
-	for _, cells := range planned {
-		made = append(made, tx.create(w.table, s.base.draw("rec"), cells))
-	}
-	tx.commit()
-	for _, r := range made {
-		rows = append(rows, s.base.row(w.table, r, w.look))
-	}
-	if single {
+	rows, _, _ := s.save(c, w, p, items, false)
+	if one {
 		return rows[0], nil
 	}
 	return map[string]any{"records": rows}, nil
-}
-
-// creations reads {"records":[{"fields":{}}…]} or {"fields":{}}.
-func creations(object map[string]any) (values []map[string]any, single bool, err error) {
-	fields, one := object["fields"]
-	records, many := object["records"]
-	if one == many {
-		return nil, false, errRecordsToCreate
-	}
-	if one {
-		v, ok := fields.(map[string]any)
-		if !ok {
-			return nil, false, errRecordsToCreate
-		}
-		return []map[string]any{v}, true, nil
-	}
-	list, ok := records.([]any)
-	if !ok || len(list) == 0 || len(list) > maxBatch {
-		return nil, false, errRecordsToCreate
-	}
-	for _, item := range list {
-		object, ok := item.(map[string]any)
-		v, hasFields := object["fields"].(map[string]any)
-		if !ok || !hasFields || !onlyKeys(object, "fields") {
-			return nil, false, errRecordsToCreate
-		}
-		values = append(values, v)
-	}
-	return values, false, nil
 }
 
 func (s *Server) patchOne(c *call) (any, error) { return s.updateOne(c, false) }
@@ -177,16 +205,13 @@ func (s *Server) updateOne(c *call, clear bool) (any, error) {
 	if r == nil {
 		return nil, errRecordNotFound
 	}
-	p := newPlan(s.base, w.typecast)
-	cells, err := p.cells(w.table, values)
+	items := []item{{values: values, target: r}}
+	p, err := s.prepare(w, items)
 	if err != nil {
 		return nil, err
 	}
-	tx := s.begin(sourceAPI, c.token.User)
-	tx.apply(p)
-	tx.update(w.table, r, cells, clear)
-	tx.commit()
-	return s.base.row(w.table, r, w.look), nil
+	rows, _, _ := s.save(c, w, p, items, clear)
+	return rows[0], nil
 }
 
 func (s *Server) deleteOne(c *call) (any, error) {
