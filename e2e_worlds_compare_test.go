@@ -43,7 +43,7 @@ func (s *stay) mixed() []cells {
 	}
 	for _, word := range s.words[s.base:] {
 		for cell, v := range word.says {
-			if word.by == "guest" && word.sure {
+			if word.by == "guest" && word.sure && !s.vanished { // what was deleted and came back is the staff's word
 				values[cell] = nil
 			}
 			if !slices.Contains(values[cell], v) {
@@ -212,7 +212,7 @@ func (w *world) overlaps(book []kept, tell func(kind string, s *stay, why string
 	for i, a := range all {
 		for _, b := range all[:i] {
 			pair := a.name + " and " + b.name
-			if !live(a.says[cStatus]) || !live(b.says[cStatus]) || a.says[cTable] == "" || a.says[cTable] != b.says[cTable] || a.says[cTime] == "" ||
+			if !live(a.says[cStatus]) || !live(b.says[cStatus]) || a.says[cTable] == "" || a.says[cTable] != b.says[cTable] || a.says[cDate] == "" || a.says[cTime] == "" ||
 				b.says[cTime] == "" || !meet(a.says, b.says) {
 				continue
 			}

@@ -171,7 +171,7 @@ func (w *world) decide(e entry) {
 // missing decides about bookings whose rows are gone all at once: they are brought
 // back, undone in Airtable, or let go.
 func (w *world) missing(entries []entry, since time.Duration) {
-	if time.Since(w.decided) < 15*time.Second {
+	if time.Since(w.decided) < 15*time.Second || w.undone && time.Since(w.decided) < time.Minute {
 		return // the desk may not have heard of what was done
 	}
 	unasked := 0
@@ -193,6 +193,8 @@ func (w *world) missing(entries []entry, since time.Duration) {
 		}
 	}
 	switch how := w.chance.IntN(3); {
+	case w.undone: // and something disappeared again, or still
+		w.decides("missing/retry", "")
 	case unasked > 0 || how == 0:
 		w.note("staff undo it")
 		for _, s := range w.stays {
@@ -202,7 +204,7 @@ func (w *world) missing(entries []entry, since time.Duration) {
 			if err := w.srv.Staff().Restore("Reservas", w.wiped...); err != nil {
 				w.t.Error(err)
 			}
-			w.wiped = nil
+			w.wiped, w.undone = nil, true
 		}
 	case how == 1:
 		w.decides("missing/retry", "")

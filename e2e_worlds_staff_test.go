@@ -103,6 +103,10 @@ func (w *world) staffAct() {
 	case n < 7:
 		w.staffMove(s, row)
 	case n < 9:
+		if len(w.deleted) >= 2 && time.Since(w.deleted[len(w.deleted)-2]) < 70*time.Second {
+			return // a third in a minute is a question
+		}
+		w.deleted = append(w.deleted, time.Now())
 		w.note("staff delete %s", s.name)
 		w.total.add("staff: delete", 1)
 		if err := w.srv.Staff().Delete("Reservas", row.ID); err != nil {

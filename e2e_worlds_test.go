@@ -114,8 +114,10 @@ type world struct {
 	seen     map[string]int  // messages by phone that were looked at
 	retried  map[string]bool // entries that a person had tried again in this round
 	reported map[string]bool
-	cleared  bool     // the staff deleted everything in this round, and nobody has decided
-	wiped    []string // the rows of that
+	cleared  bool        // the staff deleted everything in this round, and nobody has decided
+	wiped    []string    // the rows of that
+	undone   bool        // they undid it
+	deleted  []time.Time // when they deleted one row, of late
 	decided  time.Time
 }
 
@@ -175,6 +177,7 @@ func (w *world) run(rounds int) {
 // it again, goes on for a while, heals all and looks at what is there.
 func (w *world) oneRound() {
 	w.begin()
+	w.undone = false
 	for range 2 + w.chance.IntN(4) {
 		w.something()
 	}

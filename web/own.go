@@ -155,8 +155,13 @@ func readChange(form url.Values) (booking.Change, *fault) {
 func (s *site) cancelPage(w http.ResponseWriter, r *http.Request) {
 	p := s.page(r)
 	who := s.whoOf(p, r)
-	_, err := s.Desk.Cancel(r.Context(), booking.Cancellation{Who: who})
+	result, err := s.Desk.Cancel(r.Context(), booking.Cancellation{Who: who})
 	if err == nil {
+		if _, err := s.Desk.Lookup(r.Context(), who); err != nil {
+			// The staff had deleted its row, and nothing is left of it to be shown.
+			s.render(w, http.StatusOK, "own", p.Lang, s.ownView(p, who.Link, result.Booking))
+			return
+		}
 		s.seeOther(w, r, ownPath(who.Link)+"?lang="+string(p.Lang))
 		return
 	}

@@ -1,6 +1,7 @@
 package book_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -178,6 +179,28 @@ func TestAListThatComesBackEmptyIsAskedForTwice(t *testing.T) {
 	r.wantDay(friday, three)
 	if got := r.cases(); len(got) != 0 {
 		t.Errorf("cases %v", got)
+	}
+}
+
+// A copied row is told of by the list of changes, and its day is read: one empty
+// answer does not hide it.
+func TestACopyIsSeenThroughAnEmptyList(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{})
+	r.hands()
+	r.reserve(friday, 2)
+	r.mustWrite()
+	r.follow()
+	made := r.srv.Records("Reservas")[3].Fields
+	made["Fecha de Reserva"], made["Nombre del Cliente"] = "2026-11-28", "Sol"
+	r.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpList}, Table: "Reservas", Times: 1, Status: 200, Body: `{"records":[]}`})
+	if _, err := r.srv.Staff().Create("Reservas", made); err != nil {
+		t.Fatal(err)
+	}
+	r.clock.pass(time.Minute)
+	r.follow()
+	if got := r.day(saturday); !strings.Contains(got, "Sol") {
+		t.Errorf("the copy is not seen: %q", got)
 	}
 }
 
