@@ -190,9 +190,9 @@ func (in *Injector) Faults() []Fault {
 	return out
 }
 
-// Strike returns a copy of the fault that hits a request, or nil. fits reports
+// Hit returns a copy of the fault that hits a request, or nil. fits reports
 // whether a fault means whom the request asks for.
-func (in *Injector) Strike(op Op, fits func(*Fault) bool) *Fault {
+func (in *Injector) Hit(op Op, fits func(*Fault) bool) *Fault {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for _, i := range in.inForce {

@@ -23,7 +23,7 @@ type Request struct {
 	Error string `json:"error,omitempty"`
 	Code  int    `json:"code,omitempty"` // of Twilio's error
 	SID   string `json:"sid,omitempty"`  // of the message, if Twilio took it
-	// Fault is the ID of the fault that struck.
+	// Fault is the ID of the fault that hit it.
 	Fault int `json:"fault,omitempty"`
 }
 
@@ -46,7 +46,7 @@ type Log struct {
 	counts   *Counts
 }
 
-// Begin writes a request down, and the fault that struck it, or nil. end notes what
+// Begin writes a request down, and the fault that hit it, or nil. end notes what
 // came of it, or what the fault said in its place.
 func (l *Log) Begin(r Request, f *Fault) (end func(status int, kind string)) {
 	if f != nil {

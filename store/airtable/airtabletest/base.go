@@ -12,7 +12,7 @@ import (
 
 // base is all that a base holds. It is guarded by Server.mu.
 type base struct {
-	minter
+	idSource
 	id, name string
 	tables   []*table
 	// transactions numbers what happened to the base; webhook payloads carry it.

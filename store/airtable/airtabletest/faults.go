@@ -34,9 +34,9 @@ const (
 // Writes are the operations that change records.
 func Writes() []Op { return []Op{OpCreate, OpUpdate, OpUpsert, OpDelete} }
 
-// strike returns the fault that hits a request, or nil. s.mu is held.
-func (s *Server) strike(c *call) *Fault {
-	return s.Strike(c.op, func(f *Fault) bool { return f.Table == "" || s.base.same(f.Table, c.table) })
+// hit returns the fault that hits a request, or nil. s.mu is held.
+func (s *Server) hit(c *call) *Fault {
+	return s.Hit(c.op, func(f *Fault) bool { return f.Table == "" || s.base.same(f.Table, c.table) })
 }
 
 // same reports whether two references, each a name or an ID, mean one table.

@@ -18,7 +18,7 @@ type window struct {
 	until  time.Time
 }
 
-// open tells whether a request may pass now, and counts it.
+// open reports whether a request may pass now, and counts it.
 func (w *window) open(now time.Time, limit int) bool {
 	if limit < 0 {
 		return !now.Before(w.until)

@@ -55,8 +55,8 @@ func (f *field) model() Field {
 	return out
 }
 
-// designer refuses who may not change the schema.
-func (c *call) designer() error {
+// mayChangeSchema refuses who may not change the schema.
+func (c *call) mayChangeSchema() error {
 	if c.token.Role != RoleCreator {
 		return notPermitted("perform this operation")
 	}
@@ -65,7 +65,7 @@ func (c *call) designer() error {
 
 // spec reads a body of the schema API into a value; unknown keys are refused.
 func (c *call) spec(into any, keys ...string) error {
-	if err := c.designer(); err != nil {
+	if err := c.mayChangeSchema(); err != nil {
 		return err
 	}
 	if _, err := c.object(keys...); err != nil {

@@ -47,7 +47,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *call) {
 	early := s.read(w, r, c)
 	out, fault := s.answer(r, c, early)
-	if fault != nil && !s.suffer(r, fault, &out) {
+	if fault != nil && !s.applyFault(r, fault, &out) {
 		panic(http.ErrAbortHandler) // closes the connection without an answer
 	}
 	out.write(w)
@@ -85,10 +85,10 @@ func upserts(body []byte) bool {
 }
 
 // answer decides under the lock, and writes the request log. With it comes the
-// fault that struck, or nil.
+// fault that hit it, or nil.
 func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault) {
 	s.mu.Lock()
-	fault := s.strike(c)
+	fault := s.hit(c)
 	end := s.Begin(Request{At: s.now(), Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery,
 		Body: string(c.body[:min(len(c.body), 16<<10)]), Op: c.op, Table: c.table}, fault)
 	s.mu.Unlock()
@@ -137,7 +137,7 @@ func (s *Server) takeEffectLate(r *http.Request, c *call, early *refusal, after 
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		_, _ = s.decide(r, c, early) // nobody hears of it
+		_, _ = s.decide(r, c, early) // nobody is told of it
 	})
 }
 
@@ -161,8 +161,8 @@ func (s *Server) decide(r *http.Request, c *call, early *refusal) (any, error) {
 	return c.serve(c)
 }
 
-// suffer lets a fault act on an answer. It reports whether there still is one.
-func (s *Server) suffer(r *http.Request, f *Fault, out *reply) bool {
+// applyFault lets a fault act on an answer, and reports whether there still is one.
+func (s *Server) applyFault(r *http.Request, f *Fault, out *reply) bool {
 	if f.After && f.Do != nil {
 		f.Do()
 	}

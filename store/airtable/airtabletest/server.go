@@ -51,14 +51,14 @@ func New(o Options) *Server {
 	s.mux = s.routes()
 	s.quiet = sync.NewCond(&s.mu)
 	s.stopped, s.stop = context.WithCancel(context.Background())
-	mint := newMinter(o.Seed)
-	s.base = &base{minter: mint, id: mint.or(o.BaseID, "app"), name: o.BaseName}
+	ids := newIDSource(o.Seed)
+	s.base = &base{idSource: ids, id: ids.or(o.BaseID, "app"), name: o.BaseName}
 	s.base.build(o.Tables)
-	user := mint.draw("usr")
-	s.staffUser = mint.draw("usr")
+	user := ids.draw("usr")
+	s.staffUser = ids.draw("usr")
 	s.tokens = slices.Clone(o.Tokens)
 	if o.Tokens == nil {
-		s.tokens = []Token{{Secret: "pat" + mint.draw("")[:14] + ".test"}}
+		s.tokens = []Token{{Secret: "pat" + ids.draw("")[:14] + ".test"}}
 	}
 	for i := range s.tokens {
 		s.tokens[i].complete(user)
@@ -82,11 +82,11 @@ func (s *Server) Close() {
 	s.WaitPings()
 }
 
-// URL is what stands in for https://api.airtable.com; empty unless Start made
+// URL returns what stands in for https://api.airtable.com; empty unless Start made
 // the server.
 func (s *Server) URL() string { return s.url }
 
-// Token is the secret of the first token.
+// Token returns the secret of the first token.
 func (s *Server) Token() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,10 +96,10 @@ func (s *Server) Token() string {
 	return s.tokens[0].Secret
 }
 
-// BaseID is the base's ID.
+// BaseID returns the base's ID.
 func (s *Server) BaseID() string { return s.base.id }
 
-// Now is the server's clock.
+// Now returns the server's clock.
 func (s *Server) Now() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -214,7 +214,7 @@ func (s *Server) RevokeToken(secret string) {
 func (s *Server) AddToken(t Token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t.complete(s.base.minter.draw("usr"))
+	t.complete(s.base.idSource.draw("usr"))
 	s.tokens = append(s.tokens, t)
 }
 

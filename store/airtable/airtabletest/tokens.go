@@ -36,7 +36,7 @@ func (s *Server) authenticate(r *http.Request) (Token, error) {
 	return Token{}, errInvalidToken
 }
 
-// may tells whether the token reaches the base for this operation. A scope or a
+// may reports whether the token reaches the base for this operation. A scope or a
 // base that was not granted is answered like one that does not exist.
 func (s *Server) may(c *call) error {
 	if scope := c.scope(); scope != "" && !slices.Contains(c.token.Scopes, scope) {

@@ -43,7 +43,7 @@ func (s *Server) command(what string, _ *http.Request, o order) (any, error) {
 	case "POST callbacks":
 		return nil, s.Callback(o.SID, o.Status, o.Code)
 	case "POST heard":
-		s.Heard(o.Phone)
+		s.Inbound(o.Phone)
 	default:
 		return nil, servertest.ErrNoCommand
 	}

@@ -20,9 +20,9 @@ const (
 	OpList Op = "list"
 )
 
-// strike returns the fault that hits a request, or nil.
-func (s *Server) strike(op Op, to string) *Fault {
-	return s.Strike(op, func(f *Fault) bool {
+// hit returns the fault that hits a request, or nil.
+func (s *Server) hit(op Op, to string) *Fault {
+	return s.Hit(op, func(f *Fault) bool {
 		return f.To == "" || f.To == to || f.To == whatsApp && strings.HasPrefix(to, whatsApp)
 	})
 }

@@ -29,7 +29,7 @@ type Options struct {
 	// sent and delivered. Not nil and empty: only what Callback is told to say.
 	Statuses []string
 	// Window makes free text by WhatsApp fail with 63016 unless the phone wrote
-	// within a day; see Server.Heard.
+	// within a day; see Server.Inbound.
 	Window bool
 	// Templates are the texts of templates by their SID, with {{1}}. One that is
 	// not there is made of its values alone.
@@ -40,7 +40,7 @@ type Options struct {
 	Lag time.Duration
 	// PageSize is the most that a page of the list holds. Defaults to a thousand.
 	PageSize int
-	Seed     uint64 // of the faults that strike by chance
+	Seed     uint64 // of the faults that hit by chance
 }
 
 // Message is one that the server took.
@@ -69,13 +69,13 @@ type Server struct {
 	stop    context.CancelFunc
 	client  *http.Client
 
-	mu       sync.Mutex
-	calls    int        // messages whose callbacks are under way
-	quiet    *sync.Cond // told when calls falls to 0
-	messages []*Message
-	told     []Told
-	heard    map[string]time.Time // by phone
-	ids      int
+	mu        sync.Mutex
+	calls     int        // messages whose callbacks are under way
+	quiet     *sync.Cond // signals that calls fell to 0
+	messages  []*Message
+	callbacks []StatusCallback
+	inbound   map[string]time.Time // by phone
+	ids       int
 }
 
 // New makes a server that does not listen: it is an http.Handler. Close it to
@@ -93,7 +93,7 @@ func New(o Options) *Server {
 	if o.Transport == nil {
 		o.Transport = &http.Transport{}
 	}
-	s := &Server{Injector: servertest.NewInjector(o.Seed), options: o, heard: map[string]time.Time{},
+	s := &Server{Injector: servertest.NewInjector(o.Seed), options: o, inbound: map[string]time.Time{},
 		client: &http.Client{Timeout: 15 * time.Second, Transport: o.Transport}}
 	s.control = servertest.Control[order]{Token: o.ControlToken, Help: Control, Faults: s.Injector, Log: &s.Log, Command: s.command}
 	s.quiet = sync.NewCond(&s.mu)
@@ -116,13 +116,13 @@ func (s *Server) Close() {
 	s.client.CloseIdleConnections()
 }
 
-// URL is what stands in for https://api.twilio.com; empty unless Start made the server.
+// URL returns what stands in for https://api.twilio.com; empty unless Start made the server.
 func (s *Server) URL() string { return s.url }
 
-// AccountSID is the account that it knows.
+// AccountSID returns the account that it knows.
 func (s *Server) AccountSID() string { return s.options.AccountSID }
 
-// Token is the account's auth token.
+// Token returns the account's auth token.
 func (s *Server) Token() string { return s.options.Token }
 
 // Messages returns what was taken, oldest first.
@@ -141,14 +141,14 @@ func (s *Server) Reset() {
 	s.ResetLog()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.messages, s.told = nil, nil
+	s.messages, s.callbacks = nil, nil
 }
 
-// Heard notes that a phone wrote to the restaurant now, which opens its window.
-func (s *Server) Heard(phone string) {
+// Inbound notes that a phone wrote to the restaurant now, which opens its window.
+func (s *Server) Inbound(phone string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.heard[strings.TrimPrefix(phone, whatsApp)] = s.options.Clock()
+	s.inbound[strings.TrimPrefix(phone, whatsApp)] = s.options.Clock()
 }
 
 // ServeHTTP implements http.Handler.
