@@ -1,21 +1,16 @@
 package airtabletest
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
 )
 
 func (t *Token) complete(user string) {
-	if t.User == "" {
-		t.User = user
-	}
-	if t.Email == "" {
-		t.Email = "maitre@example.com"
-	}
-	if t.Role == "" {
-		t.Role = RoleCreator
-	}
+	t.User = cmp.Or(t.User, user)
+	t.Email = cmp.Or(t.Email, "maitre@example.com")
+	t.Role = cmp.Or(t.Role, RoleCreator)
 	if t.Scopes == nil {
 		t.Scopes = []string{ScopeRead, ScopeWrite, ScopeSchemaRead, ScopeSchemaWrite, ScopeWebhooks, ScopeEmail}
 	}
