@@ -3,10 +3,10 @@ package formula
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -39,9 +39,10 @@ func Parse(source string) (*Formula, error) {
 	return &Formula{root: root, refs: p.refs}, nil
 }
 
-// The kinds of tokens are the groups of lexemes.
+type kind int
+
 const (
-	end = iota
+	end kind = iota
 	field
 	text
 	number
@@ -49,62 +50,87 @@ const (
 	symbol
 )
 
-var lexemes = regexp.MustCompile(`(?s)^[\s\pZ]*(?:` +
-	`\{((?:\\\}|[^}\\]|\\[^}])+)\}|` +
-	`('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|` +
-	`(\d+(?:\.\d*)?|\.\d+)|` +
-	`([_\pL][_\pL\p{Nd}\pM]*)|` +
-	`(!=|<=|>=|[=<>&(),])|` +
-	`$)`)
-
-var escape = regexp.MustCompile(`(?s)\\.`)
-
 type token struct {
-	kind int
+	kind kind
 	text string
 }
 
 // lex cuts the text into tokens.
-func lex(source string) ([]token, error) {
+func lex(source string) (out []token, err error) {
 	if !utf8.ValidString(source) {
 		return nil, syntaxError("text that is not UTF-8")
 	}
-	var out []token
 	for {
-		found := lexemes.FindStringSubmatch(source)
-		if found == nil {
+		source = strings.TrimLeftFunc(source, unicode.IsSpace)
+		if source == "" {
+			return append(out, token{}), nil
+		}
+		t, size := first(source)
+		if size == 0 {
 			return nil, syntaxError("unexpected %.10q", source)
 		}
-		t := token{}
-		for kind := field; kind <= symbol; kind++ {
-			if found[kind] != "" {
-				t = token{kind, found[kind]}
-			}
-		}
-		switch t.kind {
-		case end:
-			return append(out, t), nil
-		case field: // only } is escaped in one
-			t.text = strings.ReplaceAll(t.text, `\}`, "}")
-		case text:
-			t.text = escape.ReplaceAllStringFunc(t.text[1:len(t.text)-1], unescape)
-		}
-		out, source = append(out, t), source[len(found[0]):]
+		out, source = append(out, t), source[size:]
 	}
 }
 
-// unescape reads a backslash and a character, which stands for itself except in
-// \n, \r and \t.
-func unescape(s string) string {
-	switch s[1:] {
-	case "n":
-		return "\n"
-	case "r":
-		return "\r"
-	case "t":
-		return "\t"
+// first returns the token that a text begins with, and its size: 0 where there is none.
+func first(s string) (token, int) {
+	switch r, _ := utf8.DecodeRuneInString(s); {
+	case r == '{':
+		content, size := quoted(s, '}')
+		if content == "" {
+			return token{}, 0
+		}
+		return token{field, content}, size
+	case r == '\'' || r == '"':
+		content, size := quoted(s, s[0])
+		return token{text, content}, size
+	case r >= '0' && r <= '9' || r == '.':
+		size := len(s) - len(strings.TrimLeft(s, "0123456789."))
+		return token{number, s[:size]}, size
+	case r == '_' || unicode.IsLetter(r):
+		rest := strings.TrimLeftFunc(s, func(r rune) bool {
+			return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+		})
+		return token{name, s[:len(s)-len(rest)]}, len(s) - len(rest)
 	}
-	return s[1:]
+	for _, operator := range [...]string{"!=", "<=", ">=", "=", "<", ">", "&", "(", ")", ","} {
+		if strings.HasPrefix(s, operator) {
+			return token{symbol, operator}, len(operator)
+		}
+	}
+	return token{}, 0
+}
+
+// quoted reads a text literal or a field's name, and returns its size with the
+// quotes: 0 where it does not end. In a name only } is escaped; in a text a
+// backslash makes the next character itself, except in \n, \r and \t.
+func quoted(s string, closing byte) (content string, size int) {
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == closing:
+			return b.String(), i + 1
+		case c == '\\' && i+1 < len(s) && (closing != '}' || s[i+1] == '}'):
+			i++
+			b.WriteByte(unescape(s[i]))
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return "", 0
+}
+
+func unescape(c byte) byte {
+	switch c {
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case 't':
+		return '\t'
+	}
+	return c
 }
 
 type parser struct {
