@@ -72,10 +72,6 @@ func (w wiring) alarm(journal *store.Journal, notebook *store.Mirror, messages *
 	})
 }
 
-// requestTimeout is how long one request to Airtable may take. It answers within a
-// second; while one hangs, no other write goes.
-const requestTimeout = 10 * time.Second
-
 // notifyURL is where Airtable tells us of changes; empty where it cannot reach us.
 func (p program) notifyURL() string {
 	if !strings.HasPrefix(p.cfg.PublicURL, "https://") {
@@ -87,7 +83,6 @@ func (p program) notifyURL() string {
 // base returns the client of the staff's base, made from c, and what the rows mean.
 func (p program) base(c airtable.Config) (*airtable.Client, *mapping.Mapper, error) {
 	c.Endpoint, c.Token, c.BaseID = p.cfg.AirtableURL, airtable.Token(p.cfg.AirtableAPIKey.Reveal()), p.cfg.AirtableBaseID
-	c.Timeout = requestTimeout
 	client, err := airtable.New(c)
 	if err != nil {
 		return nil, nil, configError(err)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"maitre/booking"
+	"maitre/e2e/servertest"
 	"maitre/retry"
 	"maitre/store"
 	"maitre/webhook"
@@ -134,11 +135,11 @@ func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, pos
 	t.Helper()
 	wake = retry.NewSignal()
 	const token = "0123456789abcdef0123456789abcdef"
-	callbacks := twiliotest.InProcess(receiver(t, token, box, wake.Send))
+	callbacks := servertest.InProcess(receiver(t, token, box, wake.Send))
 	srv = twiliotest.New(twiliotest.Options{Token: token, Window: true, Transport: callbacks})
 	t.Cleanup(srv.Close)
 	client, err := twilio.New(twilio.Config{AccountSID: srv.AccountSID(), Token: token, WhatsApp: "+34941123456", SMS: "+34941654321",
-		Endpoint: "http://twilio.invalid", StatusCallback: "http://desk.invalid/whatsapp/status", Transport: twiliotest.InProcess(srv)})
+		Endpoint: "http://twilio.invalid", StatusCallback: "http://desk.invalid/whatsapp/status", Transport: servertest.InProcess(srv)})
 	if err != nil {
 		t.Fatal(err)
 	}

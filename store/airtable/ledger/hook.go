@@ -165,7 +165,7 @@ func (l *Ledger) tend(ctx context.Context, must bool) *booking.Trouble {
 }
 
 func (l *Ledger) tendHook(ctx context.Context, id string) error {
-	if _, err := l.cfg.Client.RefreshWebhook(ctx, id); err != nil {
+	if err := l.cfg.Client.RefreshWebhook(ctx, id); err != nil {
 		return err
 	}
 	hooks, err := l.cfg.Client.Webhooks(ctx)
