@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -94,11 +95,8 @@ var feasts = []feast{
 	{"lunes de pascua|easter monday", easterPlus(1)},
 }
 
-// feastName is one name of a feast or of a house's holiday, cut into words.
-type feastName struct {
-	words []string
-	on    func(today booking.Date) (booking.Date, bool)
-}
+// nextDate returns the next date that has a name, from a day on.
+type nextDate func(today booking.Date) (booking.Date, bool)
 
 func (l *lexicon) addCalendar() {
 	for m, words := range monthWords {
@@ -140,55 +138,33 @@ const things = `aniversario cumpleanos cumple anos birthday anniversary euros eu
 const dateGlue = `dia dias day days semana semanas week weeks mes meses month months fortnight dentro pasado pasada manana hoy today tomorrow tonight noche tarde night evening afternoon morning
  primer segundo tercer ultimo last que viene entra proximo proxima siguiente next this este esta the following coming after before vispera puente finde weekend aqui quince ocho`
 
-// feastNames returns the names by which days go, longest first where they share
-// their first word.
-func feastNames(house House, words *lexicon) map[string][]feastName {
-	names := map[string][]feastName{}
-	add := func(name []string, on func(booking.Date) (booking.Date, bool)) {
-		if len(name) == 0 {
-			return
-		}
-		list := names[name[0]]
-		at := len(list)
-		for i := range list {
-			if len(list[i].words) < len(name) {
-				at = i
-				break
-			}
-		}
-		list = append(list, feastName{})
-		copy(list[at+1:], list[at:])
-		list[at] = feastName{name, on}
-		names[name[0]] = list
-	}
+// feastNames returns the names by which days go.
+func feastNames(house House, words *lexicon) map[string][]*rule[nextDate] {
+	var all []rule[nextDate]
 	for _, h := range house.Holidays {
 		name := plainWords(h.Name)
-		on := func(today booking.Date) (booking.Date, bool) {
-			best, found := booking.Date(0), false
+		words.add(0, strings.Join(name, " "))
+		all = append(all, plainRule[nextDate](name, func(today booking.Date) (best booking.Date, found bool) {
 			for _, other := range house.Holidays {
-				if sameWords(plainWords(other.Name), name) && other.Date >= today && (!found || other.Date < best) {
+				if slices.Equal(plainWords(other.Name), name) && other.Date >= today && (!found || other.Date < best) {
 					best, found = other.Date, true
 				}
 			}
 			return best, found
-		}
-		for _, w := range name {
-			words.entry(w)
-		}
-		add(name, on)
+		}))
 	}
 	for _, f := range feasts {
 		for name := range strings.SplitSeq(f.names, "|") {
-			add(strings.Fields(name), func(today booking.Date) (booking.Date, bool) {
+			all = append(all, plainRule[nextDate](strings.Fields(name), func(today booking.Date) (booking.Date, bool) {
 				year, _, _ := today.Civil()
 				if d := f.on(year); d >= today {
 					return d, true
 				}
 				return f.on(year + 1), true
-			})
+			}))
 		}
 	}
-	return names
+	return phrasesByFirst(all)
 }
 
 // plainWords cuts a name into folded words.
@@ -208,5 +184,3 @@ func foldAll(text string) []byte {
 	}
 	return out
 }
-
-func sameWords(a, b []string) bool { return strings.Join(a, " ") == strings.Join(b, " ") }

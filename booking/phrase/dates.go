@@ -11,7 +11,7 @@ type dateFound = found[booking.Date]
 // dates is what the date rules look at.
 type dates struct {
 	*sentence
-	feasts   map[string][]feastName
+	feasts   map[string][]*rule[nextDate]
 	today    booking.Date
 	nextWeek bool // "next week" is said somewhere
 	found    []dateFound

@@ -18,11 +18,11 @@ func (r *Reader) findSenses(s *sentence) *hits {
 		if t.kind != word {
 			continue
 		}
-		for _, p := range r.rules.byFirst[t.text] {
+		for _, p := range r.rules[t.text] {
 			s.tryPattern(h, p, i)
 		}
 		for _, g := range t.lex.groups {
-			for _, p := range r.rules.byFirst[g] {
+			for _, p := range r.rules[g] {
 				s.tryPattern(h, p, i)
 			}
 		}
@@ -30,12 +30,12 @@ func (r *Reader) findSenses(s *sentence) *hits {
 	return h
 }
 
-func (s *sentence) tryPattern(h *hits, p *pattern, i int) {
-	if n := len(h[p.sense]); n > 0 && h[p.sense][n-1].from == i && len(p.elements) == 1 {
+func (s *sentence) tryPattern(h *hits, p *rule[sense], i int) {
+	if n := len(h[p.means]); n > 0 && h[p.means][n-1].from == i && len(p.elements) == 1 {
 		return
 	}
-	if to := s.match(p.elements[1:], i+1); to > 0 {
-		h[p.sense] = append(h[p.sense], hit{i, to})
+	if to := s.match(p.elements[1:], i+1, &caught{}); to > 0 {
+		h[p.means] = append(h[p.means], hit{i, to})
 	}
 }
 

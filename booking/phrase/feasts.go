@@ -19,27 +19,27 @@ func (d *dates) feast(i int) (dateFound, bool) {
 	if name == nil {
 		return dateFound{}, false
 	}
-	f := dateFound{from: from, to: i + len(name.words)}
+	f := dateFound{from: from, to: i + len(name.elements)}
 	if shift == 0 && !d.namesDay(i, name) {
 		return f, false
 	}
-	v, ok := name.on(d.today)
+	v, ok := name.means(d.today)
 	if v.AddDays(shift) < d.today {
-		v, ok = name.on(v + 1)
+		v, ok = name.means(v + 1)
 	}
 	f.value = v.AddDays(shift)
 	return f, ok
 }
 
 // feastAt returns the longest name of a day that begins at token i.
-func (d *dates) feastAt(i int) *feastName {
+func (d *dates) feastAt(i int) *rule[nextDate] {
 	t := d.at(i)
 	if t.kind != word {
 		return nil
 	}
-	for k, name := range d.feasts[t.text] {
-		if d.is(i, name.words...) {
-			return &d.feasts[t.text][k]
+	for _, name := range d.feasts[t.text] {
+		if d.match(name.elements, i, &caught{}) > 0 {
+			return name
 		}
 	}
 	return nil
@@ -47,8 +47,8 @@ func (d *dates) feastAt(i int) *feastName {
 
 // namesDay tells the day from things called after it: a Christmas dinner may be
 // on any evening, and a long weekend is several days.
-func (d *dates) namesDay(i int, name *feastName) bool {
-	first := name.words[0]
+func (d *dates) namesDay(i int, name *rule[nextDate]) bool {
+	first := name.elements[0].words[0]
 	if first == "dia" || first == "noche" {
 		return true
 	}
@@ -66,5 +66,5 @@ func (d *dates) namesDay(i int, name *feastName) bool {
 	if first == "navidad" && before.is("cena", "comida", "menu", "fiesta", "almuerzo", "cesta", "loteria") {
 		return false
 	}
-	return !d.at(i+len(name.words)).is("dinner", "party", "lunch", "menu", "meal", "do", "drinks") || len(name.words) > 1
+	return !d.at(i+len(name.elements)).is("dinner", "party", "lunch", "menu", "meal", "do", "drinks") || len(name.elements) > 1
 }

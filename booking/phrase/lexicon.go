@@ -81,13 +81,13 @@ func (l *lexicon) add(c class, words string) {
 }
 
 // newLexicon gathers the words of all tables and of the house.
-func newLexicon(house House, rules *intentRules) *lexicon {
+func newLexicon(house House) *lexicon {
 	l := &lexicon{entries: make(map[string]*lexeme, 2048), stands: map[string][]string{}, near: map[string][]string{}}
 	l.addNumbers()
 	l.addCalendar()
 	l.addPeople()
 	l.addZones(house)
-	rules.addWords(l)
+	l.addIntents()
 	l.add(isGiven, givenNames)
 	for w := range strings.FieldsSeq(givenNames) {
 		l.entries[w].typable = l.entries[w].class != isGiven
@@ -102,7 +102,7 @@ func newLexicon(house House, rules *intentRules) *lexicon {
 			l.entries[w] = &lexeme{known: true}
 		}
 	}
-	for w := range strings.FieldsSeq(wordsOfPlainTable()) {
+	for w := range strings.FieldsSeq(tableWords(plainTable)) {
 		if !l.lexeme(w).known {
 			l.entries[w] = &lexeme{known: true}
 		}
@@ -135,4 +135,43 @@ func (l *lexicon) indexTypos() {
 			l.near[less] = append(l.near[less], w)
 		}
 	}
+}
+
+// addIntents makes the words of the intents' patterns and of the groups known.
+func (l *lexicon) addIntents() {
+	for group, words := range wordGroups {
+		for w := range strings.FieldsSeq(words) {
+			if prefix, ok := strings.CutSuffix(w, "~"); ok {
+				l.stems = append(l.stems, stem{prefix, group})
+				continue
+			}
+			e := l.entry(w)
+			if !slices.Contains(e.groups, group) {
+				e.groups = append(e.groups, group)
+			}
+		}
+	}
+	slices.SortFunc(l.stems, func(a, b stem) int { return strings.Compare(a.prefix, b.prefix) })
+	l.add(0, tableWords(intentTable))
+	for _, e := range l.entries {
+		slices.Sort(e.groups)
+	}
+}
+
+// tableWords returns the words of the patterns of a table.
+func tableWords[T any](table []row[T]) string {
+	var all strings.Builder
+	for _, row := range table {
+		all.WriteString(patternWords(row.patterns) + " ")
+	}
+	return all.String()
+}
+
+// patternWords returns the words of patterns.
+func patternWords(patterns string) string {
+	var all strings.Builder
+	for field := range strings.FieldsSeq(strings.ReplaceAll(patterns, "|", " ")) {
+		all.WriteString(strings.Join(newElement(field).words, " ") + " ")
+	}
+	return all.String()
 }

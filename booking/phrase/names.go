@@ -8,14 +8,10 @@ import (
 
 // nameLeads are the words that a name follows. Those that may be followed by
 // something else as well ("soy alérgico") need a word that looks like a name.
-var nameLeads = []struct {
-	words string
-	sure  bool
-}{
-	{"a nombre de", true}, {"a nombre del", true}, {"al nombre de", true}, {"en nombre de", true}, {"bajo el nombre de", true}, {"con el nombre de", true}, {"con el nombre", true}, {"el nombre es", true}, {"el nombre seria", true},
-	{"mi nombre es", true}, {"nombre es", true}, {"su nombre es", true}, {"me llamo", true}, {"se llama", false}, {"nombre", false}, {"de parte de", true}, {"titular", false},
-	{"my name is", true}, {"name is", true}, {"the name is", true}, {"under the name of", true}, {"under the name", true}, {"in the name of", true}, {"under", false}, {"name of", true}, {"the name", false}, {"name", false}, {"i am called", true}, {"call me", false},
-	{"soy", false}, {"habla", false}, {"te habla", false}, {"i am", false}, {"this is", false}, {"it is", false}, {"para", false}, {"for", false}, {"reserva de", false}, {"reserva para", false}, {"mesa de", false}, {"booking for", false}, {"booking of", false}, {"pon", false},
+var nameLeads = []row[bool]{
+	{true, `a/al/en nombre de|a nombre del|bajo el nombre de|con el nombre de|con el nombre|el nombre es/seria|mi/su nombre es|nombre es|me llamo|de parte de
+	 |my/the name is|name is|under the name of|under the name|in the name of|name of|i am called`},
+	{false, `se llama|nombre|titular|under|the name|name|call me|soy|te habla|habla|i am|this/it is|para|for|reserva/mesa de|reserva para|booking for/of|pon`},
 }
 
 // nameEnds are words that no name goes on with.
@@ -36,17 +32,17 @@ const maxNameWords = 5
 func (r *Reader) findName(s *sentence) string {
 	for i := range s.toks {
 		for _, lead := range r.nameLeads[s.at(i).text] {
-			if !s.is(i, lead.words...) {
+			from := s.match(lead.elements, i, &caught{})
+			if from == 0 {
 				continue
 			}
-			from := i + len(lead.words)
-			for s.at(from).kind == comma || s.at(from).is("es", "is") && lead.sure {
+			for s.at(from).kind == comma || s.at(from).is("es", "is") && lead.means {
 				from++
 			}
 			if s.at(from).is("no") {
 				break
 			}
-			if to := s.nameEnd(from, lead.sure); to > from {
+			if to := s.nameEnd(from, lead.means); to > from {
 				s.use(i, to)
 				return s.nameAt(from, to)
 			}
@@ -198,25 +194,6 @@ func capitalised(w string) string {
 		up = c == '-' || c == '\'' || c == '’'
 	}
 	return string(out)
-}
-
-type nameLead struct {
-	words []string
-	sure  bool
-}
-
-// nameLeadsByFirst keys the leads by their first word, longest first.
-func nameLeadsByFirst() map[string][]nameLead {
-	m := map[string][]nameLead{}
-	for _, l := range nameLeads {
-		lead := nameLead{strings.Fields(l.words), l.sure}
-		list := append(m[lead.words[0]], lead)
-		for k := len(list) - 1; k > 0 && len(list[k-1].words) < len(list[k].words); k-- {
-			list[k-1], list[k] = list[k], list[k-1]
-		}
-		m[lead.words[0]] = list
-	}
-	return m
 }
 
 // givenNames are common given names of Spain and of its guests, so that they are

@@ -11,6 +11,18 @@ type numeral struct {
 	ordinal bool
 }
 
+func (n numeral) sort() numberSort {
+	switch {
+	case n.ordinal:
+		return ordinalNumber
+	case n.article:
+		return articleNumber
+	case n.value%5 == 0 && n.value > 0 && n.value < 30:
+		return plainNumber | fiveNumber
+	}
+	return plainNumber
+}
+
 var unitWords = map[int]string{
 	1: "un uno una one", 2: "dos two", 3: "tres three", 4: "cuatro four", 5: "cinco five", 6: "seis six", 7: "siete seven", 8: "ocho eight", 9: "nueve nine",
 }

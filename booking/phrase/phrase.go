@@ -105,13 +105,12 @@ func (m Meaning) MarshalJSON() ([]byte, error) {
 type Reader struct {
 	house     House
 	words     *lexicon
-	rules     *intentRules
-	feasts    map[string][]feastName
-	zones     map[string][]zonePhrase
-	anyZone   map[string][][]string
-	nameLeads map[string][]nameLead
+	rules     map[string][]*rule[sense]
+	plain     map[string][]*rule[sense]
+	feasts    map[string][]*rule[nextDate]
+	zones     map[string][]*rule[string]
+	nameLeads map[string][]*rule[bool]
 	topics    *topics
-	plain     *intentRules
 }
 
 // New returns the reader of a house; the zero House gets one too.
@@ -121,14 +120,13 @@ func New(house House) *Reader {
 	}
 	r := &Reader{
 		house:     house,
-		rules:     compile(intentTable),
+		words:     newLexicon(house),
+		rules:     byFirst(compile(intentTable)),
+		plain:     byFirst(compile(plainTable)),
 		zones:     zonePhrases(house),
-		anyZone:   byFirst(anyZone),
-		nameLeads: nameLeadsByFirst(),
+		nameLeads: phrasesByFirst(compile(nameLeads)),
 		topics:    topicsOf(house.Facts),
-		plain:     compile(plainTable),
 	}
-	r.words = newLexicon(house, r.rules)
 	r.feasts = feastNames(house, r.words)
 	return r
 }
