@@ -14,8 +14,7 @@ func (r *Reader) Date(text string, now time.Time) (booking.Date, bool) {
 	now = now.In(r.house.Location)
 	today := booking.NewDate(now.Date())
 	s.takeGreetings()
-	parts := s.findParts()
-	s.findTimes(parts, now, false)
+	s.findTimes(now, false)
 	all := r.findDates(s, today)
 	if len(all) == 0 {
 		if n, ok := s.onlyNumber(); ok && n >= 1 && n <= 31 {
@@ -49,7 +48,7 @@ func (r *Reader) Time(text string, on booking.Date) (booking.TimeOfDay, bool) {
 	if on != 0 {
 		day = &on
 	}
-	return r.settleTime(s, s.findTimes(parts, noTime, true), parts, day, s.moves())
+	return r.settleTime(s, s.findTimes(noTime, true), parts, day, s.moves())
 }
 
 // Party reads a text that stands for a number of guests. A number alone will do.

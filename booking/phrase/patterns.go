@@ -14,7 +14,7 @@ import (
 //	MONTH   a word of a class, or a mark: see named
 //	N:1-12  a number in words or digits: N no article ("una") and no ordinal, NUM any, UN an
 //	        article, ORD an ordinal, FIVE one of 5, 10 ... 25; within limits where they are given
-//	GUESTS  a noun that makes the number before it one of guests
+//	GUESTS  a noun that makes the number before it one of guests; OFMONTH a month, with its "de"
 //	*       up to three words
 //	a?      a, or nothing
 //	!a      anything but a, or the end; takes nothing
@@ -39,6 +39,7 @@ type rule[T any] struct {
 // element is one field of a pattern.
 type element struct {
 	words      []string
+	bits       uint64 // of the words
 	groups     []string
 	class      class
 	kinds      uint16 // a bit for each kind of token
@@ -47,6 +48,7 @@ type element struct {
 	limited    bool
 	low, high  int
 	guests     bool
+	ofMonth    bool
 	gap, taken bool // * and ]
 	optional   bool
 	not        bool
@@ -68,7 +70,7 @@ var named = map[string]element{
 	"COMMA": {kinds: 1 << comma}, "STOP": {kinds: 1 << stop}, "DASH": {kinds: 1 << dash}, "SLASH": {kinds: 1 << slash}, "PLUS": {kinds: 1 << plus}, "NUMBER": {kinds: 1 << number},
 	"END": {kinds: 1<<nothing | 1<<comma | 1<<stop | 1<<ask}, "HALF": {words: []string{"1/2"}},
 	"N": {number: plainNumber}, "NUM": {number: plainNumber | articleNumber | ordinalNumber}, "UN": {number: articleNumber}, "ORD": {number: ordinalNumber},
-	"FIVE": {number: fiveNumber}, "GUESTS": {guests: true},
+	"FIVE": {number: fiveNumber}, "GUESTS": {guests: true}, "OFMONTH": {ofMonth: true},
 }
 
 // caught is what a pattern took: the token after it, and its numbers.
@@ -125,7 +127,7 @@ func phrasesByFirst[T any](phrases []rule[T]) map[string][]*rule[T] {
 func plainRule[T any](words []string, means T) rule[T] {
 	r := rule[T]{means: means}
 	for i := range words {
-		r.elements = append(r.elements, element{words: words[i : i+1]})
+		r.elements = append(r.elements, element{words: words[i : i+1], bits: bit(words[i])})
 	}
 	return r
 }
@@ -161,7 +163,18 @@ func newElement(field string) element {
 			e.words = append(e.words, w)
 		}
 	}
+	for _, w := range e.words {
+		e.bits |= bit(w)
+	}
 	return e
+}
+
+// bit returns one of 64 bits for a word, by which most other words are told from it.
+func bit(w string) uint64 {
+	if w == "" {
+		return 0
+	}
+	return 1 << ((uint(w[0])*5 + uint(w[len(w)-1])*3 + uint(len(w))) % 64)
 }
 
 func (e *element) addNamed(field string) {
@@ -175,6 +188,7 @@ func (e *element) addNamed(field string) {
 	e.kinds |= n.kinds
 	e.number |= n.number
 	e.guests = e.guests || n.guests
+	e.ofMonth = e.ofMonth || n.ofMonth
 	if limited {
 		low, high, _ := strings.Cut(limits, "-")
 		e.limited = true
@@ -184,7 +198,7 @@ func (e *element) addNamed(field string) {
 }
 
 func (e *element) accepts(t *token) bool {
-	if t.lex.class&e.class != 0 || e.kinds&(1<<t.kind) != 0 || slices.Contains(e.words, t.text) {
+	if t.lex.class&e.class != 0 || e.kinds&(1<<t.kind) != 0 || e.bits&t.bit != 0 && slices.Contains(e.words, t.text) {
 		return true
 	}
 	for _, g := range e.groups {
@@ -205,6 +219,11 @@ func (s *sentence) take(e *element, i int, c *caught) int {
 	}
 	if e.guests {
 		if to := s.headcount(i); to > 0 {
+			return to
+		}
+	}
+	if e.ofMonth {
+		if to := s.ofMonth(i); to > 0 {
 			return to
 		}
 	}

@@ -147,7 +147,7 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 
 	parts := s.findParts()
 	change := s.moves()
-	clock := s.findTimes(parts, now, false)
+	clock := s.findTimes(now, false)
 	days := r.findDates(s, today)
 	heads := s.findParties(false)
 	zones, any := r.findZones(s)

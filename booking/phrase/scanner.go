@@ -44,6 +44,7 @@ func (sc *scanner) add(t token) {
 	}
 	t.glued = !sc.space && len(sc.s.toks) > 0
 	t.to = sc.pos
+	t.bit = bit(t.text)
 	sc.space = false
 	sc.s.toks = append(sc.s.toks, t)
 }

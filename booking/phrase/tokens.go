@@ -28,6 +28,7 @@ const (
 type token struct {
 	kind kind
 	text string  // normalised; digits as written
+	bit  uint64  // of text
 	lex  *lexeme // never nil
 	n    [3]int  // the values of a number, pair or triple
 	wide [3]uint8
