@@ -121,7 +121,7 @@ func (d *dates) written(i int) (dateFound, bool) {
 		f.value, f.vague = d.civil(year, month, day)
 		return f, true
 	case t.kind == pair && (t.sep == '/' || t.sep == '.' && !(t.wide[1] == 1) || t.sep == '-' && d.dayLead(i) || t.sep == '.' && d.dayLead(i)):
-		if d.headcount(i+1) > 0 || t.sep == '/' && !d.dayLead(i) && t.n[1] == t.n[0]+1 && d.partyLead(i) {
+		if d.guestNoun(i+1) > 0 || t.sep == '/' && !d.dayLead(i) && t.n[1] == t.n[0]+1 && d.partyLead(i) {
 			return f, false
 		}
 		day, month := dayFirst(t.n[0], t.n[1])

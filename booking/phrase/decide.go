@@ -122,7 +122,7 @@ func (r *Reader) intent(s *sentence, k slots) string {
 // recounts tells whether some more or fewer come than was said: "seremos 2 más".
 func (s *sentence) recounts() bool {
 	for i := range s.toks {
-		if n := s.num(i); n.next > 0 && !n.ordinal && !s.at(i).is("a", "an") && s.free(i) && s.fewer(n) {
+		if n := s.num(i); n.next > 0 && !n.ordinal && !s.at(i).is("a", "an") && s.free(i) && s.difference(n) {
 			return true
 		}
 	}

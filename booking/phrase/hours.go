@@ -73,7 +73,7 @@ func (t *times) spoken(i int, f *timeFound, firm, some bool) bool {
 		t.tail(f)
 		return true
 	}
-	if n.value > 24 || t.headcount(n.next) > 0 && !firm || t.dayLead(i) && !t.at(i-1).is("on") {
+	if n.value > 24 || t.guestNoun(n.next) > 0 && !firm || t.dayLead(i) && !t.at(i-1).is("on") {
 		return false
 	}
 	f.value, f.to = reading{hour: n.value}, n.next
@@ -86,7 +86,7 @@ func (t *times) spoken(i int, f *timeFound, firm, some bool) bool {
 		marked = true
 	}
 	marked = t.tail(f) || marked
-	guests := firm && t.headcount(f.to) > 0 && f.to == n.next && !t.at(i-1).is("las", "la")
+	guests := firm && t.guestNoun(f.to) > 0 && f.to == n.next && !t.at(i-1).is("las", "la")
 	return marked && !guests
 }
 
@@ -122,7 +122,7 @@ func (t *times) minutes(f *timeFound, firm bool) bool {
 	}
 	i := f.to
 	n := t.num(i)
-	if n.next == 0 || n.article || n.ordinal || n.value > 59 || t.headcount(n.next) > 0 || t.ofMonth(n.next) > 0 || !t.free(i) ||
+	if n.next == 0 || n.article || n.ordinal || n.value > 59 || t.guestNoun(n.next) > 0 || t.ofMonth(n.next) > 0 || !t.free(i) ||
 		t.at(n.next).is("o", "u", "or") && t.num(n.next+1).next > 0 {
 		return false
 	}

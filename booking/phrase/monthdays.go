@@ -16,7 +16,7 @@ func (d *dates) monthDay(i int) (dateFound, bool) {
 			j++
 		}
 		n := d.num(j)
-		if n.next == 0 || n.article || !d.free(j) || !n.ordinal && d.headcount(n.next) > 0 {
+		if n.next == 0 || n.article || !d.free(j) || !n.ordinal && d.guestNoun(n.next) > 0 {
 			return f, false
 		}
 		month, day, f.to = t.lex.month, n.value, n.next
@@ -123,7 +123,7 @@ func (d *dates) dayAlone(i int) (dateFound, bool) {
 		return f, false
 	}
 	next := d.at(n.next)
-	if d.headcount(n.next) > 0 || next.has(isThing) || next.has(isPart) && next.is("manana") && d.is(n.next-1, "de") {
+	if d.guestNoun(n.next) > 0 || next.has(isThing) || next.has(isPart) && next.is("manana") && d.is(n.next-1, "de") {
 		return f, false
 	}
 	lead := d.at(i - 1)

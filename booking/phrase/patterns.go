@@ -218,7 +218,7 @@ func (s *sentence) take(e *element, i int, c *caught) int {
 		}
 	}
 	if e.guests {
-		if to := s.headcount(i); to > 0 {
+		if to := s.guestNoun(i); to > 0 {
 			return to
 		}
 	}

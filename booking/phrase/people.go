@@ -12,7 +12,7 @@ const (
  chicos chicas chico chica hombres mujeres hombre men women man woman lady ladies gentlemen guys girls boys guy colleague colleagues coworker coworkers vecinos vecino vecina familiares relatives peques mate mates buddy`
 	minorWords = `nino ninos nina ninas bebe bebes baby babies kid kids child children infant infants toddler toddlers hijo hija hijos hijas son sons daughter daughters crio crios cria crias
  peque peques chiquitin chiquitina nieto nieta nietos nietas grandson granddaughter grandchildren sobrino sobrina sobrinos sobrinas nephew niece menor menores pequeno pequenos nene nena`
-	highChairs = "trona tronas highchair highchairs"
+	chairWords = "trona tronas highchair highchairs"
 	pairWords  = "pareja parejas couple couples matrimonio matrimonios"
 	twoWords   = "padres parents suegros grandparents"
 	mineWords  = "mi my our nuestro nuestra mis nuestros nuestras their"
@@ -34,7 +34,7 @@ func (l *lexicon) addPeople() {
 			e.value = group.seats
 		}
 	}
-	l.add(0, highChairs)
+	l.add(0, chairWords)
 	l.add(isMine, mineWords)
 	l.add(isLead, leadWords)
 	l.add(isFiller, fillerWords)

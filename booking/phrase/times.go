@@ -84,7 +84,7 @@ func (t *times) other(f *timeFound) {
 	n := t.num(i + 1)
 	if t.at(i+1).kind == pair && t.at(i + 1).wide[1] == 2 {
 		f.to, f.vague = i+2, true
-	} else if n.next > 0 && !n.article && !n.ordinal && n.value <= 24 && t.headcount(n.next) == 0 {
+	} else if n.next > 0 && !n.article && !n.ordinal && n.value <= 24 && t.guestNoun(n.next) == 0 {
 		end := timeFound{to: n.next}
 		t.minutes(&end, true)
 		f.to, f.vague = end.to, true
@@ -159,7 +159,7 @@ func (t *times) lead(i int) firmness {
 			return firm
 		}
 	case p.is("to") && t.moving && len(t.found) > 0 && t.found[len(t.found)-1].to == i-1,
-		p.is("to") && t.pushed() && t.headcount(n.next) == 0:
+		p.is("to") && t.pushed() && t.guestNoun(n.next) == 0:
 		return firm
 	}
 	return unsure

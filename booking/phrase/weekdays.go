@@ -207,7 +207,7 @@ func (d *dates) weekdayNumber(i int) (numbered dayOf, to int, ok bool) {
 		return dayOf{}, 0, false
 	}
 	next := d.at(n.next)
-	if d.headcount(n.next) > 0 || next.has(isThing) || !lead && !n.ordinal && d.at(i).kind == word && d.at(i).has(isOrdinal) {
+	if d.guestNoun(n.next) > 0 || next.has(isThing) || !lead && !n.ordinal && d.at(i).kind == word && d.at(i).has(isOrdinal) {
 		return dayOf{}, 0, false
 	}
 	return dayOf{day: n.value}, n.next, true
