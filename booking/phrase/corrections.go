@@ -10,9 +10,10 @@ type found[T comparable] struct {
 	weak bool
 }
 
-// leads are the words that may stand between "no" or "del" and what they are
-// about.
-var leads = set("el la los las lo un una a al para pa en por on the at for to in sobre hacia de del from este esta this next proximo dia day eso around about is it es sea somos seremos we are be table mesa")
+// smallWords may stand between "no" or "del" and what they are about.
+const smallWords = "el la los las lo un una a al para pa en por on the at for to in sobre hacia de del from este esta this next proximo dia day eso around about is it es sea somos seremos we are be table mesa"
+
+var leads = set(smallWords)
 
 // olds name what is being changed from.
 var olds = set("de del desde from")

@@ -12,7 +12,7 @@ import (
 //
 //	a/b     one of these words; #g is any word of a group of wordGroups
 //	MONTH   a word of a class, or a mark: see named
-//	N:1-12  a number in words or digits: N no article ("una") and no ordinal, NUM any, UN an
+//	N:1-12  a number in words or digits that no rule has taken: N no article ("una") and no ordinal, NUM any, UN an
 //	        article, ORD an ordinal, FIVE one of 5, 10 ... 25; within limits where they are given
 //	GUESTS  a noun that makes the number before it one of guests; OFMONTH a month, with its "de"
 //	*       up to three words
@@ -71,6 +71,7 @@ var named = map[string]element{
 	"END": {kinds: 1<<nothing | 1<<comma | 1<<stop | 1<<ask}, "HALF": {words: []string{"1/2"}},
 	"N": {number: plainNumber}, "NUM": {number: plainNumber | articleNumber | ordinalNumber}, "UN": {number: articleNumber}, "ORD": {number: ordinalNumber},
 	"FIVE": {number: fiveNumber}, "GUESTS": {guests: true}, "OFMONTH": {ofMonth: true},
+	"SMALL": {words: strings.Fields(smallWords)},
 }
 
 // caught is what a pattern took: the token after it, and its numbers.
@@ -190,7 +191,10 @@ func (e *element) addNamed(field string) {
 	e.guests = e.guests || n.guests
 	e.ofMonth = e.ofMonth || n.ofMonth
 	if limited {
-		low, high, _ := strings.Cut(limits, "-")
+		low, high, isRange := strings.Cut(limits, "-")
+		if !isRange {
+			high = low
+		}
 		e.limited = true
 		e.low, _ = strconv.Atoi(low)
 		e.high, _ = strconv.Atoi(high)
@@ -211,7 +215,7 @@ func (e *element) accepts(t *token) bool {
 
 // take returns the token after the one field where it holds at i, or -1.
 func (s *sentence) take(e *element, i int, c *caught) int {
-	if e.number != 0 {
+	if e.number != 0 && s.free(i) {
 		if n := s.num(i); n.next > 0 && e.number&n.sort() != 0 && (!e.limited || n.value >= e.low && n.value <= e.high) {
 			c.n[e.slot] = n.value
 			return n.next
