@@ -33,7 +33,31 @@ type row[T any] struct {
 // rule is a pattern of a row, ready to be matched.
 type rule[T any] struct {
 	before, elements []element
+	opens            opening
 	means            T
+}
+
+// opening is what a pattern can begin with, by which most are passed over at once.
+type opening struct {
+	bits        uint64
+	class       class
+	kinds       uint16
+	number, any bool
+}
+
+func openingOf(elements []element) (o opening) {
+	for _, e := range elements {
+		o.bits |= e.bits
+		o.class |= e.class
+		o.kinds |= e.kinds
+		o.number = o.number || e.number != 0
+		o.any = e.gap || e.taken || e.not || e.guests || e.ofMonth || len(e.groups) > 0
+		if o.any || !e.optional {
+			return o
+		}
+	}
+	o.any = true
+	return o
 }
 
 // element is one field of a pattern.
@@ -94,6 +118,7 @@ func compile[T any](table []row[T]) []rule[T] {
 				r.before, fields = newElements(fields[:k]), fields[k+1:]
 			}
 			r.elements = newElements(fields)
+			r.opens = openingOf(r.elements)
 			all = append(all, r)
 		}
 	}
@@ -292,9 +317,11 @@ func (s *sentence) follows(before []element, i int) bool {
 
 // first returns the first rule that holds at i, and what it caught.
 func first[T any](s *sentence, rules []rule[T], i int) (means T, c caught, ok bool) {
+	t, isNumber := s.at(i), s.num(i).next > 0
 	for k := range rules {
 		r := &rules[k]
-		if s.follows(r.before, i) {
+		o := &r.opens
+		if can := o.any || o.bits&t.bit != 0 || o.class&t.lex.class != 0 || o.kinds&(1<<t.kind) != 0 || o.number && isNumber; can && s.follows(r.before, i) {
 			if c.to = s.match(r.elements, i, &c); c.to > 0 {
 				return r.means, c, true
 			}
