@@ -55,7 +55,7 @@ func (r *Reader) Time(text string, on booking.Date) (booking.TimeOfDay, bool) {
 func (r *Reader) Party(text string) (int, bool) {
 	s := r.read(text)
 	s.takeGreetings()
-	if s.severalTables() {
+	if s.says(severalTables) {
 		return 0, false
 	}
 	all := s.findParties(true)

@@ -94,27 +94,15 @@ func contains(words, word string) bool {
 	return false
 }
 
+var madeBooking = patterns(`mi/mis/nuestra/nuestras/my/our/otra/other/anterior/previous/existing [ reserva/reservas/booking/bookings/reservation/reservations/mesa/table
+	|reserva/reservas/booking/bookings/reservation/reservations/mesa/table que tengo/tenemos/hice/hicimos/tenia
+	|reserva/reservas/booking/bookings/reservation/reservations/mesa/table i/we
+	|reserva/reservas/booking/bookings/reservation/reservations/mesa/table del/de/for/on WEEKDAY/MONTH/el/manana/hoy/tomorrow/today`)
+
 // OfMadeBooking tells whether a text speaks of a booking that is made already
 // ("cancela mi reserva", "the booking I have on Friday"), and so not of one that
 // is being made.
-func (r *Reader) OfMadeBooking(text string) bool {
-	s := r.read(text)
-	for i := range s.toks {
-		if !s.at(i).is("reserva", "reservas", "booking", "bookings", "reservation", "reservations", "mesa", "table") {
-			continue
-		}
-		before, next := s.at(i-1), s.at(i+1)
-		switch {
-		case before.is("mi", "mis", "nuestra", "nuestras", "my", "our", "otra", "other", "anterior", "previous", "existing"):
-			return true
-		case next.is("que") && s.at(i+2).is("tengo", "tenemos", "hice", "hicimos", "tenia"), next.is("i", "we"):
-			return true
-		case next.is("del", "de", "for", "on") && (s.at(i+2).has(isWeekday|isMonth) || s.at(i+2).is("el", "manana", "hoy", "tomorrow", "today")):
-			return true
-		}
-	}
-	return false
-}
+func (r *Reader) OfMadeBooking(text string) bool { return r.read(text).says(madeBooking) }
 
 // OfAll tells whether a text speaks of all of the guest's bookings ("todo", "las dos",
 // "both"), and of how many, where it says; 0: it does not.
@@ -136,18 +124,17 @@ func (r *Reader) OfAll(text string) (n int, all bool) {
 	return 0, false
 }
 
+var ofTable = patterns(`#room/#table/#reserve/#booking`)
+
 // OfTable tells whether a text speaks of a table or of booking one.
-func (r *Reader) OfTable(text string) bool {
-	s := r.read(text)
-	for i := range s.toks {
-		for _, g := range s.at(i).lex.groups {
-			if g == "#room" || g == "#table" || g == "#reserve" || g == "#booking" {
-				return true
-			}
-		}
-	}
-	return false
-}
+func (r *Reader) OfTable(text string) bool { return r.read(text).says(ofTable) }
+
+// How guests ask what is answering, and what they may ask it to be.
+var (
+	whoAnswers  = patterns(`quien/que eres|who are you|what are you ] END`)
+	asksIfIs    = patterns(`eres/hablo/sois|are you|am i talking|is this`)
+	whatAnswers = patterns(`robot/bot/maquina/chatbot/machine/human/humano/humana/persona/person/ia/ai`)
+)
 
 // AsksMachine tells whether a text asks who or what is answering: "¿eres un
 // robot?", "am I talking to a real person?".
@@ -155,12 +142,8 @@ func (r *Reader) AsksMachine(text string) bool {
 	s := r.read(text)
 	asks := false
 	for i := range s.toks {
-		switch {
-		case s.is(i, "quien", "eres"), s.is(i, "que", "eres"), s.is(i, "who", "are", "you"), s.is(i, "what", "are", "you") && s.at(i+3).mark():
-			return true
-		case s.at(i).is("eres", "hablo", "sois"), s.is(i, "are", "you"), s.is(i, "am", "i", "talking"), s.is(i, "is", "this"):
-			asks = true
-		case asks && s.at(i).is("robot", "bot", "maquina", "chatbot", "machine", "human", "humano", "humana", "persona", "person", "ia", "ai"):
+		asks = asks || s.holds(asksIfIs, i)
+		if s.holds(whoAnswers, i) || asks && s.holds(whatAnswers, i) {
 			return true
 		}
 	}

@@ -159,7 +159,7 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 	if v, ok := r.settleTime(s, clock, parts, m.Date, change); ok {
 		m.Time = &v
 	}
-	if !s.severalTables() {
+	if !s.says(severalTables) {
 		m.Party, _ = settle(s, heads, change)
 	}
 	if len(heads) == 0 && m.Date != nil && m.Time != nil {

@@ -84,7 +84,7 @@ func (r *Reader) inPlainWords(s *sentence, k slots) string {
 // supposes reports whether what stands at i is only supposed: "y si cancelo", "si no vamos".
 func (s *sentence) supposes(i int, what sense) bool {
 	bare := func(i int) bool {
-		return s.at(i).is("si") && !strings.ContainsAny(s.src[s.at(i).from:s.at(i).to], "íÍ")
+		return s.at(i).is("si") && !s.accented(i)
 	}
 	if bare(i) && s.at(i-1).kind == word && !s.at(i-1).is("si") {
 		return true

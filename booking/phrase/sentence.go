@@ -19,35 +19,14 @@ func (s *sentence) takeGreetings() {
 	}
 }
 
-// moves tells whether the sentence moves a booking from one thing to another.
-func (s *sentence) moves() bool {
-	for i := range s.toks {
-		for _, g := range s.at(i).lex.groups {
-			if g == "#change" || g == "#shift" {
-				return true
-			}
-		}
-		if s.is(i, "al", "final") || s.at(i).is("push", "bring") {
-			return true
-		}
-	}
-	return false
-}
+var moving = patterns(`#change/#shift|al final|push/bring`)
 
-// severalTables tells whether more than one table is spoken of: whether a number
-// is for each of them or for all is not clear then.
-func (s *sentence) severalTables() bool {
-	for i := range s.toks {
-		if s.at(i).is("mesas", "tables") {
-			for k := i - 1; k >= i-2 && k >= 0; k-- {
-				if n := s.num(k); n.next == i && n.value > 1 {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
+// moves tells whether the sentence moves a booking from one thing to another.
+func (s *sentence) moves() bool { return s.says(moving) }
+
+// severalTables is more than one table: whether a number is for each of them or for
+// all is not clear then.
+var severalTables = patterns(`NUM:2-9999 mesas/tables`)
 
 // settleTime chooses among the times that are mentioned and resolves the one
 // that holds.

@@ -159,21 +159,14 @@ func (t *times) lead(i int) firmness {
 			return firm
 		}
 	case p.is("to") && t.moving && len(t.found) > 0 && t.found[len(t.found)-1].to == i-1,
-		p.is("to") && t.pushed() && t.guestNoun(n.next) == 0:
+		p.is("to") && t.says(pushed) && t.guestNoun(n.next) == 0:
 		return firm
 	}
 	return unsure
 }
 
-// pushed tells whether a booking is moved in time: "push it back to ten".
-func (t *times) pushed() bool {
-	for i := range t.toks {
-		if t.at(i).is("push", "bring", "move", "postpone", "back", "forward") {
-			return true
-		}
-	}
-	return false
-}
+// pushed is how a booking is moved in time: "push it back to ten".
+var pushed = patterns(`push/bring/move/postpone/back/forward`)
 
 // clock reads a time of day.
 func (t *times) clock(i int) (timeFound, bool) {
