@@ -67,7 +67,7 @@ func TestOneThingAsked(t *testing.T) {
 		}},
 		{"name", name, map[string]string{
 			"Ana": "Ana", "ana garcía": "Ana García", "a nombre de Ana": "Ana", "Soy Pedro": "Pedro", "sí, a nombre de Luis": "Luis", "Xiang Wu": "Xiang Wu", "María de la O": "María de la O", "mañana a las 9": "", "4": "", "no": "", "": "",
-			"Domingo": "Domingo", "García, por favor": "García", "it's Smith": "Smith", "a las nueve": "",
+			"Domingo": "Domingo", "García, por favor": "García", "people": "", "quisiera": "", "it's Smith": "Smith", "a las nueve": "",
 		}},
 		{"phone", phone, map[string]string{
 			"612345678": "612345678", "+34 612 345 678": "+34612345678", "seis uno dos tres cuatro cinco seis siete ocho": "612345678", "doble cuatro": "", "doble seiscientos uno dos tres": "", "mi número es el 612 34 56 78": "612345678",

@@ -101,6 +101,7 @@ func TestNeeds(t *testing.T) {
 		"table for 3 tomorrow, one of us is allergic to nuts!": "one of us is allergic to nuts",
 		"somos celíacos; y necesitamos una trona":              "somos celíacos; necesitamos una trona",
 		"we need a high chair":                                 "we need a high chair",
+		"mi padre va con muletas, hasta luego":                 "con muletas",
 		"¿tenéis tronas?":                                      "", "¿hay platos sin gluten?": "", "mesa para 4": "", "": "",
 	} {
 		if got := r.Needs(say); got != want {

@@ -1,5 +1,10 @@
 package phrase
 
+import (
+	"slices"
+	"strings"
+)
+
 // found is one mention of a date, a time, a party size or a zone.
 type found[T comparable] struct {
 	value    T
@@ -26,19 +31,14 @@ var refusals = set("puedo podemos puede pueden podria podriamos me nos mejor sin
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
-	start := -1
-	for i := 0; i <= len(words); i++ {
-		if i < len(words) && words[i] != ' ' {
-			if start < 0 {
-				start = i
-			}
-		} else if start >= 0 {
-			m[words[start:i]] = true
-			start = -1
-		}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
 	}
 	return m
 }
+
+// inPlaceOf is "en vez de", "rather than" before what gives way.
+var inPlaceOf = patterns(`vez/lugar/instead/rather [ de/del/of/than/que|antes que [ de/del/of/than/que`)
 
 // before walks back over the words that lead to a mention and tells what they
 // make of it.
@@ -46,10 +46,7 @@ func (s *sentence) before(from int) (denied, old, instead bool) {
 	i := from - 1
 	for range 6 {
 		t := s.at(i)
-		if t.kind != word {
-			break
-		}
-		if t.is("de", "del", "of", "than", "que") && (s.at(i-1).is("vez", "lugar", "instead", "rather") || s.is(i-2, "antes", "que")) {
+		if s.holds(inPlaceOf, i) {
 			return false, true, true
 		}
 		if t.is("no", "not", "tampoco", "menos", "excepto", "salvo", "except") {
@@ -58,24 +55,23 @@ func (s *sentence) before(from int) (denied, old, instead bool) {
 		if !leads[t.text] {
 			break
 		}
-		old = old || olds[t.text] && i == from-1 || olds[t.text] && s.at(i+1).is("las", "la", "el", "los", "the")
+		old = old || olds[t.text] && (i == from-1 || s.at(i+1).is("las", "la", "el", "los", "the"))
 		i--
 	}
 	return s.unable(i), old, false
 }
 
-// unable tells whether the words up to i say that something does not suit: "no
-// podemos", "no me va bien".
+// inabilities are words between a "no" and what does not suit: "no me va bien".
+var inabilities = set("puedo podemos podria podriamos me nos va viene bien can do quiero queremos want")
+
+// unable tells whether the words up to i say that something does not suit.
 func (s *sentence) unable(i int) bool {
 	for steps := range 5 {
 		t := s.at(i - steps)
-		if t.kind != word {
-			return false
-		}
 		if t.is("no", "not") {
 			return steps > 0
 		}
-		if !t.is("puedo", "podemos", "podria", "podriamos", "me", "nos", "va", "viene", "bien", "can", "do", "quiero", "queremos", "want") {
+		if !inabilities[t.text] {
 			return false
 		}
 	}
@@ -85,55 +81,35 @@ func (s *sentence) unable(i int) bool {
 // after tells whether the mention that ends before token to is taken back by
 // what follows: "a las 4 no, a las 3", "el sábado no puedo".
 func (s *sentence) after(from, to int) bool {
-	next := s.at(to)
-	if next.is("not") {
-		return s.at(to+1).mark() || s.at(to+1).is("possible", "good", "ok")
+	next := s.at(to + 1)
+	switch {
+	case !s.at(to).is("no"):
+		return s.at(to).is("imposible", "tampoco") || s.at(to).is("not") && (next.mark() || next.is("possible", "good", "ok"))
+	case s.at(to+2).is("ir", "venir", "asistir", "acudir"): // it is the booking's own date
+		return false
+	case s.at(from-1).is("era", "es", "eran", "son"), s.at(from-2).is("era", "es", "eran", "son"): // "era para 4 no para 5"
+		return next.mark()
 	}
-	if next.is("no") {
-		following := s.at(to + 1)
-		if s.at(to+2).is("ir", "venir", "asistir", "acudir") { // it is the booking's own date
-			return false
-		}
-		if s.at(from-1).is("era", "es", "eran", "son") || s.at(from-2).is("era", "es", "eran", "son") { // "era para 4 no para 5"
-			return following.mark()
-		}
-		return following.mark() || following.kind != word || leads[following.text] || refusals[following.text]
-	}
-	return next.is("imposible", "tampoco")
+	return next.kind != word || leads[next.text] || refusals[next.text]
 }
 
 // settle chooses what holds of the mentions, in their order: the last one, where
 // the earlier ones were taken back; none, where it is not clear. change tells
 // that the sentence moves something from one to another.
-func settle[T comparable](s *sentence, all []found[T], change bool) (T, bool) {
-	var zero T
+func settle[T comparable](s *sentence, all []found[T], change bool) (value T, ok bool) {
 	kept := make([]found[T], 0, len(all))
 	strong := false
-	dropped := false
 	for i, f := range all {
 		denied, old, instead := s.before(f.from)
-		more := len(all) > 1
-		switch {
-		case denied, instead, s.after(f.from, f.to),
-			old && change && more && i < len(all)-1:
-			dropped = true
-			continue
+		if !denied && !instead && !s.after(f.from, f.to) && !(old && change && i < len(all)-1) {
+			kept = append(kept, f)
+			strong = strong || !f.weak
 		}
-		kept = append(kept, f)
-		strong = strong || !f.weak
 	}
-	if strong {
-		n := 0
-		for _, f := range kept {
-			if !f.weak {
-				kept[n] = f
-				n++
-			}
-		}
-		kept = kept[:n]
-	}
+	dropped := len(kept) < len(all)
+	kept = slices.DeleteFunc(kept, func(f found[T]) bool { return strong && f.weak })
 	if len(kept) == 0 {
-		return zero, false
+		return value, false
 	}
 	last := kept[len(kept)-1]
 	for i := len(kept) - 2; i >= 0; i-- {
@@ -141,12 +117,12 @@ func settle[T comparable](s *sentence, all []found[T], change bool) (T, bool) {
 			continue
 		}
 		if s.either(kept[i].to, kept[i+1].from) || !change && !dropped && !s.regret(kept[i].to, last.from) {
-			return zero, false
+			return value, false
 		}
 		break
 	}
 	if last.vague {
-		return zero, false
+		return value, false
 	}
 	return last.value, true
 }
@@ -154,7 +130,7 @@ func settle[T comparable](s *sentence, all []found[T], change bool) (T, bool) {
 // regret tells whether the speaker corrects himself between two tokens.
 func (s *sentence) regret(from, to int) bool {
 	for i := from; i < to; i++ {
-		if t := s.at(i); t.kind == word && regrets[t.text] {
+		if regrets[s.at(i).text] {
 			return true
 		}
 	}
@@ -163,15 +139,5 @@ func (s *sentence) regret(from, to int) bool {
 
 // either tells whether two mentions are joined by an or.
 func (s *sentence) either(from, to int) bool {
-	open := false
-	for i := from; i < to; i++ {
-		t := s.at(i)
-		if t.kind == word && (t.text == "o" || t.text == "or" || t.text == "u") {
-			open = true
-		}
-		if t.kind == word && regrets[t.text] {
-			return false
-		}
-	}
-	return open
+	return s.within(from, to, "o", "or", "u") && !s.regret(from, to)
 }

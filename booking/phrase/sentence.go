@@ -6,15 +6,13 @@ import (
 	"maitre/booking"
 )
 
-// takeGreetings takes the words of greetings, so that "buenas noches" is no
-// evening.
+// greetings are taken first, so that "buenas noches" is no evening.
+var greetings = patterns(`buenas/buenos/muy/good/feliz noches/tardes/dias/dia/tarde/noche/morning/evening/afternoon/night/day|hasta manana ] END|see you tomorrow/tonight/soon/then`)
+
 func (s *sentence) takeGreetings() {
 	for i := range s.toks {
-		switch {
-		case s.at(i).is("buenas", "buenos", "muy", "good", "feliz") && s.at(i+1).is("noches", "tardes", "dias", "dia", "tarde", "noche", "morning", "evening", "afternoon", "night", "day"):
-			s.use(i, i+2)
-		case s.is(i, "hasta", "manana") && s.at(i+2).mark(), s.is(i, "see", "you") && s.at(i+2).is("tomorrow", "tonight", "soon", "then"):
-			s.use(i, i+2+b2i(s.at(i).is("see")))
+		if _, c, ok := first(s, greetings, i); ok {
+			s.use(i, c.to)
 		}
 	}
 }
@@ -44,49 +42,46 @@ func (r *Reader) settleTime(s *sentence, all []timeFound, parts []said, on *book
 	return settle(s, resolved, change)
 }
 
+// afterAmend is what follows a bare number that corrects another.
+var afterAmend = patterns(`END|con/y/el/para`)
+
 // amend reads a bare number that corrects what was said before it: "somos 4,
 // perdón, 5", "a las nueve, no, diez".
-func (s *sentence) amend(clock *[]timeFound, days *[]dateFound, heads *[]partyFound, today booking.Date) {
+func (s *sentence) amend(clock *[]timeFound, days *[]dateFound, parties *[]partyFound, today booking.Date) {
 	for i := 1; i < len(s.toks); i++ {
 		n := s.num(i)
-		if n.next == 0 || n.article || n.ordinal || !s.free(i) {
+		if n.next == 0 || n.article || n.ordinal || !s.free(i) || !s.holds(afterAmend, n.next) || !s.regretBefore(i) {
 			continue
 		}
-		if next := s.at(n.next); !next.mark() && !next.is("con", "y", "el", "para") || !s.regretBefore(i) {
+		hour, day, party := lastEnd(*clock, i), lastEnd(*days, i), lastEnd(*parties, i)
+		switch latest := max(hour, day, party); {
+		case latest < 0:
 			continue
-		}
-		last, kind := -1, 0
-		look := func(to, k int) {
-			if to <= i && to > last {
-				last, kind = to, k
-			}
-		}
-		for _, f := range *clock {
-			look(f.to, 1)
-		}
-		for _, f := range *days {
-			look(f.to, 2)
-		}
-		for _, f := range *heads {
-			look(f.to, 3)
-		}
-		switch kind {
-		case 1:
+		case hour == latest:
 			if n.value >= 1 && n.value <= 24 {
 				*clock = append(*clock, timeFound{value: reading{hour: n.value}, from: i, to: n.next})
 			}
-		case 2:
+		case day == latest:
 			d := &dates{sentence: s, today: today}
 			if v, ok := d.nextDay(n.value, 0); ok && n.value >= 1 {
 				*days = append(*days, dateFound{value: v, from: i, to: n.next})
 			}
-		case 3:
-			*heads = append(*heads, partyFound{value: n.value, from: i, to: n.next})
 		default:
-			continue
+			*parties = append(*parties, partyFound{value: n.value, from: i, to: n.next})
 		}
 		s.use(i, n.next)
 	}
+}
+
+// lastEnd returns the last end of a mention up to token i, or -1.
+func lastEnd[T comparable](all []found[T], i int) int {
+	last := -1
+	for _, f := range all {
+		if f.to <= i {
+			last = max(last, f.to)
+		}
+	}
+	return last
 }
 
 // regretBefore tells whether a word of correction comes just before i.
@@ -95,7 +90,7 @@ func (s *sentence) regretBefore(i int) bool {
 	for s.at(i).kind == comma {
 		i--
 	}
-	return s.at(i).kind == word && regrets[s.at(i).text] || s.is(i-1, "quiero", "decir") || s.is(i-1, "i", "mean") || s.at(i).is("decir") || s.is(i-1, "make", "it")
+	return regrets[s.at(i).text] || s.at(i).is("decir") || s.is(i-1, "i", "mean") || s.is(i-1, "make", "it")
 }
 
 // bareParty reads the one number that is left over beside a date and a time, set
