@@ -27,6 +27,7 @@ const (
 	isGiven  // a given name
 	isPart   // of the day
 	isThing
+	isNumber = isUnit | isTeen | isTen | isHundred
 )
 
 // lexeme is what is known of a word.
