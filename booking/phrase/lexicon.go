@@ -76,8 +76,22 @@ func (l *lexicon) lexeme(w string) *lexeme {
 }
 
 func (l *lexicon) add(c class, words string) {
+	l.each(words, func(e *lexeme) { e.class |= c })
+}
+
+// each sets what is known of every one of the words.
+func (l *lexicon) each(words string, set func(*lexeme)) {
 	for w := range strings.FieldsSeq(words) {
-		l.entry(w).class |= c
+		set(l.entry(w))
+	}
+}
+
+// addReal makes words known towards which no typo is mended.
+func (l *lexicon) addReal(words string) {
+	for w := range strings.FieldsSeq(words) {
+		if !l.lexeme(w).known {
+			l.entries[w] = &lexeme{known: true}
+		}
 	}
 }
 
@@ -94,25 +108,13 @@ func newLexicon(house House) *lexicon {
 		l.entries[w].typable = l.entries[w].class != isGiven
 	}
 	for lang, words := range languageWords {
-		for w := range strings.FieldsSeq(words) {
-			l.entry(w).lang = lang
-		}
+		l.each(words, func(e *lexeme) { e.lang = lang })
 	}
-	for w := range strings.FieldsSeq(realWords) {
-		if _, ok := l.entries[w]; !ok {
-			l.entries[w] = &lexeme{known: true}
-		}
-	}
-	for w := range strings.FieldsSeq(tableWords(plainTable)) {
-		if !l.lexeme(w).known {
-			l.entries[w] = &lexeme{known: true}
-		}
-	}
+	l.addReal(realWords)
+	l.addReal(tableWords(plainTable))
 	for short, long := range shortForms {
 		l.stands[short] = strings.Fields(long)
-		for _, w := range l.stands[short] {
-			l.entry(w)
-		}
+		l.add(0, long)
 	}
 	l.indexTypos()
 	return l

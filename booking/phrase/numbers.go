@@ -1,7 +1,5 @@
 package phrase
 
-import "strings"
-
 // numeral is a number that begins at a token: its value and the token after it.
 type numeral struct {
 	value int
@@ -52,17 +50,11 @@ var ordinalWords = map[int]string{
 func (l *lexicon) addNumbers() {
 	for class, table := range map[class]map[int]string{isUnit: unitWords, isTeen: teenWords, isTen: tenWords, isHundred: hundredWords} {
 		for value, words := range table {
-			l.add(class, words)
-			for w := range strings.FieldsSeq(words) {
-				l.entry(w).value = value
-			}
+			l.each(words, func(e *lexeme) { e.class, e.value = e.class|class, value })
 		}
 	}
 	for value, words := range ordinalWords {
-		l.add(isOrdinal, words)
-		for w := range strings.FieldsSeq(words) {
-			l.entry(w).ordinal = value
-		}
+		l.each(words, func(e *lexeme) { e.class, e.ordinal = e.class|isOrdinal, value })
 	}
 }
 

@@ -1,7 +1,5 @@
 package phrase
 
-import "strings"
-
 // Words for guests. Every one of them takes a seat, babies too.
 const (
 	guestWords = `persona personas people person persons guest guests pax comensal comensales cubierto cubiertos cover covers adulto adultos adulta adultas adult adults grownup grownups
@@ -28,11 +26,7 @@ func (l *lexicon) addPeople() {
 		class class
 		seats int
 	}{{guestWords, isPerson, 1}, {minorWords, isPerson | isMinor, 1}, {pairWords, isPerson | isPair, 2}, {twoWords, isPerson, 2}} {
-		for w := range strings.FieldsSeq(group.words) {
-			e := l.entry(w)
-			e.class |= group.class
-			e.value = group.seats
-		}
+		l.each(group.words, func(e *lexeme) { e.class, e.value = e.class|group.class, group.seats })
 	}
 	l.add(0, chairWords)
 	l.add(isMine, mineWords)

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // kind is what a token is made of.
@@ -115,22 +114,4 @@ func cut(text string) string {
 		n++
 	}
 	return strings.ToValidUTF8(text, " ")
-}
-
-// fold appends the letter in lower case and without its accents.
-func fold(to []byte, c rune) []byte {
-	if c < utf8.RuneSelf {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		return append(to, byte(c))
-	}
-	if unicode.Is(unicode.Mn, c) {
-		return to
-	}
-	c = unicode.ToLower(c)
-	if plain, ok := plainLetters[c]; ok {
-		return append(to, plain...)
-	}
-	return utf8.AppendRune(to, c)
 }
