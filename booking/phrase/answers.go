@@ -51,7 +51,7 @@ func (s *sentence) answer(h *hits, changes []hit, k slots) string {
 	return Unknown
 }
 
-// amends tells whether a word of correction opens the sentence, so that it
+// amends reports whether a word of correction opens the sentence, so that it
 // corrects what was said before it.
 func (s *sentence) amends(all []hit) bool {
 	return anyOf(all, func(h hit) bool { return s.leads(h.from) || s.at(h.from).is("mejor", "instead") && s.at(h.to).mark() })
@@ -60,7 +60,7 @@ func (s *sentence) amends(all []hit) bool {
 // openers are small words with which a sentence begins.
 var openers = set("no pues ah uy ay hola bueno perdon perdona ok vale oye mira oh well sorry hi gracias pero y si yes mejor actually que")
 
-// leads tells whether only small words come before i.
+// leads reports whether only small words come before i.
 func (s *sentence) leads(i int) bool {
 	for k := range i {
 		if t := s.at(k); t.kind == word && !openers[t.text] {
@@ -70,7 +70,7 @@ func (s *sentence) leads(i int) bool {
 	return true
 }
 
-// parts tells whether the guest says goodbye until a day: "hasta el sábado".
+// parts reports whether the guest says goodbye until a day: "hasta el sábado".
 func (s *sentence) parts(all []hit) bool {
 	return anyOf(all, func(h hit) bool { return s.at(h.from).is("hasta", "nos", "see") })
 }
@@ -105,7 +105,7 @@ func (s *sentence) words() int {
 // afterAnswer is what follows a small word that is an answer.
 var afterAnswer = patterns(`END|gracias/thanks/pues/entonces/por/please/si/vale/perfecto/a/el/then/that/esta/y/👍/confirmo/confirma/yes/thank/to/for/claro/que`)
 
-// aside tells whether a small word stands by itself and so is an answer.
+// aside reports whether a small word stands by itself and so is an answer.
 func (s *sentence) aside(all *hits, h hit) bool {
 	return anyOf(all[senseYes], func(y hit) bool { return y.from == h.to }) || (s.leads(h.from) || s.at(h.from-1).mark()) && s.holds(afterAnswer, h.to)
 }
@@ -124,12 +124,12 @@ func (s *sentence) agrees(i int) bool {
 	return s.accented(i) || !s.holds(ifs, i+1) && !(s.asks && s.holds(ifAsked, i+1))
 }
 
-// accented tells whether the "sí" at i is written with its accent.
+// accented reports whether the "sí" at i is written with its accent.
 func (s *sentence) accented(i int) bool {
 	return strings.ContainsAny(s.src[s.at(i).from:s.at(i).to], "íÍ")
 }
 
-// tag tells whether a yes or a no only asks to be agreed with: "está reservada, ¿no?",
+// tag reports whether a yes or a no only asks to be agreed with: "está reservada, ¿no?",
 // "right?".
 func (s *sentence) tag(h hit) bool { return s.at(h.to).kind == ask }
 

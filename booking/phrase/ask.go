@@ -48,7 +48,7 @@ func (r *Reader) Time(text string, on booking.Date) (booking.TimeOfDay, bool) {
 	if on != 0 {
 		day = &on
 	}
-	return r.settleTime(s, s.findTimes(noTime, true), parts, day, s.moves())
+	return r.settleTime(s, s.findTimes(time.Time{}, true), parts, day, s.moves())
 }
 
 // Party reads a text that stands for a number of guests. A number alone will do.

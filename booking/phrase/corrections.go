@@ -3,6 +3,8 @@ package phrase
 import (
 	"slices"
 	"strings"
+
+	"maitre/booking"
 )
 
 // found is one mention of a date, a time, a party size or a zone.
@@ -64,7 +66,7 @@ func (s *sentence) before(from int) (denied, old, instead bool) {
 // inabilities are words between a "no" and what does not suit: "no me va bien".
 var inabilities = set("puedo podemos podria podriamos me nos va viene bien can do quiero queremos want")
 
-// unable tells whether the words up to i say that something does not suit.
+// unable reports whether the words up to i say that something does not suit.
 func (s *sentence) unable(i int) bool {
 	for steps := range 5 {
 		t := s.at(i - steps)
@@ -78,7 +80,7 @@ func (s *sentence) unable(i int) bool {
 	return false
 }
 
-// after tells whether the mention that ends before token to is taken back by
+// after reports whether the mention that ends before token to is taken back by
 // what follows: "a las 4 no, a las 3", "el sábado no puedo".
 func (s *sentence) after(from, to int) bool {
 	next := s.at(to + 1)
@@ -127,7 +129,7 @@ func settle[T comparable](s *sentence, all []found[T], change bool) (value T, ok
 	return last.value, true
 }
 
-// regret tells whether the speaker corrects himself between two tokens.
+// regret reports whether the speaker corrects himself between two tokens.
 func (s *sentence) regret(from, to int) bool {
 	for i := from; i < to; i++ {
 		if regrets[s.at(i).text] {
@@ -137,7 +139,63 @@ func (s *sentence) regret(from, to int) bool {
 	return false
 }
 
-// either tells whether two mentions are joined by an or.
+// either reports whether two mentions are joined by an or.
 func (s *sentence) either(from, to int) bool {
 	return s.within(from, to, "o", "or", "u") && !s.regret(from, to)
+}
+
+var moving = patterns(`#change/#shift|al final|push/bring`)
+
+// moves reports whether the sentence moves a booking from one thing to another.
+func (s *sentence) moves() bool { return s.says(moving) }
+
+// afterAmend is what follows a bare number that corrects another.
+var afterAmend = patterns(`END|con/y/el/para`)
+
+// amend reads a bare number that corrects what was said before it: "somos 4,
+// perdón, 5", "a las nueve, no, diez".
+func (s *sentence) amend(clock *[]timeFound, days *[]dateFound, parties *[]partyFound, today booking.Date) {
+	for i := 1; i < len(s.toks); i++ {
+		n := s.num(i)
+		if n.next == 0 || n.article || n.ordinal || !s.free(i) || !s.holds(afterAmend, n.next) || !s.regretBefore(i) {
+			continue
+		}
+		hour, day, party := lastEnd(*clock, i), lastEnd(*days, i), lastEnd(*parties, i)
+		switch latest := max(hour, day, party); {
+		case latest < 0:
+			continue
+		case hour == latest:
+			if n.value >= 1 && n.value <= 24 {
+				*clock = append(*clock, timeFound{value: reading{hour: n.value}, from: i, to: n.next})
+			}
+		case day == latest:
+			d := &dates{sentence: s, today: today}
+			if v, ok := d.nextDay(n.value, 0); ok && n.value >= 1 {
+				*days = append(*days, dateFound{value: v, from: i, to: n.next})
+			}
+		default:
+			*parties = append(*parties, partyFound{value: n.value, from: i, to: n.next})
+		}
+		s.use(i, n.next)
+	}
+}
+
+// lastEnd returns the last end of a mention up to token i, or -1.
+func lastEnd[T comparable](all []found[T], i int) int {
+	last := -1
+	for _, f := range all {
+		if f.to <= i {
+			last = max(last, f.to)
+		}
+	}
+	return last
+}
+
+// regretBefore reports whether a word of correction comes just before i.
+func (s *sentence) regretBefore(i int) bool {
+	i--
+	for s.at(i).kind == comma {
+		i--
+	}
+	return regrets[s.at(i).text] || s.at(i).is("decir") || s.is(i-1, "i", "mean") || s.is(i-1, "make", "it")
 }

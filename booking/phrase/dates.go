@@ -72,7 +72,7 @@ func (d *dates) add(f dateFound) {
 	d.found = append(d.found, f)
 }
 
-// explicit tells whether a mention carries a number.
+// explicit reports whether a mention carries a number.
 func (d *dates) explicit(f dateFound) bool {
 	for i := f.from; i < f.to; i++ {
 		if k := d.at(i).kind; k == number || k == pair || k == triple || d.at(i).has(isUnit|isTeen|isTen|isOrdinal) {
@@ -124,10 +124,10 @@ func dayFirst(a, b int) (day, month int) {
 	return a, b
 }
 
-// dayLead tells whether "el", "día", "on the" or their like come before i.
+// dayLead reports whether "el", "día", "on the" or their like come before i.
 func (s *sentence) dayLead(i int) bool { return s.at(i-1).is("el", "dia", "the", "al", "del", "on") }
 
-// partyLead tells whether a word that a party size follows comes before i.
+// partyLead reports whether a word that a party size follows comes before i.
 func (s *sentence) partyLead(i int) bool {
 	t := s.at(i - 1)
 	return t.has(isLead) || t.has(isFiller) || t.is("para", "pa", "for", "x", "por")

@@ -120,7 +120,7 @@ func (r *Reader) intent(s *sentence, k slots) string {
 	return s.answer(h, changes, k)
 }
 
-// recounts tells whether some more or fewer come than was said: "seremos 2 más".
+// recounts reports whether some more or fewer come than was said: "seremos 2 más".
 func (s *sentence) recounts() bool {
 	for i := range s.toks {
 		if n := s.num(i); n.next > 0 && !n.ordinal && !s.at(i).is("a", "an") && s.free(i) && s.difference(n) {
@@ -152,17 +152,17 @@ func (s *sentence) order() string {
 	return ""
 }
 
-// any tells whether one of the hits is such a one.
+// any reports whether one of the hits is such a one.
 func anyOf(all []hit, such func(hit) bool) bool { return slices.ContainsFunc(all, such) }
 
-// ofBooking tells whether what is to stop is a booking: "dar de baja mi reserva".
+// ofBooking reports whether what is to stop is a booking: "dar de baja mi reserva".
 func (s *sentence) ofBooking(all []hit) bool {
 	return anyOf(all, func(h hit) bool {
 		return s.within(h.to, h.to+3, "reserva", "reservas", "mesa", "booking", "reservation")
 	})
 }
 
-// within tells whether one of the words stands between two tokens.
+// within reports whether one of the words stands between two tokens.
 func (s *sentence) within(from, to int, words ...string) bool {
 	for i := from; i < to; i++ {
 		if s.at(i).is(words...) {
@@ -178,7 +178,7 @@ var weakChanges = set("uno una otra otro mas one two three antes earlier later a
 // asideChanges are words of change that change nothing: "en cambio", "cambio de planes".
 var asideChanges = patterns(`en [ cambio|cambio de planes`)
 
-// strongChange tells whether something is to be changed beyond doubt.
+// strongChange reports whether something is to be changed beyond doubt.
 func (s *sentence) strongChange(changes []hit) bool {
 	return anyOf(changes, func(h hit) bool {
 		t := s.at(h.from)
@@ -222,7 +222,7 @@ func (s *sentence) instead(changes []hit) bool {
 	return anyOf(changes, func(h hit) bool { return s.holds(insteadOf, h.from) })
 }
 
-// orderedIt tells whether what was offered is to be booked: "sí, resérvala".
+// orderedIt reports whether what was offered is to be booked: "sí, resérvala".
 func (s *sentence) orderedIt(books []hit) bool {
 	return !anyOf(books, func(h hit) bool {
 		return !s.at(h.from).is("reservala", "reservalo", "reservanosla", "reservamela", "reservadla") && !s.at(h.from+1).is("it")
@@ -235,7 +235,7 @@ var (
 	wishVerbs   = patterns(`#want|!have/do #keep`)
 )
 
-// strongBook tells whether the guest says in so many words that he wants to book.
+// strongBook reports whether the guest says in so many words that he wants to book.
 func (s *sentence) strongBook(books []hit) bool {
 	return anyOf(books, func(h hit) bool {
 		if s.askedAbout(h.from) {
@@ -265,7 +265,7 @@ func (s *sentence) verbOfBooking(books []hit) bool {
 	return anyOf(books, func(h hit) bool { return h.to-h.from > 1 && !s.askedAbout(h.from) && !s.at(h.from).is("ir", "venir") })
 }
 
-// wantsMore tells whether a sentence that speaks of a booking wants another one.
+// wantsMore reports whether a sentence that speaks of a booking wants another one.
 func (s *sentence) wantsMore(h *hits, books []hit) bool {
 	return anyOf(books, func(b hit) bool {
 		return s.within(b.from, b.to, "reservar", "reservarme", "reservame", "otra", "another", "hacer", "quiero", "queria") && !s.askedAbout(b.from) && !s.inside(h[senseList], b.from)
@@ -286,7 +286,7 @@ func (s *sentence) roomAsked(h *hits, k slots) bool {
 	})
 }
 
-// factAsked tells whether the guest asks about the restaurant.
+// factAsked reports whether the guest asks about the restaurant.
 func (s *sentence) factAsked(h *hits, k slots, books bool) bool {
 	if !h.any(senseFact) && !(k.zone && h.any(senseQuestion) && s.says(asksHave)) {
 		return false

@@ -90,13 +90,13 @@ func (t *times) spoken(i int, f *timeFound, firm, some bool) bool {
 	return marked && !guests
 }
 
-// partFollows tells whether "de la noche" or its like comes at i.
+// partFollows reports whether "de la noche" or its like comes at i.
 func (t *times) partFollows(i int) bool {
 	f := timeFound{to: i}
 	return t.tail(&f)
 }
 
-// lasting tells whether a number of hours is a length of time.
+// lasting reports whether a number of hours is a length of time.
 func (t *times) lasting(i int) bool {
 	return t.at(i-1).is("en", "in", "durante", "unas", "unos", "de", "within", "para", "for", "las") && !t.is(i-2, "a", "las")
 }

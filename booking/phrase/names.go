@@ -80,7 +80,7 @@ func (s *sentence) skipTitles(i int, sure bool) int {
 	return i
 }
 
-// nameAfter tells whether the word at i begins a name after a word that something else
+// nameAfter reports whether the word at i begins a name after a word that something else
 // can follow, too: "para Ana", but "para Logroño", "soy alérgico".
 func (s *sentence) nameAfter(i int, lead *token) bool {
 	t := s.at(i)
@@ -91,7 +91,7 @@ func (s *sentence) nameAfter(i int, lead *token) bool {
 	return t.has(isGiven) || written && !lead.is("para", "pon")
 }
 
-// inName tells whether the word at i goes on with a name that began at first.
+// inName reports whether the word at i goes on with a name that began at first.
 func (s *sentence) inName(i, first int, sure bool) bool {
 	t := s.at(i)
 	switch {
@@ -115,13 +115,13 @@ func (s *sentence) inName(i, first int, sure bool) bool {
 	return sure && (i == first && !t.is("a") || s.plainName(i)) || i > first && s.plainName(i) && !s.capital(first) && s.at(first).has(isGiven)
 }
 
-// plainName tells whether the word at i is known as nothing but a name, if at all.
+// plainName reports whether the word at i is known as nothing but a name, if at all.
 func (s *sentence) plainName(i int) bool {
 	t := s.at(i)
 	return t.kind == word && !nameEnds[t.text] && (t.lex == none.lex || t.has(isGiven)) && !t.has(isNumber)
 }
 
-// nameLike tells whether the word at i looks like a name: written with a capital
+// nameLike reports whether the word at i looks like a name: written with a capital
 // where not everything is, or known as one.
 func (s *sentence) nameLike(i int) bool {
 	t := s.at(i)
@@ -138,7 +138,7 @@ func (s *sentence) capital(i int) bool {
 	return t.kind == word && unicode.IsUpper(c)
 }
 
-// shouted tells whether the whole text is in capitals.
+// shouted reports whether the whole text is in capitals.
 func (s *sentence) shouted() bool { return s.capitals > 3 && s.smalls == 0 }
 
 // nameAt returns the words of a name as they were written, with capitals where

@@ -161,7 +161,7 @@ func (p *parties) andBaby(i int) (guests, bool) {
 	return g, sum.count > g.count && sum.noun
 }
 
-// leadsToParty tells whether what comes next can be anything but a party size.
+// leadsToParty reports whether what comes next can be anything but a party size.
 type leadsToParty uint8
 
 const (
@@ -206,7 +206,32 @@ func (p *parties) lead(i int) (next int, firm bool) {
 // fillerArticles are articles that do not count: "unas 8", "un grupo".
 var fillerArticles = patterns(`unos/unas ] NUM|un/una/a/an/unos/unas !en/de/al/o/a ] FILLER`)
 
-// articleOfGuest tells whether an article counts one.
+// articleOfGuest reports whether an article counts one.
 func (p *parties) articleOfGuest(i int) bool {
 	return p.at(i).is("un", "una", "a", "an", "unos", "unas") && !p.holds(fillerArticles, i)
+}
+
+// severalTables is more than one table: whether a number is for each of them or for
+// all is not clear then.
+var severalTables = patterns(`NUM:2-9999 mesas/tables`)
+
+// bareParty reads the one number that is left over beside a date and a time, set
+// off from the rest: "mañana 14:30, 6".
+func (s *sentence) bareParty() int {
+	value, count := 0, 0
+	for i := 0; i < len(s.toks); i++ {
+		n := s.num(i)
+		if n.next == 0 || n.article || n.ordinal || !s.free(i) {
+			continue
+		}
+		count++
+		if (s.at(i-1).mark() || s.used[i-1]) && s.at(n.next).mark() && n.value > 0 && n.value <= 40 && s.at(i-1).kind != nothing {
+			value = n.value
+		}
+		i = n.next - 1
+	}
+	if count != 1 {
+		return 0
+	}
+	return value
 }

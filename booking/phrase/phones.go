@@ -45,13 +45,13 @@ func (s *sentence) phoneAt(i int) (digits string, next int) {
 	return b.String(), i
 }
 
-// betweenGroups tells whether the token at i may stand between two groups.
+// betweenGroups reports whether the token at i may stand between two groups.
 func (s *sentence) betweenGroups(i int) bool {
 	t := s.at(i)
 	return t.kind == dash || t.kind == comma || t.kind == stop && t.glued && s.src[t.from] == '.' || t.kind == word && phoneWords[t.text]
 }
 
-// digitsFollow tells whether a group of digits begins at i.
+// digitsFollow reports whether a group of digits begins at i.
 func (s *sentence) digitsFollow(i int) bool {
 	_, to := s.phoneGroup(i)
 	return to > 0
@@ -126,7 +126,7 @@ func (s *sentence) findPhone() string {
 	return ""
 }
 
-// phoneStart tells whether a telephone number can begin at i: with its prefix, or
+// phoneStart reports whether a telephone number can begin at i: with its prefix, or
 // with the 6 to 9 of Spanish numbers.
 func (s *sentence) phoneStart(i int) bool {
 	t := s.at(i)

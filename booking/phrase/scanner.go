@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// mark tells whether the token ends a clause.
+// mark reports whether the token ends a clause.
 func (t *token) mark() bool {
 	return t.kind == nothing || t.kind == comma || t.kind == stop || t.kind == ask
 }

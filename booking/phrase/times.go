@@ -91,7 +91,7 @@ func (t *times) other(f *timeFound) {
 	}
 }
 
-// limit tells whether a time is a bound and not a wish: "antes de las diez".
+// limit reports whether a time is a bound and not a wish: "antes de las diez".
 func (t *times) limit(from int) bool {
 	i := from - 1
 	for t.at(i).is("las", "la", "de", "a", "que") {

@@ -76,7 +76,7 @@ func (s *sentence) use(from, to int) {
 	}
 }
 
-// is tells whether the tokens from i on are these words.
+// is reports whether the tokens from i on are these words.
 func (s *sentence) is(i int, words ...string) bool {
 	for k, w := range words {
 		if !s.at(i + k).is(w) {
@@ -114,4 +114,15 @@ func cut(text string) string {
 		n++
 	}
 	return strings.ToValidUTF8(text, " ")
+}
+
+// greetings are taken first, so that "buenas noches" is no evening.
+var greetings = patterns(`buenas/buenos/muy/good/feliz noches/tardes/dias/dia/tarde/noche/morning/evening/afternoon/night/day|hasta manana ] END|see you tomorrow/tonight/soon/then`)
+
+func (s *sentence) takeGreetings() {
+	for i := range s.toks {
+		if _, c, ok := first(s, greetings, i); ok {
+			s.use(i, c.to)
+		}
+	}
 }

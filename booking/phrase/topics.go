@@ -66,7 +66,7 @@ func topicsOf(facts []booking.Fact) *topics {
 		names := wordsOf(fact.Key)
 		t.add(i, weightNamed, names)
 		for _, topic := range topicTable {
-			if slices.ContainsFunc(names, func(name string) bool { return contains(topic.names, name) }) {
+			if slices.ContainsFunc(names, func(name string) bool { return slices.Contains(strings.Fields(topic.names), name) }) {
 				t.add(i, weightAsked-b2i(topic.general), strings.Fields(topic.words))
 			}
 		}

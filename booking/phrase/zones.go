@@ -17,12 +17,12 @@ var zoneWords = map[string]string{
 }
 
 // anyZone is how guests say that the zone does not matter.
-const anyZoneWords = `da igual|igual me da|donde sea/querais/quieras/quieran/haya/podais/mejor|cualquiera|cualquier sitio/zona/mesa|sin preferencia|no tengo/tenemos preferencia|ninguna preferencia|indiferente|lo mismo da
- |me/nos es igual|no importa|no me/nos importa|lo que haya/tengais|anywhere|any table/zone/area|either is fine|either|no preference|do not mind/care|does not matter|whatever|wherever|whichever|not fussed|no matter`
+var anyZoneTable = []row[struct{}]{{patterns: `da igual|igual me da|donde sea/querais/quieras/quieran/haya/podais/mejor|cualquiera|cualquier sitio/zona/mesa|sin preferencia|no tengo/tenemos preferencia|ninguna preferencia|indiferente|lo mismo da
+ |me/nos es igual|no importa|no me/nos importa|lo que haya/tengais|anywhere|any table/zone/area|either is fine|either|no preference|do not mind/care|does not matter|whatever|wherever|whichever|not fussed|no matter`}}
 
-var anyZone = patterns(anyZoneWords)
+var anyZone = compile(anyZoneTable)
 
-// anyWay tells whether "cualquiera" at i speaks of something other than a zone.
+// anyWay reports whether "cualquiera" at i speaks of something other than a zone.
 func (s *sentence) otherAny(i, to int) bool {
 	next := s.at(to)
 	return next.is("hora", "dia", "time", "day", "date", "fecha", "problema") || next.is("de") && s.at(to+1).is("las", "los") || s.at(i-1).is("hora", "dia")
@@ -41,7 +41,7 @@ func (l *lexicon) addZones(house House) {
 			}
 		}
 	}
-	l.add(0, patternWords(anyZoneWords))
+	l.add(0, tableWords(anyZoneTable))
 }
 
 // zonePhrases returns the names of zones; of as long ones the house's own come first.
