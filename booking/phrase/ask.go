@@ -33,7 +33,7 @@ func (r *Reader) Date(text string, now time.Time) (booking.Date, bool) {
 
 // Time reads a text that stands for a time of day on a date: as said, or HH:MM.
 // HH:MM is exact; other hours are read by the services of the date, and by the
-// house's usual ones where on is zero.
+// restaurant's usual ones where on is zero.
 func (r *Reader) Time(text string, on booking.Date) (booking.TimeOfDay, bool) {
 	text = strings.TrimSpace(text)
 	if len(text) == len("15:04") {

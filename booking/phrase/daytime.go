@@ -162,7 +162,7 @@ func (r *Reader) byService(first, second booking.TimeOfDay, on booking.Date, v r
 	return second
 }
 
-// spain is when Spain eats, for a house that has not said.
+// spain is when Spain eats, for a restaurant that has not said.
 var spain = []Window{{13 * 60, 16 * 60}, {20 * 60, 23*60 + 30}}
 
 // distance returns how far a time lies from the nearest window, in minutes.

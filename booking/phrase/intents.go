@@ -16,7 +16,7 @@ const (
 	senseBook
 	senseTable // words of booking that need more to be one
 	senseHours
-	senseFact // a thing of the house
+	senseFact // a thing of the restaurant
 	senseQuestion
 	senseYes
 	senseNo

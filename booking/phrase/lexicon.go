@@ -40,7 +40,7 @@ type lexeme struct {
 	lang    booking.Lang // empty: of both languages, or of none
 	groups  []string     // of the intents' tables, such as #cancel
 	known   bool
-	typable bool // typos are mended towards it
+	typable bool // typos are corrected towards it
 }
 
 // lexicon is every word that any table knows.
@@ -86,7 +86,7 @@ func (l *lexicon) each(words string, set func(*lexeme)) {
 	}
 }
 
-// addReal makes words known towards which no typo is mended.
+// addReal makes words known towards which no typo is corrected.
 func (l *lexicon) addReal(words string) {
 	for w := range strings.FieldsSeq(words) {
 		if !l.lexeme(w).known {
@@ -95,7 +95,7 @@ func (l *lexicon) addReal(words string) {
 	}
 }
 
-// newLexicon gathers the words of all tables and of the house.
+// newLexicon gathers the words of all tables and of the restaurant.
 func newLexicon(house House) *lexicon {
 	l := &lexicon{entries: make(map[string]*lexeme, 2048), stands: map[string][]string{}, near: map[string][]string{}}
 	l.addNumbers()
@@ -187,7 +187,7 @@ var languageWords = map[booking.Lang]string{
  terrace indoors outdoors available availability space room there any some which who unsubscribe nope wrong right good perfect correct cheers bye`,
 }
 
-// language tells which language a text is in by its words; hint, then the house's
+// language tells which language a text is in by its words; hint, then the restaurant's
 // own, where they do not tell.
 func (r *Reader) language(s *sentence, hint booking.Lang) booking.Lang {
 	spanish, english := 0, 0

@@ -44,7 +44,7 @@ const (
 // Window is when guests may arrive for one service, both ends included.
 type Window struct{ First, Last booking.TimeOfDay }
 
-// ZoneWords are the words by which a house's zone goes besides the usual ones:
+// ZoneWords are the words by which a restaurant's zone goes besides the usual ones:
 // its names in every language.
 type ZoneWords struct {
 	ID    string
@@ -63,14 +63,14 @@ type House struct {
 	Location *time.Location
 	// Windows returns the services' arrival windows on a date. May be nil.
 	Windows func(booking.Date) []Window
-	// Usual are the house's windows over the week, for a date that is closed or
+	// Usual are the restaurant's windows over the week, for a date that is closed or
 	// not known. None: the hours at which Spain eats.
 	Usual []Window
 	Zones []ZoneWords
 	// Holidays are dates that guests may name beside the national ones; of
 	// several with one name the next is taken.
 	Holidays []NamedDay
-	// Facts are what the house tells guests who ask, for [Reader.Topic].
+	// Facts are what the restaurant tells guests who ask, for [Reader.Topic].
 	Facts []booking.Fact
 	// Lang is what a text is taken for when its words do not tell and no hint is
 	// given. Defaults to Spanish.
@@ -124,7 +124,7 @@ type Reader struct {
 	topics    *topics
 }
 
-// New returns the reader of a house; the zero House gets one too.
+// New returns the reader of a restaurant; the zero House gets one too.
 func New(house House) *Reader {
 	if house.Location == nil {
 		house.Location = time.UTC
@@ -191,4 +191,46 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 		}
 	}
 	return m
+}
+
+// Desk is what a House is made of; *[booking.Desk] is one, and needs nothing
+// but its restaurant for it.
+type Desk interface {
+	Restaurant() *booking.Restaurant
+	Hours(booking.Date) booking.DayHours
+	Week() [7][]booking.ServiceHours
+}
+
+// HouseOf tells a Reader of a desk's restaurant: when its guests arrive, and by
+// which names they may call its zones and holidays, and what it tells of itself.
+func HouseOf(desk Desk) House {
+	r := desk.Restaurant()
+	house := House{
+		Location: r.Location, Lang: r.Languages[0], Facts: r.Facts,
+		Windows: func(d booking.Date) []Window { return windowsOf(desk.Hours(d).Services) },
+	}
+	for _, services := range desk.Week() {
+		house.Usual = append(house.Usual, windowsOf(services)...)
+	}
+	for _, z := range r.Zones {
+		words := ZoneWords{ID: z.ID}
+		for _, name := range z.Name {
+			words.Words = append(words.Words, name)
+		}
+		house.Zones = append(house.Zones, words)
+	}
+	for _, h := range r.Holidays {
+		for _, name := range h.Name {
+			house.Holidays = append(house.Holidays, NamedDay{Name: name, Date: h.Date})
+		}
+	}
+	return house
+}
+
+func windowsOf(services []booking.ServiceHours) []Window {
+	var windows []Window
+	for _, s := range services {
+		windows = append(windows, Window{First: s.First, Last: s.Last})
+	}
+	return windows
 }

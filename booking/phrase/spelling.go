@@ -1,6 +1,6 @@
 package phrase
 
-// minTypo is the shortest word whose typos are mended, in letters: shorter ones
+// minTypo is the shortest word whose typos are corrected, in letters: shorter ones
 // are too near to one another.
 const minTypo = 5
 
@@ -27,7 +27,7 @@ func (l *lexicon) known(w string) string {
 	if stem := withoutPossessive(w); stem != w && l.has(stem) {
 		return stem
 	}
-	return l.mend(w)
+	return l.correct(w)
 }
 
 func (l *lexicon) has(w string) bool {
@@ -69,10 +69,10 @@ func squeeze(w string, n, m int) string {
 	return string(out)
 }
 
-// mend returns the one known word at a distance of one typo (a letter missing, too
+// correct returns the one known word at a distance of one typo (a letter missing, too
 // many, wrong, or two swapped). Where two words are as near and either is a
 // number or a day, it stays as it was: nothing is guessed.
-func (l *lexicon) mend(w string) string {
+func (l *lexicon) correct(w string) string {
 	if len(w) < minTypo-1 {
 		return w
 	}

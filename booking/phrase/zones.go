@@ -2,7 +2,7 @@ package phrase
 
 import "strings"
 
-// The zones that most houses have, by the IDs that their restaurant files use.
+// The zones that most restaurants have, by the IDs that their restaurant files use.
 const (
 	inside  = "interior"
 	terrace = "terraza"
@@ -44,7 +44,7 @@ func (l *lexicon) addZones(house House) {
 	l.add(0, tableWords(anyZoneTable))
 }
 
-// zonePhrases returns the names of zones; of as long ones the house's own come first.
+// zonePhrases returns the names of zones; of as long ones the restaurant's own come first.
 func zonePhrases(house House) map[string][]*rule[string] {
 	var all []rule[string]
 	for _, z := range house.Zones {
