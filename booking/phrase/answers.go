@@ -4,23 +4,8 @@ import "strings"
 
 // answer decides what remains: yes and no, a greeting, or details alone.
 func (s *sentence) answer(h *hits, changes []hit, k slots) string {
-	yes := s.yesAt(h)
-	no := s.noAt(h)
-	switch {
-	case h.any(senseDunno):
-		return Unknown
-	case h.any(senseFirmNo) && !k.any():
-		return No
-	case no >= 0 && (yes < 0 || no < yes):
-		if k.count() > 0 || k.zone {
-			if s.leads(no) || h.any(senseAmend) {
-				return Change
-			}
-		} else {
-			return No
-		}
-	case yes >= 0 && k.count() < 3 && !(k.count() == 2 && k.party && yes > 2):
-		return Yes
+	if intent := s.yesOrNo(h, k); intent != "" {
+		return intent
 	}
 	switch {
 	case len(changes) > 0:
@@ -49,6 +34,27 @@ func (s *sentence) answer(h *hits, changes []hit, k slots) string {
 		return Greeting
 	}
 	return Unknown
+}
+
+// yesOrNo reads what agrees, refuses or does not know, where that is what is said.
+func (s *sentence) yesOrNo(h *hits, k slots) string {
+	yes, no := s.yesAt(h), s.noAt(h)
+	switch {
+	case h.any(senseDunno):
+		return Unknown
+	case h.any(senseFirmNo) && !k.any():
+		return No
+	case no >= 0 && (yes < 0 || no < yes):
+		if k.count() == 0 && !k.zone {
+			return No
+		}
+		if s.leads(no) || h.any(senseAmend) {
+			return Change
+		}
+	case yes >= 0 && k.count() < 3 && !(k.count() == 2 && k.party && yes > 2):
+		return Yes
+	}
+	return ""
 }
 
 // amends reports whether a word of correction opens the sentence, so that it

@@ -66,7 +66,7 @@ func (t *times) spoken(i int, f *timeFound, firm, some bool) bool {
 	if n.next == 0 || n.ordinal || n.article && (!t.at(i).is("una") || !firm && !t.partFollows(n.next)) {
 		return false
 	}
-	if tok := t.at(i); tok.kind == number && tok.wide[0] == 4 && n.value%100 < 60 && n.value/100 <= 24 && (firm || t.bare || t.at(n.next).is("h", "horas")) { // 2130
+	if tok := t.at(i); tok.wide[0] == 4 && n.value%100 < 60 && n.value/100 <= 24 && (firm || t.bare || t.at(n.next).is("h", "horas")) { // 2130
 		f.value = reading{hour: n.value / 100, min: n.value % 100, padded: tok.text[0] == '0'}
 		f.to = n.next
 		t.unit(f)
@@ -79,26 +79,24 @@ func (t *times) spoken(i int, f *timeFound, firm, some bool) bool {
 	f.value, f.to = reading{hour: n.value}, n.next
 	marked := t.minutes(f, firm) || firm || t.bare || t.at(f.to).is("oclock")
 	if t.unit(f) {
-		marked = marked || (n.value >= 12 || some) && !t.lasting(i)
+		marked = marked || (n.value >= 12 || some) && !t.holds(lasting, i)
 	}
 	if t.is(f.to, "en", "punto") {
 		f.to += 2
 		marked = true
 	}
 	marked = t.tail(f) || marked
-	guests := firm && t.guestNoun(f.to) > 0 && f.to == n.next && !t.at(i-1).is("las", "la")
+	guests := firm && f.to == n.next && t.guestNoun(f.to) > 0 && !t.at(i-1).is("las", "la")
 	return marked && !guests
 }
+
+// lasting is what comes before a number of hours that is a length of time.
+var lasting = patterns(`en/in/durante/unas/unos/de/within/para/for [|!a las [`)
 
 // partFollows reports whether "de la noche" or its like comes at i.
 func (t *times) partFollows(i int) bool {
 	f := timeFound{to: i}
 	return t.tail(&f)
-}
-
-// lasting reports whether a number of hours is a length of time.
-func (t *times) lasting(i int) bool {
-	return t.at(i-1).is("en", "in", "durante", "unas", "unos", "de", "within", "para", "for", "las") && !t.is(i-2, "a", "las")
 }
 
 // unit reads the "h" or "horas" after an hour.

@@ -100,19 +100,30 @@ func (s *sentence) inName(i, first int, sure bool) bool {
 	case t.kind != word || s.used[i] || t.text == "👍" || t.text == "👎":
 		return false
 	case particles[t.text] && i > first && !(len(t.text) == 1 && s.nameLike(i)):
-		k := i + 1
-		for k < i+3 && particles[s.at(k).text] && !s.capital(k) {
-			k++
-		}
-		return (s.nameLike(k) || sure && s.plainName(k)) && !(t.is("y", "dos") && !s.capital(i+1)) && !(t.is("las", "los") && s.num(i+1).next > 0)
+		return s.particleInName(i, sure)
 	case particles[t.text] && i == first && sure && s.nameLike(i+1): // De la Fuente
 		return true
 	case s.nameLike(i):
 		return i > first || sure || t.lex == none.lex || t.has(isGiven)
 	case nameEnds[t.text]:
 		return false
+	case i == first:
+		return sure && !t.is("a")
 	}
-	return sure && (i == first && !t.is("a") || s.plainName(i)) || i > first && s.plainName(i) && !s.capital(first) && s.at(first).has(isGiven)
+	return s.plainName(i) && (sure || !s.capital(first) && s.at(first).has(isGiven))
+}
+
+// particleInName reports whether a name goes on after the small word at i.
+func (s *sentence) particleInName(i int, sure bool) bool {
+	k := i + 1
+	for k < i+3 && particles[s.at(k).text] && !s.capital(k) {
+		k++
+	}
+	t := s.at(i)
+	if t.is("y", "dos") && !s.capital(i+1) || t.is("las", "los") && s.num(i+1).next > 0 {
+		return false
+	}
+	return s.nameLike(k) || sure && s.plainName(k)
 }
 
 // plainName reports whether the word at i is known as nothing but a name, if at all.

@@ -60,6 +60,20 @@ type parties struct {
 	found []partyFound
 }
 
+// partyRules are tried at every token that is still free, in this order. Each
+// returns the mention that begins there, or false.
+var partyRules = []func(*parties, int) (partyFound, bool){
+	(*parties).alone,
+	(*parties).led,
+	(*parties).pairWithMore,
+	(*parties).moved,
+	(*parties).families,
+	(*parties).bareNumber,
+	(*parties).together,
+	(*parties).counting,
+	(*parties).forAMeal,
+}
+
 // findParties returns the party sizes that are mentioned, and takes their words.
 func (s *sentence) findParties(bare bool) []partyFound {
 	p := &parties{sentence: s, bare: bare}
@@ -67,13 +81,14 @@ func (s *sentence) findParties(bare bool) []partyFound {
 		if !s.free(i) {
 			continue
 		}
-		f, ok := p.mention(i)
-		if !ok {
-			continue
+		for _, rule := range partyRules {
+			if f, ok := rule(p, i); ok {
+				s.use(f.from, f.to)
+				p.found = append(p.found, f)
+				i = f.to - 1
+				break
+			}
 		}
-		s.use(f.from, f.to)
-		p.found = append(p.found, f)
-		i = f.to - 1
 	}
 	return p.found
 }
@@ -84,57 +99,85 @@ var alone = patterns(`voy/ire/vengo/vendre/estoy/soy/yo/iria/ceno/como solo/sola
 	|just/only me/myself/one !and/plus/with/more/or/COMMA|just/only the one|by myself|on my own
 	|alone solo/sola?|persona/yo [ sola solo/sola?|para mi solo/sola|para mi ] END`)
 
-// forAMeal is a bare number that is a party by what it comes for: "dos para cenar",
-// "reserva 2 para mañana".
-var forAMeal = patterns(`N:1-99 ] para/for/pa comer/cenar/dinner/lunch/manana/hoy/tonight/tomorrow/el/esta/este/pasado`)
+func (p *parties) alone(i int) (partyFound, bool) {
+	_, c, ok := first(p.sentence, alone, i)
+	if !ok && p.at(i).is("sola") && len(p.toks) <= 3 {
+		c.to, ok = i+1, true
+	}
+	return partyFound{value: 1, from: i, to: c.to}, ok
+}
 
-// moved is a party that becomes another: "pasar de 4 a 6".
-var moved = patterns(`de N a N ] END`)
+// led reads what follows "somos", "mesa para".
+func (p *parties) led(i int) (partyFound, bool) {
+	j, firm := p.lead(i)
+	if j == 0 {
+		return partyFound{}, false
+	}
+	if g, ok := p.company(j); ok {
+		return g.found(i, false)
+	}
+	g, ok := p.count(j, true)
+	if !ok || g.none() {
+		return partyFound{}, false
+	}
+	g = p.additions(g)
+	return g.found(i, !firm && !g.noun)
+}
 
-// families are several of one size: "dos familias de cuatro".
-var families = patterns(`N familias/families de/of N`)
+// pairWithMore reads "pareja con un bebé".
+func (p *parties) pairWithMore(i int) (partyFound, bool) {
+	if !p.at(i).has(isPair) || p.at(i-1).has(isMine) {
+		return partyFound{}, false
+	}
+	g := p.additions(guests{count: 2, next: i + 1, noun: true, partial: true})
+	f, _ := g.found(i, false)
+	return f, g.count > 2
+}
 
-// mention reads a party size that begins at i.
-func (p *parties) mention(i int) (partyFound, bool) {
-	t := p.at(i)
-	if _, c, ok := first(p.sentence, alone, i); ok {
-		return partyFound{value: 1, from: i, to: c.to}, true
-	} else if t.is("sola") && len(p.toks) <= 3 {
-		return partyFound{value: 1, from: i, to: i + 1}, true
+var fromTo = patterns(`de N a N ] END`)
+
+// moved reads a party that becomes another: "pasar de 4 a 6".
+func (p *parties) moved(i int) (partyFound, bool) {
+	_, c, ok := first(p.sentence, fromTo, i)
+	return partyFound{value: c.n[1], from: i, to: c.to}, ok && p.moves()
+}
+
+var familiesOf = patterns(`N familias/families de/of N`)
+
+// families reads "dos familias de cuatro".
+func (p *parties) families(i int) (partyFound, bool) {
+	_, c, ok := first(p.sentence, familiesOf, i)
+	f, _ := guests{count: c.n[0] * c.n[1], next: c.to}.found(i, false)
+	return f, ok
+}
+
+// bareNumber reads a number alone, where one is asked for.
+func (p *parties) bareNumber(i int) (partyFound, bool) {
+	if n := p.num(i); !p.bare || n.next == 0 || n.article {
+		return partyFound{}, false
 	}
-	if j, firm := p.lead(i); j > 0 {
-		if g, ok := p.company(j); ok {
-			return g.found(i, false)
-		}
-		if g, ok := p.count(j, true); ok && !g.none() {
-			g = p.additions(g)
-			return g.found(i, !firm && !g.noun)
-		}
+	g, ok := p.count(i, true)
+	if !ok || g.count == 0 {
+		return partyFound{}, false
 	}
-	if t.has(isPair) && !p.at(i-1).has(isMine) { // "pareja con un bebé"
-		if g := p.additions(guests{count: 2, next: i + 1, noun: true, partial: true}); g.count > 2 {
-			return g.found(i, false)
-		}
-	}
-	if _, c, ok := first(p.sentence, moved, i); ok && p.moves() && p.free(i+1) && p.free(i+3) {
-		return partyFound{value: c.n[1], from: i, to: c.to}, true
-	}
-	if _, c, ok := first(p.sentence, families, i); ok {
-		return guests{count: c.n[0] * c.n[1], next: c.to}.found(i, false)
-	}
-	if p.bare && p.num(i).next > 0 && !p.num(i).article {
-		if g, ok := p.count(i, true); ok && g.count > 0 {
-			g = p.additions(g)
-			return g.found(i, !g.noun)
-		}
-	}
-	if g, ok := p.company(i); ok {
-		return g.found(i, t.is("con", "with"))
-	}
+	g = p.additions(g)
+	return g.found(i, !g.noun)
+}
+
+// together reads a party that is named one by one.
+func (p *parties) together(i int) (partyFound, bool) {
+	g, ok := p.company(i)
+	f, _ := g.found(i, p.at(i).is("con", "with"))
+	return f, ok
+}
+
+// counting reads a number of guests: "4 personas", "cuatro y un bebé". Children alone
+// are part of a party whose size is not told.
+func (p *parties) counting(i int) (partyFound, bool) {
 	g, ok := p.count(i, false)
 	if !ok || g.none() {
-		if _, c, ok := first(p.sentence, forAMeal, i); ok {
-			return partyFound{value: c.n[0], from: i, to: c.to, weak: true}, true
+		if p.holds(mealNumber, i) {
+			return partyFound{}, false
 		}
 		if g, ok = p.andBaby(i); !ok {
 			return partyFound{}, false
@@ -145,8 +188,17 @@ func (p *parties) mention(i int) (partyFound, bool) {
 	if g.count == before && g.count <= 2 && p.num(i).next == 0 && !g.unclear { // "mi padre" alone
 		return partyFound{}, false
 	}
-	g.unclear = g.unclear || g.minors // children alone are part of a party whose size is not told
+	g.unclear = g.unclear || g.minors
 	return g.found(i, g.minors || g.partial && g.count == 1)
+}
+
+var mealNumber = patterns(`N:1-99 ] para/for/pa comer/cenar/dinner/lunch/manana/hoy/tonight/tomorrow/el/esta/este/pasado`)
+
+// forAMeal reads a bare number that is a party by what it comes for: "dos para cenar",
+// "reserva 2 para mañana".
+func (p *parties) forAMeal(i int) (partyFound, bool) {
+	_, c, ok := first(p.sentence, mealNumber, i)
+	return partyFound{value: c.n[0], from: i, to: c.to, weak: true}, ok
 }
 
 // andBaby reads a bare number that is a party by what is added to it: "cuatro y
