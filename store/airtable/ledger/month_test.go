@@ -137,7 +137,7 @@ func replay(t *testing.T, days int, policy string, _ ledger.Config) (count tally
 	synctest.Test(t, func(t *testing.T) {
 		srv := airtabletest.New(airtabletest.Options{})
 		defer srv.Close()
-		h := how{house: restobar(), cold: true, client: func(c *airtable.Config) { c.Pace, c.Settle, c.Penalty = 0, 0, 0 }}
+		h := how{house: restobar(), cold: true, client: func(c *airtable.Config) { c.Pace, c.RewriteAfter, c.Penalty = 0, 0, 0 }}
 		r := rigOn(t, h, srv, &clock{bubble: true}, slow{memory{srv}}, path)
 		defer r.down()
 		ctx, stop := context.WithCancel(t.Context())
