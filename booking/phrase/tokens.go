@@ -30,8 +30,8 @@ type token struct {
 	bit  uint64  // of text
 	lex  *lexeme // never nil
 	n    [3]int  // the values of a number, pair or triple
-	wide [3]uint8
-	sep  byte // what joins a pair or a triple
+	wide [3]int  // their digits
+	sep  byte    // what joins a pair or a triple
 	// glued: no space before it, as in the h of 22h.
 	glued bool
 	// from and to bound the token in the text as it was written.
