@@ -37,7 +37,7 @@ func (t *tx) archive(e *booking.JournalEntry, a Archived) error {
 	if err := t.removeEntry(e); err != nil {
 		return err
 	}
-	return t.put(t.bucket(archiveBucket), timeKey(a.At, e.ID), value)
+	return t.bucket(archiveBucket).Put(timeKey(a.At, e.ID), value)
 }
 
 // Archived returns at most limit entries that were written or settled, those

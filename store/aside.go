@@ -50,8 +50,7 @@ func (t *tx) partings(record string) (map[string]parting, error) {
 
 // setAllAside keeps how bookings stand in a system of record that is left.
 func (t *tx) setAllAside(record string, all map[string]parting) error {
-	t.touched = true
-	aside, err := t.bucket(asideBucket).CreateBucketIfNotExists([]byte(record))
+	aside, err := t.bucket(asideBucket).CreateBucket([]byte(record))
 	if err != nil {
 		return err
 	}
@@ -72,7 +71,6 @@ func (t *tx) takeBack(record string) error {
 	if t.bucket(asideBucket).Bucket([]byte(record)) == nil {
 		return nil
 	}
-	t.touched = true
 	return t.bucket(asideBucket).DeleteBucket([]byte(record))
 }
 
@@ -98,7 +96,7 @@ func (f *File) forgetAside(ctx context.Context, before booking.Date) error {
 		err := f.commit(ctx, func(t *tx) error {
 			for _, one := range some {
 				if aside := t.bucket(asideBucket).Bucket([]byte(one.record)); aside != nil {
-					if err := t.delete(aside, []byte(one.id)); err != nil {
+					if err := aside.Delete([]byte(one.id)); err != nil {
 						return err
 					}
 				}

@@ -109,8 +109,8 @@ func (m *Mirror) Bind(ctx context.Context, record string, now time.Time) (Reboun
 		return r.Rebound, err
 	}
 	f.days.clear()
-	f.shelf.clear()
-	return r.Rebound, f.readShelf()
+	f.shelf.marks.startOver() // no read that was sent before counts any more
+	return r.Rebound, f.view(ctx, f.shelf.read)
 }
 
 // bound returns the binding, the zero value where there is none yet.
@@ -139,15 +139,4 @@ func (t *tx) keys(bucket []byte, limit int) (keys [][]byte) {
 		keys = append(keys, bytes.Clone(key))
 	}
 	return keys
-}
-
-// clear forgets everything, to be filled anew from the file: no read that was sent
-// before counts any more.
-func (s *shelf) clear() {
-	s.marks.startOver()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.waiting)
-	clear(s.parked)
-	clear(s.readings)
 }

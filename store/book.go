@@ -167,37 +167,37 @@ func (t *tx) stand(b *booking.Booking, value []byte, was *booking.Booking, code 
 		}
 	}
 	id := []byte(b.ID)
-	if err := t.put(t.bucket(bookingsBucket), id, value); err != nil {
+	if err := t.bucket(bookingsBucket).Put(id, value); err != nil {
 		return err
 	}
 	if err := t.list(b); err != nil || !code || b.Code == "" {
 		return err
 	}
-	return t.put(t.bucket(codesBucket), []byte(b.Code), id)
+	return t.bucket(codesBucket).Put([]byte(b.Code), id)
 }
 
 // list enters a booking in the indexes, but for its code.
 func (t *tx) list(b *booking.Booking) error {
-	if err := t.put(t.bucket(byDateBucket), dateKey(b.Date, b.ID), nil); err != nil || b.Phone == "" {
+	if err := t.bucket(byDateBucket).Put(dateKey(b.Date, b.ID), nil); err != nil || b.Phone == "" {
 		return err
 	}
-	return t.put(t.bucket(byPhoneBucket), phoneKey(b.Phone, b.Date, b.ID), nil)
+	return t.bucket(byPhoneBucket).Put(phoneKey(b.Phone, b.Date, b.ID), nil)
 }
 
 // unlist takes a booking out of the indexes. Its code stays with whoever has it now.
 func (t *tx) unlist(b *booking.Booking) error {
-	if err := t.delete(t.bucket(byDateBucket), dateKey(b.Date, b.ID)); err != nil {
+	if err := t.bucket(byDateBucket).Delete(dateKey(b.Date, b.ID)); err != nil {
 		return err
 	}
 	if b.Phone != "" {
-		if err := t.delete(t.bucket(byPhoneBucket), phoneKey(b.Phone, b.Date, b.ID)); err != nil {
+		if err := t.bucket(byPhoneBucket).Delete(phoneKey(b.Phone, b.Date, b.ID)); err != nil {
 			return err
 		}
 	}
 	if holder := t.bucket(codesBucket).Get([]byte(b.Code)); string(holder) != b.ID {
 		return nil
 	}
-	return t.delete(t.bucket(codesBucket), []byte(b.Code))
+	return t.bucket(codesBucket).Delete([]byte(b.Code))
 }
 
 // remove takes a booking out of the file, with all that lists it.
@@ -208,5 +208,5 @@ func (t *tx) remove(b *booking.Booking) error {
 	if err := t.unrecord(b.ID); err != nil {
 		return err
 	}
-	return t.delete(t.bucket(bookingsBucket), []byte(b.ID))
+	return t.bucket(bookingsBucket).Delete([]byte(b.ID))
 }

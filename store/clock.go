@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"maitre/store/bolt"
 )
 
 // The machine's clock may be wrong: a battery is empty, somebody mistyped a year.
@@ -116,28 +118,22 @@ func (f *File) keepBelieved(ctx context.Context, b believed) error {
 	if err != nil {
 		return err
 	}
-	return f.commit(ctx, func(t *tx) error { return t.put(t.bolt.Bucket(metaBucket), metaClock, value) }, nil)
+	return f.commit(ctx, func(t *tx) error { return t.meta().Put(metaClock, value) }, nil)
 }
 
 // readClock begins with what the file believes, and looks at the clock.
-func (f *File) readClock(ctx context.Context) error {
-	err := f.view(ctx, func(t *tx) (err error) {
-		f.clock.believed, err = t.believed()
-		return err
-	})
-	f.clock.looked = time.Now()
-	if err == nil {
-		f.clock.believed = f.clock.believed.look(plain(f.now()), 0)
-	}
+func (f *File) readClock(t *tx) error {
+	believed, err := t.believed()
+	f.clock.believed, f.clock.looked = believed.look(plain(f.now()), 0), time.Now()
 	return err
 }
 
 // believed returns what the file believes; of one that does not say, the newest
 // time that it tells of.
 func (t *tx) believed() (believed, error) {
-	meta := t.bolt.Bucket(metaBucket)
+	meta := t.meta()
 	if value := meta.Get(metaClock); value != nil {
-		return decodeValue[believed](metaBucket, metaClock, believedFormat, value)
+		return decodeValue[believed]([]byte(bolt.Meta), metaClock, believedFormat, value)
 	}
 	var newest believed
 	note := func(times ...time.Time) {
@@ -147,8 +143,8 @@ func (t *tx) believed() (believed, error) {
 			}
 		}
 	}
-	for _, key := range [][]byte{metaCreated, metaProbed} {
-		if at, err := time.Parse(time.RFC3339Nano, string(meta.Get(key))); err == nil {
+	for _, key := range []string{bolt.MetaCreated, bolt.MetaProbed} {
+		if at, err := time.Parse(time.RFC3339Nano, string(meta.Get([]byte(key)))); err == nil {
 			note(at)
 		}
 	}
@@ -167,3 +163,6 @@ func (t *tx) believed() (believed, error) {
 	})
 	return newest, err
 }
+
+// meta is the bucket of what is known of the file itself.
+func (t *tx) meta() *bolt.Bucket { return t.Bucket([]byte(bolt.Meta)) }

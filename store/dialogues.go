@@ -65,14 +65,14 @@ func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, 
 		return notKept(d.f.path, fmt.Errorf("encode dialogue: %w", err))
 	}
 	if memo == nil {
-		return d.f.commit(ctx, func(t *tx) error { return t.put(t.bucket(dialoguesBucket), []byte(phone), kept) }, nil)
+		return d.f.commit(ctx, func(t *tx) error { return t.bucket(dialoguesBucket).Put([]byte(phone), kept) }, nil)
 	}
 	made, err := d.f.newMemo(*memo)
 	if err != nil {
 		return notKept(d.f.path, err)
 	}
 	return d.f.commit(ctx, func(t *tx) error {
-		if err := t.put(t.bucket(dialoguesBucket), []byte(phone), kept); err != nil {
+		if err := t.bucket(dialoguesBucket).Put([]byte(phone), kept); err != nil {
 			return err
 		}
 		return t.remember(made, d.f.seen)
@@ -82,7 +82,7 @@ func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, 
 // Forget removes what is kept of the conversation with a phone; that there is
 // nothing is no error. Errors: [booking.ErrNotKept].
 func (d Dialogues) Forget(ctx context.Context, phone booking.Phone) error {
-	return d.f.commit(ctx, func(t *tx) error { return t.delete(t.bucket(dialoguesBucket), []byte(phone)) }, nil)
+	return d.f.commit(ctx, func(t *tx) error { return t.bucket(dialoguesBucket).Delete([]byte(phone)) }, nil)
 }
 
 func decodeDialogue(phone, kept []byte) (dialogue, error) {
@@ -108,7 +108,7 @@ func (t *tx) forgetDialogues(before time.Time, gone *removal) error {
 		}
 	}
 	for _, phone := range old {
-		if err := t.delete(dialogues, phone); err != nil {
+		if err := dialogues.Delete(phone); err != nil {
 			return err
 		}
 	}

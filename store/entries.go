@@ -4,9 +4,8 @@ import (
 	"encoding/binary"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 const entryFormat = 1
@@ -62,42 +61,42 @@ func encodeEntry(e *booking.JournalEntry) ([]byte, error) {
 func (t *tx) putEncoded(e, was *booking.JournalEntry, value []byte) error {
 	if was != nil {
 		bucket, key := t.place(was)
-		if err := t.delete(bucket, key); err != nil {
+		if err := bucket.Delete(key); err != nil {
 			return err
 		}
 		if err := t.unlistHolds(was); err != nil {
 			return err
 		}
-	} else if err := t.put(t.bucket(entryOfBucket), []byte(e.Booking.ID), []byte(e.ID)); err != nil {
+	} else if err := t.bucket(entryOfBucket).Put([]byte(e.Booking.ID), []byte(e.ID)); err != nil {
 		return err
 	}
 	bucket, key := t.place(e)
-	if err := t.put(bucket, key, nil); err != nil {
+	if err := bucket.Put(key, nil); err != nil {
 		return err
 	}
 	if err := t.listHolds(e); err != nil {
 		return err
 	}
-	return t.put(t.bucket(journalBucket), []byte(e.ID), value)
+	return t.bucket(journalBucket).Put([]byte(e.ID), value)
 }
 
 // removeEntry takes an entry out of the journal.
 func (t *tx) removeEntry(e *booking.JournalEntry) error {
 	bucket, key := t.place(e)
-	if err := t.delete(bucket, key); err != nil {
+	if err := bucket.Delete(key); err != nil {
 		return err
 	}
 	if err := t.unlistHolds(e); err != nil {
 		return err
 	}
-	if err := t.delete(t.bucket(entryOfBucket), []byte(e.Booking.ID)); err != nil {
+	if err := t.bucket(entryOfBucket).Delete([]byte(e.Booking.ID)); err != nil {
 		return err
 	}
-	return t.delete(t.bucket(journalBucket), []byte(e.ID))
+	return t.bucket(journalBucket).Delete([]byte(e.ID))
 }
 
 // place is where an entry is listed: a pending one by when it is due.
-func (t *tx) place(e *booking.JournalEntry) (*bbolt.Bucket, []byte) {
+func (t *tx) place(e *booking.JournalEntry) (*bolt.Bucket, []byte) {
 	if e.State == booking.EntryParked {
 		return t.bucket(parkedBucket), []byte(e.ID)
 	}

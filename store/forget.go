@@ -57,7 +57,7 @@ func (t *tx) deleteBefore(bucket, until []byte) (more bool, err error) {
 		if bytes.Compare(key, until) >= 0 {
 			return false, nil
 		}
-		if err := t.delete(t.bucket(bucket), key); err != nil {
+		if err := t.bucket(bucket).Delete(key); err != nil {
 			return false, err
 		}
 	}

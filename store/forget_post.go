@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/oklog/ulid/v2"
-	"go.etcd.io/bbolt"
 
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 // forgetPost removes messages, phones and receipts that nobody needs to keep:
@@ -23,7 +23,7 @@ func (f *File) forgetPost(ctx context.Context, before, earlyBefore time.Time) (n
 	}{
 		{outboxBucket, before, oldOwed, (*tx).forgetOwed},
 		{phonesBucket, before, oldPhone, (*tx).forgetPhone},
-		{outboxEarlyBucket, earlyBefore, oldEarly, func(t *tx, key []byte) error { return t.delete(t.bucket(outboxEarlyBucket), key) }},
+		{outboxEarlyBucket, earlyBefore, oldEarly, func(t *tx, key []byte) error { return t.bucket(outboxEarlyBucket).Delete(key) }},
 	} {
 		if bucket.before.IsZero() {
 			continue
@@ -67,7 +67,7 @@ func (f *File) forgetPost(ctx context.Context, before, earlyBefore time.Time) (n
 }
 
 // oldIn returns the keys of what is old, up to where the rest cannot be.
-func oldIn(b *bbolt.Bucket, before time.Time, isOld func(key, value []byte, before time.Time) (old, rest bool, err error)) ([][]byte, error) {
+func oldIn(b *bolt.Bucket, before time.Time, isOld func(key, value []byte, before time.Time) (old, rest bool, err error)) ([][]byte, error) {
 	var found [][]byte
 	cursor := b.Cursor()
 	for k, v := cursor.First(); k != nil; k, v = cursor.Next() {
@@ -112,7 +112,7 @@ func (t *tx) forgetPhone(key []byte) error {
 		c.Heard = time.Time{}
 		return t.putPhone(booking.Phone(key), c)
 	}
-	return t.delete(t.bucket(phonesBucket), key)
+	return t.bucket(phonesBucket).Delete(key)
 }
 
 func oldEarly(key, value []byte, before time.Time) (old, rest bool, err error) {
@@ -130,16 +130,16 @@ func (t *tx) forgetOwed(id []byte) error {
 		return err
 	}
 	if o.Key != "" {
-		if err := t.delete(t.bucket(outboxKeysBucket), []byte(o.Key)); err != nil {
+		if err := t.bucket(outboxKeysBucket).Delete([]byte(o.Key)); err != nil {
 			return err
 		}
 	}
 	for _, sid := range sidsOf(o) {
-		if err := t.delete(t.bucket(outboxSIDsBucket), []byte(sid)); err != nil {
+		if err := t.bucket(outboxSIDsBucket).Delete([]byte(sid)); err != nil {
 			return err
 		}
 	}
-	return t.delete(t.bucket(outboxBucket), id)
+	return t.bucket(outboxBucket).Delete(id)
 }
 
 // sidsOf returns the carrier's names for a message, as far as they are remembered.

@@ -18,7 +18,7 @@ func holdDates(e *booking.JournalEntry) []booking.Date {
 
 func (t *tx) listHolds(e *booking.JournalEntry) error {
 	for _, date := range holdDates(e) {
-		if err := t.put(t.bucket(holdsBucket), dateKey(date, e.Booking.ID), nil); err != nil {
+		if err := t.bucket(holdsBucket).Put(dateKey(date, e.Booking.ID), nil); err != nil {
 			return err
 		}
 	}
@@ -27,7 +27,7 @@ func (t *tx) listHolds(e *booking.JournalEntry) error {
 
 func (t *tx) unlistHolds(e *booking.JournalEntry) error {
 	for _, date := range holdDates(e) {
-		if err := t.delete(t.bucket(holdsBucket), dateKey(date, e.Booking.ID)); err != nil {
+		if err := t.bucket(holdsBucket).Delete(dateKey(date, e.Booking.ID)); err != nil {
 			return err
 		}
 	}

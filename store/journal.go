@@ -60,7 +60,7 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 			Owed: entry.Owed, Untold: entry.Untold, State: booking.EntryPending, Next: plain(now), Created: plain(now),
 		},
 	}
-	f.shelf.at("journal.before_sync")
+	f.at("journal.before_sync")
 	err = f.commit(ctx, func(t *tx) error { return w.write(t, f) }, func() {
 		f.publish(&w.effects)
 		if a.memo != nil {
@@ -70,7 +70,7 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 	if err != nil {
 		return booking.JournalEntry{}, err
 	}
-	f.shelf.at("journal.after_sync")
+	f.at("journal.after_sync")
 	w.entry.Booking = asKept(w.entry.Booking) // the mirror holds the other
 	return w.entry, nil
 }

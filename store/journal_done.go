@@ -40,7 +40,7 @@ func (j *Journal) Done(ctx context.Context, id string, rev int, written booking.
 // from being noted: they are told of in the error, one [ErrNoEntry] for each.
 func (j *Journal) DoneAll(ctx context.Context, written []Written, now time.Time) (newer []bool, err error) {
 	f := j.file
-	f.shelf.at("journal.before_archive")
+	f.at("journal.before_archive")
 	w := &writtenAll{written: make([]Written, len(written)), now: plain(now), today: today(f.now())}
 	for i, one := range written {
 		if one.Booking.ID == "" || one.Booking.Date.IsZero() || one.Record == "" && one.Booking.Live() {

@@ -5,9 +5,8 @@ import (
 	"context"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 // Get returns an entry. Errors: [ErrNoEntry], also for one that is archived.
@@ -144,7 +143,7 @@ func (t *tx) oldestPending() (*booking.JournalEntry, error) {
 	return t.namedEntry(string(id))
 }
 
-func nextKey(cursor *bbolt.Cursor) []byte {
+func nextKey(cursor *bolt.Cursor) []byte {
 	key, _ := cursor.Next()
 	return key
 }

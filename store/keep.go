@@ -231,7 +231,7 @@ func (k *keeping) keepDay(t *tx, date booking.Date) error {
 	}
 	k.effects.readings[date], k.effects.read[date] = reading, k.since
 	t.read[date] = k.since
-	return t.put(t.bucket(daysBucket), dateKey(date, ""), value)
+	return t.bucket(daysBucket).Put(dateKey(date, ""), value)
 }
 
 // end removes a booking that is not in the system of record any more, unless

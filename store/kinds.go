@@ -3,7 +3,7 @@ package store
 import (
 	"bytes"
 
-	"go.etcd.io/bbolt"
+	"maitre/store/bolt"
 )
 
 // kind is a bucket of values that are read one by one, each by itself.
@@ -83,7 +83,7 @@ func kindOf(bucket []byte) (kind, bool) {
 
 // whereIs is where the value of a kind lies: in its bucket, or in that of the
 // memo's day, which is nil when it is gone.
-func (t *tx) whereIs(name, key []byte) (*bbolt.Bucket, []byte) {
+func (t *tx) whereIs(name, key []byte) (*bolt.Bucket, []byte) {
 	b := t.bucket(name)
 	if !bytes.Equal(name, seenBucket) {
 		return b, key

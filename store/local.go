@@ -71,11 +71,11 @@ func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standi
 			f.seen.add(a.memo)
 		}
 	}
-	f.shelf.at("journal.before_sync")
+	f.at("journal.before_sync")
 	if err := f.commit(ctx, func(t *tx) error { return a.writeOwing(t, f.seen, now, &entry) }, kept); err != nil {
 		return booking.Pending, err
 	}
-	f.shelf.at("journal.after_sync")
+	f.at("journal.after_sync")
 	return booking.Written, nil
 }
 

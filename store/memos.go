@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 // memoDays is for how many UTC days back a memo is looked up. Callers repeat a
@@ -144,7 +143,7 @@ func (f *File) Recall(ctx context.Context, key string) (answer []byte, ok bool, 
 	_, oldest := f.memoWindow()
 	place, known := f.seen.find(markOf(key), oldest)
 	if !known {
-		return nil, false, f.readable()
+		return nil, false, f.db.Err()
 	}
 	waits := false
 	look := func(t *tx) error {
@@ -219,7 +218,6 @@ func (t *tx) remember(m *memo, seen *seen) error {
 	if t.memos[m.mark] {
 		return nil
 	}
-	t.touched = true
 	day, err := t.memoDay(m.day)
 	if err != nil {
 		return err
@@ -228,7 +226,7 @@ func (t *tx) remember(m *memo, seen *seen) error {
 		return fmt.Errorf("number a memo: %w", err)
 	}
 	t.memos[m.mark] = true
-	return t.put(day, memoKey(m.at), m.value)
+	return day.Put(memoKey(m.at), m.value)
 }
 
 // settleMemo puts the answer that was told in the place of a memo with two.
@@ -237,22 +235,20 @@ func (t *tx) settleMemo(at place, told *memo) error {
 	if err != nil || kept.entry == "" || string(kept.key) != told.of.Key || told.value[0] != memoFormat {
 		return err
 	}
-	t.touched = true
-	return t.put(t.bucket(seenBucket).Bucket(dateKey(at.day, "")), memoKey(at.n), told.value)
+	return t.bucket(seenBucket).Bucket(dateKey(at.day, "")).Put(memoKey(at.n), told.value)
 }
 
 func memoKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // memoDay returns the bucket of a day's memos, made if need be. A day's end is
 // then one bucket to delete.
-func (t *tx) memoDay(date booking.Date) (*bbolt.Bucket, error) {
+func (t *tx) memoDay(date booking.Date) (*bolt.Bucket, error) {
 	key := dateKey(date, "")
-	day, err := t.bucket(seenBucket).CreateBucketIfNotExists(key)
+	day, err := t.bucket(seenBucket).CreateBucket(key)
 	if err != nil {
-		return nil, fmt.Errorf("make bucket %q: %w", key, err)
+		return nil, err
 	}
-	day.FillPercent = appendFill
-	return day, nil
+	return day.Appended(), nil
 }
 
 const memoKeyLen = 8

@@ -103,9 +103,9 @@ func (m *Mirror) Keep(ctx context.Context, name string, value []byte) error {
 	}
 	return f.commit(ctx, func(t *tx) error {
 		if value == nil {
-			return t.delete(t.bucket(keptBucket(name)), []byte(name))
+			return t.bucket(keptBucket(name)).Delete([]byte(name))
 		}
-		return t.put(t.bucket(keptBucket(name)), []byte(name), encoded)
+		return t.bucket(keptBucket(name)).Put([]byte(name), encoded)
 	}, nil)
 }
 

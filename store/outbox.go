@@ -99,7 +99,7 @@ func (b *Outbox) Finish(ctx context.Context, seen booking.Owed, out booking.Mess
 			// A receipt for an attempt before this one was taken for its own: the
 			// message left twice. Later receipts for this one change nothing.
 			stands = remember(was, booking.MessageAttempt{At: now.UTC(), Way: was.Way, State: out.State, SID: out.SID})
-			if err := t.put(t.bucket(outboxSIDsBucket), []byte(out.SID), []byte(was.ID)); err != nil {
+			if err := t.bucket(outboxSIDsBucket).Put([]byte(out.SID), []byte(was.ID)); err != nil {
 				return err
 			}
 			return t.putOwed(&was, stands)

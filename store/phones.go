@@ -43,7 +43,7 @@ func (t *tx) putPhone(phone booking.Phone, c correspondent) error {
 	if err != nil {
 		return fmt.Errorf("encode phone: %w", err)
 	}
-	return t.put(t.bucket(phonesBucket), []byte(phone), value)
+	return t.bucket(phonesBucket).Put([]byte(phone), value)
 }
 
 // heardFrom notes that a phone wrote to us, for other writes that learn of it.

@@ -195,7 +195,7 @@ func (t *tx) setAside(bad []*valueError, now time.Time, done *effects) ([]keptAs
 				continue // somebody else moved it
 			}
 			if from, key := t.whereIs(k.bucket, a.Key); a.Value != nil {
-				if err := t.delete(from, key); err != nil {
+				if err := from.Delete(key); err != nil {
 					return nil, err
 				}
 			}
@@ -217,7 +217,7 @@ func (t *tx) putAsideRecord(a keptAside) error {
 		return err
 	}
 	key := timeKey(a.At, a.Bucket)
-	return t.put(t.bucket(quarantineBucket), append(append(key, 0), a.Key...), value)
+	return t.bucket(quarantineBucket).Put(append(append(key, 0), a.Key...), value)
 }
 
 // unlistAside removes the index entries that name values, and notes what they tell.
@@ -236,7 +236,7 @@ func (t *tx) unlistAside(k kind, found map[string]*keptAside) error {
 			return err
 		}
 		for _, key := range names {
-			if err := t.delete(b, key); err != nil {
+			if err := b.Delete(key); err != nil {
 				return err
 			}
 		}

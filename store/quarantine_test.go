@@ -10,9 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 var testPhones = []booking.Phone{"+34600000001", "+34600000002"}
@@ -61,7 +60,7 @@ func oneOfEach(t *testing.T) (path string) {
 // spoil replaces the first value of a bucket, and returns where it lay and what it was.
 func spoil(t *testing.T, path, bucket string, with func([]byte) []byte) (key, was []byte) {
 	t.Helper()
-	change(t, path, func(bt *bbolt.Tx) error {
+	change(t, path, func(bt *bolt.Tx) error {
 		b := bt.Bucket([]byte("casa")).Bucket([]byte(bucket))
 		if bucket == "seen" {
 			day, _ := b.Cursor().First()
@@ -207,7 +206,7 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 					CheckFile(t, path)
 				}
 				// A program that can read it is given a value that it can read.
-				change(t, path, func(bt *bbolt.Tx) error {
+				change(t, path, func(bt *bolt.Tx) error {
 					b := bt.Bucket([]byte("casa")).Bucket(quarantineBucket)
 					at, encoded := b.Cursor().First()
 					var a versioned[keptAside]
@@ -263,7 +262,7 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		change(t, path, func(bt *bbolt.Tx) error {
+		change(t, path, func(bt *bolt.Tx) error {
 			return bt.Bucket([]byte("casa")).Bucket(bookingsBucket).Put([]byte("row0"), []byte("{"))
 		})
 		f := OpenTest(t, path, options)
@@ -315,7 +314,7 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 	if err := f.commit(ctx, func(t *tx) error {
 		for _, bucket := range [][]byte{journalBucket, bookingsBucket, outboxBucket, waitlistBucket, archiveBucket} {
 			key, _ := t.bucket(bucket).Cursor().Last()
-			if err := t.put(t.bucket(bucket), bytes.Clone(key), []byte("{")); err != nil {
+			if err := t.bucket(bucket).Put(bytes.Clone(key), []byte("{")); err != nil {
 				return err
 			}
 		}
@@ -334,7 +333,7 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 		t.Error(all, err)
 	}
 	// A write that meets one goes on too.
-	if err := f.commit(ctx, func(t *tx) error { return t.put(t.bucket(phonesBucket), []byte(testPhones[0]), []byte("x")) }, nil); err != nil {
+	if err := f.commit(ctx, func(t *tx) error { return t.bucket(phonesBucket).Put([]byte(testPhones[0]), []byte("x")) }, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Outbox().HeardFrom(ctx, testPhones[0], testNow); err != nil {
@@ -349,7 +348,7 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 func TestNoStaysNoThoughTheRestIsLost(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)
-	change(t, path, func(bt *bbolt.Tx) error {
+	change(t, path, func(bt *bolt.Tx) error {
 		return bt.Bucket([]byte("casa")).Bucket(phonesBucket).Put([]byte(testPhones[0]), []byte(`{"v":1,"opted_out":true,"changed":"2026-`))
 	})
 	f := OpenTest(t, path, Options{Now: func() time.Time { return testNow }})
@@ -384,7 +383,7 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 	for seed := range uint64(20) {
 		chance := rand.New(rand.NewPCG(seed, 9))
 		path, spoiled := oneOfEach(t), map[string][]byte{}
-		change(t, path, func(bt *bbolt.Tx) error {
+		change(t, path, func(bt *bolt.Tx) error {
 			tx := newTx(bt, []byte("casa"))
 			for _, k := range kinds() {
 				type place struct{ key, value []byte }
@@ -432,7 +431,7 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 			t.Fatal(err)
 		}
 		CheckFile(t, path)
-		change(t, path, func(bt *bbolt.Tx) error {
+		change(t, path, func(bt *bolt.Tx) error {
 			tx := newTx(bt, []byte("casa"))
 			return tx.bucket(quarantineBucket).ForEach(func(key, value []byte) error {
 				a := tx.quarantined(key, value)
@@ -454,7 +453,7 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 func TestABadValueIsPutAsideOnce(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)
-	change(t, path, func(bt *bbolt.Tx) error {
+	change(t, path, func(bt *bolt.Tx) error {
 		return bt.Bucket([]byte("casa")).Bucket(bookingsBucket).Put([]byte("row0"), []byte("{"))
 	})
 	f := OpenTest(t, path, Options{Now: func() time.Time { return testNow }})

@@ -82,7 +82,7 @@ func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int)
 		ticker := time.NewTicker(time.Hour)
 		defer ticker.Stop()
 		for {
-			f.lookAtRoom()
+			f.db.CheckDiskSpace()
 			f.lookAtClock(ctx)
 			now := f.sureNow()
 			today, _ := booking.ServiceDay(now, loc)
@@ -156,6 +156,5 @@ func (t *tx) forgetMemos(until []byte, gone *removal) error {
 		gone.n++
 	}
 	gone.more = true
-	t.touched = true
 	return seen.DeleteBucket(day)
 }

@@ -31,10 +31,10 @@ func (t *tx) record(id, record string) error {
 			return err
 		}
 	}
-	if err := t.put(t.bucket(rowsBucket), []byte(record), []byte(id)); err != nil {
+	if err := t.bucket(rowsBucket).Put([]byte(record), []byte(id)); err != nil {
 		return err
 	}
-	return t.put(t.bucket(rowOfBucket), []byte(id), []byte(record))
+	return t.bucket(rowOfBucket).Put([]byte(id), []byte(record))
 }
 
 // unrecord forgets which row a booking is.
@@ -43,10 +43,10 @@ func (t *tx) unrecord(id string) error {
 	if record == "" {
 		return nil
 	}
-	if err := t.delete(t.bucket(rowOfBucket), []byte(id)); err != nil || t.bookingOf(record) != id {
+	if err := t.bucket(rowOfBucket).Delete([]byte(id)); err != nil || t.bookingOf(record) != id {
 		return err
 	}
-	return t.delete(t.bucket(rowsBucket), []byte(record))
+	return t.bucket(rowsBucket).Delete([]byte(record))
 }
 
 // mirrorBooking makes the file show b in the place of was, which may be nil. A

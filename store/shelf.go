@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -15,7 +14,6 @@ import (
 // shelf is what the mirror and the journal hold in memory. It is made anew from
 // the file at every start, and says only what is synced.
 type shelf struct {
-	at    func(point string) // see Options.At
 	newID func(now time.Time) string
 	marks *marks
 
@@ -27,46 +25,41 @@ type shelf struct {
 	readings map[booking.Date]Reading
 }
 
-func newShelf(at func(string)) *shelf {
-	if at == nil {
-		at = func(string) {}
-	}
+func newShelf() *shelf {
 	return &shelf{
-		at: at, newID: NewIDs(), marks: newMarks(maxTouched),
+		newID: NewIDs(), marks: newMarks(maxTouched),
 		waiting: make(map[string]ulid.ULID), parked: make(map[ulid.ULID]struct{}), readings: make(map[booking.Date]Reading),
 	}
 }
 
-// readShelf fills the shelf. Of the journal it reads indexes only.
-func (f *File) readShelf() error {
-	_, err := f.tryView(func(t *tx) error {
-		s := f.shelf
-		err := t.bucket(entryOfBucket).ForEach(func(of, id []byte) error {
-			entry, err := entryULID(string(id))
-			s.waiting[string(of)] = entry
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		err = t.bucket(parkedBucket).ForEach(func(id, _ []byte) error {
-			entry, err := entryULID(string(id))
-			s.parked[entry] = struct{}{}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return t.bucket(daysBucket).ForEach(func(key, value []byte) error {
-			date, r, err := decodeDay(key, value)
-			s.readings[date] = r
-			return err
-		})
+// read fills the shelf. Of the journal it reads indexes only.
+func (s *shelf) read(t *tx) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.waiting)
+	clear(s.parked)
+	clear(s.readings)
+	err := t.bucket(entryOfBucket).ForEach(func(of, id []byte) error {
+		entry, err := entryULID(string(id))
+		s.waiting[string(of)] = entry
+		return err
 	})
-	if errors.Is(err, ErrDamaged) {
-		return damaged(f.path, err)
+	if err != nil {
+		return err
 	}
-	return err
+	err = t.bucket(parkedBucket).ForEach(func(id, _ []byte) error {
+		entry, err := entryULID(string(id))
+		s.parked[entry] = struct{}{}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return t.bucket(daysBucket).ForEach(func(key, value []byte) error {
+		date, r, err := decodeDay(key, value)
+		s.readings[date] = r
+		return err
+	})
 }
 
 // decodeDay reads when a day was last read.

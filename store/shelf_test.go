@@ -13,9 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 var testNow = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
@@ -150,12 +149,12 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 	since := m.Mark()
 	var failing atomic.Bool
 	failing.Store(true)
-	disturb(t, f, func(d *disk, b []byte, off int64) (int, error) {
+	onWrite(f, func(write func([]byte, int64) (int, error), b []byte, off int64) (int, error) {
 		if failing.Load() {
-			n, _ := d.write(b[:len(b)/2], off)
+			n, _ := write(b[:len(b)/2], off)
 			return n, &os.PathError{Op: "write", Path: path, Err: syscall.ENOSPC}
 		}
-		return d.write(b, off)
+		return write(b, off)
 	})
 	for name, write := range map[string]func() error{
 		"accept": func() error { _, err := acceptWish(f, 3); return err },
@@ -232,7 +231,7 @@ func TestNewerShelf(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	change(t, path, func(bt *bbolt.Tx) error {
+	change(t, path, func(bt *bolt.Tx) error {
 		return bt.Bucket([]byte("casa")).Bucket(mirrorBucket).Put(bindingKey, []byte(`{"v":2,"value":["another","shape"]}`))
 	})
 	f = OpenTest(t, path, Options{})
@@ -256,7 +255,7 @@ func TestDamagedShelf(t *testing.T) {
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
-		change(t, path, func(bt *bbolt.Tx) error {
+		change(t, path, func(bt *bolt.Tx) error {
 			return bt.Bucket([]byte("casa")).Bucket([]byte(bucket)).Put([]byte(key), []byte("x"))
 		})
 		if _, err := Open(t.Context(), path, Options{Slug: "casa"}); !errors.Is(err, ErrDamaged) {

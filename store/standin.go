@@ -87,7 +87,7 @@ func (t *tx) standInForBooking(a *keptAside, now time.Time, done *effects) error
 	}
 	done.bookings = append(done.bookings, bookingEffect{was: &booking.Booking{ID: id, Date: a.Date}})
 	done.unread = append(done.unread, a.Date)
-	return t.delete(t.bucket(daysBucket), dateKey(a.Date, ""))
+	return t.bucket(daysBucket).Delete(dateKey(a.Date, ""))
 }
 
 // showAgain makes the file show a booking of which it showed nothing. It goes
@@ -122,7 +122,7 @@ func (t *tx) comeBack(now time.Time) (n int, err error) {
 		}
 		if back {
 			n++
-			if err := t.delete(t.bucket(quarantineBucket), key); err != nil {
+			if err := t.bucket(quarantineBucket).Delete(key); err != nil {
 				return n, err
 			}
 		}
@@ -160,13 +160,13 @@ func (t *tx) putBack(a keptAside, now time.Time) (bool, error) {
 			if sid == "" {
 				continue
 			}
-			if err := t.put(t.bucket(outboxSIDsBucket), []byte(sid), a.Key); err != nil {
+			if err := t.bucket(outboxSIDsBucket).Put([]byte(sid), a.Key); err != nil {
 				return false, err
 			}
 		}
 		return true, t.putOwed(nil, o)
 	}
-	return true, t.put(into, key, a.Value)
+	return true, into.Put(key, a.Value)
 }
 
 // putEntryBack puts a journal entry back: in the place of the one that stands in

@@ -29,7 +29,7 @@ func (l Waitlist) KeepWaiting(ctx context.Context, w booking.Waiting) error {
 	if err := l.file.commit(ctx, func(t *tx) error { return t.putWaiting(w) }, nil); err != nil {
 		return err
 	}
-	l.file.shelf.at("waitlist.after_sync")
+	l.file.at("waitlist.after_sync")
 	return nil
 }
 
@@ -138,7 +138,7 @@ func (t *tx) putWaiting(w booking.Waiting) error {
 	if err != nil {
 		return err
 	}
-	return t.put(t.bucket(waitlistBucket), dateKey(w.Date, w.ID), value)
+	return t.bucket(waitlistBucket).Put(dateKey(w.Date, w.ID), value)
 }
 
 // forgetWaiting removes parties of before a date.

@@ -1,4 +1,4 @@
-package store
+package bolt
 
 import (
 	"bytes"
@@ -87,8 +87,8 @@ func currentMeta(r io.ReaderAt) (meta, error) {
 	return meta{}, err
 }
 
-// sound reads a whole bbolt file and tells of the first thing that is wrong with it.
-func sound(file *os.File) error {
+// verify reads a whole bbolt file and returns the first thing that is wrong with it.
+func verify(file *os.File) error {
 	m, err := currentMeta(file)
 	if err != nil {
 		return err
@@ -100,62 +100,62 @@ func sound(file *os.File) error {
 	if m.pageSize < 1<<10 || m.pageSize > 1<<16 || m.pages > uint64(info.Size()/m.pageSize) {
 		return fmt.Errorf("it has %d bytes, and should have %d pages of %d", info.Size(), m.pages, m.pageSize)
 	}
-	c := &check{file: file, meta: m, used: make([]bool, m.pages)}
-	c.used[0], c.used[1] = true, true
-	if err := c.bucket(m.root); err != nil {
+	v := &verifier{file: file, meta: m, used: make([]bool, m.pages)}
+	v.used[0], v.used[1] = true, true
+	if err := v.bucket(m.root); err != nil {
 		return err
 	}
-	return c.freelist()
+	return v.freelist()
 }
 
-// check is a reading of a file.
-type check struct {
+// verifier is one reading of a file.
+type verifier struct {
 	file io.ReaderAt
 	meta meta
 	used []bool // by page: something refers to it
 }
 
 // page reads a page and what overflows from it, and claims its place.
-func (c *check) page(id uint64) ([]byte, error) {
+func (v *verifier) page(id uint64) ([]byte, error) {
 	header := make([]byte, pageHeaderLen)
-	if id >= c.meta.pages {
-		return nil, fmt.Errorf("page %d is beyond the last, %d", id, c.meta.pages-1)
+	if id >= v.meta.pages {
+		return nil, fmt.Errorf("page %d is beyond the last, %d", id, v.meta.pages-1)
 	}
-	at := int64(id) * c.meta.pageSize
-	if _, err := c.file.ReadAt(header, at); err != nil {
+	at := int64(id) * v.meta.pageSize
+	if _, err := v.file.ReadAt(header, at); err != nil {
 		return nil, fmt.Errorf("read page %d: %w", id, err)
 	}
 	end := id + uint64(native.Uint32(header[12:])) + 1
-	if native.Uint64(header) != id || end > c.meta.pages {
+	if native.Uint64(header) != id || end > v.meta.pages {
 		return nil, fmt.Errorf("page %d says that it is page %d and ends before %d", id, native.Uint64(header), end)
 	}
 	for i := id; i < end; i++ {
-		if c.used[i] {
+		if v.used[i] {
 			return nil, fmt.Errorf("page %d is used twice", i)
 		}
-		c.used[i] = true
+		v.used[i] = true
 	}
-	page := make([]byte, int64(end-id)*c.meta.pageSize)
-	if _, err := c.file.ReadAt(page, at); err != nil {
+	page := make([]byte, int64(end-id)*v.meta.pageSize)
+	if _, err := v.file.ReadAt(page, at); err != nil {
 		return nil, fmt.Errorf("read page %d: %w", id, err)
 	}
 	return page, nil
 }
 
 // bucket reads the tree of a bucket.
-func (c *check) bucket(root uint64) error {
+func (v *verifier) bucket(root uint64) error {
 	var last []byte
-	return c.tree(root, &last)
+	return v.tree(root, &last)
 }
 
 // tree reads a page and those under it; last is the key before the page's first.
-func (c *check) tree(id uint64, last *[]byte) error {
-	page, err := c.page(id)
+func (v *verifier) tree(id uint64, last *[]byte) error {
+	page, err := v.page(id)
 	if err != nil {
 		return err
 	}
 	if flags := native.Uint16(page[8:]); flags != branchPage {
-		return c.leaf(page, id, last)
+		return v.leaf(page, id, last)
 	}
 	var separator []byte
 	count := int(native.Uint16(page[10:]))
@@ -169,7 +169,7 @@ func (c *check) tree(id uint64, last *[]byte) error {
 			return fmt.Errorf("page %d: element %d is out of place: %w", id, i, cmp.Or(err, errOrder))
 		}
 		separator = key
-		if err := c.tree(native.Uint64(page[at+8:]), last); err != nil {
+		if err := v.tree(native.Uint64(page[at+8:]), last); err != nil {
 			return err
 		}
 	}
@@ -180,7 +180,7 @@ func (c *check) tree(id uint64, last *[]byte) error {
 }
 
 // leaf reads a leaf page, or the one that lies within an element (id is then its parent's).
-func (c *check) leaf(page []byte, id uint64, last *[]byte) error {
+func (v *verifier) leaf(page []byte, id uint64, last *[]byte) error {
 	if flags := native.Uint16(page[8:]); flags != leafPage {
 		return fmt.Errorf("page %d is of kind %#x, want a leaf", id, flags)
 	}
@@ -198,7 +198,7 @@ func (c *check) leaf(page []byte, id uint64, last *[]byte) error {
 		switch flags := native.Uint32(page[at:]); flags {
 		case 0:
 		case bucketElement:
-			if err := c.nested(value, id); err != nil {
+			if err := v.nested(value, id); err != nil {
 				return err
 			}
 		default:
@@ -210,26 +210,26 @@ func (c *check) leaf(page []byte, id uint64, last *[]byte) error {
 
 // nested reads a bucket within a bucket: a tree of its own, or, while it is
 // small, a page within the value.
-func (c *check) nested(value []byte, id uint64) error {
+func (v *verifier) nested(value []byte, id uint64) error {
 	if len(value) < bucketLen {
 		return fmt.Errorf("page %d: a bucket of %d bytes", id, len(value))
 	}
 	if root := native.Uint64(value); root != 0 {
-		return c.bucket(root)
+		return v.bucket(root)
 	}
 	if len(value) < bucketLen+pageHeaderLen {
 		return fmt.Errorf("page %d: a bucket of %d bytes", id, len(value))
 	}
 	var last []byte
-	return c.leaf(value[bucketLen:], id, &last)
+	return v.leaf(value[bucketLen:], id, &last)
 }
 
 // freelist reads the list of free pages: none of them is in use.
-func (c *check) freelist() error {
-	if c.meta.freelist == noFreelist {
+func (v *verifier) freelist() error {
+	if v.meta.freelist == noFreelist {
 		return nil
 	}
-	page, err := c.page(c.meta.freelist)
+	page, err := v.page(v.meta.freelist)
 	if err != nil {
 		return fmt.Errorf("list of free pages: %w", err)
 	}
@@ -238,14 +238,14 @@ func (c *check) freelist() error {
 		count, ids = native.Uint64(ids), ids[8:]
 	}
 	if flags := native.Uint16(page[8:]); flags != freelistPage || count > uint64(len(ids)/8) {
-		return fmt.Errorf("list of free pages: page %d is of kind %#x and has %d", c.meta.freelist, flags, count)
+		return fmt.Errorf("list of free pages: page %d is of kind %#x and has %d", v.meta.freelist, flags, count)
 	}
 	for ; count > 0; count, ids = count-1, ids[8:] {
 		id := native.Uint64(ids)
-		if id >= c.meta.pages || c.used[id] {
+		if id >= v.meta.pages || v.used[id] {
 			return fmt.Errorf("list of free pages: page %d is not free", id)
 		}
-		c.used[id] = true
+		v.used[id] = true
 	}
 	return nil
 }

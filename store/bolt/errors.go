@@ -1,28 +1,24 @@
-package store
+package bolt
 
 import (
 	"errors"
 	"fmt"
 	"strings"
 	"syscall"
-
-	"maitre/booking"
 )
 
-// Errors of opening and using a data file; each comes wrapped with the file's path.
+// Errors of opening and using a file. Those of Open name the file.
 var (
 	// ErrMissing is returned by Open when there is no file and none is to be made.
 	ErrMissing = errors.New("there is no data file")
 	// ErrInUse is returned by Open when something else holds the file.
 	ErrInUse = errors.New("data file is in use")
-	// ErrNewer is returned by Open when a newer maitre wrote the file. A single value
-	// that a newer one wrote is put aside; see quarantine.go.
+	// ErrNewer is returned by Open when a newer program wrote the file.
 	ErrNewer = errors.New("data file is newer than this program")
 	// ErrDamaged is returned by Open, and by anything that reads later, when the
 	// file's content makes no sense.
 	ErrDamaged = errors.New("data file is damaged")
-	// ErrClosed is returned by everything that is called after Close; where
-	// something was to be written, beside [booking.ErrNotKept].
+	// ErrClosed is returned by everything that is called after Close.
 	ErrClosed = errors.New("data file is closed")
 	// ErrUnsettled is returned by reads while the disk refuses to say whether
 	// the last write is on it. The next write, or the next Probe, tries again to
@@ -32,13 +28,8 @@ var (
 
 // damaged says what to do about a file that makes no sense.
 func damaged(path string, cause error) error {
-	return fmt.Errorf("open %s: %w (%w): restore a backup, or move the file away to start with an empty book",
+	return fmt.Errorf("open %s: %w (%w): restore a backup, or move the file away to start with an empty one",
 		path, ErrDamaged, cause)
-}
-
-// notKept tells a caller that nothing of a write was kept, and why.
-func notKept(path string, cause error) error {
-	return fmt.Errorf("write %s: %w: %w", path, booking.ErrNotKept, withErrno(cause))
 }
 
 // withErrno gives a bbolt error back the system's error that it holds as text

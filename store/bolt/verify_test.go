@@ -1,91 +1,95 @@
-package store_test
+package bolt
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"maitre/booking"
-	"maitre/store"
 )
 
-// made returns the path of a closed data file with n bookings in it.
+// made returns the path of a closed file with n records in it, over several buckets
+// within one, of which some hold buckets themselves.
 func made(t *testing.T, n int) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "maitre.db")
-	f, err := store.Open(t.Context(), path, store.Options{Slug: "casa"})
+	path := filepath.Join(t.TempDir(), "test.db")
+	db, err := Open(t.Context(), path, Options{Prepare: makeTestBucket})
 	if err != nil {
 		t.Fatal(err)
 	}
-	newID := store.NewIDs()
-	for range n {
-		id := newID(time.Now())
-		entry := booking.Entry{Booking: store.NewTestBooking(id, "C"+id, booking.NewDate(2030, 1, 1)),
-			Memo: &booking.Memo{Key: "vapi:" + id, Answer: []byte("yes")}}
-		if _, err := f.Local().Accept(t.Context(), entry); err != nil {
+	for i := range n {
+		if err := db.Update(t.Context(), func(t *Tx) error {
+			top, err := t.CreateBucket([]byte("casa"))
+			if err != nil {
+				return err
+			}
+			records, err := top.CreateBucket([]byte("records"))
+			if err != nil {
+				return err
+			}
+			index, err := top.CreateBucket([]byte("index"))
+			if err != nil {
+				return err
+			}
+			days, err := top.CreateBucket([]byte("days"))
+			if err != nil {
+				return err
+			}
+			day, err := days.CreateBucket(fmt.Appendf(nil, "day%d", i%3))
+			if err != nil {
+				return err
+			}
+			number, err := day.NextSequence()
+			if err != nil {
+				return err
+			}
+			id := fmt.Appendf(nil, "%026d", i)
+			return errors.Join(
+				records.Put(id, fmt.Appendf(nil, `{"v":1,"id":%q,"name":"Ana","text":%q}`, id, strings.Repeat("x", 300))),
+				index.Put(fmt.Appendf(nil, "%d-%s", i*7919%1000, id), nil),
+				day.Put(binary.BigEndian.AppendUint64(nil, number), []byte("an answer")),
+			)
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := f.Close(); err != nil {
+	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	store.CheckFile(t, path)
+	check(t, path)
 	return path
 }
 
-func TestNewFileIsPrivate(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "a", "b")
-	store.OpenTest(t, filepath.Join(dir, "maitre.db"), store.Options{})
-	for path, want := range map[string]os.FileMode{dir: 0o700, filepath.Dir(dir): 0o700, filepath.Join(dir, "maitre.db"): 0o600} {
-		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
-			t.Errorf("%s has mode %v (%v), want %v", path, info.Mode(), err, want)
-		}
-	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "*.new-*")); left != nil {
-		t.Errorf("left behind: %v", left)
-	}
-}
-
-func TestOpenRefuses(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	held := filepath.Join(t.TempDir(), "maitre.db")
-	store.OpenTest(t, held, store.Options{})
-	cancel()
-	if _, err := store.Open(ctx, held, store.Options{Slug: "casa", LockWait: time.Hour}); !errors.Is(err, context.Canceled) {
-		t.Errorf("given up while waiting for the lock: %v", err)
-	}
-	for _, slug := range []string{"", "meta"} {
-		if _, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "maitre.db"), store.Options{Slug: slug}); err == nil {
-			t.Errorf("slug %q was taken", slug)
-		}
-	}
-	if _, err := store.Open(t.Context(), t.TempDir(), store.Options{Slug: "casa"}); err == nil || errors.Is(err, store.ErrDamaged) {
-		t.Errorf("a directory: %v", err)
-	}
-}
-
-// open tries to open a file that may be damaged, and reads all of it if that works.
-func open(t *testing.T, path string) error {
+// readAll tries to open a file that may be damaged, and reads all of it if that works.
+func readAll(t *testing.T, path string) error {
 	t.Helper()
-	f, err := store.Open(t.Context(), path, store.Options{Slug: "casa"})
+	db, err := Open(t.Context(), path, Options{})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = f.Close() }()
-	day, err := f.Local().Day(t.Context(), booking.NewDate(2030, 1, 1))
-	if err == nil && len(day.Bookings) == 0 {
-		err = errors.New("an empty book")
+	defer func() { _ = db.Close() }()
+	n := 0
+	err = db.View(t.Context(), func(t *Tx) error {
+		return t.ForEachBucket(func(_ []byte, top *Bucket) error { return countKeys(top, &n) })
+	})
+	if err == nil && n == 0 {
+		err = errors.New("an empty file")
 	}
 	return err
+}
+
+func countKeys(b *Bucket, n *int) error {
+	return b.ForEach(func(key, value []byte) error {
+		if within := b.Bucket(key); within != nil {
+			return countKeys(within, n)
+		}
+		*n++
+		return nil
+	})
 }
 
 func TestDamagedFile(t *testing.T) {
@@ -112,19 +116,19 @@ func TestDamagedFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			path := filepath.Join(t.TempDir(), "maitre.db")
+			path := filepath.Join(t.TempDir(), "test.db")
 			if err := os.WriteFile(path, damage(append([]byte(nil), whole...)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			err := open(t, path)
-			if !errors.Is(err, store.ErrDamaged) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "backup") {
+			err := readAll(t, path)
+			if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "backup") {
 				t.Error(err)
 			}
 			// It is let go of again, so that a backup can be put in its place.
 			if err := os.WriteFile(path, whole, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if err := open(t, path); err != nil {
+			if err := readAll(t, path); err != nil {
 				t.Errorf("restored: %v", err)
 			}
 		})
@@ -146,7 +150,7 @@ func TestOneMetaPageIsEnough(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := open(t, path); err != nil {
+		if err := readAll(t, path); err != nil {
 			t.Errorf("meta page %d (page 1 older: %v): %v", meta, older, err)
 		}
 	}
@@ -173,14 +177,15 @@ func TestFlippedBits(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		err := open(t, path)
+		err := readAll(t, path)
 		if i == 0 && err != nil {
 			t.Fatal(err)
 		}
-		if errors.Is(err, store.ErrDamaged) {
+		if errors.Is(err, ErrDamaged) {
 			refused++
 		}
 	}
+	t.Logf("%d of 350 damaged files were refused", refused)
 	if refused < 200 {
 		t.Errorf("only %d damaged files were refused", refused)
 	}
@@ -190,20 +195,21 @@ func TestFlippedBits(t *testing.T) {
 func TestCutOffWhileOpen(t *testing.T) {
 	t.Parallel()
 	path := made(t, 300)
-	f, err := store.Open(t.Context(), path, store.Options{Slug: "casa"})
+	db, err := Open(t.Context(), path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Truncate(path, int64(3*os.Getpagesize())); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Local().Day(t.Context(), booking.NewDate(2030, 1, 1)); !errors.Is(err, store.ErrDamaged) {
+	n := 0
+	if err := db.View(t.Context(), func(t *Tx) error { return countKeys(t.Bucket([]byte("casa")), &n) }); !errors.Is(err, ErrDamaged) {
 		t.Errorf("read: %v", err)
 	}
-	if err := f.Remember(t.Context(), booking.Memo{Key: "k"}); !errors.Is(err, booking.ErrNotKept) {
-		t.Errorf("write: %v", err)
+	if err := db.Update(t.Context(), put("k")); err == nil {
+		t.Error("a write to a file that is gone was acknowledged")
 	}
-	if err := f.Close(); err != nil {
+	if err := db.Close(); err != nil {
 		t.Error(err)
 	}
 }

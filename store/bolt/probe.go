@@ -1,8 +1,7 @@
-package store
+package bolt
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 )
@@ -18,32 +17,32 @@ type probe struct {
 	err     error
 }
 
-// Probe tells whether the file can be written now, by writing a little of it.
+// Probe reports whether the file can be written now, by writing a little of it.
 // Callers share a probe, and there is at most one a second, so that it may be
 // asked by anyone at any rate.
 //
-// Errors: [booking.ErrNotKept] with the cause; the cause of ctx's end.
-func (f *File) Probe(ctx context.Context) error {
-	if f.isClosed() {
-		return notKept(f.path, ErrClosed)
+// Errors: why it cannot; the cause of ctx's end.
+func (db *DB) Probe(ctx context.Context) error {
+	if db.isClosed() {
+		return ErrClosed
 	}
-	done := f.startProbe()
+	done := db.startProbe()
 	select {
 	case <-done:
-		f.probe.mu.Lock()
-		defer f.probe.mu.Unlock()
-		return f.probe.err
+		db.probe.mu.Lock()
+		defer db.probe.mu.Unlock()
+		return db.probe.err
 	case <-ctx.Done():
-		return fmt.Errorf("probe %s: %w", f.path, context.Cause(ctx))
+		return context.Cause(ctx)
 	}
 }
 
 // startProbe begins a probe unless one is running or fresh.
-func (f *File) startProbe() (done chan struct{}) {
-	p := &f.probe
+func (db *DB) startProbe() (done chan struct{}) {
+	p := &db.probe
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := f.now()
+	now := db.options.Now()
 	if p.done != nil {
 		select {
 		case <-p.done:
@@ -58,16 +57,14 @@ func (f *File) startProbe() (done chan struct{}) {
 	p.started, p.done = now, done
 	go func() {
 		// The outcome is for all who ask, so none of their contexts ends it.
-		err := f.commit(context.Background(), func(t *tx) error { return t.probed(now) }, nil)
-		f.lookAtRoom()
+		err := db.Update(context.Background(), func(t *Tx) error {
+			return t.Bucket([]byte(Meta)).Put([]byte(MetaProbed), now.UTC().AppendFormat(nil, time.RFC3339Nano))
+		})
+		db.CheckDiskSpace()
 		p.mu.Lock()
 		p.err = err
 		p.mu.Unlock()
 		close(done)
 	}()
 	return done
-}
-
-func (t *tx) probed(now time.Time) error {
-	return t.put(t.bolt.Bucket(metaBucket), metaProbed, now.UTC().AppendFormat(nil, time.RFC3339Nano))
 }

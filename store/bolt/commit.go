@@ -1,13 +1,10 @@
-package store
+package bolt
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
-
-	"maitre/booking"
 )
 
 // Group commit: one goroutine writes. It takes whatever waits in the channel
@@ -26,57 +23,43 @@ const (
 // job is one caller's write.
 type job struct {
 	// run writes. It may be run again in a later transaction when another job
-	// of its batch spoilt the first, so its effects outside the tx must be such
-	// that the last run overwrites them.
-	run func(*tx) error
-	// kept, where set, is called by the writer once the write is synced, before
-	// the caller is answered.
-	kept func()
+	// of its batch spoilt the first.
+	run    func(*Tx) error
+	onSync func() // set by the last run
 
 	err  error
 	out  bool // it spoilt a transaction: not to be run again
 	done chan error
 }
 
-// commit runs a write in a transaction that it may share with others, and
-// returns when the outcome is known: nil says that it is synced. ctx can refuse
-// a write that has not been handed over, but never abandons one that has.
-// Where run meets a value that cannot be read, that is put aside first; see quarantine.go.
+// Update runs a write in a transaction that it may share with others, and returns
+// when the outcome is known: nil says that it is synced. The writer calls fn, and
+// calls it again when another write of the batch failed halfway: what it changes
+// outside of the transaction must be such that the last call overwrites it. Where it
+// fails before it changed anything, that costs the others nothing. ctx can refuse a
+// write that has not been handed over, but never abandons one that has.
 //
-// Errors: [booking.ErrCodeTaken] as run returned it, else [booking.ErrNotKept]
-// with the cause. In either case nothing of the write was kept.
-func (f *File) commit(ctx context.Context, run func(*tx) error, kept func()) error {
-	for tries := 0; ; tries++ {
-		err := f.commitOnce(ctx, run, kept)
-		if err == nil || !f.putAside(ctx, err, tries) {
-			return err
-		}
-	}
-}
-
-func (f *File) commitOnce(ctx context.Context, run func(*tx) error, kept func()) error {
-	j := &job{run: run, kept: kept, done: make(chan error, 1)}
-	if err := f.submit(ctx, j); err != nil {
-		return notKept(f.path, err)
-	}
-	err := <-j.done
-	if err == nil || errors.Is(err, booking.ErrCodeTaken) {
+// An error says that nothing of the write was kept. Errors: fn's; [ErrClosed],
+// [ErrDamaged]; the system's; the cause of ctx's end.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	j := &job{run: fn, done: make(chan error, 1)}
+	if err := db.submit(ctx, j); err != nil {
 		return err
 	}
-	return notKept(f.path, err)
+	return <-j.done
 }
 
-func (f *File) submit(ctx context.Context, j *job) error {
+func (db *DB) submit(ctx context.Context, j *job) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	f.gate.RLock()
-	defer f.gate.RUnlock()
-	if f.closed {
+	db.gate.RLock()
+	defer db.gate.RUnlock()
+	if db.closed {
 		return ErrClosed
 	}
 	select {
-	case f.jobs <- j:
+	case db.jobs <- j:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -84,26 +67,26 @@ func (f *File) submit(ctx context.Context, j *job) error {
 }
 
 // write is the writer goroutine: it ends when jobs is closed and drained.
-func (f *File) write() {
-	defer close(f.finished)
+func (db *DB) write() {
+	defer close(db.finished)
 	debug.SetPanicOnFault(true) // see tryView
 	batch := make([]*job, 0, maxBatch)
-	for first := range f.jobs {
+	for first := range db.jobs {
 		// Those whom the last commit answered often come straight back: let them
 		// run, if there are any, so that they share this commit and do not make
 		// one of half the size after it. Alone, this costs nothing.
 		runtime.Gosched()
-		batch = f.gather(append(batch[:0], first))
-		f.commitBatch(batch)
+		batch = db.gather(append(batch[:0], first))
+		db.commitBatch(batch)
 		clear(batch)
 	}
 }
 
 // gather adds the jobs that wait already.
-func (f *File) gather(batch []*job) []*job {
+func (db *DB) gather(batch []*job) []*job {
 	for len(batch) < maxBatch {
 		select {
-		case j, open := <-f.jobs:
+		case j, open := <-db.jobs:
 			if !open {
 				return batch
 			}
@@ -116,18 +99,18 @@ func (f *File) gather(batch []*job) []*job {
 }
 
 // commitBatch runs the jobs in one transaction and answers them all.
-func (f *File) commitBatch(batch []*job) {
-	err := f.settle()
+func (db *DB) commitBatch(batch []*job) {
+	err := db.settle()
 	for again := err == nil; again; {
-		again, err = f.attempt(batch)
+		again, err = db.attempt(batch)
 	}
 	for _, j := range batch {
 		switch {
 		case j.err != nil:
 		case err != nil:
 			j.err = err
-		case j.kept != nil:
-			j.kept()
+		case j.onSync != nil:
+			j.onSync()
 		}
 	}
 	for _, j := range batch {
@@ -138,41 +121,42 @@ func (f *File) commitBatch(batch []*job) {
 // attempt runs the jobs in one transaction and commits it. It asks to be called
 // again when a job failed after it had written: bbolt cannot take back half a
 // transaction, so the others start afresh without that job.
-func (f *File) attempt(batch []*job) (again bool, err error) {
+func (db *DB) attempt(batch []*job) (again bool, err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			again, err = false, f.breakDown(caught(reason))
+			again, err = false, db.breakDown(caught(reason))
 		}
 	}()
-	bt, err := f.bolt.db.Begin(true)
+	bt, err := db.file.bbolt.Begin(true)
 	if err != nil {
-		return false, f.afterFailure(err)
+		return false, db.afterFailure(err)
 	}
-	t := newTx(bt, f.slug)
+	t := &Tx{bbolt: bt}
 	dirty := false
 	for _, j := range batch {
 		if j.out {
 			continue
 		}
-		t.touched = false
-		if j.err = f.runOne(j, t); j.err != nil && t.touched {
+		t.changed, t.onSync = false, nil
+		j.err = db.runOne(j, t)
+		if j.onSync = t.onSync; j.err != nil && t.changed {
 			j.out = true
 			return true, bt.Rollback()
 		}
-		dirty = dirty || t.touched
+		dirty = dirty || t.changed
 	}
 	if !dirty {
 		return false, bt.Rollback()
 	}
-	return false, f.sync(bt)
+	return false, db.sync(bt)
 }
 
 // runOne runs a job and turns its panic into its error.
-func (f *File) runOne(j *job, t *tx) (err error) {
+func (db *DB) runOne(j *job, t *Tx) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			t.touched = true
-			f.log.Error("write panicked", "file", f.path, "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))
+			t.changed = true
+			db.options.Log.Error("write panicked", "file", db.path, "panic", fmt.Sprint(reason), "stack", string(debug.Stack()))
 			err = caught(reason)
 		}
 	}()
