@@ -1,4 +1,6 @@
-package store
+//go:build crashpoints
+
+package main
 
 import (
 	"os"
@@ -8,10 +10,13 @@ import (
 	"syscall"
 )
 
-// DieAt returns what, as [Options].At, kills the program when it reaches a named
+// crashPoints: MAITRE_DIE_AT can be used.
+const crashPoints = true
+
+// dieAt returns what, as [store.Options].At, kills the program when it reaches a named
 // point for the n-th time ("journal.after_sync:3"), for tests of what is left
 // behind; nil for none.
-func DieAt(where string) func(point string) {
+func dieAt(where string) func(point string) {
 	if where == "" {
 		return nil
 	}
