@@ -62,7 +62,7 @@ func (b *Book) stillThere(ctx context.Context, s *base, absent []store.Row) ([]s
 // that had few of them looks as if these were meant.
 func (b *Book) alsoGone(ctx context.Context, s *base, but []store.Row) (gone []string, t *booking.Trouble) {
 	from, to := b.bookable()
-	next, err := b.Mirror.Absent(ctx, from, to, but, b.Now())
+	next, err := b.Mirror.Absent(ctx, from, to, but)
 	if err != nil {
 		return nil, unreadable(err)
 	}

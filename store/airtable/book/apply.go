@@ -254,11 +254,10 @@ func (b *Book) askRows(ctx context.Context, s *base, rows *[]store.Row, c *chang
 		ask, doubtful = append(ask, row.Record), append(doubtful, store.Row{Booking: known, Record: row.Record})
 		return true
 	})
-	now := b.Now()
 	for id := range c.gone {
 		known, ok, err := b.Mirror.ByRecord(ctx, id)
 		failed = errors.Join(failed, err)
-		if ok && known.Live() && known.End.After(now) {
+		if ok && b.Mirror.Counts(known) {
 			absent = append(absent, store.Row{Booking: known, Record: id})
 		}
 	}

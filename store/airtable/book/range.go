@@ -48,7 +48,7 @@ func (b *Book) readRange(ctx context.Context, s *base, from, to booking.Date, wh
 // lacking asks for what is known of days and is not among the rows that were read of
 // them, and returns what is there all the same.
 func (b *Book) lacking(ctx context.Context, s *base, from, to booking.Date, rows []store.Row) ([]store.Row, *booking.Trouble) {
-	absent, err := b.Mirror.Absent(ctx, from, to, rows, b.Now())
+	absent, err := b.Mirror.Absent(ctx, from, to, rows)
 	if err != nil {
 		return nil, unreadable(err)
 	}
