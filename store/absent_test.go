@@ -10,9 +10,9 @@ import (
 
 // missed is a booking whose row disappeared, and the mark of a reading that was
 // asked for before that.
-func missed(t *testing.T) (s *shelf, before store.Mark, e booking.JournalEntry) {
+func missed(t *testing.T) (s *mirrorDesk, before store.Mark, e booking.JournalEntry) {
 	t.Helper()
-	s = setupShelf(t)
+	s = setupMirror(t)
 	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)))
 	before = s.mirror.Mark()
 	made, err := s.mirror.HoldMissing(t.Context(), []string{numbered(1).ID}, booking.Parked{Cause: booking.ParkedMissing}, s.clock.now())
@@ -27,10 +27,10 @@ func missed(t *testing.T) (s *shelf, before store.Mark, e booking.JournalEntry) 
 // one that was asked for before it disappeared.
 func TestAnOlderReadingFindsNothingAgain(t *testing.T) {
 	t.Parallel()
-	for name, read := range map[string]func(s *shelf, since store.Mark){
-		"a day":  func(s *shelf, since store.Mark) { s.keepDay(christmas, since, row(numbered(1))) },
-		"a row":  func(s *shelf, since store.Mark) { s.keepRows(since, []store.Row{row(numbered(1))}) },
-		"a loss": func(s *shelf, since store.Mark) { s.keepRows(since, nil, row(numbered(1)).Record) },
+	for name, read := range map[string]func(s *mirrorDesk, since store.Mark){
+		"a day":  func(s *mirrorDesk, since store.Mark) { s.keepDay(christmas, since, row(numbered(1))) },
+		"a row":  func(s *mirrorDesk, since store.Mark) { s.keepRows(since, []store.Row{row(numbered(1))}) },
+		"a loss": func(s *mirrorDesk, since store.Mark) { s.keepRows(since, nil, row(numbered(1)).Record) },
 	} {
 		s, before, e := missed(t)
 		read(s, before)
@@ -89,7 +89,7 @@ func TestACopyIsNotWhatDisappeared(t *testing.T) {
 func TestWhatWasWrittenUnheardIsUndone(t *testing.T) {
 	t.Parallel()
 	for name, was := range map[string]*booking.Booking{"new": nil, "changed": new(numbered(1))} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		if was != nil {
 			s.keepDay(christmas, s.mirror.Mark(), row(*was))
 		}
@@ -118,7 +118,7 @@ func TestWhatWasWrittenUnheardIsUndone(t *testing.T) {
 // A clock that is ahead does not make a booking one that is over.
 func TestAClockThatIsAheadEndsNoBooking(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.tick(365 * 24 * time.Hour)
 	if !s.mirror.Counts(numbered(1)) {
 		t.Error("a booking is over because the clock jumped")

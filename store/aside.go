@@ -102,7 +102,7 @@ func (f *File) forgetAside(ctx context.Context, before booking.Date) error {
 				}
 			}
 			return nil
-		}, nil)
+		})
 		if err != nil {
 			return err
 		}

@@ -105,12 +105,16 @@ func (m *Mirror) Bind(ctx context.Context, record string, now time.Time) (Reboun
 	if err != nil || !r.Changed && len(r.left) == 0 {
 		return r.Rebound, err
 	}
-	if err := f.commit(ctx, func(t *tx) error { return r.write(t, today(f.now())) }, nil); err != nil {
+	if err := f.commit(ctx, func(t *tx) error {
+		err := r.write(t, today(f.now()))
+		*t.effects = effects{} // all is read anew
+		return err
+	}); err != nil {
 		return r.Rebound, err
 	}
 	f.days.clear()
-	f.shelf.marks.startOver() // no read that was sent before counts any more
-	return r.Rebound, f.view(ctx, f.shelf.read)
+	f.index.versions.startOver() // no read that was sent before counts any more
+	return r.Rebound, f.view(ctx, f.index.read)
 }
 
 // bound returns the binding, the zero value where there is none yet.

@@ -170,6 +170,7 @@ func (t *tx) stand(b *booking.Booking, value []byte, was *booking.Booking, code 
 	if err := t.bucket(bookingsBucket).Put(id, value); err != nil {
 		return err
 	}
+	t.effects.bookings = append(t.effects.bookings, bookingEffect{now: b, was: was})
 	if err := t.list(b); err != nil || !code || b.Code == "" {
 		return err
 	}
@@ -202,6 +203,12 @@ func (t *tx) unlist(b *booking.Booking) error {
 
 // remove takes a booking out of the file, with all that lists it.
 func (t *tx) remove(b *booking.Booking) error {
+	t.effects.bookings = append(t.effects.bookings, bookingEffect{was: b})
+	return t.erase(b)
+}
+
+// erase is remove for many, whose days are read anew.
+func (t *tx) erase(b *booking.Booking) error {
 	if err := t.unlist(b); err != nil {
 		return err
 	}

@@ -33,8 +33,8 @@ func play(part, path string) int {
 	parts := map[string]func(context.Context, string) error{
 		"write": playWrite, "fill": playFill,
 	}
-	if point, ok := strings.CutPrefix(part, "shelf@"); ok {
-		parts[part] = func(ctx context.Context, path string) error { return playShelf(ctx, path, point) }
+	if point, ok := strings.CutPrefix(part, "journal@"); ok {
+		parts[part] = func(ctx context.Context, path string) error { return playJournal(ctx, path, point) }
 	}
 	if err := parts[part](context.Background(), path); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)
@@ -75,9 +75,9 @@ func playWrite(ctx context.Context, path string) error {
 // killedAfter is how often a point is passed before the child kills itself there.
 const killedAfter = 60
 
-// playShelf accepts, changes and writes bookings from many callers until it is
+// playJournal accepts, changes and writes bookings from many callers until it is
 // killed, or kills itself at a point, and prints each step that is acknowledged.
-func playShelf(ctx context.Context, path, point string) error {
+func playJournal(ctx context.Context, path, point string) error {
 	f, err := store.Open(ctx, path, store.Options{Slug: "casa", At: dieAt(point, killedAfter)})
 	if err != nil {
 		return err

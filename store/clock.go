@@ -118,7 +118,7 @@ func (f *File) keepBelieved(ctx context.Context, b believed) error {
 	if err != nil {
 		return err
 	}
-	return f.commit(ctx, func(t *tx) error { return t.meta().Put(metaClock, value) }, nil)
+	return f.commit(ctx, func(t *tx) error { return t.meta().Put(metaClock, value) })
 }
 
 // readClock begins with what the file believes, and looks at the clock.

@@ -72,7 +72,7 @@ func TestKilledDeskLosesNoWish(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	accepted, written := map[string]int{}, map[string]bool{}
 	for round, point := range []string{"", "journal.before_sync", "journal.after_sync", "journal.before_archive"} {
-		cmd := child(t, "shelf@"+point, path)
+		cmd := child(t, "journal@"+point, path)
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

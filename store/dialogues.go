@@ -50,13 +50,13 @@ func (d Dialogues) Load(ctx context.Context, phone booking.Phone) (value []byte,
 	return value, updated, ok, err
 }
 
-// Save keeps where the conversation with a phone stands and, where memo is set,
+// Save keeps where the conversation with a phone stands and, where answer is set,
 // in the same stroke the answer that led there: a repeat of its request then
 // gets the answer, and finds the conversation where it was left. When Save
 // returns nil, both are synced.
 //
 // Errors: [booking.ErrNotKept].
-func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, memo *booking.Memo) error {
+func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, answer *booking.Memo) error {
 	if phone == "" || len(value) > maxDialogue || !json.Valid(value) {
 		return notKept(d.f.path, fmt.Errorf("dialogue of %d bytes with %q: want JSON of up to %d, and a phone", len(value), phone.Masked(), maxDialogue))
 	}
@@ -64,10 +64,10 @@ func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, 
 	if err != nil {
 		return notKept(d.f.path, fmt.Errorf("encode dialogue: %w", err))
 	}
-	if memo == nil {
-		return d.f.commit(ctx, func(t *tx) error { return t.bucket(dialoguesBucket).Put([]byte(phone), kept) }, nil)
+	if answer == nil {
+		return d.f.commit(ctx, func(t *tx) error { return t.bucket(dialoguesBucket).Put([]byte(phone), kept) })
 	}
-	made, err := d.f.newMemo(*memo)
+	made, err := d.f.newStoredAnswer(*answer)
 	if err != nil {
 		return notKept(d.f.path, err)
 	}
@@ -75,14 +75,14 @@ func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, 
 		if err := t.bucket(dialoguesBucket).Put([]byte(phone), kept); err != nil {
 			return err
 		}
-		return t.remember(made, d.f.seen)
-	}, func() { d.f.seen.add(made) })
+		return t.remember(made, d.f.answers)
+	})
 }
 
 // Forget removes what is kept of the conversation with a phone; that there is
 // nothing is no error. Errors: [booking.ErrNotKept].
 func (d Dialogues) Forget(ctx context.Context, phone booking.Phone) error {
-	return d.f.commit(ctx, func(t *tx) error { return t.bucket(dialoguesBucket).Delete([]byte(phone)) }, nil)
+	return d.f.commit(ctx, func(t *tx) error { return t.bucket(dialoguesBucket).Delete([]byte(phone)) })
 }
 
 func decodeDialogue(phone, kept []byte) (dialogue, error) {

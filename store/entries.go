@@ -59,6 +59,7 @@ func encodeEntry(e *booking.JournalEntry) ([]byte, error) {
 }
 
 func (t *tx) putEncoded(e, was *booking.JournalEntry, value []byte) error {
+	t.effects.enter(e, was)
 	if was != nil {
 		bucket, key := t.place(was)
 		if err := bucket.Delete(key); err != nil {
@@ -82,6 +83,7 @@ func (t *tx) putEncoded(e, was *booking.JournalEntry, value []byte) error {
 
 // removeEntry takes an entry out of the journal.
 func (t *tx) removeEntry(e *booking.JournalEntry) error {
+	t.effects.leave(e)
 	bucket, key := t.place(e)
 	if err := bucket.Delete(key); err != nil {
 		return err

@@ -195,7 +195,7 @@ func (l *DateLocks) Held() int {
 
 // Put commits one bare value: what a booking is measured against.
 func (f *File) Put(ctx context.Context, key, value []byte) error {
-	return f.commit(ctx, func(t *tx) error { return t.bucket(bookingsBucket).Put(key, value) }, nil)
+	return f.commit(ctx, func(t *tx) error { return t.bucket(bookingsBucket).Put(key, value) })
 }
 
 // Decoded is how many days are held decoded.
@@ -219,7 +219,7 @@ func (f *File) Commits() (n int) {
 func (f *File) Hold() (release func()) {
 	running, wait := make(chan struct{}), make(chan struct{})
 	go func() {
-		_ = f.commit(context.Background(), func(*tx) error { close(running); <-wait; return nil }, nil)
+		_ = f.commit(context.Background(), func(*tx) error { close(running); <-wait; return nil })
 	}()
 	<-running
 	return func() { close(wait) }

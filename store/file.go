@@ -74,9 +74,9 @@ type File struct {
 		told     bool      // the log was told that it is far off
 	}
 
-	days  *days
-	seen  *seen
-	shelf *shelf
+	days    *days
+	answers *answerIndex
+	index   *memoryIndex
 }
 
 // migrations lead the file from one schema version to the next.
@@ -110,7 +110,7 @@ func open(ctx context.Context, path string, o Options, steps []bolt.Migration) (
 	}
 	f := &File{
 		path: path, slug: []byte(o.Slug), log: o.Log, now: o.Now, at: o.At, onDays: o.OnDays,
-		days: newDays(maxDays), shelf: newShelf(),
+		days: newDays(maxDays), index: newMemoryIndex(),
 	}
 	var (
 		moved []keptAside
@@ -154,10 +154,10 @@ func (f *File) prepare(bt *bolt.Tx) (moved []keptAside, back int, err error) {
 	if err := t.doubtBegun(now); err != nil {
 		return nil, 0, err
 	}
-	if f.seen, err = t.readSeen(); err != nil {
+	if f.answers, err = t.readAnswers(); err != nil {
 		return nil, 0, err
 	}
-	if err := f.shelf.read(t); err != nil {
+	if err := f.index.read(t); err != nil {
 		return nil, 0, err
 	}
 	return moved, back, f.readClock(t)
@@ -209,31 +209,31 @@ func (f *File) view(ctx context.Context, fn func(*tx) error) error {
 
 // commit runs a write in a transaction that it may share with others, and
 // returns when the outcome is known: nil says that it is synced; see
-// [bolt.DB.Update]. kept, where set, is called by the writer once it is, before
+// [bolt.DB.Update]. What it changes of what is held in memory is published before
 // commit returns. Where run meets a value that cannot be read, that is put aside
 // first; see quarantine.go.
 //
 // Errors: [booking.ErrCodeTaken] as run returned it, else [booking.ErrNotKept]
 // with the cause. In either case nothing of the write was kept.
-func (f *File) commit(ctx context.Context, run func(*tx) error, kept func()) error {
+func (f *File) commit(ctx context.Context, run func(*tx) error) error {
 	for tries := 0; ; tries++ {
-		err := f.commitOnce(ctx, run, kept)
+		err := f.commitOnce(ctx, run)
 		if err == nil || !f.putAside(ctx, err, tries) {
 			return err
 		}
 	}
 }
 
-func (f *File) commitOnce(ctx context.Context, run func(*tx) error, kept func()) error {
+func (f *File) commitOnce(ctx context.Context, run func(*tx) error) error {
 	err := f.db.Update(ctx, func(bt *bolt.Tx) error {
-		if kept != nil {
-			bt.OnSync(kept)
-		}
 		t, _ := bt.Local.(*tx)
 		if t == nil {
 			t = newTx(bt, f.slug)
 			bt.Local = t
 		}
+		done := &effects{}
+		t.effects = done
+		bt.OnSync(func() { f.publish(done) })
 		return run(t)
 	})
 	if err == nil || errors.Is(err, booking.ErrCodeTaken) {

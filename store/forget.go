@@ -3,20 +3,20 @@ package store
 import (
 	"bytes"
 	"context"
-	"maps"
 	"time"
 
 	"maitre/booking"
 )
 
-// forgetShelf removes what the archive and the quarantine took in before a date, when
+// forgetMirror removes what the archive and the quarantine took in before a date, when
 // earlier days were read, who waited for a table on them, and what was set aside of
 // their bookings. The journal is never touched. The zero date removes nothing.
-func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
+func (f *File) forgetMirror(ctx context.Context, before booking.Date) error {
 	y, m, d := before.Civil()
 	until := timeKey(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), "")
 	for more := !before.IsZero(); more; {
 		err := f.commit(ctx, func(t *tx) error {
+			t.effects.pastBefore = before
 			left, err := t.deleteBefore(archiveBucket, until)
 			if more = left; err != nil || left {
 				return err
@@ -31,7 +31,7 @@ func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 			}
 			more, err = t.forgetWaiting(before)
 			return err
-		}, func() { f.shelf.forgetDays(before) })
+		})
 		if err != nil {
 			return err
 		}
@@ -40,13 +40,6 @@ func (f *File) forgetShelf(ctx context.Context, before booking.Date) error {
 		return nil
 	}
 	return f.forgetAside(ctx, before)
-}
-
-func (s *shelf) forgetDays(before booking.Date) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	maps.DeleteFunc(s.readings, func(date booking.Date, _ Reading) bool { return date < before })
-	s.marks.forgetRead(before)
 }
 
 // deleteBefore removes the keys of a bucket before one, and tells whether there

@@ -56,7 +56,7 @@ func (f *File) forgetPost(ctx context.Context, before, earlyBefore time.Time) (n
 					gone++
 				}
 				return nil
-			}, nil); err != nil {
+			}); err != nil {
 				return n, err
 			}
 			n += gone

@@ -53,7 +53,7 @@ func (b *Outbox) Hasten(ctx context.Context, now time.Time) (n int, err error) {
 				done++
 			}
 			return nil
-		}, nil); err != nil {
+		}); err != nil {
 			return n, err
 		}
 		n += done

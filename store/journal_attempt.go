@@ -71,15 +71,11 @@ func (j *Journal) Park(ctx context.Context, id string, rev int, why booking.Park
 // alter changes one entry and returns it. change may be called more than once,
 // each time with the entry as the file has it; false leaves it so.
 func (j *Journal) alter(ctx context.Context, id string, change func(*tx, *booking.JournalEntry) (bool, error)) (*booking.JournalEntry, error) {
-	var (
-		e    *booking.JournalEntry
-		done effects
-	)
+	var e *booking.JournalEntry
 	err := j.file.commit(ctx, func(t *tx) (err error) {
-		done = effects{}
-		e, err = t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(t, e) }, &done)
+		e, err = t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(t, e) })
 		return err
-	}, func() { j.file.publish(&done) })
+	})
 	switch {
 	case err != nil:
 		return nil, err
@@ -90,7 +86,7 @@ func (j *Journal) alter(ctx context.Context, id string, change func(*tx, *bookin
 }
 
 // alterEntry changes one entry and returns it; nil when it is not there.
-func (t *tx) alterEntry(id string, change func(*booking.JournalEntry) (bool, error), done *effects) (*booking.JournalEntry, error) {
+func (t *tx) alterEntry(id string, change func(*booking.JournalEntry) (bool, error)) (*booking.JournalEntry, error) {
 	was, err := t.entry(id)
 	if err != nil || was == nil {
 		return nil, err
@@ -99,7 +95,6 @@ func (t *tx) alterEntry(id string, change func(*booking.JournalEntry) (bool, err
 	if changed, err := change(&e); err != nil || !changed {
 		return was, err
 	}
-	done.enter(&e, was)
 	return &e, t.putEntry(&e, was)
 }
 
@@ -191,20 +186,20 @@ func (j *Journal) alterMany(ctx context.Context, ids []string, change func(*book
 	for len(ids) > 0 {
 		some := ids[:min(len(ids), journalAtOnce)]
 		ids = ids[len(some):]
-		var done effects
+		altered := 0
 		err := j.file.commit(ctx, func(t *tx) error {
-			done = effects{}
 			for _, id := range some {
-				if _, err := t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(e), nil }, &done); err != nil {
+				if _, err := t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(e), nil }); err != nil {
 					return err
 				}
 			}
+			altered = len(t.effects.entered)
 			return nil
-		}, func() { j.file.publish(&done) })
+		})
 		if err != nil {
 			return n, err
 		}
-		n += len(done.entered)
+		n += altered
 	}
 	return n, nil
 }

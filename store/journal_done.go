@@ -49,7 +49,7 @@ func (j *Journal) DoneAll(ctx context.Context, written []Written, now time.Time)
 		one.Booking = asKept(one.Booking)
 		w.written[i] = one
 	}
-	if err := f.commit(ctx, func(t *tx) error { return w.write(t, f) }, func() { f.publish(&w.effects) }); err != nil {
+	if err := f.commit(ctx, func(t *tx) error { return w.write(t, f) }); err != nil {
 		return nil, err
 	}
 	return w.newer, errors.Join(w.missing...)
@@ -64,11 +64,10 @@ type writtenAll struct {
 	// Set by write:
 	newer   []bool
 	missing []error
-	effects
 }
 
 func (w *writtenAll) write(t *tx, f *File) error {
-	w.newer, w.missing, w.effects = make([]bool, len(w.written)), nil, effects{}
+	w.newer, w.missing = make([]bool, len(w.written)), nil
 	for i := range w.written {
 		one := &w.written[i]
 		e, err := t.entry(one.ID)
@@ -79,11 +78,11 @@ func (w *writtenAll) write(t *tx, f *File) error {
 			w.missing = append(w.missing, noEntry(one.ID))
 			continue
 		}
-		f.shelf.marks.touch(e.Booking.ID)
+		f.index.versions.touch(e.Booking.ID)
 		if one.Record == "" {
 			err = t.unrecord(e.Booking.ID)
 		} else {
-			err = w.takeRow(t, e.Booking.ID, one.Record)
+			err = t.takeRow(e.Booking.ID, one.Record)
 		}
 		if err != nil {
 			return err
@@ -102,14 +101,13 @@ func (w *writtenAll) write(t *tx, f *File) error {
 
 // takeRow notes which row a booking is. If that row was known as another booking (a
 // copy of the booking's own row, which was deleted), that one is no more.
-func (w *writtenAll) takeRow(t *tx, id, record string) error {
+func (t *tx) takeRow(id, record string) error {
 	if other := t.bookingOf(record); other != "" && other != id && !t.waits(other) {
 		known, err := t.known(other)
 		if err != nil {
 			return err
 		}
 		if known != nil {
-			w.bookings = append(w.bookings, bookingEffect{was: known})
 			if err := t.remove(known); err != nil {
 				return err
 			}
@@ -130,7 +128,6 @@ func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, one *Written) error {
 	if e.State == booking.EntryPending {
 		makeDue(&next, w.now)
 	}
-	w.enter(&next, e)
 	return t.putEntry(&next, e)
 }
 
@@ -147,14 +144,11 @@ func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, one *Written) error {
 		if err := t.remove(known); err != nil {
 			return err
 		}
-		w.bookings = append(w.bookings, bookingEffect{was: known})
 	case one.Record != "" && (known == nil || !sameBooking(known, written)):
 		if err := t.mirrorBooking(written, known, w.today); err != nil {
 			return err
 		}
-		w.bookings = append(w.bookings, bookingEffect{now: written, was: known})
 	}
-	w.leave(e)
 	if _, err := t.putMessages(w.now, append(e.Owed[:len(e.Owed):len(e.Owed)], one.Owed...)); err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func entryInTimeKey(key []byte) string { return string(key[min(len(key), timeKey
 // Depth tells how much is in the journal. It reads no more than one entry, and
 // the keys of those that were parked before it was made.
 func (j *Journal) Depth(ctx context.Context) (booking.JournalDepth, error) {
-	s := j.file.shelf
+	s := j.file.index
 	s.mu.RLock()
 	depth := booking.JournalDepth{Pending: len(s.waiting) - len(s.parked), Parked: len(s.parked)}
 	s.mu.RUnlock()

@@ -15,12 +15,8 @@ import (
 // Errors: [ErrNoEntry], and see [Journal].
 func (j *Journal) Rebase(ctx context.Context, id string, rev int, row booking.Row, merged booking.Booking) (booking.JournalEntry, error) {
 	f := j.file
-	var (
-		e    *booking.JournalEntry
-		done effects
-	)
+	var e *booking.JournalEntry
 	err := f.commit(ctx, func(t *tx) (err error) {
-		done = effects{}
 		was, err := t.entry(id)
 		if e = was; err != nil || was == nil || was.Rev != rev {
 			return err
@@ -33,21 +29,17 @@ func (j *Journal) Rebase(ctx context.Context, id string, rev int, row booking.Ro
 		next.Was, next.Booking, next.Seen = copyOf(&row.Booking), b, nil
 		next.Undo = undoIn(*was, row)
 		e = &next
-		f.shelf.marks.touch(b.ID)
-		done.enter(&next, was)
+		f.index.versions.touch(b.ID)
 		if known == nil || !sameBooking(known, &b) {
-			done.bookings = append(done.bookings, bookingEffect{now: &b, was: known})
 			if err := t.mirrorBooking(&b, known, today(f.now())); err != nil {
 				return err
 			}
 		}
-		w := writtenAll{}
-		if err := w.takeRow(t, b.ID, row.Record); err != nil {
+		if err := t.takeRow(b.ID, row.Record); err != nil {
 			return err
 		}
-		done.bookings = append(done.bookings, w.bookings...)
 		return t.putEntry(&next, was)
-	}, func() { f.publish(&done) })
+	})
 	switch {
 	case err != nil:
 		return booking.JournalEntry{}, err
@@ -81,9 +73,8 @@ func (m *Mirror) HoldMissing(ctx context.Context, ids []string, why booking.Park
 	for len(ids) > 0 {
 		some := ids[:min(len(ids), journalAtOnce)]
 		ids = ids[len(some):]
-		var done effects
+		var entered []*booking.JournalEntry
 		err := m.file.commit(ctx, func(t *tx) error {
-			done = effects{}
 			for _, id := range some {
 				b, err := t.known(id)
 				if err != nil {
@@ -93,21 +84,21 @@ func (m *Mirror) HoldMissing(ctx context.Context, ids []string, why booking.Park
 					continue
 				}
 				e := &booking.JournalEntry{
-					ID: m.file.shelf.newID(now), Booking: *b, Was: copyOf(b), Rev: 1, Untold: true,
+					ID: m.file.index.newID(now), Booking: *b, Was: copyOf(b), Rev: 1, Untold: true,
 					State: booking.EntryParked, Parked: &why, Next: plain(now), Created: plain(now),
 				}
-				m.file.shelf.marks.touch(id)
-				done.enter(e, nil)
+				m.file.index.versions.touch(id)
 				if err := t.putEntry(e, nil); err != nil {
 					return err
 				}
 			}
+			entered = t.effects.entered
 			return nil
-		}, func() { m.file.publish(&done) })
+		})
 		if err != nil {
 			return made, err
 		}
-		for _, e := range done.entered {
+		for _, e := range entered {
 			made = append(made, *e)
 		}
 	}

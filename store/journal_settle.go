@@ -23,12 +23,8 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 		return booking.JournalEntry{}, ErrNoReason
 	}
 	f := j.file
-	var (
-		e    *booking.JournalEntry
-		done effects
-	)
+	var e *booking.JournalEntry
 	err := f.commit(ctx, func(t *tx) (err error) {
-		done = effects{}
 		if e, err = t.entry(id); err != nil || e == nil {
 			return err
 		}
@@ -39,20 +35,18 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 				e.Settled = &again
 				makeDue(e, now)
 				return true, nil
-			}, &done)
+			})
 			return err
 		}
 		known, err := t.known(e.Booking.ID)
 		if err != nil {
 			return err
 		}
-		f.shelf.marks.touch(e.Booking.ID)
+		f.index.versions.touch(e.Booking.ID)
 		next := settled(*e, why, plain(now))
 		b := next.Booking
-		done.bookings = append(done.bookings, bookingEffect{now: &b, was: known})
-		done.enter(&next, e)
 		return errors.Join(t.mirrorBooking(&b, known, today(f.now())), t.putEntry(&next, e))
-	}, func() { f.publish(&done) })
+	})
 	switch {
 	case err != nil:
 		return booking.JournalEntry{}, err

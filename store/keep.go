@@ -73,7 +73,7 @@ func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []
 		if err := k.commit(ctx); err != nil {
 			return slices.Sorted(maps.Keys(changed)), err
 		}
-		for _, date := range datesOf(k.bookings) {
+		for _, date := range k.changed {
 			changed[date] = true
 		}
 		from = last + 1
@@ -125,7 +125,7 @@ func (m *Mirror) KeepChanges(ctx context.Context, rows []Row, gone []string, sin
 			return slices.Sorted(maps.Keys(changed)), left, err
 		}
 		left = append(left, k.left...)
-		for _, date := range datesOf(k.bookings) {
+		for _, date := range k.changed {
 			changed[date] = true
 		}
 	}
@@ -162,11 +162,11 @@ type keeping struct {
 	records, parted map[string]bool
 
 	// Set by write:
-	days  []booking.Date // those of from to to that are not known newer
-	there map[string]bool
-	err   error // why nothing was to be kept
-	left  []Left
-	effects
+	days    []booking.Date // those of from to to that are not known newer
+	there   map[string]bool
+	err     error // why nothing was to be kept
+	left    []Left
+	changed []booking.Date // those of bookings that were changed, old and new
 
 	// mine are the bookings that write touched, in whichever run.
 	mine map[string]bool
@@ -174,19 +174,18 @@ type keeping struct {
 
 func (k *keeping) commit(ctx context.Context) error {
 	k.mine = make(map[string]bool)
-	if err := k.file.commit(ctx, k.write, func() { k.file.publish(&k.effects) }); err != nil {
+	if err := k.file.commit(ctx, k.write); err != nil {
 		return err
 	}
 	return k.err
 }
 
 func (k *keeping) write(t *tx) error {
-	if k.err = k.file.shelf.marks.known(k.since); k.err != nil {
+	if k.err = k.file.index.versions.known(k.since); k.err != nil {
 		return nil
 	}
-	k.effects = effects{readings: make(map[booking.Date]Reading), read: make(map[booking.Date]Mark)}
 	k.there = make(map[string]bool, len(k.rows))
-	k.days, k.left = nil, nil
+	k.days, k.left, k.changed = nil, nil, nil
 	for date := k.from; !k.single && date <= k.to; date++ {
 		if !k.readLater(t, date) {
 			k.days = append(k.days, date)
@@ -207,6 +206,7 @@ func (k *keeping) write(t *tx) error {
 			return err
 		}
 	}
+	k.changed = datesOf(t.effects.bookings)
 	return nil
 }
 
@@ -229,7 +229,7 @@ func (k *keeping) keepDay(t *tx, date booking.Date) error {
 	if err != nil {
 		return err
 	}
-	k.effects.readings[date], k.effects.read[date] = reading, k.since
+	t.effects.readDay(date, reading, k.since)
 	t.read[date] = k.since
 	return t.bucket(daysBucket).Put(dateKey(date, ""), value)
 }
@@ -253,7 +253,6 @@ func (k *keeping) end(t *tx, id string) (ended bool, err error) {
 		return false, err
 	}
 	k.touch(id)
-	k.bookings = append(k.bookings, bookingEffect{was: known})
 	return true, t.remove(known)
 }
 
@@ -302,7 +301,6 @@ func (k *keeping) put(t *tx, b, known *booking.Booking) error {
 		}
 		changedAt(b, k.asOf)
 	}
-	k.bookings = append(k.bookings, bookingEffect{now: b, was: known})
 	return t.mirrorBooking(b, known, today(k.file.now()))
 }
 

@@ -26,7 +26,7 @@ func (k *keeping) isCopy(t *tx, row Row) (bool, error) {
 // newer tells whether a booking may have changed since the read was sent. What
 // touched it in an earlier run of the same write does not count.
 func (k *keeping) newer(t *tx, id string) bool {
-	return t.waits(id) || !k.mine[id] && k.file.shelf.marks.touchedAfter(id, k.since)
+	return t.waits(id) || !k.mine[id] && k.file.index.versions.touchedAfter(id, k.since)
 }
 
 // touch notes that a single row was kept. What a day says is known by when the
@@ -34,11 +34,11 @@ func (k *keeping) newer(t *tx, id string) bool {
 func (k *keeping) touch(id string) {
 	if k.single {
 		k.mine[id] = true
-		k.file.shelf.marks.touch(id)
+		k.file.index.versions.touch(id)
 	}
 }
 
 // readLater tells whether a later read of a day was kept.
 func (k *keeping) readLater(t *tx, date booking.Date) bool {
-	return max(t.read[date], k.file.shelf.marks.readAt(date)) > k.since
+	return max(t.read[date], k.file.index.versions.readAt(date)) > k.since
 }

@@ -9,13 +9,13 @@ func (k *keeping) found(t *tx, id, record string) error {
 		return nil // a copy of it
 	}
 	e, err := t.entryOf(id)
-	if err != nil || e == nil || e.Parked == nil || e.Parked.Cause != booking.ParkedMissing || k.file.shelf.marks.touchedAfter(id, k.since) {
+	if err != nil || e == nil || e.Parked == nil || e.Parked.Cause != booking.ParkedMissing || k.file.index.versions.touchedAfter(id, k.since) {
 		return err
 	}
 	_, err = t.alterEntry(e.ID, func(e *booking.JournalEntry) (bool, error) {
 		makeDue(e, k.file.now())
 		return true, nil
-	}, &k.effects)
+	})
 	return err
 }
 
@@ -37,6 +37,6 @@ func (k *keeping) see(t *tx, b, known *booking.Booking) error {
 	_, err = t.alterEntry(e.ID, func(e *booking.JournalEntry) (bool, error) {
 		e.Seen = now
 		return true, nil
-	}, &k.effects)
+	})
 	return err
 }

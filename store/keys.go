@@ -30,6 +30,6 @@ func (f *File) Key(ctx context.Context, name string) ([]byte, error) {
 		key = make([]byte, keyBytes)
 		_, _ = rand.Read(key) // never fails
 		return keys.Put([]byte(name), key)
-	}, nil)
+	})
 	return key, err
 }

@@ -63,7 +63,7 @@ func kinds() []kind {
 		{outboxEarlyBucket, reads(decodeEarly), nil, false},
 		{tablesBucket, readsKept(tablesBucket), nil, true},
 		{feedBucket, readsKept(feedBucket), nil, true},
-		{seenBucket, func(key, value []byte) error { _, err := decodeMemo(key, value); return err }, nil, true},
+		{seenBucket, func(key, value []byte) error { _, err := decodeAnswer(key, value); return err }, nil, true},
 	}
 }
 

@@ -29,7 +29,7 @@ type Row struct {
 
 // Mark returns the present moment. It is to be taken before a read of the system
 // of record is sent, and given with what was read.
-func (m *Mirror) Mark() Mark { return m.file.shelf.marks.next() }
+func (m *Mirror) Mark() Mark { return m.file.index.versions.next() }
 
 // AsOf tells when a day was last read whole; false when it never was. It is
 // answered from memory.
@@ -63,7 +63,7 @@ func (m *Mirror) Record(ctx context.Context, bookingID string) (record string, o
 // Waits tells whether a booking has a journal entry, pending or parked. It is
 // answered from memory.
 func (m *Mirror) Waits(bookingID string) bool {
-	s := m.file.shelf
+	s := m.file.index
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	_, waits := s.waiting[bookingID]
@@ -106,7 +106,7 @@ func (m *Mirror) Keep(ctx context.Context, name string, value []byte) error {
 			return t.bucket(keptBucket(name)).Delete([]byte(name))
 		}
 		return t.bucket(keptBucket(name)).Put([]byte(name), encoded)
-	}, nil)
+	})
 }
 
 // Kept returns what Keep kept under a name; nil when there is nothing. The

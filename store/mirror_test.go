@@ -24,14 +24,14 @@ func typed(record string, date booking.Date) store.Row {
 
 func row(b booking.Booking) store.Row { return store.Row{Booking: b, Record: "rec" + b.ID} }
 
-func (s *shelf) keepDay(date booking.Date, since store.Mark, rows ...store.Row) {
+func (s *mirrorDesk) keepDay(date booking.Date, since store.Mark, rows ...store.Row) {
 	s.t.Helper()
 	if err := s.mirror.KeepDay(s.t.Context(), date, rows, since, s.clock.now()); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-func (s *shelf) keepRows(since store.Mark, rows []store.Row, gone ...string) []booking.Date {
+func (s *mirrorDesk) keepRows(since store.Mark, rows []store.Row, gone ...string) []booking.Date {
 	s.t.Helper()
 	dates, err := s.mirror.KeepRows(s.t.Context(), rows, gone, since)
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *shelf) keepRows(since store.Mark, rows []store.Row, gone ...string) []b
 }
 
 // wantDay checks a day as it is held, and as the file has it.
-func (s *shelf) wantDay(what string, date booking.Date, ids ...string) {
+func (s *mirrorDesk) wantDay(what string, date booking.Date, ids ...string) {
 	s.t.Helper()
 	for range 2 {
 		var got []string
@@ -57,7 +57,7 @@ func (s *shelf) wantDay(what string, date booking.Date, ids ...string) {
 
 func TestKeepDayPutsAndRemoves(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.accept(numbered(9), nil) // left from local mode
 	s.day(christmas)
 	asOf := s.clock.now()
@@ -91,7 +91,7 @@ func TestKeepDayPutsAndRemoves(t *testing.T) {
 func TestKeepDayLeavesWhatWaits(t *testing.T) {
 	t.Parallel()
 	for _, parked := range []bool{false, true} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)), row(numbered(2)))
 		changed := numbered(1)
 		changed.Party = 8
@@ -126,26 +126,26 @@ func TestOldReadUndoesNothing(t *testing.T) {
 	stale.Party = 2
 	changed := numbered(1)
 	changed.Party = 8
-	for name, touch := range map[string]func(*shelf){
-		"written": func(s *shelf) { s.done(s.wish(changed, &stale)) },
-		"kept":    func(s *shelf) { s.keepRows(s.mirror.Mark(), []store.Row{row(changed)}) },
-		"read":    func(s *shelf) { s.keepDay(christmas, s.mirror.Mark(), row(changed)) },
-		"settled": func(s *shelf) {
+	for name, touch := range map[string]func(*mirrorDesk){
+		"written": func(s *mirrorDesk) { s.done(s.wish(changed, &stale)) },
+		"kept":    func(s *mirrorDesk) { s.keepRows(s.mirror.Mark(), []store.Row{row(changed)}) },
+		"read":    func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Mark(), row(changed)) },
+		"settled": func(s *mirrorDesk) {
 			e := s.wish(changed, &changed)
 			if _, err := s.journal.Settle(s.t.Context(), e.ID, "why", s.clock.now()); err != nil {
 				s.t.Fatal(err)
 			}
 		},
-		"gone":  func(s *shelf) { s.keepRows(s.mirror.Mark(), nil, row(stale).Record) },
-		"moved": func(s *shelf) { b := changed; b.Date++; s.keepRows(s.mirror.Mark(), []store.Row{row(b)}) },
-		"moved and read": func(s *shelf) {
+		"gone":  func(s *mirrorDesk) { s.keepRows(s.mirror.Mark(), nil, row(stale).Record) },
+		"moved": func(s *mirrorDesk) { b := changed; b.Date++; s.keepRows(s.mirror.Mark(), []store.Row{row(b)}) },
+		"moved and read": func(s *mirrorDesk) {
 			b := changed
 			b.Date++
 			s.keepDay(b.Date, s.mirror.Mark(), row(b))
 		},
 	} {
 		for _, how := range []string{"day with it", "day without", "row", "gone", "other row"} {
-			s := setupShelf(t)
+			s := setupMirror(t)
 			s.keepDay(christmas, s.mirror.Mark(), row(stale))
 			since := s.mirror.Mark()
 			s.tick(time.Minute)
@@ -176,7 +176,7 @@ func TestOldReadUndoesNothing(t *testing.T) {
 
 func TestNewReadIsKept(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	b := numbered(1)
 	s.done(s.wish(b, nil))
 	b.Party = 2
@@ -223,7 +223,7 @@ func TestWhatARowCannotHoldIsCarriedOver(t *testing.T) {
 		"tables": {func(b *booking.Booking) { b.Tables = []string{"T1"} }, func(b *booking.Booking) { b.Tables, b.Zone = []string{"T1"}, "sala" }},
 		"status": {func(b *booking.Booking) { b.Status = booking.Seated }, func(b *booking.Booking) { b.Status = booking.Seated }},
 	} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		s.done(s.wish(known, nil))
 		want, dates := known, []booking.Date(nil)
 		if c.want != nil {
@@ -249,7 +249,7 @@ func TestWhatARowCannotHoldIsCarriedOver(t *testing.T) {
 // A booking that was changed does not look as it was made.
 func TestUpdatedDiffersFromCreated(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	b := numbered(1)
 	b.Created, b.Updated = s.clock.now(), s.clock.now()
 	s.done(s.wish(b, nil))
@@ -263,7 +263,7 @@ func TestUpdatedDiffersFromCreated(t *testing.T) {
 // Rows that say what is known write nothing but when they were read.
 func TestKnownDayIsNotWrittenAgain(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)), typed("recStaff", christmas))
 	day, err := s.mirror.Day(t.Context(), christmas)
 	if err != nil {
@@ -277,7 +277,7 @@ func TestKnownDayIsNotWrittenAgain(t *testing.T) {
 
 func TestRowsWithoutACode(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.keepDay(christmas, s.mirror.Mark(), typed("recA", christmas), typed("recB", christmas))
 	for range 2 {
 		if _, err := s.mirror.ByCode(t.Context(), ""); !errors.Is(err, booking.ErrNotFound) {
@@ -304,7 +304,7 @@ func TestRowsWithoutACode(t *testing.T) {
 
 func TestTheOlderKeepsItsCode(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	made := numbered(1)
 	made.MadeBy = "" // read from a row, as all are where the data file is new
 	s.keepDay(christmas, s.mirror.Mark(), row(made))
@@ -340,14 +340,17 @@ func TestTheDeskGaveTheCode(t *testing.T) {
 	t.Parallel()
 	copied := typed("recCopy", christmas+1)
 	copied.Booking.Code, copied.Booking.Created = "C1", numbered(1).Created.Add(-time.Hour)
-	for name, keep := range map[string]func(*shelf){
-		"the copy comes later": func(s *shelf) { s.done(s.wish(numbered(1), nil)); s.keepRows(s.mirror.Mark(), []store.Row{copied}) },
-		"the copy is known first": func(s *shelf) {
+	for name, keep := range map[string]func(*mirrorDesk){
+		"the copy comes later": func(s *mirrorDesk) {
+			s.done(s.wish(numbered(1), nil))
+			s.keepRows(s.mirror.Mark(), []store.Row{copied})
+		},
+		"the copy is known first": func(s *mirrorDesk) {
 			s.keepRows(s.mirror.Mark(), []store.Row{copied})
 			s.keepRows(s.mirror.Mark(), []store.Row{row(numbered(1))})
 		},
 	} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		keep(s)
 		if b, err := s.mirror.ByCode(t.Context(), "C1"); err != nil || b.ID != numbered(1).ID {
 			t.Errorf("%s: the code names %s, %v", name, b.ID, err)
@@ -363,22 +366,22 @@ func TestCopiedRows(t *testing.T) {
 	copied.Booking.Tables = []string{"T2"}
 	moved := copied
 	moved.Booking.Date = christmas + 1
-	for name, keep := range map[string]func(*shelf){
-		"together":        func(s *shelf) { s.keepDay(christmas, s.mirror.Mark(), original, copied) },
-		"the copy first":  func(s *shelf) { s.keepDay(christmas, s.mirror.Mark(), copied, original) },
-		"the copy alone":  func(s *shelf) { s.keepRows(s.mirror.Mark(), []store.Row{copied}) },
-		"the same twice":  func(s *shelf) { s.keepRows(s.mirror.Mark(), []store.Row{copied, copied, original, original}) },
-		"while one waits": func(s *shelf) { s.wish(b, &b); s.keepDay(christmas, s.mirror.Mark(), original, copied) },
-		"while both are": func(s *shelf) {
+	for name, keep := range map[string]func(*mirrorDesk){
+		"together":        func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Mark(), original, copied) },
+		"the copy first":  func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Mark(), copied, original) },
+		"the copy alone":  func(s *mirrorDesk) { s.keepRows(s.mirror.Mark(), []store.Row{copied}) },
+		"the same twice":  func(s *mirrorDesk) { s.keepRows(s.mirror.Mark(), []store.Row{copied, copied, original, original}) },
+		"while one waits": func(s *mirrorDesk) { s.wish(b, &b); s.keepDay(christmas, s.mirror.Mark(), original, copied) },
+		"while both are": func(s *mirrorDesk) {
 			s.keepRows(s.mirror.Mark(), []store.Row{copied})
 			s.keepDay(christmas, s.mirror.Mark(), original, copied)
 		},
-		"day before moved": func(s *shelf) {
+		"day before moved": func(s *mirrorDesk) {
 			s.keepDay(christmas+1, s.mirror.Mark(), moved)
 			s.keepRows(s.mirror.Mark(), []store.Row{copied})
 		},
 	} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		s.keepDay(christmas, s.mirror.Mark(), original)
 		keep(s)
 		s.wantDay(name, christmas, b.ID, "recB")
@@ -393,21 +396,21 @@ func TestCopiedRows(t *testing.T) {
 		}
 	}
 	// Two that nobody knew, in one read or in an unwritten booking's name.
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.wish(b, nil)
 	s.keepDay(christmas, s.mirror.Mark(), original, copied)
 	s.wantDay("unknown", christmas, b.ID, "recB")
 
 	// Where the original is gone, the other is the booking.
-	for name, keep := range map[string]func(*shelf){
-		"read": func(s *shelf) { s.keepDay(christmas, s.mirror.Mark(), copied) },
-		"told": func(s *shelf) { s.keepRows(s.mirror.Mark(), []store.Row{copied}, "recA") },
-		"later": func(s *shelf) {
+	for name, keep := range map[string]func(*mirrorDesk){
+		"read": func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Mark(), copied) },
+		"told": func(s *mirrorDesk) { s.keepRows(s.mirror.Mark(), []store.Row{copied}, "recA") },
+		"later": func(s *mirrorDesk) {
 			s.keepDay(christmas, s.mirror.Mark(), original, copied)
 			s.keepDay(christmas, s.mirror.Mark(), copied)
 		},
 	} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		s.keepDay(christmas, s.mirror.Mark(), original)
 		keep(s)
 		s.wantDay(name, christmas, b.ID)
@@ -420,7 +423,7 @@ func TestCopiedRows(t *testing.T) {
 // A row that was given an ID is one booking, not two.
 func TestRowIsGivenAnID(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.keepDay(christmas, s.mirror.Mark(), typed("recA", christmas))
 	named := numbered(1)
 	if dates := s.keepRows(s.mirror.Mark(), []store.Row{{Booking: named, Record: "recA"}}); !slices.Equal(dates, []booking.Date{christmas}) {
@@ -438,7 +441,7 @@ func TestRowIsGivenAnID(t *testing.T) {
 
 func TestKeepRowsTellsTheDates(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)), row(numbered(2)), row(numbered(3)))
 	moved, changed := numbered(1), numbered(2)
 	moved.Date, changed.Notes = christmas-3, "x"
@@ -458,7 +461,7 @@ func TestKeepRowsTellsTheDates(t *testing.T) {
 // Long stretches and many rows take several transactions.
 func TestKeepDays(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	from, to := christmas, christmas+99
 	var rows []store.Row
 	for n := range 700 {
@@ -498,7 +501,7 @@ func TestKeepDays(t *testing.T) {
 
 func TestHalfRowsAreRefused(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	for _, break1 := range []func(*store.Row){
 		func(r *store.Row) { r.Record = "" },
 		func(r *store.Row) { r.Booking.ID = "" },
@@ -518,7 +521,7 @@ func TestHalfRowsAreRefused(t *testing.T) {
 // Every day that is handed out has the newest floor.
 func TestFloor(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	floorOf := func(date booking.Date) *booking.Floor {
 		day, err := s.mirror.Day(t.Context(), date)
 		if err != nil {
@@ -548,7 +551,7 @@ func TestFloor(t *testing.T) {
 
 func TestKept(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	for _, name := range []string{store.KeptTables, "webhook", "cursor"} {
 		if got, err := s.mirror.Kept(t.Context(), name); got != nil || err != nil {
 			t.Error(got, err)

@@ -27,7 +27,7 @@ func (b *Outbox) Put(ctx context.Context, messages ...booking.Message) (kept int
 	err = b.file.commit(ctx, func(t *tx) (err error) {
 		kept, err = t.putMessages(b.file.now(), messages)
 		return err
-	}, nil)
+	})
 	if err != nil {
 		return 0, err
 	}
@@ -57,7 +57,7 @@ func (b *Outbox) Begin(ctx context.Context, seen booking.Owed, way booking.Way, 
 		}
 		begun, ok = begin(was, way, now), true
 		return t.putOwed(&was, begun)
-	}, nil)
+	})
 	return begun, ok && err == nil, err
 }
 
@@ -111,7 +111,7 @@ func (b *Outbox) Finish(ctx context.Context, seen booking.Owed, out booking.Mess
 			}
 		}
 		return t.putOwed(&was, stands)
-	}, nil)
+	})
 	return stands, err
 }
 

@@ -11,7 +11,7 @@ import (
 // ID, and no second booking.
 func TestARowWithoutOurIDIsStillTheBookings(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)))
 	record := row(numbered(1)).Record
 	bare := numbered(1)
@@ -32,7 +32,7 @@ func TestARowWithoutOurIDIsStillTheBookings(t *testing.T) {
 // looked at again, and no longer than the row says so.
 func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	was := numbered(1)
 	s.keepDay(christmas, s.mirror.Mark(), row(was))
 	wish := was
@@ -73,7 +73,7 @@ func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 // changes tell of it; of bookings that do not wait nothing is noted.
 func TestRowsThatNobodyHeardOfAreNoted(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.wish(numbered(1), nil)
 	s.done(s.wish(numbered(2), nil))
 	if err := s.mirror.NoteRows(t.Context(), map[string]string{"recNew": numbered(1).ID, "recOther": numbered(2).ID, "recNobody": "01X"}); err != nil {

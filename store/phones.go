@@ -60,7 +60,7 @@ func (t *tx) heardFrom(phone booking.Phone, at time.Time) error {
 // may go to it for a day. An earlier moment than one that is noted changes
 // nothing. Errors: [booking.ErrNotKept].
 func (b *Outbox) HeardFrom(ctx context.Context, phone booking.Phone, at time.Time) error {
-	return b.file.commit(ctx, func(t *tx) error { return t.heardFrom(phone, at) }, nil)
+	return b.file.commit(ctx, func(t *tx) error { return t.heardFrom(phone, at) })
 }
 
 // LastHeard returns when a phone last wrote to us; the zero time where it never
@@ -80,7 +80,7 @@ func (b *Outbox) OptOut(ctx context.Context, phone booking.Phone, out bool) erro
 		}
 		c.OptedOut, c.Changed = out, asUTC(b.file.now())
 		return t.putPhone(phone, c)
-	}, nil)
+	})
 }
 
 // OptedOut tells whether whoever has a phone wants no messages.

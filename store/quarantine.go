@@ -55,15 +55,11 @@ func (f *File) putAside(ctx context.Context, err error, tries int) bool {
 
 // moveAside puts values into the quarantine.
 func (f *File) moveAside(ctx context.Context, bad []*valueError) error {
-	var (
-		moved []keptAside
-		done  effects
-	)
+	var moved []keptAside
 	err := f.commitOnce(ctx, func(t *tx) (err error) {
-		done = effects{}
-		moved, err = t.setAside(bad, f.now(), &done)
+		moved, err = t.setAside(bad, f.now())
 		return err
-	}, func() { f.publish(&done) })
+	})
 	if err == nil {
 		logAside(f.log, moved)
 	}
@@ -112,7 +108,7 @@ func (t *tx) readAtOpen(now time.Time) (moved []keptAside, back int, err error) 
 			bad = append(bad, asValueError(err))
 		}
 	}
-	if moved, err = t.setAside(bad, now, &effects{}); err != nil {
+	if moved, err = t.setAside(bad, now); err != nil {
 		return nil, 0, err
 	}
 	back, err = t.comeBack(now)
@@ -163,7 +159,7 @@ func (f *File) CheckValues(ctx context.Context) error {
 
 // setAside moves values into the quarantine, with the index entries that name
 // them. Of those that can be read by now it moves nothing.
-func (t *tx) setAside(bad []*valueError, now time.Time, done *effects) ([]keptAside, error) {
+func (t *tx) setAside(bad []*valueError, now time.Time) ([]keptAside, error) {
 	var moved []keptAside
 	for _, k := range kinds() {
 		found := make(map[string]*keptAside)
@@ -199,7 +195,7 @@ func (t *tx) setAside(bad []*valueError, now time.Time, done *effects) ([]keptAs
 					return nil, err
 				}
 			}
-			if err := t.standIn(a, now, done); err != nil {
+			if err := t.standIn(a, now); err != nil {
 				return nil, err
 			}
 			if err := t.putAsideRecord(*a); err != nil {
@@ -326,7 +322,7 @@ func (f *File) SeeTo(ctx context.Context, id string) error {
 		}
 		a.Seen = plain(f.now())
 		return t.putAsideRecord(a)
-	}, nil)
+	})
 	if err == nil && !found {
 		err = booking.ErrNotFound
 	}

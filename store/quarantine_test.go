@@ -74,15 +74,15 @@ func spoil(t *testing.T, path, bucket string, with func([]byte) []byte) (key, wa
 }
 
 func damagedValue(was []byte) []byte {
-	if was[0] == memoFormat {
-		return []byte{memoFormat, 200}
+	if was[0] == answerFormat {
+		return []byte{answerFormat, 200}
 	}
 	return []byte(`{"v":1,"val`)
 }
 
 func newerValue(was []byte) []byte {
-	if was[0] == memoFormat {
-		return append([]byte{openFormat + 1}, was[1:]...)
+	if was[0] == answerFormat {
+		return append([]byte{openAnswerFormat + 1}, was[1:]...)
 	}
 	return []byte(`{"v":7,"value":["another","shape"],"id":["too"],"heard":{},"updated":7,"status":9}`)
 }
@@ -319,9 +319,10 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 			}
 		}
 		return nil
-	}, func() { f.days.clear() }); err != nil {
+	}); err != nil {
 		t.Fatal(err)
 	}
+	f.days.clear()
 	got := f.reads(t)
 	if got["journal"] != 2 || got["pending"] != 1 || got["archive"] != 1 || got["outbox"] != 1 || got["waitlist"] != 1 || got["bookings"] != 5 {
 		t.Errorf("read %s", shown(got))
@@ -333,7 +334,7 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 		t.Error(all, err)
 	}
 	// A write that meets one goes on too.
-	if err := f.commit(ctx, func(t *tx) error { return t.bucket(phonesBucket).Put([]byte(testPhones[0]), []byte("x")) }, nil); err != nil {
+	if err := f.commit(ctx, func(t *tx) error { return t.bucket(phonesBucket).Put([]byte(testPhones[0]), []byte("x")) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Outbox().HeardFrom(ctx, testPhones[0], testNow); err != nil {

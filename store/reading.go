@@ -21,7 +21,7 @@ type Reading struct {
 // Reading tells when and how a day was last read whole; false when it never was. It
 // is answered from memory.
 func (m *Mirror) Reading(date booking.Date) (Reading, bool) {
-	s := m.file.shelf
+	s := m.file.index
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	r, ok := s.readings[date]
@@ -30,7 +30,7 @@ func (m *Mirror) Reading(date booking.Date) (Reading, bool) {
 
 // NewestFeed is the greatest number of a feed under which a day was read.
 func (m *Mirror) NewestFeed() (newest uint64) {
-	s := m.file.shelf
+	s := m.file.index
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, r := range s.readings {
@@ -42,7 +42,7 @@ func (m *Mirror) NewestFeed() (newest uint64) {
 // ReadSince tells whether a reading of a day that was sent at a moment, or later,
 // was kept.
 func (m *Mirror) ReadSince(date booking.Date, since Mark) bool {
-	return m.file.shelf.marks.readAt(date) >= since
+	return m.file.index.versions.readAt(date) >= since
 }
 
 const dayFormat = 1

@@ -34,7 +34,7 @@ func (r *rebinding) origin() string { return cmp.Or(r.was.Record, r.was.Last) }
 
 // rebinding works out what [Mirror.Bind] has to do.
 func (m *Mirror) rebinding(t *tx, record string, now time.Time) (r rebinding, err error) {
-	r.now, r.newID = plain(now), m.file.shelf.newID
+	r.now, r.newID = plain(now), m.file.index.newID
 	if r.was, err = t.bound(); err != nil {
 		return r, err
 	}

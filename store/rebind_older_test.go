@@ -25,7 +25,7 @@ func TestOlderFileRemembersFromItsNextStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.commit(t.Context(), func(t *tx) error { return t.bucket(mirrorBucket).Put(bindingKey, value) }, nil); err != nil {
+	if err := f.commit(t.Context(), func(t *tx) error { return t.bucket(mirrorBucket).Put(bindingKey, value) }); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {

@@ -49,7 +49,7 @@ func (b *Outbox) Delivered(ctx context.Context, r booking.Receipt) (stands booki
 	err = b.file.commit(ctx, func(t *tx) (err error) {
 		stands, changed, err = t.delivered(r, b.file.now())
 		return err
-	}, nil)
+	})
 	return stands, changed && err == nil, err
 }
 

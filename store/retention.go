@@ -18,41 +18,36 @@ const forgetAtOnce = 200
 // who waited for a table on those days;
 // what the archive took in before that date; the messages, and what is known of
 // phones (but not that they want no messages), of which nothing was heard since then;
-// what was put aside before then because it could not be read; and, of before memosBefore, the
+// what was put aside before then because it could not be read; and, of before answersBefore, the
 // memos of whole UTC days and the conversations in which nothing was said since.
 // It returns how many of all these it removed, also with an error, after which
 // the rest is still there. The zero date and the zero time remove nothing.
 //
 // Errors: the cause of ctx's end, [booking.ErrNotKept].
-func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time.Time) (n int, err error) {
+func (f *File) Forget(ctx context.Context, before booking.Date, answersBefore time.Time) (n int, err error) {
 	for more := !before.IsZero(); more; {
 		var gone removal
-		if err := f.commit(ctx, func(t *tx) error { return t.forgetBookings(before, &gone) },
-			func() { f.days.drop(gone.dates) }); err != nil {
+		if err := f.commit(ctx, func(t *tx) error { return t.forgetBookings(before, &gone) }); err != nil {
 			return n, err
 		}
 		n += gone.n
 		more = gone.more
 	}
-	if err := f.forgetShelf(ctx, before); err != nil {
+	if err := f.forgetMirror(ctx, before); err != nil {
 		return n, err
 	}
-	for more := !memosBefore.IsZero(); more; {
+	for more := !answersBefore.IsZero(); more; {
 		var gone removal
-		until := dateKey(today(memosBefore), "")
-		if err := f.commit(ctx, func(t *tx) error { return t.forgetMemos(until, &gone) }, func() {
-			for _, day := range gone.dates {
-				f.seen.forget(day)
-			}
-		}); err != nil {
+		until := dateKey(today(answersBefore), "")
+		if err := f.commit(ctx, func(t *tx) error { return t.forgetAnswers(until, &gone) }); err != nil {
 			return n, err
 		}
 		n += gone.n
 		more = gone.more
 	}
-	for more := !memosBefore.IsZero(); more; {
+	for more := !answersBefore.IsZero(); more; {
 		var gone removal
-		if err := f.commit(ctx, func(t *tx) error { return t.forgetDialogues(memosBefore, &gone) }, nil); err != nil {
+		if err := f.commit(ctx, func(t *tx) error { return t.forgetDialogues(answersBefore, &gone) }); err != nil {
 			return n, err
 		}
 		n += gone.n
@@ -62,14 +57,14 @@ func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time
 	if !before.IsZero() {
 		postBefore, _ = before.Instant(booking.DayBegins, time.UTC)
 	}
-	post, err := f.forgetPost(ctx, postBefore, memosBefore)
+	post, err := f.forgetPost(ctx, postBefore, answersBefore)
 	return n + post, err
 }
 
-// memoLife is how long memos stay, past the days in which they are looked up. A
+// answerLife is how long memos stay, past the days in which they are looked up. A
 // conversation that rests as long goes too: a booking that was half made in it,
 // with what a guest said of an allergy, is nobody's to keep.
-const memoLife = (memoDays + 1) * 24 * time.Hour
+const answerLife = (answerDays + 1) * 24 * time.Hour
 
 // KeepForgetting removes, at once and then every hour until ctx ends, what
 // belongs to service days that lie more than a number of days back, as a clock
@@ -86,7 +81,7 @@ func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int)
 			f.lookAtClock(ctx)
 			now := f.sureNow()
 			today, _ := booking.ServiceDay(now, loc)
-			n, err := f.Forget(ctx, today.AddDays(-days), now.Add(-memoLife))
+			n, err := f.Forget(ctx, today.AddDays(-days), now.Add(-answerLife))
 			switch {
 			case err != nil && ctx.Err() == nil:
 				f.log.Error("what is older than the retention time could not be removed; it is tried again in an hour", "file", f.path, "error", err)
@@ -105,9 +100,8 @@ func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int)
 
 // removal is what a transaction removed.
 type removal struct {
-	n     int
-	dates []booking.Date
-	more  bool // there may be more to remove
+	n    int
+	more bool // there may be more to remove
 }
 
 func (t *tx) forgetBookings(before booking.Date, gone *removal) error {
@@ -128,17 +122,17 @@ func (t *tx) forgetBookings(before booking.Date, gone *removal) error {
 		old = append(old, b)
 	}
 	for i := range old {
-		if err := t.remove(&old[i]); err != nil {
+		if err := t.erase(&old[i]); err != nil {
 			return err
 		}
-		gone.dates = append(gone.dates, old[i].Date)
+		t.effects.stale = append(t.effects.stale, old[i].Date)
 	}
 	gone.n, gone.more = len(old), len(old) == forgetAtOnce
 	return nil
 }
 
-// forgetMemos removes the oldest day of memos, if it ended before the day until.
-func (t *tx) forgetMemos(until []byte, gone *removal) error {
+// forgetAnswers removes the oldest day of memos, if it ended before the day until.
+func (t *tx) forgetAnswers(until []byte, gone *removal) error {
 	*gone = removal{}
 	seen := t.bucket(seenBucket)
 	day, _ := seen.Cursor().First()
@@ -150,7 +144,7 @@ func (t *tx) forgetMemos(until []byte, gone *removal) error {
 	if err != nil {
 		return fmt.Errorf("%w: memos of a %w", ErrDamaged, err)
 	}
-	gone.dates = []booking.Date{date}
+	t.effects.forgotten = append(t.effects.forgotten, date)
 	memos := seen.Bucket(day).Cursor()
 	for k, _ := memos.First(); k != nil; k, _ = memos.Next() {
 		gone.n++

@@ -103,5 +103,5 @@ func (m *Mirror) NoteRows(ctx context.Context, ids map[string]string) error {
 			}
 		}
 		return nil
-	}, nil)
+	})
 }

@@ -63,28 +63,32 @@ func TestWhatAFailedWriteReturns(t *testing.T) {
 	f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})
 	reason := errors.New("no")
 	fails := func(*tx) error { return reason }
-	if err := f.commit(t.Context(), fails, nil); !errors.Is(err, booking.ErrNotKept) || !errors.Is(err, reason) || !strings.Contains(err.Error(), f.path) {
+	if err := f.commit(t.Context(), fails); !errors.Is(err, booking.ErrNotKept) || !errors.Is(err, reason) || !strings.Contains(err.Error(), f.path) {
 		t.Error(err)
 	}
 	gone, cancel := context.WithCancelCause(t.Context())
 	hungUp := errors.New("the guest hung up")
 	cancel(hungUp)
-	if err := f.commit(gone, putKey("a"), nil); !errors.Is(err, booking.ErrNotKept) || !errors.Is(err, hungUp) {
+	if err := f.commit(gone, putKey("a")); !errors.Is(err, booking.ErrNotKept) || !errors.Is(err, hungUp) {
 		t.Error(err)
 	}
-	if err := f.commit(t.Context(), func(*tx) error { return booking.ErrCodeTaken }, nil); !errors.Is(err, booking.ErrCodeTaken) || errors.Is(err, booking.ErrNotKept) {
+	if err := f.commit(t.Context(), func(*tx) error { return booking.ErrCodeTaken }); !errors.Is(err, booking.ErrCodeTaken) || errors.Is(err, booking.ErrNotKept) {
 		t.Error(err)
 	}
 	b := NewTestBooking("1", "C1", testDate)
 	if _, err := f.Local().Accept(t.Context(), booking.Entry{Booking: b}); err != nil {
 		t.Fatal(err)
 	}
+	wantIDs(t, f, "1") // held decoded
 	b.Party++
 	failing := func(t *tx) error { return errors.Join(t.stand(&b, nil, nil, true), reason) }
-	if err := f.commit(t.Context(), failing, func() { t.Error("published") }); !errors.Is(err, reason) {
+	if err := f.commit(t.Context(), failing); !errors.Is(err, reason) {
 		t.Error(err)
 	}
 	wantIDs(t, f, "1")
+	if day, err := f.Local().Day(t.Context(), testDate); err != nil || day.Bookings[0].Party == b.Party {
+		t.Errorf("what was not kept is shown: %+v, %v", day.Bookings, err)
+	}
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func (l Waitlist) KeepWaiting(ctx context.Context, w booking.Waiting) error {
 	if err := checkWaiting(w); err != nil {
 		return notKept(l.file.path, err)
 	}
-	if err := l.file.commit(ctx, func(t *tx) error { return t.putWaiting(w) }, nil); err != nil {
+	if err := l.file.commit(ctx, func(t *tx) error { return t.putWaiting(w) }); err != nil {
 		return err
 	}
 	l.file.at("waitlist.after_sync")

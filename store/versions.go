@@ -24,7 +24,7 @@ const maxTouched = 1 << 16
 
 // marks tells, of a booking and a read of the system of record, which is newer.
 // It lives in memory only: a read does not outlive the program that sent it.
-type marks struct {
+type versions struct {
 	limit int
 
 	mu      sync.Mutex
@@ -36,12 +36,12 @@ type marks struct {
 	read map[booking.Date]Mark
 }
 
-func newMarks(limit int) *marks {
-	return &marks{limit: limit, touched: make(map[string]Mark), read: make(map[booking.Date]Mark)}
+func newVersions(limit int) *versions {
+	return &versions{limit: limit, touched: make(map[string]Mark), read: make(map[booking.Date]Mark)}
 }
 
 // next returns a moment after all that were and before all that come.
-func (m *marks) next() Mark {
+func (m *versions) next() Mark {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.latest++
@@ -51,7 +51,7 @@ func (m *marks) next() Mark {
 // touch notes that a booking is changed. Writes call it while they run, so that
 // a later one in the same transaction sees it; if the transaction comes to
 // nothing, a read is taken for older than it is, which does no harm.
-func (m *marks) touch(id string) {
+func (m *versions) touch(id string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.latest++
@@ -67,14 +67,14 @@ func (m *marks) touch(id string) {
 }
 
 // touchedAfter tells whether a booking was touched after a moment.
-func (m *marks) touchedAfter(id string, since Mark) bool {
+func (m *versions) touchedAfter(id string, since Mark) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.touched[id] > since
 }
 
 // known returns ErrReadTooOld if some touch after a moment is forgotten.
-func (m *marks) known(since Mark) error {
+func (m *versions) known(since Mark) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if since < m.forgotten {
@@ -84,20 +84,20 @@ func (m *marks) known(since Mark) error {
 }
 
 // readAt is when the read was sent by which a day was last kept whole.
-func (m *marks) readAt(date booking.Date) Mark {
+func (m *versions) readAt(date booking.Date) Mark {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.read[date]
 }
 
-func (m *marks) keepRead(read map[booking.Date]Mark) {
+func (m *versions) keepRead(read map[booking.Date]Mark) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	maps.Copy(m.read, read)
 }
 
 // startOver forgets everything: no read that was sent before counts any more.
-func (m *marks) startOver() {
+func (m *versions) startOver() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.latest++
@@ -107,7 +107,7 @@ func (m *marks) startOver() {
 }
 
 // forgetRead drops days that lie in the past.
-func (m *marks) forgetRead(before booking.Date) {
+func (m *versions) forgetRead(before booking.Date) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	maps.DeleteFunc(m.read, func(date booking.Date, _ Mark) bool { return date < before })

@@ -11,45 +11,45 @@ import (
 	"maitre/store/bolt"
 )
 
-// memoDays is for how many UTC days back a memo is looked up. Callers repeat a
+// answerDays is for how many UTC days back a memo is looked up. Callers repeat a
 // request within minutes, at most a day or two.
-const memoDays = 8
+const answerDays = 8
 
 const (
-	memoFormat = 1
-	// openFormat is of a memo with two answers: which of them holds depends on
+	answerFormat = 1
+	// openAnswerFormat is of a memo with two answers: which of them holds depends on
 	// whether a journal entry was written.
-	openFormat = 2
-	// maxMemoKey bounds a memo's key, in bytes.
-	maxMemoKey = 1024
+	openAnswerFormat = 2
+	// maxIdempotencyKey bounds a memo's key, in bytes.
+	maxIdempotencyKey = 1024
 )
 
 // memo is a booking.Memo on its way into the file.
-type memo struct {
+type storedAnswer struct {
 	of     booking.Memo
 	value  []byte
 	day    booking.Date // the UTC day on which it is made
 	oldest booking.Date // the oldest day to look for an earlier one
 
-	at   uint64 // where the last run put it; 0: an earlier one of its key stays
-	mark mark
+	at     uint64 // where the last run put it; 0: an earlier one of its key stays
+	digest keyDigest
 }
 
-func (f *File) newMemo(m booking.Memo) (*memo, error) {
-	if m.Key == "" || len(m.Key) > maxMemoKey {
-		return nil, fmt.Errorf("memo key of %d bytes: want 1 to %d", len(m.Key), maxMemoKey)
+func (f *File) newStoredAnswer(m booking.Memo) (*storedAnswer, error) {
+	if m.Key == "" || len(m.Key) > maxIdempotencyKey {
+		return nil, fmt.Errorf("memo key of %d bytes: want 1 to %d", len(m.Key), maxIdempotencyKey)
 	}
-	day, oldest := f.memoWindow()
-	made := &memo{of: m, day: day, oldest: oldest, mark: markOf(m.Key)}
-	value := append(make([]byte, 0, 1+binary.MaxVarintLen16+len(m.Key)+len(m.Answer)), memoFormat)
+	day, oldest := f.answerWindow()
+	made := &storedAnswer{of: m, day: day, oldest: oldest, digest: digestOf(m.Key)}
+	value := append(make([]byte, 0, 1+binary.MaxVarintLen16+len(m.Key)+len(m.Answer)), answerFormat)
 	made.value = append(appendPart(value, m.Key), m.Answer...)
 	return made, nil
 }
 
 // await leaves open which of the memo's two answers holds, until revision rev of an
 // entry is written.
-func (m *memo) await(entry string, rev int) {
-	value := append(make([]byte, 0, 64+len(m.of.Key)+len(m.of.Answer)+len(m.of.Pending)), openFormat)
+func (m *storedAnswer) await(entry string, rev int) {
+	value := append(make([]byte, 0, 64+len(m.of.Key)+len(m.of.Answer)+len(m.of.Pending)), openAnswerFormat)
 	value = appendPart(appendPart(value, m.of.Key), entry)
 	value = binary.AppendUvarint(value, uint64(rev))
 	m.value = append(appendPart(value, m.of.Answer), m.of.Pending...)
@@ -59,8 +59,8 @@ func appendPart[T ~string | ~[]byte](value []byte, part T) []byte {
 	return append(binary.AppendUvarint(value, uint64(len(part))), part...)
 }
 
-// keptMemo is a memo as the file has it. Its bytes are the file's.
-type keptMemo struct {
+// keptAnswer is a memo as the file has it. Its bytes are the file's.
+type keptAnswer struct {
 	key, answer []byte
 	// entry, where set, is the journal entry on which it depends which answer holds:
 	// until its revision rev is written, pending does.
@@ -69,31 +69,31 @@ type keptMemo struct {
 	pending []byte
 }
 
-// readMemo takes apart what newMemo and await put together.
-func readMemo(value []byte) (keptMemo, error) {
+// readAnswer takes apart what newStoredAnswer and await put together.
+func readAnswer(value []byte) (keptAnswer, error) {
 	if len(value) == 0 {
-		return keptMemo{}, fmt.Errorf("%w: an empty memo", ErrDamaged)
+		return keptAnswer{}, fmt.Errorf("%w: an empty memo", ErrDamaged)
 	}
 	r := parts{rest: value[1:]}
 	switch value[0] {
-	case memoFormat:
-		kept := keptMemo{key: r.next()}
+	case answerFormat:
+		kept := keptAnswer{key: r.next()}
 		kept.answer = r.rest
 		return kept, r.err
-	case openFormat:
-		kept := keptMemo{key: r.next(), entry: string(r.next()), rev: int(r.number()), answer: r.next()}
+	case openAnswerFormat:
+		kept := keptAnswer{key: r.next(), entry: string(r.next()), rev: int(r.number()), answer: r.next()}
 		kept.pending = r.rest
 		return kept, r.err
 	}
-	return keptMemo{}, fmt.Errorf("%w: memo has format %d, this program knows %d", ErrNewer, value[0], openFormat)
+	return keptAnswer{}, fmt.Errorf("%w: memo has format %d, this program knows %d", ErrNewer, value[0], openAnswerFormat)
 }
 
-// decodeMemo is readMemo for a memo at its place: the day and the number.
-func decodeMemo(place, value []byte) (keptMemo, error) {
-	if len(place) != dateKeyLen+memoKeyLen {
-		return keptMemo{}, unreadable(seenBucket, place, fmt.Errorf("%w: a memo under %x", ErrDamaged, place))
+// decodeAnswer is readAnswer for a memo at its place: the day and the number.
+func decodeAnswer(place, value []byte) (keptAnswer, error) {
+	if len(place) != dateKeyLen+answerKeyLen {
+		return keptAnswer{}, unreadable(seenBucket, place, fmt.Errorf("%w: a memo under %x", ErrDamaged, place))
 	}
-	kept, err := readMemo(value)
+	kept, err := readAnswer(value)
 	if err != nil {
 		err = unreadable(seenBucket, place, err)
 	}
@@ -127,10 +127,10 @@ func (p *parts) next() []byte {
 	return part
 }
 
-// memoWindow returns today and the oldest day of memos.
-func (f *File) memoWindow() (day, oldest booking.Date) {
+// answerWindow returns today and the oldest day of memos.
+func (f *File) answerWindow() (day, oldest booking.Date) {
 	day = today(f.now())
-	return day, day.AddDays(1 - memoDays)
+	return day, day.AddDays(1 - answerDays)
 }
 
 // today is the calendar day in UTC.
@@ -140,14 +140,14 @@ func today(now time.Time) booking.Date { return booking.NewDate(now.UTC().Date()
 // It reports false when there is none, or none of the last eight days. Of two
 // answers it is the one that holds now, and is from now on.
 func (f *File) Recall(ctx context.Context, key string) (answer []byte, ok bool, err error) {
-	_, oldest := f.memoWindow()
-	place, known := f.seen.find(markOf(key), oldest)
+	_, oldest := f.answerWindow()
+	place, known := f.answers.find(digestOf(key), oldest)
 	if !known {
 		return nil, false, f.db.Err()
 	}
 	waits := false
 	look := func(t *tx) error {
-		kept, err := t.memoAt(place)
+		kept, err := t.answerAt(place)
 		if err != nil || string(kept.key) != key {
 			answer, ok, waits = nil, false, false
 			return err
@@ -166,17 +166,17 @@ func (f *File) Recall(ctx context.Context, key string) (answer []byte, ok bool, 
 		if err := look(t); err != nil || !waits {
 			return err
 		}
-		m, err := f.newMemo(booking.Memo{Key: key, Answer: answer})
+		m, err := f.newStoredAnswer(booking.Memo{Key: key, Answer: answer})
 		if err != nil {
 			return err
 		}
-		return t.remember(m, f.seen)
-	}, nil)
+		return t.remember(m, f.answers)
+	})
 	return answer, ok && err == nil, err
 }
 
 // awaits reports whether the entry on which a memo's answer depends is still to be written.
-func (t *tx) awaits(m keptMemo) (bool, error) {
+func (t *tx) awaits(m keptAnswer) (bool, error) {
 	if m.entry == "" {
 		return false, nil
 	}
@@ -188,61 +188,62 @@ func (t *tx) awaits(m keptMemo) (bool, error) {
 // already, it stays, and that is no error; where that has two answers, the memo
 // says which was told. Errors: [booking.ErrNotKept].
 func (f *File) Remember(ctx context.Context, m booking.Memo) error {
-	made, err := f.newMemo(m)
+	made, err := f.newStoredAnswer(m)
 	if err != nil {
 		return notKept(f.path, err)
 	}
-	return f.commit(ctx, func(t *tx) error { return t.remember(made, f.seen) }, func() { f.seen.add(made) })
+	return f.commit(ctx, func(t *tx) error { return t.remember(made, f.answers) })
 }
 
-// memoAt returns the memo at a place; nothing when its day was forgotten meanwhile.
-func (t *tx) memoAt(at place) (keptMemo, error) {
+// answerAt returns the memo at a place; nothing when its day was forgotten meanwhile.
+func (t *tx) answerAt(at place) (keptAnswer, error) {
 	day := t.bucket(seenBucket).Bucket(dateKey(at.day, ""))
 	if day == nil {
-		return keptMemo{}, nil
+		return keptAnswer{}, nil
 	}
-	value := day.Get(memoKey(at.n))
+	value := day.Get(answerKey(at.n))
 	if value == nil { // put aside
-		return keptMemo{}, nil
+		return keptAnswer{}, nil
 	}
-	return decodeMemo(append(dateKey(at.day, ""), memoKey(at.n)...), value)
+	return decodeAnswer(append(dateKey(at.day, ""), answerKey(at.n)...), value)
 }
 
 // remember puts a memo behind the others of its day, so that memos, whose keys
 // come in no order, touch one page and not one each.
-func (t *tx) remember(m *memo, seen *seen) error {
+func (t *tx) remember(m *storedAnswer, answers *answerIndex) error {
 	m.at = 0
-	if at, known := seen.find(m.mark, m.oldest); known {
-		return t.settleMemo(at, m)
+	if at, known := answers.find(m.digest, m.oldest); known {
+		return t.resolveAnswer(at, m)
 	}
-	if t.memos[m.mark] {
+	if t.answered[m.digest] {
 		return nil
 	}
-	day, err := t.memoDay(m.day)
+	day, err := t.answerDay(m.day)
 	if err != nil {
 		return err
 	}
 	if m.at, err = day.NextSequence(); err != nil {
 		return fmt.Errorf("number a memo: %w", err)
 	}
-	t.memos[m.mark] = true
-	return day.Put(memoKey(m.at), m.value)
+	t.answered[m.digest] = true
+	t.effects.answers = append(t.effects.answers, m)
+	return day.Put(answerKey(m.at), m.value)
 }
 
-// settleMemo puts the answer that was told in the place of a memo with two.
-func (t *tx) settleMemo(at place, told *memo) error {
-	kept, err := t.memoAt(at)
-	if err != nil || kept.entry == "" || string(kept.key) != told.of.Key || told.value[0] != memoFormat {
+// resolveAnswer puts the answer that was told in the place of a memo with two.
+func (t *tx) resolveAnswer(at place, told *storedAnswer) error {
+	kept, err := t.answerAt(at)
+	if err != nil || kept.entry == "" || string(kept.key) != told.of.Key || told.value[0] != answerFormat {
 		return err
 	}
-	return t.bucket(seenBucket).Bucket(dateKey(at.day, "")).Put(memoKey(at.n), told.value)
+	return t.bucket(seenBucket).Bucket(dateKey(at.day, "")).Put(answerKey(at.n), told.value)
 }
 
-func memoKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+func answerKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// memoDay returns the bucket of a day's memos, made if need be. A day's end is
+// answerDay returns the bucket of a day's memos, made if need be. A day's end is
 // then one bucket to delete.
-func (t *tx) memoDay(date booking.Date) (*bolt.Bucket, error) {
+func (t *tx) answerDay(date booking.Date) (*bolt.Bucket, error) {
 	key := dateKey(date, "")
 	day, err := t.bucket(seenBucket).CreateBucket(key)
 	if err != nil {
@@ -251,4 +252,4 @@ func (t *tx) memoDay(date booking.Date) (*bolt.Bucket, error) {
 	return day.Appended(), nil
 }
 
-const memoKeyLen = 8
+const answerKeyLen = 8

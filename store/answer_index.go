@@ -17,18 +17,18 @@ import (
 // which come from outside and in no order, each would have touched a page of its
 // own, and cost more than all the rest of a booking (measured: 64 callers booked
 // 15,000 times a second that way, 27,000 times this way).
-type seen struct {
+type answerIndex struct {
 	mu   sync.RWMutex
-	days map[booking.Date]map[mark]uint64
+	days map[booking.Date]map[keyDigest]uint64
 }
 
 // mark stands for a memo's key: memory is bounded whatever the keys are, and the
 // memo that is found says whether it was the right key.
-type mark [16]byte
+type keyDigest [16]byte
 
-func markOf(key string) mark {
+func digestOf(key string) keyDigest {
 	digest := sha256.Sum256([]byte(key))
-	return mark(digest[:16])
+	return keyDigest(digest[:16])
 }
 
 // place is where a memo lies.
@@ -39,12 +39,12 @@ type place struct {
 
 // find looks through the days from the newest on. Days after today count too:
 // the clock may have been set back.
-func (s *seen) find(m mark, oldest booking.Date) (place, bool) {
+func (s *answerIndex) find(d keyDigest, oldest booking.Date) (place, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var found place
-	for day, memos := range s.days {
-		if n, ok := memos[m]; ok && day >= oldest && day > found.day {
+	for day, numbers := range s.days {
+		if n, ok := numbers[d]; ok && day >= oldest && day > found.day {
 			found = place{day, n}
 		}
 	}
@@ -52,32 +52,32 @@ func (s *seen) find(m mark, oldest booking.Date) (place, bool) {
 }
 
 // add notes a memo that is synced.
-func (s *seen) add(m *memo) {
+func (s *answerIndex) add(m *storedAnswer) {
 	if m.at == 0 {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.put(m.day, m.mark, m.at)
+	s.put(m.day, m.digest, m.at)
 }
 
-func (s *seen) put(day booking.Date, m mark, n uint64) {
+func (s *answerIndex) put(day booking.Date, d keyDigest, n uint64) {
 	if s.days[day] == nil {
-		s.days[day] = make(map[mark]uint64)
+		s.days[day] = make(map[keyDigest]uint64)
 	}
-	s.days[day][m] = n
+	s.days[day][d] = n
 }
 
 // forget drops a day that was removed from the file.
-func (s *seen) forget(day booking.Date) {
+func (s *answerIndex) forget(day booking.Date) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.days, day)
 }
 
-// readSeen reads all memos of the file.
-func (t *tx) readSeen() (*seen, error) {
-	s := &seen{days: make(map[booking.Date]map[mark]uint64)}
+// readAnswers reads all memos of the file.
+func (t *tx) readAnswers() (*answerIndex, error) {
+	s := &answerIndex{days: make(map[booking.Date]map[keyDigest]uint64)}
 	all := t.bucket(seenBucket)
 	err := all.ForEachBucket(func(name []byte) error {
 		day, err := booking.ParseDate(string(bytes.Clone(name)))
@@ -85,11 +85,11 @@ func (t *tx) readSeen() (*seen, error) {
 			return fmt.Errorf("%w: memos of a %w", ErrDamaged, err)
 		}
 		return all.Bucket(name).ForEach(func(n, value []byte) error {
-			kept, err := decodeMemo(append(bytes.Clone(name), n...), value)
+			kept, err := decodeAnswer(append(bytes.Clone(name), n...), value)
 			if err != nil {
 				return err
 			}
-			s.put(day, markOf(string(kept.key)), binary.BigEndian.Uint64(n))
+			s.put(day, digestOf(string(kept.key)), binary.BigEndian.Uint64(n))
 			return nil
 		})
 	})

@@ -146,7 +146,7 @@ func (one reading) kept() (rows []store.Row) {
 	return rows
 }
 
-func TestShelfAgainstModel(t *testing.T) {
+func TestMirrorAgainstModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		dir, err := os.MkdirTemp(t.TempDir(), "model")

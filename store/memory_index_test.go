@@ -26,10 +26,10 @@ func acceptWish(f *File, n int) (booking.JournalEntry, error) {
 
 // Touches that nobody can need any more are forgotten, and then a read from
 // before is not kept.
-func TestMarksAreBounded(t *testing.T) {
+func TestVersionsAreBounded(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})
-	f.shelf.marks = newMarks(10)
+	f.index.versions = newVersions(10)
 	before := f.Mirror().Mark()
 	for n := range 12 {
 		e, err := acceptWish(f, n)
@@ -40,7 +40,7 @@ func TestMarksAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	m := f.shelf.marks
+	m := f.index.versions
 	if len(m.touched) > 10 || m.touched["011"] == 0 || m.touched["000"] != 0 {
 		t.Errorf("touched: %v", m.touched)
 	}
@@ -102,7 +102,7 @@ func TestReadSharesATransaction(t *testing.T) {
 				if !spoilt {
 					return nil
 				}
-				err := f.commit(context.Background(), func(t *tx) error { return errors.Join(putKey("half")(t), syscall.EIO) }, nil)
+				err := f.commit(context.Background(), func(t *tx) error { return errors.Join(putKey("half")(t), syscall.EIO) })
 				if !errors.Is(err, syscall.EIO) {
 					return errors.New("the transaction was not spoilt")
 				}
@@ -221,7 +221,7 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 }
 
 // Which system of record the file is of is not guessed where a newer program wrote it.
-func TestNewerShelf(t *testing.T) {
+func TestNewerValueOfTheMirror(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	f, err := Open(t.Context(), path, Options{Slug: "casa"})
@@ -244,7 +244,7 @@ func TestNewerShelf(t *testing.T) {
 }
 
 // Indexes that name nothing, and names that are none, are damage that is told.
-func TestDamagedShelf(t *testing.T) {
+func TestDamagedMirror(t *testing.T) {
 	t.Parallel()
 	for bucket, key := range map[string]string{"journal_of": "01", "journal_parked": "no ULID"} {
 		path := older(t)
@@ -265,7 +265,7 @@ func TestDamagedShelf(t *testing.T) {
 }
 
 // A file of the first maitre gets the buckets it lacks.
-func TestOlderFileGetsAShelf(t *testing.T) {
+func TestOlderFileGetsAMirror(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, older(t), Options{Now: func() time.Time { return testNow }})
 	r, err := f.Mirror().Bind(t.Context(), "appA", testNow)
@@ -280,7 +280,7 @@ func TestOlderFileGetsAShelf(t *testing.T) {
 
 // Readers and writers of all kinds at once, for the race detector; what is held
 // agrees with what the file says at the end.
-func TestShelfRaces(t *testing.T) {
+func TestMirrorRaces(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})
 	j, m, ctx := f.Journal(), f.Mirror(), context.Background()

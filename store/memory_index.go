@@ -13,9 +13,9 @@ import (
 
 // shelf is what the mirror and the journal hold in memory. It is made anew from
 // the file at every start, and says only what is synced.
-type shelf struct {
-	newID func(now time.Time) string
-	marks *marks
+type memoryIndex struct {
+	newID    func(now time.Time) string
+	versions *versions
 
 	mu sync.RWMutex
 	// waiting holds each booking's entry. An entry's ID takes 16 bytes here and
@@ -25,15 +25,15 @@ type shelf struct {
 	readings map[booking.Date]Reading
 }
 
-func newShelf() *shelf {
-	return &shelf{
-		newID: NewIDs(), marks: newMarks(maxTouched),
+func newMemoryIndex() *memoryIndex {
+	return &memoryIndex{
+		newID: NewIDs(), versions: newVersions(maxTouched),
 		waiting: make(map[string]ulid.ULID), parked: make(map[ulid.ULID]struct{}), readings: make(map[booking.Date]Reading),
 	}
 }
 
 // read fills the shelf. Of the journal it reads indexes only.
-func (s *shelf) read(t *tx) error {
+func (s *memoryIndex) read(t *tx) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.waiting)
@@ -71,35 +71,48 @@ func entryULID(id string) (ulid.ULID, error) {
 	return entry, nil
 }
 
-// effects are what a write changes of what is held in memory. The write collects
-// them while it runs, anew each time; they are published once it is synced.
+// effects are what a write changes of what is held in memory. Its transaction
+// collects them while it runs, anew each time; they are published once it is synced.
 type effects struct {
 	bookings []bookingEffect
 	// entered are entries as they are in the journal now, left those that are
 	// not in it any more.
 	entered, left []*booking.JournalEntry
-	// held are the days on which entries hold, or held, tables beside those that
-	// they want.
-	held     []booking.Date
+	// stale are days to be read anew: much of them was removed, or entries hold, or
+	// held, tables on them beside those that they want.
+	stale    []booking.Date
 	readings map[booking.Date]Reading
 	read     map[booking.Date]Mark
 	// unread are days of which is forgotten that they were read.
-	unread []booking.Date
+	unread  []booking.Date
+	answers []*storedAnswer
+	// forgotten are the days whose answers were removed, pastBefore the day before
+	// which what is known of readings was.
+	forgotten  []booking.Date
+	pastBefore booking.Date
 }
 
 // enter notes an entry that was put in the place of was, which may be nil.
 func (e *effects) enter(now, was *booking.JournalEntry) {
 	e.entered = append(e.entered, now)
-	e.held = append(e.held, holdDates(now)...)
+	e.stale = append(e.stale, holdDates(now)...)
 	if was != nil {
-		e.held = append(e.held, holdDates(was)...)
+		e.stale = append(e.stale, holdDates(was)...)
 	}
 }
 
 // leave notes an entry that is not in the journal any more.
 func (e *effects) leave(was *booking.JournalEntry) {
 	e.left = append(e.left, was)
-	e.held = append(e.held, holdDates(was)...)
+	e.stale = append(e.stale, holdDates(was)...)
+}
+
+// readDay notes when a day was read, and by which reading.
+func (e *effects) readDay(date booking.Date, r Reading, since Mark) {
+	if e.readings == nil {
+		e.readings, e.read = make(map[booking.Date]Reading), make(map[booking.Date]Mark)
+	}
+	e.readings[date], e.read[date] = r, since
 }
 
 // bookingEffect is a booking that was put, changed or removed.
@@ -112,8 +125,22 @@ const fewEffects = 16
 // publish is called by the writer, in the order of its commits.
 func (f *File) publish(e *effects) {
 	f.publishBookings(e.bookings)
-	f.days.drop(e.held)
-	s := f.shelf
+	if len(e.stale) > 0 {
+		f.days.drop(e.stale)
+	}
+	for _, answer := range e.answers {
+		f.answers.add(answer)
+	}
+	for _, day := range e.forgotten {
+		f.answers.forget(day)
+	}
+	f.index.publish(e)
+}
+
+func (s *memoryIndex) publish(e *effects) {
+	if len(e.entered)+len(e.left)+len(e.readings)+len(e.unread) == 0 && e.pastBefore.IsZero() {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, entry := range e.entered {
@@ -133,7 +160,11 @@ func (f *File) publish(e *effects) {
 	for _, date := range e.unread {
 		delete(s.readings, date)
 	}
-	s.marks.keepRead(e.read)
+	s.versions.keepRead(e.read)
+	if before := e.pastBefore; !before.IsZero() {
+		maps.DeleteFunc(s.readings, func(date booking.Date, _ Reading) bool { return date < before })
+		s.versions.forgetRead(before)
+	}
 }
 
 func (f *File) publishBookings(all []bookingEffect) {

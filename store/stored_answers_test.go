@@ -17,7 +17,7 @@ func (d *desk) remember(key, answer string) {
 	}
 }
 
-func (d *desk) wantMemo(key, want string) {
+func (d *desk) wantAnswer(key, want string) {
 	d.t.Helper()
 	got, ok, err := d.file.Recall(d.t.Context(), key)
 	if err != nil || ok != (want != "") || string(got) != want {
@@ -29,31 +29,31 @@ func TestMemos(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	start := d.clock.now()
-	d.wantMemo("a", "")
+	d.wantAnswer("a", "")
 	d.remember("a", "first")
 	d.remember("a", "second") // the first wins
 	d.remember("b", "")
 	d.reopen()
-	d.wantMemo("a", "first")
+	d.wantAnswer("a", "first")
 	if answer, ok, err := d.file.Recall(t.Context(), "b"); !ok || err != nil || len(answer) != 0 {
 		t.Errorf("an empty answer: %q, %v, %v", answer, ok, err)
 	}
 	// It is found for eight days, also when the clock is set back, and wins so long.
 	d.clock.set(start.AddDate(0, 0, 7))
 	d.remember("a", "a week later")
-	d.wantMemo("a", "first")
+	d.wantAnswer("a", "first")
 	d.clock.set(start.AddDate(0, 0, -3))
-	d.wantMemo("a", "first")
+	d.wantAnswer("a", "first")
 	d.clock.set(start.AddDate(0, 0, 8))
-	d.wantMemo("a", "")
+	d.wantAnswer("a", "")
 	d.remember("a", "third")
-	d.wantMemo("a", "third")
+	d.wantAnswer("a", "third")
 
 	entry := booking.Entry{Booking: store.NewTestBooking("01", "K7QF", christmas), Memo: &booking.Memo{Key: "a", Answer: []byte("fourth")}}
 	if _, err := d.ledger.Accept(t.Context(), entry); err != nil {
 		t.Fatal(err)
 	}
-	d.wantMemo("a", "third")
+	d.wantAnswer("a", "third")
 }
 
 // Of memos with one key that share a commit, one wins, and stays.
@@ -101,7 +101,7 @@ func TestForget(t *testing.T) {
 	if n, err := d.file.Forget(t.Context(), 0, time.Time{}); n != 0 || err != nil {
 		t.Fatalf("forgot %d of nothing, %v", n, err)
 	}
-	// The memos of the day on which memosBefore falls stay.
+	// The memos of the day on which answersBefore falls stay.
 	n, err := d.file.Forget(t.Context(), christmas, start.AddDate(0, 0, 3))
 	if n != old+6 || err != nil {
 		t.Errorf("forgot %d, %v; want %d", n, err, old+6)
@@ -116,8 +116,8 @@ func TestForget(t *testing.T) {
 		if got, err := d.ledger.ByPhone(t.Context(), "+34612345678", 0); err != nil || len(got) != 1 {
 			t.Errorf("the number has %d bookings, %v", len(got), err)
 		}
-		d.wantMemo("m2", "")
-		d.wantMemo("m3", "yes")
+		d.wantAnswer("m2", "")
+		d.wantAnswer("m3", "yes")
 		d.reopen()
 	}
 }
