@@ -10,10 +10,10 @@ import (
 	"maitre/booking"
 )
 
-// seen tells where in the file the memo of a key lies. It is made anew from the
-// file at every start, and holds only what is synced.
+// answerIndex says where in the file the answer under an idempotency key lies. It is
+// made anew from the file at every start, and holds only what is synced.
 //
-// The file itself has memos in the order in which they came. Under their keys,
+// The file itself has answers in the order in which they came. Under their keys,
 // which come from outside and in no order, each would have touched a page of its
 // own, and cost more than all the rest of a booking (measured: 64 callers booked
 // 15,000 times a second that way, 27,000 times this way).
@@ -22,8 +22,8 @@ type answerIndex struct {
 	days map[booking.Date]map[keyDigest]uint64
 }
 
-// mark stands for a memo's key: memory is bounded whatever the keys are, and the
-// memo that is found says whether it was the right key.
+// keyDigest stands for an idempotency key: memory is bounded whatever the keys are, and the
+// answer that is found says whether it was the right key.
 type keyDigest [16]byte
 
 func digestOf(key string) keyDigest {
@@ -31,7 +31,7 @@ func digestOf(key string) keyDigest {
 	return keyDigest(digest[:16])
 }
 
-// place is where a memo lies.
+// place is where an answer lies.
 type place struct {
 	day booking.Date
 	n   uint64
@@ -51,7 +51,7 @@ func (s *answerIndex) find(d keyDigest, oldest booking.Date) (place, bool) {
 	return found, found.n != 0
 }
 
-// add notes a memo that is synced.
+// add notes an answer that is synced.
 func (s *answerIndex) add(m *storedAnswer) {
 	if m.at == 0 {
 		return
@@ -75,14 +75,14 @@ func (s *answerIndex) forget(day booking.Date) {
 	delete(s.days, day)
 }
 
-// readAnswers reads all memos of the file.
+// readAnswers reads all answers of the file.
 func (t *tx) readAnswers() (*answerIndex, error) {
 	s := &answerIndex{days: make(map[booking.Date]map[keyDigest]uint64)}
 	all := t.bucket(seenBucket)
 	err := all.ForEachBucket(func(name []byte) error {
 		day, err := booking.ParseDate(string(bytes.Clone(name)))
 		if err != nil {
-			return fmt.Errorf("%w: memos of a %w", ErrDamaged, err)
+			return fmt.Errorf("%w: answers of a %w", ErrDamaged, err)
 		}
 		return all.Bucket(name).ForEach(func(n, value []byte) error {
 			kept, err := decodeAnswer(append(bytes.Clone(name), n...), value)

@@ -37,20 +37,17 @@ func (b book) Day(ctx context.Context, date booking.Date) (*booking.Day, error) 
 
 // Dates returns the service days from one on that have bookings, in order.
 func (b book) Dates(ctx context.Context, from booking.Date) ([]booking.Date, error) {
-	var dates []booking.Date
-	err := b.file.view(ctx, func(t *tx) error {
-		dates = nil
-		cursor := t.bucket(byDateBucket).Cursor()
-		for key, _ := cursor.Seek(dateKey(from, "")); key != nil; key, _ = cursor.Seek(dateKey(from, "")) {
+	return read(ctx, b.file, func(t *tx) (dates []booking.Date, err error) {
+		cursor, next := t.bucket(byDateBucket).Cursor(), from
+		for key, _ := cursor.Seek(dateKey(next, "")); key != nil; key, _ = cursor.Seek(dateKey(next, "")) {
 			date, err := booking.ParseDate(string(key[:min(dateKeyLen, len(key))]))
 			if err != nil {
-				return fmt.Errorf("%w: bookings of a %w", ErrDamaged, err)
+				return nil, fmt.Errorf("%w: bookings of a %w", ErrDamaged, err)
 			}
-			dates, from = append(dates, date), date+1
+			dates, next = append(dates, date), date+1
 		}
-		return nil
+		return dates, nil
 	})
-	return dates, err
 }
 
 // onDate returns a service day's bookings, ordered by ID.
@@ -81,33 +78,27 @@ func (t *tx) byID(id []byte) (booking.Booking, error) {
 
 // ByCode implements [booking.Ledger].
 func (b book) ByCode(ctx context.Context, code string) (booking.Booking, error) {
-	var found booking.Booking
-	err := b.file.view(ctx, func(t *tx) (err error) {
+	return read(ctx, b.file, func(t *tx) (booking.Booking, error) {
 		id := t.bucket(codesBucket).Get([]byte(code))
 		if id == nil {
-			return booking.ErrNotFound
+			return booking.Booking{}, booking.ErrNotFound
 		}
-		found, err = t.byID(id)
-		return err
+		return t.byID(id)
 	})
-	return found, err
 }
 
 // ByID returns the booking with an ID, or [booking.ErrNotFound].
 func (b book) ByID(ctx context.Context, id string) (booking.Booking, error) {
-	var found booking.Booking
-	err := b.file.view(ctx, func(t *tx) error {
+	return read(ctx, b.file, func(t *tx) (booking.Booking, error) {
 		known, err := t.known(id)
 		if err == nil && known == nil {
 			err = booking.ErrNotFound
 		}
 		if err != nil {
-			return err
+			return booking.Booking{}, err
 		}
-		found = *known
-		return nil
+		return *known, nil
 	})
-	return found, err
 }
 
 // ByPhone implements [booking.Ledger]. No number has no bookings.
@@ -115,19 +106,17 @@ func (b book) ByPhone(ctx context.Context, phone booking.Phone, from booking.Dat
 	if phone == "" {
 		return nil, nil
 	}
-	var found []booking.Booking
-	err := b.file.view(ctx, func(t *tx) error {
-		found = nil
+	found, err := read(ctx, b.file, func(t *tx) (found []booking.Booking, err error) {
 		prefix := phonePrefix(phone)
 		cursor := t.bucket(byPhoneBucket).Cursor()
 		for k, _ := cursor.Seek(phoneKey(phone, from, "")); bytes.HasPrefix(k, prefix); k, _ = cursor.Next() {
 			b, err := t.byID(k[len(prefix)+dateKeyLen:])
 			if err != nil {
-				return err
+				return nil, err
 			}
 			found = append(found, b)
 		}
-		return nil
+		return found, nil
 	})
 	slices.SortFunc(found, func(a, b booking.Booking) int {
 		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID))
@@ -148,7 +137,7 @@ func (t *tx) known(id string) (*booking.Booking, error) {
 	return &b, nil
 }
 
-// codeTaken tells whether a code belongs to another booking than id.
+// codeTaken reports whether a code belongs to another booking than id.
 func (t *tx) codeTaken(code string, id []byte, today booking.Date) (bool, error) {
 	holder := t.bucket(codesBucket).Get([]byte(code))
 	if holder == nil || bytes.Equal(holder, id) {

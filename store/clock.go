@@ -65,7 +65,7 @@ func (b believed) look(shown time.Time, ran time.Duration) believed {
 	return b
 }
 
-// far tells whether the clock shows a time that is far from what is believed.
+// far reports whether the clock shows a time that is far from what is believed.
 func (b believed) far() bool { return !b.Shown.IsZero() && b.Shown.Sub(b.At).Abs() > clockFar }
 
 // sure is the time by which something may be removed: the earlier of what the

@@ -54,7 +54,7 @@ func TestKilledWriterLosesNothing(t *testing.T) {
 		found[b.ID]++
 		answer, ok, err := f.Recall(t.Context(), "vapi:"+b.ID)
 		if err != nil || !ok || string(answer) != "answer "+b.ID {
-			t.Errorf("memo of %s: %q, %v, %v", b.ID, answer, ok, err)
+			t.Errorf("answer of %s: %q, %v, %v", b.ID, answer, ok, err)
 		}
 	}
 	for id := range acknowledged {

@@ -95,7 +95,7 @@ func (d *days) leave(was *booking.Booking) {
 	d.change(was.Date, was.ID, func(all []booking.Booking) []booking.Booking { return without(all, was.ID) })
 }
 
-// setFloor makes every day say what the house's tables are now.
+// setFloor makes every day say what the restaurant's tables are now.
 func (d *days) setFloor(floor *booking.Floor) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -93,15 +93,14 @@ func decodeDialogue(phone, kept []byte) (dialogue, error) {
 
 // forgetDialogues removes conversations in which nothing was said since a time.
 // There are as many as phones wrote lately, a few thousand, so it looks at all.
-func (t *tx) forgetDialogues(before time.Time, gone *removal) error {
-	*gone = removal{}
+func (t *tx) forgetDialogues(before time.Time) (n int, more bool, err error) {
 	var old [][]byte
 	dialogues := t.bucket(dialoguesBucket)
 	cursor := dialogues.Cursor()
 	for phone, kept := cursor.First(); phone != nil && len(old) < forgetAtOnce; phone, kept = cursor.Next() {
 		d, err := decodeDialogue(phone, kept)
 		if err != nil {
-			return err
+			return 0, false, err
 		}
 		if d.Updated.Before(before) {
 			old = append(old, bytes.Clone(phone))
@@ -109,9 +108,8 @@ func (t *tx) forgetDialogues(before time.Time, gone *removal) error {
 	}
 	for _, phone := range old {
 		if err := dialogues.Delete(phone); err != nil {
-			return err
+			return 0, false, err
 		}
 	}
-	gone.n, gone.more = len(old), len(old) == forgetAtOnce
-	return nil
+	return len(old), len(old) == forgetAtOnce, nil
 }

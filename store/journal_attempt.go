@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"maitre/booking"
@@ -158,18 +159,16 @@ func insistOn(e *booking.JournalEntry) {
 // parkedAfter looks at the next parked entries behind a key, and returns the
 // last that it looked at, nil when there are no more, and those that which wants.
 func (j *Journal) parkedAfter(ctx context.Context, after []byte, which func(booking.JournalEntry) bool) (seen []byte, ids []string, err error) {
-	var found []*booking.JournalEntry
-	err = j.file.view(ctx, func(t *tx) error {
-		found = nil
+	found, err := read(ctx, j.file, func(t *tx) (found []*booking.JournalEntry, err error) {
 		cursor := t.bucket(parkedBucket).Cursor()
 		for key, _ := cursor.Seek(append(after, 0)); key != nil && len(found) < journalAtOnce; key, _ = cursor.Next() {
 			e, err := t.namedEntry(string(key))
 			if err != nil {
-				return err
+				return nil, err
 			}
 			found = append(found, e)
 		}
-		return nil
+		return found, nil
 	})
 	for _, e := range found {
 		seen = []byte(e.ID)
@@ -183,9 +182,7 @@ func (j *Journal) parkedAfter(ctx context.Context, after []byte, which func(book
 // alterMany changes entries in transactions of bounded size, and returns how
 // many were changed.
 func (j *Journal) alterMany(ctx context.Context, ids []string, change func(*booking.JournalEntry) bool) (n int, err error) {
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), journalAtOnce)]
-		ids = ids[len(some):]
+	for some := range slices.Chunk(ids, journalAtOnce) {
 		altered := 0
 		err := j.file.commit(ctx, func(t *tx) error {
 			for _, id := range some {

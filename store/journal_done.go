@@ -158,3 +158,56 @@ func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, one *Written) error {
 	}
 	return t.archive(e, ended)
 }
+
+// Archived is an entry that is not in the journal any more.
+type Archived struct {
+	// Entry is as it was at its end, with its history.
+	Entry booking.JournalEntry `json:"entry"`
+	Ended Ending               `json:"ended"`
+	At    time.Time            `json:"at"`
+	// Why is the reason that a person gave; empty when it was written.
+	Why string `json:"why,omitempty"`
+}
+
+// Ending is how an entry left the journal.
+type Ending string
+
+// The endings.
+const (
+	EndedWritten Ending = "written" // it stands in the system of record
+	EndedSettled Ending = "settled" // a person took care of it
+)
+
+const archiveFormat = 1
+
+// archive moves an entry from the journal into the archive.
+func (t *tx) archive(e *booking.JournalEntry, a Archived) error {
+	value, err := encodeValue("archived entry "+e.ID, archiveFormat, a)
+	if err != nil {
+		return err
+	}
+	if err := t.removeEntry(e); err != nil {
+		return err
+	}
+	return t.bucket(archiveBucket).Put(timeKey(a.At, e.ID), value)
+}
+
+// Archived returns at most limit entries that were written or settled, those
+// that ended last first.
+func (j *Journal) Archived(ctx context.Context, limit int) ([]Archived, error) {
+	return read(ctx, j.file, func(t *tx) (found []Archived, err error) {
+		cursor := t.bucket(archiveBucket).Cursor()
+		for key, value := cursor.Last(); key != nil && len(found) < limit; key, value = cursor.Prev() {
+			a, err := decodeArchived(key, value)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, a)
+		}
+		return found, nil
+	})
+}
+
+func decodeArchived(key, value []byte) (Archived, error) {
+	return decodeValue[Archived](archiveBucket, key, archiveFormat, value)
+}

@@ -44,7 +44,7 @@ import (
 //	rows           record          -> booking ID
 //	row_of         booking ID      -> record, the row's own ID in the system of record
 //	days           date            -> when the day was last read whole, and under which record of changes
-//	tables         "tables"        -> what was last read of the house's tables
+//	tables         "tables"        -> what was last read of the restaurant's tables
 //	feed           name            -> how changes of the system of record reach us
 //	mirror         "of"            -> which system of record it is
 //	aside          a system of record that was left -> a bucket: booking ID -> how it stood there

@@ -40,7 +40,7 @@ func (l *Local) Await(context.Context, string) booking.Standing { return booking
 func (l *Local) Standing(string) booking.Standing { return booking.Written }
 
 // Accept implements [booking.Journal]: when it returns without an error, the
-// booking, its memo, the messages owed by it and the party that waited for it are synced, in one commit. It always answers
+// booking, its answer, the messages owed by it and the party that waited for it are synced, in one commit. It always answers
 // [booking.Written], because the file is the system of record.
 //
 // A code is taken until the day after its booking's service day, whatever
@@ -49,7 +49,7 @@ func (l *Local) Standing(string) booking.Standing { return booking.Written }
 // names the new booking only.
 //
 // A booking whose ID is there already is replaced, whatever entry.Was says: an
-// entry is how the booking shall stand. A memo whose key is there already stays
+// entry is how the booking shall stand. An answer whose key is there already stays
 // as it is.
 //
 // Points (see [Options]): journal.before_sync, journal.after_sync.

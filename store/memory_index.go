@@ -11,7 +11,7 @@ import (
 	"maitre/booking"
 )
 
-// shelf is what the mirror and the journal hold in memory. It is made anew from
+// memoryIndex is what the mirror and the journal hold in memory. It is made anew from
 // the file at every start, and says only what is synced.
 type memoryIndex struct {
 	newID    func(now time.Time) string
@@ -32,7 +32,7 @@ func newMemoryIndex() *memoryIndex {
 	}
 }
 
-// read fills the shelf. Of the journal it reads indexes only.
+// read fills the memory index. Of the journal it reads indexes only.
 func (s *memoryIndex) read(t *tx) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,7 +62,7 @@ func (s *memoryIndex) read(t *tx) error {
 	})
 }
 
-// decodeDay reads when a day was last read.
+// entryULID reads an entry's ID.
 func entryULID(id string) (ulid.ULID, error) {
 	entry, err := ulid.ParseStrict(id)
 	if err != nil {

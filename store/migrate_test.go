@@ -89,7 +89,7 @@ func TestMigration(t *testing.T) {
 			t.Errorf("after the migration: %+v, %v", b, err)
 		}
 		if answer, ok, err := f.Recall(t.Context(), "vapi:1:1"); err != nil || !ok || string(answer) != "the answer" {
-			t.Errorf("after the migration: memo %q, %v, %v", answer, ok, err)
+			t.Errorf("after the migration: answer %q, %v, %v", answer, ok, err)
 		}
 		if err := f.Close(); err != nil {
 			t.Fatal(err)

@@ -83,16 +83,12 @@ func (b *Outbox) OptOut(ctx context.Context, phone booking.Phone, out bool) erro
 	})
 }
 
-// OptedOut tells whether whoever has a phone wants no messages.
+// OptedOut reports whether whoever has a phone wants no messages.
 func (b *Outbox) OptedOut(ctx context.Context, phone booking.Phone) (bool, error) {
 	c, err := b.phone(ctx, phone)
 	return c.OptedOut, err
 }
 
-func (b *Outbox) phone(ctx context.Context, phone booking.Phone) (c correspondent, err error) {
-	err = b.file.view(ctx, func(t *tx) (err error) {
-		c, err = t.phone(phone)
-		return err
-	})
-	return c, err
+func (b *Outbox) phone(ctx context.Context, phone booking.Phone) (correspondent, error) {
+	return read(ctx, b.file, func(t *tx) (correspondent, error) { return t.phone(phone) })
 }

@@ -258,16 +258,13 @@ func (a *keptAside) note(index, key []byte) {
 // Quarantined returns at most limit values that could not be read and were put
 // aside, the oldest first.
 func (f *File) Quarantined(ctx context.Context, limit int) ([]booking.Quarantined, error) {
-	var all []booking.Quarantined
-	err := f.view(ctx, func(t *tx) error {
-		all = nil
+	return read(ctx, f, func(t *tx) (all []booking.Quarantined, err error) {
 		cursor := t.bucket(quarantineBucket).Cursor()
 		for key, value := cursor.First(); key != nil && len(all) < limit; key, value = cursor.Next() {
 			all = append(all, t.quarantined(key, value).Quarantined)
 		}
-		return nil
+		return all, nil
 	})
-	return all, err
 }
 
 // quarantined reads what putAsideRecord wrote. What cannot be read even here is
@@ -289,9 +286,9 @@ func (t *tx) quarantined(key, encoded []byte) keptAside {
 	return a
 }
 
-// forgetAside removes what was put aside before a time, and with a message the key
-// by which it was known that it was owed. It tells whether there may be more.
-func (t *tx) forgetAside(until []byte) (more bool, err error) {
+// forgetQuarantined removes what was put aside before a time, and with a message the key
+// by which it was known that it was owed. It reports whether there may be more.
+func (t *tx) forgetQuarantined(until []byte) (more bool, err error) {
 	for _, at := range t.keys(quarantineBucket, forgetAtOnce) {
 		if bytes.Compare(at, until) >= 0 {
 			break

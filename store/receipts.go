@@ -30,7 +30,7 @@ const (
 	statusFailed      = "failed"
 )
 
-// news tells whether a status says more than the one before it.
+// news reports whether a status says more than the one before it.
 func news(was, is string) bool {
 	if was == statusUndelivered || was == statusFailed {
 		return false

@@ -11,20 +11,20 @@ import (
 	"maitre/store/bolt"
 )
 
-// answerDays is for how many UTC days back a memo is looked up. Callers repeat a
+// answerDays is for how many UTC days back an answer is looked up. Callers repeat a
 // request within minutes, at most a day or two.
 const answerDays = 8
 
 const (
 	answerFormat = 1
-	// openAnswerFormat is of a memo with two answers: which of them holds depends on
-	// whether a journal entry was written.
+	// openAnswerFormat is of two answers: which of them holds depends on whether a
+	// journal entry was written.
 	openAnswerFormat = 2
-	// maxIdempotencyKey bounds a memo's key, in bytes.
+	// maxIdempotencyKey bounds an idempotency key, in bytes.
 	maxIdempotencyKey = 1024
 )
 
-// memo is a booking.Memo on its way into the file.
+// storedAnswer is a booking.Memo on its way into the file.
 type storedAnswer struct {
 	of     booking.Memo
 	value  []byte
@@ -37,7 +37,7 @@ type storedAnswer struct {
 
 func (f *File) newStoredAnswer(m booking.Memo) (*storedAnswer, error) {
 	if m.Key == "" || len(m.Key) > maxIdempotencyKey {
-		return nil, fmt.Errorf("memo key of %d bytes: want 1 to %d", len(m.Key), maxIdempotencyKey)
+		return nil, fmt.Errorf("idempotency key of %d bytes: want 1 to %d", len(m.Key), maxIdempotencyKey)
 	}
 	day, oldest := f.answerWindow()
 	made := &storedAnswer{of: m, day: day, oldest: oldest, digest: digestOf(m.Key)}
@@ -46,8 +46,8 @@ func (f *File) newStoredAnswer(m booking.Memo) (*storedAnswer, error) {
 	return made, nil
 }
 
-// await leaves open which of the memo's two answers holds, until revision rev of an
-// entry is written.
+// await leaves open which of the two answers holds, until revision rev of an entry is
+// written.
 func (m *storedAnswer) await(entry string, rev int) {
 	value := append(make([]byte, 0, 64+len(m.of.Key)+len(m.of.Answer)+len(m.of.Pending)), openAnswerFormat)
 	value = appendPart(appendPart(value, m.of.Key), entry)
@@ -59,7 +59,7 @@ func appendPart[T ~string | ~[]byte](value []byte, part T) []byte {
 	return append(binary.AppendUvarint(value, uint64(len(part))), part...)
 }
 
-// keptAnswer is a memo as the file has it. Its bytes are the file's.
+// keptAnswer is an answer as the file has it. Its bytes are the file's.
 type keptAnswer struct {
 	key, answer []byte
 	// entry, where set, is the journal entry on which it depends which answer holds:
@@ -72,7 +72,7 @@ type keptAnswer struct {
 // readAnswer takes apart what newStoredAnswer and await put together.
 func readAnswer(value []byte) (keptAnswer, error) {
 	if len(value) == 0 {
-		return keptAnswer{}, fmt.Errorf("%w: an empty memo", ErrDamaged)
+		return keptAnswer{}, fmt.Errorf("%w: an empty answer", ErrDamaged)
 	}
 	r := parts{rest: value[1:]}
 	switch value[0] {
@@ -85,13 +85,13 @@ func readAnswer(value []byte) (keptAnswer, error) {
 		kept.pending = r.rest
 		return kept, r.err
 	}
-	return keptAnswer{}, fmt.Errorf("%w: memo has format %d, this program knows %d", ErrNewer, value[0], openAnswerFormat)
+	return keptAnswer{}, fmt.Errorf("%w: a stored answer has format %d, this program knows %d", ErrNewer, value[0], openAnswerFormat)
 }
 
-// decodeAnswer is readAnswer for a memo at its place: the day and the number.
+// decodeAnswer is readAnswer for an answer at its place: the day and the number.
 func decodeAnswer(place, value []byte) (keptAnswer, error) {
 	if len(place) != dateKeyLen+answerKeyLen {
-		return keptAnswer{}, unreadable(seenBucket, place, fmt.Errorf("%w: a memo under %x", ErrDamaged, place))
+		return keptAnswer{}, unreadable(seenBucket, place, fmt.Errorf("%w: an answer under %x", ErrDamaged, place))
 	}
 	kept, err := readAnswer(value)
 	if err != nil {
@@ -109,7 +109,7 @@ type parts struct {
 func (p *parts) number() uint64 {
 	v, n := binary.Uvarint(p.rest)
 	if n <= 0 {
-		p.rest, p.err = nil, fmt.Errorf("%w: a memo that ends too soon", ErrDamaged)
+		p.rest, p.err = nil, fmt.Errorf("%w: an answer that ends too soon", ErrDamaged)
 		return 0
 	}
 	p.rest = p.rest[n:]
@@ -119,7 +119,7 @@ func (p *parts) number() uint64 {
 func (p *parts) next() []byte {
 	length := p.number()
 	if length > uint64(len(p.rest)) {
-		p.rest, p.err = nil, fmt.Errorf("%w: a memo that ends too soon", ErrDamaged)
+		p.rest, p.err = nil, fmt.Errorf("%w: an answer that ends too soon", ErrDamaged)
 		return nil
 	}
 	part := p.rest[:length]
@@ -127,7 +127,7 @@ func (p *parts) next() []byte {
 	return part
 }
 
-// answerWindow returns today and the oldest day of memos.
+// answerWindow returns today and the oldest day of answers.
 func (f *File) answerWindow() (day, oldest booking.Date) {
 	day = today(f.now())
 	return day, day.AddDays(1 - answerDays)
@@ -136,7 +136,7 @@ func (f *File) answerWindow() (day, oldest booking.Date) {
 // today is the calendar day in UTC.
 func today(now time.Time) booking.Date { return booking.NewDate(now.UTC().Date()) }
 
-// Recall returns the answer that is kept under a memo key; the caller owns it.
+// Recall returns the answer that is kept under an idempotency key; the caller owns it.
 // It reports false when there is none, or none of the last eight days. Of two
 // answers it is the one that holds now, and is from now on.
 func (f *File) Recall(ctx context.Context, key string) (answer []byte, ok bool, err error) {
@@ -175,7 +175,7 @@ func (f *File) Recall(ctx context.Context, key string) (answer []byte, ok bool, 
 	return answer, ok && err == nil, err
 }
 
-// awaits reports whether the entry on which a memo's answer depends is still to be written.
+// awaits reports whether the entry on which it depends which answer holds is still to be written.
 func (t *tx) awaits(m keptAnswer) (bool, error) {
 	if m.entry == "" {
 		return false, nil
@@ -184,9 +184,9 @@ func (t *tx) awaits(m keptAnswer) (bool, error) {
 	return e != nil && e.Written < m.rev, err
 }
 
-// Remember keeps a memo, synced. The first of a key wins: when there is one
-// already, it stays, and that is no error; where that has two answers, the memo
-// says which was told. Errors: [booking.ErrNotKept].
+// Remember keeps an answer, synced. The first of a key wins: when there is one
+// already, it stays, and that is no error; where there are two, the one that was told
+// stays. Errors: [booking.ErrNotKept].
 func (f *File) Remember(ctx context.Context, m booking.Memo) error {
 	made, err := f.newStoredAnswer(m)
 	if err != nil {
@@ -195,7 +195,7 @@ func (f *File) Remember(ctx context.Context, m booking.Memo) error {
 	return f.commit(ctx, func(t *tx) error { return t.remember(made, f.answers) })
 }
 
-// answerAt returns the memo at a place; nothing when its day was forgotten meanwhile.
+// answerAt returns the answer at a place; nothing when its day was forgotten meanwhile.
 func (t *tx) answerAt(at place) (keptAnswer, error) {
 	day := t.bucket(seenBucket).Bucket(dateKey(at.day, ""))
 	if day == nil {
@@ -208,7 +208,7 @@ func (t *tx) answerAt(at place) (keptAnswer, error) {
 	return decodeAnswer(append(dateKey(at.day, ""), answerKey(at.n)...), value)
 }
 
-// remember puts a memo behind the others of its day, so that memos, whose keys
+// remember puts an answer behind the others of its day, so that answers, whose keys
 // come in no order, touch one page and not one each.
 func (t *tx) remember(m *storedAnswer, answers *answerIndex) error {
 	m.at = 0
@@ -223,14 +223,14 @@ func (t *tx) remember(m *storedAnswer, answers *answerIndex) error {
 		return err
 	}
 	if m.at, err = day.NextSequence(); err != nil {
-		return fmt.Errorf("number a memo: %w", err)
+		return fmt.Errorf("number an answer: %w", err)
 	}
 	t.answered[m.digest] = true
 	t.effects.answers = append(t.effects.answers, m)
 	return day.Put(answerKey(m.at), m.value)
 }
 
-// resolveAnswer puts the answer that was told in the place of a memo with two.
+// resolveAnswer puts the answer that was told in the place of two.
 func (t *tx) resolveAnswer(at place, told *storedAnswer) error {
 	kept, err := t.answerAt(at)
 	if err != nil || kept.entry == "" || string(kept.key) != told.of.Key || told.value[0] != answerFormat {
@@ -241,7 +241,7 @@ func (t *tx) resolveAnswer(at place, told *storedAnswer) error {
 
 func answerKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// answerDay returns the bucket of a day's memos, made if need be. A day's end is
+// answerDay returns the bucket of a day's answers, made if need be. A day's end is
 // then one bucket to delete.
 func (t *tx) answerDay(date booking.Date) (*bolt.Bucket, error) {
 	key := dateKey(date, "")

@@ -25,7 +25,7 @@ func (d *desk) wantAnswer(key, want string) {
 	}
 }
 
-func TestMemos(t *testing.T) {
+func TestAnswers(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	start := d.clock.now()
@@ -56,8 +56,8 @@ func TestMemos(t *testing.T) {
 	d.wantAnswer("a", "third")
 }
 
-// Of memos with one key that share a commit, one wins, and stays.
-func TestOneMemoOfAKeyWins(t *testing.T) {
+// Of answers with one key that share a commit, one wins, and stays.
+func TestOneAnswerOfAKeyWins(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	var all sync.WaitGroup
@@ -78,7 +78,7 @@ func TestOneMemoOfAKeyWins(t *testing.T) {
 		d.reopen()
 	}
 	if n, err := d.file.Forget(t.Context(), 0, d.clock.now().AddDate(0, 0, 1)); n != 5 || err != nil {
-		t.Errorf("%d memos were kept, %v; want one of each key", n, err)
+		t.Errorf("%d answers were kept, %v; want one of each key", n, err)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestForget(t *testing.T) {
 	if n, err := d.file.Forget(t.Context(), 0, time.Time{}); n != 0 || err != nil {
 		t.Fatalf("forgot %d of nothing, %v", n, err)
 	}
-	// The memos of the day on which answersBefore falls stay.
+	// The answers of the day on which answersBefore falls stay.
 	n, err := d.file.Forget(t.Context(), christmas, start.AddDate(0, 0, 3))
 	if n != old+6 || err != nil {
 		t.Errorf("forgot %d, %v; want %d", n, err, old+6)

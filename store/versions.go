@@ -22,7 +22,7 @@ var ErrReadTooOld = errors.New("what was read is too old to be kept")
 // last: far more than are touched while one read is under way.
 const maxTouched = 1 << 16
 
-// marks tells, of a booking and a read of the system of record, which is newer.
+// versions says, of a booking and a read of the system of record, which is newer.
 // It lives in memory only: a read does not outlive the program that sent it.
 type versions struct {
 	limit int
@@ -66,7 +66,7 @@ func (m *versions) touch(id string) {
 	}
 }
 
-// touchedAfter tells whether a booking was touched after a moment.
+// touchedAfter reports whether a booking was touched after a moment.
 func (m *versions) touchedAfter(id string, since Mark) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -73,18 +73,16 @@ func (l Waitlist) Dates(ctx context.Context, from booking.Date) ([]booking.Date,
 // each yields the parties from a date on, by date and ID, while the function
 // wants more.
 func (l Waitlist) each(ctx context.Context, from booking.Date, f func(booking.Waiting) (more bool)) error {
-	var all []booking.Waiting
-	err := l.file.view(ctx, func(t *tx) error {
-		all = nil
+	all, err := read(ctx, l.file, func(t *tx) (all []booking.Waiting, err error) {
 		cursor := t.bucket(waitlistBucket).Cursor()
 		for key, value := cursor.Seek(dateKey(from, "")); key != nil; key, value = cursor.Next() {
 			w, err := decodeWaiting(key, value)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			all = append(all, w)
 		}
-		return nil
+		return all, nil
 	})
 	for _, w := range all {
 		if !f(w) {
@@ -139,9 +137,4 @@ func (t *tx) putWaiting(w booking.Waiting) error {
 		return err
 	}
 	return t.bucket(waitlistBucket).Put(dateKey(w.Date, w.ID), value)
-}
-
-// forgetWaiting removes parties of before a date.
-func (t *tx) forgetWaiting(before booking.Date) (more bool, err error) {
-	return t.deleteBefore(waitlistBucket, dateKey(before, ""))
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -11,63 +12,64 @@ import (
 	"maitre/store/bolt"
 )
 
-// forgetPost removes messages, phones and receipts that nobody needs to keep:
-// what had its last change before a moment, and is not set for a later one.
-// Receipts for names that never became known go with the memos.
-func (f *File) forgetPost(ctx context.Context, before, earlyBefore time.Time) (n int, err error) {
-	for _, bucket := range []struct {
-		name   []byte
-		before time.Time
-		old    func(key, value []byte, before time.Time) (old, rest bool, err error)
-		remove func(*tx, []byte) error
-	}{
-		{outboxBucket, before, oldOwed, (*tx).forgetOwed},
-		{phonesBucket, before, oldPhone, (*tx).forgetPhone},
-		{outboxEarlyBucket, earlyBefore, oldEarly, func(t *tx, key []byte) error { return t.bucket(outboxEarlyBucket).Delete(key) }},
-	} {
-		if bucket.before.IsZero() {
-			continue
-		}
-		// Looked for by a reader, so that guests' bookings do not wait for it, and
-		// looked at again by the writer.
-		var old [][]byte
-		if err := f.view(ctx, func(t *tx) (err error) {
-			old, err = oldIn(t.bucket(bucket.name), bucket.before, bucket.old)
-			return err
+// forgetMessages removes messages and phones that nobody needs to keep: what had its
+// last change before a moment, and is not set for a later one.
+func (f *File) forgetMessages(ctx context.Context, before time.Time) (int, error) {
+	messages, err := f.forgetOld(ctx, outboxBucket, before, oldOwed, (*tx).forgetOwed)
+	if err != nil {
+		return messages, err
+	}
+	phones, err := f.forgetOld(ctx, phonesBucket, before, oldPhone, (*tx).forgetPhone)
+	return messages + phones, err
+}
+
+// forgetEarly removes receipts for names that never became known.
+func (f *File) forgetEarly(ctx context.Context, before time.Time) (int, error) {
+	return f.forgetOld(ctx, outboxEarlyBucket, before, oldEarly, func(t *tx, key []byte) error { return t.bucket(outboxEarlyBucket).Delete(key) })
+}
+
+// isOld reports whether a value is old, and whether all behind it are not.
+type isOld func(key, value []byte, before time.Time) (old, rest bool, err error)
+
+// forgetOld removes what is old from a bucket. It is looked for by a reader, so that
+// guests' bookings do not wait for it, and looked at again by the writer.
+func (f *File) forgetOld(ctx context.Context, bucket []byte, before time.Time, isOld isOld, remove func(*tx, []byte) error) (n int, err error) {
+	old, err := read(ctx, f, func(t *tx) ([][]byte, error) { return oldIn(t.bucket(bucket), before, isOld) })
+	if err != nil {
+		return 0, err
+	}
+	for some := range slices.Chunk(old, forgetAtOnce) {
+		gone := 0
+		if err := f.commit(ctx, func(t *tx) error {
+			gone = 0
+			for _, key := range some {
+				value := t.bucket(bucket).Get(key)
+				if value == nil {
+					continue
+				}
+				still, _, err := isOld(key, value, before)
+				if err != nil {
+					return err
+				}
+				if !still {
+					continue
+				}
+				if err := remove(t, key); err != nil {
+					return err
+				}
+				gone++
+			}
+			return nil
 		}); err != nil {
 			return n, err
 		}
-		for len(old) > 0 {
-			some := old[:min(len(old), forgetAtOnce)]
-			gone := 0
-			if err := f.commit(ctx, func(t *tx) error {
-				gone = 0
-				for _, key := range some {
-					value := t.bucket(bucket.name).Get(key)
-					if value == nil {
-						continue
-					}
-					if still, _, err := bucket.old(key, value, bucket.before); err != nil || !still {
-						return err
-					}
-					if err := bucket.remove(t, key); err != nil {
-						return err
-					}
-					gone++
-				}
-				return nil
-			}); err != nil {
-				return n, err
-			}
-			n += gone
-			old = old[len(some):]
-		}
+		n += gone
 	}
 	return n, nil
 }
 
 // oldIn returns the keys of what is old, up to where the rest cannot be.
-func oldIn(b *bolt.Bucket, before time.Time, isOld func(key, value []byte, before time.Time) (old, rest bool, err error)) ([][]byte, error) {
+func oldIn(b *bolt.Bucket, before time.Time, isOld isOld) ([][]byte, error) {
 	var found [][]byte
 	cursor := b.Cursor()
 	for k, v := cursor.First(); k != nil; k, v = cursor.Next() {
@@ -85,7 +87,7 @@ func oldIn(b *bolt.Bucket, before time.Time, isOld func(key, value []byte, befor
 	return found, nil
 }
 
-// oldOwed tells whether a message is old. Those after it in the order of IDs are
+// oldOwed reports whether a message is old. Those after it in the order of IDs are
 // younger, so that the rest is known by its ID.
 func oldOwed(key, value []byte, before time.Time) (old, rest bool, err error) {
 	if id, err := ulid.ParseStrict(string(key)); err == nil && !ulid.Time(id.Time()).Before(before) {
@@ -95,7 +97,7 @@ func oldOwed(key, value []byte, before time.Time) (old, rest bool, err error) {
 	return o.Changed.Before(before) && o.Next.Before(before), false, err
 }
 
-// oldPhone tells whether there is something old to forget of a phone: of one that
+// oldPhone reports whether there is something old to forget of a phone: of one that
 // wants no messages, all but that.
 func oldPhone(key, value []byte, before time.Time) (old, rest bool, err error) {
 	c, err := decodePhone(key, value)
