@@ -6,7 +6,7 @@
 //
 // What it promises: a write that was acknowledged is synced to disk; nothing is
 // shown to a reader before it is; a write that was refused left nothing behind.
-// How it keeps that promise when the disk fails is told in settle.go.
+// How it keeps that promise when the disk fails is said in package bolt.
 //
 // The package must not know of HTTP, of VAPI, of Twilio or of Airtable, nor of
 // the desk's rules: it is handed decisions and keeps them. No bbolt type leaves it.
