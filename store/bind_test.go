@@ -95,7 +95,7 @@ func TestFromBaseToBase(t *testing.T) {
 	s.accept(numbered(1), nil) // left from local mode, over by then
 	s.clock.set(time.Date(2026, 12, 25, 10, 0, 0, 0, time.UTC))
 	s.bind("appA")
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(2)), row(numbered(3)))
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(2)), row(numbered(3)))
 	was := numbered(3)
 	changed := was
 	changed.Party = 8
@@ -138,8 +138,8 @@ func TestReadOfTheOldBase(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	s.bind("appA")
-	s.keepDay(christmas, s.mirror.Mark())
-	since := s.mirror.Mark()
+	s.keepDay(christmas, s.mirror.Version())
+	since := s.mirror.Version()
 	s.bind("appB")
 	if err := s.mirror.KeepDay(t.Context(), christmas, []store.Row{row(numbered(1))}, since, s.clock.now()); err == nil {
 		t.Error("kept")

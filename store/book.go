@@ -147,9 +147,9 @@ func (t *tx) codeTaken(code string, id []byte, today booking.Date) (bool, error)
 	return b.Date.AddDays(1) >= today, err
 }
 
-// stand puts a booking with its encoded value in the place of was, which may be
+// putBooking puts a booking with its encoded value in the place of was, which may be
 // nil. It goes by its code, if it has one, unless code is false.
-func (t *tx) stand(b *booking.Booking, value []byte, was *booking.Booking, code bool) error {
+func (t *tx) putBooking(b *booking.Booking, value []byte, was *booking.Booking, code bool) error {
 	if was != nil {
 		if err := t.unlist(was); err != nil {
 			return err

@@ -18,7 +18,7 @@ const (
 )
 
 // KeepDay makes the mirror of a service day say what was read of it, and
-// remembers asOf as the moment of which that is true. since is the mark that was
+// remembers asOf as the moment of which that is true. since is the version that was
 // taken before the read was sent.
 //
 // Rows are put; bookings of the day that are not among them, and were a row, are
@@ -35,20 +35,20 @@ const (
 // by its record, so that its table is held too.
 //
 // Errors: [ErrReadTooOld], [booking.ErrNotKept].
-func (m *Mirror) KeepDay(ctx context.Context, date booking.Date, rows []Row, since Mark, asOf time.Time) error {
+func (m *Mirror) KeepDay(ctx context.Context, date booking.Date, rows []Row, since Version, asOf time.Time) error {
 	return m.KeepDays(ctx, date, date, rows, since, asOf)
 }
 
 // KeepDays is KeepDay for every day from a date to another, both included, in
 // transactions of bounded size. After an error, some of the days may be kept.
-func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row, since Mark, asOf time.Time) error {
+func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row, since Version, asOf time.Time) error {
 	_, err := m.ReplaceDays(ctx, from, to, rows, since, Reading{AsOf: asOf})
 	return err
 }
 
 // ReplaceDays is KeepDays, and tells which dates' bookings it changed, those from
 // which a booking moved included, sorted, each once, also with an error.
-func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []Row, since Mark, reading Reading) ([]booking.Date, error) {
+func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []Row, since Version, reading Reading) ([]booking.Date, error) {
 	if err := m.checkRows(rows); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []
 // known already changes none: it may be the echo of our own write.
 //
 // Errors: [ErrReadTooOld], [booking.ErrNotKept].
-func (m *Mirror) KeepRows(ctx context.Context, rows []Row, gone []string, since Mark) ([]booking.Date, error) {
+func (m *Mirror) KeepRows(ctx context.Context, rows []Row, gone []string, since Version) ([]booking.Date, error) {
 	changed, _, err := m.KeepChanges(ctx, rows, gone, since)
 	return changed, err
 }
@@ -104,7 +104,7 @@ type Left struct {
 // bookings for which what was read came too early or too late, and which must be
 // read again; those that wait in the journal ([Mirror.Waits]) not before they are
 // written. One that was or is on two dates comes twice.
-func (m *Mirror) KeepChanges(ctx context.Context, rows []Row, gone []string, since Mark) (dates []booking.Date, left []Left, err error) {
+func (m *Mirror) KeepChanges(ctx context.Context, rows []Row, gone []string, since Version) (dates []booking.Date, left []Left, err error) {
 	if err := m.checkRows(rows); err != nil {
 		return nil, nil, err
 	}

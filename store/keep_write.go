@@ -10,7 +10,7 @@ import (
 // keeping is one transaction's part of what was read.
 type keeping struct {
 	file  *File
-	since Mark
+	since Version
 	asOf  time.Time
 	feed  uint64 // see Reading
 	rows  []Row

@@ -108,15 +108,15 @@ type tx struct {
 	*bolt.Tx
 	slug     []byte
 	buckets  map[string]*bolt.Bucket
-	effects  *effects              // of the write that runs
-	answered map[keyDigest]bool    // keys of answers put in this transaction
-	read     map[booking.Date]Mark // days that KeepDay kept in this transaction
+	effects  *effects                 // of the write that runs
+	answered map[keyDigest]bool       // keys of answers put in this transaction
+	read     map[booking.Date]Version // days that KeepDay kept in this transaction
 }
 
 func newTx(bt *bolt.Tx, slug []byte) *tx {
 	t := &tx{Tx: bt, slug: slug, buckets: make(map[string]*bolt.Bucket, 8)}
 	if bt.Writable() {
-		t.effects, t.answered, t.read = &effects{}, make(map[keyDigest]bool), make(map[booking.Date]Mark)
+		t.effects, t.answered, t.read = &effects{}, make(map[keyDigest]bool), make(map[booking.Date]Version)
 	}
 	return t
 }

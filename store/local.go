@@ -148,7 +148,7 @@ func (a *acceptance) write(t *tx, answers *answerIndex) error {
 	if taken && !(a.journal && a.was != nil && a.was.Code == b.Code) {
 		return booking.ErrCodeTaken
 	}
-	if err := t.stand(b, a.value, a.was, !taken); err != nil {
+	if err := t.putBooking(b, a.value, a.was, !taken); err != nil {
 		return err
 	}
 	if a.answer != nil {

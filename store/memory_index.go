@@ -82,7 +82,7 @@ type effects struct {
 	// held, tables on them beside those that they want.
 	stale    []booking.Date
 	readings map[booking.Date]Reading
-	read     map[booking.Date]Mark
+	read     map[booking.Date]Version
 	// unread are days of which is forgotten that they were read.
 	unread  []booking.Date
 	answers []*storedAnswer
@@ -108,9 +108,9 @@ func (e *effects) leave(was *booking.JournalEntry) {
 }
 
 // readDay notes when a day was read, and by which reading.
-func (e *effects) readDay(date booking.Date, r Reading, since Mark) {
+func (e *effects) readDay(date booking.Date, r Reading, since Version) {
 	if e.readings == nil {
-		e.readings, e.read = make(map[booking.Date]Reading), make(map[booking.Date]Mark)
+		e.readings, e.read = make(map[booking.Date]Reading), make(map[booking.Date]Version)
 	}
 	e.readings[date], e.read[date] = r, since
 }
@@ -178,9 +178,9 @@ func (f *File) publishBookings(all []bookingEffect) {
 	}
 	for _, b := range all {
 		if b.now != nil {
-			f.days.stand(*b.now, b.was)
+			f.days.put(*b.now, b.was)
 		} else {
-			f.days.leave(b.was)
+			f.days.remove(b.was)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func TestVersionsAreBounded(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})
 	f.index.versions = newVersions(10)
-	before := f.Mirror().Mark()
+	before := f.Mirror().Version()
 	for n := range 12 {
 		e, err := acceptWish(f, n)
 		if err == nil {
@@ -54,7 +54,7 @@ func TestVersionsAreBounded(t *testing.T) {
 	if _, ok := f.Mirror().AsOf(testDate); ok {
 		t.Error("the day counts as read")
 	}
-	if err := f.Mirror().KeepDay(t.Context(), testDate, []Row{row}, f.Mirror().Mark(), testNow); err != nil {
+	if err := f.Mirror().KeepDay(t.Context(), testDate, []Row{row}, f.Mirror().Version(), testNow); err != nil {
 		t.Error(err)
 	}
 }
@@ -74,8 +74,8 @@ func TestReadSharesATransaction(t *testing.T) {
 			b.Party = party
 			return Row{b, "rec" + id}
 		}
-		since := f.Mirror().Mark()
-		later := f.Mirror().Mark()
+		since := f.Mirror().Version()
+		later := f.Mirror().Version()
 		release := f.Hold()
 		var all sync.WaitGroup
 		for i, write := range []func() error{
@@ -146,7 +146,7 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	since := m.Mark()
+	since := m.Version()
 	var failing atomic.Bool
 	failing.Store(true)
 	onWrite(f, func(write func([]byte, int64) (int, error), b []byte, off int64) (int, error) {
@@ -312,7 +312,7 @@ func TestMirrorRaces(t *testing.T) {
 	for range 3 {
 		all.Go(func() {
 			for n := range 60 {
-				since := m.Mark()
+				since := m.Version()
 				b := NewTestBooking(fmt.Sprintf("%03d", n%20), fmt.Sprint("C", n%20), testDate)
 				b.Party = 2 + n%3
 				may(m.KeepDay(ctx, testDate, []Row{{b, "rec" + b.ID}}, since, testNow))

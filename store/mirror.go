@@ -27,9 +27,9 @@ type Row struct {
 	Record string
 }
 
-// Mark returns the present moment. It is to be taken before a read of the system
+// Version returns the present moment. It is to be taken before a read of the system
 // of record is sent, and given with what was read.
-func (m *Mirror) Mark() Mark { return m.file.index.versions.next() }
+func (m *Mirror) Version() Version { return m.file.index.versions.next() }
 
 // AsOf tells when a day was last read whole; false when it never was. It is
 // answered from memory.
@@ -168,7 +168,7 @@ func (m *Mirror) NewestFeed() (newest uint64) {
 
 // ReadSince reports whether a reading of a day that was sent at a moment, or later,
 // was kept.
-func (m *Mirror) ReadSince(date booking.Date, since Mark) bool {
+func (m *Mirror) ReadSince(date booking.Date, since Version) bool {
 	return m.file.index.versions.readAt(date) >= since
 }
 

@@ -37,7 +37,7 @@ type modelEntry struct {
 
 // reading is a read of the system of record that was sent and did not come back yet.
 type reading struct {
-	since store.Mark
+	since store.Version
 	at    int // the same moment in the model
 	date  booking.Date
 	rows  map[string]face
@@ -323,7 +323,7 @@ func (h *house) staff() map[string]func(*rapid.T) {
 		"delete": func(r *rapid.T) { delete(h.base, anyOf(r, h.base)) },
 		"send": func(r *rapid.T) {
 			h.moment++
-			one := reading{since: h.file.Mirror().Mark(), at: h.moment, rows: map[string]face{}}
+			one := reading{since: h.file.Mirror().Version(), at: h.moment, rows: map[string]face{}}
 			if rapid.Bool().Draw(r, "whole day") {
 				one.date = drawFace(r).date
 			}

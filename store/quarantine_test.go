@@ -39,7 +39,7 @@ func oneOfEach(t *testing.T) (path string) {
 		date := testDate.AddDays(n)
 		row := NewTestBooking(fmt.Sprint("row", n), fmt.Sprint("R", n), date)
 		row.Phone = phone
-		must(m.KeepDay(ctx, date, []Row{{row, "rec" + row.ID}}, m.Mark(), testNow))
+		must(m.KeepDay(ctx, date, []Row{{row, "rec" + row.ID}}, m.Version(), testNow))
 		written, err := acceptWish(f, 10+n)
 		must(err)
 		_, err = j.Done(ctx, written.ID, 1, written.Booking, "rec"+written.Booking.ID, testNow.Add(time.Duration(n)))
@@ -293,7 +293,7 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 			continue
 		}
 		row := NewTestBooking("row0", "R0", testDate)
-		if err := m.KeepDay(t.Context(), testDate, []Row{{row, "recrow0"}}, m.Mark(), testNow); err != nil {
+		if err := m.KeepDay(t.Context(), testDate, []Row{{row, "recrow0"}}, m.Version(), testNow); err != nil {
 			t.Error(err)
 		}
 		if b, err := m.ByCode(t.Context(), "R0"); err != nil || b.ID != "row0" {

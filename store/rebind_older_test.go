@@ -18,7 +18,7 @@ func TestOlderFileRemembersFromItsNextStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := NewTestBooking("01", "K7QF", testDate)
-	if _, err := m.KeepRows(t.Context(), []Row{{b, "rec01"}}, nil, m.Mark()); err != nil {
+	if _, err := m.KeepRows(t.Context(), []Row{{b, "rec01"}}, nil, m.Version()); err != nil {
 		t.Fatal(err)
 	}
 	value, err := encodeValue("binding", bindingFormat, binding{Last: "appA"})

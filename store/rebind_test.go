@@ -40,7 +40,7 @@ func TestBackFromTheFile(t *testing.T) {
 	s.wish(waits, &was)
 	typed := numbered(5)
 	typed.ID, typed.Code, typed.Channel = "recTyped", "", booking.ByStaff
-	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Mark()); err != nil {
+	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Version()); err != nil {
 		t.Fatal(err)
 	}
 	if r := s.bind(""); !r.Differs() || r.Count(store.MoveKept) != 5 || r.Queued != 0 {
@@ -163,7 +163,7 @@ func TestTypedByHandToAnotherBase(t *testing.T) {
 	s.bind("appA")
 	typed := numbered(1)
 	typed.ID, typed.Code = "recTyped", ""
-	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Mark()); err != nil {
+	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Version()); err != nil {
 		t.Fatal(err)
 	}
 	s.bind("")

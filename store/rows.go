@@ -62,7 +62,7 @@ func (t *tx) mirrorBooking(b, was *booking.Booking, today booking.Date) error {
 	if err != nil {
 		return err
 	}
-	return t.stand(b, value, was, claimed)
+	return t.putBooking(b, value, was, claimed)
 }
 
 // claims reports whether b may go by its code. The booking that the desk gave it to

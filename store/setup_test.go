@@ -81,7 +81,7 @@ func TestWhatAFailedWriteReturns(t *testing.T) {
 	}
 	wantIDs(t, f, "1") // held decoded
 	b.Party++
-	failing := func(t *tx) error { return errors.Join(t.stand(&b, nil, nil, true), reason) }
+	failing := func(t *tx) error { return errors.Join(t.putBooking(&b, nil, nil, true), reason) }
 	if err := f.commit(t.Context(), failing); !errors.Is(err, reason) {
 		t.Error(err)
 	}

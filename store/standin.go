@@ -98,7 +98,7 @@ func (t *tx) showAgain(b *booking.Booking, now time.Time) error {
 	if err != nil && asValueError(err) == nil {
 		return err
 	}
-	return t.stand(b, value, nil, claimed && err == nil)
+	return t.putBooking(b, value, nil, claimed && err == nil)
 }
 
 // comeBack puts the values of the quarantine that can be read by now into their

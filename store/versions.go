@@ -10,9 +10,9 @@ import (
 	"maitre/booking"
 )
 
-// Mark is a moment in the order of the mirror's changes. It means something to
+// Version is a moment in the order of the mirror's changes. It means something to
 // the open file that gave it, and only until that is closed.
-type Mark uint64
+type Version uint64
 
 // ErrReadTooOld is returned for what was read from the system of record so long
 // ago that nobody knows any more what was changed since; to be read again.
@@ -28,20 +28,20 @@ type versions struct {
 	limit int
 
 	mu      sync.Mutex
-	latest  Mark
-	touched map[string]Mark // by booking ID
+	latest  Version
+	touched map[string]Version // by booking ID
 	// forgotten is the newest touch that is not in touched any more.
-	forgotten Mark
+	forgotten Version
 	// read is when the read was sent by which a day was last kept whole.
-	read map[booking.Date]Mark
+	read map[booking.Date]Version
 }
 
 func newVersions(limit int) *versions {
-	return &versions{limit: limit, touched: make(map[string]Mark), read: make(map[booking.Date]Mark)}
+	return &versions{limit: limit, touched: make(map[string]Version), read: make(map[booking.Date]Version)}
 }
 
 // next returns a moment after all that were and before all that come.
-func (m *versions) next() Mark {
+func (m *versions) next() Version {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.latest++
@@ -67,14 +67,14 @@ func (m *versions) touch(id string) {
 }
 
 // touchedAfter reports whether a booking was touched after a moment.
-func (m *versions) touchedAfter(id string, since Mark) bool {
+func (m *versions) touchedAfter(id string, since Version) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.touched[id] > since
 }
 
 // known returns ErrReadTooOld if some touch after a moment is forgotten.
-func (m *versions) known(since Mark) error {
+func (m *versions) known(since Version) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if since < m.forgotten {
@@ -84,13 +84,13 @@ func (m *versions) known(since Mark) error {
 }
 
 // readAt is when the read was sent by which a day was last kept whole.
-func (m *versions) readAt(date booking.Date) Mark {
+func (m *versions) readAt(date booking.Date) Version {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.read[date]
 }
 
-func (m *versions) keepRead(read map[booking.Date]Mark) {
+func (m *versions) keepRead(read map[booking.Date]Version) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	maps.Copy(m.read, read)
@@ -110,5 +110,5 @@ func (m *versions) startOver() {
 func (m *versions) forgetRead(before booking.Date) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	maps.DeleteFunc(m.read, func(date booking.Date, _ Mark) bool { return date < before })
+	maps.DeleteFunc(m.read, func(date booking.Date, _ Version) bool { return date < before })
 }
