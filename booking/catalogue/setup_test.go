@@ -34,7 +34,7 @@ var (
 		}}
 )
 
-func house() *booking.Restaurant {
+func restaurant() *booking.Restaurant {
 	weekdays := []time.Weekday{time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 	service := func(h booking.ServiceHours, days ...time.Weekday) booking.Service {
 		return booking.Service{ID: h.ID, Name: h.Name, Days: days, First: h.First, Last: h.Last,
@@ -105,4 +105,4 @@ func week() (w [7][]booking.ServiceHours) {
 	return w
 }
 
-func newCatalogue() *catalogue.Catalogue { return catalogue.New(house()) }
+func newCatalogue() *catalogue.Catalogue { return catalogue.New(restaurant()) }
