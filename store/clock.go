@@ -15,7 +15,7 @@ const (
 	// clockNear is how far a clock may be from the time that is believed to be
 	// believed at once.
 	clockNear = time.Hour
-	// clockFar is from where on a difference is told of: the desk was not closed for
+	// clockFar is from where on a difference is reported: the desk was not closed for
 	// a day or two.
 	clockFar = 72 * time.Hour
 	// nearProof and farProof are how long the desk must have run by a clock that is
@@ -84,7 +84,7 @@ func (f *File) sureNow() time.Time {
 	return f.clock.believed.sure(f.now(), time.Since(f.clock.looked))
 }
 
-// ClockDoubt tells what the clock showed when it was looked at last, and what time
+// ClockDoubt returns what the clock showed when it was looked at last, and what time
 // is believed instead; false while these are near.
 func (f *File) ClockDoubt() (shown, believed time.Time, doubt bool) {
 	f.clock.mu.Lock()
@@ -129,7 +129,7 @@ func (f *File) readClock(t *tx) error {
 }
 
 // believed returns what the file believes; of one that does not say, the newest
-// time that it tells of.
+// time that it knows of.
 func (t *tx) believed() (believed, error) {
 	meta := t.meta()
 	if value := meta.Get(metaClock); value != nil {
@@ -151,7 +151,7 @@ func (t *tx) believed() (believed, error) {
 	if key, _ := t.bucket(archiveBucket).Cursor().Last(); len(key) >= timeKeyLen {
 		note(keyTime(key))
 	}
-	// What cannot be read tells nothing; whoever needs it says so.
+	// What cannot be read says nothing; whoever needs it reports it.
 	if messages, err := t.messagesIn("", 1); err == nil && len(messages) > 0 {
 		note(messages[0].Made, messages[0].Changed)
 	}

@@ -195,7 +195,7 @@ func (t *tx) indexHolds() error {
 	return t.bucket(journalBucket).ForEach(func(id, _ []byte) error {
 		e, err := t.entry(string(id))
 		if err != nil || e == nil {
-			return nil //nolint:nilerr // a value that cannot be read is told of by whoever needs it
+			return nil //nolint:nilerr // a value that cannot be read is reported by whoever needs it
 		}
 		return t.listHolds(e)
 	})

@@ -37,7 +37,7 @@ func (j *Journal) Done(ctx context.Context, id string, rev int, written booking.
 
 // DoneAll is Done for what one request wrote, in one commit. newer has an
 // element for each of written. Entries that are not there do not keep the others
-// from being noted: they are told of in the error, one [ErrNoEntry] for each.
+// from being noted: they are in the error, one [ErrNoEntry] for each.
 func (j *Journal) DoneAll(ctx context.Context, written []Written, now time.Time) (newer []bool, err error) {
 	f := j.file
 	f.at("journal.before_archive")

@@ -90,7 +90,7 @@ func (t *tx) namedEntry(id string) (*booking.JournalEntry, error) {
 
 func entryInTimeKey(key []byte) string { return string(key[min(len(key), timeKeyLen):]) }
 
-// Depth tells how much is in the journal. It reads no more than one entry, and
+// Depth returns how much is in the journal. It reads no more than one entry, and
 // the keys of those that were parked before it was made.
 func (j *Journal) Depth(ctx context.Context) (booking.JournalDepth, error) {
 	s := j.file.index

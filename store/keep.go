@@ -46,7 +46,7 @@ func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row
 	return err
 }
 
-// ReplaceDays is KeepDays, and tells which dates' bookings it changed, those from
+// ReplaceDays is KeepDays, and returns which dates' bookings it changed, those from
 // which a booking moved included, sorted, each once, also with an error.
 func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []Row, since Version, reading Reading) ([]booking.Date, error) {
 	if err := m.checkRows(rows); err != nil {
@@ -100,7 +100,7 @@ type Left struct {
 	Date booking.Date
 }
 
-// KeepChanges is KeepRows for whoever is told of each change once: left are the
+// KeepChanges is KeepRows for whoever learns of each change once: left are the
 // bookings for which what was read came too early or too late, and which must be
 // read again; those that wait in the journal ([Mirror.Waits]) not before they are
 // written. One that was or is on two dates comes twice.

@@ -122,7 +122,7 @@ func newTx(bt *bolt.Tx, slug []byte) *tx {
 }
 
 // bucket returns one of the restaurant's buckets. Open has made sure that it
-// exists; its absence is damage, and a panic is how bbolt tells of damage too.
+// exists; its absence is damage, and a panic is how bbolt reports damage too.
 func (t *tx) bucket(name []byte) *bolt.Bucket {
 	if b := t.buckets[string(name)]; b != nil {
 		return b

@@ -31,7 +31,7 @@ type Row struct {
 // of record is sent, and given with what was read.
 func (m *Mirror) Version() Version { return m.file.index.versions.next() }
 
-// AsOf tells when a day was last read whole; false when it never was. It is
+// AsOf returns when a day was last read whole; false when it never was. It is
 // answered from memory.
 func (m *Mirror) AsOf(date booking.Date) (time.Time, bool) {
 	r, ok := m.Reading(date)
@@ -145,7 +145,7 @@ type Reading struct {
 	Feed uint64
 }
 
-// Reading tells when and how a day was last read whole; false when it never was. It
+// Reading returns when and how a day was last read whole; false when it never was. It
 // is answered from memory.
 func (m *Mirror) Reading(date booking.Date) (Reading, bool) {
 	s := m.file.index

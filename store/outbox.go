@@ -20,7 +20,7 @@ type Outbox struct{ file *File }
 // Outbox returns the messages owed.
 func (f *File) Outbox() *Outbox { return &Outbox{f} }
 
-// Put keeps messages, all or none, and tells how many are new: one whose Key was
+// Put keeps messages, all or none, and returns how many are new: one whose Key was
 // ever used, and is still remembered, is not kept again. Errors:
 // [booking.ErrNotKept], also for a message that nobody could send.
 func (b *Outbox) Put(ctx context.Context, messages ...booking.Message) (kept int, err error) {
@@ -160,7 +160,7 @@ func (b *Outbox) List(ctx context.Context, state booking.MessageState, limit int
 	return read(ctx, b.file, func(t *tx) ([]booking.Owed, error) { return t.messagesIn(state, limit) })
 }
 
-// Counts tells how many messages are in each state; states without any are left out.
+// Counts returns how many messages are in each state; states without any are left out.
 func (b *Outbox) Counts(ctx context.Context) (map[booking.MessageState]int, error) {
 	return read(ctx, b.file, func(t *tx) (map[booking.MessageState]int, error) {
 		counts := map[booking.MessageState]int{}
@@ -190,7 +190,7 @@ const (
 	maxHistory     = 12   // attempts that are remembered
 )
 
-// checkMessage tells why a message could not be sent by anybody.
+// checkMessage returns why a message could not be sent by anybody.
 func checkMessage(m booking.Message) error {
 	switch text := []rune(m.Text); {
 	case m.To == "":

@@ -30,7 +30,7 @@ func decodeOwed(id, value []byte) (booking.Owed, error) {
 	return k.Owed, err
 }
 
-// putMessages keeps messages as owed from now on, and tells how many are new.
+// putMessages keeps messages as owed from now on, and returns how many are new.
 // It looks at everything before it writes anything. For other writes that owe a
 // message in their own commit.
 func (t *tx) putMessages(now time.Time, messages []booking.Message) (kept int, err error) {

@@ -119,7 +119,7 @@ func (t *tx) readAtOpen(now time.Time) (moved []keptAside, back int, err error) 
 const checkAtOnce = 1000
 
 // CheckValues looks at every value of the file, a few at a time, so that one that
-// cannot be read is put aside and told of before it is needed. Errors: those of
+// cannot be read is put aside and reported before it is needed. Errors: those of
 // reading and of writing, after which it was not all looked at.
 func (f *File) CheckValues(ctx context.Context) error {
 	for _, k := range kinds() {
@@ -240,7 +240,7 @@ func (t *tx) unlistAside(k kind, found map[string]*keptAside) error {
 	return nil
 }
 
-// note takes from an index entry that names the value what it tells of it.
+// note takes from an index entry that names the value what it says of it.
 func (a *keptAside) note(index, key []byte) {
 	switch {
 	case bytes.Equal(index, byDateBucket):

@@ -16,7 +16,7 @@ import (
 //     is parked says so again, and a person sees whether it was written;
 //   - of a booking that waits, the journal holds the booking;
 //   - of any other booking, the system of record does: its day is to be read again,
-//     and is not told of before. Where the file is the system of record itself, nobody
+//     and is not shown before. Where the file is the system of record itself, nobody
 //     knows its table any more, and the staff are told;
 //   - who wanted no messages, by what is left of the value, still wants none.
 //
@@ -45,12 +45,12 @@ func (t *tx) standIn(a *keptAside, now time.Time) error {
 func (t *tx) standInForEntry(a *keptAside, now time.Time) error {
 	id, err := entryULID(string(a.Key))
 	if err != nil || a.Booking == "" {
-		return nil // nothing tells what it was of
+		return nil // nothing says what it was of
 	}
 	b, err := t.known(a.Booking)
 	if err != nil || b == nil {
 		t.effects.leave(&booking.JournalEntry{ID: string(a.Key), Booking: booking.Booking{ID: a.Booking}})
-		return nil // the booking is put aside itself, and told of
+		return nil // the booking is put aside itself, and reported
 	}
 	a.Code, a.Date, a.Phone, a.Replaced = b.Code, b.Date, b.Phone, true
 	e := &booking.JournalEntry{

@@ -11,7 +11,7 @@
 //     does (verify.go); what goes wrong later comes as [ErrDamaged].
 //   - A file is made whole or not at all, is opened by one process at a time, and
 //     is brought to the newest schema by [Options].Migrations.
-//   - [DB.Probe] tells whether the disk takes writes, [DB.DiskSpace] whether it will soon not.
+//   - [DB.Probe] reports whether the disk takes writes, [DB.DiskSpace] whether it soon will not.
 //
 // Keys are changed by [Bucket.Put], [Bucket.Delete] and the other methods of a
 // [Bucket] and a [Tx], within Update only; all of them go through one function
@@ -175,7 +175,7 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 		if read || err != nil {
 			return err
 		}
-		// The newest state is not synced yet, so nothing may be told of it.
+		// The newest state is not synced yet, so it must not be shown.
 		if inHand := db.inHand.Load(); inHand != nil {
 			select {
 			case <-*inHand:

@@ -91,7 +91,7 @@ func TestJobThatWritesNothingSyncsNothing(t *testing.T) {
 }
 
 // A caller that is gone before its turn is refused; one that has handed its
-// write over hears what became of it.
+// write over is told what became of it.
 func TestCallersContext(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -175,6 +175,26 @@ func TestOnSyncAndLocal(t *testing.T) {
 	if err := db.Update(t.Context(), write("d", nil)); err != nil || len(synced) != 3 || synced[2] != "d1 after " {
 		t.Error(synced, err)
 	}
+}
+
+// Nothing of a transaction in which somebody panicked is used any further, also when
+// the panic came before a change.
+func TestAPanicSpoilsItsTransaction(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	errs := submitAll(t, db,
+		func(t *Tx) error { t.Local = "half a state"; panic("out of order") },
+		func(t *Tx) error {
+			if t.Local != nil {
+				return errors.New("the next write shares it")
+			}
+			return put("a")(t)
+		},
+	)
+	if errs[0] == nil || errs[1] != nil {
+		t.Error(errs)
+	}
+	wantKeys(t, db, "a")
 }
 
 // Close waits for what was handed over, and refuses what comes later.

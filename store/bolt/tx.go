@@ -102,7 +102,7 @@ const (
 )
 
 // apply is the one function that changes the file: whatever a commit writes goes
-// through it, in order, on the writer's goroutine.
+// through it, in order, on the writer's goroutine (before there is one, on Open's).
 func (t *Tx) apply(c change) (err error) {
 	t.changed = true
 	switch c.kind {
