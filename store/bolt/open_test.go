@@ -64,6 +64,21 @@ func TestAFileThatMustBeThere(t *testing.T) {
 	}
 }
 
+// Of two processes that start together one makes the file.
+func TestAFileIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "test.db")
+	for _, want := range []bool{true, false} {
+		if made, err := makeFile(path, time.Now(), firstSchema); made != want || err != nil {
+			t.Errorf("made: %v, %v; want %v", made, err, want)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
 // What Prepare did is there when Open returns; when it fails, nothing of it is, and
 // the file is let go of. A panic in it is damage.
 func TestPrepare(t *testing.T) {
