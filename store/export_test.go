@@ -231,3 +231,26 @@ func (f *File) AwaitWaiting(n int) {
 		runtime.Gosched()
 	}
 }
+
+// KeepDay is ReplaceDays for one day.
+func (m *Mirror) KeepDay(ctx context.Context, date booking.Date, rows []Row, since Version, asOf time.Time) error {
+	return m.KeepDays(ctx, date, date, rows, since, asOf)
+}
+
+// KeepDays is ReplaceDays for tests that care for errors only.
+func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row, since Version, asOf time.Time) error {
+	_, err := m.ReplaceDays(ctx, from, to, rows, since, Reading{AsOf: asOf})
+	return err
+}
+
+// NextDue returns when the next pending entry is due; false when none is pending.
+func (j *Journal) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	err = j.file.view(ctx, func(t *tx) error {
+		key, _ := t.bucket(dueBucket).Cursor().First()
+		if ok = len(key) >= timeKeyLen; ok {
+			at = keyTime(key)
+		}
+		return nil
+	})
+	return at, ok, err
+}

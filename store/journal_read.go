@@ -52,18 +52,6 @@ func (j *Journal) Due(ctx context.Context, now time.Time, limit int) ([]booking.
 	})
 }
 
-// NextDue returns when the next pending entry is due; false when none is pending.
-func (j *Journal) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
-	err = j.file.view(ctx, func(t *tx) error {
-		key, _ := t.bucket(dueBucket).Cursor().First()
-		if ok = len(key) >= timeKeyLen; ok {
-			at = keyTime(key)
-		}
-		return nil
-	})
-	return at, ok, err
-}
-
 // List returns at most limit entries, pending and parked, the oldest first.
 func (j *Journal) List(ctx context.Context, limit int) ([]booking.JournalEntry, error) {
 	return read(ctx, j.file, func(t *tx) (found []booking.JournalEntry, err error) {

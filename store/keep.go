@@ -5,49 +5,38 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"maitre/booking"
 )
 
-// Of what KeepDays is given, a transaction takes as many days as have so many
+// Of what ReplaceDays is given, a transaction takes as many days as have so many
 // rows, and at most so many days: guests' bookings do not wait long behind it.
 const (
 	rowsAtOnce = 200
 	daysAtOnce = 31
 )
 
-// KeepDay makes the mirror of a service day say what was read of it, and
-// remembers asOf as the moment of which that is true. since is the version that was
-// taken before the read was sent.
+// ReplaceDays makes the mirror of the service days from a date to another, both
+// included, say what was read of them, in transactions of bounded size, and remembers
+// of which moment that is true. since is the version that was taken before the read was
+// sent. It returns which dates' bookings it changed, those from which a booking moved
+// included, sorted, each once, also with an error, after which some of the days may be
+// kept.
 //
-// Rows are put; bookings of the day that are not among them, and were a row, are
+// Rows are put; bookings of the days that are not among them, and were a row, are
 // removed. Left as they are: bookings that have a journal entry, and bookings
 // that were touched after since (written, settled, kept by [Mirror.KeepRows]),
 // because what was read of them may be older. A booking that
-// never was a row is not removed either. When a read that was sent later was
-// kept already, this one changes nothing.
+// never was a row is not removed either. When a read of a day that was sent later was
+// kept already, this one changes nothing of it.
 //
 // What the system of record cannot hold is carried over from what is known. A row
 // that then says what is known changes nothing; of one that says something else,
-// Updated becomes asOf. When two rows claim to be one booking (the staff copied
-// one), the one that was it before is it still, and the other is a booking named
+// Updated becomes the reading's moment. When two rows claim to be one booking (the staff
+// copied one), the one that was it before is it still, and the other is a booking named
 // by its record, so that its table is held too.
 //
 // Errors: [ErrReadTooOld], [booking.ErrNotKept].
-func (m *Mirror) KeepDay(ctx context.Context, date booking.Date, rows []Row, since Version, asOf time.Time) error {
-	return m.KeepDays(ctx, date, date, rows, since, asOf)
-}
-
-// KeepDays is KeepDay for every day from a date to another, both included, in
-// transactions of bounded size. After an error, some of the days may be kept.
-func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row, since Version, asOf time.Time) error {
-	_, err := m.ReplaceDays(ctx, from, to, rows, since, Reading{AsOf: asOf})
-	return err
-}
-
-// ReplaceDays is KeepDays, and returns which dates' bookings it changed, those from
-// which a booking moved included, sorted, each once, also with an error.
 func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []Row, since Version, reading Reading) ([]booking.Date, error) {
 	if err := m.checkRows(rows); err != nil {
 		return nil, err
@@ -81,7 +70,7 @@ func (m *Mirror) ReplaceDays(ctx context.Context, from, to booking.Date, rows []
 	return slices.Sorted(maps.Keys(changed)), nil
 }
 
-// KeepRows keeps single rows that changed, by the rules of [Mirror.KeepDay], and
+// KeepRows keeps single rows that changed, by the rules of [Mirror.ReplaceDays], and
 // removes the bookings of records that are gone. It returns the dates whose
 // bookings it changed, old and new, sorted, each once, also with an error, before
 // which it may have kept some. A row that says what is

@@ -110,7 +110,7 @@ type tx struct {
 	buckets  map[string]*bolt.Bucket
 	effects  *effects                 // of the write that runs
 	answered map[keyDigest]bool       // keys of answers put in this transaction
-	read     map[booking.Date]Version // days that KeepDay kept in this transaction
+	read     map[booking.Date]Version // days that were kept whole in this transaction
 }
 
 func newTx(bt *bolt.Tx, slug []byte) *tx {
