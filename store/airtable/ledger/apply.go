@@ -243,7 +243,7 @@ func (l *Ledger) sift(ctx context.Context, s *base, c *changes) (plain []store.R
 // changes is no witness of them.
 type askedRows struct {
 	rows  []store.Row
-	since store.Mark
+	since store.Version
 }
 
 // askRows takes out of rows and of what is gone what the list of changes cannot
@@ -272,7 +272,7 @@ func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *cha
 	if failed != nil {
 		return askedRows{}, unreadable(failed)
 	}
-	got := askedRows{since: l.Mirror.Mark()}
+	got := askedRows{since: l.Mirror.Version()}
 	if len(ask) > 0 {
 		found, t := l.recordsNow(ctx, s, ask)
 		if t != nil {
