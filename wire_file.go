@@ -21,7 +21,10 @@ func (c Config) dataFile() string { return filepath.Join(c.DataDir, "maitre.db")
 // or is another restaurant's.
 func (p program) openDataFile(ctx context.Context, onDays func(...booking.Date)) (*store.File, error) {
 	c, slug := p.cfg, p.restaurant.Slug
-	options := store.Options{Slug: slug, Log: p.log, Now: p.clock.Now, At: store.DieAt(c.DieAt), OnDays: onDays, Existing: c.RequireData}
+	if c.DieAt != "" && !crashPoints {
+		return nil, usage("MAITRE_DIE_AT is for tests: build maitre with -tags crashpoints, or unset it")
+	}
+	options := store.Options{Slug: slug, Log: p.log, Now: p.clock.Now, At: dieAt(c.DieAt), OnDays: onDays, Existing: c.RequireData}
 	beside := besides(c.dataFile())
 	file, err := store.Open(ctx, c.dataFile(), options)
 	other, is := errors.AsType[*store.OtherRestaurantError](err)
