@@ -25,9 +25,9 @@ const (
 	maxMemoKey = 1024
 )
 
-// memo is a booking.Memo on its way into the file.
+// memo is a booking.StoredAnswer on its way into the file.
 type memo struct {
-	of     booking.Memo
+	of     booking.StoredAnswer
 	value  []byte
 	day    booking.Date // the UTC day on which it is made
 	oldest booking.Date // the oldest day to look for an earlier one
@@ -36,7 +36,7 @@ type memo struct {
 	mark mark
 }
 
-func (f *File) newMemo(m booking.Memo) (*memo, error) {
+func (f *File) newMemo(m booking.StoredAnswer) (*memo, error) {
 	if m.Key == "" || len(m.Key) > maxMemoKey {
 		return nil, fmt.Errorf("memo key of %d bytes: want 1 to %d", len(m.Key), maxMemoKey)
 	}
@@ -167,7 +167,7 @@ func (f *File) Recall(ctx context.Context, key string) (answer []byte, ok bool, 
 		if err := look(t); err != nil || !waits {
 			return err
 		}
-		m, err := f.newMemo(booking.Memo{Key: key, Answer: answer})
+		m, err := f.newMemo(booking.StoredAnswer{Key: key, Answer: answer})
 		if err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func (t *tx) awaits(m keptMemo) (bool, error) {
 // Remember keeps a memo, synced. The first of a key wins: when there is one
 // already, it stays, and that is no error; where that has two answers, the memo
 // says which was told. Errors: [booking.ErrNotKept].
-func (f *File) Remember(ctx context.Context, m booking.Memo) error {
+func (f *File) Remember(ctx context.Context, m booking.StoredAnswer) error {
 	made, err := f.newMemo(m)
 	if err != nil {
 		return notKept(f.path, err)

@@ -28,7 +28,7 @@ func made(t *testing.T, n int) string {
 	for range n {
 		id := newID(time.Now())
 		entry := booking.Entry{Booking: store.NewTestBooking(id, "C"+id, booking.NewDate(2030, 1, 1)),
-			Memo: &booking.Memo{Key: "vapi:" + id, Answer: []byte("yes")}}
+			Answer: &booking.StoredAnswer{Key: "vapi:" + id, Answer: []byte("yes")}}
 		if _, err := f.Local().Accept(t.Context(), entry); err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +200,7 @@ func TestCutOffWhileOpen(t *testing.T) {
 	if _, err := f.Local().Day(t.Context(), booking.NewDate(2030, 1, 1)); !errors.Is(err, store.ErrDamaged) {
 		t.Errorf("read: %v", err)
 	}
-	if err := f.Remember(t.Context(), booking.Memo{Key: "k"}); !errors.Is(err, booking.ErrNotKept) {
+	if err := f.Remember(t.Context(), booking.StoredAnswer{Key: "k"}); !errors.Is(err, booking.ErrNotKept) {
 		t.Errorf("write: %v", err)
 	}
 	if err := f.Close(); err != nil {

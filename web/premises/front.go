@@ -34,12 +34,12 @@ func (g ground) frontRoom(back *backRoom, post *postRoom, found guards) (frontRo
 	if _, err := profile.Saved(); err != nil {
 		return frontRoom{}, &Mistake{fmt.Errorf("restaurant file: VAPI would refuse the assistant: %w", err)}
 	}
-	reader, replay := phrase.New(phrase.HouseOf(desk)), webhook.NewReplay(g.file)
+	reader, idempotency := phrase.New(phrase.HouseOf(desk)), webhook.NewIdempotency(g.file, g.Log)
 	calls := vapi.New(vapi.Config{
-		Desk: desk, Speaker: answer.New(post.words, desk.Now), Reader: reader, Phones: g.phones, Replay: replay, Log: g.Log, Profile: profile,
+		Desk: desk, Renderer: answer.New(post.words, desk.Now), Reader: reader, Phones: g.phones, Idempotency: idempotency, Log: g.Log, Profile: profile,
 	})
 	chats := whatsapp.New(whatsapp.Config{
-		Desk: desk, Words: post.words, Reader: reader, Phones: g.phones, Replay: replay, Dialogues: g.file.Dialogues(), OptOut: post, Escalate: g.callStaff(post),
+		Desk: desk, Words: post.words, Reader: reader, Phones: g.phones, Idempotency: idempotency, Dialogues: g.file.Dialogues(), OptOut: post, Escalate: g.callStaff(post),
 		Heard: post.outbox.HeardFrom, AccountSID: g.Twilio.AccountSID, Now: desk.Now, Log: g.Log,
 	})
 	doors, err := g.doors()
@@ -51,7 +51,7 @@ func (g ground) frontRoom(back *backRoom, post *postRoom, found guards) (frontRo
 		ping = doors.guard("airtable", webhook.NewAirtableAuth(back.secret), back.ping)
 	}
 	return frontRoom{usher: usher, handler: web.New(web.Config{
-		Log: g.Log, Metrics: metrics, Restaurant: g.House.Restaurant, Desk: desk, Words: post.words, Phones: g.phones, Replay: replay, Journal: back.waiting, Quarantine: g.file, Messages: post.outbox, AirtablePing: ping,
+		Log: g.Log, Metrics: metrics, Restaurant: g.House.Restaurant, Desk: desk, Words: post.words, Phones: g.phones, Idempotency: idempotency, Journal: back.waiting, Quarantine: g.file, Messages: post.outbox, AirtablePing: ping,
 		Bookings: struct {
 			booking.Ledger
 			booking.Journal

@@ -196,7 +196,7 @@ func (h *Handler) assistant(ctx context.Context, m message) []byte {
 			return said
 		}
 	}
-	h.Log.ErrorContext(ctx, "describe assistant", "call", clip(m.call), "err", err)
+	h.Log.ErrorContext(ctx, "describe assistant", "call", clip(m.call), "error", err)
 	// VAPI says the error to the caller.
 	return append(quoted([]byte(`{"error":`), h.Profile.Words.Failed(h.first)), '}')
 }

@@ -54,9 +54,9 @@ type journal struct {
 	slow atomic.Pointer[chan struct{}]
 	// patient: a guest waits for it, however long.
 	patient atomic.Bool
-	// memory keeps the answer of what was slow, as memo has it, once it is written.
-	memory webhook.Memory
-	memo   atomic.Pointer[booking.Memo]
+	// memory keeps the answer of what was slow, as stored has it, once it is written.
+	memory webhook.AnswerStore
+	stored   atomic.Pointer[booking.StoredAnswer]
 }
 
 func (j *journal) Await(ctx context.Context, id string) booking.Standing {
@@ -70,8 +70,8 @@ func (j *journal) Await(ctx context.Context, id string) booking.Standing {
 		}
 	}
 	standing := j.Standing(id)
-	if memo := j.memo.Load(); memo != nil && standing == booking.Written {
-		if err := j.memory.Remember(context.WithoutCancel(ctx), *memo); err != nil {
+	if stored := j.stored.Load(); stored != nil && standing == booking.Written {
+		if err := j.memory.Remember(context.WithoutCancel(ctx), *stored); err != nil {
 			return booking.Pending
 		}
 	}
@@ -97,8 +97,8 @@ func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing
 		return booking.Written, nil
 	}
 	if j.slow.Load() != nil {
-		j.memo.Store(e.Memo)
-		e.Memo = nil // which answer holds shows later
+		j.stored.Store(e.Answer)
+		e.Answer = nil // which answer holds shows later
 		_, err := j.Journal.Accept(ctx, e)
 		return booking.Pending, err
 	}
@@ -163,10 +163,10 @@ func openAt(t testing.TB, path string, changes ...change) *house {
 	}
 	words := catalogue.New(r)
 	c := vapi.Config{
-		Desk: h.desk, Speaker: answer.New(words, h.desk.Now), Reader: reader(r, h.desk), Phones: numbers,
-		Replay:  webhook.NewReplay(h.file),
-		Profile: vapi.Profile{House: h.desk, Words: words, PublicURL: "https://maitre.example", CredentialID: "cred"},
-		Log:     slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Desk: h.desk, Renderer: answer.New(words, h.desk.Now), Reader: reader(r, h.desk), Phones: numbers,
+		Idempotency: webhook.NewIdempotency(h.file, nil),
+		Profile:     vapi.Profile{House: h.desk, Words: words, PublicURL: "https://maitre.example", CredentialID: "cred"},
+		Log:         slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, change := range changes {
 		change(&c)

@@ -100,4 +100,4 @@ func (h *Handler) vouched(number string) booking.Phone {
 	return phone
 }
 
-func (t *task) refuse(err error) []byte { return t.Speaker.Refused(t.lang, err).JSON() }
+func (t *task) refuse(err error) []byte { return t.Renderer.Refused(t.lang, err).JSON() }

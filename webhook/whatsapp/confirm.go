@@ -1,8 +1,6 @@
 package whatsapp
 
 import (
-	"context"
-
 	"maitre/booking"
 	"maitre/booking/catalogue"
 )
@@ -107,12 +105,9 @@ func (t *talk) confirmIt() {
 	if !keep {
 		say = t.Words.Declined
 	}
-	t.over(t.do(deed{
-		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
-			return t.Desk.Confirm(ctx, booking.Confirmation{Who: who, Confirmed: keep, Remember: remember})
-		},
-		say: say,
-	}))
+	t.over(t.act(func(reply booking.Reply) (booking.Result, error) {
+		return t.Desk.Confirm(t.ctx, booking.Confirmation{Who: who, Confirmed: keep, Reply: reply})
+	}, say))
 }
 
 // counts tells whether there is a number in the message.

@@ -178,7 +178,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *house {
 	}
 	config := whatsapp.Config{
 		Desk: h.desk, Words: catalogue.New(r), Reader: phrase.New(phrase.HouseOf(h.desk)), Phones: numbers,
-		Replay: webhook.NewReplay(h.file), Dialogues: h.file.Dialogues(), Escalate: h.staff, OptOut: h.optOut,
+		Idempotency: webhook.NewIdempotency(h.file, nil), Dialogues: h.file.Dialogues(), Escalate: h.staff, OptOut: h.optOut,
 		Heard:      func(context.Context, booking.Phone, time.Time) error { h.heard.Add(1); return nil },
 		AccountSID: account,
 		Log:        slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),

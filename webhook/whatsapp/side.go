@@ -91,7 +91,7 @@ func (t *talk) escalate(said string) {
 		}
 		e := Escalation{Phone: t.phone, Name: name, Lang: t.s.Lang, Said: cleaned(said, MaxSaid), At: t.now}
 		if err := t.Escalate.Escalate(t.ctx, e); err != nil {
-			t.Log.ErrorContext(t.ctx, "call for a person", "phone", t.phone.Masked(), "err", err)
+			t.Log.ErrorContext(t.ctx, "call for a person", "phone", t.phone.Masked(), "error", err)
 			t.passing = true
 			t.say(t.Words.CannotTell(t.s.Lang))
 			return
