@@ -43,7 +43,7 @@ func (s *stay) mixed() []cells {
 	}
 	for _, word := range s.words[s.base:] {
 		for cell, v := range word.says {
-			if word.by == "guest" && word.sure {
+			if word.by == "guest" && word.sure && !s.vanished { // what was deleted and came back is the staff's word
 				values[cell] = nil
 			}
 			if !slices.Contains(values[cell], v) {

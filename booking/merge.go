@@ -172,7 +172,9 @@ func (m *merge) status(merged *Booking) {
 
 // seating merges day, hour, party and tables. Each may be the staff's.
 func (m *merge) seating(merged *Booking) {
-	sameWhen := func(a, b *Booking) bool { return a.Date == b.Date && a.Time == b.Time }
+	sameWhen := func(a, b *Booking) bool {
+		return a.Date == b.Date && a.Time == b.Time && a.HourUnknown == b.HourUnknown
+	}
 	m.moves = !sameWhen(&m.wish, &m.base)
 	when := m.choose(ClashWhen, sameWhen)
 	party := m.choose(ClashParty, func(a, b *Booking) bool { return a.Party == b.Party })

@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ var changes = map[string]func(*booking.Booking){
 		b.Date = b.Date.AddDays(1)
 		b.Start, b.End = b.Start.AddDate(0, 0, 1), b.End.AddDate(0, 0, 1)
 	},
+	"hour":   func(b *booking.Booking) { b.HourUnknown = true }, // at the clock that the service begins at
 	"party":  func(b *booking.Booking) { b.Party += 2; b.End = b.End.Add(30 * time.Minute) },
 	"tables": func(b *booking.Booking) { b.Tables = []string{"T" + b.Tables[0]} },
 	"name":   func(b *booking.Booking) { b.Name += " García" },
@@ -96,6 +98,7 @@ func TestMerge(t *testing.T) {
 		{"a person insists on a cancellation of who sits", insisting(entryOf(&was, changed(was, "cancel"))), rowAs(changed(was, "seat", "notes")), changed(was, "cancel", "notes"), nil},
 		{"a person insists on what was deleted", insisting(entryOf(nil, changed(was, "when"))), booking.Row{Record: "rec1"}, changed(was, "when"), nil},
 		{"a person insists on all of it", insisting(entryOf(nil, changed(was, "when"))), rowAs(changed(was, "notes", "tables")), insistedAll, nil},
+		{"the staff emptied the hour", entryOf(&was, changed(was, "notes")), rowAs(changed(was, "hour")), changed(was, "notes", "hour"), nil},
 		{"deleted", entryOf(&was, changed(was, "when")), booking.Row{}, changed(was, "when"), []booking.Clash{booking.ClashGone}},
 		{"deleted, and cancelled here", entryOf(&was, changed(was, "cancel")), booking.Row{}, changed(was, "cancel"), nil},
 		{"new", entryOf(nil, was), booking.Row{}, was, nil},
@@ -144,7 +147,7 @@ func TestMergeOverridesNobodySilently(t *testing.T) {
 			"name":   func(b booking.Booking) string { return b.Name },
 			"phone":  func(b booking.Booking) string { return string(b.Phone) },
 			"tables": func(b booking.Booking) string { return strings.Join(b.Tables, "+") },
-			"when":   func(b booking.Booking) string { return b.Date.String() + b.Time.String() },
+			"when":   func(b booking.Booking) string { return b.Date.String() + b.Time.String() + fmt.Sprint(b.HourUnknown) },
 			"party":  func(b booking.Booking) string { return string(rune('0' + b.Party)) },
 			"zone":   func(b booking.Booking) string { return b.AskedZone },
 		} {

@@ -45,26 +45,54 @@ func (d *departures) many(n int, now time.Time) bool {
 // returns those that are there. Of the others, many at once are kept for a person
 // to decide on: their tables stay held.
 func (b *Book) stillThere(ctx context.Context, s *base, absent []store.Row) ([]store.Row, *booking.Trouble) {
-	absent = slices.DeleteFunc(absent, func(row store.Row) bool { return strings.HasSuffix(row.Record, mapping.ShadowMark) })
-	if len(absent) == 0 {
-		return nil, nil
+	there, gone, t := b.askFor(ctx, s, absent)
+	if t == nil && len(gone) > 0 && len(gone) < manyGone {
+		var others []string
+		others, t = b.alsoGone(ctx, s, absent)
+		gone = append(gone, others...)
 	}
-	records := make([]string, len(absent))
-	for i, row := range absent {
+	if t != nil {
+		return nil, t
+	}
+	return there, b.holdMany(ctx, gone)
+}
+
+// alsoGone returns which of the next bookings, beside some, have no row any more
+// either. Rows that were deleted in one go are found missing day by day, and a day
+// that had few of them looks as if these were meant.
+func (b *Book) alsoGone(ctx context.Context, s *base, but []store.Row) (gone []string, t *booking.Trouble) {
+	from, to := b.bookable()
+	next, err := b.Mirror.Absent(ctx, from, to, but, b.Now())
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	next = slices.DeleteFunc(next, func(row store.Row) bool { return b.Mirror.Waits(row.Booking.ID) })
+	_, gone, t = b.askFor(ctx, s, next[:min(len(next), rowsAtOnce)])
+	return gone, t
+}
+
+// askFor asks for rows by their own IDs, and returns those that are there and the
+// IDs of the live bookings of the others.
+func (b *Book) askFor(ctx context.Context, s *base, rows []store.Row) (there []store.Row, gone []string, t *booking.Trouble) {
+	rows = slices.DeleteFunc(rows, func(row store.Row) bool { return strings.HasSuffix(row.Record, mapping.ShadowMark) })
+	if len(rows) == 0 {
+		return nil, nil, nil
+	}
+	records := make([]string, len(rows))
+	for i, row := range rows {
 		records[i] = row.Record
 	}
 	found, t := b.recordsNow(ctx, s, records)
 	if t != nil {
-		return nil, t
+		return nil, nil, t
 	}
-	there := rowsOf(s, found)
-	var gone []string
-	for _, row := range absent {
+	there = rowsOf(s, found)
+	for _, row := range rows {
 		if !hasRecord(there, row.Record) && row.Booking.Live() {
 			gone = append(gone, row.Booking.ID)
 		}
 	}
-	return there, b.holdMany(ctx, gone)
+	return there, gone, nil
 }
 
 // holdMany keeps bookings whose rows are gone for a person to decide on, if they are many.

@@ -1,6 +1,7 @@
 package book_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -126,6 +127,29 @@ func TestWhatVanishedComesBackByItself(t *testing.T) {
 	r.wantDay(friday, three)
 }
 
+// What was deleted in one go is a question also where the days are read one by one,
+// and the first has few of them.
+func TestManyRowsThatVanishAreFoundByAnyDay(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{})
+	ids := r.hands()
+	ids = append(ids, r.row("2026-11-28 21:00", fields{"Nombre del Cliente": "Sol", "Cantidad de Personas": 4, "Mesa": []string{"T1"}}))
+	r.clock.pass(time.Second)
+	r.follow()
+	r.down()
+	r.remove(ids...)
+	r.clock.pass(time.Minute)
+	r.up()
+	if err := r.book.Freshen(t.Context(), saturday, booking.Sure); err != nil {
+		t.Fatal(err)
+	}
+	r.wantDay(saturday, "21:00 T1 Sol")
+	r.wantDay(friday, three)
+	if got := r.cases(); got[booking.ParkedMissing] != 4 {
+		t.Errorf("cases %v", got)
+	}
+}
+
 func TestAFewRowsThatVanishAreMeant(t *testing.T) {
 	t.Parallel()
 	r := open(t, how{})
@@ -155,6 +179,28 @@ func TestAListThatComesBackEmptyIsAskedForTwice(t *testing.T) {
 	r.wantDay(friday, three)
 	if got := r.cases(); len(got) != 0 {
 		t.Errorf("cases %v", got)
+	}
+}
+
+// A copied row is told of by the list of changes, and its day is read: one empty
+// answer does not hide it.
+func TestACopyIsSeenThroughAnEmptyList(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{})
+	r.hands()
+	r.reserve(friday, 2)
+	r.mustWrite()
+	r.follow()
+	made := r.srv.Records("Reservas")[3].Fields
+	made["Fecha de Reserva"], made["Nombre del Cliente"] = "2026-11-28", "Sol"
+	r.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpList}, Table: "Reservas", Times: 1, Status: 200, Body: `{"records":[]}`})
+	if _, err := r.srv.Staff().Create("Reservas", made); err != nil {
+		t.Fatal(err)
+	}
+	r.clock.pass(time.Minute)
+	r.follow()
+	if got := r.day(saturday); !strings.Contains(got, "Sol") {
+		t.Errorf("the copy is not seen: %q", got)
 	}
 }
 

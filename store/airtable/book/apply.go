@@ -180,7 +180,7 @@ func (b *Book) readAgain(ctx context.Context, dates []booking.Date) (lost bool, 
 		return true, nil
 	}
 	for _, date := range dates {
-		if t := b.readDay(ctx, date); t != nil {
+		if t := b.readDay(ctx, date, true); t != nil {
 			return false, t
 		}
 	}

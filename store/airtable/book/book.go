@@ -262,7 +262,7 @@ func (b *Book) askAgain(ctx context.Context) {
 	}
 	if b.refused.is(ofBookings) && !b.hopeless() {
 		today, _ := b.bookable()
-		_ = b.readDay(ctx, today) // likewise
+		_ = b.readDay(ctx, today, false) // likewise
 	}
 }
 

@@ -96,7 +96,7 @@ func (b *Book) fill(ctx context.Context, date booking.Date, within time.Duration
 		return asOf, nil
 	}
 	began := b.Now()
-	t := b.readDay(ctx, date)
+	t := b.readDay(ctx, date, false)
 	if t == nil {
 		return began, nil
 	}
@@ -121,13 +121,14 @@ func (b *Book) age(asOf time.Time) time.Duration {
 	return math.MaxInt64
 }
 
-// readDay reads a day from Airtable into the mirror.
-func (b *Book) readDay(ctx context.Context, date booking.Date) *booking.Trouble {
+// readDay reads a day from Airtable into the mirror. changed: something is known to
+// have changed on it.
+func (b *Book) readDay(ctx context.Context, date booking.Date, changed bool) *booking.Trouble {
 	s, t := b.madeUp(ctx)
 	if t != nil {
 		return t
 	}
-	_, t = b.readRange(ctx, s, date, date, s.mapper.WhereDay(date))
+	_, t = b.readRange(ctx, s, date, date, s.mapper.WhereDay(date), changed)
 	return t
 }
 
@@ -198,7 +199,7 @@ func (b *Book) knows(date booking.Date) bool {
 
 // readDays reads days, both included, with one list.
 func (b *Book) readDays(ctx context.Context, s *base, from, to booking.Date) *booking.Trouble {
-	n, t := b.readRange(ctx, s, from, to, s.mapper.WhereDays(from, to))
+	n, t := b.readRange(ctx, s, from, to, s.mapper.WhereDays(from, to), true)
 	if t == nil {
 		b.Log.Info("the next days were read from Airtable", "from", from, "to", to, "bookings", n)
 	}
@@ -214,7 +215,7 @@ func (b *Book) bookable() (from, to booking.Date) {
 // readAll reads every day that can be booked.
 func (b *Book) readAll(ctx context.Context, s *base) *booking.Trouble {
 	from, to := b.bookable()
-	n, t := b.readRange(ctx, s, from, to, s.mapper.WhereFrom(from))
+	n, t := b.readRange(ctx, s, from, to, s.mapper.WhereFrom(from), true)
 	if t != nil {
 		return t
 	}

@@ -15,15 +15,15 @@ import (
 //
 // An answer may lack what is there, so it is not believed unasked. What was known and
 // is lacking is asked for by its own ID. A list that lacked what is there, or that is
-// empty where several days were asked for, is asked for once more.
-func (b *Book) readRange(ctx context.Context, s *base, from, to booking.Date, where airtable.Formula) (n int, t *booking.Trouble) {
+// empty where something is expected, is asked for once more.
+func (b *Book) readRange(ctx context.Context, s *base, from, to booking.Date, where airtable.Formula, expected bool) (n int, t *booking.Trouble) {
 	for again := true; ; again = false {
 		since, now := b.Mirror.Mark(), b.readingNow()
 		rows, t := b.list(ctx, s, where)
 		if t != nil {
 			return 0, t
 		}
-		if len(rows) == 0 && from != to && again {
+		if len(rows) == 0 && expected && again {
 			continue
 		}
 		rows = slices.DeleteFunc(rows, func(row store.Row) bool { return from == to && row.Booking.Date != from })

@@ -174,7 +174,7 @@ func (b *Book) settleDoubts(ctx context.Context, all []doubt) ([]doubt, *booking
 	}
 	slices.Sort(dates)
 	for _, date := range slices.Compact(dates) {
-		if t := b.readDay(ctx, date); t != nil {
+		if t := b.readDay(ctx, date, true); t != nil {
 			return all, t
 		}
 	}

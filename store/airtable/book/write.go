@@ -209,7 +209,7 @@ func (b *Book) Refresh(ctx context.Context, dates []booking.Date) *booking.Troub
 		if known && (b.feed.followed() && b.feed.covers(r) || b.Mirror.ReadSince(date, mark)) {
 			continue
 		}
-		if t := b.readDay(ctx, date); t != nil {
+		if t := b.readDay(ctx, date, true); t != nil {
 			return t
 		}
 		b.Touch(date)
