@@ -51,7 +51,7 @@ test: deps ## run every test, with the race detector (PKG=./booking/... for some
 
 .PHONY: soak
 soak: ## run the random worlds: ROUNDS (25) power cuts in each mode (MAITRE_SOAK_RACE=0: many in little time; MAITRE_SOAK_SEED=n: the same again)
-	MAITRE_SOAK_ROUNDS=$(ROUNDS) go test $(if $(filter 0,$(MAITRE_SOAK_RACE)),,-race) -count=1 -timeout 90m -parallel 16 -run TestNothingIsLostWhateverFails -v .
+	MAITRE_SOAK_ROUNDS=$(ROUNDS) go test $(if $(filter 0,$(MAITRE_SOAK_RACE)),,-race) -count=1 -timeout 90m -parallel 16 -run TestNothingIsLostWhateverFails -v ./e2e
 
 .PHONY: lint
 lint: ## gofmt, go.mod, go vet, go fix, staticcheck, errcheck, nilness, unparam

@@ -12,7 +12,7 @@ import (
 	"syscall"
 
 	"maitre/store"
-	"maitre/store/airtable/book"
+	"maitre/store/airtable/ledger"
 	"maitre/store/airtable/setup"
 	"maitre/web/premises"
 )
@@ -141,7 +141,7 @@ func takeOver(ctx context.Context, file *store.File, plan premises.Config, stdou
 		return nil
 	}
 	other := false
-	ours, err := premises.TakeOver(ctx, file, plan, func(desk *book.OtherDeskError) (bool, error) {
+	ours, err := premises.TakeOver(ctx, file, plan, func(desk *ledger.OtherDeskError) (bool, error) {
 		other = true
 		_, _ = fmt.Fprintf(stdout, "The %s is written to by a maitre on %s since %s. If this desk takes it over, the other one stops by itself.\n", desk.Base, desk.Host, desk.Since)
 		return ask(ctx)

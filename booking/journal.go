@@ -11,6 +11,9 @@ type JournalEntry struct {
 	Booking Booking `json:"booking"`
 	// Was is how it stands there as far as is known; nil: it is not there.
 	Was *Booking `json:"was,omitempty"`
+	// Undo is what shall stand if a person settles the entry, where that is not Was:
+	// the row was found to say what an attempt that nobody answered had written.
+	Undo *Booking `json:"undo,omitempty"`
 	// Passed are wishes that newer ones replaced, the newest [MaxPassed] of them: an
 	// attempt at any of them may have been written, though nobody heard of it.
 	Passed []Booking `json:"passed,omitempty"`

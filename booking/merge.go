@@ -265,5 +265,8 @@ func (e JournalEntry) HeldBeside() []Booking {
 	if e.Seen != nil {
 		add(*e.Seen)
 	}
+	if e.Undo != nil {
+		add(*e.Undo)
+	}
 	return held
 }

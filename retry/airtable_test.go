@@ -15,7 +15,7 @@ import (
 	"maitre/store"
 	"maitre/store/airtable"
 	"maitre/store/airtable/airtabletest"
-	"maitre/store/airtable/book"
+	"maitre/store/airtable/ledger"
 	"maitre/store/airtable/mapping"
 	"maitre/store/restaurantfile"
 	"maitre/webhook/whatsapp/twilio/twiliotest"
@@ -36,7 +36,7 @@ type house struct {
 	*retry.Worker
 	t       testing.TB
 	srv     *airtabletest.Server
-	book    *book.Book
+	ledger  *ledger.Ledger
 	client  *airtable.Client
 	file    *store.File
 	journal *store.Journal
@@ -88,7 +88,7 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 	t.Cleanup(client.Close)
 	h := &house{t: t, srv: srv, client: client, file: file, journal: file.Journal(), rows: restaurant}
 	h.breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3})
-	h.book, err = book.New(context.Background(), book.Config{
+	h.ledger, err = ledger.New(context.Background(), ledger.Config{
 		Client: client, Mapper: mapping.New(mapping.Names{}, restaurant, plainPhones{}), House: restaurant, Mirror: file.Mirror(),
 		Allow: h.breaker.Allow, Report: func(t *booking.Trouble) { h.breaker.Report(retry.ResultOf(t)) },
 		Up: func() bool { return h.breaker.State() == retry.Closed }, Patience: time.Second / 2,
@@ -96,10 +96,10 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(h.book.Close)
-	h.Worker = retry.New(retry.Config{Journal: h.journal, Record: h.book, Breaker: h.breaker, Words: plainWords{}, Changed: h.book.Touch, Watch: machine{}})
+	t.Cleanup(h.ledger.Close)
+	h.Worker = retry.New(retry.Config{Journal: h.journal, Record: h.ledger, Breaker: h.breaker, Words: plainWords{}, Changed: h.ledger.Touch, Watch: machine{}})
 	h.desk = booking.NewDesk(booking.Config{
-		Restaurant: restaurant, Ledger: h.book, Journal: h.book.Noting(h.Worker), Answers: h.book, Locks: store.NewDateLocks(), Watch: machine{},
+		Restaurant: restaurant, Ledger: h.ledger, Journal: h.ledger.Noting(h.Worker), Answers: h.ledger, Locks: store.NewDateLocks(), Watch: machine{},
 		Patience: time.Second, NewID: store.NewIDs(), NewCode: store.NewCode,
 	})
 	h.SetDesk(h.desk)
@@ -110,7 +110,7 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 func (h *house) run() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
-	all.Go(func() { h.book.Run(ctx) })
+	all.Go(func() { h.ledger.Run(ctx) })
 	all.Go(func() { h.Run(ctx) })
 	stop = func() { cancel(); all.Wait() }
 	h.t.Cleanup(stop)

@@ -61,7 +61,7 @@ func BenchmarkStart(b *testing.B) {
 		}
 		worker := retry.New(retry.Config{Journal: file.Journal(), Record: r, Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{}), Words: plainWords{}, Watch: machine{}})
 		desk := booking.NewDesk(booking.Config{
-			Restaurant: restaurant, Ledger: ledger{file.Mirror()}, Journal: worker, Locks: store.NewDateLocks(), Watch: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode,
+			Restaurant: restaurant, Ledger: mirrorLedger{file.Mirror()}, Journal: worker, Locks: store.NewDateLocks(), Watch: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode,
 		})
 		worker.SetDesk(desk)
 		ctx, stop := context.WithCancel(b.Context())

@@ -186,7 +186,7 @@ func TestAStartInTheMiddleOfAPenalty(t *testing.T) {
 			}
 			stop()
 			h.client.Close()
-			h.book.Close()
+			h.ledger.Close()
 			if err := h.file.Close(); err != nil {
 				t.Fatal(err)
 			}

@@ -157,6 +157,9 @@ func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (_ booking
 		}
 		return e, false, err
 	}
+	if v.Why == booking.Past && e.Was != nil && booking.SameInRow(*e.Was, e.Booking) {
+		return e, true, nil // it was written in time; only nobody had heard of that
+	}
 	if v.Why == "" {
 		// As it is now: it may have been moved, by that look or by its guest.
 		fresh, err := w.Journal.Get(ctx, e.ID)

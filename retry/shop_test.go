@@ -193,10 +193,10 @@ func (plainWords) NotDone(e booking.JournalEntry, _ time.Time) (booking.Message,
 		Text: "not done", Key: fmt.Sprintf("not done/%s/%d", e.ID, e.Rev)}, true
 }
 
-// ledger is the mirror, which nobody need bring up to date.
-type ledger struct{ *store.Mirror }
+// mirrorLedger is the mirror, which nobody need bring up to date.
+type mirrorLedger struct{ *store.Mirror }
 
-func (ledger) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
+func (mirrorLedger) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
 // shop is a worker and a desk at work on a real data file.
 type shop struct {
@@ -247,7 +247,7 @@ func openOn(t testing.TB, path string, r *base, options ...shopOption) *shop {
 		t.Fatal(err)
 	}
 	s.desk = booking.NewDesk(booking.Config{
-		Restaurant: house, Ledger: ledger{s.mirror}, Journal: s.Worker, Locks: store.NewDateLocks(), Watch: machine{},
+		Restaurant: house, Ledger: mirrorLedger{s.mirror}, Journal: s.Worker, Locks: store.NewDateLocks(), Watch: machine{},
 		Patience: time.Second, NewID: s.newID, NewCode: store.NewCode,
 	})
 	s.SetDesk(s.desk)

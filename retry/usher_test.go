@@ -14,7 +14,7 @@ import (
 
 	"maitre/booking"
 	"maitre/booking/catalogue"
-	"maitre/booking/letters"
+	"maitre/booking/notify"
 	"maitre/retry"
 	"maitre/store"
 )
@@ -64,7 +64,7 @@ func deskOf(file *store.File, l *life, decided func(booking.Entry)) *booking.Des
 	rules := booking.UsualCorrespondence()
 	return booking.NewDesk(booking.Config{
 		Restaurant: house, Ledger: file.Local(), Journal: mortalBook{file.Local(), l}, Waitlist: mortalList{file.Waitlist(), l}, Hold: rules.Hold,
-		Letters: letters.Writer{Words: catalogue.New(house), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
+		Letters: notify.Policy{Words: catalogue.New(house), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
 		Locks:   store.NewDateLocks(), Watch: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode, Decided: decided,
 	})
 }

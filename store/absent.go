@@ -2,16 +2,15 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"maitre/booking"
 )
 
 // Absent returns what is known of the service days from a date to another, both
 // included, and is not among the rows that were read of them: of bookings that were
-// rows, hold their tables and are not over at a moment. That a reading lacks them
-// does not prove that they are gone.
-func (m *Mirror) Absent(ctx context.Context, from, to booking.Date, rows []Row, now time.Time) ([]Row, error) {
+// rows, and count: see [Mirror.Counts]. That a reading lacks them does not prove that
+// they are gone.
+func (m *Mirror) Absent(ctx context.Context, from, to booking.Date, rows []Row) ([]Row, error) {
 	ids, records := make(map[string]bool, len(rows)), make(map[string]bool, len(rows))
 	for _, row := range rows {
 		ids[row.Booking.ID], records[row.Record] = true, true
@@ -26,7 +25,7 @@ func (m *Mirror) Absent(ctx context.Context, from, to booking.Date, rows []Row, 
 			}
 			for _, b := range known {
 				record := t.recordOf(b.ID)
-				if record == "" || ids[b.ID] || records[record] || !b.Live() || !b.End.After(now) {
+				if record == "" || ids[b.ID] || records[record] || !m.Counts(b) {
 					continue
 				}
 				absent = append(absent, Row{Booking: b, Record: record})
@@ -36,3 +35,7 @@ func (m *Mirror) Absent(ctx context.Context, from, to booking.Date, rows []Row, 
 	})
 	return absent, err
 }
+
+// Counts reports whether a booking holds its tables and is not over, by the machine's
+// clock and by the time that is believed: a clock that is ahead ends nothing.
+func (m *Mirror) Counts(b booking.Booking) bool { return b.Live() && b.End.After(m.file.sureNow()) }

@@ -64,3 +64,63 @@ func TestAPersonDecidesOnWhatDisappeared(t *testing.T) {
 		t.Errorf("let go: %+v", e)
 	}
 }
+
+// A copy of the row that disappeared is not the row.
+func TestACopyIsNotWhatDisappeared(t *testing.T) {
+	t.Parallel()
+	s, _, e := missed(t)
+	copied := row(numbered(1))
+	copied.Record = "recCopy"
+	s.keepDay(christmas, s.mirror.Mark(), copied)
+	s.keepRows(s.mirror.Mark(), []store.Row{copied})
+	if e := s.entry(e.ID); e.State != booking.EntryParked {
+		t.Errorf("the entry is %s", e.State)
+	}
+	s.keepDay(christmas, s.mirror.Mark(), copied, row(numbered(1)))
+	if record, _, _ := s.mirror.Record(t.Context(), numbered(1).ID); record != row(numbered(1)).Record {
+		t.Errorf("the booking is row %s", record)
+	}
+	if e := s.entry(e.ID); e.State != booking.EntryPending {
+		t.Errorf("with its row there again the entry is %s", e.State)
+	}
+}
+
+// What an attempt wrote unheard is not how it was before.
+func TestWhatWasWrittenUnheardIsUndone(t *testing.T) {
+	t.Parallel()
+	for name, was := range map[string]*booking.Booking{"new": nil, "changed": new(numbered(1))} {
+		s := setupShelf(t)
+		if was != nil {
+			s.keepDay(christmas, s.mirror.Mark(), row(*was))
+		}
+		wish := numbered(1)
+		wish.Tables, wish.Notes = []string{"T2"}, "trona"
+		e := s.wish(wish, was)
+		arrived := booking.Row{Record: "rec1", Booking: wish}
+		arrived.Booking.Notes = "junto a la ventana" // which the staff wrote
+		merged := arrived.Booking
+		if e, err := s.journal.Rebase(t.Context(), e.ID, e.Rev, arrived, merged); err != nil || e.Was == nil || e.Was.Tables[0] != "T2" {
+			t.Fatalf("%s: %+v, %v", name, e, err)
+		}
+		if held := s.entry(e.ID).HeldBeside(); was != nil && (len(held) != 1 || held[0].Tables[0] != "T1") {
+			t.Errorf("%s: held beside: %+v", name, held)
+		}
+		if _, err := s.journal.Settle(t.Context(), e.ID, "seen to", s.clock.now()); err != nil {
+			t.Fatal(err)
+		}
+		b := s.entry(e.ID).Booking
+		if was == nil && b.Live() || was != nil && (!b.Live() || b.Tables[0] != "T1") || b.Notes != "junto a la ventana" {
+			t.Errorf("%s: settled, it wants %+v", name, b)
+		}
+	}
+}
+
+// A clock that is ahead does not make a booking one that is over.
+func TestAClockThatIsAheadEndsNoBooking(t *testing.T) {
+	t.Parallel()
+	s := setupShelf(t)
+	s.tick(365 * 24 * time.Hour)
+	if !s.mirror.Counts(numbered(1)) {
+		t.Error("a booking is over because the clock jumped")
+	}
+}

@@ -121,7 +121,7 @@ func (w *writtenAll) takeRow(t *tx, id, record string) error {
 // stays is for an entry into which a newer wish folded meanwhile.
 func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, one *Written) error {
 	next := *e
-	next.Was = nil
+	next.Was, next.Undo = nil, nil
 	if one.Record != "" {
 		next.Was = &one.Booking
 	}

@@ -31,6 +31,7 @@ func (j *Journal) Rebase(ctx context.Context, id string, rev int, row booking.Ro
 		}
 		next, b := *was, asKept(merged)
 		next.Was, next.Booking, next.Seen = copyOf(&row.Booking), b, nil
+		next.Undo = undoIn(*was, row)
 		e = &next
 		f.shelf.marks.touch(b.ID)
 		done.enter(&next, was)
@@ -54,6 +55,19 @@ func (j *Journal) Rebase(ctx context.Context, id string, rev int, row booking.Ro
 		return booking.JournalEntry{}, noEntry(id)
 	}
 	return *e, nil
+}
+
+// undoIn returns what shall stand in a row if a person settles the entry, where that
+// is not what the row says.
+func undoIn(e booking.JournalEntry, row booking.Row) *booking.Booking {
+	if e.Settled != nil {
+		return nil // the entry wants that already
+	}
+	undo, _ := booking.Merge(settled(e, "", e.Created), row)
+	if booking.SameInRow(undo, row.Booking) {
+		return nil
+	}
+	return copyOf(&undo)
 }
 
 // HoldMissing gives each of the bookings named a parked entry, because their rows
@@ -85,9 +99,6 @@ func (m *Mirror) HoldMissing(ctx context.Context, ids []string, why booking.Park
 				m.file.shelf.marks.touch(id)
 				done.enter(e, nil)
 				if err := t.putEntry(e, nil); err != nil {
-					return err
-				}
-				if err := t.unrecord(id); err != nil {
 					return err
 				}
 			}

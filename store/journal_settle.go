@@ -73,16 +73,19 @@ func settled(e booking.JournalEntry, why string, now time.Time) booking.JournalE
 	if e.Parked != nil && e.Parked.Cause == booking.ParkedMissing {
 		e.Was = nil // what was there is not there any more
 	}
-	if e.Was != nil {
+	switch {
+	case e.Undo != nil:
+		b = asKept(*e.Undo)
+	case e.Was != nil:
 		b = asKept(*e.Was)
-	} else {
+	default:
 		b = asKept(e.Booking)
 		b.Status, b.HeldUntil = booking.Cancelled, time.Time{}
 		changedAt(&b, now)
 	}
 	gone := knownGone(&e)
 	next := folded(e, b, now)
-	next.Owed, next.Untold = nil, true
+	next.Owed, next.Untold, next.Undo = nil, true, nil
 	next.Settled = &booking.Settled{At: now, Why: why, Gone: gone}
 	return next
 }

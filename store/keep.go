@@ -273,7 +273,7 @@ func (k *keeping) keep(t *tx, row Row) error {
 	if err != nil {
 		return err
 	}
-	if err := k.found(t, b.ID); err != nil {
+	if err := k.found(t, b.ID, row.Record); err != nil {
 		return err
 	}
 	if k.newer(t, b.ID) || k.readLater(t, b.Date) || known != nil && k.readLater(t, known.Date) {

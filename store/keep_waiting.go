@@ -2,9 +2,12 @@ package store
 
 import "maitre/booking"
 
-// found lets the entry of a booking that was missing go on: its row is there again,
-// as a reading says that was asked for after it was missed.
-func (k *keeping) found(t *tx, id string) error {
+// found lets the entry of a booking that was missing go on: the same row is there
+// again, as a reading says that was asked for after it was missed.
+func (k *keeping) found(t *tx, id, record string) error {
+	if was := t.recordOf(id); was != "" && was != record {
+		return nil // a copy of it
+	}
 	e, err := t.entryOf(id)
 	if err != nil || e == nil || e.Parked == nil || e.Parked.Cause != booking.ParkedMissing || k.file.shelf.marks.touchedAfter(id, k.since) {
 		return err

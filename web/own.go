@@ -66,6 +66,9 @@ func (s *site) whoOf(p page, r *http.Request) booking.Who {
 
 func (s *site) ownView(p page, link string, b booking.Booking) ownPage {
 	view := ownPage{page: p, Path: ownPath(link), Time: b.Time.String(), Step: s.Restaurant.Step * 60, Guests: b.Party}
+	if view.Switch != "" {
+		view.Switch = view.Path + "?lang=" + string(view.Words.SwitchLang) // not where the form was sent
+	}
 	view.Form = s.chooserFrom(p, url.Values{"date": {b.Date.String()}, "party": {strconv.Itoa(b.Party)}, "zone": {b.AskedZone}})
 	view.Ticket = ticket{
 		Code: b.Code, Name: b.Name, Day: p.Words.dayOf(b.Date, b.Time), ISO: b.Date.String(), Time: b.Time.String(),
@@ -155,8 +158,13 @@ func readChange(form url.Values) (booking.Change, *fault) {
 func (s *site) cancelPage(w http.ResponseWriter, r *http.Request) {
 	p := s.page(r)
 	who := s.whoOf(p, r)
-	_, err := s.Desk.Cancel(r.Context(), booking.Cancellation{Who: who})
+	result, err := s.Desk.Cancel(r.Context(), booking.Cancellation{Who: who})
 	if err == nil {
+		if _, err := s.Desk.Lookup(r.Context(), who); err != nil {
+			// The staff had deleted its row, and nothing is left of it to be shown.
+			s.render(w, http.StatusOK, "own", p.Lang, s.ownView(p, who.Link, result.Booking))
+			return
+		}
 		s.seeOther(w, r, ownPath(who.Link)+"?lang="+string(p.Lang))
 		return
 	}

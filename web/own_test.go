@@ -134,3 +134,19 @@ func TestABookingGoesIntoTheGuestsCalendar(t *testing.T) {
 		}
 	}
 }
+
+// The staff have deleted the row of a booking that its guest cancels: he is told
+// that it is cancelled, though nothing is left of it.
+func TestWhatIsCancelledIsShownWithoutItsRow(t *testing.T) {
+	t.Parallel()
+	s := staffroomWith(t)
+	path := s.booked(t, wants(nil))
+	s.base.mu.Lock()
+	clear(s.base.rows)
+	s.base.mu.Unlock()
+	got := s.submit(t, path+"/cancelar", url.Values{"lang": {"es"}})
+	if got.status != http.StatusOK || strings.Contains(got.body, path+"/cancelar") {
+		t.Errorf("%d", got.status)
+	}
+	got.shows(t, "Reserva cancelada", "Ana García")
+}

@@ -20,7 +20,7 @@ import (
 	"maitre/booking"
 	"maitre/booking/bookingtest"
 	"maitre/booking/catalogue"
-	"maitre/booking/letters"
+	"maitre/booking/notify"
 	"maitre/store"
 	"maitre/store/restaurantfile"
 	"maitre/web"
@@ -75,7 +75,7 @@ func receive(t *testing.T, silent bool, change ...func(*reception, *booking.Conf
 	} else {
 		rules := booking.UsualCorrespondence()
 		rules.Kinds = []booking.MessageKind{booking.MessageTableFree}
-		c.Letters, c.Hold = letters.Writer{Words: words, Rules: rules, Mobile: numbers.Mobile}, rules.Hold
+		c.Letters, c.Hold = notify.Policy{Words: words, Rules: rules, Mobile: numbers.Mobile}, rules.Hold
 	}
 	rec.site = &site{registry: prometheus.NewRegistry(), log: &logLines{}}
 	w := web.Config{

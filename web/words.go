@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"maitre/booking"
+	"maitre/booking/catalogue"
 )
 
 // words are what people read on the pages, in one language.
@@ -112,11 +113,10 @@ func spanish() words {
 		Reserve:         spanishReserve(),
 		Staff:           spanishStaff(),
 
-		weekdays: [7]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
-		months: [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
-			"septiembre", "octubre", "noviembre", "diciembre"},
-		date:  "%s %d de %s",
-		night: "noche del %s",
+		weekdays: catalogue.Weekdays(booking.Spanish),
+		months:   catalogue.Months(booking.Spanish),
+		date:     "%s %d de %s",
+		night:    "noche del %s",
 	}
 }
 
@@ -162,10 +162,9 @@ func english() words {
 		Reserve:         englishReserve(),
 		Staff:           englishStaff(),
 
-		weekdays: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
-		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August",
-			"September", "October", "November", "December"},
-		date:  "%s %d %s",
-		night: "night of %s",
+		weekdays: catalogue.Weekdays(booking.English),
+		months:   catalogue.Months(booking.English),
+		date:     "%s %d %s",
+		night:    "night of %s",
 	}
 }

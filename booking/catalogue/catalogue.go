@@ -1,13 +1,11 @@
 // Package catalogue is everything that guests read or hear, in Spanish and
-// English. What a message says lies in one table per language (spanish.go,
-// english.go); the rest of the package chooses the message that is true and
-// fills it in.
+// English. The texts stand in tables (texts_*.go), each beside its translation;
+// the rest of the package chooses the message that is true and fills it in.
 //
 // Every message is one line without markup, fit to be read aloud, and names a
 // date by day and date, never by "today" alone; see [Catalogue.Written] for
-// guests who read. The package is pure: the moment
-// at which a guest is spoken to is an argument. It must not know of channels,
-// of JSON, nor of how a decision was reached.
+// guests who read. The moment at which a guest hears it is an argument. The
+// package must not know of channels, of JSON, nor of how a decision was reached.
 package catalogue
 
 import (
@@ -19,38 +17,35 @@ import (
 	"maitre/booking"
 )
 
-// Catalogue speaks for one restaurant. It never changes after [New] and is safe
-// for concurrent use.
+// Catalogue is the words of one restaurant. It never changes after [New] and is
+// safe for concurrent use.
 //
 // Its methods take the guest's language first; one that the restaurant does not
-// speak is answered in the restaurant's first. Those that speak of dates take
+// speak is answered in the restaurant's first. Those that tell of dates take
 // the moment at which the guest hears them, in any zone.
 type Catalogue struct {
-	house    *booking.Restaurant
-	location *time.Location
-	tongues  map[booking.Lang]*tongue
-	first    *tongue
-	written  bool
-	silent   bool
+	restaurant *booking.Restaurant
+	location   *time.Location
+	languages  map[booking.Lang]*language
+	first      *language
+	written    bool
+	silent     bool
 }
 
 // New returns the catalogue of a restaurant that has passed
 // [booking.Restaurant.Check]. It reads the texts of r once; r must not change afterwards.
 func New(r *booking.Restaurant) *Catalogue {
-	c := &Catalogue{house: r, location: r.Location, tongues: map[booking.Lang]*tongue{}}
+	c := &Catalogue{restaurant: r, location: r.Location, languages: map[booking.Lang]*language{}}
 	if c.location == nil {
 		c.location = time.UTC
 	}
-	for lang, words := range map[booking.Lang]language{booking.Spanish: spanish(), booking.English: english()} {
-		c.tongues[lang] = newTongue(lang, words, r)
-	}
-	c.first = c.tongues[booking.Spanish]
-	if len(r.Languages) > 0 && c.tongues[r.Languages[0]] != nil {
-		c.first = c.tongues[r.Languages[0]]
-	}
-	for lang := range c.tongues {
-		if len(r.Languages) > 0 && !slices.Contains(r.Languages, lang) && lang != c.first.lang {
-			delete(c.tongues, lang)
+	for _, l := range []*language{spanish(), english()} {
+		l.prepare(r)
+		if len(r.Languages) == 0 || slices.Contains(r.Languages, l.lang) {
+			c.languages[l.lang] = l
+		}
+		if c.first == nil || len(r.Languages) > 0 && l.lang == r.Languages[0] {
+			c.first = l
 		}
 	}
 	return c
@@ -65,137 +60,73 @@ func (c *Catalogue) Written() *Catalogue {
 	return &written
 }
 
-// Silent returns the catalogue for a house that cannot send messages: it promises none.
+// Silent returns the catalogue for a restaurant that cannot send messages: it promises none.
 func (c *Catalogue) Silent() *Catalogue {
 	silent := *c
 	silent.silent = true
 	return &silent
 }
 
-// Writes tells whether guests are written to.
+// Writes reports whether messages are sent to guests.
 func (c *Catalogue) Writes() bool { return !c.silent }
 
-// Restaurant returns the house that the catalogue speaks for; not to be changed.
-func (c *Catalogue) Restaurant() *booking.Restaurant { return c.house }
+// Restaurant returns the restaurant whose words these are; not to be changed.
+func (c *Catalogue) Restaurant() *booking.Restaurant { return c.restaurant }
 
 // Language returns the language in which a guest of lang is answered.
-func (c *Catalogue) Language(lang booking.Lang) booking.Lang { return c.tongue(lang).lang }
+func (c *Catalogue) Language(lang booking.Lang) booking.Lang { return c.language(lang).lang }
 
-func (c *Catalogue) tongue(lang booking.Lang) *tongue {
-	if t, ok := c.tongues[lang]; ok {
-		return t
+func (c *Catalogue) language(lang booking.Lang) *language {
+	if l, ok := c.languages[lang]; ok {
+		return l
 	}
 	return c.first
 }
 
-// language is the table of one language.
-type language struct {
-	weekdays, weekdayPlurals [7]string
-	months                   [12]string
-	languages                map[booking.Lang]string
-	// and returns the word, with its blanks, that joins next to what is before it.
-	and func(next string) string
-	or  string
-	// mindsOne tells whether an hour of one is said otherwise than the rest ("a la 01:30").
-	mindsOne bool
-	// zone returns a zone's name with its article, and with its preposition.
-	zone func(name string) (bare, in string)
-	// countryCode goes before the numbers of Spain.
-	countryCode string
-	// meal returns a service's name as it stands in a sentence.
-	meal func(name string) string
-	// reasonFor are beginnings of reasons that follow on "we aren't open" without a
-	// colon; closed are words before them that would say that twice.
-	reasonFor, closed []string
-	// common lowers the capital of a reason that is not a proper name.
-	common   func(reason string) string
-	messages map[string]string
-}
-
-// tongue is a language made ready to speak for one restaurant.
-type tongue struct {
-	language
-	lang      booking.Lang
-	fallbacks []booking.Lang
-	templates map[string]template
-	zones     map[string]place
-}
-
-// place is a zone's name with its article ("la terraza") and with its preposition ("en la terraza").
-type place struct{ bare, in string }
-
-func newTongue(lang booking.Lang, words language, r *booking.Restaurant) *tongue {
-	t := &tongue{
-		language:  words,
-		lang:      lang,
-		fallbacks: r.Languages,
-		templates: make(map[string]template, len(words.messages)),
-		zones:     make(map[string]place, len(r.Zones)),
-	}
-	for key, text := range words.messages {
-		t.templates[key] = cut(text)
-	}
-	for _, z := range r.Zones {
-		t.zones[z.ID] = t.placeOf(t.own(z.Name), z.ID)
-	}
-	return t
-}
-
-// own returns the owner's text in this language, or in one that it has.
-func (t *tongue) own(text booking.Text) string { return text.In(t.lang, t.fallbacks...) }
-
-func (t *tongue) placeOf(name, id string) place {
-	if name = phrase(name); name == "" {
-		name = phrase(id)
-	}
-	if name == "" {
-		return place{}
-	}
-	bare, in := t.zone(name)
-	return place{bare, in}
-}
-
-// place returns the zone's name; a zone that the restaurant file no longer has goes by its ID.
-func (t *tongue) place(id string) place {
-	if p, ok := t.zones[id]; ok {
-		return p
-	}
-	return t.placeOf("", id)
-}
-
-// voice is a tongue at one moment.
-type voice struct {
-	*tongue
-	house *booking.Restaurant
-	today booking.Date
-	// relative tells whether "today" and "tomorrow" mean the same to guest and
+// wording is a language at one moment, for guests who hear or for those who read.
+type wording struct {
+	*language
+	*texts
+	restaurant *booking.Restaurant
+	today      booking.Date
+	// relative reports whether "today" and "tomorrow" mean the same to guest and
 	// desk: after midnight, when the service day is not the calendar's, they may not.
 	relative bool
-	// written: for a guest who reads.
-	written bool
-	// silent: no message can be sent, so none is promised.
-	silent bool
+	written  bool // for a guest who reads
+	silent   bool // no message can be sent, so none is promised
 }
 
-// speak returns a voice at a moment.
-func (c *Catalogue) speak(lang booking.Lang, now time.Time) voice {
+// at returns the wording at a moment.
+func (c *Catalogue) at(lang booking.Lang, now time.Time) wording {
+	w := c.timeless(lang)
 	today, clock := booking.ServiceDay(now, c.location)
-	return voice{c.tongue(lang), c.house, today, !clock.AfterMidnight(), c.written, c.silent}
+	w.today, w.relative = today, !clock.AfterMidnight()
+	return w
 }
 
-// timeless returns a voice for what does not speak of dates.
-func (c *Catalogue) timeless(lang booking.Lang) voice {
-	return voice{tongue: c.tongue(lang), house: c.house, written: c.written, silent: c.silent}
+// timeless returns the wording of what does not tell of dates.
+func (c *Catalogue) timeless(lang booking.Lang) wording {
+	l := c.language(lang)
+	w := wording{language: l, texts: &l.heard, restaurant: c.restaurant, written: c.written, silent: c.silent}
+	if c.written {
+		w.texts = &l.read
+	}
+	return w
 }
 
 // piece fills in a part of a sentence.
-func (v voice) piece(key string, fills ...fill) string {
-	return string(v.templates[key].appendTo(make([]byte, 0, 96), fills))
+func (w wording) piece(text string, fills ...fill) string {
+	return string(appendFilled(make([]byte, 0, 96), text, fills))
+}
+
+// sentence returns one sentence.
+func (w wording) sentence(text string, fills ...fill) string {
+	return string(appendSentence(make([]byte, 0, 96), text, fills))
 }
 
 // bold sets off what matters for those who read; a chat shows it so.
-func (v voice) bold(text string) string {
-	if !v.written || text == "" {
+func (w wording) bold(text string) string {
+	if !w.written || text == "" {
 		return text
 	}
 	return "*" + text + "*"
@@ -203,9 +134,9 @@ func (v voice) bold(text string) string {
 
 // theirs is what a guest or the staff typed, without the marks that a chat
 // would take for its own.
-func (v voice) theirs(text string) string {
+func (w wording) theirs(text string) string {
 	text = oneLine(text)
-	if v.written && strings.ContainsAny(text, "*_~`") {
+	if w.written && strings.ContainsAny(text, "*_~`") {
 		text = oneLine(markup.Replace(text))
 	}
 	return text
@@ -213,49 +144,46 @@ func (v voice) theirs(text string) string {
 
 var markup = strings.NewReplacer("*", "", "_", " ", "~", "", "`", "'")
 
-// speech is a message in the making: sentences in their order.
-type speech struct {
-	voice
+// message is a message in the making: sentences in their order.
+type message struct {
+	wording
 	line []byte
 }
 
-func (v voice) speech() *speech { return &speech{v, make([]byte, 0, 320)} }
+func (w wording) message() *message { return &message{w, make([]byte, 0, 320)} }
 
-// say adds a sentence, in the words for those who read where there are such.
-func (s *speech) say(key string, fills ...fill) {
-	if s.written && s.templates[inWriting+key] != nil {
-		key = inWriting + key
-	}
-	s.space()
-	s.line = s.templates[key].appendSentence(s.line, fills)
+// say adds a sentence.
+func (m *message) say(text string, fills ...fill) {
+	m.space()
+	m.line = appendSentence(m.line, text, fills)
 }
 
 // quote adds a sentence of the owner's.
-func (s *speech) quote(text string) {
+func (m *message) quote(text string) {
 	if text = sentence(text); text != "" {
-		s.space()
-		s.line = append(s.line, text...)
+		m.space()
+		m.line = append(m.line, text...)
 	}
 }
 
-func (s *speech) space() {
+func (m *message) space() {
 	switch {
-	case len(s.line) == 0:
-	case s.written:
-		s.line = append(s.line, '\n')
+	case len(m.line) == 0:
+	case m.written:
+		m.line = append(m.line, '\n')
 	default:
-		s.line = append(s.line, ' ')
+		m.line = append(m.line, ' ')
 	}
 }
 
 // list adds numbered lines, for a guest to choose by number.
-func (s *speech) list(items []string) {
+func (m *message) list(items []string) {
 	for i, item := range items {
-		s.space()
-		s.line = append(strconv.AppendInt(s.line, int64(i+1), 10), ". "...)
-		s.line = append(s.line, item...)
+		m.space()
+		m.line = append(strconv.AppendInt(m.line, int64(i+1), 10), ". "...)
+		m.line = append(m.line, item...)
 	}
 }
 
-// String returns what was said.
-func (s *speech) String() string { return string(s.line) }
+// String returns the message.
+func (m *message) String() string { return string(m.line) }

@@ -87,10 +87,10 @@ func checkSayable(t interface {
 
 func everything(c *catalogue.Catalogue, lang booking.Lang) map[string][]said {
 	return map[string][]said{
-		"results":  results(c, lang),
-		"readings": readings(c, lang),
-		"refusals": append(refusals(c, lang), invalid(c, lang)...),
-		"house":    aboutTheHouse(c, lang),
-		"written":  written(c, lang),
+		"results":    results(c, lang),
+		"readings":   readings(c, lang),
+		"refusals":   append(refusals(c, lang), invalid(c, lang)...),
+		"restaurant": aboutTheRestaurant(c, lang),
+		"written":    written(c, lang),
 	}
 }

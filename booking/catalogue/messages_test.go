@@ -230,7 +230,7 @@ func invalid(c *catalogue.Catalogue, lang booking.Lang) []said {
 	return all
 }
 
-func aboutTheHouse(c *catalogue.Catalogue, lang booking.Lang) []said {
+func aboutTheRestaurant(c *catalogue.Catalogue, lang booking.Lang) []said {
 	n := now()
 	holiday := text("la Inmaculada", "the Immaculate Conception")
 	noDinner := text("Por la noche tenemos una boda.", "We have a wedding in the evening.")

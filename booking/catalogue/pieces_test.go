@@ -59,7 +59,7 @@ func TestAfterMidnightNobodySaysTomorrow(t *testing.T) {
 	}
 }
 
-func TestTodayFollowsTheHouseAcrossClockChanges(t *testing.T) {
+func TestTodayFollowsTheRestaurantAcrossClockChanges(t *testing.T) {
 	t.Parallel()
 	c := newCatalogue()
 	for _, k := range []struct{ moment, date, want string }{
@@ -121,7 +121,7 @@ func TestZonesTakeTheirArticleAndPreposition(t *testing.T) {
 		{"bar", "at the bar"}, {"Sofas", "on the sofas"}, {"by the window", "by the window"}, {"Outside", "outside"},
 	}
 	for _, k := range cases {
-		r := house()
+		r := restaurant()
 		r.Zones = []booking.Zone{{ID: "z", Name: booking.Text{booking.Spanish: k.es}}}
 		c := catalogue.New(r)
 		if bare, in := c.Zone(booking.Spanish, "z"), c.InZone(booking.Spanish, "z"); bare != k.bare || in != k.in {
@@ -129,7 +129,7 @@ func TestZonesTakeTheirArticleAndPreposition(t *testing.T) {
 		}
 	}
 	for _, k := range english {
-		r := house()
+		r := restaurant()
 		r.Zones = []booking.Zone{{ID: "z", Name: booking.Text{booking.English: k.en}}}
 		if in := catalogue.New(r).InZone(booking.English, "z"); in != k.in {
 			t.Errorf("%s: %q, want %q", k.en, in, k.in)
@@ -137,7 +137,7 @@ func TestZonesTakeTheirArticleAndPreposition(t *testing.T) {
 	}
 	c := newCatalogue()
 	if got := c.InZone(booking.Spanish, "azotea"); got != "en la azotea" {
-		t.Errorf("a zone that the house no longer has: %q", got)
+		t.Errorf("a zone that the restaurant no longer has: %q", got)
 	}
 	if got := c.InZone(booking.Spanish, ""); got != "" {
 		t.Errorf("no zone: %q", got)
@@ -166,19 +166,19 @@ func TestClosureReasonsReadOn(t *testing.T) {
 	}
 }
 
-func TestAnUnknownLanguageIsTheHousesFirst(t *testing.T) {
+func TestAnUnknownLanguageIsTheRestaurantsFirst(t *testing.T) {
 	t.Parallel()
 	spanish := newCatalogue().Greeting(booking.Spanish)
 	if got := newCatalogue().Greeting("de"); got != spanish {
-		t.Errorf("German in a Spanish house: %q", got)
+		t.Errorf("German in a Spanish restaurant: %q", got)
 	}
-	r := house()
+	r := restaurant()
 	r.Languages = []booking.Lang{booking.English}
 	c := catalogue.New(r)
 	english := newCatalogue().Greeting(booking.English)
 	for _, lang := range []booking.Lang{"de", "", booking.Spanish} {
 		if got := c.Greeting(lang); got != english {
-			t.Errorf("%q in an English house: %q", lang, got)
+			t.Errorf("%q in an English restaurant: %q", lang, got)
 		}
 		if got := c.Language(lang); got != booking.English {
 			t.Errorf("%q is answered in %s", lang, got)
@@ -186,7 +186,7 @@ func TestAnUnknownLanguageIsTheHousesFirst(t *testing.T) {
 	}
 }
 
-func TestAHouseThatSaysLittleOfItself(t *testing.T) {
+func TestARestaurantThatSaysLittleOfItself(t *testing.T) {
 	t.Parallel()
 	bare := catalogue.New(&booking.Restaurant{Name: "Casa Laurel"})
 	for _, lang := range []booking.Lang{booking.Spanish, booking.English} {
@@ -204,9 +204,9 @@ func TestAnHourThatNobodyKnowsIsNotTold(t *testing.T) {
 	b := ana()
 	b.Time, b.HourUnknown = booking.DayBegins, true
 	for _, text := range []string{
-		catalogue.New(house()).Found(booking.Spanish, now(), []booking.Booking{b}),
-		catalogue.New(house()).Reminder(now(), b).Text,
-		catalogue.New(house()).Alert(now(), staff, b, catalogue.TroubleDown, link).Text,
+		catalogue.New(restaurant()).Found(booking.Spanish, now(), []booking.Booking{b}),
+		catalogue.New(restaurant()).Reminder(now(), b).Text,
+		catalogue.New(restaurant()).Alert(now(), staff, b, catalogue.TroubleDown, link).Text,
 	} {
 		if strings.Contains(text, "06:00") || !strings.Contains(text, "24 de diciembre") {
 			t.Errorf("told: %q", text)

@@ -17,96 +17,83 @@ const WrittenBookings = 9
 
 // Found tells of a guest's bookings: none, one, or several.
 func (c *Catalogue) Found(lang booking.Lang, now time.Time, found []booking.Booking) string {
-	s := c.speak(lang, now).speech()
+	m := c.at(lang, now).message()
 	switch len(found) {
 	case 0:
-		s.say(sayFoundNone)
+		m.say(m.FoundNone)
 	case 1:
-		fills := s.details(found[0])
-		status := sayStatus + string(found[0].Status)
-		s.say(sayFoundOne, fills...)
-		if found[0].Status == booking.PreBooked { // what is left to do comes last
-			s.noted(found[0].Notes)
-			s.say(sayCode, fills...)
-			s.say(status)
-			break
+		fills := m.details(found[0])
+		status, held := m.statuses[found[0].Status], found[0].Status == booking.PreBooked
+		m.say(m.FoundOne, fills...)
+		if !held && status != "" {
+			m.say(status)
 		}
-		if s.templates[status] != nil {
-			s.say(status)
+		m.note(m.Noted, found[0].Notes)
+		m.say(m.Code, fills...)
+		if held { // what is left to do comes last
+			m.say(status)
 		}
-		s.noted(found[0].Notes)
-		s.say(sayCode, fills...)
 	default:
-		s.several(found, true)
+		m.several(found, true)
 	}
-	return s.String()
-}
-
-// noted tells what is noted on a booking.
-func (s *speech) noted(notes string) {
-	if notes = s.readable(notes); notes != "" {
-		s.say(sayNoted, fill{"notes", notes})
-	}
+	return m.String()
 }
 
 // several lists bookings, with their codes where the guest may want them.
-func (s *speech) several(found []booking.Booking, codes bool) {
+func (m *message) several(found []booking.Booking, codes bool) {
 	items := make([]string, 0, len(found))
 	most := spokenBookings
-	if s.written {
+	if m.written {
 		most = WrittenBookings
 	}
 	for _, b := range found[:min(len(found), most)] {
-		fills := s.details(b)
-		item := s.piece(pieceItem, fills...)
+		fills := m.details(b)
+		item := m.piece(m.Item, fills...)
 		switch b.Status {
 		case booking.PreBooked:
-			item += s.piece(pieceToConfirm)
+			item += m.ToConfirm
 		case booking.Processing:
-			item += s.piece(pieceProcessing)
+			item += m.InProcess
 		}
 		if codes {
-			item += s.piece(pieceCoded, fills...)
+			item += m.piece(m.Coded, fills...)
 		}
 		items = append(items, item)
 	}
-	if s.written {
-		s.say(pieceManyWritten, fill{"n", strconv.Itoa(len(found))})
-		s.list(items)
+	if m.written {
+		m.say(m.BookingsFollow, fill{"n", strconv.Itoa(len(found))})
+		m.list(items)
 		return
 	}
-	switch more := len(found) - len(items); {
-	case more == 1:
-		items = append(items, s.piece(pieceOneMore))
-	case more > 1:
-		items = append(items, s.piece(pieceMore, fill{"n", strconv.Itoa(more)}))
+	if more := len(found) - len(items); more > 0 {
+		items = append(items, m.count(more, m.More))
 	}
 	last := items[len(items)-1]
-	s.say(sayFoundMany, fill{"n", strconv.Itoa(len(found))}, fill{"list", join(items, "; ", ";"+s.and(last))})
+	m.say(m.FoundMany, fill{"n", strconv.Itoa(len(found))}, fill{"list", join(items, "; ", ";"+m.and(last))})
 }
 
 // Offered tells that a time can be booked, and asks whether to book it.
 func (c *Catalogue) Offered(lang booking.Lang, now time.Time, o booking.Offer) string {
-	s := c.speak(lang, now).speech()
-	s.say(sayOffered, fill{"party", s.party(o.Party)}, fill{"moment", s.onWhen(o.Date, o.Time)}, fill{"place", s.inZone(o.Zone)})
-	s.table(o.NeedsWord, o.Until)
+	m := c.at(lang, now).message()
+	m.say(m.Offered, fill{"party", m.party(o.Party)}, fill{"moment", m.onWhen(o.Date, o.Time)}, fill{"place", m.inZone(o.Zone)})
+	m.table(o.NeedsWord, o.Until)
 	var also []string
 	for _, zone := range o.Zones {
-		if in := s.place(zone).in; zone != o.Zone && in != "" {
+		if in := m.zone(zone).in; zone != o.Zone && in != "" {
 			also = append(also, in)
 		}
 	}
 	if len(also) > 0 {
-		s.say(sayOfferedAlso, fill{"list", s.any(also)})
+		m.say(m.OfferedAlso, fill{"list", m.any(also)})
 	}
-	s.say(sayShallI)
-	return s.String()
+	m.say(m.remarks[ShallI])
+	return m.String()
 }
 
 // Slots tells at which times of a day the party can come.
 func (c *Catalogue) Slots(lang booking.Lang, now time.Time, q booking.Query, slots []booking.Slot) string {
-	s := c.speak(lang, now).speech()
-	fills := []fill{{"moment", s.onDay(q.Date)}, {"party", s.party(q.Party)}, {"there", s.there(q.Zone)}}
+	m := c.at(lang, now).message()
+	fills := []fill{{"moment", m.onDay(q.Date)}, {"party", m.party(q.Party)}, {"there", m.there(q.Zone)}}
 	var free, elsewhere []booking.TimeOfDay
 	for _, slot := range slots {
 		switch {
@@ -119,30 +106,30 @@ func (c *Catalogue) Slots(lang booking.Lang, now time.Time, q booking.Query, slo
 	}
 	switch {
 	case len(free) > 0:
-		s.say(saySlots, append(fills, fill{"list", s.byService(q.Date, free)})...)
+		m.say(m.Slots, append(fills, fill{"list", m.byService(q.Date, free)})...)
 	case len(elsewhere) > 0:
-		s.say(saySlotsElsewhere, append(fills, fill{"list", s.byService(q.Date, elsewhere)})...)
+		m.say(m.SlotsElsewhere, append(fills, fill{"list", m.byService(q.Date, elsewhere)})...)
 	default:
-		s.say(saySlotsNone, fills...)
-		s.say(sayAnotherDay)
-		return s.String()
+		m.say(m.Full, fills...)
+		m.say(m.remarks[OtherDay])
+		return m.String()
 	}
-	s.say(sayWhichTime)
-	return s.String()
+	m.say(m.fields["time"][booking.Missing])
+	return m.String()
 }
 
 // byService lists times under the names of the services that they fall in.
-func (v voice) byService(d booking.Date, times []booking.TimeOfDay) string {
+func (w wording) byService(d booking.Date, times []booking.TimeOfDay) string {
 	var items []string
 	for len(times) > 0 {
-		service := v.serviceAt(d.Weekday(), times[0])
+		service := w.serviceAt(d.Weekday(), times[0])
 		n := 1
-		for n < len(times) && v.serviceAt(d.Weekday(), times[n]) == service {
+		for n < len(times) && w.serviceAt(d.Weekday(), times[n]) == service {
 			n++
 		}
-		item := v.times(times[:n])
+		item := w.times(times[:n])
 		if service != "" {
-			item = v.piece(pieceForMeal, fill{"service", service}, fill{"times", item})
+			item = w.piece(w.ForMeal, fill{"service", service}, fill{"times", item})
 		}
 		items = append(items, item)
 		times = times[n:]
@@ -152,26 +139,19 @@ func (v voice) byService(d booking.Date, times []booking.TimeOfDay) string {
 
 // serviceAt names the service that takes arrivals at t: the weekday's own, or
 // on a holiday with other hours, any that does.
-func (v voice) serviceAt(day time.Weekday, t booking.TimeOfDay) string {
+func (w wording) serviceAt(day time.Weekday, t booking.TimeOfDay) string {
 	name := ""
-	for i := range v.house.Services {
-		service := &v.house.Services[i]
+	for i := range w.restaurant.Services {
+		service := &w.restaurant.Services[i]
 		if t < service.First || t > service.Last {
 			continue
 		}
 		if slices.Contains(service.Days, day) {
-			return v.serviceName(service.Name, service.ID)
+			return w.service(service.Name, service.ID)
 		}
 		if name == "" {
-			name = v.serviceName(service.Name, service.ID)
+			name = w.service(service.Name, service.ID)
 		}
 	}
 	return name
-}
-
-func (v voice) serviceName(name booking.Text, id string) string {
-	if own := phrase(v.own(name)); own != "" {
-		return v.meal(own)
-	}
-	return v.meal(phrase(id))
 }

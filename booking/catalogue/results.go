@@ -10,200 +10,188 @@ import (
 // Booked tells of a new booking: that it stands, that it is held until the
 // guest confirms, or that it is being processed, whichever is true.
 func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) string {
+	m := c.at(lang, now).message()
 	if r.Repeated {
-		return c.Repeated(lang, now, r)
+		return m.repeated(r)
 	}
-	s := c.speak(lang, now).speech()
-	fills := s.details(r.Booking)
-	preBooked := r.Booking.Status == booking.PreBooked
+	fills := m.details(r.Booking)
+	pending, held := r.Standing == booking.Pending, r.Booking.Status == booking.PreBooked
 	switch {
-	case r.Standing == booking.Pending:
-		s.say(sayApplied, fills...)
-		s.about(r)
-		s.taken(r.Booking.Notes)
-		s.processing(r, sayProcessing, sayProcessingNoPhone, sayProcessingSilent)
-		if preBooked {
-			s.say(sayConfirmLater)
-		}
-		s.say(sayCode, fills...)
-	case preBooked:
-		s.say(sayPreBooked, fills...)
-		s.about(r)
-		s.taken(r.Booking.Notes)
-		s.say(sayCode, fills...)
-		s.needsYes()
+	case pending:
+		m.say(m.BookPending, fills...)
+	case held:
+		m.say(m.Held, fills...)
 	default:
-		s.say(sayBooked, fills...)
-		s.about(r)
-		s.taken(r.Booking.Notes)
-		s.say(sayCode, fills...)
-		s.say(saySeeYou)
+		m.say(m.Booked, fills...)
 	}
-	return s.String()
+	m.table(r.NeedsWord, r.Until)
+	if !m.written { // to a guest who reads, the notes were read back
+		m.note(m.Note, r.Booking.Notes)
+	}
+	if pending {
+		m.underWay(r, m.Booking)
+	}
+	if pending && held {
+		m.say(m.ConfirmLater)
+	}
+	m.say(m.Code, fills...)
+	switch {
+	case pending:
+	case held:
+		m.needsYes()
+	default:
+		m.say(m.SeeYou)
+	}
+	return m.String()
 }
 
 // Changed tells of a booking that was moved or altered.
 func (c *Catalogue) Changed(lang booking.Lang, now time.Time, r booking.Result) string {
-	s := c.speak(lang, now).speech()
-	fills := s.details(r.Booking)
+	m := c.at(lang, now).message()
 	if r.Booking.Status == booking.Cancelled {
-		return c.Repeated(lang, now, r)
+		return m.repeated(r)
 	}
+	fills := m.details(r.Booking)
+	pending := r.Standing == booking.Pending
 	switch {
-	case r.Standing == booking.Pending:
-		s.say(sayChangePending, fills...)
-		s.about(r)
-		s.processing(r, sayChangeProcessing, sayChangeNoPhone, sayChangeSilent)
+	case pending:
+		m.say(m.ChangePending, fills...)
 	case r.Repeated:
-		s.say(sayRepeatedChanged, fills...)
-		s.about(r)
+		m.say(m.RepeatedChanged, fills...)
 	default:
-		s.say(sayChanged, fills...)
-		s.about(r)
+		m.say(m.Changed, fills...)
 	}
-	if r.Was != nil {
-		s.note(added(r.Was.Notes, r.Booking.Notes))
+	m.table(r.NeedsWord, r.Until)
+	if pending {
+		m.underWay(r, m.Change)
 	}
-	s.say(sayCodeStays, fills...)
-	if r.Booking.Status == booking.PreBooked && r.Standing == booking.Written {
-		s.needsYes()
+	if r.Was != nil { // what was added to the notes
+		m.note(m.Note, strings.TrimLeft(strings.TrimPrefix(r.Booking.Notes, r.Was.Notes), "; "))
 	}
-	return s.String()
-}
-
-// taken says what is noted on a new booking to whoever it was not read back to: what
-// is written was.
-func (s *speech) taken(notes string) {
-	if !s.written {
-		s.note(notes)
+	m.say(m.CodeStays, fills...)
+	if !pending && r.Booking.Status == booking.PreBooked {
+		m.needsYes()
 	}
-}
-
-// added returns what was added to the notes of a booking.
-func added(was, is string) string {
-	return strings.TrimLeft(strings.TrimPrefix(is, was), "; ")
+	return m.String()
 }
 
 // Cancelled tells of a booking that was given back.
 func (c *Catalogue) Cancelled(lang booking.Lang, now time.Time, r booking.Result) string {
-	return c.givenBack(lang, now, r, sayCancelled, sayCancelPending)
+	m := c.at(lang, now).message()
+	return m.givenBack(r, m.Cancelled, m.CancelPending)
 }
 
 // Declined tells of a booking that the guest did not confirm, which gives it back.
 func (c *Catalogue) Declined(lang booking.Lang, now time.Time, r booking.Result) string {
-	return c.givenBack(lang, now, r, sayDeclined, sayDeclinePending)
+	m := c.at(lang, now).message()
+	return m.givenBack(r, m.Declined, m.DeclinePending)
 }
 
-func (c *Catalogue) givenBack(lang booking.Lang, now time.Time, r booking.Result, done, pending string) string {
-	s := c.speak(lang, now).speech()
-	fills := s.details(r.Booking)
+func (m *message) givenBack(r booking.Result, done, pending string) string {
+	fills := m.details(r.Booking)
 	switch {
 	case r.Standing == booking.Pending:
-		s.say(pending, fills...)
-		s.processing(r, sayCancelProcessing, sayCancelNoPhone, sayCancelSilent)
+		m.say(pending, fills...)
+		m.underWay(r, m.Cancellation)
 	case r.Repeated:
-		s.say(sayRepeatedCancelled, fills...)
+		m.say(m.RepeatedCancelled, fills...)
 	default:
-		s.say(done, fills...)
-		s.say(sayThanks)
+		m.say(done, fills...)
+		m.say(m.Thanks)
 	}
-	return s.String()
+	return m.String()
 }
 
 // Confirmed tells of a booking that the guest said yes to.
 func (c *Catalogue) Confirmed(lang booking.Lang, now time.Time, r booking.Result) string {
-	s := c.speak(lang, now).speech()
-	fills := s.details(r.Booking)
-	switch {
-	case r.Booking.Status == booking.Cancelled:
-		return c.Repeated(lang, now, r)
-	case r.Standing == booking.Pending:
-		s.say(sayConfirmPending, fills...)
-		s.about(r)
-		s.processing(r, sayProcessing, sayProcessingNoPhone, sayProcessingSilent)
-	case r.Repeated:
-		s.say(sayRepeatedConfirmed, fills...)
-		s.about(r)
-		s.say(saySeeYou)
-	default:
-		s.say(sayConfirmed, fills...)
-		s.about(r)
-		s.say(saySeeYou)
+	m := c.at(lang, now).message()
+	if r.Booking.Status == booking.Cancelled {
+		return m.repeated(r)
 	}
-	return s.String()
+	pending := r.Standing == booking.Pending
+	text := m.Confirmed
+	switch {
+	case pending:
+		text = m.ConfirmPending
+	case r.Repeated:
+		text = m.RepeatedConfirmed
+	}
+	m.say(text, m.details(r.Booking)...)
+	m.table(r.NeedsWord, r.Until)
+	if pending {
+		m.underWay(r, m.Booking)
+	} else {
+		m.say(m.SeeYou)
+	}
+	return m.String()
 }
 
-// Repeated tells of a booking that was there already, as it stands now.
-func (c *Catalogue) Repeated(lang booking.Lang, now time.Time, r booking.Result) string {
-	s := c.speak(lang, now).speech()
-	fills := s.details(r.Booking)
-	pending := r.Standing == booking.Pending
+// repeated tells of a booking that was there already, as it stands now.
+func (m *message) repeated(r booking.Result) string {
+	if r.Booking.Status == booking.Cancelled {
+		r.Repeated = true
+		return m.givenBack(r, m.Cancelled, m.CancelPending)
+	}
+	fills := m.details(r.Booking)
+	pending, held := r.Standing == booking.Pending, r.Booking.Status == booking.PreBooked
 	switch {
-	case r.Booking.Status == booking.Cancelled && pending:
-		s.say(sayCancelPending, fills...)
-		s.processing(r, sayCancelProcessing, sayCancelNoPhone, sayCancelSilent)
-		return s.String()
-	case r.Booking.Status == booking.Cancelled:
-		s.say(sayRepeatedCancelled, fills...)
-		return s.String()
 	case pending:
-		s.say(sayRepeatedPending, fills...)
-	case r.Booking.Status == booking.PreBooked:
-		s.say(sayRepeatedPreBooked, fills...)
+		m.say(m.RepeatedPending, fills...)
+	case held:
+		m.say(m.RepeatedHeld, fills...)
 	default:
-		s.say(sayRepeated, fills...)
+		m.say(m.Repeated, fills...)
 	}
-	s.about(r)
+	m.table(r.NeedsWord, r.Until)
 	if pending {
-		s.processing(r, sayProcessing, sayProcessingNoPhone, sayProcessingSilent)
+		m.underWay(r, m.Booking)
 	}
-	s.say(sayCode, fills...)
-	if !pending && r.Booking.Status == booking.PreBooked {
-		s.needsYes()
+	m.say(m.Code, fills...)
+	if held && !pending {
+		m.needsYes()
 	}
-	return s.String()
+	return m.String()
 }
 
 // details are the placeholders that a booking fills.
-func (v voice) details(b booking.Booking) []fill {
+func (w wording) details(b booking.Booking) []fill {
 	return []fill{
-		{"named", v.named(b.Name)},
-		{"party", v.party(b.Party)},
-		{"when", v.bold(v.whenOf(b))},
-		{"place", v.inZone(b.Zone)},
-		{"code", v.code(b.Code)},
+		{"named", w.named(b.Name)},
+		{"party", w.party(b.Party)},
+		{"when", w.bold(w.whenOf(b))},
+		{"place", w.inZone(b.Zone)},
+		{"code", w.code(b.Code)},
 	}
 }
 
-// about says what the guest must know of the table.
-func (s *speech) about(r booking.Result) { s.table(r.NeedsWord, r.Until) }
-
-func (s *speech) table(needsWord booking.Text, until booking.TimeOfDay) {
-	if word := phrase(s.own(needsWord)); word != "" {
-		s.say(sayWord, fill{"word", lowerFirst(word)})
+// table says what the guest must know of the table.
+func (m *message) table(needsWord booking.Text, until booking.TimeOfDay) {
+	if word := phrase(m.own(needsWord)); word != "" {
+		m.say(m.NeedsWord, fill{"word", lowerFirst(word)})
 	}
 	if until != 0 {
-		s.say(sayUntil, fill{"until", s.until(until)})
+		m.say(m.YoursUntil, fill{"until", m.until(until)})
 	}
 }
 
-// processing says that the matter is under way, and promises a message only
+// underWay says that the matter is being processed, and promises a message only
 // where messages can be sent, to a guest whom one can reach.
-func (s *speech) processing(r booking.Result, key, keyNoPhone, keySilent string) {
+func (m *message) underWay(r booking.Result, of matter) {
+	text := m.Processing
 	switch {
 	case r.Booking.Phone == "":
-		key = keyNoPhone
-	case s.silent:
-		key = keySilent
+		text = m.ProcessingNoPhone
+	case m.silent:
+		text = m.ProcessingSilent
 	}
-	s.say(key)
+	m.say(text, fill{"what", of.what}, fill{"it", of.it})
 }
 
 // needsYes says that the guest has yet to confirm, and how.
-func (s *speech) needsYes() {
-	if s.silent {
-		s.say(sayNeedsYes)
+func (m *message) needsYes() {
+	if m.silent {
+		m.say(m.statuses[booking.PreBooked])
 		return
 	}
-	s.say(sayNeedsAnswer)
+	m.say(m.NeedsAnswer)
 }

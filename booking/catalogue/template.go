@@ -1,62 +1,35 @@
 package catalogue
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// template is a message cut at its placeholders, in order. It is filled in one
-// pass, so that a placeholder inside a guest's name stays a guest's name.
-type template []piece
-
-// piece is either literal text or, where slot is set, a placeholder.
-type piece struct{ text, slot string }
-
 // fill is what a placeholder stands for.
 type fill struct{ slot, value string }
 
-// cut parses text such as "a las {time}".
-func cut(text string) template {
-	var t template
+// appendFilled appends text such as "a las {time}" with its placeholders filled
+// in. What fills one is not searched for more, so that a placeholder inside a
+// guest's name stays a guest's name. One that nothing fills shows as itself,
+// which the tests look for.
+func appendFilled(buf []byte, text string, fills []fill) []byte {
 	for {
 		before, rest, found := strings.Cut(text, "{")
-		if before != "" {
-			t = append(t, piece{text: before})
-		}
+		buf = appendText(buf, before)
 		if !found {
-			return t
+			return buf
 		}
 		slot, after, _ := strings.Cut(rest, "}")
-		t = append(t, piece{slot: slot})
+		i := slices.IndexFunc(fills, func(f fill) bool { return f.slot == slot })
+		if i >= 0 {
+			buf = appendText(buf, fills[i].value)
+		} else {
+			buf = appendText(buf, "{"+slot+"}")
+		}
 		text = after
 	}
-}
-
-// appendTo fills t in and appends it to buf. A placeholder that nothing fills
-// shows as itself, which the tests look for.
-func (t template) appendTo(buf []byte, fills []fill) []byte {
-	for _, p := range t {
-		if p.slot == "" {
-			buf = appendText(buf, p.text)
-			continue
-		}
-		value, ok := lookup(fills, p.slot)
-		if !ok {
-			value = "{" + p.slot + "}"
-		}
-		buf = appendText(buf, value)
-	}
-	return buf
-}
-
-func lookup(fills []fill, slot string) (string, bool) {
-	for i := range fills {
-		if fills[i].slot == slot {
-			return fills[i].value, true
-		}
-	}
-	return "", false
 }
 
 // appendText appends s. A parenthesis such as "hoy, lunes 23 de noviembre,"
@@ -68,10 +41,10 @@ func appendText(buf []byte, s string) []byte {
 	return append(buf, s...)
 }
 
-// appendSentence is appendTo with a capital at the start.
-func (t template) appendSentence(buf []byte, fills []fill) []byte {
+// appendSentence is appendFilled with a capital at the start.
+func appendSentence(buf []byte, text string, fills []fill) []byte {
 	start := len(buf)
-	buf = t.appendTo(buf, fills)
+	buf = appendFilled(buf, text, fills)
 	r, size := utf8.DecodeRune(buf[start:])
 	up := unicode.ToUpper(r)
 	if up == r {
@@ -86,16 +59,7 @@ func (t template) appendSentence(buf []byte, fills []fill) []byte {
 func oneLine(s string) string {
 	s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	blank := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
-	wasBlank, clean := true, true
-	for _, r := range s {
-		b := blank(r)
-		if b && (r != ' ' || wasBlank) {
-			clean = false
-			break
-		}
-		wasBlank = b
-	}
-	if clean && !strings.HasSuffix(s, " ") {
+	if strings.TrimSpace(s) == s && !strings.Contains(s, "  ") && !strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && blank(r) }) {
 		return s
 	}
 	return strings.Join(strings.FieldsFunc(s, blank), " ")

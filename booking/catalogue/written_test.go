@@ -39,7 +39,7 @@ func written(c *catalogue.Catalogue, lang booking.Lang) []said {
 	add("to confirm", c.AskToConfirm(n, held))
 	add("a table free", c.TableFree(n, held, n.Add(15*time.Minute)))
 	if lang != booking.Spanish {
-		return all // the staff of this house read Spanish
+		return all // the staff of this restaurant read Spanish
 	}
 	return append(all, alerts(c)...)
 }
@@ -75,10 +75,10 @@ func alerts(c *catalogue.Catalogue) []said {
 
 const staff booking.Phone = "+34699999999"
 
-// The staff of a house that speaks English first read English.
+// The staff of a restaurant that speaks English first read English.
 func TestAlertsInEnglish(t *testing.T) {
 	t.Parallel()
-	r := house()
+	r := restaurant()
 	r.Languages = []booking.Lang{booking.English, booking.Spanish}
 	c := catalogue.New(r)
 	for _, m := range []booking.Message{

@@ -6,18 +6,10 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
-)
 
-// weekdayNames are the names that a weekday goes by; three letters of one are enough.
-var weekdayNames = [7][]string{
-	time.Sunday:    {"sunday", "domingo"},
-	time.Monday:    {"monday", "lunes"},
-	time.Tuesday:   {"tuesday", "martes"},
-	time.Wednesday: {"wednesday", "miercoles"},
-	time.Thursday:  {"thursday", "jueves"},
-	time.Friday:    {"friday", "viernes"},
-	time.Saturday:  {"saturday", "sabado"},
-}
+	"maitre/booking"
+	"maitre/booking/catalogue"
+)
 
 const weekdayMend = `write mon, tue, wed, thu, fri, sat, sun, or a range such as "tue-sun"`
 
@@ -64,14 +56,15 @@ func (v *value) weekdays() []time.Weekday {
 	return days
 }
 
+// parseWeekday reads a weekday's name; three letters of one are enough.
 func parseWeekday(s string) (time.Weekday, bool) {
 	s = strings.TrimSpace(plain(s))
 	if len(s) < 3 {
 		return 0, false
 	}
-	for d, names := range weekdayNames {
-		for _, name := range names {
-			if strings.HasPrefix(name, s) {
+	for _, lang := range []booking.Lang{booking.English, booking.Spanish} {
+		for d, name := range catalogue.Weekdays(lang) {
+			if strings.HasPrefix(plain(name), s) {
 				return time.Weekday(d), true
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"maitre/retry"
 	"maitre/store"
 	"maitre/store/airtable"
-	"maitre/store/airtable/book"
+	"maitre/store/airtable/ledger"
 	"maitre/store/airtable/mapping"
 	"maitre/web"
 	"maitre/webhook"
@@ -25,7 +25,7 @@ func (g ground) airtableRoom(ctx context.Context, mirror *store.Mirror, post *po
 	journal := g.file.Journal()
 	alarm := g.alarm(journal, mirror, post)
 	breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Changed: noteBreaker(metrics, "Airtable", g.Log)})
-	staffBook, err := book.New(ctx, book.Config{
+	staffLedger, err := ledger.New(ctx, ledger.Config{
 		Client: client, Mapper: mapper, House: g.House.Restaurant, Mirror: mirror, NotifyURL: g.notifyURL(), Host: g.Host, OnLost: g.onLost,
 		Allow: breaker.Allow, Report: func(t *booking.Trouble) { breaker.Report(retry.ResultOf(t)) }, Up: func() bool { return breaker.State() == retry.Closed },
 		Missing: func(ctx context.Context, entries []booking.JournalEntry) { alarm.Waits(ctx, entries[0], nil) }, // the rest show in the digest
@@ -35,26 +35,26 @@ func (g ground) airtableRoom(ctx context.Context, mirror *store.Mirror, post *po
 		client.Close()
 		return nil, err
 	}
-	if err := hold(ctx, staffBook); err != nil {
-		staffBook.Close()
+	if err := hold(ctx, staffLedger); err != nil {
+		staffLedger.Close()
 		client.Close()
 		return nil, err
 	}
-	retry.ShowTrouble(g.registry, "Airtable", staffBook.Trouble)
+	retry.ShowTrouble(g.registry, "Airtable", staffLedger.Trouble)
 	worker := retry.New(retry.Config{
-		Journal: journal, Record: staffBook, Breaker: breaker, Words: post.spoken(), Owed: post.wake, Ears: alarm, Changed: staffBook.Touch,
+		Journal: journal, Record: staffLedger, Breaker: breaker, Words: post.spoken(), Owed: post.wake, Ears: alarm, Changed: staffLedger.Touch,
 		Watch: g.Watch, Tick: g.RetryTick, MaxAttempts: g.RetryMaxAttempts, Log: g.Log, Metrics: metrics,
 	})
 	worker.Watched(g.registry)
 	return &backRoom{
-		ledger: staffBook, journal: staffBook.Noting(worker), answers: staffBook, waiting: worker,
-		ping: webhook.AirtablePing(staffBook.Pinged), secret: staffBook.Secret,
-		known:   func() any { return staffBook.KnownBase() },
+		ledger: staffLedger, journal: staffLedger.Noting(worker), answers: staffLedger, waiting: worker,
+		ping: webhook.AirtablePing(staffLedger.Pinged), secret: staffLedger.Secret,
+		known:   func() any { return staffLedger.KnownBase() },
 		meet:    func(d *booking.Desk) { worker.SetDesk(d) },
 		takes:   func() bool { return breaker.State() == retry.Closed },
-		ready:   func(ctx context.Context) []web.Check { return airtableReady(ctx, worker, breaker, staffBook) },
-		workers: []func(context.Context){staffBook.Run, worker.Run, func(ctx context.Context) { alarm.Run(ctx, g.RetryTick) }},
-		closers: []func(){client.Close, staffBook.Close},
+		ready:   func(ctx context.Context) []web.Check { return airtableReady(ctx, worker, breaker, staffLedger) },
+		workers: []func(context.Context){staffLedger.Run, worker.Run, func(ctx context.Context) { alarm.Run(ctx, g.RetryTick) }},
+		closers: []func(){client.Close, staffLedger.Close},
 	}, nil
 }
 

@@ -24,7 +24,7 @@ func Assistant(c Config, out io.Writer) error {
 		return err
 	}
 	words := catalogue.New(c.House.Restaurant)
-	waitlist := c.Twilio.AccountSID != "" && c.letters(words, phones).Hold() > 0
+	waitlist := c.Twilio.AccountSID != "" && c.policy(words, phones).Hold() > 0
 	assistant, err := c.profile(booking.NewDesk(booking.Config{Restaurant: c.House.Restaurant}), words, waitlist).Saved()
 	if err != nil {
 		return err

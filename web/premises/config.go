@@ -7,7 +7,7 @@ import (
 
 	"maitre/booking"
 	"maitre/booking/catalogue"
-	"maitre/booking/letters"
+	"maitre/booking/notify"
 	"maitre/retry"
 	"maitre/store/airtable"
 	"maitre/store/env"
@@ -98,9 +98,9 @@ func (c Config) notifyURL() string {
 // sms tells whether messages may go by SMS.
 func (c Config) sms() bool { return c.Twilio.SMS != "" && !c.House.Messages.NoSMS }
 
-// letters returns who says which messages a booking owes.
-func (c Config) letters(words *catalogue.Catalogue, phones *phone.Parser) *letters.Writer {
-	return &letters.Writer{Words: words, Rules: c.House.Messages, Mobile: phones.Mobile, SMS: c.sms()}
+// policy returns what decides which messages a booking owes.
+func (c Config) policy(words *catalogue.Catalogue, phones *phone.Parser) *notify.Policy {
+	return &notify.Policy{Words: words, Rules: c.House.Messages, Mobile: phones.Mobile, SMS: c.sms()}
 }
 
 // carrier returns what speaks with Twilio.

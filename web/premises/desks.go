@@ -6,7 +6,7 @@ import (
 
 	"maitre/store"
 	"maitre/store/airtable"
-	"maitre/store/airtable/book"
+	"maitre/store/airtable/ledger"
 	"maitre/webhook/phone"
 )
 
@@ -16,17 +16,17 @@ const holdTime = 5 * time.Second
 
 // hold makes sure that the base is this desk's, as far as Airtable answers. That
 // another has it is a [Mistake].
-func hold(ctx context.Context, staffBook *book.Book) error {
+func hold(ctx context.Context, staffLedger *ledger.Ledger) error {
 	ctx, cancel := context.WithTimeout(ctx, holdTime)
 	defer cancel()
-	if err := staffBook.Hold(ctx); err != nil {
+	if err := staffLedger.Hold(ctx); err != nil {
 		return &Mistake{err}
 	}
 	return nil
 }
 
 // onLost tells that another desk was seen to have the base.
-func (g ground) onLost(other *book.OtherDeskError) {
+func (g ground) onLost(other *ledger.OtherDeskError) {
 	g.Log.Error("this desk stops: another has its base", "error", other)
 	if g.OnLost != nil {
 		g.OnLost(&Mistake{other})
@@ -38,7 +38,7 @@ func (g ground) onLost(other *book.OtherDeskError) {
 // of itself. It returns whether the base is this desk's now.
 //
 // Errors: a [Mistake] in what was configured; what Airtable or the file cannot do.
-func TakeOver(ctx context.Context, file *store.File, c Config, agree func(*book.OtherDeskError) (bool, error)) (ours bool, err error) {
+func TakeOver(ctx context.Context, file *store.File, c Config, agree func(*ledger.OtherDeskError) (bool, error)) (ours bool, err error) {
 	phones, err := phone.New(region)
 	if err != nil {
 		return false, err
@@ -48,7 +48,7 @@ func TakeOver(ctx context.Context, file *store.File, c Config, agree func(*book.
 		return false, err
 	}
 	defer client.Close()
-	b, err := book.New(ctx, book.Config{
+	b, err := ledger.New(ctx, ledger.Config{
 		Client: client, Mapper: mapper, House: c.House.Restaurant, Mirror: file.Mirror(), Host: c.Host, Now: c.Watch.Now, Log: c.Log,
 	})
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 
 	"maitre/booking"
 	"maitre/booking/catalogue"
-	"maitre/booking/letters"
+	"maitre/booking/notify"
 	"maitre/retry"
 	"maitre/store"
 	"maitre/web"
@@ -16,9 +16,9 @@ import (
 // postRoom is how messages are sent; without Twilio none are, and none are promised.
 type postRoom struct {
 	outbox  *store.Outbox
-	postman *retry.Postman  // nil: there is no Twilio
-	letters *letters.Writer // nil likewise
-	unheard *retry.Unheard  // nil: nobody can be told
+	postman *retry.Postman // nil: there is no Twilio
+	notify  *notify.Policy // nil likewise
+	unheard *retry.Unheard // nil: nobody can be told
 	words   *catalogue.Catalogue
 	link    string // where the staff see the journal
 	close   func()
@@ -36,7 +36,7 @@ func (g ground) postRoom(metrics *retry.Metrics) (*postRoom, error) {
 		return nil, err
 	}
 	room.close = carrier.Close
-	room.letters = g.letters(room.words, g.phones)
+	room.notify = g.policy(room.words, g.phones)
 	if !g.sms() && len(rules.Templates) == 0 {
 		g.Log.Warn("guests who have not written within a day cannot be written to: give [messages.templates], or set TWILIO_SMS_FROM (docs/messages.md)")
 	}
@@ -87,7 +87,7 @@ func (r *postRoom) writes() booking.Letters {
 	if !r.sends() {
 		return nil
 	}
-	return r.letters
+	return r.notify
 }
 
 // hold is how long a table is held for a party of the waitlist; zero: there is none.
@@ -95,7 +95,7 @@ func (r *postRoom) hold() time.Duration {
 	if !r.sends() {
 		return 0
 	}
-	return r.letters.Hold()
+	return r.notify.Hold()
 }
 
 // Stop and Start keep who wants no messages.

@@ -8,7 +8,7 @@ import (
 
 	"maitre/retry"
 	"maitre/store"
-	"maitre/store/airtable/book"
+	"maitre/store/airtable/ledger"
 	"maitre/web"
 )
 
@@ -31,13 +31,13 @@ func ready(ctx context.Context, file *store.File) []web.Check {
 
 // airtableReady tells how Airtable and the journal are doing. Neither makes the
 // desk unready: it works without them.
-func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Breaker, staffBook *book.Book) []web.Check {
+func airtableReady(ctx context.Context, worker *retry.Worker, breaker *retry.Breaker, staffLedger *ledger.Ledger) []web.Check {
 	record := web.Check{Name: "system_of_record", OK: breaker.State() == retry.Closed, Optional: true, Detail: "Airtable"}
 	if !record.OK {
 		record.Detail = "Airtable does not answer; bookings are taken and wait"
-	} else if why := staffBook.Trouble(); why != "" {
+	} else if why := staffLedger.Trouble(); why != "" {
 		record.OK, record.Detail = false, why
-	} else if staffBook.Unmarked() != "" {
+	} else if staffLedger.Unmarked() != "" {
 		record.Detail = "Airtable; its tables cannot be written to, so that a second desk would not be noticed"
 	}
 	waits := web.Check{Name: "journal", OK: true, Optional: true}

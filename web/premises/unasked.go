@@ -27,7 +27,7 @@ func (r *postRoom) still(book *store.Local, watch booking.Watch) func(context.Co
 		case err != nil:
 			return false, err
 		}
-		return r.letters.Still(o.Message, b, watch.Now()), nil
+		return r.notify.Still(o.Message, b, watch.Now()), nil
 	}
 }
 
@@ -35,7 +35,7 @@ func (r *postRoom) still(book *store.Local, watch booking.Watch) func(context.Co
 func (g ground) reminders(back *backRoom, post *postRoom) *retry.Reminders {
 	house, rules := g.House.Restaurant, g.House.Messages
 	return retry.NewReminders(retry.RemindersConfig{
-		Ledger: back.ledger, Outbox: post.outbox, Reminder: post.letters.Reminder, Location: house.Location,
+		Ledger: back.ledger, Outbox: post.outbox, Reminder: post.notify.Reminder, Location: house.Location,
 		Due:   func(date booking.Date) time.Time { return rules.ReminderDue(date, house.Location) },
 		Watch: g.Watch, Told: post.wake, Log: g.Log,
 	})

@@ -21,7 +21,7 @@ import (
 	"maitre/booking"
 	"maitre/booking/bookingtest"
 	"maitre/booking/catalogue"
-	"maitre/booking/letters"
+	"maitre/booking/notify"
 	"maitre/booking/phrase"
 	"maitre/store"
 	"maitre/store/restaurantfile"
@@ -163,7 +163,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *house {
 	rules := booking.UsualCorrespondence()
 	rules.Kinds = []booking.MessageKind{booking.MessageTableFree}
 	h.desk = booking.NewDesk(booking.Config{
-		Letters:  letters.Writer{Words: catalogue.New(r), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
+		Letters:  notify.Policy{Words: catalogue.New(r), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
 		Waitlist: h.file.Waitlist(), Hold: rules.Hold,
 		Restaurant: r, Ledger: h.ledger, Journal: h.journal, Locks: store.NewDateLocks(), Watch: h.clock,
 		NewID: store.NewIDs(),

@@ -1,0 +1,163 @@
+// Package notify decides which messages a decision of the desk owes a guest, who is
+// reminded of what, and whether a message that waits still says what is so. The words
+// come from the catalogue, the rules from the owner. It does no I/O, and must not know
+// how messages are kept or sent.
+package notify
+
+import (
+	"strings"
+	"time"
+
+	"maitre/booking"
+	"maitre/booking/catalogue"
+)
+
+// Policy decides what the guests of one restaurant are written. It never changes, and
+// is safe for concurrent use. It implements [booking.Letters].
+type Policy struct {
+	// Words are the restaurant's.
+	Words *catalogue.Catalogue
+	// Rules are the owner's.
+	Rules booking.Correspondence
+	// Mobile reports whether messages reach a number.
+	Mobile func(booking.Phone) bool
+	// SMS reports whether messages may go by SMS.
+	SMS bool
+}
+
+var _ booking.Letters = Policy{}
+
+// reaches reports whether a booking's guest can be written to.
+func (p Policy) reaches(b booking.Booking) bool { return b.Phone != "" && p.Mobile(b.Phone) }
+
+// Opens reports whether messages of a kind are sent, and reach guests of a language
+// who have not written to the restaurant lately: that takes a template or SMS.
+func (p Policy) Opens(kind booking.MessageKind, lang booking.Lang) bool {
+	return p.Rules.Sends(kind) && (p.SMS || p.Rules.Template(kind, p.Words.Language(lang)) != "")
+}
+
+// Hold returns how long a table is held for a party of the waitlist; zero: there is no
+// waitlist, because in some language those who wait cannot be told.
+func (p Policy) Hold() time.Duration {
+	for _, lang := range p.Words.Restaurant().Languages {
+		if !p.Opens(booking.MessageTableFree, lang) {
+			return 0
+		}
+	}
+	return p.Rules.Hold
+}
+
+// Asks implements [booking.Letters]: a table that is booked by phone from a
+// mobile is held until its guest has said yes in writing. A landline is asked
+// aloud, and whoever writes has it in writing already.
+func (p Policy) Asks(b booking.Booking) bool {
+	return b.Channel == booking.ByPhone && p.reaches(b) && p.Opens(booking.MessageConfirm, b.Lang)
+}
+
+// Offers implements [booking.Letters].
+func (p Policy) Offers(b booking.Booking) bool {
+	return p.Rules.Sends(booking.MessageTableFree) && p.reaches(b)
+}
+
+// Owed implements [booking.Letters].
+func (p Policy) Owed(d booking.Decision) []booking.Message {
+	if !p.reaches(d.Booking) {
+		return nil
+	}
+	m, ok := p.owed(d)
+	if !ok || !p.Rules.Sends(m.Kind) {
+		return nil
+	}
+	return []booking.Message{m}
+}
+
+func (p Policy) owed(d booking.Decision) (booking.Message, bool) {
+	b, was := d.Booking, d.Was
+	tell := !p.hears(d) || p.Rules.InWriting
+	switch {
+	case was == nil && !b.HeldUntil.IsZero():
+		return p.Words.TableFree(d.Now, b, b.HeldUntil), true
+	case b.Status == booking.PreBooked && d.Caller.Channel == booking.ByPhone && (was == nil || moved(b, *was)):
+		m := p.Words.AskToConfirm(d.Now, b)
+		if was != nil { // what was asked before is not what stands now
+			m.Key += "/" + b.Updated.UTC().Format(time.RFC3339Nano)
+		}
+		return m, true
+	case !tell:
+	case b.Status == booking.PreBooked && was == nil: // whoever held it asks
+	case was == nil:
+		return p.Words.NowBooked(d.Now, b), true
+	case b.Status == booking.Cancelled:
+		return p.Words.NowCancelled(d.Now, b), true
+	case b.Status == booking.Confirmed && was.Status == booking.PreBooked:
+		return p.Words.NowBooked(d.Now, b), true
+	case b.Live() && moved(b, *was):
+		return p.Words.NowChanged(d.Now, b), true
+	}
+	return booking.Message{}, false
+}
+
+// hears reports whether the booking's guest learns of a decision at once: whoever
+// calls or writes from the booking's own number does. The staff tell a guest
+// themselves of a booking that they take down, but not of what they change later.
+func (p Policy) hears(d booking.Decision) bool {
+	switch d.Caller.Channel {
+	case booking.ByPhone, booking.ByWhatsApp:
+		return d.Was == nil || d.Caller.Phone == d.Booking.Phone
+	case booking.ByStaff:
+		return d.Was == nil
+	case booking.ByWeb: // a page is closed and gone
+		return false
+	}
+	return true // the desk decided by itself
+}
+
+// moved reports whether a change is worth a message.
+func moved(b, was booking.Booking) bool {
+	return b.Date != was.Date || b.Time != was.Time || b.Party != was.Party || b.Zone != was.Zone || b.Name != was.Name
+}
+
+// Reminder returns what reminds a guest of a booking, at a moment at which its
+// day is due for reminders; false where nobody is to be reminded. Who is still
+// held is asked once more instead. A booking that was made or changed after the
+// hour of reminders needs none: its guest has just spoken of it.
+func (p Policy) Reminder(b booking.Booking, due, now time.Time) (booking.Message, bool) {
+	open := b.Status == booking.Confirmed || b.Status == booking.PreBooked
+	if !open || !p.Rules.Sends(booking.MessageReminder) || !p.reaches(b) || !b.HeldUntil.IsZero() ||
+		!b.Created.Before(due) || !b.Updated.Before(due) || !b.Start.After(now) {
+		return booking.Message{}, false
+	}
+	m := p.Words.Reminder(now, b)
+	if b.Status == booking.PreBooked {
+		key := m.Key
+		m = p.Words.AskToConfirm(now, b)
+		m.Key = key
+	}
+	return m, true
+}
+
+// Still reports whether a message about a booking says what is so now: nobody is asked to confirm what is confirmed, nor reminded of a table that
+// was given back or moved.
+func (p Policy) Still(m booking.Message, b booking.Booking, now time.Time) bool {
+	switch m.Kind {
+	case booking.MessageConfirm:
+		return b.Status == booking.PreBooked && p.tells(m, b, now)
+	case booking.MessageTableFree:
+		return b.Status == booking.PreBooked && !b.HeldUntil.IsZero() && b.HeldUntil.After(now) && p.tells(m, b, now)
+	case booking.MessageReminder:
+		return (b.Status == booking.Confirmed || b.Status == booking.PreBooked) && p.tells(m, b, now)
+	case booking.MessageBooked, booking.MessageChanged:
+		return b.Live() && p.tells(m, b, now)
+	case booking.MessageCancelled:
+		return b.Status == booking.Cancelled
+	}
+	return true
+}
+
+// tells reports whether a message names the party and the time that a booking has. A
+// table in another zone by now is no reason not to send it.
+func (p Policy) tells(m booking.Message, b booking.Booking, now time.Time) bool {
+	b.Zone = ""
+	is := p.Words.Reminder(now, b).Vars
+	return len(m.Vars) == len(is) && m.Vars[2] == is[2] && (m.Vars[3] == is[3] || strings.HasPrefix(m.Vars[3], strings.TrimSuffix(is[3], ",")+","))
+}

@@ -1,0 +1,116 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"maitre/booking"
+	"maitre/store"
+	"maitre/store/airtable/mapping"
+)
+
+const (
+	// manyGone is from how many bookings on a disappearance is a question for a
+	// person. Somebody who deletes a row or two means it.
+	manyGone = 3
+	// goneWithin is within what time disappearances count as one.
+	goneWithin = time.Minute
+)
+
+// departures remembers when bookings that were still to come left the base.
+type departures struct {
+	mu sync.Mutex
+	at []time.Time
+}
+
+// many reports whether n more are too many to be taken for meant; if not, it counts them.
+func (d *departures) many(n int, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.at = slices.DeleteFunc(d.at, func(at time.Time) bool { return now.Sub(at) > goneWithin })
+	if len(d.at)+n >= manyGone {
+		return true
+	}
+	for range n {
+		d.at = append(d.at, now)
+	}
+	return false
+}
+
+// stillThere asks for rows by their own IDs, because a reading lacked them, and
+// returns those that are there. Of the others, many at once are kept for a person
+// to decide on: their tables stay held.
+func (l *Ledger) stillThere(ctx context.Context, s *base, absent []store.Row) ([]store.Row, *booking.Trouble) {
+	there, gone, t := l.askFor(ctx, s, absent)
+	if t == nil && len(gone) > 0 && len(gone) < manyGone {
+		var others []string
+		others, t = l.alsoGone(ctx, s, absent)
+		gone = append(gone, others...)
+	}
+	if t != nil {
+		return nil, t
+	}
+	return there, l.holdMany(ctx, gone)
+}
+
+// alsoGone returns which of the next bookings, beside some, have no row any more
+// either. Rows that were deleted in one go are found missing day by day, and a day
+// that had few of them looks as if these were meant.
+func (l *Ledger) alsoGone(ctx context.Context, s *base, but []store.Row) (gone []string, t *booking.Trouble) {
+	from, to := l.bookable()
+	next, err := l.Mirror.Absent(ctx, from, to, but)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	next = slices.DeleteFunc(next, func(row store.Row) bool { return l.Mirror.Waits(row.Booking.ID) })
+	_, gone, t = l.askFor(ctx, s, next[:min(len(next), rowsAtOnce)])
+	return gone, t
+}
+
+// askFor asks for rows by their own IDs, and returns those that are there and the
+// IDs of the live bookings of the others.
+func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there []store.Row, gone []string, t *booking.Trouble) {
+	rows = slices.DeleteFunc(rows, func(row store.Row) bool { return strings.HasSuffix(row.Record, mapping.ShadowMark) })
+	if len(rows) == 0 {
+		return nil, nil, nil
+	}
+	records := make([]string, len(rows))
+	for i, row := range rows {
+		records[i] = row.Record
+	}
+	found, t := l.recordsNow(ctx, s, records)
+	if t != nil {
+		return nil, nil, t
+	}
+	there = rowsOf(s, found)
+	for _, row := range rows {
+		if !hasRecord(there, row.Record) && row.Booking.Live() {
+			gone = append(gone, row.Booking.ID)
+		}
+	}
+	return there, gone, nil
+}
+
+// holdMany keeps bookings whose rows are gone for a person to decide on, if they are many.
+func (l *Ledger) holdMany(ctx context.Context, gone []string) *booking.Trouble {
+	if len(gone) == 0 || !l.departed.many(len(gone), l.Now()) {
+		return nil
+	}
+	held, err := l.Mirror.HoldMissing(ctx, gone, booking.Parked{
+		At: l.Now(), Cause: booking.ParkedMissing,
+		Text: fmt.Sprintf("its row disappeared from Airtable, with %d others", len(gone)-1),
+		Mend: "If that was a mistake, undo it in Airtable or retry the entries: their rows are written again. If it was meant, settle them: their tables become free.",
+	}, l.Now())
+	if err != nil {
+		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep bookings that disappeared: " + err.Error()}
+	}
+	l.Log.Error("bookings disappeared from Airtable; their tables stay held until a person decides", "bookings", len(held))
+	if l.Missing != nil && len(held) > 0 {
+		l.Missing(ctx, held)
+	}
+	return nil
+}

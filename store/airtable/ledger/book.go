@@ -1,0 +1,355 @@
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/singleflight"
+
+	"maitre/booking"
+	"maitre/store"
+	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
+	"maitre/store/cache"
+)
+
+// Config is what a Ledger is made of; all is needed but where it says otherwise.
+type Config struct {
+	Client *airtable.Client
+	// Mapper knows the names; it is bound to the base's schema here.
+	Mapper *mapping.Mapper
+	House  *booking.Restaurant
+	Mirror *store.Mirror
+	// NotifyURL is where Airtable tells us of changes. Empty: it does not, and we ask.
+	NotifyURL string
+	// Host is the machine on which the desk runs, for the mark by which a second
+	// desk on the base notices this one. OnLost is told, once, when this one notices
+	// another that has the base: nothing is written from then on. It may be nil.
+	Host   string
+	OnLost func(*OtherDeskError)
+	// MarkPause is how long after a new mark was made the marks are read again: of
+	// rows that were made in one second nobody can tell the older one before that is
+	// over. Defaults to a second and a half.
+	MarkPause time.Duration
+	// Allow tells whether Airtable may be asked now, and Report is told what came of
+	// it; nil is success. Up tells whether it is known to answer: while it is not, no
+	// guest waits to find out. They are a breaker's.
+	Allow  func() error
+	Report func(*booking.Trouble)
+	Up     func() bool
+
+	// Missing, where set, is told of the entries of bookings that disappeared together
+	// and wait for a person. It must not block for long.
+	Missing func(ctx context.Context, entries []booking.JournalEntry)
+
+	// Poll is how often changes are asked for. Defaults to a minute, or to ten
+	// where Airtable tells us of them.
+	Poll time.Duration
+	// MaxAge is how old what a guest is told may be, as long as Airtable answers.
+	// Defaults to two minutes.
+	MaxAge time.Duration
+	// SureAge is how old the day may be on which a booking is decided. Defaults to
+	// 15 s; never above MaxAge.
+	SureAge time.Duration
+	// Reread is how old the reading of a day may be, however well its changes are
+	// followed: all days are read again a little sooner, at once. Defaults to a day.
+	Reread time.Duration
+	// Patience is how long a guest is kept waiting for a day to be brought up to
+	// date, and twice as long one who would be turned away else. Defaults to half a second.
+	Patience time.Duration
+
+	// Now tells the time by which ages are counted. Defaults to time.Now.
+	Now func() time.Time
+	// Registerer gets the cache's metrics; nil counts without showing.
+	Registerer prometheus.Registerer
+	Log        *slog.Logger
+}
+
+// Defaults of a Config.
+const (
+	DefaultPoll       = time.Minute
+	DefaultPollHeard  = 10 * time.Minute
+	DefaultMaxAge     = 2 * time.Minute
+	DefaultSureAge    = 15 * time.Second
+	DefaultReread     = 24 * time.Hour
+	DefaultPatience   = 500 * time.Millisecond
+	DefaultMarkPause  = 1500 * time.Millisecond
+	afterFailure      = 2 * time.Second // how long nobody waits again after a request failed
+	longestRest       = 5 * time.Minute // likewise, where Airtable says for how long
+	untilWarm         = 30 * time.Second
+	tablesAge         = 10 * time.Minute // of the tables, where their changes are not followed
+	fillTimeout       = 90 * time.Second
+	keepAsLongAsKnown = 400 * 24 * time.Hour
+)
+
+// Noting returns a journal that has this ledger note what a booking's entry
+// changes, so that the next question is answered from what was just accepted.
+func (l *Ledger) Noting(j booking.Journal) booking.Journal { return noting{j, l} }
+
+type noting struct {
+	booking.Journal
+	ledger *Ledger
+}
+
+// Accept implements [booking.Journal].
+func (n noting) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+	standing, err := n.Journal.Accept(ctx, e)
+	if err != nil {
+		return standing, err
+	}
+	n.ledger.Touch(e.Booking.Date)
+	if e.Was != nil && e.Was.Date != e.Booking.Date {
+		n.ledger.Touch(e.Was.Date)
+	}
+	return standing, nil
+}
+
+func (c Config) withDefaults() Config {
+	poll := DefaultPoll
+	if c.NotifyURL != "" {
+		poll = DefaultPollHeard
+	}
+	c.Poll = cmp.Or(c.Poll, poll)
+	c.MaxAge = cmp.Or(c.MaxAge, DefaultMaxAge)
+	c.SureAge = min(cmp.Or(c.SureAge, DefaultSureAge), c.MaxAge)
+	c.Reread = cmp.Or(c.Reread, DefaultReread)
+	c.Patience = cmp.Or(c.Patience, DefaultPatience)
+	c.MarkPause = cmp.Or(c.MarkPause, DefaultMarkPause)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Up == nil {
+		c.Up = func() bool { return true }
+	}
+	if c.Allow == nil {
+		c.Allow = func() error { return nil }
+	}
+	if c.Report == nil {
+		c.Report = func(*booking.Trouble) {}
+	}
+	return c
+}
+
+// Ledger is the staff's base as the desk's ledger and record. It is safe for
+// concurrent use.
+type Ledger struct {
+	Config
+	cache *cache.Cache
+	base  atomic.Pointer[base] // as it was last seen; never nil
+	feed  feed
+	claim claim
+
+	reading turn // one reading of the base's make-up at a time
+	shown   shown
+	// warm is set once every day from today to the horizon was read.
+	warm atomic.Bool
+	// doubted is when a person said that the base was mended; nil: nobody did.
+	doubted atomic.Pointer[time.Time]
+	// misnamed is set when a table's row became another table: bookings that are
+	// known name their tables as these were called before.
+	misnamed atomic.Bool
+	// rest is until when nobody waits for a request, because one failed just now.
+	// nil: somebody may.
+	rest    atomic.Pointer[time.Time]
+	refused refused
+	// direct and departed are of what was read and written lately.
+	direct   *direct
+	departed departures
+
+	flights singleflight.Group
+	life    context.Context
+	end     context.CancelFunc
+	closing sync.Mutex // guards closed, after which no work begins
+	closed  bool
+	work    sync.WaitGroup
+}
+
+var (
+	_ booking.Ledger  = (*Ledger)(nil)
+	_ booking.Answers = (*Ledger)(nil)
+)
+
+// New returns a ledger that knows what the data file holds of the base. It asks
+// Airtable for nothing before Run or the first question.
+func New(ctx context.Context, c Config) (*Ledger, error) {
+	c = c.withDefaults()
+	l := &Ledger{Config: c, reading: make(turn, 1), direct: newDirect(c.Now)}
+	var err error
+	l.cache, err = cache.New(cache.Options{
+		Fresh: c.Reread, Keep: keepAsLongAsKnown, FillTimeout: fillTimeout, Backoff: afterFailure,
+		Now: c.Now, Registerer: c.Registerer, Log: c.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.life, l.end = context.WithCancel(context.Background())
+	l.base.Store(&base{mapper: c.Mapper})
+	if err := errors.Join(l.recallTables(ctx), l.feed.recall(ctx, c.Mirror), l.claim.recall(ctx, c.Mirror, c.Now())); err != nil {
+		l.cache.Close()
+		return nil, fmt.Errorf("read what is known of Airtable: %w", err)
+	}
+	return l, nil
+}
+
+// Close ends what is under way. Run must have returned.
+func (l *Ledger) Close() {
+	l.closing.Lock()
+	l.closed = true
+	l.closing.Unlock()
+	l.end()
+	l.work.Wait()
+	l.cache.Close()
+}
+
+// Run brings all days up to date, and follows the base's changes until ctx ends.
+func (l *Ledger) Run(ctx context.Context) {
+	stop := context.AfterFunc(ctx, l.end)
+	defer stop()
+	l.start(ctx)
+	for {
+		pause := l.Poll
+		if !l.warm.Load() {
+			pause = min(pause, untilWarm)
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		case <-l.feed.pinged:
+			timer.Stop()
+		}
+		l.follow(ctx)
+	}
+}
+
+// start reads the base's make-up, begins to follow its changes and reads every
+// day that guests can ask for, all at the first chance.
+func (l *Ledger) start(ctx context.Context) {
+	if t := l.warmUp(ctx); t != nil && ctx.Err() == nil {
+		l.Log.Warn("Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+	}
+}
+
+// follow asks what has changed.
+func (l *Ledger) follow(ctx context.Context) {
+	if l.warm.Load() {
+		l.followOn(ctx)
+	}
+	if !l.warm.Load() && ctx.Err() == nil {
+		l.start(ctx)
+	}
+	l.tendMark(ctx)
+	l.askAgain(ctx)
+}
+
+// askAgain asks, as soon as Airtable answers, for what it refused to show: nothing
+// else may ask for it in a while, and it may be mended.
+func (l *Ledger) askAgain(ctx context.Context) {
+	if l.refused.is(ofSchema, ofTables) && !l.hopeless() {
+		_, _ = l.readBase(ctx, l.Now()) // what came of it is noted
+	}
+	if l.refused.is(ofBookings) && !l.hopeless() {
+		today, _ := l.bookable()
+		_ = l.readDay(ctx, today, false) // likewise
+	}
+}
+
+func (l *Ledger) followOn(ctx context.Context) {
+	if l.feed.known().ID == "" {
+		if l.beginFeed(ctx); l.feed.followed() {
+			l.warm.Store(false) // what was read before it is not covered
+			return
+		}
+		if _, t := l.readBase(ctx, l.Now().Add(-tablesAge)); t != nil && ctx.Err() == nil {
+			l.Log.Warn("the tables in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+		}
+		return
+	}
+	asked := l.Now()
+	t := l.sync(ctx)
+	if t == nil && l.feed.asOf().Before(asked) {
+		t = l.sync(ctx) // it joined one that was under way
+	}
+	if t == nil {
+		t = l.tend(ctx, false)
+	}
+	if from, to := l.bookable(); t == nil && l.warm.Load() && !l.followedSince(from, to) {
+		t = l.readAll(ctx, l.base.Load())
+	}
+	if t != nil && ctx.Err() == nil {
+		l.Log.Warn("changes in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+	}
+}
+
+// ask sends one request or more to Airtable, unless it is known not to answer,
+// and says what kept it from being answered.
+func (l *Ledger) ask(ctx context.Context, of subject, do func(context.Context) error) *booking.Trouble {
+	if err := l.Allow(); err != nil {
+		l.giveUpFor(afterFailure)
+		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+	}
+	err := do(ctx)
+	t := troubleOf(err)
+	l.Report(t)
+	if of == ofChanges && noSuchHook(err) {
+		l.refused.note(of, nil) // the desk does without it, or makes another
+	} else {
+		l.refused.note(of, t)
+	}
+	switch {
+	case t == nil:
+		l.rest.Store(nil)
+	case t.Kind != booking.Interrupted:
+		l.giveUpFor(min(max(t.RetryAfter, afterFailure), longestRest))
+	}
+	return t
+}
+
+// giveUpFor says how long nobody need wait for a request.
+func (l *Ledger) giveUpFor(d time.Duration) {
+	until := l.Now().Add(d)
+	l.rest.Store(&until)
+}
+
+// turn is a lock for which nobody waits longer than their context.
+type turn chan struct{}
+
+func (t turn) take(ctx context.Context) *booking.Trouble {
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+	}
+}
+
+func (t turn) give() { <-t }
+
+// hopeless tells that a request failed just now, so that nobody need wait for another.
+func (l *Ledger) hopeless() bool {
+	until := l.rest.Load()
+	return until != nil && l.Now().Before(*until)
+}
+
+// dayEntry says that a day was read. It does not carry the date's tag: what is
+// known of the day lies in the mirror, and is as fresh after a booking as before.
+func dayEntry(date booking.Date) cache.Entry {
+	return cache.Entry{Key: "day/" + date.String(), Kind: "day", Tags: []cache.Tag{daysTag}}
+}
+
+const (
+	tablesTag cache.Tag = "tables" // of what depends on the tables
+	daysTag   cache.Tag = "days"   // of every reading of a day
+)

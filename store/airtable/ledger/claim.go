@@ -1,0 +1,152 @@
+package ledger
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"maitre/store"
+	"maitre/store/airtable"
+)
+
+// claim is by what one desk knows that no other writes to its base: a mark in the
+// base with a token of this start, of which the data file knows that it is its own.
+type claim struct {
+	settling turn // one at a time writes the mark
+
+	mu    sync.Mutex
+	kept  keptClaim
+	token string // of this start; empty: none was made yet
+	// held: the mark was seen to be ours, or none can be kept.
+	held bool
+	// due: the mark is to be written, first or again.
+	due bool
+	// unmarked says why the base carries no mark of ours; empty: it does.
+	unmarked string
+	record   string // the mark's row
+	// rows are the marks in the base, and what is left of ours, when they were last
+	// read, at seen.
+	rows []airtable.Record
+	seen time.Time
+
+	// lost ends when another desk is seen to have the base; its cause is an
+	// [OtherDeskError].
+	lost context.Context
+	lose context.CancelCauseFunc
+
+	since time.Time // when this desk started
+}
+
+// keptClaim is what the data file keeps: tokens of which a mark is this desk's.
+type keptClaim struct {
+	V int `json:"v"`
+	// Held was seen in the base last. Tried were made since: each may have come
+	// there, where nobody heard what came of it.
+	Held  string   `json:"held,omitempty"`
+	Tried []string `json:"tried,omitempty"`
+}
+
+const (
+	// triedAfter is how many earlier tokens are known on when one was seen in the
+	// base: a write that was thought lost may still land.
+	triedAfter = 8
+	// maxTried bounds those that were never seen in the base.
+	maxTried = 200
+	// markAge is how long ago the marks may have been read, where the base's changes
+	// are not followed.
+	markAge = 5 * time.Minute
+)
+
+// OtherDeskError is why a desk must not write to a base: another one does.
+type OtherDeskError struct{ Base, Host, Since string }
+
+// Error says whose the base is, and what a person can do.
+func (e *OtherDeskError) Error() string {
+	return fmt.Sprintf("another maitre writes to the %s, on %s since %s: two desks would give one table to two parties. "+
+		"To have this one take over, stop that one and say here: maitre adopt", e.Base, e.Host, e.Since)
+}
+
+func (c *claim) recall(ctx context.Context, m *store.Mirror, now time.Time) error {
+	c.settling, c.since = make(turn, 1), now
+	c.lost, c.lose = context.WithCancelCause(context.Background())
+	value, err := m.Kept(ctx, store.KeptClaim)
+	if err != nil || value == nil {
+		return err
+	}
+	if err := json.Unmarshal(value, &c.kept); err != nil {
+		return fmt.Errorf("read by what this desk knows its mark: %w", err)
+	}
+	if c.kept.V > keptFormat {
+		return fmt.Errorf("this desk's mark is kept in format %d, this program knows %d: start the newer version", c.kept.V, keptFormat)
+	}
+	return nil
+}
+
+// another returns the desk to which this one has lost its base; nil: to none.
+func (c *claim) another() *OtherDeskError {
+	other, _ := errors.AsType[*OtherDeskError](context.Cause(c.lost))
+	return other
+}
+
+// isOurs reports whether a token was made by this desk. c.mu is held.
+func (c *claim) isOurs(token string) bool {
+	return token != "" && (token == c.kept.Held || slices.Contains(c.kept.Tried, token))
+}
+
+func (c *claim) isHeld() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.held && c.another() == nil
+}
+
+// isDue reports whether the marks are to be looked at, and this desk's written.
+func (c *claim) isDue() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return (c.due || !c.held) && c.another() == nil
+}
+
+// seenAt is when the marks were last read.
+func (c *claim) seenAt() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.seen
+}
+
+// newToken makes the token of this start, unless it is made, and keeps it before
+// anybody can see it: whatever happens, this desk will know its mark.
+func (l *Ledger) newToken(ctx context.Context) (string, error) {
+	c := &l.claim
+	c.mu.Lock()
+	token, kept := c.token, c.kept
+	c.mu.Unlock()
+	if token != "" {
+		return token, nil
+	}
+	token = rand.Text()
+	kept.V, kept.Tried = keptFormat, append(slices.Clone(kept.Tried), token)
+	kept.Tried = kept.Tried[max(0, len(kept.Tried)-maxTried):]
+	value, err := json.Marshal(kept)
+	if err == nil {
+		err = l.Mirror.Keep(ctx, store.KeptClaim, value)
+	}
+	if err != nil {
+		return "", fmt.Errorf("keep the token of this desk: %w", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.token, c.kept = token, kept
+	return token, nil
+}
+
+// Unmarked says why a second desk on the base would not be noticed; empty: it would.
+func (l *Ledger) Unmarked() string {
+	l.claim.mu.Lock()
+	defer l.claim.mu.Unlock()
+	return l.claim.unmarked
+}

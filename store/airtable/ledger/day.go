@@ -1,0 +1,254 @@
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"maitre/booking"
+	"maitre/store"
+	"maitre/store/airtable"
+	"maitre/store/cache"
+)
+
+// Day implements [booking.Ledger]: what is known of a day, with all that was accepted.
+func (l *Ledger) Day(ctx context.Context, date booking.Date) (*booking.Day, error) {
+	return l.Mirror.Day(ctx, date)
+}
+
+// Freshen implements [booking.Ledger]. It waits no longer than a guest may be
+// kept waiting, and not at all while Airtable is known not to answer. Errors: the
+// day was never read, and could not be read now.
+func (l *Ledger) Freshen(ctx context.Context, date booking.Date, f booking.Freshness) error {
+	_, known := l.Mirror.AsOf(date)
+	patience := l.Patience
+	if !known {
+		patience = l.longestPatience()
+	}
+	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), patience)
+	defer cancel()
+	if known && !l.Up() {
+		cancel() // what is asked now finds out whether it answers again: behind the guest's back
+	}
+	bound := l.MaxAge
+	if f == booking.Sure {
+		bound = l.SureAge
+	}
+	if l.feed.followed() {
+		l.catchUp(ctx, bound, f)
+		bound = 0
+	}
+	err := l.day(ctx, date, bound)
+	if _, known := l.Mirror.AsOf(date); known {
+		return nil // what is known has to do
+	}
+	return err
+}
+
+// longestPatience is how long a guest is kept waiting who would be turned away else.
+func (l *Ledger) longestPatience() time.Duration { return 2 * l.Patience }
+
+// catchUp sees to it that changes were asked for no longer ago than bound. Who is
+// only told something seldom waits for it: they are asked for in good time. inTime
+// is false where ctx ended before they were.
+func (l *Ledger) catchUp(ctx context.Context, bound time.Duration, f booking.Freshness) (inTime bool) {
+	soon := bound
+	if f == booking.Recent {
+		soon = bound / 2
+	}
+	age := l.feed.age(l.Now())
+	if age <= soon || l.hopeless() {
+		return true
+	}
+	done := l.syncing()
+	if age <= bound {
+		return true
+	}
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// day asks the cache for a day no older than within (0: as old as the cache
+// lets it get), waiting as long as ctx.
+func (l *Ledger) day(ctx context.Context, date booking.Date, within time.Duration) error {
+	if _, known := l.Mirror.AsOf(date); known && l.hopeless() {
+		return nil
+	}
+	_, err := cache.GetWithin(ctx, l.cache, dayEntry(date), within, func(ctx context.Context) (time.Time, error) {
+		return l.fill(ctx, date, within)
+	})
+	return err
+}
+
+// fill makes sure of a day: nothing need be read where its changes were followed
+// since it was, or where that was lately enough. It returns as of when the day is known.
+func (l *Ledger) fill(ctx context.Context, date booking.Date, within time.Duration) (time.Time, error) {
+	r, known := l.Mirror.Reading(date)
+	asOf, age := r.AsOf, l.age(r.AsOf)
+	if known && (l.feed.covers(r) && age < l.Reread || within > 0 && age <= within) {
+		cache.MadeFrom(ctx, asOf, false)
+		return asOf, nil
+	}
+	began := l.Now()
+	t := l.readDay(ctx, date, false)
+	if t == nil {
+		return began, nil
+	}
+	if !known {
+		return time.Time{}, t
+	}
+	cache.MadeFrom(ctx, asOf, true)
+	return asOf, nil
+}
+
+// readingNow is what a reading that is sent now will be known by.
+func (l *Ledger) readingNow() store.Reading {
+	return store.Reading{AsOf: l.Now(), Feed: l.feed.number()}
+}
+
+// age is how long ago something was read. What was read later than now was read
+// under a clock that was ahead, and nobody knows when.
+func (l *Ledger) age(asOf time.Time) time.Duration {
+	if age := l.Now().Sub(asOf); age >= 0 {
+		return age
+	}
+	return math.MaxInt64
+}
+
+// readDay reads a day from Airtable into the mirror. changed: something is known to
+// have changed on it.
+func (l *Ledger) readDay(ctx context.Context, date booking.Date, changed bool) *booking.Trouble {
+	s, t := l.madeUp(ctx)
+	if t != nil {
+		return t
+	}
+	_, t = l.readRange(ctx, s, date, date, s.mapper.WhereDay(date), changed)
+	return t
+}
+
+// list reads the rows that a condition finds.
+func (l *Ledger) list(ctx context.Context, s *base, where airtable.Formula) ([]store.Row, *booking.Trouble) {
+	records, t := l.listRecords(ctx, s, where)
+	if t != nil {
+		return nil, t
+	}
+	_, unread := s.mapper.Rows(records, s.index)
+	l.tellUnread(unread)
+	return rowsOf(s, records), nil
+}
+
+// rowsOf reads rows each by itself, the oldest first. Which of two rows with one
+// ID is the booking and which the copy is for the mirror to say: it knows which
+// was the booking before.
+func rowsOf(s *base, records []airtable.Record) []store.Row {
+	records = slices.Clone(records)
+	slices.SortFunc(records, func(a, b airtable.Record) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	all := make([]store.Row, 0, len(records))
+	for _, rec := range records {
+		rows, _ := s.mapper.Rows([]airtable.Record{rec}, s.index)
+		for _, row := range rows {
+			all = append(all, store.Row{Booking: row.Booking, Record: row.Record})
+		}
+	}
+	return all
+}
+
+// warmUp reads the base's make-up, begins to follow its changes, and reads every
+// day from the one that is running to the last that can be booked: a handful of
+// requests in place of one a day. Days that were read before the last stop and
+// whose changes could be followed since need no reading.
+func (l *Ledger) warmUp(ctx context.Context) *booking.Trouble {
+	s, t := l.readBase(ctx, l.believed())
+	if t != nil {
+		return t
+	}
+	if l.claim.isDue() {
+		_ = l.hold(ctx) // else it is tried again, at the latest before anything is written
+	}
+	l.beginFeed(ctx)
+	if from, to := l.bookable(); l.feed.followed() && l.followedSince(from, to) {
+		l.warm.Store(true)
+		l.Log.Info("all days were read from Airtable before; what has changed since was taken up", "from", from, "to", to)
+		return nil
+	}
+	if today, to := l.bookable(); !l.knows(today) {
+		// Whoever asks for one of the next days need not wait for all the others.
+		if t := l.readDays(ctx, s, today, min(to, today.AddDays(nearDays-1))); t != nil {
+			return t
+		}
+	}
+	return l.readAll(ctx, s)
+}
+
+// nearDays is how many days are read first by a desk that knows none: of those that
+// guests ask for most, a page or a few.
+const nearDays = 7
+
+func (l *Ledger) knows(date booking.Date) bool {
+	_, known := l.Mirror.AsOf(date)
+	return known
+}
+
+// readDays reads days, both included, with one list.
+func (l *Ledger) readDays(ctx context.Context, s *base, from, to booking.Date) *booking.Trouble {
+	n, t := l.readRange(ctx, s, from, to, s.mapper.WhereDays(from, to), true)
+	if t == nil {
+		l.Log.Info("the next days were read from Airtable", "from", from, "to", to, "bookings", n)
+	}
+	return t
+}
+
+// bookable returns the day that is running and the last that can be booked.
+func (l *Ledger) bookable() (from, to booking.Date) {
+	from, _ = booking.ServiceDay(l.Now(), l.House.Location)
+	return from, from.AddDays(l.House.Horizon)
+}
+
+// readAll reads every day that can be booked.
+func (l *Ledger) readAll(ctx context.Context, s *base) *booking.Trouble {
+	from, to := l.bookable()
+	n, t := l.readRange(ctx, s, from, to, s.mapper.WhereFrom(from), true)
+	if t != nil {
+		return t
+	}
+	l.warm.Store(true)
+	l.Log.Info("all days were read from Airtable", "from", from, "to", to, "bookings", n)
+	return nil
+}
+
+// followedSince tells whether days need no reading: they were read, not too long
+// ago, and their changes followed since. One that could never be asked for until
+// today is no reason to read all.
+func (l *Ledger) followedSince(from, to booking.Date) bool {
+	for date := from; date < to; date++ {
+		r, known := l.Mirror.Reading(date)
+		if !known || !l.feed.covers(r) || l.age(r.AsOf) >= l.Reread-l.Reread/8 {
+			return false
+		}
+	}
+	return true
+}
+
+// Openings implements [booking.Answers].
+func (l *Ledger) Openings(ctx context.Context, key booking.OpeningsKey, derive func(context.Context) (*booking.Openings, error)) (*booking.Openings, error) {
+	found, err := cache.Get(ctx, l.cache, openingsEntry(key), derive)
+	return found.Value, err
+}
+
+// Touch tells that what is known of days has changed: what was derived from them
+// is forgotten.
+func (l *Ledger) Touch(dates ...booking.Date) {
+	tags := make([]cache.Tag, len(dates))
+	for i, date := range dates {
+		tags[i] = cache.DateTag(date)
+	}
+	l.cache.Invalidate(tags...)
+}

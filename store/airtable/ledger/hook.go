@@ -1,0 +1,184 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+)
+
+const (
+	// askAgain is how long we do without a webhook that the token may not have.
+	askAgain = time.Hour
+	// tendEvery is how often the webhook's own state is looked at: whether it still
+	// records and notifies, and when it ends (7 days after it was read or refreshed last).
+	tendEvery = 12 * time.Hour
+)
+
+// beginFeed makes sure that changes are recorded for us, and takes up those that
+// were recorded while we were away.
+func (l *Ledger) beginFeed(ctx context.Context) {
+	if l.feed.making.take(ctx) != nil {
+		return
+	}
+	defer l.feed.making.give()
+	s, t := l.madeUp(ctx)
+	if t != nil || l.feed.followed() || l.claim.another() != nil {
+		return
+	}
+	h := l.feed.known()
+	if h.ID != "" && h.URL == l.NotifyURL && slices.Equal(h.Watches, watches(s)) && s.mapper.ByFieldID() {
+		// One that ended while we were away can be read and records nothing.
+		if t = l.tend(ctx, true); t == nil {
+			t = l.sync(ctx)
+		}
+		if t == nil || l.feed.known().ID == h.ID {
+			return
+		}
+		h = l.feed.known()
+	}
+	if l.feed.refusedLately(l.Now()) {
+		return
+	}
+	if !s.mapper.ByFieldID() {
+		// The record of changes tells of fields by their IDs.
+		t = &booking.Trouble{Kind: booking.Permanent, Text: "the base's schema cannot be read; give the token the scope schema.bases:read"}
+	} else if t = l.makeHook(ctx, h); t == nil {
+		if t = l.sync(ctx); t == nil {
+			return
+		}
+	}
+	if l.feed.known().ID != "" || t.Kind != booking.Permanent {
+		return // it goes on when Airtable answers again
+	}
+	l.feed.refuse(l.Now())
+	l.Log.Warn("changes in Airtable cannot be followed: each day is read again when it is older than it may be; give the token the scope webhook:manage",
+		"max_age", l.MaxAge, "why", t.Text)
+}
+
+// makeHook makes a webhook in place of one that is gone or tells another address.
+func (l *Ledger) makeHook(ctx context.Context, was hook) *booking.Trouble {
+	var made airtable.Webhook
+	watched := watches(l.base.Load())
+	t := l.ask(ctx, ofChanges, func(ctx context.Context) (err error) {
+		l.removeHooks(ctx, was)
+		made, err = l.Client.CreateWebhook(ctx, l.NotifyURL, airtable.WebhookFilter{
+			DataTypes: []string{"tableData", "tableFields"}, WatchFields: watched,
+		})
+		return err
+	})
+	if t != nil {
+		return t
+	}
+	// What was read before it surely recorded is not covered, doubts and all.
+	next := hook{ID: made.ID, Secret: made.Secret, URL: l.NotifyURL, Watches: watched, Cursor: 1, Number: was.Number + 1, Since: l.Now(), Doubts: was.Doubts}
+	if err := l.keepHook(ctx, was.ID, next); err != nil {
+		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+	}
+	l.feed.mu.Lock()
+	l.feed.tended = l.Now()
+	l.feed.mu.Unlock()
+	l.cache.Invalidate(daysTag)
+	l.Log.Info("following changes in Airtable", "webhook", made.ID, "notifies", l.NotifyURL != "", "poll", l.Poll)
+	return nil
+}
+
+// watches are the fields whose changes a webhook records for us: ours. Of a table
+// that a booking is given to, the other side of the link changes too, which is all
+// its bookings before and after: a few hundred writes of them fill megabytes.
+func watches(s *base) []string {
+	all := slices.Concat(s.mapper.BookingFields(), s.mapper.TableFields())
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// removeHooks removes ours of earlier times; a base may have ten.
+func (l *Ledger) removeHooks(ctx context.Context, was hook) {
+	hooks, err := l.Client.Webhooks(ctx)
+	if err != nil {
+		return // making one will tell
+	}
+	for _, h := range hooks {
+		if h.ID == was.ID || h.ID == was.Old || l.NotifyURL != "" && h.URL == l.NotifyURL {
+			_ = l.Client.DeleteWebhook(ctx, h.ID) // it ends by itself in a week
+		}
+	}
+}
+
+// errHookDead is of a webhook that is there and records nothing.
+var errHookDead = errors.New("the webhook is there and records nothing")
+
+// noSuchHook tells that Airtable does not know the webhook any more, or does not
+// record for it: it ended, or somebody removed it.
+func noSuchHook(err error) bool {
+	var e *airtable.Error
+	if errors.Is(err, errHookDead) {
+		return true
+	}
+	return errors.As(err, &e) && e.Kind == airtable.Permanent &&
+		slices.Contains([]int{http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity}, e.Status)
+}
+
+// forgetHook is for changes that were lost: all that was read before is as old as its reading.
+func (l *Ledger) forgetHook(ctx context.Context, was hook) {
+	if err := l.keepHook(ctx, was.ID, hook{Old: was.ID, Number: was.Number, Doubts: was.Doubts}); err != nil {
+		l.Log.Error("forget the webhook", "error", err)
+		return
+	}
+	l.Log.Warn("Airtable's record of changes is gone; it is begun anew, and every day is read again")
+	l.unsure()
+}
+
+// unsure is for changes that nobody knows: every day is read again, the next time
+// that it is asked for or all at once, whichever comes first.
+func (l *Ledger) unsure() {
+	l.cache.Invalidate(daysTag)
+	l.warm.Store(false)
+	l.Pinged()
+}
+
+// tend looks after the webhook itself, when it is due or must be: extends its
+// life, sees whether it still records, and switches on again notifications that
+// Airtable stopped after failures.
+func (l *Ledger) tend(ctx context.Context, must bool) *booking.Trouble {
+	h := l.feed.known()
+	l.feed.mu.Lock()
+	due := must || l.Now().Sub(l.feed.tended) >= tendEvery
+	if due {
+		l.feed.tended = l.Now()
+	}
+	l.feed.mu.Unlock()
+	if h.ID == "" || !due {
+		return nil
+	}
+	return l.ask(ctx, ofChanges, func(ctx context.Context) error {
+		err := l.tendHook(ctx, h.ID)
+		if noSuchHook(err) {
+			l.forgetHook(ctx, h)
+		}
+		return err
+	})
+}
+
+func (l *Ledger) tendHook(ctx context.Context, id string) error {
+	if _, err := l.Client.RefreshWebhook(ctx, id); err != nil {
+		return err
+	}
+	hooks, err := l.Client.Webhooks(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(hooks, func(h airtable.Webhook) bool { return h.ID == id })
+	switch {
+	case i < 0 || !hooks[i].Enabled:
+		return errHookDead
+	case l.NotifyURL != "" && !hooks[i].Notifies:
+		l.Log.Warn("Airtable had stopped telling us of changes; it is switched on again", "url", hooks[i].URL)
+		return l.Client.EnableWebhook(ctx, id, true)
+	}
+	return nil
+}

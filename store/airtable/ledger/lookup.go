@@ -1,0 +1,90 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+)
+
+// ByCode implements [booking.Ledger].
+func (l *Ledger) ByCode(ctx context.Context, code string) (booking.Booking, error) {
+	// What is known is looked up without a limit: it waits for nobody.
+	look := context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(ctx, l.longestPatience())
+	defer cancel()
+	late := l.catchUpIfFollowed(ctx)
+	found, err := l.Mirror.ByCode(look, code)
+	switch {
+	case !errors.Is(err, booking.ErrNotFound):
+		return found, err
+	case late != nil: // it may be among what nobody has heard of yet
+		return found, late
+	case l.knowsAll():
+		return found, err
+	}
+	if t := l.fetch(ctx, func(s *base) airtable.Formula { return s.mapper.WhereCode(code) }); t != nil {
+		return booking.Booking{}, t
+	}
+	return l.Mirror.ByCode(look, code)
+}
+
+// ByPhone implements [booking.Ledger]: with an error come those that are known.
+func (l *Ledger) ByPhone(ctx context.Context, phone booking.Phone, from booking.Date) ([]booking.Booking, error) {
+	if phone == "" {
+		return nil, nil
+	}
+	look := context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(ctx, l.longestPatience())
+	defer cancel()
+	t := l.catchUpIfFollowed(ctx)
+	if t == nil && !l.knowsAll() {
+		t = l.fetch(ctx, func(s *base) airtable.Formula { return s.mapper.WherePhone(phone, from) })
+	}
+	found, err := l.Mirror.ByPhone(look, phone, from)
+	if t != nil && err == nil {
+		return found, t
+	}
+	return found, err
+}
+
+// catchUpIfFollowed waits, no longer than for a day, until changes are known; what
+// it returns says that they are not.
+func (l *Ledger) catchUpIfFollowed(ctx context.Context) *booking.Trouble {
+	ctx, cancel := context.WithTimeout(ctx, l.Patience)
+	defer cancel()
+	if l.feed.followed() && !l.catchUp(ctx, l.MaxAge, booking.Recent) {
+		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+	}
+	return nil
+}
+
+// knowsAll tells whether every booking that a guest can ask for is known: all
+// days were read, and their changes are followed, or nothing can be read now.
+func (l *Ledger) knowsAll() bool {
+	return l.warm.Load() && (l.feed.followed() || l.hopeless())
+}
+
+// fetch reads the rows that a condition finds into the mirror. It waits as long
+// as ctx; the reading goes on.
+func (l *Ledger) fetch(ctx context.Context, where func(*base) airtable.Formula) *booking.Trouble {
+	key := "rows " + where(l.base.Load()).String()
+	return outcome(ctx, l.behind(key, func(ctx context.Context) *booking.Trouble {
+		s, t := l.madeUp(ctx)
+		if t != nil {
+			return t
+		}
+		since := l.Mirror.Mark()
+		rows, t := l.list(ctx, s, where(s))
+		if t != nil {
+			return t
+		}
+		touched, err := l.Mirror.KeepRows(ctx, rows, nil, since)
+		l.Touch(touched...)
+		if err != nil {
+			return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
+		}
+		return nil
+	}))
+}

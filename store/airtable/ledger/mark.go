@@ -1,0 +1,285 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
+)
+
+// Hold sees to it that this desk's mark is in the base, as long as ctx. Where
+// Airtable cannot be asked it returns nil: nothing is written before it was.
+//
+// Errors: [OtherDeskError].
+func (l *Ledger) Hold(ctx context.Context) error {
+	_ = l.hold(ctx) // else it is tried again
+	if other := l.claim.another(); other != nil {
+		return other
+	}
+	return nil
+}
+
+// hold reads the marks, and writes this desk's where it is due.
+func (l *Ledger) hold(ctx context.Context) *booking.Trouble {
+	c := &l.claim
+	if t := c.settling.take(ctx); t != nil {
+		return t
+	}
+	defer c.settling.give()
+	began := l.Now()
+	s, t := l.madeUp(ctx)
+	if t == nil && c.seenAt().Before(began) { // else the tables were read, and the marks with them
+		t = l.readMarks(ctx, s)
+	}
+	if t == nil && c.isMissing() {
+		t = l.putMark(ctx, s)
+	}
+	if t != nil {
+		return t
+	}
+	l.removeMarks(ctx, s)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held = c.another() == nil && (c.held || !c.due) // once held, a mark that somebody deleted keeps nothing up
+	return nil
+}
+
+// readMarks reads the rows' IDs of the tables' table, and takes what they say of
+// who writes to the base.
+func (l *Ledger) readMarks(ctx context.Context, s *base) *booking.Trouble {
+	var records []airtable.Record
+	t := l.ask(ctx, ofTables, func(ctx context.Context) (err error) {
+		records, err = l.Client.List(ctx, s.mapper.TablesTable(), airtable.ListOptions{
+			Fields: []string{s.mapper.IDField()}, ByFieldID: s.mapper.ByFieldID(),
+		})
+		return err
+	})
+	if t == nil {
+		l.seeMarks(s, records)
+	}
+	return t
+}
+
+// seeMarks takes what rows of the tables' table, all of them, say of who writes to
+// the base: of several marks the oldest counts.
+func (l *Ledger) seeMarks(s *base, records []airtable.Record) {
+	marks := legible(s.mapper.Marks(records))
+	c := &l.claim
+	c.mu.Lock()
+	c.seen = l.Now()
+	c.rows = slices.DeleteFunc(slices.Clone(records), func(rec airtable.Record) bool {
+		_, is := s.mapper.Mark(rec)
+		return !is && (rec.ID != c.record || !s.mapper.IDIsEmpty(rec))
+	})
+	var other *OtherDeskError
+	switch {
+	case len(marks) == 0:
+		c.due = c.unmarked == ""
+	case c.isOurs(marks[0].Token):
+		c.record, c.due = marks[0].Record, c.unmarked == "" && marks[0].Token != c.token
+		c.kept.Held, c.kept.Tried = marks[0].Token, c.kept.Tried[max(0, len(c.kept.Tried)-triedAfter):]
+	default:
+		other = &OtherDeskError{Base: l.Client.String(), Host: marks[0].Host, Since: marks[0].Since}
+	}
+	first := other != nil && c.another() == nil
+	if first {
+		c.lose(other)
+	}
+	c.mu.Unlock()
+	if first && l.OnLost != nil {
+		l.OnLost(other)
+	}
+}
+
+// legible leaves out marks that somebody spoiled.
+func legible(marks []mapping.Mark) []mapping.Mark {
+	return slices.DeleteFunc(marks, func(k mapping.Mark) bool { return k.Token == "" })
+}
+
+// isMissing reports whether the base lacks the mark of this start.
+func (c *claim) isMissing() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.due && c.another() == nil
+}
+
+// putMark writes the mark of this start, in the row of an earlier one where there
+// is one. Of a new row nobody knows whether another desk has just made an older
+// one: the marks are read again, once all rows of that second can be seen.
+func (l *Ledger) putMark(ctx context.Context, s *base) *booking.Trouble {
+	token, err := l.newToken(ctx)
+	if err != nil {
+		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+	}
+	c := &l.claim
+	mark := mapping.NewMark(l.Host, c.since.In(l.House.Location), token)
+	mark.Record = c.row(s)
+	t := l.writeMark(ctx, s, mark)
+	switch {
+	case t != nil || l.Unmarked() != "":
+		return t
+	case mark.Record == "":
+		pause := time.NewTimer(l.MarkPause)
+		defer pause.Stop()
+		select {
+		case <-pause.C:
+			return l.readMarks(ctx, s)
+		case <-ctx.Done():
+			return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.record, c.due = mark.Record, false
+	return nil
+}
+
+// row is the one of the oldest mark, or else of one that was spoiled or emptied;
+// "": there is none.
+func (c *claim) row(s *base) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := s.mapper.Marks(c.rows)
+	if whole := legible(slices.Clone(all)); len(whole) > 0 {
+		return whole[0].Record
+	}
+	if len(c.rows) > 0 {
+		return c.rows[0].ID
+	}
+	return ""
+}
+
+// writeMark writes a mark. Where the base takes none, the desk goes on without.
+func (l *Ledger) writeMark(ctx context.Context, s *base, mark mapping.Mark) *booking.Trouble {
+	row, err := s.mapper.MarkRow(mark)
+	if err != nil {
+		l.goUnmarked(err)
+		return nil
+	}
+	if err := l.Allow(); err != nil {
+		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+	}
+	to := airtable.Target{Table: s.mapper.TablesTable(), ByFieldID: s.mapper.ByFieldID()}
+	write := l.Client.Update
+	if mark.Record == "" {
+		write = l.Client.Create
+	}
+	err = airtable.Failures(write(ctx, to, row))
+	t := troubleOf(err)
+	l.Report(t)
+	switch {
+	case errors.Is(err, airtable.ErrNotFound):
+		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()} // somebody deleted it just now
+	case takesNoMark(err):
+		l.goUnmarked(err)
+		return nil
+	}
+	return t
+}
+
+// takesNoMark reports whether the tables' table refuses to be written to, while
+// the token is a good one.
+func takesNoMark(err error) bool {
+	e, _ := errors.AsType[*airtable.Error](err)
+	return e != nil && e.Kind == airtable.Permanent && e.Blame != airtable.BlameEndpoint && e.Status != http.StatusUnauthorized
+}
+
+func (l *Ledger) goUnmarked(why error) {
+	c := &l.claim
+	c.mu.Lock()
+	first := c.unmarked == ""
+	c.unmarked, c.due = why.Error(), false
+	c.mu.Unlock()
+	if first {
+		l.Log.Warn("the tables' table in Airtable cannot be written to, so that a second desk would not be noticed; see that only one maitre runs with this base", "error", why)
+	}
+}
+
+// removeTime is how long it may take to remove marks that do not count.
+const removeTime = 5 * time.Second
+
+// removeMarks removes marks that do not count, best effort: those beside this
+// desk's, or this desk's beside the one to which it has lost the base.
+func (l *Ledger) removeMarks(ctx context.Context, s *base) {
+	c := &l.claim
+	var ids []string
+	c.mu.Lock()
+	for i, mark := range legible(s.mapper.Marks(c.rows)) {
+		if i > 0 && (c.another() == nil || c.isOurs(mark.Token)) {
+			ids = append(ids, mark.Record)
+		}
+	}
+	c.mu.Unlock()
+	if len(ids) == 0 {
+		return
+	}
+	// Also where the desk stops for it; without, they do no harm.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTime)
+	defer cancel()
+	_ = l.Client.Delete(ctx, s.mapper.TablesTable(), ids...)
+}
+
+// mayWrite returns a context for writing to the base, which ends when another
+// desk is seen to have it, and what keeps this one from writing.
+func (l *Ledger) mayWrite(ctx context.Context) (context.Context, context.CancelFunc, *booking.Trouble) {
+	c := &l.claim
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(c.lost, cancel)
+	done := func() { stop(); cancel() }
+	if !c.isHeld() {
+		if t := l.hold(ctx); t != nil {
+			return ctx, done, t
+		}
+	}
+	if other := c.another(); other != nil {
+		return ctx, done, &booking.Trouble{Kind: booking.Interrupted, Text: other.Error()}
+	}
+	return ctx, done, nil
+}
+
+// tendMark writes the mark again where somebody deleted or spoiled it, and looks
+// at it now and then where nothing tells of changes.
+func (l *Ledger) tendMark(ctx context.Context) {
+	old := !l.feed.followed() && l.Now().Sub(l.claim.seenAt()) >= markAge
+	if l.claim.another() == nil && !l.hopeless() && (l.claim.isDue() || old) {
+		_ = l.hold(ctx) // else it is tried again
+	}
+}
+
+// withoutMarks leaves out what changed of marks. look: not all of it was this
+// desk's doing, as far as can be told.
+func (l *Ledger) withoutMarks(s *base, t airtable.TableChange) (rest airtable.TableChange, look bool) {
+	c := &l.claim
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	others := func(id string, cells airtable.Cells) (is bool) {
+		mark, is := s.mapper.Mark(airtable.Record{ID: id, Fields: cells})
+		look = look || is && !c.isOurs(mark.Token)
+		return is
+	}
+	rest = t
+	rest.Created, rest.Changed, rest.Destroyed = map[string]airtable.CreatedRecord{}, map[string]airtable.ChangedRecord{}, nil
+	for id, r := range t.Created {
+		if !others(id, r.Cells) {
+			rest.Created[id] = r
+		}
+	}
+	for id, r := range t.Changed {
+		if !others(id, r.Current.Cells) {
+			rest.Changed[id] = r
+		}
+	}
+	for _, id := range t.Destroyed {
+		if id == c.record {
+			look = true
+		} else {
+			rest.Destroyed = append(rest.Destroyed, id)
+		}
+	}
+	return rest, look
+}

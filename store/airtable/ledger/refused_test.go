@@ -1,0 +1,124 @@
+package ledger_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"maitre/booking"
+	"maitre/store/airtable/airtabletest"
+	"maitre/store/airtable/ledger"
+)
+
+// rights is a base whose token the tests take rights from.
+func rights(scopes ...string) airtabletest.Options {
+	return airtabletest.Options{Tokens: []airtabletest.Token{{Secret: "patRIGHTS.1", Scopes: scopes}}}
+}
+
+func (r *rig) give(scopes ...string) {
+	r.srv.RevokeToken("patRIGHTS.1")
+	if len(scopes) > 0 {
+		r.srv.AddToken(airtabletest.Token{Secret: "patRIGHTS.1", Scopes: scopes})
+	}
+}
+
+func (r *rig) wantTrouble(words ...string) {
+	r.t.Helper()
+	why := r.ledger.Trouble()
+	for _, word := range words {
+		if !strings.Contains(why, word) {
+			r.t.Errorf("trouble %q, want %q in it", why, word)
+		}
+	}
+	if len(words) == 0 && why != "" {
+		r.t.Errorf("trouble %q, want none", why)
+	}
+}
+
+// A revoked token and a spent quota are seen by the polls, and shown before any
+// booking meets them; and no longer once they are mended.
+func TestWhatAPollMeetsIsShown(t *testing.T) {
+	t.Parallel()
+	all := []string{airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeWebhooks, airtabletest.ScopeSchemaRead}
+	for name, scopes := range map[string][]string{"followed": all, "deaf": {airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeSchemaRead}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := open(t, how{server: rights(scopes...)})
+			r.wantTrouble() // that it may have no webhook is none: the desk does without
+			poll := func() {
+				r.clock.pass(20 * time.Minute)
+				r.follow()
+			}
+			r.give()
+			poll()
+			r.wantTrouble("AIRTABLE_API_KEY", "revoked")
+			r.give(scopes...)
+			poll()
+			r.wantTrouble()
+			r.srv.SpendQuota(true)
+			poll()
+			r.wantTrouble("calls of this month", "larger plan")
+			r.srv.SpendQuota(false)
+			poll()
+			r.wantTrouble()
+		})
+	}
+}
+
+// A field that is renamed while the desk goes by names is met by the next
+// question for a day, and by no poll.
+func TestWhatAQuestionMeetsIsShown(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{server: rights(airtabletest.ScopeRead, airtabletest.ScopeWrite)})
+	if err := r.srv.Staff().RenameField("Reservas", "Notas Especiales", "Notas"); err != nil {
+		t.Fatal(err)
+	}
+	r.wantTrouble()
+	r.clock.pass(ledger.DefaultMaxAge + time.Second)
+	r.free(friday)
+	r.wantTrouble("maitre check")
+	// That it may read the tables says nothing of the bookings.
+	r.clock.pass(time.Hour)
+	r.follow()
+	r.wantTrouble("maitre check")
+	if err := r.srv.Staff().RenameField("Reservas", "Notas", "Notas Especiales"); err != nil {
+		t.Fatal(err)
+	}
+	r.clock.pass(time.Hour)
+	r.follow() // nobody asks for a day, and it shows all the same
+	r.wantTrouble()
+}
+
+// That nothing may be written shows with the first booking, and until one is
+// written or a person says that it is mended.
+func TestWhatAWriteMeetsIsShown(t *testing.T) {
+	t.Parallel()
+	read := []string{airtabletest.ScopeRead, airtabletest.ScopeSchemaRead, airtabletest.ScopeWebhooks}
+	r := open(t, how{server: rights(append(read, airtabletest.ScopeWrite)...)})
+	r.give(read...)
+	r.reserve(friday, 4)
+	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedAccess {
+		t.Fatalf("troubles %v", troubles)
+	}
+	r.wantTrouble("data.records:write", `"Reservas"`)
+	r.clock.pass(20 * time.Minute)
+	r.follow()
+	r.wantTrouble("data.records:write") // that it may read says nothing of it
+	r.ledger.Reconsider()
+	r.wantTrouble()
+	r.reserve(saturday, 4)
+	r.write()
+	r.wantTrouble("data.records:write")
+	r.give(append(read, airtabletest.ScopeWrite)...)
+	r.reserve(sunday, 4)
+	r.mustWrite()
+	r.wantTrouble()
+	// One row's fault is that row's alone.
+	defer r.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpUpsert}, Status: 422,
+		Body: `{"error":{"type":"INVALID_VALUE_FOR_COLUMN","message":"Field \"Notas Especiales\" cannot accept the provided value"}}`})()
+	r.reserve(sunday, 2)
+	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedRecord {
+		t.Fatalf("troubles %v", troubles)
+	}
+	r.wantTrouble()
+}

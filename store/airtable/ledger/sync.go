@@ -1,0 +1,182 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"maitre/booking"
+	"maitre/store"
+	"maitre/store/airtable"
+)
+
+// behind does something in the background, once for all who want it at a time:
+// it goes on when those who wait for it give up.
+func (l *Ledger) behind(key string, do func(context.Context) *booking.Trouble) <-chan singleflight.Result {
+	return l.flights.DoChan(key, func() (any, error) {
+		if !l.begin() {
+			return nil, &booking.Trouble{Kind: booking.Interrupted, Text: "the ledger is closed"}
+		}
+		defer l.work.Done()
+		if t := do(airtable.Urgent(l.life)); t != nil {
+			return nil, t
+		}
+		return nil, nil
+	})
+}
+
+// begin tells whether work may begin; Close waits for its end.
+func (l *Ledger) begin() bool {
+	l.closing.Lock()
+	defer l.closing.Unlock()
+	if l.closed {
+		return false
+	}
+	l.work.Add(1)
+	return true
+}
+
+// outcome waits for what was begun, as long as ctx.
+func outcome(ctx context.Context, done <-chan singleflight.Result) *booking.Trouble {
+	select {
+	case r := <-done:
+		var t *booking.Trouble
+		errors.As(r.Err, &t)
+		return t
+	case <-ctx.Done():
+		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+	}
+}
+
+// syncing takes up, in the background, all changes that were recorded since the
+// last time, or joins whoever is at it.
+func (l *Ledger) syncing() <-chan singleflight.Result { return l.behind("sync", l.takeUp) }
+
+// sync is syncing for whoever waits for it.
+func (l *Ledger) sync(ctx context.Context) *booking.Trouble { return outcome(ctx, l.syncing()) }
+
+// stretch is what the webhook recorded since it was read last.
+type stretch struct {
+	payloads []airtable.Payload
+	// since is before it was asked for: what was read later may hold some of it.
+	since store.Mark
+	// heard is when the last of it had come, at as of when nothing is missing.
+	heard, at time.Time
+	cursor    int
+	// lost: there is more than can be kept in memory.
+	lost bool
+}
+
+// maxStretch bounds the payloads that are taken up one by one. Who was away for
+// longer reads every day again.
+const maxStretch = 5000
+
+// takeUp reads what was recorded, to its end, and takes it up at once: a row that
+// changed twice is never shown as it was in between, which may be older than what
+// is known of it.
+func (l *Ledger) takeUp(ctx context.Context) *booking.Trouble {
+	h := l.feed.known()
+	if h.ID == "" {
+		return nil
+	}
+	found, t := l.listen(ctx, h)
+	if t != nil {
+		return t
+	}
+	lost, doubts, t := l.apply(ctx, found)
+	if t != nil {
+		l.giveUpFor(afterFailure)
+		return t
+	}
+	if l.misnamed.Swap(false) {
+		lost = true
+	}
+	next := h
+	next.Cursor = found.cursor
+	for _, d := range doubts {
+		if !slices.Contains(next.Doubts, d) {
+			next.Doubts = append(next.Doubts, d)
+		}
+	}
+	if lost {
+		next.Number, next.Since = h.Number+1, l.Now()
+	}
+	if next.Doubts, t = l.settleDoubts(ctx, next.Doubts); t != nil {
+		l.misnamed.Store(lost)
+		return t
+	}
+	if lost || next.Cursor != h.Cursor || !slices.Equal(next.Doubts, h.Doubts) {
+		if err := l.keepHook(ctx, h.ID, next); err != nil {
+			l.misnamed.Store(lost)
+			return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+		}
+	}
+	if lost {
+		l.Log.Warn("not all that changed in Airtable can be known: every day is read again")
+		l.unsure()
+	}
+	l.feed.caughtUp(h.ID, found.at)
+	if s := l.base.Load(); s.bound && s.mapper.ByFieldID() && !slices.Equal(h.Watches, watches(s)) {
+		l.forgetHook(ctx, next) // a field of ours is another by now
+	}
+	return nil
+}
+
+// listen reads what a webhook recorded, to its end.
+func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.Trouble) {
+	found := stretch{since: l.Mirror.Mark(), cursor: h.Cursor}
+	for more := true; more; {
+		found.at = l.Now()
+		var got airtable.Payloads
+		t := l.ask(ctx, ofChanges, func(ctx context.Context) (err error) {
+			got, err = l.Client.Payloads(ctx, h.ID, found.cursor)
+			if noSuchHook(err) {
+				l.forgetHook(ctx, h)
+			}
+			return err
+		})
+		if t != nil {
+			return found, t
+		}
+		if found.lost = found.lost || len(found.payloads)+len(got.Payloads) > maxStretch; found.lost {
+			found.payloads = nil
+		} else {
+			found.payloads = append(found.payloads, got.Payloads...)
+		}
+		more = got.More && got.Cursor > found.cursor
+		found.cursor = got.Cursor
+	}
+	found.heard = l.Now()
+	for _, p := range found.payloads {
+		if p.Failed && p.Code != "INTERNAL_ERROR" {
+			// The webhook itself is not in order, and will tell nothing.
+			l.forgetHook(ctx, h)
+			return found, &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "Airtable's record of changes failed: " + p.Code}
+		}
+	}
+	return found, nil
+}
+
+// settleDoubts reads the dates of bookings that were in doubt and are written by
+// now. It returns the others.
+func (l *Ledger) settleDoubts(ctx context.Context, all []doubt) ([]doubt, *booking.Trouble) {
+	var left []doubt
+	var dates []booking.Date
+	for _, d := range all {
+		if l.Mirror.Waits(d.ID) {
+			left = append(left, d)
+		} else {
+			dates = append(dates, d.Date)
+		}
+	}
+	slices.Sort(dates)
+	for _, date := range slices.Compact(dates) {
+		if t := l.readDay(ctx, date, true); t != nil {
+			return all, t
+		}
+	}
+	return left, nil
+}

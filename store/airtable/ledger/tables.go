@@ -1,0 +1,206 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"time"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
+)
+
+// base is the base's make-up: its schema and its tables. It does not change.
+type base struct {
+	mapper *mapping.Mapper
+	bound  bool // the mapper knows the base, as far as we may read its schema
+	// wanting are the findings without which the desk cannot work.
+	wanting []mapping.Finding
+	seen    time.Time // when it was read; zero: never by this process
+
+	tables []booking.Table
+	index  mapping.TableIndex
+	known  bool // the tables are
+}
+
+// kept is what the data file keeps of the tables.
+type kept struct {
+	V       int               `json:"v"`
+	Tables  []booking.Table   `json:"tables"`
+	Records map[string]string `json:"records"` // record ID -> table ID
+	// Base is what the base's tables, fields and choices are by their IDs.
+	Base mapping.Known `json:"base,omitzero"`
+}
+
+const (
+	keptFormat = 1
+	keptTables = "tables"
+)
+
+// recallTables takes up the tables as the data file has them.
+func (l *Ledger) recallTables(ctx context.Context) error {
+	value, err := l.Mirror.Kept(ctx, keptTables)
+	if err != nil || value == nil {
+		return err
+	}
+	var k kept
+	if err := json.Unmarshal(value, &k); err != nil {
+		return fmt.Errorf("read the tables that are kept: %w", err)
+	}
+	if k.V > keptFormat {
+		return fmt.Errorf("tables are kept in format %d, this program knows %d: start the newer version", k.V, keptFormat)
+	}
+	next := *l.base.Load()
+	next.mapper = next.mapper.Knowing(k.Base)
+	next.tables, next.index, next.known = k.Tables, mapping.IndexOf(k.Tables, k.Records), true
+	l.settleIn(&next)
+	return nil
+}
+
+// settleIn makes the desk go by a new make-up of the base. What was derived from
+// the tables is forgotten only if they are others.
+func (l *Ledger) settleIn(next *base) {
+	was := l.base.Swap(next)
+	if renamed(was.index.Records(), next.index.Records()) {
+		l.misnamed.Store(true)
+	}
+	if was.known == next.known && reflect.DeepEqual(was.tables, next.tables) {
+		return
+	}
+	if next.known && len(next.tables) > 0 {
+		l.Mirror.SetFloor(booking.NewFloor(l.House, next.tables))
+	}
+	l.cache.Invalidate(tablesTag)
+}
+
+// renamed tells whether a row is another table than it was.
+func renamed(was, is map[string]string) bool {
+	for record, id := range was {
+		if now, there := is[record]; there && now != id {
+			return true
+		}
+	}
+	return false
+}
+
+// madeUp returns the base's make-up, read if this process has not read it yet,
+// or if something was missing when it was read a while ago.
+func (l *Ledger) madeUp(ctx context.Context) (*base, *booking.Trouble) {
+	now := l.base.Load()
+	switch {
+	case now.trouble() != nil:
+		return l.readBase(ctx, l.believed())
+	case !now.bound || !now.known:
+		return l.readBase(ctx, time.Time{})
+	}
+	return now, nil
+}
+
+// readBase reads schema and tables, unless somebody began to after a moment.
+func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking.Trouble) {
+	if t := l.reading.take(ctx); t != nil {
+		return nil, t
+	}
+	defer l.reading.give()
+	if now := l.base.Load(); now.bound && (now.known || now.trouble() != nil) && now.seen.After(after) {
+		return now, now.trouble()
+	}
+	next := base{seen: l.Now()}
+	t := l.ask(ctx, ofSchema, func(ctx context.Context) error {
+		schema, err := l.Client.Schema(ctx)
+		var e *airtable.Error
+		if errors.As(err, &e) && e.Kind == airtable.Permanent && e.Status != http.StatusUnauthorized {
+			// Names are enough to work with, as long as nobody changes them; the IDs that
+			// are known outlive that.
+			l.Log.Warn("the base's schema cannot be read: fields go by the IDs that are known, or by their names, and what is missing shows only when something is written", "why", err)
+			next.mapper, next.bound = l.base.Load().mapper, true
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		next.mapper, next.bound = l.base.Load().mapper.Bind(schema), true
+		for _, f := range next.mapper.Check(schema) {
+			if !f.OK && f.Vital && !f.Choice {
+				next.wanting = append(next.wanting, f)
+			}
+		}
+		return nil
+	})
+	if t == nil {
+		t = next.trouble()
+	}
+	if t == nil {
+		if t = l.readTables(ctx, &next); t != nil {
+			next.seen = l.base.Load().seen // not read yet
+		}
+	}
+	if t != nil {
+		// What was known of the tables holds on.
+		was := l.base.Load()
+		if next.bound {
+			next.tables, next.index, next.known = was.tables, was.index, was.known
+			l.base.Store(&next)
+		}
+		return nil, t
+	}
+	l.settleIn(&next)
+	return &next, nil
+}
+
+// readTables reads the tables' rows into next and keeps them.
+func (l *Ledger) readTables(ctx context.Context, next *base) *booking.Trouble {
+	var records []airtable.Record
+	t := l.ask(ctx, ofTables, func(ctx context.Context) (err error) {
+		records, err = l.Client.List(ctx, next.mapper.TablesTable(), airtable.ListOptions{
+			Fields: next.mapper.TableFields(), ByFieldID: next.mapper.ByFieldID(),
+		})
+		return err
+	})
+	if t != nil {
+		return t
+	}
+	l.seeMarks(next, records)
+	var unread []mapping.Unread
+	next.tables, next.index, unread = next.mapper.Tables(records)
+	next.known = true
+	l.tellUnread(unread)
+	if len(next.tables) == 0 {
+		l.Log.Warn("the table of tables in Airtable has no rows: the desk seats guests at the restaurant file's tables, and cannot write them; run maitre airtable init")
+	}
+	value, err := json.Marshal(kept{V: keptFormat, Tables: next.tables, Records: next.index.Records(), Base: next.mapper.Known()})
+	if err == nil {
+		err = l.Mirror.Keep(ctx, keptTables, value)
+	}
+	if err != nil && ctx.Err() == nil { // else nobody goes on to use them
+		l.Log.Error("keep the tables", "error", err)
+	}
+	return nil
+}
+
+// trouble is what keeps the base from being used, or nil.
+func (s *base) trouble() *booking.Trouble {
+	if len(s.wanting) == 0 {
+		return nil
+	}
+	first := s.wanting[0]
+	text := "Airtable: " + first.Thing + " " + first.Problem
+	if n := len(s.wanting) - 1; n > 0 {
+		text += fmt.Sprintf(" (and %d more; maitre check lists them)", n)
+	}
+	return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Mend: first.Mend}
+}
+
+// KnownBase returns what is known of the base's make-up.
+func (l *Ledger) KnownBase() mapping.Known { return l.base.Load().mapper.Known() }
+
+// Tables returns the tables as they were last read, and whether they are known.
+func (l *Ledger) Tables() ([]booking.Table, bool) {
+	s := l.base.Load()
+	return slices.Clone(s.tables), s.known
+}

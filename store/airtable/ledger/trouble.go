@@ -1,0 +1,63 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
+)
+
+// troubleOf says what an error of Airtable's means for whoever waits to write;
+// nil for nil.
+func troubleOf(err error) *booking.Trouble {
+	if err == nil {
+		return nil
+	}
+	var e *airtable.Error
+	switch {
+	case errors.Is(err, airtable.ErrClosed):
+		return &booking.Trouble{Kind: booking.Interrupted, Text: err.Error()}
+	case errors.As(err, &e):
+		return troubleIn(e)
+	case errors.Is(err, mapping.ErrNoRow), errors.Is(err, mapping.ErrNoWord):
+		return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: err.Error(),
+			Mend: "Run maitre check: it says what to change in Airtable or in the restaurant file."}
+	case errors.Is(err, context.Canceled):
+		return &booking.Trouble{Kind: booking.Interrupted, Text: err.Error()}
+	}
+	return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+}
+
+func troubleIn(e *airtable.Error) *booking.Trouble {
+	t := &booking.Trouble{Text: e.Error(), Mend: e.Mend, RetryAfter: e.RetryAfter}
+	switch e.Kind {
+	case airtable.RateLimited:
+		t.Kind = booking.RateLimited
+	case airtable.QuotaSpent:
+		t.Kind, t.Cause = booking.Permanent, booking.ParkedQuota
+	case airtable.UnknownOutcome:
+		t.Kind = booking.UnknownOutcome
+	case airtable.Unreachable:
+		t.Kind = booking.Unreachable
+	case airtable.Permanent:
+		t.Kind, t.Cause = booking.Permanent, causeOf(e.Blame)
+	}
+	// Whoever stopped waiting knows nothing of Airtable's health.
+	if t.Kind != booking.Permanent && errors.Is(e.Err, context.Canceled) {
+		t.Kind = booking.Interrupted
+	}
+	return t
+}
+
+func causeOf(blame airtable.Blame) booking.ParkCause {
+	switch blame {
+	case airtable.BlameAccess, airtable.BlameEndpoint:
+		return booking.ParkedAccess
+	case airtable.BlameBase:
+		return booking.ParkedBase
+	case airtable.BlameRecord, airtable.BlameRequest:
+	}
+	return booking.ParkedRecord
+}

@@ -1,0 +1,225 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"maitre/booking"
+	"maitre/store/airtable"
+	"maitre/store/airtable/mapping"
+)
+
+// Write makes the base say what the entries say: a booking whose row is known goes
+// by that row's own ID, any other as a whole row by ours. Outcomes are in the order
+// of the entries. A row that another's fault kept from being written with it is
+// written all the same.
+func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.JournalEntry) []booking.Outcome {
+	if urgent {
+		ctx = airtable.Urgent(ctx)
+	}
+	outcomes := make([]booking.Outcome, len(entries))
+	ctx, done, t := l.mayWrite(ctx)
+	defer done()
+	var s *base
+	if t == nil {
+		s, t = l.madeUp(ctx)
+	}
+	if t != nil {
+		for i := range outcomes {
+			outcomes[i].Trouble = t
+		}
+		return outcomes
+	}
+	d := l.draft(ctx, s, entries, outcomes)
+	if len(d.records) == 0 {
+		return outcomes
+	}
+	defer func() { l.noteWritten(d.of, outcomes) }()
+	for n, w := range l.Client.Upsert(ctx, d.to, d.records...) {
+		i := d.of[n]
+		switch {
+		case errors.Is(w.Err, airtable.ErrNotFound):
+			outcomes[i].Trouble = changedMeanwhile("its row in Airtable was deleted")
+		case w.Err != nil:
+			outcomes[i].Trouble = l.explain(ctx, s, entries[i], w.Err)
+		default:
+			outcomes[i] = writtenAs(s, entries[i].Booking, w.Record)
+			l.direct.touch(entries[i].Booking.ID)
+		}
+	}
+	return outcomes
+}
+
+// writtenAs reads back what was written.
+func writtenAs(s *base, wish booking.Booking, rec airtable.Record) booking.Outcome {
+	rows, _ := s.mapper.Rows([]airtable.Record{rec}, s.index)
+	if len(rows) == 0 {
+		return booking.Outcome{Trouble: changedMeanwhile("its row in Airtable has no day any more")}
+	}
+	stands := asBooking(s, rows[0].Booking, wish)
+	if wish.Live() && !stands.Live() {
+		return booking.Outcome{Trouble: changedMeanwhile("its row in Airtable was cancelled")}
+	}
+	return booking.Outcome{Record: rec.ID, Stands: &stands}
+}
+
+// changedMeanwhile says that somebody changed a row between our reading and our
+// writing it: it is looked at again.
+func changedMeanwhile(text string) *booking.Trouble {
+	return &booking.Trouble{Kind: booking.RateLimited, Text: text + " while it was being written; it is looked at again"}
+}
+
+// noteWritten notes what came of the rows that were sent.
+func (l *Ledger) noteWritten(sent []int, outcomes []booking.Outcome) {
+	written := false
+	for _, i := range sent {
+		t := outcomes[i].Trouble
+		if written = written || t == nil; t != nil && lasting(t) {
+			l.refused.note(toWrite, t)
+			return
+		}
+	}
+	if written {
+		l.refused.note(toWrite, nil)
+	}
+}
+
+// draft is rows about to be written.
+type draft struct {
+	to      airtable.Target
+	records []airtable.Record
+	of      []int // which entry each is of
+}
+
+// draft makes the rows. Those that cannot be made have their trouble in
+// outcomes; those that say already what they shall, their record.
+func (l *Ledger) draft(ctx context.Context, s *base, entries []booking.JournalEntry, outcomes []booking.Outcome) draft {
+	d := draft{to: airtable.Target{Table: s.mapper.BookingsTable(), MergeOn: s.mapper.MergeOn(), ByFieldID: s.mapper.ByFieldID()}}
+	for i, e := range entries {
+		record := ""
+		if e.Was != nil {
+			var err error
+			if record, _, err = l.Mirror.Record(ctx, e.Booking.ID); err != nil {
+				outcomes[i].Trouble = unreadable(err)
+				continue
+			}
+		}
+		t := d.add(s, i, e, record)
+		if t != nil && t.Cause == booking.ParkedBase {
+			// The base may have been mended since we looked.
+			if fresh, again := l.readBase(ctx, l.believed()); again == nil && fresh != s {
+				s = fresh
+				t = d.add(s, i, e, record)
+			}
+		}
+		outcomes[i] = booking.Outcome{Record: record, Trouble: t} // what needs no request is written
+	}
+	return d
+}
+
+// staleBase is how old the base's make-up may be to be believed that it lacks something.
+const staleBase = 10 * time.Second
+
+// believed is since when the base's make-up must have been read to be believed
+// that it lacks something.
+func (l *Ledger) believed() time.Time {
+	at := l.Now().Add(-staleBase)
+	if asked := l.doubted.Load(); asked != nil && asked.After(at) {
+		return *asked
+	}
+	return at
+}
+
+// Reconsider has the base's make-up read again before it is next believed that it
+// lacks something, and forgets what it refused to have written: a person says that
+// it was mended.
+func (l *Ledger) Reconsider() {
+	now := l.Now()
+	l.doubted.Store(&now)
+	l.refused[toWrite].Store(nil)
+}
+
+func (d *draft) add(s *base, i int, e booking.JournalEntry, record string) *booking.Trouble {
+	rec, err := s.mapper.Row(e.Booking, record, e.Was, s.index, e.Passed...)
+	if err != nil {
+		return troubleOf(err)
+	}
+	if len(rec.Fields) > 0 {
+		d.records, d.of = append(d.records, rec), append(d.of, i)
+	}
+	return nil
+}
+
+// explain says what kept a row from being written; of rows with one ID, which
+// they are.
+func (l *Ledger) explain(ctx context.Context, s *base, e booking.JournalEntry, err error) *booking.Trouble {
+	t := troubleOf(err)
+	t.Text, t.Mend = s.mapper.Named(t.Text), s.mapper.Named(t.Mend)
+	var refused *airtable.Error
+	if !errors.As(err, &refused) || refused.Kind != airtable.Permanent {
+		return t
+	}
+	if refused.Blame == airtable.BlameBase || refused.Blame == airtable.BlameRecord {
+		// A field or a choice may be another than we know.
+		_, _ = l.readBase(ctx, l.believed()) // its trouble shows at the next write
+	}
+	if refused.Blame != airtable.BlameRecord || mapping.IsRecordID(e.Booking.ID) {
+		return t
+	}
+	twins, err := l.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
+		Fields: s.mapper.MergeOn(), Where: s.mapper.WhereID(e.Booking.ID), ByFieldID: s.mapper.ByFieldID(),
+	})
+	if err != nil || len(twins) < 2 {
+		return t
+	}
+	return twinRows(e.Booking.ID, twins)
+}
+
+// twinRows says that several rows claim to be one booking, and nobody knows which is.
+func twinRows(id string, twins []airtable.Record) *booking.Trouble {
+	ids := make([]string, len(twins))
+	for i, twin := range twins {
+		ids[i] = twin.ID
+	}
+	return &booking.Trouble{
+		Kind: booking.Permanent, Cause: booking.ParkedRecord,
+		Text: fmt.Sprintf("%d rows in Airtable carry the booking's ID %s: %s", len(twins), id, strings.Join(ids, ", ")),
+		Mend: "Delete all but one of these rows in Airtable, or empty their ID, then retry the entry.",
+	}
+}
+
+// Refresh brings dates up to date for those who are about to write: no later
+// than SureAge ago. It waits as long as it takes.
+func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
+	asked, mark := l.Now(), l.Mirror.Mark()
+	if !l.feed.followed() {
+		l.beginFeed(ctx)
+	}
+	// Whoever is at it already may have begun before we asked.
+	for l.feed.followed() && l.feed.age(asked) > 0 {
+		if t := l.sync(ctx); t != nil {
+			return t
+		}
+	}
+	for _, date := range dates {
+		r, known := l.Mirror.Reading(date)
+		if known && (l.feed.followed() && l.feed.covers(r) || l.Mirror.ReadSince(date, mark)) {
+			continue
+		}
+		if t := l.readDay(ctx, date, true); t != nil {
+			return t
+		}
+		l.Touch(date)
+	}
+	return nil
+}
+
+// Probe finds out with one request whether Airtable answers.
+func (l *Ledger) Probe(ctx context.Context) *booking.Trouble {
+	s := l.base.Load()
+	_, err := l.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1, PageSize: 1})
+	return troubleOf(err)
+}
