@@ -196,6 +196,9 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (
 		d.house.Decided(entry)
 	}
 	result.Standing, result.stored = standing, entry.Answer
+	if standing == Deferred {
+		result.Standing, result.deferred = Pending, true
+	}
 	return result, nil
 }
 

@@ -12,12 +12,16 @@ import (
 type slowJournal struct {
 	*memory
 	standing booking.Standing
+	deferred bool
 	kept     *booking.StoredAnswer
 }
 
 func (j *slowJournal) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
 	j.kept = e.Answer
 	_, err := j.memory.Accept(ctx, e)
+	if j.deferred {
+		return booking.Deferred, err
+	}
 	return booking.Pending, err
 }
 
@@ -27,19 +31,22 @@ func TestAReplyIsWhatWasKept(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		standing booking.Standing
+		deferred bool
 		key      string
 		want     string
 		kept     bool
 		rendered int
 	}{
-		{booking.Written, "k", "done", true, 2},
-		{booking.Pending, "k", "on its way", false, 2},
-		{booking.Written, "", "done", false, 1},
-		{booking.Pending, "", "on its way", false, 1},
+		{booking.Written, false, "k", "done", true, 2},
+		{booking.Pending, false, "k", "on its way", false, 2},
+		{booking.Written, true, "k", "on its way", true, 2}, // nobody waits to hear that it is
+		{booking.Written, false, "", "done", false, 1},
+		{booking.Pending, false, "", "on its way", false, 1},
+		{booking.Pending, true, "", "on its way", false, 1},
 	} {
 		m := newMemory()
 		s := openOn(smallHouse(), m, &watch{now: open(t, smallHouse()).Now()}, t)
-		journal := &slowJournal{memory: m, standing: c.standing}
+		journal := &slowJournal{memory: m, standing: c.standing, deferred: c.deferred}
 		desk := booking.NewDesk(booking.Config{
 			Restaurant: s.r, Ledger: m, Journal: journal, Locks: m, Watch: s.watch,
 			NewID: func(time.Time) string { return "B1" }, NewCode: func(n int) string { return booking.CodeFrom(make([]byte, n)) },

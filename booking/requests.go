@@ -51,7 +51,7 @@ func (r Reply) To(result Result) (answer []byte, kept bool) {
 	case stored == nil:
 		return r.Say(result), false
 	case result.Standing == Pending:
-		return stored.Pending, false
+		return stored.Pending, result.deferred
 	default:
 		return stored.Answer, true
 	}
@@ -111,7 +111,8 @@ type Result struct {
 	// Until, where not zero, is when the table is needed again (a first seating).
 	Until TimeOfDay
 
-	stored *StoredAnswer // as it was kept in one commit with the booking
+	stored   *StoredAnswer // as it was kept in one commit with the booking
+	deferred bool          // it is not awaited: Pending was kept for good
 }
 
 // Slot is one time of arrival.

@@ -68,7 +68,8 @@ type OpeningsKey struct {
 type Journal interface {
 	// Accept keeps the entry. When it returns without an error, what it kept is
 	// synced to disk and cannot be lost any more; it then tells whether the
-	// booking already stands in the system of record. It is called under the
+	// booking already stands in the system of record, or that it will take longer
+	// than anybody waits (Deferred). It is called under the
 	// locks of the dates that the entry touches, and the next Ledger.Day of
 	// those dates shows it.
 	//
@@ -120,6 +121,9 @@ const (
 	Pending Standing = iota
 	// Written: in the system of record.
 	Written
+	// Deferred, which only [Journal.Accept] returns: pending, and not to be awaited. Of
+	// the entry's Answer, Pending is kept for good.
+	Deferred
 )
 
 // Letters says what guests are written. It only computes.

@@ -135,16 +135,26 @@ func (w *Worker) SetDesk(d Desk) { w.desk = d }
 var _ booking.Journal = (*Worker)(nil)
 
 // Accept implements [booking.Journal]: the entry is on disk when it returns, and
-// its first attempt has begun. It never answers [booking.Written].
+// its first attempt has begun. While the record does not answer it returns
+// [booking.Deferred], otherwise [booking.Pending].
 func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.Standing, error) {
+	deferred := w.Breaker.State() != Closed
+	if deferred && entry.Answer != nil {
+		entry.Answer = &booking.StoredAnswer{Key: entry.Answer.Key, Answer: entry.Answer.Pending}
+	}
 	e, err := w.Journal.Accept(ctx, entry, w.Watch.Now())
 	if err != nil {
 		return booking.Pending, err
 	}
 	w.took(e)
 	if !isReplay(ctx) {
-		w.expect(e.Booking.ID, e.Rev)
+		if !deferred {
+			w.expect(e.Booking.ID, e.Rev)
+		}
 		w.first(e)
+	}
+	if deferred {
+		return booking.Deferred, nil
 	}
 	return booking.Pending, nil
 }

@@ -31,7 +31,8 @@ func (f *File) Journal() *Journal { return &Journal{f} }
 // synced commit. A wish for a booking that has an entry already folds into it:
 // the newest wish is what will be written, it is due at once, and what the entry
 // knows of how the booking stands in the system of record stays. What is owed by
-// it goes into the outbox when it is written. entry.Answer is kept with both of its answers ([File.Recall]).
+// it goes into the outbox when it is written. entry.Answer is kept with
+// both of its answers ([File.Recall]), where it has a Pending.
 //
 // A new booking needs a code; a row that the staff typed may go on without.
 //
@@ -94,7 +95,7 @@ func (w *wish) write(t *tx, f *File) error {
 		w.entry = folded(*was, w.booking, w.fresh.Next)
 		w.entry.Owed, w.entry.Untold = owedNow(was.Owed, w.fresh.Owed), w.fresh.Untold
 	}
-	if w.memo != nil {
+	if w.memo != nil && w.memo.of.Pending != nil {
 		w.memo.await(w.entry.ID, w.entry.Rev)
 	}
 	value, err := encodeEntry(&w.entry)
