@@ -32,7 +32,7 @@ type Desk interface {
 	Now() time.Time
 	// Today is the service day that is running now.
 	Today() booking.Date
-	// Standing tells whether a booking is in the system of record yet.
+	// Standing reports whether a booking is in the system of record yet.
 	Standing(bookingID string) booking.Standing
 	// Link names a booking in its guest's own address.
 	Link(booking.Booking) string

@@ -199,7 +199,7 @@ func (f *flight) wait(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// first answers from memory or runs do. It is called while the key is in
+// first answers from the store or runs do. It is called while the key is in
 // flight: recalled any earlier, an answer remembered in between would be missed
 // and its work done twice.
 func (i *Idempotency) first(ctx context.Context, key string, do Action) ([]byte, error) {

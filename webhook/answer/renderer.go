@@ -116,17 +116,17 @@ func (s *Renderer) Week(lang booking.Lang, hours [7][]booking.ServiceHours) Answ
 	return Answer{Success: true, Message: s.words.Week(lang, hours), Week: week(hours, s.own(lang))}
 }
 
-// Info answers a question about the house: one of its facts by key, or all of
-// them for an empty key. A fact that the house does not tell is "not_found".
+// Info answers a question about the restaurant: one of its facts by key, or all of
+// them for an empty key. A fact that the restaurant does not tell is "not_found".
 func (s *Renderer) Info(lang booking.Lang, key string) Answer {
-	house := s.words.Restaurant()
+	restaurant := s.words.Restaurant()
 	own := s.own(lang)
 	a := Answer{
 		Success: true,
 		Message: s.words.Info(lang, key),
-		House:   &House{Name: house.Name, Phone: string(house.Phone), Address: house.Address},
+		House:   &House{Name: restaurant.Name, Phone: string(restaurant.Phone), Address: restaurant.Address},
 	}
-	for _, fact := range house.Facts {
+	for _, fact := range restaurant.Facts {
 		if key == "" || strings.EqualFold(strings.TrimSpace(key), fact.Key) {
 			a.Facts = append(a.Facts, Fact{Key: fact.Key, Text: own(fact.Text)})
 		}
@@ -137,7 +137,7 @@ func (s *Renderer) Info(lang booking.Lang, key string) Answer {
 	return a
 }
 
-// Listed answers a wish to be put on the waitlist: that it was, or which table is
+// Listed answers a request to be put on the waitlist: that it was, or which table is
 // free.
 func (s *Renderer) Listed(lang booking.Lang, w booking.Waited) Answer {
 	if w.Offer != nil {
@@ -156,7 +156,7 @@ func (s *Renderer) Either(lang booking.Lang, b booking.Booking, w booking.Waitin
 	}
 }
 
-// Left answers a wish to be taken off the waitlist; none left: the guest was on none.
+// Left answers a request to be taken off the waitlist; none left: the guest was on none.
 func (s *Renderer) Left(lang booking.Lang, left []booking.Waiting) Answer {
 	if len(left) == 0 {
 		return Answer{Error: string(booking.NotFound), Message: s.words.Says(lang, catalogue.NotListed, catalogue.Stay)}
@@ -164,7 +164,7 @@ func (s *Renderer) Left(lang booking.Lang, left []booking.Waiting) Answer {
 	return Answer{Success: true, Message: s.words.Says(lang, catalogue.Left(left))}
 }
 
-// NoWaitlist answers a wish to be put on a waiting list, where the house keeps none.
+// NoWaitlist answers a request to be put on a waiting list, where the restaurant keeps none.
 func (s *Renderer) NoWaitlist(lang booking.Lang) Answer {
 	return Answer{Error: string(booking.NotAllowed), Message: s.words.NoWaitlist(lang)}
 }
@@ -197,6 +197,6 @@ func (s *Renderer) Refused(lang booking.Lang, err error) Answer {
 
 // own returns what picks the owner's text in the language that lang is answered in.
 func (s *Renderer) own(lang booking.Lang) func(booking.Text) string {
-	spoken, house := s.words.Language(lang), s.words.Restaurant()
-	return func(text booking.Text) string { return text.In(spoken, house.Languages...) }
+	spoken, restaurant := s.words.Language(lang), s.words.Restaurant()
+	return func(text booking.Text) string { return text.In(spoken, restaurant.Languages...) }
 }

@@ -59,17 +59,17 @@ func New(c Config) *Handler {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	house := c.Desk.Restaurant()
+	restaurant := c.Desk.Restaurant()
 	h := &Handler{
 		Config:    c,
-		languages: make(map[booking.Lang]bool, len(house.Languages)),
-		zones:     make(map[string]string, len(house.Zones)),
-		first:     house.Languages[0],
+		languages: make(map[booking.Lang]bool, len(restaurant.Languages)),
+		zones:     make(map[string]string, len(restaurant.Zones)),
+		first:     restaurant.Languages[0],
 	}
-	for _, lang := range house.Languages {
+	for _, lang := range restaurant.Languages {
 		h.languages[lang] = true
 	}
-	for _, zone := range house.Zones {
+	for _, zone := range restaurant.Zones {
 		h.zones[strings.ToLower(zone.ID)] = zone.ID
 	}
 	return h
@@ -177,9 +177,9 @@ func (h *Handler) failure(lang booking.Lang) []byte {
 	return h.Renderer.Refused(lang, &booking.Refusal{Reason: booking.Failed}).JSON()
 }
 
-// quoted appends text as a JSON string. Broken UTF-8 is mended.
+// quoted appends text as a JSON string. Broken UTF-8 is replaced.
 func quoted[text ~string | ~[]byte](dst []byte, s text) []byte {
-	dst, _ = jsontext.AppendQuote(dst, s) // the error only tells of the mending
+	dst, _ = jsontext.AppendQuote(dst, s) // the error only tells of broken UTF-8
 	return dst
 }
 

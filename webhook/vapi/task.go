@@ -48,7 +48,7 @@ func (t *task) anybody() booking.Caller {
 }
 
 // language is the one that the assistant names, or else the one of the guest's
-// own words where it passed them on, or else the house's.
+// own words where it passed them on, or else the restaurant's.
 func (h *Handler) language(t *task) booking.Lang {
 	if said := strings.ToLower(t.args.lang.text); said != "" {
 		for lang, names := range languageNames {

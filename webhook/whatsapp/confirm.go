@@ -30,7 +30,7 @@ func (t *talk) confirm(keep bool) {
 	t.find(nil)
 }
 
-// askedSince tells whether the only table that is held came after the guest's
+// askedSince reports whether the only table that is held came after the guest's
 // last message: what came since is our question, and the word answers that.
 func (t *talk) askedSince(held []booking.Booking) bool {
 	return len(held) == 1 && t.s.Task == "" && held[0].Created.After(t.before)
@@ -110,7 +110,7 @@ func (t *talk) confirmIt() {
 	}, say))
 }
 
-// counts tells whether there is a number in the message.
+// counts reports whether there is a number in the message.
 func (t *talk) counts() bool {
 	_, ok := t.Reader.Party(t.m.text)
 	return ok

@@ -39,7 +39,7 @@ func (h *head) Save(_ context.Context, phone booking.Phone, value []byte, _ *boo
 	return nil
 }
 
-func inMind(tb testing.TB) *house {
+func inMind(tb testing.TB) *fixture {
 	h := open(tb, func(c *whatsapp.Config) {
 		c.Idempotency, c.Dialogues = webhook.NewIdempotency(forgetful{}, nil), &head{}
 	})
@@ -86,7 +86,7 @@ func FuzzConversation(f *testing.F) {
 }
 
 // serves hands a body to the handler and judges the answer.
-func (h *house) serves(body []byte) {
+func (h *fixture) serves(body []byte) {
 	h.t.Helper()
 	w := h.postRaw(body)
 	if strings.Contains(h.logged.String(), "panicked") {

@@ -41,7 +41,7 @@ type Escalation struct {
 // MaxSaid bounds what the staff are told of what a guest wrote, in runes.
 const MaxSaid = 500
 
-// Escalate has a person call the guest: when it returns nil, the house has been
+// Escalate has a person call the guest: when it returns nil, the restaurant has been
 // told or surely will be, and the guest hears that somebody will call.
 type Escalate interface {
 	Escalate(ctx context.Context, e Escalation) error
@@ -58,15 +58,15 @@ type OptOut interface {
 // Idempotency and Dialogues are needed.
 type Config struct {
 	Desk webhook.Desk
-	// Words are the house's; they are written, whatever is given.
+	// Words are the restaurant's; they are written, whatever is given.
 	Words       *catalogue.Catalogue
 	Reader      *phrase.Reader
 	Phones      Phones
 	Idempotency *webhook.Idempotency
 	Dialogues   Dialogues
-	// Escalate calls for a person. Nil: guests are told to call the house.
+	// Escalate calls for a person. Nil: guests are told to call the restaurant.
 	Escalate Escalate
-	// OptOut keeps who wants no messages. Nil: guests who want none are told to call the house.
+	// OptOut keeps who wants no messages. Nil: guests who want none are told to call the restaurant.
 	OptOut OptOut
 	// Heard, where set, is told of every message of a guest's as it comes, a
 	// repeat included: for a day from then on the guest may be written to freely.
@@ -96,7 +96,7 @@ type Handler struct {
 	Config
 	languages map[booking.Lang]bool
 	first     booking.Lang // spoken when nothing else is known
-	lanes     *lanes
+	locks     *phoneLocks
 }
 
 // New returns a handler for the desk's restaurant.
@@ -108,10 +108,10 @@ func New(c Config) *Handler {
 		c.Now = c.Desk.Now
 	}
 	c.Words = c.Words.Written()
-	h := &Handler{Config: c, languages: map[booking.Lang]bool{}, lanes: newLanes()}
-	house := c.Desk.Restaurant()
-	h.first = house.Languages[0]
-	for _, lang := range house.Languages {
+	h := &Handler{Config: c, languages: map[booking.Lang]bool{}, locks: newPhoneLocks()}
+	restaurant := c.Desk.Restaurant()
+	h.first = restaurant.Languages[0]
+	for _, lang := range restaurant.Languages {
 		h.languages[lang] = true
 	}
 	return h

@@ -181,7 +181,7 @@ func (t *talk) proposeChange(b booking.Booking) {
 	t.say(t.Words.ReadBackChange(t.s.Lang, t.now, b, then, d.Notes))
 }
 
-// isOpen tells whether a booking's life allows a guest to change or cancel it.
+// isOpen reports whether a booking's life allows a guest to change or cancel it.
 func isOpen(b booking.Booking) bool {
 	return b.Status == booking.PreBooked || b.Status == booking.Confirmed || b.Status == booking.Processing
 }

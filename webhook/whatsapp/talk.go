@@ -44,11 +44,11 @@ type talk struct {
 func (h *Handler) converse(ctx context.Context, phone booking.Phone, m message, key string) (answer []byte, kept bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, workTime)
 	defer cancel()
-	leave, err := h.lanes.enter(ctx, phone)
+	unlock, err := h.locks.lock(ctx, phone)
 	if err != nil {
 		return nil, false, err
 	}
-	defer leave()
+	defer unlock()
 	t := &talk{Handler: h, ctx: ctx, phone: phone, m: m, key: key, now: h.Now()}
 	if !m.chat {
 		t.textMessage()
@@ -204,7 +204,7 @@ func (t *talk) failed(r *booking.Refusal) {
 	t.say(t.Words.Failed(t.s.Lang))
 }
 
-// severalWords tells whether a text has more than one word.
+// severalWords reports whether a text has more than one word.
 func severalWords(text string) bool {
 	for i, r := range text {
 		if r == ' ' && i > 0 {
