@@ -13,13 +13,8 @@ import (
 	"maitre/booking/catalogue"
 	"maitre/webhook"
 	"maitre/webhook/answer"
+	"maitre/webhook/phone"
 )
-
-// Phones reads telephone numbers as guests type them; *[phone.Parser] is one. Its
-// errors are that package's.
-type Phones interface {
-	Parse(typed string) (booking.Phone, error)
-}
 
 // Bookings is the book that the staff read: a [booking.Ledger], and how far what
 // is in it has come.
@@ -40,7 +35,7 @@ type Config struct {
 	Desk       webhook.Desk
 	// Words are what the house says to its guests.
 	Words  *catalogue.Catalogue
-	Phones Phones
+	Phones *phone.Parser
 	// Idempotency gives a repeated request its first answer.
 	Idempotency *webhook.Idempotency
 	Bookings    Bookings

@@ -13,12 +13,8 @@ import (
 	"maitre/booking/phrase"
 	"maitre/webhook"
 	"maitre/webhook/answer"
+	"maitre/webhook/phone"
 )
-
-// Phones reads telephone numbers; *phone.Parser does.
-type Phones interface {
-	Parse(raw string) (booking.Phone, error)
-}
 
 // Idempotency has what changes something done once; *webhook.Idempotency does.
 type Idempotency interface {
@@ -32,7 +28,7 @@ type Config struct {
 	Desk        webhook.Desk
 	Renderer    *answer.Renderer
 	Reader      *phrase.Reader
-	Phones      Phones
+	Phones      *phone.Parser
 	Idempotency Idempotency
 	// Profile describes the assistant that answers an assistant-request.
 	Profile Profile

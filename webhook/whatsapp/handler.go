@@ -11,12 +11,8 @@ import (
 	"maitre/booking/catalogue"
 	"maitre/booking/phrase"
 	"maitre/webhook"
+	"maitre/webhook/phone"
 )
-
-// Phones reads telephone numbers; *phone.Parser does.
-type Phones interface {
-	Parse(raw string) (booking.Phone, error)
-}
 
 // Dialogues keeps where conversations stand; store.Dialogues does.
 type Dialogues interface {
@@ -61,7 +57,7 @@ type Config struct {
 	// Words are the restaurant's; they are written, whatever is given.
 	Words       *catalogue.Catalogue
 	Reader      *phrase.Reader
-	Phones      Phones
+	Phones      *phone.Parser
 	Idempotency *webhook.Idempotency
 	Dialogues   Dialogues
 	// Escalate calls for a person. Nil: guests are told to call the restaurant.
