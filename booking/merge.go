@@ -189,11 +189,19 @@ func (m *merge) seating(merged *Booking) {
 	if tables {
 		merged.Tables, merged.Zone = m.row.Tables, m.row.Zone
 	}
-	if when != party {
+	if when != party && !merged.HourUnknown {
 		// Neither says how long this party stays at that hour: as long as either would.
-		stay := max(m.wish.End.Sub(m.wish.Start), m.row.End.Sub(m.row.Start))
-		merged.End = merged.Start.Add(stay)
+		merged.End = merged.Start.Add(max(stayOf(&m.wish), stayOf(&m.row)))
 	}
+}
+
+// stayOf is how long a party stays; 0 where its hour is unknown, for it then has its
+// table from when the service begins to when it ends.
+func stayOf(b *Booking) time.Duration {
+	if b.HourUnknown {
+		return 0
+	}
+	return b.End.Sub(b.Start)
 }
 
 // notes keeps what the staff wrote, and adds what the guest added.

@@ -26,14 +26,18 @@ func stood() booking.Booking {
 // changes are what a guest may wish or a person may do to a row, each of one thing.
 var changes = map[string]func(*booking.Booking){
 	"when": func(b *booking.Booking) {
-		b.Time += 60
-		b.Start, b.End = b.Start.Add(time.Hour), b.End.Add(time.Hour)
+		b.Time, b.HourUnknown = b.Time+60, false
+		b.Start = b.Start.Add(time.Hour)
+		b.End = b.Start.Add(90 * time.Minute)
 	},
 	"day": func(b *booking.Booking) {
 		b.Date = b.Date.AddDays(1)
 		b.Start, b.End = b.Start.AddDate(0, 0, 1), b.End.AddDate(0, 0, 1)
 	},
-	"hour":   func(b *booking.Booking) { b.HourUnknown = true }, // at the clock that the service begins at
+	"hour": func(b *booking.Booking) { // at the clock that the service begins at, for all of it
+		b.HourUnknown = true
+		b.End = b.Start.Add(24 * time.Hour)
+	},
 	"party":  func(b *booking.Booking) { b.Party += 2; b.End = b.End.Add(30 * time.Minute) },
 	"tables": func(b *booking.Booking) { b.Tables = []string{"T" + b.Tables[0]} },
 	"name":   func(b *booking.Booking) { b.Name += " García" },
@@ -133,6 +137,9 @@ func TestMergeOverridesNobodySilently(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		some := rapid.SliceOfNDistinct(rapid.SampledFrom(names), 0, 4, rapid.ID[string])
 		was := stood()
+		if rapid.Bool().Draw(rt, "no hour") {
+			was = changed(was, "hour")
+		}
 		wish, row := changed(was, some.Draw(rt, "guest")...), changed(was, some.Draw(rt, "staff")...)
 		entry := entryOf(&was, wish)
 		if rapid.Bool().Draw(rt, "an older wish") {
@@ -171,7 +178,7 @@ func TestMergeOverridesNobodySilently(t *testing.T) {
 		if merged.Status != wish.Status && merged.Status != row.Status {
 			rt.Fatalf("status %s of %s and %s", merged.Status, wish.Status, row.Status)
 		}
-		if !merged.End.After(merged.Start) || merged.End.Sub(merged.Start) < 90*time.Minute {
+		if stay := merged.End.Sub(merged.Start); stay < 90*time.Minute || stay > 4*time.Hour && !merged.HourUnknown {
 			rt.Fatalf("stays from %s to %s", merged.Start, merged.End)
 		}
 	})

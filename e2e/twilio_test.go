@@ -270,7 +270,7 @@ func (c *chat) deliver(form url.Values) ([]byte, error) {
 // says has a guest write, and returns the answer.
 func (c *chat) says(from, text string) string {
 	c.t.Helper()
-	c.twilio.Heard(from)
+	c.twilio.Inbound(from)
 	got, err := c.deliver(c.message(from, text))
 	if err != nil {
 		c.t.Fatalf("%q: %v\n%s", text, err, c.log)

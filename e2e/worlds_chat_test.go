@@ -58,7 +58,7 @@ var spokenCode = regexp.MustCompile(`código (?:es|sigue siendo) \*?((?:[A-Z0-9]
 // writes hands over a guest's message as Twilio does, and returns what is answered.
 func (w *world) writes(from, text string) (string, error) {
 	form := w.s.message(from, text)
-	w.s.twilio.Heard(from)
+	w.s.twilio.Inbound(from)
 	header := map[string]string{
 		"Content-Type":       "application/x-www-form-urlencoded",
 		"X-Twilio-Signature": twilioSignature(w.s.public.url+"/whatsapp", form),

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"maitre/booking"
+	"maitre/e2e/servertest"
 	"maitre/retry"
 	"maitre/store"
 	"maitre/store/airtable"
@@ -18,7 +19,6 @@ import (
 	"maitre/store/airtable/ledger"
 	"maitre/store/airtable/mapping"
 	"maitre/store/restaurantfile"
-	"maitre/webhook/whatsapp/twilio/twiliotest"
 )
 
 // plainPhones takes what is typed for a number.
@@ -81,7 +81,7 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 	if before != nil {
 		before(file, restaurant)
 	}
-	client, err := airtable.New(airtable.Config{Endpoint: "http://airtable.invalid", Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Transport: twiliotest.InProcess(srv)})
+	client, err := airtable.New(airtable.Config{Endpoint: "http://airtable.invalid", Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Transport: servertest.InProcess(srv)})
 	if err != nil {
 		t.Fatal(err)
 	}

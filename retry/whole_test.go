@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"maitre/booking"
+	"maitre/e2e/servertest"
 	"maitre/retry"
 	"maitre/store"
 	"maitre/webhook"
@@ -133,11 +134,11 @@ func wantEnds(t *testing.T, cases []wholeCase, byPhone map[booking.Phone]int, sr
 func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, postman *retry.Postman) {
 	t.Helper()
 	const token = "0123456789abcdef0123456789abcdef"
-	callbacks := twiliotest.InProcess(receiver(t, token, box, func() { postman.Wake() }))
+	callbacks := servertest.InProcess(receiver(t, token, box, func() { postman.Wake() }))
 	srv = twiliotest.New(twiliotest.Options{Token: token, Window: true, Transport: callbacks})
 	t.Cleanup(srv.Close)
 	client, err := twilio.New(twilio.Config{AccountSID: srv.AccountSID(), Token: token, WhatsApp: "+34941123456", SMS: "+34941654321",
-		Endpoint: "http://twilio.invalid", StatusCallback: "http://desk.invalid/whatsapp/status", Transport: twiliotest.InProcess(srv)})
+		Endpoint: "http://twilio.invalid", StatusCallback: "http://desk.invalid/whatsapp/status", Transport: servertest.InProcess(srv)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ func CarriedOver(row, known *booking.Booking) booking.Booking {
 		b.Vouched = known.Vouched
 	}
 	b.Lang, b.MadeBy, b.Created = known.Lang, known.MadeBy, known.Created
-	if b.Date == known.Date && b.Time == known.Time && b.Party == known.Party {
+	if b.Date == known.Date && b.Time == known.Time && b.HourUnknown == known.HourUnknown && b.Party == known.Party {
 		b.Start, b.End, b.Service = known.Start, known.End, known.Service
 	}
 	if booking.SameTables(b.Tables, known.Tables) {

@@ -3,8 +3,8 @@ package airtable
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,12 +31,13 @@ type Cell []byte
 // Empty is what clears a cell when it is written.
 func Empty() Cell { return Cell("null") }
 
-// String is a cell of text, a choice of a single select, a phone number or an email.
+// String is a cell of text, a choice of a single select, a phone number, an email
+// or a date without time (YYYY-MM-DD).
 // What is not UTF-8 in it is replaced.
 func String(s string) Cell { return encode(strings.ToValidUTF8(s, "\uFFFD")) }
 
 // Links is a cell of linked records, by their IDs. It replaces those there are.
-func Links(ids ...string) Cell { return encode(notNil(ids)) }
+func Links(ids ...string) Cell { return encode(append([]string{}, ids...)) }
 
 // Number is a cell of a whole number.
 func Number(n int) Cell { return strconv.AppendInt(nil, int64(n), 10) }
@@ -48,19 +49,9 @@ func Bool(b bool) Cell { return strconv.AppendBool(nil, b) }
 // would read it in the field's own zone. Airtable keeps milliseconds.
 func Instant(t time.Time) Cell { return encode(zulu(t)) }
 
-// Day is a cell of a date without time, YYYY-MM-DD.
-func Day(date string) Cell { return String(date) }
-
 const zuluLayout = "2006-01-02T15:04:05.000Z"
 
 func zulu(t time.Time) string { return t.UTC().Format(zuluLayout) }
-
-func notNil(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return s
-}
 
 // encode writes JSON without escaping <, > and &. It is given what cannot fail.
 func encode(v any) Cell {
@@ -83,14 +74,11 @@ func (c Cell) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON takes the value as it stands.
 func (c *Cell) UnmarshalJSON(b []byte) error {
-	if c == nil {
-		return errors.New("read cell: there is nowhere to put it")
-	}
-	*c = append((*c)[:0:0], b...)
+	*c = slices.Clone(b)
 	return nil
 }
 
-// IsEmpty tells whether there is nothing in the cell: null, "", [] and false all
+// IsEmpty reports whether there is nothing in the cell: null, "", [] and false all
 // read as empty, as Airtable holds it.
 func (c Cell) IsEmpty() bool {
 	switch string(bytes.TrimSpace(c)) {

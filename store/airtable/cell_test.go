@@ -25,7 +25,7 @@ func TestCellsAsTheyAreWritten(t *testing.T) {
 		{airtable.Bool(true), `true`},
 		{airtable.Instant(time.Date(2026, 12, 25, 0, 30, 0, 999_999, madrid)), `"2026-12-24T23:30:00.000Z"`},
 		{airtable.Instant(time.Date(2026, 7, 1, 21, 0, 0, 5e6, time.UTC)), `"2026-07-01T21:00:00.005Z"`},
-		{airtable.Day("2026-12-24"), `"2026-12-24"`},
+		{airtable.String("2026-12-24"), `"2026-12-24"`},
 		{airtable.Links("rec1", "rec2"), `["rec1","rec2"]`},
 		{airtable.Links(), `[]`},
 		{airtable.Empty(), `null`},

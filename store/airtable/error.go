@@ -1,23 +1,24 @@
 package airtable
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 )
 
-// Kind tells what an [Error] means for whoever asked. A Kind is itself an error
+// Kind says what an [Error] means for whoever asked. A Kind is itself an error
 // to be compared with: errors.Is(err, airtable.UnknownOutcome).
 type Kind string
 
 // The kinds. With each but UnknownOutcome, nothing was written.
 const (
-	// Permanent: the same request will fail again until a person mends something;
-	// Error.Mend says what, Error.Blame where.
+	// Permanent: the same request will fail again until a person fixes something;
+	// Error.Fix says what, Error.Blame where.
 	Permanent Kind = "permanent"
 	// RateLimited: to be sent again after Error.RetryAfter. Either Airtable said
-	// so, or the request waited in line as long as its caller could.
+	// so, or the request waited as long as its caller could.
 	RateLimited Kind = "rate_limited"
 	// QuotaSpent: the plan's calls of this month are used up. Not to be tried
 	// again before Error.RetryAfter, unless a person buys more.
@@ -36,11 +37,11 @@ func (k Kind) Error() string { return "airtable: " + strings.ReplaceAll(string(k
 // by that ID.
 var ErrNotFound = errors.New("no such record in Airtable")
 
-// Blame tells where the trouble of a [Permanent] error lies, so that it is known
+// Blame says where the cause of a [Permanent] error lies, so that it is known
 // whether other requests will meet it too.
 type Blame string
 
-// Where the trouble lies.
+// Where the cause lies.
 const (
 	// BlameAccess: the token, its scopes or grants. Every request fails.
 	BlameAccess Blame = "access"
@@ -62,7 +63,6 @@ type Operation string
 // The operations.
 const (
 	OpList           Operation = "list"
-	OpGet            Operation = "get"
 	OpCreate         Operation = "create"
 	OpUpdate         Operation = "update"
 	OpUpsert         Operation = "upsert"
@@ -70,7 +70,6 @@ const (
 	OpSchema         Operation = "schema"
 	OpCreateTable    Operation = "create_table"
 	OpCreateField    Operation = "create_field"
-	OpUpdateField    Operation = "update_field"
 	OpWebhooks       Operation = "webhooks"
 	OpCreateWebhook  Operation = "create_webhook"
 	OpRefreshWebhook Operation = "refresh_webhook"
@@ -93,9 +92,9 @@ type Error struct {
 	// not concern the record.
 	Type, Message string
 
-	// Mend says, in words for the staff, what to do about a Permanent error or a
+	// Fix says, in words for the staff, what to do about a Permanent error or a
 	// spent quota.
-	Mend  string
+	Fix   string
 	Blame Blame  // of a Permanent error
 	Field string // the field that Airtable's message names
 	// Choice is the option that a select field lacks.
@@ -107,7 +106,7 @@ type Error struct {
 	Err error
 }
 
-// Error reads "upsert Reservas: 422 UNKNOWN_FIELD_NAME: …; mend".
+// Error reads "upsert Reservas: 422 UNKNOWN_FIELD_NAME: …; fix".
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("airtable " + strings.ReplaceAll(string(e.Operation), "_", " "))
@@ -124,20 +123,15 @@ func (e *Error) Error() string {
 	if e.Status != 0 || e.Type != "" {
 		b.WriteString(":")
 	}
-	switch {
-	case e.Message != "":
-		b.WriteString(" " + e.Message)
-	default:
-		b.WriteString(" " + strings.ReplaceAll(string(e.Kind), "_", " "))
-	}
+	b.WriteString(" " + cmp.Or(e.Message, strings.ReplaceAll(string(e.Kind), "_", " ")))
 	if e.Err != nil {
 		b.WriteString(": " + e.Err.Error())
 	}
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(&b, "; wait %s", e.RetryAfter.Round(time.Millisecond))
 	}
-	if e.Mend != "" {
-		b.WriteString("; " + e.Mend)
+	if e.Fix != "" {
+		b.WriteString("; " + e.Fix)
 	}
 	return b.String()
 }
@@ -145,7 +139,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause below HTTP.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is tells whether target is the error's Kind, or [ErrNotFound] of a record that is not there.
+// Is reports whether target is the error's Kind, or [ErrNotFound] of a record that is not there.
 func (e *Error) Is(target error) bool {
 	if kind, ok := target.(Kind); ok {
 		return e.Kind == kind

@@ -21,7 +21,7 @@ type Formula struct {
 // String returns the formula as Airtable reads it; empty for no condition.
 func (f Formula) String() string { return f.text }
 
-// Err tells why the formula cannot be put together, if so: [ErrFieldName].
+// Err says why the formula cannot be put together, if so: [ErrFieldName].
 func (f Formula) Err() error { return f.err }
 
 // ErrFieldName is returned for a field whose name cannot stand in a formula. Its
@@ -47,27 +47,22 @@ func reference(field string) (string, error) {
 	return "{" + strings.ReplaceAll(field, "}", `\}`) + "}", nil
 }
 
-// on puts a field's reference in place of the one %s of format.
-func on(field, format string) Formula {
+// on puts a field's reference between two parts of a condition.
+func on(field, before, after string) Formula {
 	ref, err := reference(field)
 	if err != nil {
 		return Formula{err: err}
 	}
-	before, after, _ := strings.Cut(format, "%s")
 	return Formula{text: before + ref + after}
 }
 
 // Eq keeps records whose field reads exactly s. For a field of links that is the
 // names of the linked records, not their IDs [?].
-func Eq(field, s string) Formula {
-	f := on(field, "%s=")
-	f.text += literal(s)
-	return f
-}
+func Eq(field, s string) Formula { return on(field, "", "="+literal(s)) }
 
 // Blank keeps records with nothing in the field. As text, since for a number 0
 // equals BLANK().
-func Blank(field string) Formula { return on(field, "(%s&'')=''") }
+func Blank(field string) Formula { return on(field, "(", "&'')=''") }
 
 // The comparisons of dates hold back where the cell is empty: there Airtable
 // computes an error, which inside an [Or] drops the row whatever else holds.
@@ -75,28 +70,23 @@ func Blank(field string) Formula { return on(field, "(%s&'')=''") }
 // DateIs keeps records whose field, a date without time, is that day
 // (YYYY-MM-DD).
 func DateIs(field, day string) Formula {
-	f := on(field, "IS_SAME(%s,")
-	f.text += literal(day) + ",'day')"
-	return Given(field, f)
+	return Given(field, on(field, "IS_SAME(", ","+literal(day)+",'day')"))
 }
 
 // DateFrom keeps records whose field, a date without time, is that day
 // (YYYY-MM-DD) or a later one.
 func DateFrom(field, day string) Formula {
-	earlier := on(field, "IS_BEFORE(%s,DATETIME_PARSE(")
-	earlier.text += literal(day+"T00:00:00.000Z") + "))"
-	return Given(field, Not(earlier))
+	return Given(field, Not(isBefore(field, literal(day+"T00:00:00.000Z"))))
 }
 
 // Between keeps records whose field, a date and time, is in [from, to).
 func Between(field string, from, to time.Time) Formula {
-	lower, upper := on(field, "IS_BEFORE(%s,"), on(field, "IS_BEFORE(%s,")
-	lower.text += instant(from) + ")"
-	upper.text += instant(to) + ")"
-	return Given(field, And(Not(lower), upper))
+	return Given(field, And(Not(isBefore(field, "'"+zulu(from)+"'")), isBefore(field, "'"+zulu(to)+"'")))
 }
 
-func instant(t time.Time) string { return "DATETIME_PARSE('" + zulu(t) + "')" }
+func isBefore(field, instant string) Formula {
+	return on(field, "IS_BEFORE(", ",DATETIME_PARSE("+instant+"))")
+}
 
 // And keeps records that all keep. Without any it is no condition.
 func And(all ...Formula) Formula {
@@ -147,3 +137,38 @@ func combine(function string, all []Formula) Formula {
 	}
 	return Formula{text: function + "(" + strings.Join(parts, ",") + ")"}
 }
+
+// The conditions below are for rows that were typed by hand.
+
+// Given keeps the records that f keeps, of those with something in the field. A
+// comparison of dates with an empty cell is an error, and an error anywhere in an
+// [Or] drops the row, whatever the other conditions say.
+func Given(field string, f Formula) Formula {
+	if f.err != nil {
+		return f
+	}
+	condition := f.text
+	if condition == "" {
+		condition = "TRUE()"
+	}
+	return on(field, "IF(", ","+condition+","+never+")")
+}
+
+// Says keeps records whose field reads s, whatever the capitals and the spaces around it.
+func Says(field, s string) Formula {
+	return on(field, "UPPER(TRIM(", "&''))="+literal(strings.ToUpper(strings.TrimSpace(s))))
+}
+
+// HasDigits keeps records whose field has these digits one after the other, with
+// whatever people put between those of a telephone number. It also keeps longer
+// numbers that have them: look again at what it finds.
+func HasDigits(field, digits string) Formula {
+	before, after := "FIND("+literal(digits)+",", "&''"
+	for _, r := range " -./()\u00a0" {
+		before, after = before+"SUBSTITUTE(", after+",'"+string(r)+"','')"
+	}
+	return on(field, before, after+")>0")
+}
+
+// RecordIs keeps the record of that ID.
+func RecordIs(id string) Formula { return Formula{text: "RECORD_ID()=" + literal(id)} }

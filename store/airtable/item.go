@@ -7,25 +7,26 @@ import (
 	"time"
 )
 
-// item is one record on its way to Airtable. What it is does not change; where
-// it stands is guarded by the lane's lock until done is closed.
+// item is what waits in the queue: a record to be written, or a request that
+// carries no records. Its state belongs to the queue's goroutine until done is closed.
 type item struct {
-	op      Operation
-	to      Target
+	op       Operation
+	to       Target
+	urgent   bool
+	deadline time.Time // zero: waits for ever
+	address  address   // how its row is known
+	key      string    // which row that is
+
 	record  Record
 	payload json.RawMessage
-	shape   string  // equal for what may share a request
-	address address // how its row is known
-	key     string  // which row that is
-	// alone, in place of a record, is a request that shares with nobody.
-	alone    func(ctx context.Context, t *turn) error
-	deadline time.Time
+	shape   string // equal for records that may share a request
+	// alone, in place of a record, sends a change of the base.
+	alone func(context.Context, *permit) *Error
 
-	order   uint64 // when it came
-	urgent  bool
 	state   state
-	group   uint64 // not 0: leaves only with those of its group
-	origin  uint64 // the refused batch that it was in
+	part    int     // not 0: shares a request only with those of its part
+	refused int     // the part that was refused first, with all that came of it
+	permit  *permit // of a request that does not write, once finished
 	written Written
 	done    chan struct{}
 }
@@ -42,11 +43,17 @@ const (
 type address int
 
 const (
-	newRow  address = iota
-	byID            // by record ID
-	byMerge         // by the fields to merge on
+	noRow address = iota // it writes none
+	newRow
+	byID    // by record ID
+	byMerge // by the fields to merge on
 	wholeBase
 )
+
+func newItem(ctx context.Context, op Operation, to Target) *item {
+	deadline, _ := ctx.Deadline()
+	return &item{op: op, to: to, urgent: isUrgent(ctx), deadline: deadline, done: make(chan struct{})}
+}
 
 func addressOf(op Operation, to Target, record Record) (address, string) {
 	switch {
@@ -64,14 +71,19 @@ func addressOf(op Operation, to Target, record Record) (address, string) {
 	return byMerge, key.String()
 }
 
-// row names the row that a write means, to tell whether it is still at rest.
+// row names the row that a write means.
 func (it *item) row() string { return it.to.Table + "\x00" + it.key }
 
-// meets tells whether two writes may mean the same row, so that they must keep
+// writes reports whether the item must not be under way beside other writes.
+func (it *item) writes() bool { return it.address != noRow }
+
+// meets reports whether two items may mean the same row, so that they must keep
 // their order and must not share a request: two upserts of a new key in one, or
 // side by side, can make two rows, and then every later one fails.
 func (it *item) meets(other *item) bool {
 	switch {
+	case !it.writes() || !other.writes():
+		return false
 	case it.address == wholeBase || other.address == wholeBase:
 		return true
 	case it.to.Table != other.to.Table:
@@ -79,15 +91,18 @@ func (it *item) meets(other *item) bool {
 	case it.address == newRow || other.address == newRow:
 		// A new row may be the one that a merge looks for, never one with an ID.
 		return it.address == byMerge || other.address == byMerge
-	case it.address == other.address && it.shape == other.shape:
-		return it.key == other.key
-	case it.address == byID && other.address == byID:
+	case it.address == other.address && (it.address == byID || it.shape == other.shape):
 		return it.key == other.key
 	}
 	return true
 }
 
-// finish tells the caller. The lane's lock is held, or nobody else knows the item yet.
+// canWait reports whether the item's caller waits until then.
+func (it *item) canWait(until time.Time) bool {
+	return it.deadline.IsZero() || !until.After(it.deadline)
+}
+
+// finish tells the caller.
 func (it *item) finish(w Written) {
 	if it.state != finished {
 		it.state, it.written = finished, w
@@ -95,8 +110,7 @@ func (it *item) finish(w Written) {
 	}
 }
 
-// fail tells the caller of an error, which is filled in and copied: it may be
-// told to others too.
+// fail tells the caller of an error, which is copied: others may be told too.
 func (it *item) fail(e *Error) {
 	own := *e
 	own.Operation, own.Table = it.op, it.to.Table

@@ -24,15 +24,15 @@ const (
 	baseID = "appABCDEFGHIJKLMN"
 )
 
-// memory is a way to a handler without a network, so that synctest's clock can
+// transport calls a handler without a network, so that synctest's clock can
 // run. It tells of its progress as net/http's transport does.
-type memory struct {
+type transport struct {
 	handler http.Handler
 	dial    atomic.Int64  // nanoseconds before the request is written
 	latency time.Duration // before it is answered
 }
 
-func (m *memory) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+func (m *transport) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	trace := httptrace.ContextClientTrace(r.Context())
 	trace.GetConn(r.URL.Host)
 	if err := pause(r.Context(), time.Duration(m.dial.Load())); err != nil {
@@ -70,20 +70,20 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // inMemory runs f in a bubble of its own time, with a client of an Airtable that
-// is reached through way.
+// is reached through the transport.
 func inMemory(t *testing.T, cfg airtable.Config, o airtabletest.Options,
-	f func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, way *memory),
+	f func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, tr *transport),
 ) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := airtabletest.New(o)
 		defer srv.Close()
-		way := &memory{handler: srv}
-		cfg.Token, cfg.BaseID, cfg.Transport = airtable.Token(srv.Token()), srv.BaseID(), way
+		tr := &transport{handler: srv}
+		cfg.Token, cfg.BaseID, cfg.Transport = airtable.Token(srv.Token()), srv.BaseID(), tr
 		c := newClient(t, cfg)
 		defer c.Close()
-		f(t, c, srv, way)
+		f(t, c, srv, tr)
 	})
 }
 
@@ -105,7 +105,7 @@ func overHTTP(t *testing.T, o airtabletest.Options) (*airtable.Client, *airtable
 	t.Helper()
 	srv := airtabletest.Start(t, o)
 	return newClient(t, airtable.Config{
-		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Settle: -1, Pace: 1000,
+		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), RewriteAfter: -1, Pace: 1000,
 	}), srv
 }
 
@@ -114,7 +114,7 @@ func scripted(t *testing.T, h http.HandlerFunc) *airtable.Client {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	return newClient(t, airtable.Config{Endpoint: srv.URL, Settle: -1, Pace: 1000})
+	return newClient(t, airtable.Config{Endpoint: srv.URL, RewriteAfter: -1, Pace: 1000})
 }
 
 // asError fails the test unless err is the client's.

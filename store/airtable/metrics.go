@@ -1,15 +1,10 @@
 package airtable
 
 import (
-	"errors"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
-
-// outcomeOK labels a request that was answered with what was asked for. The
-// other outcomes are the kinds of error.
-const outcomeOK = "ok"
 
 type metrics struct {
 	requests *prometheus.CounterVec
@@ -35,10 +30,11 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	return m
 }
 
-func (m *metrics) observe(op Operation, err error, took time.Duration) {
-	outcome := outcomeOK
-	if e := (*Error)(nil); errors.As(err, &e) {
-		outcome = string(e.Kind)
+// observe counts a request that was sent: by its error's kind, or as "ok".
+func (m *metrics) observe(op Operation, err *Error, took time.Duration) {
+	outcome := "ok"
+	if err != nil {
+		outcome = string(err.Kind)
 	}
 	m.requests.WithLabelValues(string(op), outcome).Inc()
 	m.seconds.Observe(took.Seconds())

@@ -6,35 +6,17 @@ import (
 	"time"
 )
 
-// Payload is one change of the base, or a part of one: parts have equal
-// Timestamp and Transaction. Any of it may be missing.
+// Payload is one change of the base, or a part of one. Any of it may be missing.
 type Payload struct {
-	Timestamp   time.Time `json:"timestamp"`
-	Transaction int       `json:"baseTransactionNumber"`
-	Action      Action    `json:"actionMetadata"`
 	// Tables are the changes by table ID.
 	Tables          map[string]TableChange     `json:"changedTablesById"`
 	CreatedTables   map[string]json.RawMessage `json:"createdTablesById"`
 	DestroyedTables []string                   `json:"destroyedTableIds"`
 
-	// Failed tells that the payload could not be made; Code is then
+	// Failed reports that the payload could not be made; Code is then
 	// INVALID_FILTERS, INVALID_HOOK or INTERNAL_ERROR, and what changed is unknown.
 	Failed bool   `json:"error"`
 	Code   string `json:"code"`
-}
-
-// Action is how a change was made.
-type Action struct {
-	// Source is "client" (a person in Airtable), "publicApi" (we, or another program),
-	// "formSubmission", "automation" and others.
-	Source         string `json:"source"`
-	SourceMetadata struct {
-		User struct {
-			ID    string `json:"id"`
-			Email string `json:"email"`
-			Name  string `json:"name"`
-		} `json:"user"`
-	} `json:"sourceMetadata"`
 }
 
 // TableChange is what changed in a table.
@@ -51,7 +33,7 @@ type TableChange struct {
 	Metadata json.RawMessage `json:"changedMetadata"`
 }
 
-// SchemaChanged tells whether the table's fields or name changed.
+// SchemaChanged reports whether the table's fields or name changed.
 func (t TableChange) SchemaChanged() bool {
 	return len(t.CreatedFields)+len(t.ChangedFields)+len(t.DestroyedFields) > 0 || len(t.Metadata) > len(`{}`)
 }
@@ -64,9 +46,8 @@ type CreatedRecord struct {
 
 // ChangedRecord is what a row was and is.
 type ChangedRecord struct {
-	Current  RowPart `json:"current"`
-	Previous RowPart `json:"previous"`
-	// Unchanged are the cells that stayed.
+	Current   RowPart `json:"current"`
+	Previous  RowPart `json:"previous"`
 	Unchanged RowPart `json:"unchanged"`
 }
 
@@ -78,10 +59,10 @@ type RowPart struct {
 // Cells are cells by field ID.
 type Cells map[string]Cell
 
-// Before returns a changed row as it was, and After as it is, with the cells that stayed.
+// Before returns the row as it was, with the cells that stayed.
 func (r ChangedRecord) Before() Cells { return join(r.Unchanged.Cells, r.Previous.Cells) }
 
-// After returns the row as it is now; see Before.
+// After returns the row as it is now, with the cells that stayed.
 func (r ChangedRecord) After() Cells { return join(r.Unchanged.Cells, r.Current.Cells) }
 
 func join(parts ...Cells) Cells {

@@ -13,38 +13,25 @@ import (
 
 // The types of Airtable's errors that something depends on.
 const (
-	typeIteratorGone  = "LIST_RECORDS_ITERATOR_NOT_AVAILABLE"
-	typeBadOffset     = "INVALID_OFFSET_VALUE"
-	typeRetriable     = "RETRIABLE_ERROR"
-	typeQuotaSpent    = "PUBLIC_API_BILLING_LIMIT_EXCEEDED"
-	typeUnknownField  = "UNKNOWN_FIELD_NAME"
-	typeBadValue      = "INVALID_VALUE_FOR_COLUMN"
-	typeBadChoice     = "INVALID_MULTIPLE_CHOICE_OPTIONS"
-	typeBadRecords    = "INVALID_RECORDS"
-	typeNoRecord      = "MODEL_ID_NOT_FOUND"
-	typeNoLinked      = "ROW_DOES_NOT_EXIST"
-	typeBadRecordID   = "INVALID_RECORD_ID"
-	typeNoModel       = "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND"
-	typeNotPermitted  = "INVALID_PERMISSIONS"
-	typeBadFormula    = "INVALID_FILTER_BY_FORMULA"
-	typeNoViewByName  = "VIEW_NAME_NOT_FOUND"
-	typeNoViewByID    = "VIEW_ID_NOT_FOUND"
-	typeFailedCheck   = "FAILED_STATE_CHECK"
-	typeAuthRequired  = "AUTHENTICATION_REQUIRED"
-	maxMessage        = 500 // runes of Airtable's message that are kept
-	maxType           = 80
-	maxRetryAfter     = 24 * time.Hour // a header that asks for more is not believed
-	computedFieldText = "field is computed"
+	typeIteratorGone = "LIST_RECORDS_ITERATOR_NOT_AVAILABLE"
+	typeBadOffset    = "INVALID_OFFSET_VALUE"
+	typeRetriable    = "RETRIABLE_ERROR"
+	typeQuotaSpent   = "PUBLIC_API_BILLING_LIMIT_EXCEEDED"
+	typeNoRecord     = "MODEL_ID_NOT_FOUND"
+
+	maxMessage    = 500 // runes of Airtable's message that are kept
+	maxType       = 80
+	maxRetryAfter = 24 * time.Hour // a header that asks for more is not believed
 )
 
-// refusal is the error of an answer that is not a success.
+// refusal returns the error of an answer that is not a success.
 func (c *Client) refusal(r *request, resp *http.Response, body []byte) *Error {
-	e := &Error{Operation: r.op, Table: r.table, Status: resp.StatusCode}
+	e := r.failed("", resp.StatusCode, "", nil)
 	var isJSON bool
 	if e.Type, e.Message, isJSON = readRefusal(body); !isJSON {
 		e.Message = notJSON(resp)
 	}
-	e.Kind = kindOf(e.Status, e.Type, r.writes)
+	e.Kind = r.kindOf(e.Status, e.Type)
 	now := time.Now()
 	e.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), now)
 	switch e.Kind {
@@ -52,10 +39,9 @@ func (c *Client) refusal(r *request, resp *http.Response, body []byte) *Error {
 		e.RetryAfter = max(e.RetryAfter, c.cfg.Penalty)
 	case QuotaSpent:
 		e.RetryAfter = nextMonth(now).Sub(now)
-		e.Mend = "The Airtable plan's calls of this month are used up: move the workspace to a larger plan, or wait for the next month."
+		e.Fix = "The Airtable plan's calls of this month are used up: move the workspace to a larger plan, or wait for the next month."
 	case Permanent:
 		e.explain(isJSON)
-	case UnknownOutcome, Unreachable:
 	}
 	return e
 }
@@ -84,7 +70,7 @@ func readRefusal(body []byte) (kind, message string, isJSON bool) {
 // kindOf judges by status and type. Of 502 and of RETRIABLE_ERROR the documents
 // say that it is safe to send again; of any other 503, that the request may have
 // timed out in the middle.
-func kindOf(status int, kind string, writes bool) Kind {
+func (r *request) kindOf(status int, kind string) Kind {
 	switch {
 	case status == http.StatusTooManyRequests && (kind == typeQuotaSpent || strings.Contains(kind, "BILLING")):
 		return QuotaSpent
@@ -95,13 +81,9 @@ func kindOf(status int, kind string, writes bool) Kind {
 	case status == http.StatusBadGateway, status == http.StatusServiceUnavailable && kind == typeRetriable:
 		return Unreachable
 	case status >= http.StatusInternalServerError, status == http.StatusRequestTimeout:
-		if writes {
-			return UnknownOutcome
-		}
-		return Unreachable
-	default:
-		return Permanent
+		return r.unknown(Unreachable)
 	}
+	return Permanent
 }
 
 // retryAfter reads the header, in seconds or as a date; 0 when there is none.
@@ -119,7 +101,7 @@ func retryAfter(header string, now time.Time) time.Duration {
 	return 0
 }
 
-// nextMonth is when a spent quota comes back. The documents do not say by which
+// nextMonth returns when a spent quota comes back. The documents do not say by which
 // zone or on which day of billing; the first of the month in UTC is [?].
 func nextMonth(now time.Time) time.Time {
 	year, month, _ := now.UTC().Date()

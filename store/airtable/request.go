@@ -16,27 +16,29 @@ import (
 )
 
 const (
-	dialTimeout      = 5 * time.Second
-	handshakeTimeout = 5 * time.Second
-	idleTimeout      = 90 * time.Second
-	connections      = 8 // more than Pace, so that slow answers do not dial anew
+	// requestTimeout is how long a request may take, to the last byte of its answer.
+	// Airtable answers within a second; while one hangs, no other write is sent.
+	requestTimeout = 10 * time.Second
+	dialTimeout    = 5 * time.Second
+	maxBody        = 8 << 20 // bytes; a longer answer is not read
+	connections    = 8       // more than the pace, so that slow answers do not dial anew
 )
 
-// errNoAnswer ends a request that took longer than Config.Timeout.
+// errNoAnswer ends a request that took longer than requestTimeout.
 var errNoAnswer = fmt.Errorf("no answer in the time that a request may take: %w", context.DeadlineExceeded)
 
-// newTransport keeps to HTTP/1.1: it tells plainly whether a request had left
+// newTransport keeps to HTTP/1.1: it tells plainly whether a request was sent
 // when its connection broke, and a few connections are all that the pace needs.
-func newTransport(timeout time.Duration) *http.Transport {
+func newTransport() *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           dialer.DialContext,
-		TLSHandshakeTimeout:   handshakeTimeout,
-		ResponseHeaderTimeout: timeout,
-		IdleConnTimeout:       idleTimeout,
+		TLSHandshakeTimeout:   dialTimeout,
+		ResponseHeaderTimeout: requestTimeout,
+		IdleConnTimeout:       90 * time.Second,
 		MaxIdleConns:          connections,
 		MaxIdleConnsPerHost:   connections,
 		Protocols:             &protocols,
@@ -58,68 +60,61 @@ type request struct {
 	body   any
 }
 
-// fail completes an error that does not know what was asked.
-func (r *request) fail(err error) error {
-	if e, ok := errors.AsType[*Error](err); ok {
-		done := *e
-		done.Operation, done.Table = r.op, r.table
-		return &done
-	}
-	return err
-}
-
-// ask waits for the caller's turn, sends r and reads the answer into into, which
-// may be nil. Every error is an *Error.
+// ask sends a request when its turn comes and reads the answer into into, which may
+// be nil. Every error is an *Error.
 func (c *Client) ask(ctx context.Context, r request, into any) error {
-	t, err := c.line.turn(ctx)
-	if err != nil {
-		return r.fail(err)
+	if ctx.Err() != nil {
+		return r.failed(Unreachable, 0, "not sent", context.Cause(ctx))
 	}
-	return c.send(ctx, t, r, into)
+	it := newItem(ctx, r.op, Target{Table: r.table})
+	c.queue.wait(ctx, it)
+	if it.written.Err != nil {
+		return it.written.Err
+	}
+	if err := c.send(ctx, it.permit, &r, into); err != nil {
+		return err
+	}
+	return nil
 }
 
-// send sends r at its turn t.
-func (c *Client) send(ctx context.Context, t *turn, r request, into any) error {
+// send sends a request that has its permit.
+func (c *Client) send(ctx context.Context, p *permit, r *request, into any) *Error {
 	began := time.Now()
-	err := c.exchange(ctx, t, &r, into)
+	err := c.exchange(ctx, p, r, into)
 	took := time.Since(began)
-	if err == nil {
-		c.metrics.observe(r.op, nil, took)
-		c.cfg.Log.DebugContext(ctx, "airtable answered", "operation", r.op, "table", r.table, "took", took)
-		return nil
-	}
 	c.metrics.observe(r.op, err, took)
-	if err.Kind == RateLimited {
+	switch {
+	case err == nil:
+		c.cfg.Log.DebugContext(ctx, "airtable answered", "operation", r.op, "table", r.table, "took", took)
+	case err.Kind == RateLimited:
 		c.cfg.Log.WarnContext(ctx, "airtable had too many requests; nothing is sent for a while",
 			"operation", r.op, "wait", err.RetryAfter)
-		c.line.rest(err.RetryAfter)
+		c.queue.do(func() { c.queue.coolDown(err.RetryAfter) })
 	}
 	return err
 }
 
-func (c *Client) exchange(ctx context.Context, t *turn, r *request, into any) *Error {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.Timeout, errNoAnswer)
+func (c *Client) exchange(ctx context.Context, p *permit, r *request, into any) *Error {
+	ctx, cancel := context.WithTimeoutCause(ctx, requestTimeout, errNoAnswer)
 	defer cancel()
 	ctx, stop := c.untilClosed(ctx)
 	defer stop()
 
 	if ctx.Err() != nil {
-		c.line.giveBack(t)
-		return &Error{Kind: Unreachable, Operation: r.op, Table: r.table, Message: "not sent", Err: context.Cause(ctx)}
+		return r.failed(Unreachable, 0, "not sent", context.Cause(ctx))
 	}
 	var way wire
-	req, err := c.build(way.watch(ctx, func() { c.line.wrote(t) }), r)
+	wrote := func() { c.queue.do(func() { c.queue.limiter.wrote(p, time.Now()) }) }
+	req, err := c.build(way.watch(ctx, wrote), r)
 	if err != nil {
-		c.line.giveBack(t)
-		return &Error{Kind: Permanent, Operation: r.op, Table: r.table, Blame: BlameRequest,
-			Message: "the request cannot be put together", Mend: ourFault, Err: err}
+		return r.invalid("the request cannot be put together", err)
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return r.noAnswer(ctx, err, way.left())
 	}
 	defer func() { _ = resp.Body.Close() }() // what was read of it counts
-	body, err := io.ReadAll(io.LimitReader(resp.Body, c.cfg.MaxBody+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		// What could be read of a refusal is enough to know it by its status.
 		return c.refusal(r, resp, body)
@@ -130,8 +125,8 @@ func (c *Client) exchange(ctx context.Context, t *turn, r *request, into any) *E
 	switch {
 	case err != nil:
 		return r.lostAnswer(ctx, resp.StatusCode, "the answer broke off", err)
-	case int64(len(body)) > c.cfg.MaxBody:
-		return r.tooLongAnswer(resp.StatusCode, c.cfg.MaxBody)
+	case len(body) > maxBody:
+		return r.longAnswer(resp.StatusCode)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		return r.lostAnswer(ctx, resp.StatusCode, notJSON(resp), err)
@@ -142,20 +137,14 @@ func (c *Client) exchange(ctx context.Context, t *turn, r *request, into any) *E
 // untilClosed ends ctx when the client is closed.
 func (c *Client) untilClosed(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(c.closed, func() { cancel(ErrClosed) })
+	stop := context.AfterFunc(c.life, func() { cancel(ErrClosed) })
 	return ctx, func() { stop(); cancel(nil) }
 }
 
 func (c *Client) build(ctx context.Context, r *request) (*http.Request, error) {
 	var body io.Reader
 	if r.body != nil {
-		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(r.body); err != nil {
-			return nil, fmt.Errorf("encode request: %w", err)
-		}
-		body = &b
+		body = bytes.NewReader(encode(r.body))
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, c.address(r), body)
 	if err != nil {
@@ -171,8 +160,7 @@ func (c *Client) build(ctx context.Context, r *request) (*http.Request, error) {
 }
 
 func (c *Client) address(r *request) string {
-	path := make([]string, 0, len(r.path)+1)
-	path = append(path, "v0")
+	path := []string{"v0"}
 	for _, part := range r.path {
 		path = append(path, url.PathEscape(part))
 	}
@@ -181,7 +169,7 @@ func (c *Client) address(r *request) string {
 	return u.String()
 }
 
-// wire watches how far a request has come.
+// wire records how far a request has come.
 type wire struct {
 	traced    atomic.Bool // the transport tells us
 	connected atomic.Bool
@@ -195,11 +183,23 @@ func (w *wire) watch(ctx context.Context, wrote func()) context.Context {
 	})
 }
 
-// left tells whether any of the request may have gone out. With a connection in
+// left reports whether any of the request may have gone out. With a connection in
 // hand nobody can say that nothing did.
 func (w *wire) left() bool { return w.connected.Load() || !w.traced.Load() }
 
-// noAnswer is the error of a request that nobody answered.
+// failed returns an error of the request.
+func (r *request) failed(kind Kind, status int, message string, err error) *Error {
+	return &Error{Kind: kind, Operation: r.op, Table: r.table, Status: status, Message: message, Err: err}
+}
+
+// invalid returns the error of a request that cannot be sent as it is.
+func (r *request) invalid(message string, err error) *Error {
+	e := r.failed(Permanent, 0, message, err)
+	e.Blame, e.Fix = BlameRequest, ourFault
+	return e
+}
+
+// noAnswer returns the error of a request that nobody answered.
 func (r *request) noAnswer(ctx context.Context, err error, left bool) *Error {
 	// The URL in a url.Error holds the filter, and that a guest's number.
 	if u, ok := errors.AsType[*url.Error](err); ok {
@@ -208,46 +208,40 @@ func (r *request) noAnswer(ctx context.Context, err error, left bool) *Error {
 	if ended := context.Cause(ctx); ended != nil {
 		err = ended
 	}
-	e := &Error{Kind: Unreachable, Operation: r.op, Table: r.table, Message: "no answer", Err: err}
-	if r.writes && left {
-		e.Kind, e.Message = UnknownOutcome, "no answer, and it may have been written"
+	switch {
+	case !left:
+		return r.failed(Unreachable, 0, "no connection", err)
+	case r.writes:
+		return r.failed(UnknownOutcome, 0, "no answer, and it may have been written", err)
 	}
-	if !left {
-		e.Message = "no connection"
-	}
-	return e
+	return r.failed(Unreachable, 0, "no answer", err)
 }
 
-// lostAnswer is the error of a request that was answered well, in a way that
+// lostAnswer returns the error of a request that was answered well, in a way that
 // cannot be read.
-func (r *request) lostAnswer(ctx context.Context, status int, what string, err error) *Error {
+func (r *request) lostAnswer(ctx context.Context, status int, message string, err error) *Error {
 	if ended := context.Cause(ctx); ended != nil {
 		err = ended
 	}
-	e := &Error{Kind: Unreachable, Operation: r.op, Table: r.table, Status: status, Message: what, Err: err}
-	if r.writes {
-		e.Kind = UnknownOutcome
-	}
-	return e
+	return r.failed(r.unknown(Unreachable), status, message, err)
 }
 
-// incomplete is the error of an answer that is JSON and lacks what was asked for.
-// It must never read as "there is nothing": that would free tables.
+// incomplete returns the error of an answer that is JSON and lacks what was asked
+// for. It must never read as "there is nothing": that would free tables.
 func (r *request) incomplete() *Error {
-	e := &Error{Kind: Unreachable, Operation: r.op, Table: r.table, Status: http.StatusOK,
-		Message: "the answer is not what was asked for"}
-	if r.writes {
-		e.Kind = UnknownOutcome
-	}
+	return r.failed(r.unknown(Unreachable), http.StatusOK, "the answer is not what was asked for", nil)
+}
+
+func (r *request) longAnswer(status int) *Error {
+	e := r.failed(r.unknown(Permanent), status, fmt.Sprintf("the answer is longer than %d bytes", maxBody), nil)
+	e.Blame, e.Fix = BlameBase, "Cells of this table hold very long texts: shorten them, or have fewer fields read."
 	return e
 }
 
-func (r *request) tooLongAnswer(status int, limit int64) *Error {
-	e := &Error{Kind: Permanent, Operation: r.op, Table: r.table, Status: status, Blame: BlameBase,
-		Message: fmt.Sprintf("the answer is longer than %d bytes", limit),
-		Mend:    "Cells of this table hold very long texts: shorten them, or have fewer fields read."}
+// unknown returns UnknownOutcome for a request that writes, and kind for others.
+func (r *request) unknown(kind Kind) Kind {
 	if r.writes {
-		e.Kind = UnknownOutcome
+		return UnknownOutcome
 	}
-	return e
+	return kind
 }

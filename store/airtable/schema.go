@@ -4,40 +4,29 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 )
 
 // Table is a table's schema.
 type Table struct {
-	ID             string  `json:"id"`
-	Name           string  `json:"name"`
-	Description    string  `json:"description,omitempty"`
-	PrimaryFieldID string  `json:"primaryFieldId"`
-	Fields         []Field `json:"fields"`
-	Views          []View  `json:"views"`
+	ID     string  `json:"id"`
+	Name   string  `json:"name"`
+	Fields []Field `json:"fields"`
 }
 
 // Field is a field of a table. To be created, it has no ID.
 type Field struct {
-	ID          string `json:"id,omitempty"`
-	Name        string `json:"name"`
-	Type        string `json:"type"`
-	Description string `json:"description,omitempty"`
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name"`
+	Type string `json:"type"`
 	// Options are the type's own, as Airtable's field model has them; nil for types without.
 	Options json.RawMessage `json:"options,omitempty"`
 }
 
-// View is a view of a table.
-type View struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Type string `json:"type"`
-}
-
 // Choice is an option of a select field.
 type Choice struct {
-	ID    string `json:"id,omitempty"`
-	Name  string `json:"name"`
-	Color string `json:"color,omitempty"`
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name"`
 }
 
 // The types of fields that maitre reads or makes, as Airtable spells them.
@@ -55,29 +44,22 @@ const (
 	TypeLinks          = "multipleRecordLinks"
 )
 
-// Choices returns the options of a select field; nil for others.
-func (f Field) Choices() []Choice {
-	var options struct {
-		Choices []Choice `json:"choices"`
-	}
-	if json.Unmarshal(f.Options, &options) != nil {
-		return nil
-	}
-	return options.Choices
+// options reads what maitre needs to know of a field's options.
+func (f Field) options() (o struct {
+	Choices       []Choice `json:"choices"`
+	LinkedTableID string   `json:"linkedTableId"`
+}) {
+	_ = json.Unmarshal(f.Options, &o) // those of another type say nothing
+	return o
 }
+
+// Choices returns the options of a select field; nil for others.
+func (f Field) Choices() []Choice { return f.options().Choices }
 
 // LinkedTable returns the ID of the table that a field links to; empty for others.
-func (f Field) LinkedTable() string {
-	var options struct {
-		LinkedTableID string `json:"linkedTableId"`
-	}
-	if json.Unmarshal(f.Options, &options) != nil {
-		return ""
-	}
-	return options.LinkedTableID
-}
+func (f Field) LinkedTable() string { return f.options().LinkedTableID }
 
-// Computed tells whether Airtable computes the field, so that it takes no values.
+// Computed reports whether Airtable computes the field, so that it takes no values.
 func (f Field) Computed() bool {
 	switch f.Type {
 	case "formula", "rollup", "count", "lookup", "multipleLookupValues", "autoNumber", "createdTime", "lastModifiedTime",
@@ -89,17 +71,14 @@ func (f Field) Computed() bool {
 
 // Field returns the field of that ID or, else, of that name.
 func (t Table) Field(idOrName string) (Field, bool) {
-	for _, f := range t.Fields {
-		if f.ID == idOrName {
-			return f, true
-		}
+	i := slices.IndexFunc(t.Fields, func(f Field) bool { return f.ID == idOrName })
+	if i < 0 {
+		i = slices.IndexFunc(t.Fields, func(f Field) bool { return f.Name == idOrName })
 	}
-	for _, f := range t.Fields {
-		if f.Name == idOrName {
-			return f, true
-		}
+	if i < 0 {
+		return Field{}, false
 	}
-	return Field{}, false
+	return t.Fields[i], true
 }
 
 func (c *Client) tables(rest ...string) []string {
@@ -123,12 +102,8 @@ func (c *Client) Schema(ctx context.Context) ([]Table, error) {
 
 // CreateTable makes a table with its fields, of which the first is the primary.
 // The name is taken without regard to case. The user must be a creator of the base.
-func (c *Client) CreateTable(ctx context.Context, name, description string, fields ...Field) (Table, error) {
-	body := struct {
-		Name        string  `json:"name"`
-		Description string  `json:"description,omitempty"`
-		Fields      []Field `json:"fields"`
-	}{name, description, fields}
+func (c *Client) CreateTable(ctx context.Context, name string, fields ...Field) (Table, error) {
+	body := map[string]any{"name": name, "fields": fields}
 	var made Table
 	err := c.alone(ctx, request{op: OpCreateTable, table: name, method: http.MethodPost, path: c.tables(), body: body}, &made)
 	return made, err
@@ -142,38 +117,15 @@ func (c *Client) CreateField(ctx context.Context, tableID string, f Field) (Fiel
 	return made, err
 }
 
-// UpdateField changes a field's name and description; an empty one stays. Its
-// type and options cannot be changed through the API.
-func (c *Client) UpdateField(ctx context.Context, tableID, fieldID, name, description string) (Field, error) {
-	body := struct {
-		Name        string `json:"name,omitempty"`
-		Description string `json:"description,omitempty"`
-	}{name, description}
-	var changed Field
-	err := c.alone(ctx, request{
-		op: OpUpdateField, table: tableID, method: http.MethodPatch,
-		path: c.tables(tableID, "fields", fieldID), body: body,
-	}, &changed)
-	return changed, err
-}
-
-// alone sends a change of the base in the row of all writes, in a request of its own.
+// alone sends a change of the base among the writes, in a request of its own.
 func (c *Client) alone(ctx context.Context, r request, into any) error {
 	r.writes = true
-	deadline, _ := ctx.Deadline()
-	it := &item{
-		op: r.op, to: Target{Table: r.table}, address: wholeBase, urgent: isUrgent(ctx), deadline: deadline, done: make(chan struct{}),
-	}
-	// The answer goes through a value that the caller never shares: it may have
-	// stopped waiting when the answer comes.
+	it := newItem(ctx, r.op, Target{Table: r.table})
+	it.address = wholeBase
+	// The caller may have stopped waiting when the answer comes: into is still its own.
 	var answer json.RawMessage
-	it.alone = func(ctx context.Context, t *turn) error { return c.send(ctx, t, r, &answer) }
-	c.lane.enqueue([]*item{it})
-	select {
-	case <-it.done:
-	case <-ctx.Done():
-		c.lane.abandon(it, context.Cause(ctx))
-	}
+	it.alone = func(ctx context.Context, p *permit) *Error { return c.send(ctx, p, &r, &answer) }
+	c.queue.wait(ctx, it)
 	if it.written.Err != nil {
 		return it.written.Err
 	}
@@ -186,8 +138,6 @@ func (c *Client) alone(ctx context.Context, r request, into any) error {
 // User is whose token the client has.
 type User struct {
 	ID string `json:"id"`
-	// Email is told to tokens with the scope user.email:read.
-	Email string `json:"email"`
 	// Scopes are the token's, where Airtable tells them.
 	Scopes []string `json:"scopes"`
 }

@@ -60,13 +60,13 @@ func TestWhatWasNotWrittenAndWhatMayHaveBeen(t *testing.T) {
 			_, _ = io.WriteString(w, "{}")
 		}), airtable.UnknownOutcome, airtable.Unreachable},
 		"without end": {serve(func(w http.ResponseWriter, _ *http.Request) {
-			_, _ = io.WriteString(w, `{"records":[{"id":"`+strings.Repeat("x", 5000))
+			_, _ = io.WriteString(w, `{"records":[{"id":"`+strings.Repeat("x", 9<<20))
 		}), airtable.UnknownOutcome, airtable.Permanent},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newClient(t, airtable.Config{Endpoint: tt.endpoint, MaxBody: 4096, Settle: -1, Pace: 1000})
+			c := newClient(t, airtable.Config{Endpoint: tt.endpoint, RewriteAfter: -1, Pace: 1000})
 			wantKinds(t, c, tt.write, tt.read)
 		})
 	}
@@ -91,7 +91,7 @@ func wantKinds(t *testing.T, c *airtable.Client, write, read airtable.Kind) {
 }
 
 func TestNoAnswerInTime(t *testing.T) {
-	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *memory) {
+	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, _ *transport) {
 		srv.Inject(airtabletest.Fault{Hang: true})
 		wantKinds(t, c, airtable.UnknownOutcome, airtable.Unreachable)
 	})
@@ -102,7 +102,7 @@ func TestANameThatDoesNotResolveIsUnreachable(t *testing.T) {
 	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "api.airtable.com", IsNotFound: true}}
 	}}
-	c := newClient(t, airtable.Config{Transport: transport, Settle: -1})
+	c := newClient(t, airtable.Config{Transport: transport, RewriteAfter: -1})
 	err := c.Upsert(t.Context(), bookings, row("1"))[0].Err
 	var dns *net.DNSError
 	if !errors.Is(err, airtable.Unreachable) || !errors.As(err, &dns) {
@@ -124,7 +124,7 @@ func TestTheTokenGoesNowhereElse(t *testing.T) {
 		http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
 	}))
 	t.Cleanup(redirecting.Close)
-	cfg := airtable.Config{Endpoint: redirecting.URL, Token: token, BaseID: baseID, Log: logger, Settle: -1}
+	cfg := airtable.Config{Endpoint: redirecting.URL, Token: token, BaseID: baseID, Log: logger, RewriteAfter: -1}
 	c := newClient(t, cfg)
 	phone := airtable.Eq("Teléfono", "+34600100200")
 	_, readErr := c.List(t.Context(), "Reservas", airtable.ListOptions{Where: phone})
@@ -175,7 +175,7 @@ func TestMetricsCountWhatWasSent(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	srv := airtabletest.Start(t, airtabletest.Options{})
 	c := newClient(t, airtable.Config{
-		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Registerer: reg, Settle: -1, Pace: 1000,
+		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Registerer: reg, RewriteAfter: -1, Pace: 1000,
 	})
 	c.Upsert(t.Context(), bookings, row("1"))
 	srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpUpsert}, Drop: true, Times: 1})
@@ -203,7 +203,7 @@ maitre_airtable_requests_total{operation="upsert",outcome="unknown_outcome"} 1
 	}
 }
 
-func TestWhatIsNoConfiguration(t *testing.T) {
+func TestConfigurationsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, cfg := range map[string]airtable.Config{
 		"no token":         {BaseID: baseID},

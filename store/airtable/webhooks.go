@@ -20,39 +20,16 @@ type Webhook struct {
 	// The rest is told by Webhooks only.
 
 	URL string `json:"notificationUrl"`
-	// Cursor is the number of the payload that the next notification is for.
-	Cursor int `json:"cursorForNextPayload"`
-	// Enabled tells whether the webhook records changes, Notifies whether it
+	// Enabled reports whether the webhook records changes, Notifies whether it
 	// tells URL: Airtable stops that after failures.
 	Enabled  bool `json:"isHookEnabled"`
 	Notifies bool `json:"areNotificationsEnabled"`
-	// Last is how the last notification went; nil before the first.
-	Last *Notification `json:"lastNotificationResult"`
-}
-
-// Notification is how telling a webhook's URL went.
-type Notification struct {
-	Success       bool      `json:"success"`
-	Completed     time.Time `json:"completionTimestamp"`
-	Retry         int       `json:"retryNumber"`
-	WillBeRetried bool      `json:"willBeRetried"`
-	Error         struct {
-		Message string `json:"message"`
-	} `json:"error"`
 }
 
 // WebhookFilter chooses which changes a webhook records.
 type WebhookFilter struct {
 	// DataTypes: "tableData", "tableFields", "tableMetadata".
 	DataTypes []string `json:"dataTypes"`
-	// Scope is the ID of a table or view; empty is the whole base.
-	Scope string `json:"recordChangeScope,omitempty"`
-	// ChangeTypes: "add", "remove", "update". Empty is all.
-	ChangeTypes []string `json:"changeTypes,omitempty"`
-	// FromSources: "client", "publicApi", "formSubmission", "automation" and
-	// others; empty is all. Without "publicApi" our own writes make no echo, but
-	// neither do those of the restaurant's other programs.
-	FromSources []string `json:"fromSources,omitempty"`
 	// WatchFields are the IDs of the fields whose changes count. Empty is all.
 	WatchFields []string `json:"watchDataInFieldIds,omitempty"`
 }
@@ -98,13 +75,9 @@ func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
 	return answer.Webhooks, nil
 }
 
-// RefreshWebhook extends a webhook's life and returns until when.
-func (c *Client) RefreshWebhook(ctx context.Context, id string) (time.Time, error) {
-	var answer struct {
-		Expires time.Time `json:"expirationTime"`
-	}
-	err := c.ask(ctx, request{op: OpRefreshWebhook, writes: true, method: http.MethodPost, path: c.hooks(id, "refresh")}, &answer)
-	return answer.Expires, err
+// RefreshWebhook extends a webhook's life.
+func (c *Client) RefreshWebhook(ctx context.Context, id string) error {
+	return c.ask(ctx, request{op: OpRefreshWebhook, writes: true, method: http.MethodPost, path: c.hooks(id, "refresh")}, nil)
 }
 
 // DeleteWebhook ends a subscription.
@@ -124,10 +97,9 @@ func (c *Client) EnableWebhook(ctx context.Context, id string, enable bool) erro
 // Payloads is a stretch of what a webhook recorded.
 type Payloads struct {
 	Payloads []Payload `json:"payloads"`
-	// Cursor is the number of the payload to read next. To be kept only when
-	// these were dealt with.
+	// Cursor is the number of the payload to read next.
 	Cursor int `json:"cursor"`
-	// More tells that there may be more by now.
+	// More reports that there may be more by now.
 	More bool `json:"mightHaveMore"`
 }
 

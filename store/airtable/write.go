@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -36,7 +37,7 @@ type Target struct {
 type Written struct {
 	// Record is the row as it stands now, all its fields. Only the ID after a delete.
 	Record Record
-	// Created tells whether the row is new.
+	// Created reports whether the row is new.
 	Created bool
 	// Err is an [Error]; the rest is then zero.
 	Err error
@@ -44,7 +45,7 @@ type Written struct {
 
 // Failures joins the errors of those that failed; nil when none did.
 func Failures(all []Written) error {
-	errs := make([]error, 0, len(all))
+	var errs []error
 	for _, w := range all {
 		errs = append(errs, w.Err)
 	}
@@ -54,8 +55,8 @@ func Failures(all []Written) error {
 // Create makes new rows. A create whose outcome is unknown is not safe to send
 // again: prefer Upsert.
 //
-// As with every write, what waits while another request is under way leaves
-// together with it, whoever asked; the answer has one entry for each record, in
+// As with every write, what waits while another request is under way is sent
+// together in the next, whoever asked; the answer has one entry for each record, in
 // order. A record that Airtable refuses does not keep the others from being
 // written. ctx ending gives up what has not been sent and stops waiting for what has.
 func (c *Client) Create(ctx context.Context, to Target, records ...Record) []Written {
@@ -84,36 +85,28 @@ func (c *Client) Delete(ctx context.Context, table string, ids ...string) []Writ
 }
 
 func (c *Client) write(ctx context.Context, op Operation, to Target, records []Record) []Written {
-	deadline, _ := ctx.Deadline()
 	items := make([]*item, len(records))
 	for i, record := range records {
-		items[i] = newItem(op, to, record)
-		items[i].urgent, items[i].deadline = isUrgent(ctx), deadline
+		items[i] = recordItem(ctx, op, to, record)
 	}
-	c.lane.enqueue(items)
+	c.queue.wait(ctx, items...)
 	all := make([]Written, len(items))
 	for i, it := range items {
-		select {
-		case <-it.done:
-		case <-ctx.Done():
-			c.lane.abandon(it, context.Cause(ctx))
-		}
 		all[i] = it.written
 	}
 	return all
 }
 
-// newItem prepares a record for its request. One that Airtable would misread is
-// refused here, so that it does not spoil those that travel with it.
-func newItem(op Operation, to Target, record Record) *item {
-	it := &item{op: op, to: to, record: record, done: make(chan struct{}), shape: shape(op, to)}
+// recordItem prepares a record for its request. One that Airtable would misread is
+// refused here, so that it does not spoil those that share it.
+func recordItem(ctx context.Context, op Operation, to Target, record Record) *item {
+	it := newItem(ctx, op, to)
+	it.record, it.shape = record, shape(op, to)
 	it.address, it.key = addressOf(op, to, record)
-	payload, err := payloadOf(op, to, record)
-	if err != nil {
-		it.fail(&Error{Kind: Permanent, Operation: op, Table: to.Table, Blame: BlameRequest,
-			Message: "not sent", Mend: ourFault, Err: err})
+	var err error
+	if it.payload, err = payloadOf(op, to, record); err != nil {
+		it.fail((&request{}).invalid("not sent", err))
 	}
-	it.payload = payload
 	return it
 }
 
@@ -126,12 +119,7 @@ func shape(op Operation, to Target) string {
 	return s
 }
 
-// payload is a record as a request carries it.
-type payload struct {
-	ID     string          `json:"id,omitempty"`
-	Fields map[string]Cell `json:"fields"`
-}
-
+// payloadOf returns a record as a request carries it.
 func payloadOf(op Operation, to Target, record Record) (json.RawMessage, error) {
 	if to.Table == "" {
 		return nil, errors.New("no table is named")
@@ -153,11 +141,14 @@ func payloadOf(op Operation, to Target, record Record) (json.RawMessage, error) 
 			return nil, fmt.Errorf("the cell of field %q is not JSON", name)
 		}
 	}
-	p := payload{ID: record.ID, Fields: record.Fields}
-	if p.Fields == nil {
-		p.Fields = map[string]Cell{}
+	fields := record.Fields
+	if fields == nil {
+		fields = map[string]Cell{}
 	}
-	return json.RawMessage(encode(p)), nil
+	return json.RawMessage(encode(struct {
+		ID     string          `json:"id,omitempty"`
+		Fields map[string]Cell `json:"fields"`
+	}{record.ID, fields})), nil
 }
 
 // mergeable refuses a record with nothing in a field to merge on: it would match
@@ -177,91 +168,60 @@ func mergeable(mergeOn []string, record Record) error {
 	return nil
 }
 
-// sendBatch sends items of one shape at turn t and returns what became of each.
-func (c *Client) sendBatch(ctx context.Context, t *turn, batch []*item) ([]Written, *Error) {
+// sendBatch sends items of one shape and returns what became of each.
+func (c *Client) sendBatch(ctx context.Context, p *permit, batch []*item) ([]Written, *Error) {
 	first := batch[0]
 	if first.alone != nil {
-		return []Written{{}}, asError(first.alone(ctx, t))
+		return make([]Written, 1), first.alone(ctx, p)
 	}
 	r := request{op: first.op, table: first.to.Table, writes: true, path: []string{c.cfg.BaseID, first.to.Table}}
-	if first.op == OpDelete {
-		return c.sendDelete(ctx, t, r, batch)
+	switch first.op {
+	case OpDelete:
+		r.method, r.query = http.MethodDelete, url.Values{}
+		for _, it := range batch {
+			r.query.Add("records[]", it.record.ID)
+		}
+	case OpCreate:
+		r.method, r.body = http.MethodPost, bodyOf(batch)
+	default:
+		r.method, r.body = http.MethodPatch, bodyOf(batch)
 	}
-	r.method = http.MethodPatch
-	if first.op == OpCreate {
-		r.method = http.MethodPost
-	}
-	r.body = bodyOf(batch)
 	var answer struct {
 		Records []wireRecord `json:"records"`
 		Created []string     `json:"createdRecords"`
 	}
-	if err := c.send(ctx, t, r, &answer); err != nil {
-		return nil, asError(err)
+	if err := c.send(ctx, p, &r, &answer); err != nil {
+		return nil, err
 	}
-	if len(answer.Records) != len(batch) {
-		return nil, r.miscounted(len(batch), len(answer.Records))
-	}
-	created := make(map[string]bool, len(answer.Created))
-	for _, id := range answer.Created {
-		created[id] = true
+	if n := len(answer.Records); n != len(batch) {
+		return nil, r.failed(UnknownOutcome, http.StatusOK, fmt.Sprintf("%d records were sent and %d came back", len(batch), n), nil)
 	}
 	all := make([]Written, len(batch))
 	for i, record := range answer.Records {
-		all[i] = Written{Record: record.record(), Created: first.op == OpCreate || created[record.ID]}
+		if first.op == OpDelete {
+			all[i].Record.ID = batch[i].record.ID
+			continue
+		}
+		all[i] = Written{Record: Record(record), Created: first.op == OpCreate || slices.Contains(answer.Created, record.ID)}
 	}
 	return all, nil
 }
 
-func (c *Client) sendDelete(ctx context.Context, t *turn, r request, batch []*item) ([]Written, *Error) {
-	r.method = http.MethodDelete
-	r.query = url.Values{}
-	for _, it := range batch {
-		r.query.Add("records[]", it.record.ID)
-	}
-	var answer struct {
-		Records []struct {
-			ID      string `json:"id"`
-			Deleted bool   `json:"deleted"`
-		} `json:"records"`
-	}
-	if err := c.send(ctx, t, r, &answer); err != nil {
-		return nil, asError(err)
-	}
-	if len(answer.Records) != len(batch) {
-		return nil, r.miscounted(len(batch), len(answer.Records))
-	}
-	all := make([]Written, len(batch))
+func bodyOf(batch []*item) map[string]any {
+	op, to := batch[0].op, batch[0].to
+	records := make([]json.RawMessage, len(batch))
 	for i, it := range batch {
-		all[i].Record.ID = it.record.ID
+		records[i] = it.payload
 	}
-	return all, nil
-}
-
-func (r *request) miscounted(sent, got int) *Error {
-	return &Error{Kind: UnknownOutcome, Operation: r.op, Table: r.table, Status: http.StatusOK,
-		Message: fmt.Sprintf("%d records were sent and %d came back", sent, got)}
-}
-
-type writeBody struct {
-	Records  []json.RawMessage `json:"records"`
-	Upsert   *upsertOptions    `json:"performUpsert,omitempty"`
-	Typecast bool              `json:"typecast,omitempty"`
-	ByID     bool              `json:"returnFieldsByFieldId,omitempty"`
-}
-
-type upsertOptions struct {
-	MergeOn []string `json:"fieldsToMergeOn"`
-}
-
-func bodyOf(batch []*item) writeBody {
-	to := batch[0].to
-	body := writeBody{Typecast: to.Typecast, ByID: to.ByFieldID}
-	for _, it := range batch {
-		body.Records = append(body.Records, it.payload)
+	body := map[string]any{"records": records}
+	if op == OpUpsert {
+		body["performUpsert"] = map[string]any{"fieldsToMergeOn": to.MergeOn}
 	}
-	if batch[0].op == OpUpsert {
-		body.Upsert = &upsertOptions{MergeOn: to.MergeOn}
+	if to.Typecast {
+		body["typecast"] = true
+	}
+	if to.ByFieldID {
+		body["returnFieldsByFieldId"] = true
 	}
 	return body
 }
@@ -271,14 +231,4 @@ type wireRecord struct {
 	ID      string          `json:"id"`
 	Created time.Time       `json:"createdTime"`
 	Fields  map[string]Cell `json:"fields"`
-}
-
-func (w wireRecord) record() Record { return Record(w) }
-
-// asError undoes the wrapping in an interface; every error of send is an *Error.
-func asError(err error) *Error {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e
-	}
-	return nil
 }

@@ -1,3 +1,41 @@
+// Package cache keeps computed answers in memory until something that they were
+// computed from changes. The values lie in a ristretto cache; beside it lies an
+// index of tags, which ristretto does not have.
+//
+// [Get] returns what is kept under a key, or calls a function that computes it:
+// the fill. Each entry carries tags, such as "date:2026-12-24" or "tables".
+// [Cache.Invalidate] forgets the entries that carry a tag and no others, in time
+// that depends on how many those are and not on how many there are.
+//
+// # Guarantees
+//
+//   - Who asks after an invalidation never gets a value whose fill began before
+//     it, and such a value is never kept.
+//   - Concurrent misses of one key make one call. A caller who gives up does not
+//     end the call for the others.
+//   - Errors are not kept.
+//   - There are at most Options.MaxEntries entries, and no more tags than these
+//     carry and running fills will.
+//
+// The cache knows no time: an entry has no age. Where age matters, the value says
+// as of when it is, and [GetIf] asks whether that will do.
+//
+// A value is shared between all who ask for it and must not be changed. A fill may
+// itself read the cache, if its entry carries the tags of what it reads and no
+// fill waits for its own key.
+//
+// # How ristretto is used
+//
+// All writes to ristretto are made under the lock of the index, each waits until
+// ristretto has applied it, and what ristretto evicted or rejected is taken out of
+// the index before the lock is released. So the index always lists what can be
+// served, whatever ristretto drops, rejects or evicts.
+//
+// Reads take no lock that writers hold. Each item says itself which key it is for
+// and whether it was invalidated, so neither a collision of hashes nor a late
+// write makes ristretto serve what it should not. For the same reason an
+// invalidation need not wait for ristretto: the items are marked, and deleted
+// from ristretto just before the next one is put.
 package cache
 
 import (
@@ -5,11 +43,12 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/dgraph-io/ristretto/v2"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 var (
@@ -21,54 +60,89 @@ var (
 	ErrType = errors.New("cached value has another type")
 	// ErrFill is returned when a fill panicked or ended its goroutine.
 	ErrFill = errors.New("fill did not return")
-	// ErrNested is returned when a fill reads the cache in a way that cannot
-	// work: it asks for its own key, or for an entry with a tag that it does
-	// not carry itself and whose invalidation it would therefore outlive.
-	ErrNested = errors.New("fill may not read this entry")
 )
 
-// gates is a power of two; enough that readers on different cores seldom meet.
-const gates = 32
+// The defaults of Options.
+const (
+	DefaultMaxEntries  = 20_000
+	DefaultFillTimeout = 15 * time.Second
+)
+
+// Options configures a cache. The zero value of each field means its default.
+type Options struct {
+	// MaxEntries is how many entries are kept at most.
+	MaxEntries int
+	// FillTimeout ends the context of a fill. Those who wait for the fill get
+	// the context's error then, whether it has returned or not.
+	FillTimeout time.Duration
+	// Registerer gets the metrics; nil counts without showing.
+	Registerer prometheus.Registerer
+	// Log gets panics of fills, with their keys: no phone number or secret
+	// belongs in a key. Nil logs nothing.
+	Log *slog.Logger
+}
+
+func (o Options) withDefaults() (Options, error) {
+	var problems []error
+	if o.MaxEntries < 0 {
+		problems = append(problems, fmt.Errorf("MaxEntries is %d: give at least 1, or 0 for %d", o.MaxEntries, DefaultMaxEntries))
+	}
+	if o.FillTimeout < 0 {
+		problems = append(problems, fmt.Errorf("FillTimeout is %v: give a positive duration, or 0 for %v", o.FillTimeout, DefaultFillTimeout))
+	}
+	if o.MaxEntries == 0 {
+		o.MaxEntries = DefaultMaxEntries
+	}
+	if o.FillTimeout == 0 {
+		o.FillTimeout = DefaultFillTimeout
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o, errors.Join(problems...)
+}
 
 // Cache holds entries of any types. It is safe for concurrent use.
 type Cache struct {
-	kv      *ristretto.Cache[uint64, *entry]
-	hash    func(string) uint64
-	options Options
-	epoch   time.Time // ages are durations since
-	metrics *metrics
-	count   atomic.Int64 // entries in the index
+	ristretto *ristretto.Cache[uint64, *item]
+	hash      func(string) uint64
+	options   Options
+	metrics   *metrics
+	guards    [guardCount]guard
 
-	// gate keeps readers out of ristretto while it closes, which it does not do
-	// itself: its Get races with its Close.
-	gate [gates]gate
-
-	mu      sync.Mutex // guards the index, the flights, and every write to kv
+	mu      sync.Mutex // guards the index, the fills, and every write to ristretto
 	index   index
-	flights map[string]*flight
+	fills   map[string]*fill // by key: those that callers may still join
+	invalid []*item          // to be deleted from ristretto
 	closed  bool
 
-	gone left // what ristretto let go by itself and the index does not know yet
+	dropped dropped // what ristretto let go and the index still lists
 
-	closing context.Context // ends with Close; parent of nothing but fills' ends
+	closing context.Context // ends with Close
 	cancel  context.CancelFunc
-	fills   sync.WaitGroup
+	running sync.WaitGroup // fills
+	once    sync.Once      // of Close
 }
 
-type gate struct {
+// guard keeps readers out of ristretto while it closes: its Get races with its Close.
+type guard struct {
 	sync.RWMutex
-	shut bool
-	_    [64]byte // a cache line of its own
+	closed bool
+	_      [64]byte // a cache line of its own
 }
 
-// New returns an empty cache. It starts goroutines; Close ends them.
+// guardCount is enough that readers on different cores seldom meet.
+const guardCount = 32
+
+// New returns an empty cache. It starts goroutines; Close ends them. Errors: an
+// option is out of range, or the metrics are registered already.
 func New(options Options) (*Cache, error) {
 	seed := maphash.MakeSeed()
 	return open(options, func(key string) uint64 { return maphash.String(seed, key) }, nil)
 }
 
 // open is New with the two things that tests replace.
-func open(options Options, hash func(string) uint64, adjust func(*ristretto.Config[uint64, *entry])) (*Cache, error) {
+func open(options Options, hash func(string) uint64, adjust func(*ristretto.Config[uint64, *item])) (*Cache, error) {
 	options, err := options.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("open cache: %w", err)
@@ -76,28 +150,27 @@ func open(options Options, hash func(string) uint64, adjust func(*ristretto.Conf
 	c := &Cache{
 		hash:    hash,
 		options: options,
-		epoch:   options.Now(),
-		index:   index{tags: make(map[Tag]*tagged)},
-		flights: make(map[string]*flight),
+		index:   index{tags: make(map[Tag]*tagItems)},
+		fills:   make(map[string]*fill),
 	}
-	if c.metrics, err = newMetrics(options.Registerer, &c.count); err != nil {
-		return nil, fmt.Errorf("open cache: %w", err)
-	}
-	config := &ristretto.Config[uint64, *entry]{
+	config := &ristretto.Config[uint64, *item]{
 		NumCounters: int64(options.MaxEntries) * 10,
 		MaxCost:     int64(options.MaxEntries),
 		BufferItems: 64,
-		// Without it, each entry costs 56 more than the 1 it is put in for.
+		// Without it, each entry costs 56 more than the 1 it is put for.
 		IgnoreInternalCost: true,
-		// No entry has a time to live there, so there is nothing to wake up for.
+		// No entry has a time to live in ristretto, so there is nothing to look for.
 		TtlTickerDurationInSec: 24 * 60 * 60,
-		// OnExit alone hears of evictions, rejections and overwritten values.
-		OnExit: c.gone.add,
+		// OnExit alone is called for evictions, rejections and overwritten values.
+		OnExit: c.dropped.add,
 	}
 	if adjust != nil {
 		adjust(config)
 	}
-	if c.kv, err = ristretto.NewCache(config); err != nil {
+	if c.metrics, err = newMetrics(options.Registerer, c.Len); err != nil {
+		return nil, fmt.Errorf("open cache: %w", err)
+	}
+	if c.ristretto, err = ristretto.NewCache(config); err != nil {
 		return nil, fmt.Errorf("open cache: %w", err)
 	}
 	c.closing, c.cancel = context.WithCancel(context.Background())
@@ -105,55 +178,33 @@ func open(options Options, hash func(string) uint64, adjust func(*ristretto.Conf
 }
 
 // Len returns the number of entries.
-func (c *Cache) Len() int { return int(c.count.Load()) }
+func (c *Cache) Len() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.index.len
+}
 
 // Close ends the context of every running fill, waits until the fills have
 // returned, forgets all entries and stops ristretto. After it, and for those who
 // wait during it, Get returns ErrClosed; the other methods do nothing. Closing
 // twice is harmless.
 func (c *Cache) Close() {
-	c.mu.Lock()
-	first := !c.closed
-	c.closed = true
-	c.mu.Unlock()
-	c.cancel()
-	c.fills.Wait()
-	if !first {
-		return
-	}
+	c.once.Do(func() {
+		c.mu.Lock()
+		c.closed = true
+		c.mu.Unlock()
+		c.cancel()
+		c.running.Wait()
 
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i := range c.gate {
-		c.gate[i].Lock()
-		defer c.gate[i].Unlock()
-		c.gate[i].shut = true
-	}
-	c.kv.Close()
-	c.gone.take()
-	c.index = index{}
-	c.count.Store(0)
-}
-
-// elapsed is the time by which ages are counted.
-func (c *Cache) elapsed() time.Duration { return c.options.Now().Sub(c.epoch) }
-
-// look finds the live entry of key, without the lock.
-func (c *Cache) look(key string, hash uint64) (*entry, error) {
-	g := &c.gate[hash%gates]
-	g.RLock()
-	defer g.RUnlock()
-	if g.shut {
-		return nil, ErrClosed
-	}
-	return c.find(key, hash), nil
-}
-
-// find is look for those who know that ristretto is open.
-func (c *Cache) find(key string, hash uint64) *entry {
-	e, ok := c.kv.Get(hash)
-	if !ok || e.key != key || e.dead.Load() {
-		return nil
-	}
-	return e
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for i := range c.guards {
+			c.guards[i].Lock()
+			defer c.guards[i].Unlock()
+			c.guards[i].closed = true
+		}
+		c.ristretto.Close()
+		c.dropped.take()
+		c.index, c.invalid = index{}, nil
+	})
 }

@@ -2,104 +2,112 @@ package cache
 
 import "slices"
 
-// index knows which entries carry a tag, and in which order entries landed.
+// index lists the items by tag, and in the order in which they were put.
 type index struct {
-	tags           map[Tag]*tagged
-	oldest, newest *entry
+	tags           map[Tag]*tagItems
+	oldest, newest *item
+	len            int
 }
 
-// tagged is one tag's part of the index. It exists while an entry carries the
-// tag or a flight will: a generation nobody could compare need not be kept.
-type tagged struct {
+// tagItems is one tag's part of the index. It exists while an item carries the tag
+// or a running fill will: a generation that nobody can compare need not be kept.
+type tagItems struct {
 	tag        Tag
 	generation uint64 // grows with each invalidation
-	entries    []*entry
-	flights    int
+	items      []*item
+	fills      int
+}
+
+// place is where an item stands among those of one of its tags.
+type place struct {
+	tag *tagItems
+	at  int
 }
 
 // of returns the tag's part, made if need be.
-func (x *index) of(tag Tag) *tagged {
+func (x *index) of(tag Tag) *tagItems {
 	t := x.tags[tag]
 	if t == nil {
-		t = &tagged{tag: tag}
+		t = &tagItems{tag: tag}
 		x.tags[tag] = t
 	}
 	return t
 }
 
-// drop forgets the tag's part when nothing needs it.
-func (x *index) drop(t *tagged) {
-	if len(t.entries) == 0 && t.flights == 0 {
+// release forgets the tag's part when nothing needs it.
+func (x *index) release(t *tagItems) {
+	if len(t.items) == 0 && t.fills == 0 {
 		delete(x.tags, t.tag)
 	}
 }
 
-func (x *index) add(e *entry, tags []Tag) {
-	e.slots = make([]slot, 0, len(tags)) // not nil, even if empty: see remove
+func (x *index) add(it *item, tags []Tag) {
+	it.places = make([]place, 0, len(tags)) // not nil, even if empty: see remove
 	for i, tag := range tags {
 		if slices.Contains(tags[:i], tag) {
 			continue
 		}
 		t := x.of(tag)
-		e.slots = append(e.slots, slot{t, len(t.entries)})
-		t.entries = append(t.entries, e)
+		it.places = append(it.places, place{t, len(t.items)})
+		t.items = append(t.items, it)
 	}
-	x.pushNewest(e)
+	x.linkNewest(it)
+	x.len++
 }
 
-// remove takes e out of the lists of all its tags and reports whether it was in
-// the index at all.
-func (x *index) remove(e *entry) bool {
-	if e.slots == nil {
-		return false
+// remove takes an item out, if it is in the index at all.
+func (x *index) remove(it *item) {
+	if it.places == nil {
+		return
 	}
-	for _, s := range e.slots {
-		s.tagged.removeAt(s.at)
-		x.drop(s.tagged)
+	for _, p := range it.places {
+		p.tag.removeAt(p.at)
+		x.release(p.tag)
 	}
-	e.slots = nil
-	x.unchain(e)
-	return true
+	it.places = nil
+	x.unlink(it)
+	x.len--
 }
 
-// removeAt moves the last entry to the place that becomes free.
-func (t *tagged) removeAt(at int) {
-	last := len(t.entries) - 1
-	moved := t.entries[last]
-	for i := range moved.slots {
-		if moved.slots[i].tagged == t && moved.slots[i].at == last {
-			moved.slots[i].at = at
-			break
+// removeAt moves the last item to the place that becomes free.
+func (t *tagItems) removeAt(at int) {
+	last := len(t.items) - 1
+	if moved := t.items[last]; at != last {
+		for i := range moved.places {
+			if moved.places[i].tag == t {
+				moved.places[i].at = at
+				break
+			}
 		}
+		t.items[at] = moved
 	}
-	t.entries[at] = moved
-	t.entries[last] = nil
-	t.entries = t.entries[:last]
-	if c := cap(t.entries); c > 64 && last < c/4 {
-		t.entries = slices.Clone(t.entries)
+	t.items[last] = nil
+	t.items = t.items[:last]
+	if c := cap(t.items); c > 64 && last < c/4 {
+		t.items = slices.Clone(t.items)
 	}
 }
 
-func (x *index) pushNewest(e *entry) {
-	e.older, e.newer = x.newest, nil
+func (x *index) linkNewest(it *item) {
+	it.older, it.newer = x.newest, nil
 	if x.newest != nil {
-		x.newest.newer = e
+		x.newest.newer = it
 	} else {
-		x.oldest = e
+		x.oldest = it
 	}
-	x.newest = e
+	x.newest = it
 }
 
-func (x *index) unchain(e *entry) {
-	if e.older != nil {
-		e.older.newer = e.newer
+func (x *index) unlink(it *item) {
+	if it.older != nil {
+		it.older.newer = it.newer
 	} else {
-		x.oldest = e.newer
+		x.oldest = it.newer
 	}
-	if e.newer != nil {
-		e.newer.older = e.older
+	if it.newer != nil {
+		it.newer.older = it.older
 	} else {
-		x.newest = e.older
+		x.newest = it.older
 	}
-	e.older, e.newer = nil, nil
+	it.older, it.newer = nil, nil
 }

@@ -3,7 +3,6 @@ package cache
 import (
 	"errors"
 	"sync"
-	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -14,22 +13,22 @@ type metrics struct {
 	invalidations *prometheus.CounterVec
 
 	mu    sync.Mutex
-	kinds map[string]*results
+	kinds map[string]*kindMetrics
 }
 
-// results are one kind's counters, looked up once and not with every hit. Each
-// Get is one of hit, stale, miss and failed, unless its caller gave up or the
-// cache was closed; refresh counts the fills begun in the background.
-type results struct {
-	hit, stale, miss, failed, refresh prometheus.Counter
+// kindMetrics are one kind's counters, looked up once and not with every hit. Each
+// Get is one of hit, miss and failed, unless its caller gave up or the cache was
+// closed before it could wait.
+type kindMetrics struct {
+	hit, miss, failed prometheus.Counter
 }
 
-func newMetrics(reg prometheus.Registerer, count *atomic.Int64) (*metrics, error) {
+func newMetrics(reg prometheus.Registerer, entries func() int) (*metrics, error) {
 	m := &metrics{
-		kinds: make(map[string]*results),
+		kinds: make(map[string]*kindMetrics),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "maitre_cache_requests_total",
-			Help: "Answers by kind and by how they came about: hit; stale (past its freshness, served at once); miss (waited for a fill); error. refresh counts fills in the background.",
+			Help: "Answers by kind and by how they came about: hit; miss (waited for a fill); error.",
 		}, []string{"kind", "result"}),
 		invalidations: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "maitre_cache_invalidations_total",
@@ -39,30 +38,24 @@ func newMetrics(reg prometheus.Registerer, count *atomic.Int64) (*metrics, error
 	if reg == nil {
 		return m, nil
 	}
-	entries := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+	gauge := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "maitre_cache_entries",
 		Help: "Entries in the cache.",
-	}, func() float64 { return float64(count.Load()) })
-	return m, errors.Join(reg.Register(m.requests), reg.Register(m.invalidations), reg.Register(entries))
+	}, func() float64 { return float64(entries()) })
+	return m, errors.Join(reg.Register(m.requests), reg.Register(m.invalidations), reg.Register(gauge))
 }
 
-func (m *metrics) kind(name string) *results {
+func (m *metrics) kind(name string) *kindMetrics {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r := m.kinds[name]
-	if r == nil {
-		r = &results{
-			hit:     m.requests.WithLabelValues(name, "hit"),
-			stale:   m.requests.WithLabelValues(name, "stale"),
-			miss:    m.requests.WithLabelValues(name, "miss"),
-			failed:  m.requests.WithLabelValues(name, "error"),
-			refresh: m.requests.WithLabelValues(name, "refresh"),
+	k := m.kinds[name]
+	if k == nil {
+		k = &kindMetrics{
+			hit:    m.requests.WithLabelValues(name, "hit"),
+			miss:   m.requests.WithLabelValues(name, "miss"),
+			failed: m.requests.WithLabelValues(name, "error"),
 		}
-		m.kinds[name] = r
+		m.kinds[name] = k
 	}
-	return r
-}
-
-func (m *metrics) invalidated(tag Tag) {
-	m.invalidations.WithLabelValues(tag.Kind()).Inc()
+	return k
 }

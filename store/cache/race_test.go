@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"maitre/store/cache"
 )
@@ -35,17 +34,17 @@ func (h *held) fill(context.Context) (string, error) {
 func (h *held) ask(t *testing.T, c *cache.Cache, e cache.Entry) chan string {
 	got := make(chan string, 1)
 	go func() {
-		r, err := cache.Get(t.Context(), c, e, h.fill)
+		value, err := cache.Get(t.Context(), c, e, h.fill)
 		if err != nil {
 			t.Error(err)
 		}
-		got <- r.Value
+		got <- value
 	}()
 	<-h.begun
 	return got
 }
 
-func TestAFillThatBeganBeforeAnInvalidationNeverLands(t *testing.T) {
+func TestAFillThatBeganBeforeAnInvalidationIsNeverKept(t *testing.T) {
 	t.Parallel()
 	for name, invalidate := range map[string]func(c *cache.Cache){
 		"invalidate":          func(c *cache.Cache) { c.Invalidate(dateTag("24")) },
@@ -54,7 +53,7 @@ func TestAFillThatBeganBeforeAnInvalidationNeverLands(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			timed(t, ages, func(t *testing.T, c *cache.Cache) {
+			timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
 				before := hold("before")
 				got := before.ask(t, c, day("24"))
 				invalidate(c)
@@ -63,11 +62,11 @@ func TestAFillThatBeganBeforeAnInvalidationNeverLands(t *testing.T) {
 					t.Errorf("who asked before got %q", v)
 				}
 				if c.Len() != 0 {
-					t.Error("it landed")
+					t.Error("it was kept")
 				}
 				s := &source{}
-				if r := get(t, c, day("24"), s.fill); r.Value != "v1" {
-					t.Errorf("then %+v", r)
+				if v := get(t, c, day("24"), s.fill); v != "v1" {
+					t.Errorf("then %q", v)
 				}
 			})
 		})
@@ -76,15 +75,15 @@ func TestAFillThatBeganBeforeAnInvalidationNeverLands(t *testing.T) {
 
 func TestWhoAsksAfterAnInvalidationDoesNotWaitForAnOlderFill(t *testing.T) {
 	t.Parallel()
-	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
 		before, after := hold("before"), hold("after")
 		gotBefore := before.ask(t, c, day("24"))
 		c.Invalidate(dateTag("24"))
 		gotAfter := after.ask(t, c, day("24")) // would hang if it joined
 		third := make(chan string)
 		go func() {
-			r, _ := cache.Get(t.Context(), c, day("24"), mustNotFill(t))
-			third <- r.Value
+			v, _ := cache.Get(t.Context(), c, day("24"), mustNotFill(t))
+			third <- v
 		}()
 		synctest.Wait()
 		close(after.release)
@@ -94,27 +93,54 @@ func TestWhoAsksAfterAnInvalidationDoesNotWaitForAnOlderFill(t *testing.T) {
 		if v := <-third; v != "after" {
 			t.Errorf("who came later got %q", v)
 		}
-		close(before.release) // lands last, and must not
+		close(before.release) // ends last, and must not be kept
 		<-gotBefore
-		if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "after" {
-			t.Errorf("kept: %+v", r)
+		if v := get(t, c, day("24"), mustNotFill(t)); v != "after" {
+			t.Errorf("kept: %q", v)
 		}
 	})
 }
 
-func TestARefreshThatBeganBeforeAnInvalidationNeverLands(t *testing.T) {
+func TestWhoAsksOnceAnOlderFillHasEndedWaitsForTheNewerOne(t *testing.T) {
 	t.Parallel()
-	timed(t, ages, func(t *testing.T, c *cache.Cache) {
-		put(c, day("24"), "old")
-		time.Sleep(2 * time.Minute)
-		refresh := hold("refreshed before")
-		get(t, c, day("24"), refresh.fill)
-		<-refresh.begun
+	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
+		before, after := hold("before"), hold("after")
+		gotBefore := before.ask(t, c, day("24"))
 		c.Invalidate(dateTag("24"))
-		close(refresh.release)
+		gotAfter := after.ask(t, c, day("24"))
+		close(before.release)
+		<-gotBefore
+		third := make(chan string)
+		go func() {
+			v, _ := cache.Get(t.Context(), c, day("24"), mustNotFill(t))
+			third <- v
+		}()
 		synctest.Wait()
+		close(after.release)
+		if v := <-third; v != "after" || <-gotAfter != "after" {
+			t.Errorf("who came later got %q", v)
+		}
+	})
+}
+
+func TestAReplacementThatBeganBeforeAnInvalidationIsNeverKept(t *testing.T) {
+	t.Parallel()
+	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
+		put(c, day("24"), "old")
+		before := hold("replaced before")
+		got := make(chan error)
+		go func() {
+			_, err := cache.GetIf(t.Context(), c, day("24"), not("old"), before.fill)
+			got <- err
+		}()
+		<-before.begun
+		c.Invalidate(dateTag("24"))
+		close(before.release)
+		if err := <-got; err != nil {
+			t.Error(err)
+		}
 		if c.Len() != 0 {
-			t.Error("it landed")
+			t.Error("it was kept")
 		}
 	})
 }
@@ -170,8 +196,8 @@ func TestNobodyIsToldLessThanWasKnownWhenHeAsked(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		if int64(len(r.Value)) < knew {
-			t.Errorf("date %d: told %d bookings, %d were known", d, len(r.Value), knew)
+		if int64(len(r)) < knew {
+			t.Errorf("date %d: told %d bookings, %d were known", d, len(r), knew)
 		}
 	}
 	derived := func(d int) {
@@ -179,13 +205,13 @@ func TestNobodyIsToldLessThanWasKnownWhenHeAsked(t *testing.T) {
 		e := cache.Entry{Key: fmt.Sprint("count/", d), Kind: "count", Tags: entry(d).Tags}
 		r, err := cache.Get(t.Context(), c, e, func(ctx context.Context) (int, error) {
 			r, err := cache.Get(ctx, c, entry(d), fill(d))
-			return len(r.Value), err
+			return len(r), err
 		})
 		if err != nil {
 			t.Error(err)
 		}
-		if int64(r.Value) < knew {
-			t.Errorf("date %d: %d derived, %d were known", d, r.Value, knew)
+		if int64(r) < knew {
+			t.Errorf("date %d: %d derived, %d were known", d, r, knew)
 		}
 	}
 	var wg sync.WaitGroup
@@ -207,8 +233,8 @@ func TestNobodyIsToldLessThanWasKnownWhenHeAsked(t *testing.T) {
 	check(t, c)
 	for d := range b.dates {
 		r, err := cache.Get(t.Context(), c, entry(d), fill(d))
-		if err != nil || !slices.Equal(r.Value, b.read(d)) {
-			t.Errorf("date %d at rest: %d of %d bookings, %v", d, len(r.Value), len(b.read(d)), err)
+		if err != nil || !slices.Equal(r, b.read(d)) {
+			t.Errorf("date %d at rest: %d of %d bookings, %v", d, len(r), len(b.read(d)), err)
 		}
 	}
 }

@@ -1,17 +1,17 @@
 package cache
 
 import (
+	"fmt"
 	"strings"
-
-	"maitre/booking"
 )
 
-// Tag names something that entries are made from. What stands before the first
+// Tag names something that values are computed from. What stands before the first
 // colon is its kind, by which invalidations are counted: kinds must be few.
 type Tag string
 
-// DateTag is the tag of all that depends on one service day's bookings.
-func DateTag(d booking.Date) Tag { return Tag("date:" + d.String()) }
+// DateTag returns the tag of what depends on one date: "date:2026-12-24" for a date
+// whose String is 2026-12-24.
+func DateTag(date fmt.Stringer) Tag { return Tag("date:" + date.String()) }
 
 // Kind returns what stands before the first colon, or the whole tag: "date" for
 // "date:2026-12-24".

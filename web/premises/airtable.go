@@ -2,7 +2,6 @@ package premises
 
 import (
 	"context"
-	"time"
 
 	"maitre/booking"
 	"maitre/retry"
@@ -70,14 +69,9 @@ func (g ground) alarm(journal *store.Journal, notebook *store.Mirror, post *post
 	})
 }
 
-// patience is how long one request to Airtable may take. It answers within a
-// second; while one hangs, no other write goes.
-const patience = 10 * time.Second
-
 // base returns what speaks with the staff's base in that manner, and what its rows mean.
 func (c Config) base(phones *phone.Parser, manner airtable.Config) (*airtable.Client, *mapping.Mapper, error) {
 	manner.Endpoint, manner.Token, manner.BaseID = c.Airtable.Endpoint, c.Airtable.Token, c.Airtable.BaseID
-	manner.Timeout = patience
 	client, err := airtable.New(manner)
 	if err != nil {
 		return nil, nil, &Mistake{err}

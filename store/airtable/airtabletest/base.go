@@ -12,7 +12,7 @@ import (
 
 // base is all that a base holds. It is guarded by Server.mu.
 type base struct {
-	minter
+	idSource
 	id, name string
 	tables   []*table
 	// transactions numbers what happened to the base; webhook payloads carry it.
@@ -110,7 +110,7 @@ func (b *base) build(tables []Table) {
 	for _, t := range b.tables {
 		for _, f := range slices.Clone(t.fields) {
 			if f.Type == MultipleRecordLinks {
-				if err := b.join(t, f); err != nil {
+				if _, _, err := b.join(t, f); err != nil {
 					panic("airtabletest: " + err.Error())
 				}
 			}
@@ -152,15 +152,17 @@ func (b *base) newField(spec Field) *field {
 }
 
 // join completes a link field: the table by ID, and the field that shows the
-// link from the other side, which is made when it is not there.
-func (b *base) join(t *table, f *field) error {
+// link from the other side, which is made when it is not there. It returns that
+// table, and how many fields it had before.
+func (b *base) join(t *table, f *field) (other *table, had int, err error) {
 	if f.Options == nil {
-		return fmt.Errorf("link field %q has no linked table", f.Name)
+		return nil, 0, fmt.Errorf("link field %q has no linked table", f.Name)
 	}
-	other := b.table(f.Options.LinkedTableID)
+	other = b.table(f.Options.LinkedTableID)
 	if other == nil {
-		return fmt.Errorf("link field %q: no table %q", f.Name, f.Options.LinkedTableID)
+		return nil, 0, fmt.Errorf("link field %q: no table %q", f.Name, f.Options.LinkedTableID)
 	}
+	had = len(other.fields)
 	f.Options.LinkedTableID = other.id
 	f.Options.IsReversed, f.Options.PrefersSingle = orFalse(f.Options.IsReversed), orFalse(f.Options.PrefersSingle)
 	name := cmp.Or(f.Options.InverseLinkFieldID, t.name)
@@ -175,7 +177,7 @@ func (b *base) join(t *table, f *field) error {
 	}
 	inverse.Options.InverseLinkFieldID = f.ID
 	f.Options.InverseLinkFieldID = inverse.ID
-	return nil
+	return other, had, nil
 }
 
 func (f *field) compile(t *table) error {

@@ -1,13 +1,10 @@
 package airtabletest
 
 import (
-	"crypto/subtle"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
-	"strings"
 	"time"
+
+	"maitre/e2e/servertest"
 )
 
 // Control describes the endpoints under /_control/ for whoever asks them with
@@ -56,65 +53,14 @@ type order struct {
 	By      Duration       `json:"by"`
 }
 
-func (s *Server) control(w http.ResponseWriter, r *http.Request) {
-	secret, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if subtle.ConstantTimeCompare([]byte(secret), []byte(s.options.ControlToken)) != 1 {
-		answerControl(w, http.StatusUnauthorized, map[string]any{"error": "send the control token as a bearer token"})
-		return
-	}
-	path := strings.TrimPrefix(r.URL.Path, "/_control/")
-	if path == "" {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = io.WriteString(w, Control) // the client may have gone
-		return
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
-	if err != nil {
-		answerControl(w, http.StatusBadRequest, map[string]any{"error": err.Error()})
-		return
-	}
-	out, err := s.command(r.Method+" "+path, r, body)
-	switch {
-	case errors.Is(err, errNoCommand):
-		answerControl(w, http.StatusNotFound, map[string]any{"error": err.Error()})
-	case err != nil:
-		answerControl(w, http.StatusBadRequest, map[string]any{"error": err.Error()})
-	default:
-		answerControl(w, http.StatusOK, out)
-	}
-}
-
-func answerControl(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the client may have gone
-}
-
-var errNoCommand = errors.New("no such command: GET /_control/ lists them")
-
-func (s *Server) command(what string, r *http.Request, body []byte) (any, error) {
-	var o order
-	done := map[string]any{}
-	if len(body) > 0 && what != "POST faults" {
-		if err := json.Unmarshal(body, &o); err != nil {
-			return nil, err
-		}
-	}
+func (s *Server) command(what string, r *http.Request, o order) (any, error) {
 	switch what {
 	case "GET records":
 		return s.dump(r.URL.Query().Get("table")), nil
 	case "POST staff":
 		return s.staffOrder(o)
 	case "POST schema":
-		return done, s.schemaOrder(o)
-	case "GET faults", "POST faults", "DELETE faults":
-		return s.faultOrder(r.Method, body)
-	case "GET requests":
-		return map[string]any{"requests": s.Requests()}, nil
-	case "DELETE requests":
-		s.ResetLog()
-	case "GET counters":
-		return s.Counts(), nil
+		return nil, s.schemaOrder(o)
 	case "GET clock", "POST clock":
 		s.Advance(time.Duration(o.Advance))
 		return map[string]any{"now": s.Now()}, nil
@@ -138,9 +84,9 @@ func (s *Server) command(what string, r *http.Request, body []byte) (any, error)
 	case "POST split":
 		s.SplitPayloads(o.Records)
 	default:
-		return nil, errNoCommand
+		return nil, servertest.ErrNoCommand
 	}
-	return done, nil
+	return nil, nil
 }
 
 // dump shows the rows of a table, or of all of them by name.
@@ -166,13 +112,13 @@ func (s *Server) staffOrder(o order) (any, error) {
 		if o.ID != "" {
 			o.IDs = append(o.IDs, o.ID)
 		}
-		return map[string]any{}, staff.Delete(o.Table, o.IDs...)
+		return nil, staff.Delete(o.Table, o.IDs...)
 	case "clear":
-		return map[string]any{}, staff.Clear(o.Table)
+		return nil, staff.Clear(o.Table)
 	case "restore":
-		return map[string]any{}, staff.Restore(o.Table, o.IDs...)
+		return nil, staff.Restore(o.Table, o.IDs...)
 	}
-	return nil, errNoCommand
+	return nil, servertest.ErrNoCommand
 }
 
 func (s *Server) schemaOrder(o order) error {
@@ -198,33 +144,5 @@ func (s *Server) schemaOrder(o order) error {
 	case "unlock":
 		return staff.Unlock(o.Table, o.Field)
 	}
-	return errNoCommand
-}
-
-func (s *Server) faultOrder(method string, body []byte) (any, error) {
-	switch method {
-	case http.MethodPost:
-		var f Fault
-		if err := json.Unmarshal(body, &f); err != nil {
-			return nil, err
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return map[string]any{"id": s.arm(f).id}, nil
-	case http.MethodDelete:
-		s.LiftFaults()
-		return map[string]any{}, nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	type inForce struct {
-		ID   int `json:"id"`
-		Hits int `json:"hits"`
-		Fault
-	}
-	faults := []inForce{}
-	for _, a := range s.faults {
-		faults = append(faults, inForce{a.id, a.hits, a.Fault})
-	}
-	return map[string]any{"faults": faults}, nil
+	return servertest.ErrNoCommand
 }

@@ -33,57 +33,55 @@ func unprocessable(kind, message string) *refusal {
 	return &refusal{status: http.StatusUnprocessableEntity, kind: kind, message: message}
 }
 
-// notFound is a bad route or a malformed ID; it is told before anybody is asked
-// who they are [emu].
-func notFound() *refusal {
-	return &refusal{status: http.StatusNotFound, kind: "NOT_FOUND", bare: true}
-}
-
-// webhookNotFound uses the shape without a message: the pages that were read do
-// not say which one it is [?].
-func webhookNotFound() *refusal {
-	return &refusal{status: http.StatusNotFound, kind: "NOT_FOUND"}
-}
-
-func recordNotFound() *refusal {
-	return &refusal{status: http.StatusNotFound, kind: "MODEL_ID_NOT_FOUND", message: "Record not found"}
-}
-
-func authenticationRequired() *refusal {
-	return &refusal{status: http.StatusUnauthorized, kind: "AUTHENTICATION_REQUIRED", message: "Authentication required"}
-}
-
-// invalidToken: the troubleshooting page says "unauthorized, invalid
-// authentication token"; how the type is spelled is a guess [?].
-func invalidToken() *refusal {
-	return &refusal{status: http.StatusUnauthorized, kind: "UNAUTHORIZED", message: "Invalid authentication token"}
-}
-
-// modelNotFound is one answer for what is not there and what was not granted.
-func modelNotFound() *refusal {
-	return &refusal{status: http.StatusForbidden, kind: "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND",
+var (
+	// errNotFound is a bad route or a malformed ID; it is told before anybody is asked
+	// who they are [emu].
+	errNotFound = &refusal{status: http.StatusNotFound, kind: "NOT_FOUND", bare: true}
+	// errWebhookNotFound uses the shape without a message: the pages that were read do
+	// not say which one it is [?].
+	errWebhookNotFound        = &refusal{status: http.StatusNotFound, kind: "NOT_FOUND"}
+	errRecordNotFound         = &refusal{status: http.StatusNotFound, kind: "MODEL_ID_NOT_FOUND", message: "Record not found"}
+	errAuthenticationRequired = &refusal{status: http.StatusUnauthorized, kind: "AUTHENTICATION_REQUIRED", message: "Authentication required"}
+	// errInvalidToken: the troubleshooting page says "unauthorized, invalid
+	// authentication token"; how the type is spelled is a guess [?].
+	errInvalidToken = &refusal{status: http.StatusUnauthorized, kind: "UNAUTHORIZED", message: "Invalid authentication token"}
+	// errModelNotFound is one answer for what is not there and what was not granted.
+	errModelNotFound = &refusal{status: http.StatusForbidden, kind: "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND",
 		message: "Invalid permissions, or the requested model was not found. Check that both your user and your token have " +
 			"the required permissions, and that the model names and/or ids are correct."}
+	// errTooLarge: the doc names the status only; type and message are those that
+	// airtable.js reports [?].
+	errTooLarge       = &refusal{status: http.StatusRequestEntityTooLarge, kind: "REQUEST_TOO_LARGE", message: "Request body is too large"}
+	errInvalidRequest = unprocessable("INVALID_REQUEST_UNKNOWN", "Invalid request: parameter validation failed. Check your request data.")
+	// errBadBody: the doc says 400 for JSON that cannot be parsed; the emulator, which
+	// says what was seen of the real service, 422 with this [?].
+	errBadBody = unprocessable("INVALID_REQUEST_BODY", "Could not parse request body")
+	// errAmbiguousUpsert: the doc says that the request fails, the emulator how.
+	errAmbiguousUpsert = unprocessable("INVALID_RECORDS",
+		"More than one existing record matches the fieldsToMergeOn values of a record in the request")
+	errIteratorGone  = unprocessable("LIST_RECORDS_ITERATOR_NOT_AVAILABLE", "")
+	errViewElsewhere = unprocessable("FAILED_STATE_CHECK", "") // a view of another table
+	errRateLimited   = &refusal{status: http.StatusTooManyRequests, kind: "RATE_LIMIT_REACHED",
+		message: "Rate limit exceeded. Please try again later"}
+	errQuotaSpent = &refusal{status: http.StatusTooManyRequests, kind: "PUBLIC_API_BILLING_LIMIT_EXCEEDED",
+		message: "API billing plan limit exceeded"}
+	errRetriable = &refusal{status: http.StatusServiceUnavailable, kind: "RETRIABLE_ERROR",
+		message: "Server encountered an error while processing your request, and it is safe to retry the request"}
+
+	errRecordsToCreate = unprocessable("INVALID_RECORDS",
+		`You must provide an array of up to 10 record objects, each with a "fields" object for cell values.`)
+	errRecordsToUpdate = unprocessable("INVALID_RECORDS", `You must provide an array of up to 10 record objects, `+
+		`each with an "id" ID field and a "fields" object for cell values.`)
+	errRecordsToDelete = unprocessable("INVALID_RECORDS", "You must provide an array of up to 10 record IDs.")
+)
+
+// unexpected: the doc describes 500 and 502 without naming a type [?].
+func unexpected(status int) *refusal {
+	return &refusal{status: status, kind: "SERVER_ERROR", message: "Try again. If the problem persists, contact support."}
 }
 
 func notPermitted(what string) *refusal {
 	return &refusal{status: http.StatusForbidden, kind: "INVALID_PERMISSIONS", message: "You are not permitted to " + what}
-}
-
-// tooLarge: the doc names the status only; type and message are those that
-// airtable.js reports [?].
-func tooLarge() *refusal {
-	return &refusal{status: http.StatusRequestEntityTooLarge, kind: "REQUEST_TOO_LARGE", message: "Request body is too large"}
-}
-
-func invalidRequest() *refusal {
-	return unprocessable("INVALID_REQUEST_UNKNOWN", "Invalid request: parameter validation failed. Check your request data.")
-}
-
-// badBody: the doc says 400 for JSON that cannot be parsed; the emulator, which
-// says what was seen of the real service, 422 with this [?].
-func badBody() *refusal {
-	return unprocessable("INVALID_REQUEST_BODY", "Could not parse request body")
 }
 
 func unknownField(name string) *refusal {
@@ -115,26 +113,6 @@ func notARecordID(s string) *refusal {
 	return unprocessable("INVALID_RECORD_ID", fmt.Sprintf(`Value "%s" is not a valid record ID.`, s))
 }
 
-func badRecords(op Op) *refusal {
-	const kind = "INVALID_RECORDS"
-	switch op {
-	case OpCreate:
-		return unprocessable(kind,
-			`You must provide an array of up to 10 record objects, each with a "fields" object for cell values.`)
-	case OpDelete:
-		return unprocessable(kind, "You must provide an array of up to 10 record IDs.")
-	default:
-		return unprocessable(kind, `You must provide an array of up to 10 record objects, each with an "id" ID field `+
-			`and a "fields" object for cell values.`)
-	}
-}
-
-// ambiguousUpsert: the doc says that the request fails, the emulator how.
-func ambiguousUpsert() *refusal {
-	return unprocessable("INVALID_RECORDS",
-		"More than one existing record matches the fieldsToMergeOn values of a record in the request")
-}
-
 func badFormula(detail string) *refusal {
 	return unprocessable("INVALID_FILTER_BY_FORMULA", "The formula for filtering records is invalid: "+detail)
 }
@@ -143,35 +121,10 @@ func badOffset(offset string) *refusal {
 	return unprocessable("INVALID_OFFSET_VALUE", fmt.Sprintf("The value of offset %s is invalid", offset))
 }
 
-func iteratorGone() *refusal { return unprocessable("LIST_RECORDS_ITERATOR_NOT_AVAILABLE", "") }
-
-// viewElsewhere is a view of another table.
-func viewElsewhere() *refusal { return unprocessable("FAILED_STATE_CHECK", "") }
-
 func viewNotFound(view string) *refusal {
 	kind := "VIEW_NAME_NOT_FOUND"
 	if isID("viw", view) {
 		kind = "VIEW_ID_NOT_FOUND"
 	}
 	return unprocessable(kind, fmt.Sprintf("View %s not found", view))
-}
-
-func rateLimited() *refusal {
-	return &refusal{status: http.StatusTooManyRequests, kind: "RATE_LIMIT_REACHED",
-		message: "Rate limit exceeded. Please try again later"}
-}
-
-func quotaSpent() *refusal {
-	return &refusal{status: http.StatusTooManyRequests, kind: "PUBLIC_API_BILLING_LIMIT_EXCEEDED",
-		message: "API billing plan limit exceeded"}
-}
-
-func retriable() *refusal {
-	return &refusal{status: http.StatusServiceUnavailable, kind: "RETRIABLE_ERROR",
-		message: "Server encountered an error while processing your request, and it is safe to retry the request"}
-}
-
-// unexpected: the doc describes 500 and 502 without naming a type [?].
-func unexpected(status int) *refusal {
-	return &refusal{status: status, kind: "SERVER_ERROR", message: "Try again. If the problem persists, contact support."}
 }

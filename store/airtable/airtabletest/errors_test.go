@@ -76,7 +76,7 @@ func TestErrorsAreAirtables(t *testing.T) {
 	}
 	schema := airtabletest.DefaultSchema()
 	schema[0].Fields = append(schema[0].Fields,
-		airtabletest.Field{Name: "Doble", Type: airtabletest.FormulaField, Options: &airtabletest.Config{Formula: "{Cantidad de Personas}*2"}},
+		airtabletest.Field{Name: "Doble", Type: airtabletest.FormulaField, Options: &airtabletest.Config{Formula: "{Cantidad de Personas}&2"}},
 		airtabletest.Field{Name: "Creada", Type: airtabletest.CreatedTime},
 		airtabletest.Field{Name: "Tocada", Type: airtabletest.LastModifiedTime},
 		airtabletest.Field{Name: "Nº", Type: airtabletest.AutoNumber})

@@ -206,7 +206,7 @@ func TestStaffRestore(t *testing.T) {
 		t.Errorf("(-before +restored):\n%s", diff)
 	}
 	if got := a.ok("GET", "/v0/bases/{base}/webhooks/"+hook+"/payloads", ""); len(got["payloads"].([]any)) != 1 {
-		t.Errorf("webhooks hear %v, want one action", got)
+		t.Errorf("webhooks tell of %v, want one action", got)
 	}
 	if mesa, _ := a.srv.Record(table); len(mesa.Fields["Reservas"].([]string)) != 1 {
 		t.Errorf("the table's other end: %v", mesa.Fields)

@@ -7,29 +7,29 @@ import (
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// minter draws IDs: three letters for the kind (app, tbl, fld, rec, viw, ach,
+// idSource draws IDs: three letters for the kind (app, tbl, fld, rec, viw, ach,
 // usr, sel, itr) and 14 base-62 characters. It is guarded by Server.mu.
-type minter struct{ rand *rand.Rand }
+type idSource struct{ rand *rand.Rand }
 
-func newMinter(seed uint64) minter {
-	return minter{rand.New(rand.NewPCG(seed, 0x6d61697472650a))}
+func newIDSource(seed uint64) idSource {
+	return idSource{rand.New(rand.NewPCG(seed, 0x6d61697472650a))}
 }
 
-func (m minter) draw(kind string) string {
+func (s idSource) draw(kind string) string {
 	var b strings.Builder
 	b.WriteString(kind)
 	for range 14 {
-		b.WriteByte(base62[m.rand.IntN(len(base62))])
+		b.WriteByte(base62[s.rand.IntN(len(base62))])
 	}
 	return b.String()
 }
 
 // or keeps an ID that was given and draws one otherwise.
-func (m minter) or(id, kind string) string {
+func (s idSource) or(id, kind string) string {
 	if id != "" {
 		return id
 	}
-	return m.draw(kind)
+	return s.draw(kind)
 }
 
 func isID(kind, s string) bool {
@@ -39,5 +39,5 @@ func isID(kind, s string) bool {
 	return strings.Trim(s[3:], base62) == ""
 }
 
-// ValidBaseID tells whether a text has the form of a base's ID.
+// ValidBaseID reports whether a text has the form of a base's ID.
 func ValidBaseID(s string) bool { return isID("app", s) }

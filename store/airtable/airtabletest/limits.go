@@ -18,7 +18,7 @@ type window struct {
 	until  time.Time
 }
 
-// open tells whether a request may pass now, and counts it.
+// open reports whether a request may pass now, and counts it.
 func (w *window) open(now time.Time, limit int) bool {
 	if limit < 0 {
 		return !now.Before(w.until)
@@ -47,10 +47,10 @@ func (s *Server) admit(c *call) error {
 		s.rates.users[c.token.User] = user
 	}
 	if !user.open(now, s.options.RatePerUser) {
-		return rateLimited()
+		return errRateLimited
 	}
 	if c.base != "" && !s.rates.base.open(now, s.options.RatePerBase) {
-		return rateLimited()
+		return errRateLimited
 	}
 	return s.quota.admit(c, now, s.options.MonthlyCalls)
 }
@@ -72,7 +72,7 @@ func (q *quota) admit(c *call, now time.Time, limit int) error {
 		q.month, q.calls = month, 0
 	}
 	if q.spent || limit > 0 && q.calls >= limit {
-		return quotaSpent()
+		return errQuotaSpent
 	}
 	q.calls++
 	return nil

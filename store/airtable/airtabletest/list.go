@@ -43,12 +43,7 @@ func (s *Server) listByQuery(c *call) (any, error) {
 }
 
 func (s *Server) listByBody(c *call) (any, error) {
-	// airtable.js sends these two in the query, whatever the method.
-	q, err := paramsFromQuery(c.query, "timeZone", "userLocale")
-	if err != nil {
-		return nil, err
-	}
-	p, err := paramsFromBody(c, q)
+	p, err := paramsFromBody(c)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +55,7 @@ func (s *Server) listByBody(c *call) (any, error) {
 func (s *Server) list(c *call, p listParams) (any, error) {
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	l, err := s.listing(t, p)
 	if err != nil {
@@ -72,12 +67,12 @@ func (s *Server) list(c *call, p listParams) (any, error) {
 		return nil, err
 	}
 	end := len(l.rows)
-	if p.MaxRecords > 0 {
-		end = min(end, p.MaxRecords)
+	if p.MaxRecords != nil {
+		end = min(end, *p.MaxRecords)
 	}
-	size := min(s.options.PageSize, maxPage)
-	if p.PageSize > 0 {
-		size = min(size, p.PageSize)
+	size := s.options.PageSize
+	if p.PageSize != nil {
+		size = min(size, *p.PageSize)
 	}
 	stop := min(start+size, end)
 	rows := []any{}
@@ -92,11 +87,11 @@ func (s *Server) list(c *call, p listParams) (any, error) {
 }
 
 func (s *Server) listing(t *table, p listParams) (listing, error) {
-	l := listing{table: t, look: look{now: s.now(), byID: p.ByID}}
+	l := listing{table: t, look: look{byID: p.ByID}}
 	if p.CellFormat == "string" {
 		zone, err := time.LoadLocation(p.TimeZone)
 		if err != nil {
-			return l, invalidRequest()
+			return l, errInvalidRequest
 		}
 		l.look.asText, l.look.zone = true, zone
 	}
@@ -135,7 +130,7 @@ func (b *base) viewOf(t *table, view string) error {
 	}
 	for _, other := range b.tables {
 		if slices.ContainsFunc(other.views, func(v View) bool { return v.ID == view }) {
-			return viewElsewhere()
+			return errViewElsewhere
 		}
 	}
 	return viewNotFound(view)
@@ -165,7 +160,7 @@ func compileFilter(t *table, source string) (*formula.Formula, error) {
 // were made; without one and without sort the order is arbitrary: by ID [emu].
 func (l *listing) find(b *base) {
 	for _, r := range l.table.records {
-		if l.filter == nil || l.filter.Eval(b.env(l.table, r, l.look.now, 0)).Truthy() {
+		if l.filter == nil || l.filter.Eval(b.env(l.table, r, 0)).Truthy() {
 			l.rows = append(l.rows, r)
 		}
 	}
@@ -177,7 +172,7 @@ func (l *listing) find(b *base) {
 	}
 	slices.SortStableFunc(l.rows, func(x, y *record) int {
 		for _, key := range l.order {
-			if n := b.order(l.table, key.field, x, y, l.look.now); n != 0 {
+			if n := b.order(l.table, key.field, x, y); n != 0 {
 				if key.desc {
 					return -n
 				}
@@ -201,12 +196,12 @@ func (s *Server) resume(t *table, p listParams, rows []*record) (int, *iterator,
 	}
 	it := s.iterators[id]
 	if it == nil || it.gone || !s.now().Before(it.expires) || it.asked != p.key(t) {
-		return 0, nil, iteratorGone()
+		return 0, nil, errIteratorGone
 	}
 	if i := slices.IndexFunc(rows, func(r *record) bool { return r.id == next }); i >= 0 {
 		return i, it, nil
 	}
-	return 0, nil, iteratorGone()
+	return 0, nil, errIteratorGone
 }
 
 // iterate names the iterator of a list that goes on.
@@ -232,7 +227,7 @@ func (s *Server) get(c *call) (any, error) {
 	}
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	l, err := s.listing(t, p)
 	if err != nil {
@@ -241,7 +236,7 @@ func (s *Server) get(c *call) (any, error) {
 	// The vendor documents that a record of another table of the base is found too.
 	home, r := s.base.record(c.id)
 	if r == nil {
-		return nil, recordNotFound()
+		return nil, errRecordNotFound
 	}
 	return s.base.row(home, r, l.look), nil
 }

@@ -2,15 +2,14 @@ package airtabletest
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
 func (s *Server) whoami(c *call) (any, error) {
 	out := map[string]any{"id": c.token.User, "scopes": c.token.Scopes}
-	for _, scope := range c.token.Scopes {
-		if scope == ScopeEmail {
-			out["email"] = c.token.Email
-		}
+	if slices.Contains(c.token.Scopes, ScopeEmail) {
+		out["email"] = c.token.Email
 	}
 	return out, nil
 }
@@ -55,8 +54,8 @@ func (f *field) model() Field {
 	return out
 }
 
-// designer refuses who may not change the schema.
-func (c *call) designer() error {
+// mayChangeSchema refuses who may not change the schema.
+func (c *call) mayChangeSchema() error {
 	if c.token.Role != RoleCreator {
 		return notPermitted("perform this operation")
 	}
@@ -65,14 +64,14 @@ func (c *call) designer() error {
 
 // spec reads a body of the schema API into a value; unknown keys are refused.
 func (c *call) spec(into any, keys ...string) error {
-	if err := c.designer(); err != nil {
+	if err := c.mayChangeSchema(); err != nil {
 		return err
 	}
 	if _, err := c.object(keys...); err != nil {
 		return err
 	}
 	if json.Unmarshal(c.body, into) != nil {
-		return invalidRequest()
+		return errInvalidRequest
 	}
 	return nil
 }
@@ -83,9 +82,9 @@ func (s *Server) createTable(c *call) (any, error) {
 		return nil, err
 	}
 	if strings.TrimSpace(spec.Name) == "" || len(spec.Fields) == 0 {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
-	if s.base.tableNamed(spec.Name) != nil {
+	if s.base.tableTaken(spec.Name, nil) {
 		return nil, duplicate("DUPLICATE_TABLE_NAME", "table", spec.Name)
 	}
 	names := map[string]bool{}
@@ -115,23 +114,17 @@ func (s *Server) createTable(c *call) (any, error) {
 	return t.model(), nil
 }
 
-// tableNamed finds a table as names are compared: without regard to case.
-func (b *base) tableNamed(name string) *table {
-	for _, t := range b.tables {
-		if strings.EqualFold(t.name, name) {
-			return t
-		}
-	}
-	return nil
+// tableTaken reports whether no table but one may get a name: it is empty, or
+// another's, without regard to case.
+func (b *base) tableTaken(name string, but *table) bool {
+	return strings.TrimSpace(name) == "" ||
+		slices.ContainsFunc(b.tables, func(t *table) bool { return t != but && strings.EqualFold(t.name, name) })
 }
 
-func (t *table) fieldNamed(name string) *field {
-	for _, f := range t.fields {
-		if strings.EqualFold(f.Name, name) {
-			return f
-		}
-	}
-	return nil
+// fieldTaken reports the same of a field's name.
+func (t *table) fieldTaken(name string, but *field) bool {
+	return strings.TrimSpace(name) == "" ||
+		slices.ContainsFunc(t.fields, func(f *field) bool { return f != but && strings.EqualFold(f.Name, name) })
 }
 
 // The facts do not list the errors of the schema API; these types are from field
@@ -190,13 +183,13 @@ func validChoices(choices []Choice) bool {
 func (s *Server) createField(c *call) (any, error) {
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	var spec Field
 	if err := c.spec(&spec, "name", "description", "type", "options"); err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(spec.Name) == "" || t.fieldNamed(spec.Name) != nil {
+	if t.fieldTaken(spec.Name, nil) {
 		return nil, duplicate("DUPLICATE_OR_EMPTY_FIELD_NAME", "field", spec.Name)
 	}
 	if err := s.base.creatable(spec); err != nil {
@@ -215,65 +208,60 @@ func (s *Server) createField(c *call) (any, error) {
 // addField adds a field, and for a link the other side of it.
 func (tx *transaction) addField(t *table, spec Field) (*field, error) {
 	f := tx.s.base.newField(spec)
-	switch f.Type {
-	case MultipleRecordLinks:
-		t.fields = append(t.fields, f)
-		other := tx.s.base.table(f.Options.LinkedTableID)
-		if other == nil {
-			t.fields = t.fields[:len(t.fields)-1]
-			return nil, invalidRequest()
-		}
-		had := len(other.fields)
-		if err := tx.s.base.join(t, f); err != nil {
-			return nil, err
-		}
-		for _, made := range other.fields[had:] {
-			tx.of(other).createdFields = append(tx.of(other).createdFields, made)
-		}
-	case FormulaField:
+	if f.Type == FormulaField {
 		if err := f.compile(t); err != nil {
 			return nil, err
 		}
-		t.fields = append(t.fields, f)
-	default:
-		t.fields = append(t.fields, f)
+	}
+	t.fields = append(t.fields, f)
+	if f.Type == MultipleRecordLinks {
+		other, had, err := tx.s.base.join(t, f)
+		if err != nil {
+			t.fields = t.fields[:len(t.fields)-1]
+			return nil, err
+		}
+		tx.of(other).createdFields = append(tx.of(other).createdFields, other.fields[had:]...)
 	}
 	tx.of(t).createdFields = append(tx.of(t).createdFields, f)
 	return f, nil
 }
 
-// change is the body of PATCH for tables and fields: name and description, and
+// patch is the body of PATCH for tables and fields: name and description, and
 // nothing else. (Choices are added by writing them with typecast.)
-type change struct {
+type patch struct {
 	Name        *string `json:"name"`
 	Description *string `json:"description"`
+}
+
+// patch reads such a body, for what has this name and description now.
+func (c *call) patch(name, description string) (newName, newDescription string, err error) {
+	to := patch{Name: &name, Description: &description}
+	if err := c.spec(&to, "name", "description"); err != nil {
+		return "", "", err
+	}
+	if given, _ := c.object("name", "description"); len(given) == 0 || to.Name == nil || to.Description == nil {
+		return "", "", errInvalidRequest
+	}
+	return *to.Name, *to.Description, nil
 }
 
 func (s *Server) patchTable(c *call) (any, error) {
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
-	var to change
-	if err := c.spec(&to, "name", "description"); err != nil {
+	name, description, err := c.patch(t.name, t.description)
+	if err != nil {
 		return nil, err
 	}
-	if to.Name == nil && to.Description == nil {
-		return nil, invalidRequest()
+	if s.base.tableTaken(name, t) {
+		return nil, duplicate("DUPLICATE_TABLE_NAME", "table", name)
 	}
 	tx := s.begin(sourceAPI, c.token.User)
-	if to.Name != nil {
-		if other := s.base.tableNamed(*to.Name); strings.TrimSpace(*to.Name) == "" || other != nil && other != t {
-			return nil, duplicate("DUPLICATE_TABLE_NAME", "table", *to.Name)
-		}
-		if *to.Name != t.name {
-			tx.of(t).oldName = t.name
-			t.name = *to.Name
-		}
+	if name != t.name {
+		tx.of(t).oldName = t.name
 	}
-	if to.Description != nil {
-		t.description = *to.Description
-	}
+	t.name, t.description = name, description
 	tx.commit()
 	return t.model(), nil
 }
@@ -281,32 +269,22 @@ func (s *Server) patchTable(c *call) (any, error) {
 func (s *Server) patchField(c *call) (any, error) {
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	f := t.field(c.id)
 	if f == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
-	var to change
-	if err := c.spec(&to, "name", "description"); err != nil {
+	name, description, err := c.patch(f.Name, f.Description)
+	if err != nil {
 		return nil, err
 	}
-	if to.Name == nil && to.Description == nil {
-		return nil, invalidRequest()
-	}
-	if to.Name != nil {
-		if other := t.fieldNamed(*to.Name); strings.TrimSpace(*to.Name) == "" || other != nil && other != f {
-			return nil, duplicate("DUPLICATE_OR_EMPTY_FIELD_NAME", "field", *to.Name)
-		}
+	if t.fieldTaken(name, f) {
+		return nil, duplicate("DUPLICATE_OR_EMPTY_FIELD_NAME", "field", name)
 	}
 	tx := s.begin(sourceAPI, c.token.User)
 	tx.of(t).changedFields[f.ID] = f.clone()
-	if to.Name != nil {
-		f.Name = *to.Name
-	}
-	if to.Description != nil {
-		f.Description = *to.Description
-	}
+	f.Name, f.Description = name, description
 	tx.commit()
 	return f.model(), nil
 }

@@ -22,13 +22,13 @@ func TestThePublishedNpmClientIsAtHomeHere(t *testing.T) {
 	t.Parallel()
 	installed(t)
 	srv := airtabletest.Start(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited})
-	judge := exec.CommandContext(t.Context(), "node", "judge.js")
-	judge.Dir = npmDir
-	judge.Env = append(os.Environ(), "AIRTABLE_ENDPOINT_URL="+srv.URL(), "AIRTABLE_API_KEY="+srv.Token(),
+	script := exec.CommandContext(t.Context(), "node", "client.js")
+	script.Dir = npmDir
+	script.Env = append(os.Environ(), "AIRTABLE_ENDPOINT_URL="+srv.URL(), "AIRTABLE_API_KEY="+srv.Token(),
 		"AIRTABLE_BASE_ID="+srv.BaseID())
-	out, err := judge.Output()
+	out, err := script.Output()
 	if err != nil {
-		t.Fatalf("run node judge.js: %v\n%s", err, stderrOf(err))
+		t.Fatalf("run node client.js: %v\n%s", err, stderrOf(err))
 	}
 	var saw, want map[string]any
 	if err := json.Unmarshal(out, &saw); err != nil {

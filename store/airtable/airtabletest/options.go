@@ -1,6 +1,7 @@
 package airtabletest
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 )
@@ -106,30 +107,16 @@ func (o Options) withDefaults() Options {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	if o.BaseName == "" {
-		o.BaseName = "Restaurante"
-	}
 	if o.Tables == nil {
 		o.Tables = DefaultSchema()
 	}
-	if o.RatePerBase == 0 {
-		o.RatePerBase = ratePerBase
-	}
-	if o.RatePerUser == 0 {
-		o.RatePerUser = ratePerUser
-	}
-	if o.IteratorTTL == 0 {
-		o.IteratorTTL = 5 * time.Minute
-	}
-	if o.MaxBody == 0 {
-		o.MaxBody = 4 << 20
-	}
-	if o.PageSize <= 0 || o.PageSize > maxPage {
-		o.PageSize = maxPage
-	}
-	if o.PingClient == nil {
-		o.PingClient = &http.Client{Timeout: 10 * time.Second}
-	}
+	o.BaseName = cmp.Or(o.BaseName, "Restaurante")
+	o.RatePerBase = cmp.Or(o.RatePerBase, ratePerBase)
+	o.RatePerUser = cmp.Or(o.RatePerUser, ratePerUser)
+	o.IteratorTTL = cmp.Or(o.IteratorTTL, 5*time.Minute)
+	o.MaxBody = cmp.Or(o.MaxBody, 4<<20)
+	o.PageSize = min(cmp.Or(o.PageSize, maxPage), maxPage)
+	o.PingClient = cmp.Or(o.PingClient, &http.Client{Timeout: 10 * time.Second})
 	if o.PingRetry == nil {
 		o.PingRetry = func(n int) (time.Duration, bool) { return time.Second << (n - 1), n <= 4 }
 	}

@@ -3,13 +3,12 @@ package airtabletest
 import (
 	"cmp"
 	"slices"
-	"time"
 )
 
 // order compares cells as sort does: empty first, choices in their own order,
 // text without case first.
-func (b *base) order(t *table, f *field, x, y *record, now time.Time) int {
-	vx, vy := b.value(t, x, f, now, 0), b.value(t, y, f, now, 0)
+func (b *base) order(t *table, f *field, x, y *record) int {
+	vx, vy := b.value(t, x, f, 0), b.value(t, y, f, 0)
 	if ex, ey := vx.Empty(), vy.Empty(); ex || ey {
 		return boolOrder(!ex, !ey)
 	}

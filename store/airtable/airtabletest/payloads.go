@@ -23,7 +23,7 @@ func (s *Server) SplitPayloads(n int) {
 	s.split = n
 }
 
-// LagPayloads makes webhooks tell of a change only so long after it happened, by
+// LagPayloads lets webhooks have a change only so long after it happened, by
 // the server's clock, as Airtable may; 0 is the default, at once, and lets out all
 // that was held back.
 func (s *Server) LagPayloads(d time.Duration) {
@@ -32,9 +32,9 @@ func (s *Server) LagPayloads(d time.Duration) {
 	s.lag = d
 }
 
-// told returns the payloads that can be read by now, and the number of the next
+// readable returns the payloads that can be read by now, and the number of the next
 // one to come. A payload that cannot be read yet hides those after it.
-func (s *Server) told(h *webhook, now time.Time) ([]payload, int) {
+func (s *Server) readable(h *webhook, now time.Time) ([]payload, int) {
 	for i, p := range h.payloads {
 		if now.Sub(p.at) < s.lag {
 			return h.payloads[:i], p.number
@@ -116,13 +116,13 @@ func put(out map[string]any, key string, value map[string]any) {
 	}
 }
 
-// watches tells whether a change to the field counts.
+// watches reports whether a change to the field counts.
 func (h *webhook) watches(f *field) bool {
 	ids := h.spec.Options.Filters.WatchDataInFieldIDs
 	return len(ids) == 0 || slices.Contains(ids, f.ID)
 }
 
-// includes tells whether the field's value is sent although it did not change.
+// includes reports whether the field's value is sent although it did not change.
 func (h *webhook) includes(f *field) bool {
 	switch v := h.spec.Options.Includes.CellValues.(type) {
 	case string:

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// mail is the delivery of a webhook's pings: one at a time, and what happens
-// meanwhile is told by one more.
-type mail struct {
+// delivery is how a webhook's pings go out: one at a time, and one more for all that
+// happens meanwhile.
+type delivery struct {
 	busy, again bool
 	lastSuccess time.Time
 	result      map[string]any // lastNotificationResult
@@ -42,11 +42,11 @@ func (s *Server) ping(h *webhook) {
 	if h.url == "" || !h.notify || s.losePings || s.stopped.Err() != nil {
 		return
 	}
-	if h.mail.busy {
-		h.mail.again = true
+	if h.delivery.busy {
+		h.delivery.again = true
 		return
 	}
-	h.mail.busy = true
+	h.delivery.busy = true
 	s.pings++
 	go func() {
 		for s.deliver(h) {
@@ -58,7 +58,7 @@ func (s *Server) ping(h *webhook) {
 	}()
 }
 
-// deliver sends one ping, with its retries, and tells whether to send another.
+// deliver sends one ping, with its retries, and reports whether to send another.
 func (s *Server) deliver(h *webhook) (again bool) {
 	for retry := 0; ; retry++ {
 		s.mu.Lock()
@@ -68,10 +68,10 @@ func (s *Server) deliver(h *webhook) (again bool) {
 		err := s.post(h, body)
 		pause, more := s.options.PingRetry(retry + 1)
 		s.mu.Lock()
-		h.mail.note(err, s.now(), retry, more)
+		h.delivery.note(err, s.now(), retry, more)
 		if err == nil || !more {
-			again = h.mail.again
-			h.mail.again, h.mail.busy = false, again
+			again = h.delivery.again
+			h.delivery.again, h.delivery.busy = false, again
 			s.mu.Unlock()
 			return again
 		}
@@ -80,21 +80,21 @@ func (s *Server) deliver(h *webhook) (again bool) {
 		case <-time.After(pause):
 		case <-s.stopped.Done():
 			s.mu.Lock()
-			h.mail.busy, h.mail.again = false, false
+			h.delivery.busy, h.delivery.again = false, false
 			s.mu.Unlock()
 			return false
 		}
 	}
 }
 
-func (m *mail) note(err error, now time.Time, retry int, more bool) {
-	m.result = map[string]any{"success": err == nil, "completionTimestamp": formatInstant(now), "retryNumber": retry}
+func (d *delivery) note(err error, now time.Time, retry int, more bool) {
+	d.result = map[string]any{"success": err == nil, "completionTimestamp": formatInstant(now), "retryNumber": retry}
 	if err == nil {
-		m.lastSuccess = now
+		d.lastSuccess = now
 		return
 	}
-	m.result["error"] = map[string]any{"message": err.Error()}
-	m.result["willBeRetried"] = more
+	d.result["error"] = map[string]any{"message": err.Error()}
+	d.result["willBeRetried"] = more
 }
 
 // notification is the body of a ping: who, not what.

@@ -3,7 +3,6 @@ package airtabletest
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 )
 
 // body reads a request's JSON object, which may hold these keys and no others. An
@@ -13,15 +12,15 @@ func (c *call) object(keys ...string) (map[string]any, error) {
 		return map[string]any{}, nil
 	}
 	if !c.json {
-		return nil, badBody()
+		return nil, errBadBody
 	}
 	var parsed any
 	if err := json.Unmarshal(c.body, &parsed); err != nil {
-		return nil, badBody()
+		return nil, errBadBody
 	}
 	object, ok := parsed.(map[string]any)
 	if !ok || !onlyKeys(object, keys...) {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	return object, nil
 }
@@ -42,7 +41,7 @@ func flag(v any) (bool, error) {
 	}
 	on, ok := v.(bool)
 	if !ok {
-		return false, invalidRequest()
+		return false, errInvalidRequest
 	}
 	return on, nil
 }
@@ -50,7 +49,7 @@ func flag(v any) (bool, error) {
 // noQuery refuses query parameters where none are known.
 func (c *call) noQuery() error {
 	if len(c.query) > 0 {
-		return invalidRequest()
+		return errInvalidRequest
 	}
 	return nil
 }
@@ -64,7 +63,7 @@ type write struct {
 }
 
 func (s *Server) write(c *call, keys ...string) (write, error) {
-	w := write{look: look{now: s.now()}}
+	var w write
 	if err := c.noQuery(); err != nil {
 		return w, err
 	}
@@ -86,7 +85,7 @@ func (s *Server) write(c *call, keys ...string) (write, error) {
 func (s *Server) writable(c *call) (*table, error) {
 	t := s.base.table(c.table)
 	if t == nil {
-		return nil, modelNotFound()
+		return nil, errModelNotFound
 	}
 	if c.token.Role == RoleReader || t.locked {
 		what := "perform this operation"
@@ -98,68 +97,96 @@ func (s *Server) writable(c *call) (*table, error) {
 	return t, nil
 }
 
+// item is one record of a write: which one, and its values.
+type item struct {
+	id     string // "" where it is to be made, or performUpsert is to find it
+	values map[string]any
+	cells  map[string]any
+	target *record // nil: to be made
+}
+
+// readItems reads the array of records of a write, each an object with fields and
+// no other keys than these.
+func readItems(v any, keys ...string) ([]item, bool) {
+	list, _ := v.([]any)
+	if len(list) == 0 || len(list) > maxBatch {
+		return nil, false
+	}
+	items := make([]item, len(list))
+	for i, entry := range list {
+		object, _ := entry.(map[string]any)
+		values, ok := object["fields"].(map[string]any)
+		if !ok || !onlyKeys(object, keys...) {
+			return nil, false
+		}
+		items[i].values = values
+		if id, given := object["id"]; given {
+			if items[i].id, _ = id.(string); !isID("rec", items[i].id) {
+				return nil, false
+			}
+		}
+	}
+	return items, true
+}
+
+// prepare checks the items' values.
+func (s *Server) prepare(w write, items []item) (p *plan, err error) {
+	p = newPlan(s.base, w.typecast)
+	for i := range items {
+		if items[i].cells, err = p.cells(w.table, items[i].values); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// save writes the items as one action, and returns their rows and the IDs of those
+// that were made and that were there. clear empties the cells that are not given.
+func (s *Server) save(c *call, w write, p *plan, items []item, clear bool) (rows []any, created, updated []string) {
+	created, updated = []string{}, []string{}
+	tx := s.begin(sourceAPI, c.token.User)
+	tx.apply(p)
+	for i := range items {
+		it := &items[i]
+		if it.target == nil {
+			it.target = tx.create(w.table, s.base.draw("rec"), it.cells)
+			created = append(created, it.target.id)
+		} else {
+			tx.update(w.table, it.target, it.cells, clear)
+			updated = append(updated, it.target.id)
+		}
+	}
+	tx.commit()
+	for _, it := range items {
+		rows = append(rows, s.base.row(w.table, it.target, w.look))
+	}
+	return rows, created, updated
+}
+
+// create takes {"records":[{"fields":{}}…]} or {"fields":{}}.
 func (s *Server) create(c *call) (any, error) {
 	w, err := s.write(c, "records", "fields")
 	if err != nil {
 		return nil, err
 	}
-	values, single, err := creations(w.object)
+	records, many := w.object["records"]
+	fields, one := w.object["fields"]
+	if one {
+		records = []any{map[string]any{"fields": fields}}
+	}
+	items, ok := readItems(records, "fields")
+	if !ok || one == many {
+		return nil, errRecordsToCreate
+	}
+	p, err := s.prepare(w, items)
 	if err != nil {
 		return nil, err
 	}
-	p := newPlan(s.base, w.typecast)
-	planned := make([]map[string]any, 0, len(values))
-	for _, v := range values {
-		cells, err := p.cells(w.table, v)
-		if err != nil {
-			return nil, err
-		}
-		planned = append(planned, cells)
-	}
-	tx := s.begin(sourceAPI, c.token.User)
-	tx.apply(p)
-	rows := make([]any, 0, len(planned))
-	made := make([]*record, 0, len(planned))
-	for _, cells := range planned {
-		made = append(made, tx.create(w.table, s.base.draw("rec"), cells))
-	}
-	tx.commit()
-	for _, r := range made {
-		rows = append(rows, s.base.row(w.table, r, w.look))
-	}
-	if single {
+	rows, _, _ := s.save(c, w, p, items, false)
+	if one {
 		return rows[0], nil
 	}
 	return map[string]any{"records": rows}, nil
-}
-
-// creations reads {"records":[{"fields":{}}…]} or {"fields":{}}.
-func creations(object map[string]any) (values []map[string]any, single bool, err error) {
-	fields, one := object["fields"]
-	records, many := object["records"]
-	if one == many {
-		return nil, false, badRecords(OpCreate)
-	}
-	if one {
-		v, ok := fields.(map[string]any)
-		if !ok {
-			return nil, false, badRecords(OpCreate)
-		}
-		return []map[string]any{v}, true, nil
-	}
-	list, ok := records.([]any)
-	if !ok || len(list) == 0 || len(list) > maxBatch {
-		return nil, false, badRecords(OpCreate)
-	}
-	for _, item := range list {
-		object, ok := item.(map[string]any)
-		v, hasFields := object["fields"].(map[string]any)
-		if !ok || !hasFields || !onlyKeys(object, "fields") {
-			return nil, false, badRecords(OpCreate)
-		}
-		values = append(values, v)
-	}
-	return values, false, nil
 }
 
 func (s *Server) patchOne(c *call) (any, error) { return s.updateOne(c, false) }
@@ -172,22 +199,19 @@ func (s *Server) updateOne(c *call, clear bool) (any, error) {
 	}
 	values, ok := w.object["fields"].(map[string]any)
 	if !ok {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	r := w.table.byID[c.id]
 	if r == nil {
-		return nil, recordNotFound()
+		return nil, errRecordNotFound
 	}
-	p := newPlan(s.base, w.typecast)
-	cells, err := p.cells(w.table, values)
+	items := []item{{values: values, target: r}}
+	p, err := s.prepare(w, items)
 	if err != nil {
 		return nil, err
 	}
-	tx := s.begin(sourceAPI, c.token.User)
-	tx.apply(p)
-	tx.update(w.table, r, cells, clear)
-	tx.commit()
-	return s.base.row(w.table, r, w.look), nil
+	rows, _, _ := s.save(c, w, p, items, clear)
+	return rows[0], nil
 }
 
 func (s *Server) deleteOne(c *call) (any, error) {
@@ -200,7 +224,7 @@ func (s *Server) deleteOne(c *call) (any, error) {
 	}
 	r := t.byID[c.id]
 	if r == nil {
-		return nil, recordNotFound()
+		return nil, errRecordNotFound
 	}
 	tx := s.begin(sourceAPI, c.token.User)
 	tx.remove(t, r)
@@ -210,13 +234,13 @@ func (s *Server) deleteOne(c *call) (any, error) {
 
 func (s *Server) deleteMany(c *call) (any, error) {
 	for key := range c.query {
-		if key != "records" && !strings.HasPrefix(key, "records[") {
-			return nil, invalidRequest()
+		if !isList(key, "records") {
+			return nil, errInvalidRequest
 		}
 	}
-	ids, ok := listParam(c.query, "records")
-	if !ok || len(ids) == 0 || len(ids) > maxBatch || slices.ContainsFunc(ids, func(id string) bool { return !isID("rec", id) }) {
-		return nil, badRecords(OpDelete)
+	ids := listParam(c.query, "records")
+	if len(ids) == 0 || len(ids) > maxBatch || slices.ContainsFunc(ids, func(id string) bool { return !isID("rec", id) }) {
+		return nil, errRecordsToDelete
 	}
 	t, err := s.writable(c)
 	if err != nil {
@@ -227,7 +251,7 @@ func (s *Server) deleteMany(c *call) (any, error) {
 	for _, id := range ids {
 		r := t.byID[id]
 		if r == nil {
-			return nil, recordNotFound()
+			return nil, errRecordNotFound
 		}
 		if !slices.Contains(gone, r) {
 			gone = append(gone, r)

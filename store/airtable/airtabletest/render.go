@@ -9,7 +9,6 @@ import (
 
 // look says how a record is to be shown.
 type look struct {
-	now    time.Time
 	byID   bool            // keys are field IDs
 	only   map[string]bool // field IDs; nil is all
 	asText bool            // cellFormat=string
@@ -36,7 +35,7 @@ func (b *base) render(t *table, r *record, l look) map[string]any {
 		if l.asText {
 			shown = orEmpty(b.asText(t, r, f, l))
 		} else {
-			shown = b.show(t, r, f, l.now)
+			shown = b.show(t, r, f)
 		}
 		if shown == nil {
 			continue
@@ -51,9 +50,9 @@ func (b *base) render(t *table, r *record, l look) map[string]any {
 }
 
 // show is a cell as JSON: choices by name, links by ID.
-func (b *base) show(t *table, r *record, f *field, now time.Time) any {
+func (b *base) show(t *table, r *record, f *field) any {
 	if f.Type.computed() {
-		return showComputed(b.value(t, r, f, now, 0))
+		return showComputed(b.value(t, r, f, 0))
 	}
 	cell := r.cells[f.ID]
 	switch f.Type {
@@ -110,12 +109,12 @@ func (b *base) asText(t *table, r *record, f *field, l look) string {
 	if f.Type == Checkbox && r.cells[f.ID] == true {
 		return "checked"
 	}
-	return b.value(t, r, f, l.now, 0).String()
+	return b.value(t, r, f, 0).String()
 }
 
 // cellText is a cell as formulas see its text.
 func (b *base) cellText(t *table, r *record, f *field) string {
-	return b.value(t, r, f, time.Time{}, 0).String()
+	return b.value(t, r, f, 0).String()
 }
 
 // maxDepth ends formulas that read formulas that read formulas.
@@ -123,7 +122,7 @@ const maxDepth = 8
 
 // value is a cell as formulas see it: choices by name, links by the text of the
 // linked records' primary fields, instants in UTC.
-func (b *base) value(t *table, r *record, f *field, now time.Time, depth int) formula.Value {
+func (b *base) value(t *table, r *record, f *field, depth int) formula.Value {
 	if depth > maxDepth {
 		return formula.Fail()
 	}
@@ -138,7 +137,7 @@ func (b *base) value(t *table, r *record, f *field, now time.Time, depth int) fo
 		if f.formula == nil {
 			return formula.Fail()
 		}
-		return f.formula.Eval(b.env(t, r, now, depth+1))
+		return f.formula.Eval(b.env(t, r, depth+1))
 	}
 	switch cell := r.cells[f.ID].(type) {
 	case string:
@@ -187,7 +186,7 @@ func (b *base) linkNames(f *field, ids []string, depth int) []string {
 		if other == nil || other.byID[id] == nil {
 			continue
 		}
-		names = append(names, b.value(other, other.byID[id], other.primary(), time.Time{}, depth+1).String())
+		names = append(names, b.value(other, other.byID[id], other.primary(), depth+1).String())
 	}
 	return names
 }
@@ -213,26 +212,15 @@ func (r *record) lastModified(c *Config) time.Time {
 }
 
 // env is what a formula sees of a record.
-func (b *base) env(t *table, r *record, now time.Time, depth int) formula.Env {
+func (b *base) env(t *table, r *record, depth int) formula.Env {
 	return formula.Env{
-		Now:      now,
 		RecordID: r.id,
-		Created:  r.created,
 		Field: func(ref string) formula.Value {
 			f := t.field(ref)
 			if f == nil {
 				return formula.Fail()
 			}
-			return b.value(t, r, f, now, depth)
-		},
-		Modified: func(refs []string) time.Time {
-			watched := &Config{}
-			for _, ref := range refs {
-				if f := t.field(ref); f != nil {
-					watched.ReferencedFieldIDs = append(watched.ReferencedFieldIDs, f.ID)
-				}
-			}
-			return r.lastModified(watched)
+			return b.value(t, r, f, depth)
 		},
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"maitre/e2e/servertest"
 )
 
 // call is a request that was understood.
@@ -35,22 +37,25 @@ type reply struct {
 
 // ServeHTTP answers as Airtable does, unless a fault is in force.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, "/_control/") && s.options.ControlToken != "" {
-		s.control(w, r)
+	if s.control.Handles(r) {
+		s.control.ServeHTTP(w, r)
 		return
 	}
-	c, early := s.understand(w, r)
+	s.mux.ServeHTTP(w, r)
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *call) {
+	early := s.read(w, r, c)
 	out, fault := s.answer(r, c, early)
-	if fault != nil && !s.suffer(r, *fault, &out) {
+	if fault != nil && !s.applyFault(r, fault, &out) {
 		panic(http.ErrAbortHandler) // closes the connection without an answer
 	}
 	out.write(w)
 }
 
-// understand reads the request: which operation it is, and its body. It always
-// returns a call; a refusal that comes before everything else goes with it.
-func (s *Server) understand(w http.ResponseWriter, r *http.Request) (*call, *refusal) {
-	c, known := s.route(r)
+// read completes a call from its request, and returns the refusal that comes
+// before everything else, or nil.
+func (s *Server) read(w http.ResponseWriter, r *http.Request, c *call) *refusal {
 	c.query = r.URL.Query()
 	c.json = strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "application/json")
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.options.MaxBody))
@@ -61,15 +66,15 @@ func (s *Server) understand(w http.ResponseWriter, r *http.Request) (*call, *ref
 	var large *http.MaxBytesError
 	switch {
 	case len(r.URL.RequestURI()) > maxURL:
-		return c, &refusal{status: http.StatusRequestURITooLong, kind: "URI_TOO_LONG"}
-	case !known:
-		return c, notFound()
+		return &refusal{status: http.StatusRequestURITooLong, kind: "URI_TOO_LONG"}
+	case c.serve == nil:
+		return errNotFound
 	case errors.As(err, &large):
-		return c, tooLarge()
+		return errTooLarge
 	case err != nil:
-		return c, badBody()
+		return errBadBody
 	}
-	return c, nil
+	return nil
 }
 
 func upserts(body []byte) bool {
@@ -80,14 +85,12 @@ func upserts(body []byte) bool {
 }
 
 // answer decides under the lock, and writes the request log. With it comes the
-// fault that struck, or nil.
+// fault that hit it, or nil.
 func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault) {
 	s.mu.Lock()
-	e := s.log.begin(s.now(), r, c)
-	fault := s.strike(c)
-	if e.fault = fault; fault != nil {
-		e.Fault = fault.id
-	}
+	fault := s.hit(c)
+	end := s.Begin(Request{At: s.now(), Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery,
+		Body: string(c.body[:min(len(c.body), 16<<10)]), Op: c.op, Table: c.table}, fault)
 	s.mu.Unlock()
 	if fault != nil && !fault.After {
 		if fault.Do != nil {
@@ -96,11 +99,11 @@ func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault
 		if fault.Late > 0 {
 			s.takeEffectLate(r, c, early, time.Duration(fault.Late))
 		}
-		if fault.answered() {
-			s.log.end(&s.mu, e, fault.Status, "fault")
+		if fault.Answered() {
+			end(0, "")
 			return reply{}, fault
 		}
-		s.wait(r, time.Duration(fault.Latency))
+		servertest.Wait(r.Context(), s.stopped, time.Duration(fault.Latency))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +122,7 @@ func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault
 	if err != nil {
 		out.status, out.raw = http.StatusInternalServerError, []byte(`{"error":{"type":"SERVER_ERROR"}}`)
 	}
-	s.log.note(e, out.status, kind)
+	end(out.status, kind)
 	return out, fault
 }
 
@@ -128,13 +131,13 @@ func (s *Server) answer(r *http.Request, c *call, early *refusal) (reply, *Fault
 func (s *Server) takeEffectLate(r *http.Request, c *call, early *refusal, after time.Duration) {
 	r = r.Clone(s.stopped) // the client's may be over by then
 	s.background.Go(func() {
-		s.wait(r, after)
+		servertest.Wait(r.Context(), s.stopped, after)
 		if s.stopped.Err() != nil {
 			return
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		_, _ = s.decide(r, c, early) // nobody hears of it
+		_, _ = s.decide(r, c, early) // nobody is told of it
 	})
 }
 
@@ -158,42 +161,18 @@ func (s *Server) decide(r *http.Request, c *call, early *refusal) (any, error) {
 	return c.serve(c)
 }
 
-// suffer lets a fault act on an answer. It tells whether there still is one.
-func (s *Server) suffer(r *http.Request, f Fault, out *reply) bool {
+// applyFault lets a fault act on an answer, and reports whether there still is one.
+func (s *Server) applyFault(r *http.Request, f *Fault, out *reply) bool {
 	if f.After && f.Do != nil {
 		f.Do()
 	}
-	if f.After || f.answered() {
-		s.wait(r, time.Duration(f.Latency))
-	}
-	if f.Hang {
-		select {
-		case <-r.Context().Done():
-		case <-s.stopped.Done():
-		}
-		return false
-	}
-	if f.Drop {
+	if (f.After || f.Answered()) && !f.Hold(r.Context(), s.stopped) {
 		return false
 	}
 	if f.Status != 0 {
-		*out = f.answer()
+		*out = faultReply(f)
 	}
 	return true
-}
-
-// wait lets real time pass, until somebody gives up.
-func (s *Server) wait(r *http.Request, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-r.Context().Done():
-	case <-s.stopped.Done():
-	}
 }
 
 func (out reply) write(w http.ResponseWriter) {

@@ -24,8 +24,8 @@ func (t *table) discardedIDs() []string {
 
 // Deleted returns the IDs of the rows that were deleted and not brought back, in
 // the order in which they were made.
-func (p Staff) Deleted(table string) (ids []string, err error) {
-	err = p.edit(table, func(_ *transaction, t *sheet) error {
+func (p Staff) Deleted(tableName string) (ids []string, err error) {
+	err = p.edit(tableName, func(_ *transaction, t *table) error {
 		ids = t.discardedIDs()
 		return nil
 	})
@@ -34,14 +34,14 @@ func (p Staff) Deleted(table string) (ids []string, err error) {
 
 // Restore brings deleted rows back in one action, as «Undo» does and the bin of a
 // base: with their IDs, cells and links [?]. Without IDs, all that were deleted.
-func (p Staff) Restore(table string, ids ...string) error {
-	return p.edit(table, func(tx *transaction, t *sheet) error {
+func (p Staff) Restore(tableName string, ids ...string) error {
+	return p.edit(tableName, func(tx *transaction, t *table) error {
 		if len(ids) == 0 {
 			ids = t.discardedIDs()
 		}
 		for _, id := range ids {
 			if t.discarded[id] == nil {
-				return recordNotFound()
+				return errRecordNotFound
 			}
 		}
 		for _, id := range ids {

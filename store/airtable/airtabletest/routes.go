@@ -1,152 +1,58 @@
 package airtabletest
 
 import (
+	"cmp"
 	"net/http"
-	"net/url"
-	"strings"
 )
 
-// route finds the operation. A malformed ID in the path is no route.
-func (s *Server) route(r *http.Request) (*call, bool) {
-	unknown := &call{op: OpUnknown}
-	parts := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
-	for i, part := range parts {
-		plain, err := url.PathUnescape(part)
-		if err != nil {
-			return unknown, false
-		}
-		parts[i] = plain
-	}
-	if len(parts) < 3 || parts[0] != "v0" {
-		return unknown, false
-	}
-	var c *call
-	switch parts[1] {
-	case "meta":
-		c = s.routeMeta(r.Method, parts[2:])
-	case "bases":
-		c = s.routeWebhooks(r.Method, parts[2:])
-	default:
-		c = s.routeRecords(r.Method, parts[1:])
-	}
-	if c == nil {
-		return unknown, false
-	}
-	return c, true
-}
+// routes leads every request to its operation. A part of a path called app, rec,
+// fld or ach is an ID of that kind; a malformed one is no route.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, &call{op: OpUnknown}) })
+	for _, route := range []struct {
+		pattern string
+		op      Op
+		serve   func(*call) (any, error)
+	}{
+		{"GET /v0/{app}/{table}", OpList, s.listByQuery},
+		{"POST /v0/{app}/{table}/listRecords", OpList, s.listByBody},
+		{"POST /v0/{app}/{table}", OpCreate, s.create},
+		{"PATCH /v0/{app}/{table}", OpUpdate, s.patchMany},
+		{"PUT /v0/{app}/{table}", OpUpdate, s.putMany},
+		{"DELETE /v0/{app}/{table}", OpDelete, s.deleteMany},
+		{"GET /v0/{app}/{table}/{rec}", OpGet, s.get},
+		{"PATCH /v0/{app}/{table}/{rec}", OpUpdate, s.patchOne},
+		{"PUT /v0/{app}/{table}/{rec}", OpUpdate, s.putOne},
+		{"DELETE /v0/{app}/{table}/{rec}", OpDelete, s.deleteOne},
 
-// routeRecords: {base}/{table}, {base}/{table}/listRecords, {base}/{table}/{record}.
-func (s *Server) routeRecords(method string, parts []string) *call {
-	if len(parts) < 2 || len(parts) > 3 || !isID("app", parts[0]) || parts[1] == "" {
-		return nil
-	}
-	c := &call{base: parts[0], table: parts[1]}
-	if len(parts) == 3 {
-		c.id = parts[2]
-		if c.id == "listRecords" && method == http.MethodPost {
-			return c.to(OpList, s.listByBody)
-		}
-		if !isID("rec", c.id) {
-			return nil
-		}
-		switch method {
-		case http.MethodGet:
-			return c.to(OpGet, s.get)
-		case http.MethodPatch:
-			return c.to(OpUpdate, s.patchOne)
-		case http.MethodPut:
-			return c.to(OpUpdate, s.putOne)
-		case http.MethodDelete:
-			return c.to(OpDelete, s.deleteOne)
-		}
-		return nil
-	}
-	switch method {
-	case http.MethodGet:
-		return c.to(OpList, s.listByQuery)
-	case http.MethodPost:
-		return c.to(OpCreate, s.create)
-	case http.MethodPatch:
-		return c.to(OpUpdate, s.patchMany)
-	case http.MethodPut:
-		return c.to(OpUpdate, s.putMany)
-	case http.MethodDelete:
-		return c.to(OpDelete, s.deleteMany)
-	}
-	return nil
-}
+		{"GET /v0/meta/whoami", OpWhoami, s.whoami},
+		{"GET /v0/meta/bases", OpSchemaRead, s.listBases},
+		{"GET /v0/meta/bases/{app}/tables", OpSchemaRead, s.listTables},
+		{"POST /v0/meta/bases/{app}/tables", OpSchemaWrite, s.createTable},
+		{"PATCH /v0/meta/bases/{app}/tables/{table}", OpSchemaWrite, s.patchTable},
+		{"POST /v0/meta/bases/{app}/tables/{table}/fields", OpSchemaWrite, s.createField},
+		{"PATCH /v0/meta/bases/{app}/tables/{table}/fields/{fld}", OpSchemaWrite, s.patchField},
 
-// routeMeta: whoami, bases, bases/{base}/tables[/{table}[/fields[/{field}]]].
-func (s *Server) routeMeta(method string, parts []string) *call {
-	c := &call{}
-	if len(parts) == 1 && method == http.MethodGet {
-		switch parts[0] {
-		case "whoami":
-			return c.to(OpWhoami, s.whoami)
-		case "bases":
-			return c.to(OpSchemaRead, s.listBases)
+		{"GET /v0/bases/{app}/webhooks", OpWebhook, s.listWebhooks},
+		{"POST /v0/bases/{app}/webhooks", OpWebhook, s.createWebhook},
+		{"DELETE /v0/bases/{app}/webhooks/{ach}", OpWebhook, s.deleteWebhook},
+		{"POST /v0/bases/{app}/webhooks/{ach}/refresh", OpWebhook, s.refreshWebhook},
+		{"POST /v0/bases/{app}/webhooks/{ach}/enableNotifications", OpWebhook, s.enableNotifications},
+		{"GET /v0/bases/{app}/webhooks/{ach}/payloads", OpPayloads, s.listPayloads},
+	} {
+		do := func(w http.ResponseWriter, r *http.Request) {
+			c := &call{op: route.op, serve: route.serve, base: r.PathValue("app"), table: r.PathValue("table"),
+				id: cmp.Or(r.PathValue("rec"), r.PathValue("fld"), r.PathValue("ach"))}
+			for _, kind := range []string{"app", "rec", "fld", "ach"} {
+				if id := r.PathValue(kind); id != "" && !isID(kind, id) {
+					c = &call{op: OpUnknown}
+				}
+			}
+			s.serve(w, r, c)
 		}
-		return nil
+		mux.HandleFunc(route.pattern, do)
+		mux.HandleFunc(route.pattern+"/{$}", do)
 	}
-	if len(parts) < 3 || parts[0] != "bases" || !isID("app", parts[1]) || parts[2] != "tables" {
-		return nil
-	}
-	c.base = parts[1]
-	if len(parts) > 3 {
-		c.table = parts[3]
-	}
-	switch {
-	case len(parts) == 3 && method == http.MethodGet:
-		return c.to(OpSchemaRead, s.listTables)
-	case len(parts) == 3 && method == http.MethodPost:
-		return c.to(OpSchemaWrite, s.createTable)
-	case len(parts) == 4 && method == http.MethodPatch:
-		return c.to(OpSchemaWrite, s.patchTable)
-	case len(parts) == 5 && parts[4] == "fields" && method == http.MethodPost:
-		return c.to(OpSchemaWrite, s.createField)
-	case len(parts) == 6 && parts[4] == "fields" && isID("fld", parts[5]) && method == http.MethodPatch:
-		c.id = parts[5]
-		return c.to(OpSchemaWrite, s.patchField)
-	}
-	return nil
-}
-
-// routeWebhooks: {base}/webhooks[/{webhook}[/refresh|enableNotifications|payloads]].
-func (s *Server) routeWebhooks(method string, parts []string) *call {
-	if len(parts) < 2 || len(parts) > 4 || !isID("app", parts[0]) || parts[1] != "webhooks" {
-		return nil
-	}
-	c := &call{base: parts[0]}
-	if len(parts) == 2 {
-		switch method {
-		case http.MethodGet:
-			return c.to(OpWebhook, s.listWebhooks)
-		case http.MethodPost:
-			return c.to(OpWebhook, s.createWebhook)
-		}
-		return nil
-	}
-	if c.id = parts[2]; !isID("ach", c.id) {
-		return nil
-	}
-	last := ""
-	if len(parts) == 4 {
-		last = parts[3]
-	}
-	switch method + " " + last {
-	case "DELETE ":
-		return c.to(OpWebhook, s.deleteWebhook)
-	case "POST refresh":
-		return c.to(OpWebhook, s.refreshWebhook)
-	case "POST enableNotifications":
-		return c.to(OpWebhook, s.enableNotifications)
-	case "GET payloads":
-		return c.to(OpPayloads, s.listPayloads)
-	}
-	return nil
-}
-
-func (c *call) to(op Op, serve func(*call) (any, error)) *call {
-	c.op, c.serve = op, serve
-	return c
+	return mux
 }

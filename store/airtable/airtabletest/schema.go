@@ -102,12 +102,12 @@ const (
 	AutoNumber          FieldType = "autoNumber"
 )
 
-// computed tells the types that nobody can write.
+// computed reports whether nobody can write fields of the type.
 func (t FieldType) computed() bool {
 	return t == FormulaField || t == CreatedTime || t == LastModifiedTime || t == AutoNumber
 }
 
-// text tells the types that hold a string as it comes. phoneNumber, email and
+// text reports whether the type holds a string as it comes. phoneNumber, email and
 // url are not validated.
 func (t FieldType) text() bool {
 	return slices.Contains([]FieldType{SingleLineText, MultilineText, RichText, Email, URL, PhoneNumber}, t)
@@ -117,7 +117,7 @@ func (t FieldType) number() bool { return t == Number || t == Currency || t == P
 
 func (t FieldType) selection() bool { return t == SingleSelect || t == MultipleSelects }
 
-// mergeable tells the types that performUpsert may match on: number, text, long
+// mergeable reports whether performUpsert may match on the type: number, text, long
 // text, single select, multiple select and date.
 func (t FieldType) mergeable() bool {
 	return t.text() || t.number() || t.selection() || t == Date

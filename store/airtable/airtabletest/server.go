@@ -2,18 +2,24 @@ package airtabletest
 
 import (
 	"context"
-	"math/rand/v2"
-	"net/http/httptest"
+	"net/http"
 	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"maitre/e2e/servertest"
 )
 
 // Server is an Airtable with one base. It is an http.Handler, and safe for
 // concurrent use.
 type Server struct {
+	*servertest.Injector
+	servertest.Log
+
 	options Options
+	control servertest.Control[order]
+	mux     http.Handler
 	url     string
 	stop    context.CancelFunc // ends hangs and pings
 	stopped context.Context
@@ -34,27 +40,25 @@ type Server struct {
 	losePings bool
 	split     int
 	lag       time.Duration // of payloads
-	faults    []*armed
-	lastFault int
-	chance    *rand.Rand
-	log       requestLog
 }
 
 // New makes a server that does not listen: it is an http.Handler. Close it to
 // end what it has under way. A schema that contradicts itself panics.
 func New(o Options) *Server {
 	o = o.withDefaults()
-	s := &Server{options: o, iterators: map[string]*iterator{}, chance: rand.New(rand.NewPCG(o.Seed, 1))}
+	s := &Server{Injector: servertest.NewInjector(o.Seed), options: o, iterators: map[string]*iterator{}}
+	s.control = servertest.Control[order]{Token: o.ControlToken, Help: Control, Faults: s.Injector, Log: &s.Log, Command: s.command}
+	s.mux = s.routes()
 	s.quiet = sync.NewCond(&s.mu)
 	s.stopped, s.stop = context.WithCancel(context.Background())
-	mint := newMinter(o.Seed)
-	s.base = &base{minter: mint, id: mint.or(o.BaseID, "app"), name: o.BaseName}
+	ids := newIDSource(o.Seed)
+	s.base = &base{idSource: ids, id: ids.or(o.BaseID, "app"), name: o.BaseName}
 	s.base.build(o.Tables)
-	user := mint.draw("usr")
-	s.staffUser = mint.draw("usr")
+	user := ids.draw("usr")
+	s.staffUser = ids.draw("usr")
 	s.tokens = slices.Clone(o.Tokens)
 	if o.Tokens == nil {
-		s.tokens = []Token{{Secret: "pat" + mint.draw("")[:14] + ".test"}}
+		s.tokens = []Token{{Secret: "pat" + ids.draw("")[:14] + ".test"}}
 	}
 	for i := range s.tokens {
 		s.tokens[i].complete(user)
@@ -66,13 +70,7 @@ func New(o Options) *Server {
 func Start(tb testing.TB, o Options) *Server {
 	tb.Helper()
 	s := New(o)
-	listening := httptest.NewServer(s)
-	s.url = listening.URL
-	tb.Cleanup(func() {
-		s.Close()
-		listening.CloseClientConnections()
-		listening.Close()
-	})
+	s.url = servertest.Start(tb, s)
 	return s
 }
 
@@ -84,11 +82,11 @@ func (s *Server) Close() {
 	s.WaitPings()
 }
 
-// URL is what stands in for https://api.airtable.com; empty unless Start made
+// URL returns what stands in for https://api.airtable.com; empty unless Start made
 // the server.
 func (s *Server) URL() string { return s.url }
 
-// Token is the secret of the first token.
+// Token returns the secret of the first token.
 func (s *Server) Token() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,10 +96,10 @@ func (s *Server) Token() string {
 	return s.tokens[0].Secret
 }
 
-// BaseID is the base's ID.
+// BaseID returns the base's ID.
 func (s *Server) BaseID() string { return s.base.id }
 
-// Now is the server's clock.
+// Now returns the server's clock.
 func (s *Server) Now() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,7 +150,7 @@ func (s *Server) Record(id string) (Record, bool) {
 }
 
 func (s *Server) show(t *table, r *record) Record {
-	cells := s.base.render(t, r, look{now: s.now()})
+	cells := s.base.render(t, r, look{})
 	return Record{ID: r.id, Created: r.created, Fields: cells}
 }
 
@@ -216,7 +214,7 @@ func (s *Server) RevokeToken(secret string) {
 func (s *Server) AddToken(t Token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t.complete(s.base.minter.draw("usr"))
+	t.complete(s.base.idSource.draw("usr"))
 	s.tokens = append(s.tokens, t)
 }
 

@@ -19,9 +19,9 @@ func (s *Server) Staff() Staff { return Staff{s} }
 
 // Create types a new row. Values are those of the JSON API, or Go's own: int,
 // []string, time.Time. Fields go by name or ID.
-func (p Staff) Create(table string, fields map[string]any) (Record, error) {
+func (p Staff) Create(tableName string, fields map[string]any) (Record, error) {
 	var out Record
-	err := p.edit(table, func(tx *transaction, t *sheet) error {
+	err := p.edit(tableName, func(tx *transaction, t *table) error {
 		cells, err := p.cells(tx, t, fields)
 		if err != nil {
 			return err
@@ -33,12 +33,12 @@ func (p Staff) Create(table string, fields map[string]any) (Record, error) {
 }
 
 // Update changes the named cells of a row; nil empties one.
-func (p Staff) Update(table, id string, fields map[string]any) (Record, error) {
+func (p Staff) Update(tableName, id string, fields map[string]any) (Record, error) {
 	var out Record
-	err := p.edit(table, func(tx *transaction, t *sheet) error {
+	err := p.edit(tableName, func(tx *transaction, t *table) error {
 		r := t.byID[id]
 		if r == nil {
-			return recordNotFound()
+			return errRecordNotFound
 		}
 		cells, err := p.cells(tx, t, fields)
 		if err != nil {
@@ -52,11 +52,11 @@ func (p Staff) Update(table, id string, fields map[string]any) (Record, error) {
 }
 
 // Delete removes rows in one action.
-func (p Staff) Delete(table string, ids ...string) error {
-	return p.edit(table, func(tx *transaction, t *sheet) error {
+func (p Staff) Delete(tableName string, ids ...string) error {
+	return p.edit(tableName, func(tx *transaction, t *table) error {
 		for _, id := range ids {
 			if t.byID[id] == nil {
-				return recordNotFound()
+				return errRecordNotFound
 			}
 		}
 		for _, id := range ids {
@@ -69,8 +69,8 @@ func (p Staff) Delete(table string, ids ...string) error {
 }
 
 // Clear removes every row of a table.
-func (p Staff) Clear(table string) error {
-	return p.edit(table, func(tx *transaction, t *sheet) error {
+func (p Staff) Clear(tableName string) error {
+	return p.edit(tableName, func(tx *transaction, t *table) error {
 		for _, r := range slices.Clone(t.records) {
 			tx.remove(t, r)
 		}
@@ -79,8 +79,8 @@ func (p Staff) Clear(table string) error {
 }
 
 // RenameTable gives a table another name.
-func (p Staff) RenameTable(table, name string) error {
-	return p.edit(table, func(tx *transaction, t *sheet) error {
+func (p Staff) RenameTable(tableName, name string) error {
+	return p.edit(tableName, func(tx *transaction, t *table) error {
 		if tx.s.base.table(name) != nil {
 			return fmt.Errorf("rename table: %q is taken", name)
 		}
@@ -92,9 +92,9 @@ func (p Staff) RenameTable(table, name string) error {
 
 // AddField adds a field at the end of a table and returns its ID. Unlike the
 // API's caller, the staff can add computed fields.
-func (p Staff) AddField(table string, spec Field) (string, error) {
+func (p Staff) AddField(tableName string, spec Field) (string, error) {
 	var id string
-	err := p.edit(table, func(tx *transaction, t *sheet) error {
+	err := p.edit(tableName, func(tx *transaction, t *table) error {
 		f, err := tx.addField(t, spec)
 		if err != nil {
 			return err
@@ -106,8 +106,8 @@ func (p Staff) AddField(table string, spec Field) (string, error) {
 }
 
 // RenameField gives a field another name.
-func (p Staff) RenameField(table, field, name string) error {
-	return p.editField(table, field, func(tx *transaction, t *sheet, f *column) error {
+func (p Staff) RenameField(tableName, fieldName, name string) error {
+	return p.editField(tableName, fieldName, func(tx *transaction, t *table, f *field) error {
 		if t.field(name) != nil {
 			return fmt.Errorf("rename field: %q is taken", name)
 		}
@@ -117,13 +117,13 @@ func (p Staff) RenameField(table, field, name string) error {
 }
 
 // RemoveField removes a field and what it held.
-func (p Staff) RemoveField(table, field string) error {
-	return p.edit(table, func(tx *transaction, t *sheet) error {
-		f := t.field(field)
+func (p Staff) RemoveField(tableName, fieldName string) error {
+	return p.edit(tableName, func(tx *transaction, t *table) error {
+		f := t.field(fieldName)
 		if f == nil || f == t.primary() {
-			return fmt.Errorf("remove field: no field %q, or it is the primary one", field)
+			return fmt.Errorf("remove field: no field %q, or it is the primary one", fieldName)
 		}
-		t.fields = slices.DeleteFunc(t.fields, func(x *column) bool { return x == f })
+		t.fields = slices.DeleteFunc(t.fields, func(x *field) bool { return x == f })
 		for _, r := range t.records {
 			delete(r.cells, f.ID)
 		}
@@ -133,10 +133,10 @@ func (p Staff) RemoveField(table, field string) error {
 }
 
 // AddChoice adds a choice to a select.
-func (p Staff) AddChoice(table, field, name string) error {
-	return p.editField(table, field, func(tx *transaction, _ *sheet, f *column) error {
+func (p Staff) AddChoice(tableName, fieldName, name string) error {
+	return p.editField(tableName, fieldName, func(tx *transaction, _ *table, f *field) error {
 		if !f.Type.selection() {
-			return fmt.Errorf("add choice: %q is no select", field)
+			return fmt.Errorf("add choice: %q is no select", fieldName)
 		}
 		if _, taken := f.choiceNamed(name); taken {
 			return fmt.Errorf("add choice: %q is there", name)
@@ -151,8 +151,8 @@ func (p Staff) AddChoice(table, field, name string) error {
 }
 
 // RenameChoice renames a choice, in every record that has it.
-func (p Staff) RenameChoice(table, field, old, name string) error {
-	return p.editField(table, field, func(_ *transaction, _ *sheet, f *column) error {
+func (p Staff) RenameChoice(tableName, fieldName, old, name string) error {
+	return p.editField(tableName, fieldName, func(_ *transaction, _ *table, f *field) error {
 		c, ok := f.choiceNamed(old)
 		if !ok {
 			return fmt.Errorf("rename choice: no %q", old)
@@ -167,8 +167,8 @@ func (p Staff) RenameChoice(table, field, old, name string) error {
 }
 
 // RemoveChoice removes a choice, and from every record that has it.
-func (p Staff) RemoveChoice(table, field, name string) error {
-	return p.editField(table, field, func(tx *transaction, t *sheet, f *column) error {
+func (p Staff) RemoveChoice(tableName, fieldName, name string) error {
+	return p.editField(tableName, fieldName, func(tx *transaction, t *table, f *field) error {
 		c, ok := f.choiceNamed(name)
 		if !ok {
 			return fmt.Errorf("remove choice: no %q", name)
@@ -190,43 +190,37 @@ func (p Staff) RemoveChoice(table, field, name string) error {
 
 // Lock takes the API's users the permission to write to a table or, when field
 // is not empty, to that field of it.
-func (p Staff) Lock(table, field string) error { return p.lock(table, field, true) }
+func (p Staff) Lock(tableName, fieldName string) error { return p.lock(tableName, fieldName, true) }
 
 // Unlock gives the permission back.
-func (p Staff) Unlock(table, field string) error { return p.lock(table, field, false) }
+func (p Staff) Unlock(tableName, fieldName string) error { return p.lock(tableName, fieldName, false) }
 
-func (p Staff) lock(table, field string, locked bool) error {
-	return p.edit(table, func(_ *transaction, t *sheet) error {
-		if field == "" {
+func (p Staff) lock(tableName, fieldName string, locked bool) error {
+	return p.edit(tableName, func(_ *transaction, t *table) error {
+		if fieldName == "" {
 			t.locked = locked
 			return nil
 		}
-		f := t.field(field)
+		f := t.field(fieldName)
 		if f == nil {
-			return unknownField(field)
+			return unknownField(fieldName)
 		}
 		f.locked = locked
 		return nil
 	})
 }
 
-// Aliases, because the parameters that tests see are called table and field.
-type (
-	sheet  = table
-	column = field
-)
-
 // edit does something as one action.
-func (p Staff) edit(table string, do func(*transaction, *sheet) error) error {
+func (p Staff) edit(tableName string, do func(*transaction, *table) error) error {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
-	t := p.s.base.table(table)
+	t := p.s.base.table(tableName)
 	if t == nil {
-		return fmt.Errorf("edit %q: %w", table, errNoTable)
+		return fmt.Errorf("edit %q: %w", tableName, errNoTable)
 	}
 	tx := p.s.begin(sourceClient, p.s.staffUser)
 	if err := do(tx, t); err != nil {
-		return fmt.Errorf("edit %q: %w", table, err)
+		return fmt.Errorf("edit %q: %w", tableName, err)
 	}
 	tx.commit()
 	return nil
@@ -234,11 +228,11 @@ func (p Staff) edit(table string, do func(*transaction, *sheet) error) error {
 
 var errNoTable = errors.New("no such table")
 
-func (p Staff) editField(table, field string, do func(*transaction, *sheet, *column) error) error {
-	return p.edit(table, func(tx *transaction, t *sheet) error {
-		f := t.field(field)
+func (p Staff) editField(tableName, fieldName string, do func(*transaction, *table, *field) error) error {
+	return p.edit(tableName, func(tx *transaction, t *table) error {
+		f := t.field(fieldName)
 		if f == nil {
-			return unknownField(field)
+			return unknownField(fieldName)
 		}
 		was := f.clone()
 		if err := do(tx, t, f); err != nil {
@@ -252,7 +246,7 @@ func (p Staff) editField(table, field string, do func(*transaction, *sheet, *col
 }
 
 // cells checks what the staff typed, as the client does.
-func (p Staff) cells(tx *transaction, t *sheet, fields map[string]any) (map[string]any, error) {
+func (p Staff) cells(tx *transaction, t *table, fields map[string]any) (map[string]any, error) {
 	values := make(map[string]any, len(fields))
 	for name, v := range fields {
 		if at, ok := v.(time.Time); ok {

@@ -1,21 +1,16 @@
 package airtabletest
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
 )
 
 func (t *Token) complete(user string) {
-	if t.User == "" {
-		t.User = user
-	}
-	if t.Email == "" {
-		t.Email = "maitre@example.com"
-	}
-	if t.Role == "" {
-		t.Role = RoleCreator
-	}
+	t.User = cmp.Or(t.User, user)
+	t.Email = cmp.Or(t.Email, "maitre@example.com")
+	t.Role = cmp.Or(t.Role, RoleCreator)
 	if t.Scopes == nil {
 		t.Scopes = []string{ScopeRead, ScopeWrite, ScopeSchemaRead, ScopeSchemaWrite, ScopeWebhooks, ScopeEmail}
 	}
@@ -26,27 +21,27 @@ func (s *Server) authenticate(r *http.Request) (Token, error) {
 	scheme, secret, found := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
 	secret = strings.TrimSpace(secret)
 	if !found || !strings.EqualFold(scheme, "Bearer") || secret == "" {
-		return Token{}, authenticationRequired()
+		return Token{}, errAuthenticationRequired
 	}
 	for _, t := range s.tokens {
 		if t.Secret == secret {
 			return t, nil
 		}
 	}
-	return Token{}, invalidToken()
+	return Token{}, errInvalidToken
 }
 
-// may tells whether the token reaches the base for this operation. A scope or a
+// may reports whether the token reaches the base for this operation. A scope or a
 // base that was not granted is answered like one that does not exist.
 func (s *Server) may(c *call) error {
 	if scope := c.scope(); scope != "" && !slices.Contains(c.token.Scopes, scope) {
-		return modelNotFound()
+		return errModelNotFound
 	}
 	if c.base == "" {
 		return nil
 	}
 	if c.base != s.base.id || c.token.Bases != nil && !slices.Contains(c.token.Bases, c.base) {
-		return modelNotFound()
+		return errModelNotFound
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type webhook struct {
 	notify        bool
 	payloads      []payload // those of the last week
 	next          int       // the number that the next payload gets
-	mail          mail
+	delivery      delivery
 }
 
 // specification is what a webhook watches for. Filters that are empty let
@@ -54,11 +54,11 @@ func (s *Server) webhook(id string) (*webhook, error) {
 			return h, nil
 		}
 	}
-	return nil, webhookNotFound()
+	return nil, errWebhookNotFound
 }
 
 func (s *Server) createWebhook(c *call) (any, error) {
-	if err := c.designer(); err != nil { // the role that the docs name
+	if err := c.mayChangeSchema(); err != nil { // the role that the docs name
 		return nil, err
 	}
 	object, err := c.object("notificationUrl", "specification")
@@ -68,13 +68,13 @@ func (s *Server) createWebhook(c *call) (any, error) {
 	address, _ := object["notificationUrl"].(string)
 	if v := object["notificationUrl"]; v != nil {
 		if parsed, err := url.Parse(address); err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
-			return nil, invalidRequest()
+			return nil, errInvalidRequest
 		}
 	}
 	raw, err := json.Marshal(object["specification"])
 	h := &webhook{url: address, specification: raw, next: 1, notify: true}
 	if err != nil || json.Unmarshal(raw, &h.spec) != nil || !s.base.watchable(h.spec) {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	now := s.now()
 	if s.activeWebhooks(now) >= maxWebhooks {
@@ -126,7 +126,7 @@ func (b *base) watchable(spec specification) bool {
 	return true
 }
 
-// hasScope tells whether a table or a view has the ID.
+// hasScope reports whether a table or a view has the ID.
 func (b *base) hasScope(id string) bool {
 	return slices.ContainsFunc(b.tables, func(t *table) bool { return t.within(id) })
 }
@@ -140,7 +140,7 @@ func (s *Server) listWebhooks(*call) (any, error) {
 	_, _ = s.webhook("") // forgets those long expired
 	out := []any{}
 	for _, h := range s.webhooks {
-		_, next := s.told(h, now)
+		_, next := s.readable(h, now)
 		shown := map[string]any{
 			"id": h.id, "specification": h.specification, "notificationUrl": nil,
 			"cursorForNextPayload": next, "areNotificationsEnabled": h.notify, "isHookEnabled": h.active(now),
@@ -149,11 +149,11 @@ func (s *Server) listWebhooks(*call) (any, error) {
 		if h.url != "" {
 			shown["notificationUrl"] = h.url
 		}
-		if !h.mail.lastSuccess.IsZero() {
-			shown["lastSuccessfulNotificationTime"] = formatInstant(h.mail.lastSuccess)
+		if !h.delivery.lastSuccess.IsZero() {
+			shown["lastSuccessfulNotificationTime"] = formatInstant(h.delivery.lastSuccess)
 		}
-		if h.mail.result != nil {
-			shown["lastNotificationResult"] = h.mail.result
+		if h.delivery.result != nil {
+			shown["lastNotificationResult"] = h.delivery.result
 		}
 		out = append(out, shown)
 	}
@@ -195,7 +195,7 @@ func (s *Server) enableNotifications(c *call) (any, error) {
 	}
 	enable, ok := object["enable"].(bool)
 	if !ok {
-		return nil, invalidRequest()
+		return nil, errInvalidRequest
 	}
 	h.notify = enable
 	return map[string]any{}, nil
@@ -212,7 +212,7 @@ func (s *Server) listPayloads(c *call) (any, error) {
 	for key, values := range c.query {
 		n, err := strconv.Atoi(values[0])
 		if err != nil || n < 1 {
-			return nil, invalidRequest()
+			return nil, errInvalidRequest
 		}
 		switch key {
 		case "cursor":
@@ -220,21 +220,21 @@ func (s *Server) listPayloads(c *call) (any, error) {
 		case "limit":
 			limit = min(n, 50)
 		default:
-			return nil, invalidRequest()
+			return nil, errInvalidRequest
 		}
 	}
 	now := s.now()
 	h.forget(now)
-	told, coming := s.told(h, now)
+	payloads, coming := s.readable(h, now)
 	if cursor > coming {
-		return nil, invalidRequest() // what a cursor from the future answers is not known [?]
+		return nil, errInvalidRequest // what a cursor from the future answers is not known [?]
 	}
 	if h.active(now) {
 		h.expires = now.Add(webhookLife)
 	}
 	out := []any{}
 	next := cursor
-	for _, p := range told {
+	for _, p := range payloads {
 		if p.number < cursor || len(out) == limit {
 			continue
 		}

@@ -36,17 +36,17 @@ func TestMAC(t *testing.T) {
 	}
 }
 
-// ear hears pings.
-type ear struct {
+// receiver gets pings.
+type receiver struct {
 	url   string
-	heard chan [2]string // header and body
+	pings chan [2]string // header and body
 }
 
-func listen(t *testing.T, answer http.HandlerFunc) ear {
-	e := ear{heard: make(chan [2]string, 100)}
+func listen(t *testing.T, answer http.HandlerFunc) receiver {
+	e := receiver{pings: make(chan [2]string, 100)}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		e.heard <- [2]string{r.Header.Get("X-Airtable-Content-MAC"), string(body)}
+		e.pings <- [2]string{r.Header.Get("X-Airtable-Content-MAC"), string(body)}
 		answer(w, r)
 	}))
 	t.Cleanup(srv.Close)
@@ -74,7 +74,7 @@ func TestPingsAreSignedAndSayNothing(t *testing.T) {
 	id, secret := a.hook(`"`+e.url+`"`, `{"dataTypes":["tableData"],"fromSources":["client"]}`, `{}`)
 	a.ok("POST", "/v0/{base}/Reservas", `{"fields":{}}`) // our own: no ping
 	a.staff("Reservas", map[string]any{"ID Reserva": "r"})
-	ping := <-e.heard
+	ping := <-e.pings
 	a.srv.WaitPings()
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte(ping[1]))
@@ -82,8 +82,8 @@ func TestPingsAreSignedAndSayNothing(t *testing.T) {
 		t.Errorf("MAC %s, want %s", ping[0], want)
 	}
 	wantJSON(t, parse(t, ping[1]), `{"base":{"id":"`+a.srv.BaseID()+`"},"webhook":{"id":"`+id+`"},"timestamp":"2026-11-23T12:00:00.000Z"}`)
-	if len(e.heard) != 0 {
-		t.Errorf("%d more pings, want none", len(e.heard))
+	if len(e.pings) != 0 {
+		t.Errorf("%d more pings, want none", len(e.pings))
 	}
 	shown := a.ok("GET", "/v0/bases/{base}/webhooks", "")["webhooks"].([]any)[0].(map[string]any)
 	if _, leaked := shown["macSecretBase64"]; leaked || shown["cursorForNextPayload"] != 2.0 || shown["lastSuccessfulNotificationTime"] == nil {
@@ -97,8 +97,8 @@ func TestPingsAreSignedAndSayNothing(t *testing.T) {
 	a.staff("Reservas", nil)
 	a.srv.LosePings(false)
 	a.srv.WaitPings()
-	if len(e.heard) != 0 {
-		t.Errorf("%d pings that were switched off or lost", len(e.heard))
+	if len(e.pings) != 0 {
+		t.Errorf("%d pings that were switched off or lost", len(e.pings))
 	}
 	if got := a.ok("GET", "/v0/bases/{base}/webhooks/"+id+"/payloads", ""); len(got["payloads"].([]any)) != 3 {
 		t.Errorf("payloads %v, want all three all the same", got)
@@ -113,8 +113,8 @@ func TestFailedPingsAreRetried(t *testing.T) {
 	a.hook(`"`+e.url+`"`, `{"dataTypes":["tableData"]}`, `{}`)
 	a.staff("Reservas", nil)
 	a.srv.WaitPings()
-	if len(e.heard) != 3 {
-		t.Errorf("%d pings, want 3", len(e.heard))
+	if len(e.pings) != 3 {
+		t.Errorf("%d pings, want 3", len(e.pings))
 	}
 	shown := a.ok("GET", "/v0/bases/{base}/webhooks", "")["webhooks"].([]any)[0].(map[string]any)
 	wantJSON(t, shown["lastNotificationResult"], `{"success":false,"retryNumber":2,"willBeRetried":false,

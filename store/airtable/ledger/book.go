@@ -74,19 +74,18 @@ type Config struct {
 
 // Defaults of a Config.
 const (
-	DefaultPoll       = time.Minute
-	DefaultPollHeard  = 10 * time.Minute
-	DefaultMaxAge     = 2 * time.Minute
-	DefaultSureAge    = 15 * time.Second
-	DefaultReread     = 24 * time.Hour
-	DefaultPatience   = 500 * time.Millisecond
-	DefaultMarkPause  = 1500 * time.Millisecond
-	afterFailure      = 2 * time.Second // how long nobody waits again after a request failed
-	longestRest       = 5 * time.Minute // likewise, where Airtable says for how long
-	untilWarm         = 30 * time.Second
-	tablesAge         = 10 * time.Minute // of the tables, where their changes are not followed
-	fillTimeout       = 90 * time.Second
-	keepAsLongAsKnown = 400 * 24 * time.Hour
+	DefaultPoll      = time.Minute
+	DefaultPollHeard = 10 * time.Minute
+	DefaultMaxAge    = 2 * time.Minute
+	DefaultSureAge   = 15 * time.Second
+	DefaultReread    = 24 * time.Hour
+	DefaultPatience  = 500 * time.Millisecond
+	DefaultMarkPause = 1500 * time.Millisecond
+	afterFailure     = 2 * time.Second // how long nobody waits again after a request failed
+	longestRest      = 5 * time.Minute // likewise, where Airtable says for how long
+	untilWarm        = 30 * time.Second
+	tablesAge        = 10 * time.Minute // of the tables, where their changes are not followed
+	fillTimeout      = 90 * time.Second
 )
 
 // Noting returns a journal that has this ledger note what a booking's entry
@@ -185,10 +184,7 @@ func New(ctx context.Context, c Config) (*Ledger, error) {
 	c = c.withDefaults()
 	l := &Ledger{Config: c, reading: make(turn, 1), direct: newDirect(c.Now)}
 	var err error
-	l.cache, err = cache.New(cache.Options{
-		Fresh: c.Reread, Keep: keepAsLongAsKnown, FillTimeout: fillTimeout, Backoff: afterFailure,
-		Now: c.Now, Registerer: c.Registerer, Log: c.Log,
-	})
+	l.cache, err = cache.New(cache.Options{FillTimeout: fillTimeout, Registerer: c.Registerer, Log: c.Log})
 	if err != nil {
 		return nil, err
 	}

@@ -74,13 +74,15 @@ func (l *Ledger) catchUp(ctx context.Context, bound time.Duration, f booking.Fre
 	}
 }
 
-// day asks the cache for a day no older than within (0: as old as the cache
-// lets it get), waiting as long as ctx.
+// day makes sure that a day was read no longer ago than within (0: than Reread),
+// waiting as long as ctx.
 func (l *Ledger) day(ctx context.Context, date booking.Date, within time.Duration) error {
 	if _, known := l.Mirror.AsOf(date); known && l.hopeless() {
 		return nil
 	}
-	_, err := cache.GetWithin(ctx, l.cache, dayEntry(date), within, func(ctx context.Context) (time.Time, error) {
+	bound := cmp.Or(within, l.Reread)
+	usable := func(asOf time.Time) bool { return l.age(asOf) <= bound }
+	_, err := cache.GetIf(ctx, l.cache, dayEntry(date), usable, func(ctx context.Context) (time.Time, error) {
 		return l.fill(ctx, date, within)
 	})
 	return err
@@ -90,21 +92,15 @@ func (l *Ledger) day(ctx context.Context, date booking.Date, within time.Duratio
 // since it was, or where that was lately enough. It returns as of when the day is known.
 func (l *Ledger) fill(ctx context.Context, date booking.Date, within time.Duration) (time.Time, error) {
 	r, known := l.Mirror.Reading(date)
-	asOf, age := r.AsOf, l.age(r.AsOf)
+	age := l.age(r.AsOf)
 	if known && (l.feed.covers(r) && age < l.Reread || within > 0 && age <= within) {
-		cache.MadeFrom(ctx, asOf, false)
-		return asOf, nil
+		return r.AsOf, nil
 	}
 	began := l.Now()
-	t := l.readDay(ctx, date, false)
-	if t == nil {
-		return began, nil
-	}
-	if !known {
+	if t := l.readDay(ctx, date, false); t != nil {
 		return time.Time{}, t
 	}
-	cache.MadeFrom(ctx, asOf, true)
-	return asOf, nil
+	return began, nil
 }
 
 // readingNow is what a reading that is sent now will be known by.
@@ -239,8 +235,7 @@ func (l *Ledger) followedSince(from, to booking.Date) bool {
 
 // Openings implements [booking.Answers].
 func (l *Ledger) Openings(ctx context.Context, key booking.OpeningsKey, derive func(context.Context) (*booking.Openings, error)) (*booking.Openings, error) {
-	found, err := cache.Get(ctx, l.cache, openingsEntry(key), derive)
-	return found.Value, err
+	return cache.Get(ctx, l.cache, openingsEntry(key), derive)
 }
 
 // Touch tells that what is known of days has changed: what was derived from them

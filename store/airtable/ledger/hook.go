@@ -165,7 +165,7 @@ func (l *Ledger) tend(ctx context.Context, must bool) *booking.Trouble {
 }
 
 func (l *Ledger) tendHook(ctx context.Context, id string) error {
-	if _, err := l.Client.RefreshWebhook(ctx, id); err != nil {
+	if err := l.Client.RefreshWebhook(ctx, id); err != nil {
 		return err
 	}
 	hooks, err := l.Client.Webhooks(ctx)

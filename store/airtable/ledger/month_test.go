@@ -104,24 +104,24 @@ func table(rows []tally) string {
 // policy: a miss reads the day.
 func model(policy string, seen []trace, forget func(*cache.Cache, []booking.Date)) tally {
 	count := tally{policy: policy}
-	now := seen[0].at
-	c, err := cache.New(cache.Options{Fresh: ledger.DefaultReread, Keep: ledger.DefaultReread, Now: func() time.Time { return now }})
+	c, err := cache.New(cache.Options{})
 	if err != nil {
 		panic(err)
 	}
 	defer c.Close()
 	for _, s := range seen {
-		if now = s.at; s.wrote != nil {
+		if s.wrote != nil {
 			forget(c, s.wrote)
 			continue
 		}
 		count.checks++
 		count.hits++
 		entry := cache.Entry{Key: s.check.String(), Kind: "day", Tags: []cache.Tag{cache.DateTag(s.check), "all"}}
-		_, err := cache.Get(context.Background(), c, entry, func(context.Context) (bool, error) {
+		usable := func(asOf time.Time) bool { return s.at.Sub(asOf) <= ledger.DefaultReread }
+		_, err := cache.GetIf(context.Background(), c, entry, usable, func(context.Context) (time.Time, error) {
 			count.reads++
 			count.hits--
-			return true, nil
+			return s.at, nil
 		})
 		if err != nil {
 			panic(err)
@@ -137,7 +137,7 @@ func replay(t *testing.T, days int, policy string, _ ledger.Config) (count tally
 	synctest.Test(t, func(t *testing.T) {
 		srv := airtabletest.New(airtabletest.Options{})
 		defer srv.Close()
-		h := how{house: restobar(), cold: true, client: func(c *airtable.Config) { c.Pace, c.Settle, c.Penalty = 0, 0, 0 }}
+		h := how{house: restobar(), cold: true, client: func(c *airtable.Config) { c.Pace, c.RewriteAfter, c.Penalty = 0, 0, 0 }}
 		r := rigOn(t, h, srv, &clock{bubble: true}, slow{memory{srv}}, path)
 		defer r.down()
 		ctx, stop := context.WithCancel(t.Context())

@@ -248,7 +248,7 @@ func (r *rig) up() {
 	if r.file, err = store.Open(context.Background(), r.path, store.Options{Slug: "casa", Now: r.clock.Now}); err != nil {
 		r.t.Fatal(err)
 	}
-	cfg := airtable.Config{Endpoint: r.srv.URL(), Token: airtable.Token(r.srv.Token()), BaseID: r.srv.BaseID(), Transport: r.way, Settle: -1, Pace: 100_000, Penalty: time.Millisecond}
+	cfg := airtable.Config{Endpoint: r.srv.URL(), Token: airtable.Token(r.srv.Token()), BaseID: r.srv.BaseID(), Transport: r.way, RewriteAfter: -1, Pace: 100_000, Penalty: time.Millisecond}
 	if r.how.client != nil {
 		r.how.client(&cfg)
 	}

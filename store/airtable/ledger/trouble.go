@@ -31,7 +31,7 @@ func troubleOf(err error) *booking.Trouble {
 }
 
 func troubleIn(e *airtable.Error) *booking.Trouble {
-	t := &booking.Trouble{Text: e.Error(), Mend: e.Mend, RetryAfter: e.RetryAfter}
+	t := &booking.Trouble{Text: e.Error(), Mend: e.Fix, RetryAfter: e.RetryAfter}
 	switch e.Kind {
 	case airtable.RateLimited:
 		t.Kind = booking.RateLimited

@@ -220,6 +220,6 @@ func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Tro
 // Probe finds out with one request whether Airtable answers.
 func (l *Ledger) Probe(ctx context.Context) *booking.Trouble {
 	s := l.base.Load()
-	_, err := l.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1, PageSize: 1})
+	_, err := l.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1})
 	return troubleOf(err)
 }

@@ -115,7 +115,7 @@ func TestARenamedChoiceMeansWhatItMeant(t *testing.T) {
 			}
 			for how, m := range map[string]*mapping.Mapper{"runs on": bound, "starts anew": later(t, mapping.Names{}, bound).Bind(b.schema(t))} {
 				row := airtable.Record{ID: "rec00000000000001", Fields: airtable.Cells{
-					"Fecha de Reserva": airtable.Day("2026-12-03"), "Estado": airtable.String(c.to), "Nombre del Cliente": airtable.String("Eva"),
+					"Fecha de Reserva": airtable.String("2026-12-03"), "Estado": airtable.String(c.to), "Nombre del Cliente": airtable.String("Eva"),
 				}}
 				read, _, ok := m.Booking(row, mapping.TableIndex{})
 				if !ok || read.Status != c.want {

@@ -12,7 +12,7 @@ import (
 // Base is a base that can be added to; *airtable.Client is one.
 type Base interface {
 	Schema(ctx context.Context) ([]airtable.Table, error)
-	CreateTable(ctx context.Context, name, description string, fields ...airtable.Field) (airtable.Table, error)
+	CreateTable(ctx context.Context, name string, fields ...airtable.Field) (airtable.Table, error)
 	CreateField(ctx context.Context, tableID string, f airtable.Field) (airtable.Field, error)
 	Create(ctx context.Context, to airtable.Target, records ...airtable.Record) []airtable.Written
 	Delete(ctx context.Context, table string, ids ...string) []airtable.Written
@@ -123,7 +123,7 @@ func (m *Mapper) makeTable(name string, keys []Key, names map[Key]string, needs 
 		for i, key := range keys {
 			fields = append(fields, m.newField(columns[i], key, needs[key], linked))
 		}
-		_, err = base.CreateTable(ctx, name, "", fields...)
+		_, err = base.CreateTable(ctx, name, fields...)
 		return err
 	}}
 }

@@ -31,7 +31,7 @@ func (m *Mapper) Fields(b booking.Booking, tables TableIndex) (map[string]airtab
 	w.text(Name, b.Name)
 	w.text(Phone, string(b.Phone))
 	w.text(Email, b.Email)
-	w.put(Date, airtable.Day(b.Date.String()))
+	w.put(Date, airtable.String(b.Date.String()))
 	if !b.HourUnknown {
 		w.put(Time, m.hourCell(b))
 	}
@@ -83,7 +83,7 @@ func (m *Mapper) Changes(was, b booking.Booking, tables TableIndex) (map[string]
 	_, newDate := cells[date]
 	_, newHour := cells[hour]
 	if (newDate || newHour) && !b.HourUnknown {
-		cells[date], cells[hour] = airtable.Day(b.Date.String()), m.hourCell(b)
+		cells[date], cells[hour] = airtable.String(b.Date.String()), m.hourCell(b)
 	}
 	return cells, nil
 }

@@ -107,7 +107,7 @@ func (s Setup) look(ctx context.Context, p *printer) (view, error) {
 		return view{}, s.trouble("reading the base's tables and fields", err)
 	}
 	err = s.patiently(ctx, p, func() error {
-		_, err := s.Base.List(ctx, s.Mapper.TablesTable(), airtable.ListOptions{Max: 1, PageSize: 1})
+		_, err := s.Base.List(ctx, s.Mapper.TablesTable(), airtable.ListOptions{Max: 1})
 		return err
 	})
 	switch {

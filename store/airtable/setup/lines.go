@@ -105,7 +105,7 @@ func (s Setup) trouble(doing string, err error) error {
 	case e.Kind == airtable.RateLimited:
 		return errors.New("there were too many requests. Wait a minute and run this again; if it goes on, another program uses the same base or token")
 	case e.Kind == airtable.Permanent:
-		return fmt.Errorf("%s: Airtable refuses it (%s). %s", doing, brief(e), strings.TrimSuffix(e.Mend, "."))
+		return fmt.Errorf("%s: Airtable refuses it (%s). %s", doing, brief(e), strings.TrimSuffix(e.Fix, "."))
 	case e.Status >= http.StatusInternalServerError:
 		return &UnansweredError{fmt.Sprintf("%s: Airtable is in trouble itself (%d). Try again in a few minutes; https://status.airtable.com tells more", doing, e.Status)}
 	case e.Status != 0:

@@ -60,7 +60,7 @@ func openAs(t *testing.T, o airtabletest.Options, as func(*airtable.Config)) sit
 	o.Clock = func() time.Time { return now }
 	srv := airtabletest.Start(t, o)
 	cfg := airtable.Config{
-		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Pace: 10_000, Settle: -1, Penalty: time.Millisecond,
+		Endpoint: srv.URL(), Token: airtable.Token(srv.Token()), BaseID: srv.BaseID(), Pace: 10_000, RewriteAfter: -1, Penalty: time.Millisecond,
 	}
 	as(&cfg)
 	client, err := airtable.New(cfg)

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"maitre/booking"
+	"maitre/e2e/servertest"
 	"maitre/webhook/whatsapp/twilio"
 	"maitre/webhook/whatsapp/twilio/twiliotest"
 )
@@ -191,7 +192,7 @@ func TestFailures(t *testing.T) {
 				srv := twiliotest.New(twiliotest.Options{Statuses: []string{}})
 				defer srv.Close()
 				cfg := config(srv)
-				cfg.Endpoint, cfg.Transport = "http://twilio.invalid", twiliotest.InProcess(srv)
+				cfg.Endpoint, cfg.Transport = "http://twilio.invalid", servertest.InProcess(srv)
 				failing(t, srv, cfg)
 			})
 		})

@@ -1,166 +1,162 @@
 package formula
 
 import (
-	"math"
 	"slices"
+	"strings"
+	"time"
 )
 
 // function is what a name in a formula stands for.
 type function struct {
 	least, most int // arguments; most < 0 is any number
-	do          func(*machine, []Value) Value
-	lazy        func(*machine, []node) Value
-	takesErrors bool
-	fields      bool // arguments are fields, not values
+	do          func(*evaluation, []Value) Value
 }
 
-func builtin(name string) (function, bool) {
-	for _, find := range []func(string) (function, bool){logic, numeric, textual, dates} {
-		if f, ok := find(name); ok {
-			return f, true
-		}
+var functions = map[string]function{
+	"AND": {1, -1, func(_ *evaluation, a []Value) Value {
+		return Boolean(!slices.ContainsFunc(a, func(v Value) bool { return !v.Truthy() }))
+	}},
+	"OR":        {1, -1, func(_ *evaluation, a []Value) Value { return Boolean(slices.ContainsFunc(a, Value.Truthy)) }},
+	"NOT":       {1, 1, func(_ *evaluation, a []Value) Value { return Boolean(!a[0].Truthy()) }},
+	"TRUE":      {0, 0, func(*evaluation, []Value) Value { return Boolean(true) }},
+	"FALSE":     {0, 0, func(*evaluation, []Value) Value { return Boolean(false) }},
+	"IF":        {2, 3, nil}, // see node
+	"RECORD_ID": {0, 0, func(e *evaluation, _ []Value) Value { return Str(e.RecordID) }},
+
+	"UPPER":      {1, 1, func(e *evaluation, a []Value) Value { return e.text(strings.ToUpper(a[0].String())) }},
+	"TRIM":       {1, 1, func(e *evaluation, a []Value) Value { return e.text(strings.TrimSpace(a[0].String())) }},
+	"FIND":       {2, 2, find},
+	"SUBSTITUTE": {3, 3, substitute},
+
+	"IS_BEFORE":       {2, 2, func(_ *evaluation, a []Value) Value { return comparing(a, time.Time.Before) }},
+	"IS_SAME":         {3, 3, isSame},
+	"DATETIME_PARSE":  {1, 1, parseDate},
+	"SET_TIMEZONE":    {2, 2, setTimeZone},
+	"DATETIME_FORMAT": {2, 2, formatDate},
+}
+
+// node makes a call of the function. All arguments are evaluated, of AND and OR
+// too, and an error among them is the outcome; IF evaluates the branch that it takes.
+func (f function) node(args []node) node {
+	if f.do == nil {
+		return func(e *evaluation) Value { return choose(e, args) }
 	}
-	return function{}, false
-}
-
-func strict(least, most int, do func(*machine, []Value) Value) (function, bool) {
-	return function{least: least, most: most, do: do}, true
-}
-
-func logic(name string) (function, bool) {
-	switch name {
-	case "AND":
-		return strict(1, -1, func(_ *machine, a []Value) Value {
-			return Boolean(!slices.ContainsFunc(a, func(v Value) bool { return !v.Truthy() }))
-		})
-	case "OR":
-		return strict(1, -1, func(_ *machine, a []Value) Value { return Boolean(slices.ContainsFunc(a, Value.Truthy)) })
-	case "XOR":
-		return strict(1, -1, func(_ *machine, a []Value) Value {
-			odd := false
-			for _, v := range a {
-				odd = odd != v.Truthy()
+	return func(e *evaluation) Value {
+		values := make([]Value, len(args))
+		for i, arg := range args {
+			if values[i] = arg(e); values[i].kind == Error || !e.afford(values[i]) {
+				return Fail()
 			}
-			return Boolean(odd)
-		})
-	case "NOT":
-		return strict(1, 1, func(_ *machine, a []Value) Value { return Boolean(!a[0].Truthy()) })
-	case "TRUE":
-		return strict(0, 0, func(*machine, []Value) Value { return Boolean(true) })
-	case "FALSE":
-		return strict(0, 0, func(*machine, []Value) Value { return Boolean(false) })
-	case "BLANK":
-		return strict(0, 0, func(*machine, []Value) Value { return Value{} })
-	case "ERROR":
-		return strict(0, 1, func(*machine, []Value) Value { return Fail() })
-	case "ISERROR":
-		f, _ := strict(1, 1, func(_ *machine, a []Value) Value { return Boolean(a[0].kind == Error) })
-		f.takesErrors = true
-		return f, true
-	case "IF":
-		return function{least: 2, most: 3, lazy: choose}, true
-	case "SWITCH":
-		return function{least: 3, most: -1, lazy: switching}, true
-	case "RECORD_ID":
-		return strict(0, 0, func(m *machine, _ []Value) Value { return Str(m.RecordID) })
+		}
+		return f.do(e, values)
 	}
-	return function{}, false
 }
 
-func choose(m *machine, args []node) Value {
-	condition := m.eval(args[0])
+func choose(e *evaluation, args []node) Value {
+	condition := args[0](e)
 	switch {
 	case condition.kind == Error:
 		return Fail()
 	case condition.Truthy():
-		return m.eval(args[1])
+		return args[1](e)
 	case len(args) > 2:
-		return m.eval(args[2])
+		return args[2](e)
 	}
 	return Value{}
 }
 
-// switching: an expression, pairs of pattern and result, and maybe a default.
-func switching(m *machine, args []node) Value {
-	v := m.eval(args[0])
-	if v.kind == Error {
-		return v
+// find returns where a text stands in another, in characters from 1; 0 is nowhere.
+func find(_ *evaluation, a []Value) Value {
+	before, _, ok := strings.Cut(a[1].String(), a[0].String())
+	if !ok {
+		return Num(0)
 	}
-	for i := 1; i+1 < len(args); i += 2 {
-		if pattern := m.eval(args[i]); pattern.kind != Error && equal(v, pattern) {
-			return m.eval(args[i+1])
-		}
-	}
-	if len(args)%2 == 0 {
-		return m.eval(args[len(args)-1])
-	}
-	return Value{}
+	return Num(float64(1 + len([]rune(before))))
 }
 
-func numeric(name string) (function, bool) {
-	switch name {
-	case "ABS":
-		return strict(1, 1, ofNumber(math.Abs))
-	case "INT":
-		return strict(1, 1, ofNumber(math.Floor))
-	case "ROUND":
-		return strict(1, 2, func(_ *machine, a []Value) Value {
-			n, ok := a[0].number()
-			digits, okDigits := 0.0, true
-			if len(a) > 1 {
-				digits, okDigits = a[1].number()
-			}
-			if !ok || !okDigits {
-				return Fail()
-			}
-			scale := math.Pow(10, math.Trunc(digits))
-			return Num(math.Round(n*scale) / scale)
-		})
-	case "MOD":
-		return strict(2, 2, func(_ *machine, a []Value) Value {
-			x, okx := a[0].number()
-			y, oky := a[1].number()
-			if !okx || !oky {
-				return Fail()
-			}
-			return Num(math.Mod(x, y))
-		})
-	case "SUM":
-		return strict(1, -1, folding(func(x, y float64) float64 { return x + y }))
-	case "MAX":
-		return strict(1, -1, folding(math.Max))
-	case "MIN":
-		return strict(1, -1, folding(math.Min))
-	case "VALUE":
-		return strict(1, 1, func(_ *machine, a []Value) Value { return toValue(a[0]) })
+func substitute(e *evaluation, a []Value) Value {
+	text, old, by := a[0].String(), a[1].String(), a[2].String()
+	if old == "" {
+		return e.text(text)
 	}
-	return function{}, false
+	if size := len(text) + strings.Count(text, old)*(len(by)-len(old)); size > MaxText {
+		return Fail()
+	}
+	return e.text(strings.ReplaceAll(text, old, by))
 }
 
-func ofNumber(do func(float64) float64) func(*machine, []Value) Value {
-	return func(_ *machine, a []Value) Value {
-		n, ok := a[0].number()
-		if !ok {
-			return Fail()
+// date reads a date: one, or a text in ISO 8601. An empty cell is no date, and
+// what is computed of it an error [?].
+func date(v Value) (time.Time, bool) {
+	switch v.kind {
+	case Date:
+		return v.at, true
+	case List:
+		if len(v.list) == 1 {
+			return date(v.list[0])
 		}
-		return Num(do(n))
+	case Text:
+		for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
+			if at, err := time.Parse(layout, strings.TrimSpace(v.text)); err == nil {
+				v := Instant(at)
+				return v.at, v.kind == Date
+			}
+		}
 	}
+	return time.Time{}, false
 }
 
-func folding(do func(x, y float64) float64) func(*machine, []Value) Value {
-	return func(_ *machine, a []Value) Value {
-		total := 0.0
-		for i, v := range a {
-			n, ok := v.number()
-			if !ok {
-				return Fail()
-			}
-			if i == 0 {
-				total = n
-			} else {
-				total = do(total, n)
-			}
-		}
-		return Num(total)
+func comparing(a []Value, do func(x, y time.Time) bool) Value {
+	x, okX := date(a[0])
+	y, okY := date(a[1])
+	if !okX || !okY {
+		return Fail()
 	}
+	return Boolean(do(x, y))
+}
+
+// isSame compares days, in UTC; other units are not modelled.
+func isSame(_ *evaluation, a []Value) Value {
+	if a[2].String() != "day" {
+		return Fail()
+	}
+	return comparing(a, func(x, y time.Time) bool { return x.Format(time.DateOnly) == y.Format(time.DateOnly) })
+}
+
+func parseDate(_ *evaluation, a []Value) Value {
+	at, ok := date(a[0])
+	if !ok {
+		return Fail()
+	}
+	return Instant(at)
+}
+
+// setTimeZone marks a date for DATETIME_FORMAT, which alone heeds it [?].
+func setTimeZone(_ *evaluation, a []Value) Value {
+	at, ok := date(a[0])
+	name := a[1].String()
+	if !ok || name == "" || name == "Local" {
+		return Fail()
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return Fail()
+	}
+	v := Instant(at)
+	v.zone = zone
+	return v
+}
+
+// formatDate writes a date in a format of moment.js: YYYY, MM, DD, HH and mm, and
+// no other letters.
+func formatDate(e *evaluation, a []Value) Value {
+	at, ok := date(a[0])
+	layout := strings.NewReplacer("YYYY", "2006", "MM", "01", "DD", "02", "HH", "15", "mm", "04").Replace(a[1].String())
+	if !ok || strings.Trim(layout, "0123456789-/:. ") != "" {
+		return Fail()
+	}
+	if a[0].zone != nil {
+		at = at.In(a[0].zone)
+	}
+	return e.text(at.Format(layout))
 }

@@ -71,18 +71,18 @@ func Texts(items []string) Value {
 // Fail is #ERROR!.
 func Fail() Value { return Value{kind: Error} }
 
-// Kind tells what the value is.
+// Kind returns what the value is.
 func (v Value) Kind() Kind { return v.kind }
 
 // Float is the value of a Number.
 func (v Value) Float() float64 { return v.num }
 
-// Empty tells whether a cell with the value would be empty.
+// Empty reports whether a cell with the value would be empty.
 func (v Value) Empty() bool {
 	return v.kind == Blank || v.kind == Text && v.text == "" || v.kind == List && len(v.list) == 0
 }
 
-// Truthy tells whether a filter keeps a record: not for 0, false, "", an empty
+// Truthy reports whether a filter keeps a record: not for 0, false, "", an empty
 // list or an error.
 func (v Value) Truthy() bool {
 	switch v.kind {

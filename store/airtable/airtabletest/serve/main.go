@@ -14,24 +14,14 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 	_ "time/tzdata" // formulas name zones, and the machine may have none
 
+	"maitre/e2e/servertest"
 	"maitre/store/airtable/airtabletest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "serve:", err)
-		os.Exit(1)
-	}
-}
+func main() { servertest.Main(run) }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
@@ -58,41 +48,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return fmt.Errorf("-base %q: it is app and 14 letters or digits", *base)
 	}
 	srv := airtabletest.New(options)
-	defer srv.Close()
 	if *seed {
 		if err := srv.Seed(); err != nil {
 			return err
 		}
 	}
-	listener, err := net.Listen("tcp", *addr)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	_, _ = fmt.Fprintf(out, "A test Airtable listens on %[1]s. For maitre:\n\n"+
-		"export AIRTABLE_ENDPOINT_URL=http://%[1]s\nexport AIRTABLE_API_KEY=%[2]s\nexport AIRTABLE_BASE_ID=%[3]s\n\n",
-		listener.Addr(), *token, *base)
-	if *control != "" {
-		_, _ = fmt.Fprintf(out, "Faults, staff edits and more:\n\ncurl -H 'Authorization: Bearer %s' http://%s/_control/\n\n",
-			*control, listener.Addr())
-	}
-	return serve(ctx, srv, listener)
-}
-
-// serve answers until ctx ends.
-func serve(ctx context.Context, handler *airtabletest.Server, listener net.Listener) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	handler.Close() // lets hanging requests go, so that Shutdown ends
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := server.Shutdown(stopping); err != nil {
-		return fmt.Errorf("stop: %w", err)
-	}
-	return nil
+	return servertest.Serve(ctx, srv, *addr, func(at net.Addr) {
+		_, _ = fmt.Fprintf(out, "A test Airtable listens on %[1]s. For maitre:\n\n"+
+			"export AIRTABLE_ENDPOINT_URL=http://%[1]s\nexport AIRTABLE_API_KEY=%[2]s\nexport AIRTABLE_BASE_ID=%[3]s\n\n",
+			at, *token, *base)
+		servertest.SayControl(out, "Faults, staff edits and more", *control, at)
+	})
 }

@@ -13,8 +13,8 @@ import (
 	"maitre/webhook"
 )
 
-// Told is a status callback that was made.
-type Told struct {
+// StatusCallback is a status callback that was made.
+type StatusCallback struct {
 	SID    string `json:"sid"`
 	Status string `json:"status"`
 	Code   int    `json:"code,omitempty"`
@@ -23,10 +23,10 @@ type Told struct {
 }
 
 // Callbacks returns the callbacks that were made, in their order.
-func (s *Server) Callbacks() []Told {
+func (s *Server) Callbacks() []StatusCallback {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.told)
+	return slices.Clone(s.callbacks)
 }
 
 // WaitCallbacks returns when no callback is under way.
@@ -61,15 +61,15 @@ func (s *Server) Callback(sid, status string, code int) error {
 func (s *Server) tell(m *Message, status string, code int) {
 	s.mu.Lock()
 	m.Status, m.Code = status, code
-	told, callback, form := Told{SID: m.SID, Status: status, Code: code}, m.StatusCallback, s.form(m)
+	made, address, form := StatusCallback{SID: m.SID, Status: status, Code: code}, m.StatusCallback, s.form(m)
 	s.mu.Unlock()
-	if callback == "" {
+	if address == "" {
 		return
 	}
-	told.Answered = s.post(callback, form)
+	made.Answered = s.post(address, form)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.told = append(s.told, told)
+	s.callbacks = append(s.callbacks, made)
 }
 
 // form is what a callback says of a message. s.mu is held.

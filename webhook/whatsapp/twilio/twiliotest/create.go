@@ -34,7 +34,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) {
 	}
 	form := r.PostForm
 	request.To = form.Get("To")
-	fault := s.strike(OpSend, request.To)
+	fault := s.hit(OpSend, request.To)
 	if fault != nil && !fault.After && fault.Callback == 0 {
 		s.fail(w, r, request, fault)
 		return
@@ -70,7 +70,7 @@ func (s *Server) take(m *Message, code int) {
 	m.Status, m.Created = "queued", s.options.Clock()
 	s.messages = append(s.messages, m)
 	phone, toWhatsApp := strings.CutPrefix(m.To, whatsApp)
-	if code == 0 && s.options.Window && toWhatsApp && m.ContentSID == "" && m.Created.Sub(s.heard[phone]) >= window {
+	if code == 0 && s.options.Window && toWhatsApp && m.ContentSID == "" && m.Created.Sub(s.inbound[phone]) >= window {
 		code = 63016
 	}
 	if code == 0 && len(s.options.Statuses) == 0 {
@@ -153,7 +153,7 @@ func (s *Server) read(form url.Values) (*Message, *reply) {
 	return m, nil
 }
 
-// badVariables tells which of WhatsApp's rules the values of a template break.
+// badVariables returns which of WhatsApp's rules the values of a template break.
 func badVariables(values map[string]string) string {
 	runes := 0
 	for name, value := range values {

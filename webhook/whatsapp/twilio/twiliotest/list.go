@@ -11,7 +11,7 @@ import (
 func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	request := Request{Op: OpList, To: q.Get("To")}
-	if fault := s.strike(OpList, request.To); fault != nil {
+	if fault := s.hit(OpList, request.To); fault != nil {
 		s.fail(w, r, request, fault)
 		return
 	}

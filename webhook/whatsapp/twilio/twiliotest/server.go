@@ -7,14 +7,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"maitre/e2e/servertest"
 )
 
 // Options say how a server behaves. The zero value is a Twilio that takes
@@ -30,7 +29,7 @@ type Options struct {
 	// sent and delivered. Not nil and empty: only what Callback is told to say.
 	Statuses []string
 	// Window makes free text by WhatsApp fail with 63016 unless the phone wrote
-	// within a day; see Server.Heard.
+	// within a day; see Server.Inbound.
 	Window bool
 	// Templates are the texts of templates by their SID, with {{1}}. One that is
 	// not there is made of its values alone.
@@ -41,7 +40,7 @@ type Options struct {
 	Lag time.Duration
 	// PageSize is the most that a page of the list holds. Defaults to a thousand.
 	PageSize int
-	Seed     uint64 // of the faults that strike by chance
+	Seed     uint64 // of the faults that hit by chance
 }
 
 // Message is one that the server took.
@@ -58,34 +57,25 @@ type Message struct {
 	Created        time.Time         `json:"created"`
 }
 
-// Request is one that came to the API, whatever became of it.
-type Request struct {
-	At     time.Time `json:"at"`
-	Op     Op        `json:"op"`
-	To     string    `json:"to,omitempty"`
-	Status int       `json:"status"` // 0: no answer
-	Code   int       `json:"code,omitempty"`
-	SID    string    `json:"sid,omitempty"` // of the message, if it was taken
-}
-
 // Server is a Twilio. It is safe for concurrent use.
 type Server struct {
+	*servertest.Injector
+	servertest.Log
+
 	options Options
+	control servertest.Control[order]
 	url     string
 	stopped context.Context
 	stop    context.CancelFunc
 	client  *http.Client
 
-	mu       sync.Mutex
-	calls    int        // messages whose callbacks are under way
-	quiet    *sync.Cond // told when calls falls to 0
-	messages []*Message
-	requests []Request
-	told     []Told
-	heard    map[string]time.Time // by phone
-	faults   []*armed
-	ids      int
-	chance   *rand.Rand
+	mu        sync.Mutex
+	calls     int        // messages whose callbacks are under way
+	quiet     *sync.Cond // signals that calls fell to 0
+	messages  []*Message
+	callbacks []StatusCallback
+	inbound   map[string]time.Time // by phone
+	ids       int
 }
 
 // New makes a server that does not listen: it is an http.Handler. Close it to
@@ -103,8 +93,9 @@ func New(o Options) *Server {
 	if o.Transport == nil {
 		o.Transport = &http.Transport{}
 	}
-	s := &Server{options: o, client: &http.Client{Timeout: 15 * time.Second, Transport: o.Transport},
-		heard: map[string]time.Time{}, chance: rand.New(rand.NewPCG(o.Seed, 1))}
+	s := &Server{Injector: servertest.NewInjector(o.Seed), options: o, inbound: map[string]time.Time{},
+		client: &http.Client{Timeout: 15 * time.Second, Transport: o.Transport}}
+	s.control = servertest.Control[order]{Token: o.ControlToken, Help: Control, Faults: s.Injector, Log: &s.Log, Command: s.command}
 	s.quiet = sync.NewCond(&s.mu)
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	return s
@@ -114,13 +105,7 @@ func New(o Options) *Server {
 func Start(tb testing.TB, o Options) *Server {
 	tb.Helper()
 	s := New(o)
-	listening := httptest.NewServer(s)
-	s.url = listening.URL
-	tb.Cleanup(func() {
-		s.Close()
-		listening.CloseClientConnections()
-		listening.Close()
-	})
+	s.url = servertest.Start(tb, s)
 	return s
 }
 
@@ -131,13 +116,13 @@ func (s *Server) Close() {
 	s.client.CloseIdleConnections()
 }
 
-// URL is what stands in for https://api.twilio.com; empty unless Start made the server.
+// URL returns what stands in for https://api.twilio.com; empty unless Start made the server.
 func (s *Server) URL() string { return s.url }
 
-// AccountSID is the account that it knows.
+// AccountSID returns the account that it knows.
 func (s *Server) AccountSID() string { return s.options.AccountSID }
 
-// Token is the account's auth token.
+// Token returns the account's auth token.
 func (s *Server) Token() string { return s.options.Token }
 
 // Messages returns what was taken, oldest first.
@@ -151,32 +136,26 @@ func (s *Server) Messages() []Message {
 	return all
 }
 
-// Requests returns every request, oldest first.
-func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.requests)
-}
-
 // Reset forgets all messages, requests and callbacks; faults stay.
 func (s *Server) Reset() {
+	s.ResetLog()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.messages, s.requests, s.told = nil, nil, nil
+	s.messages, s.callbacks = nil, nil
 }
 
-// Heard notes that a phone wrote to the restaurant now, which opens its window.
-func (s *Server) Heard(phone string) {
+// Inbound notes that a phone wrote to the restaurant now, which opens its window.
+func (s *Server) Inbound(phone string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.heard[strings.TrimPrefix(phone, whatsApp)] = s.options.Clock()
+	s.inbound[strings.TrimPrefix(phone, whatsApp)] = s.options.Clock()
 }
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", s.options.Clock().UTC().Format(http.TimeFormat))
-	if s.options.ControlToken != "" && strings.HasPrefix(r.URL.Path, "/_control/") {
-		s.control(w, r)
+	if s.control.Handles(r) {
+		s.control.ServeHTTP(w, r)
 		return
 	}
 	if !s.signedIn(r) {
@@ -240,8 +219,6 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, request Request,
 }
 
 func (s *Server) record(request Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	request.At = s.options.Clock()
-	s.requests = append(s.requests, request)
+	s.Begin(request, nil)(request.Status, "")
 }

@@ -157,7 +157,7 @@ func TestWindow(t *testing.T) {
 	if m := send(text); m.Status != "undelivered" || m.Code != 63016 {
 		t.Errorf("never heard: %+v", m)
 	}
-	srv.Heard("whatsapp:+34612345678")
+	srv.Inbound("whatsapp:+34612345678")
 	now = now.Add(24*time.Hour - 1)
 	if m := send(text); m.Status != "delivered" {
 		t.Errorf("within: %+v", m)
@@ -245,8 +245,8 @@ func TestControl(t *testing.T) {
 	list := do(http.MethodGet, messages, "", 200)["messages"].([]any)
 	sid := list[0].(map[string]any)["sid"].(string)
 	do(http.MethodPost, "/_control/callbacks", `{"sid":"`+sid+`","status":"delivered"}`, 200)
-	if told := do(http.MethodGet, "/_control/callbacks", "", 200)["callbacks"].([]any); len(told) != 1 || told[0].(map[string]any)["answered"] != 0.0 {
-		t.Error(told)
+	if made := do(http.MethodGet, "/_control/callbacks", "", 200)["callbacks"].([]any); len(made) != 1 || made[0].(map[string]any)["answered"] != 0.0 {
+		t.Error(made)
 	}
 	do(http.MethodPost, "/_control/callbacks", `{"sid":"SM0","status":"delivered"}`, 400)
 	do(http.MethodPost, "/_control/heard", `{"phone":"+34612345678"}`, 200)

@@ -14,24 +14,14 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
+	"maitre/e2e/servertest"
 	"maitre/webhook/whatsapp/twilio/twiliotest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "serve:", err)
-		os.Exit(1)
-	}
-}
+func main() { servertest.Main(run) }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
@@ -53,37 +43,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *statuses != "" {
 		options.Statuses = strings.Split(*statuses, ",")
 	}
-	srv := twiliotest.New(options)
-	defer srv.Close()
-	listener, err := net.Listen("tcp", *addr)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	_, _ = fmt.Fprintf(out, "A test Twilio listens on %[1]s. For maitre:\n\n"+
-		"export TWILIO_ENDPOINT_URL=http://%[1]s\nexport TWILIO_ACCOUNT_SID=%[2]s\nexport TWILIO_AUTH_TOKEN=%[3]s\nexport TWILIO_WHATSAPP_FROM=%[4]s\n\n",
-		listener.Addr(), *account, *token, *from)
-	if *control != "" {
-		_, _ = fmt.Fprintf(out, "Messages, faults and more:\n\ncurl -H 'Authorization: Bearer %s' http://%s/_control/\n\n",
-			*control, listener.Addr())
-	}
-	return serve(ctx, srv, listener)
-}
-
-// serve answers until ctx ends.
-func serve(ctx context.Context, handler *twiliotest.Server, listener net.Listener) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	handler.Close() // lets hanging requests go, so that Shutdown ends
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := server.Shutdown(stopping); err != nil {
-		return fmt.Errorf("stop: %w", err)
-	}
-	return nil
+	return servertest.Serve(ctx, twiliotest.New(options), *addr, func(at net.Addr) {
+		_, _ = fmt.Fprintf(out, "A test Twilio listens on %[1]s. For maitre:\n\n"+
+			"export TWILIO_ENDPOINT_URL=http://%[1]s\nexport TWILIO_ACCOUNT_SID=%[2]s\nexport TWILIO_AUTH_TOKEN=%[3]s\nexport TWILIO_WHATSAPP_FROM=%[4]s\n\n",
+			at, *account, *token, *from)
+		servertest.SayControl(out, "Messages, faults and more", *control, at)
+	})
 }

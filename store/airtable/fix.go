@@ -3,21 +3,22 @@ package airtable
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
 const (
-	mendRequest  = "Airtable does not accept the request. If maitre check finds nothing to mend in the base, please report this line."
-	ourFault     = "This is a fault in maitre: please report it with this line."
-	mendToken    = "The token (AIRTABLE_API_KEY) is wrong or was revoked: make a new one at https://airtable.com/create/tokens and put it in its place."
-	mendEndpoint = "What answers is not Airtable: check AIRTABLE_ENDPOINT_URL and any proxy in between."
+	fixRequest  = "Airtable does not accept the request. If maitre check finds nothing to fix in the base, please report this line."
+	ourFault    = "This is a fault in maitre: please report it with this line."
+	fixToken    = "The token (AIRTABLE_API_KEY) is wrong or was revoked: make a new one at https://airtable.com/create/tokens and put it in its place."
+	fixEndpoint = "What answers is not Airtable: check AIRTABLE_ENDPOINT_URL and any proxy in between."
 )
 
 // explain fills in what a person can do about a Permanent error.
 func (e *Error) explain(isJSON bool) {
 	switch e.Status {
 	case http.StatusUnauthorized:
-		e.blame(BlameAccess, mendToken)
+		e.blame(BlameAccess, fixToken)
 	case http.StatusPaymentRequired:
 		e.blame(BlameAccess, "Airtable asks for payment: check the workspace's plan and billing.")
 	case http.StatusForbidden:
@@ -30,18 +31,18 @@ func (e *Error) explain(isJSON bool) {
 		e.explainUnprocessable()
 	default:
 		if !isJSON || e.Status < http.StatusBadRequest {
-			e.blame(BlameEndpoint, mendEndpoint)
+			e.blame(BlameEndpoint, fixEndpoint)
 			return
 		}
-		e.blame(BlameRequest, mendRequest)
+		e.blame(BlameRequest, fixRequest)
 	}
 }
 
-func (e *Error) blame(b Blame, mend string) { e.Blame, e.Mend = b, mend }
+func (e *Error) blame(b Blame, fix string) { e.Blame, e.Fix = b, fix }
 
 func (e *Error) explainForbidden() {
 	switch {
-	case e.Type == typeNotPermitted:
+	case e.Type == "INVALID_PERMISSIONS":
 		e.Field = between(e.Message, "field ", " (fld")
 		e.blame(BlameAccess, "The token's user may not do this: make them an editor of the base (a creator, to change its fields), "+
 			"and see that the table or field is not locked.")
@@ -59,80 +60,62 @@ func scopes(op Operation) string {
 	switch op {
 	case OpSchema:
 		return "schema.bases:read"
-	case OpCreateTable, OpCreateField, OpUpdateField:
+	case OpCreateTable, OpCreateField:
 		return "schema.bases:write"
 	case OpWebhooks, OpCreateWebhook, OpRefreshWebhook, OpDeleteWebhook, OpEnableWebhook:
 		return "webhook:manage"
 	case OpPayloads:
 		return "webhook:manage and data.records:read"
-	case OpList, OpGet:
+	case OpList:
 		return "data.records:read"
 	default:
 		return "data.records:read and data.records:write"
 	}
 }
 
-func (e *Error) noRecord() bool {
-	return e.Status == http.StatusNotFound && (e.Type == typeNoRecord || e.Operation == OpGet && e.Type != "")
-}
+func (e *Error) noRecord() bool { return e.Status == http.StatusNotFound && e.Type == typeNoRecord }
 
 func (e *Error) explainNotFound(isJSON bool) {
 	switch {
 	case e.noRecord():
 		e.blame(BlameRecord, "The record is not in Airtable any more, or is in another table.")
 	case !isJSON:
-		e.blame(BlameEndpoint, mendEndpoint)
-	case e.webhook():
+		e.blame(BlameEndpoint, fixEndpoint)
+	case slices.Contains([]Operation{OpRefreshWebhook, OpDeleteWebhook, OpEnableWebhook, OpPayloads}, e.Operation):
 		e.blame(BlameRequest, "Airtable does not know this webhook any more: it is to be made anew.")
 	default:
 		e.blame(BlameAccess, "Airtable does not know this address: check AIRTABLE_BASE_ID, which starts with \"app\", and the table's name.")
 	}
 }
 
-func (e *Error) webhook() bool {
-	switch e.Operation {
-	case OpRefreshWebhook, OpDeleteWebhook, OpEnableWebhook, OpPayloads:
-		return true
-	}
-	return false
-}
-
 func (e *Error) explainUnprocessable() {
-	switch e.Type {
-	case typeUnknownField:
-		e.Field = between(e.Message, `"`, `"`)
-		e.blame(BlameBase, fmt.Sprintf("The table %q has no field %q: give it back its name, or write its new one in the restaurant file.", e.Table, e.Field))
-	case typeBadValue:
-		e.Field = between(e.Message, `Field "`, `" cannot accept`)
-		if strings.Contains(e.Message, computedFieldText) {
-			e.blame(BlameBase, fmt.Sprintf("The field %q of %q is computed by Airtable and takes no values: name another field in the restaurant file, or change its type.", e.Field, e.Table))
-			return
-		}
-		e.blame(BlameRecord, fmt.Sprintf("The field %q of %q does not take the value: check that its type is the one that maitre check expects.", e.Field, e.Table))
-	case typeBadChoice:
-		_, choice, _ := strings.Cut(e.Message, "option ")
-		e.Choice = strings.Trim(choice, `"\`)
-		e.blame(BlameBase, fmt.Sprintf("A select field of %q lacks the choice %q: add it (maitre airtable init does), or write the name it has now in the restaurant file.", e.Table, e.Choice))
-	case typeNoLinked, typeBadRecordID, typeNoRecord:
-		e.blame(BlameRecord, "A record that is linked or named is not in Airtable any more.")
-	case typeBadRecords:
-		e.explainBadRecords()
-	case typeBadFormula:
-		e.blame(BlameBase, fmt.Sprintf("A filter does not fit the table %q, most likely because a field was renamed or removed: maitre check names it.", e.Table))
-	case typeNoViewByName, typeNoViewByID, typeFailedCheck:
-		e.blame(BlameBase, fmt.Sprintf("The view asked for is not one of the table %q.", e.Table))
-	default:
-		e.blame(BlameRequest, mendRequest)
-	}
-}
-
-func (e *Error) explainBadRecords() {
-	if e.Operation == OpUpsert {
+	if e.Type == "INVALID_RECORDS" && e.Operation == OpUpsert {
 		// The documents say that an upsert with several matches fails, not how [?].
 		e.blame(BlameRecord, fmt.Sprintf("Several rows of %q most likely carry the same ID: delete all but one.", e.Table))
 		return
 	}
-	e.blame(BlameRequest, mendRequest)
+	switch e.Type {
+	case "UNKNOWN_FIELD_NAME":
+		e.Field = between(e.Message, `"`, `"`)
+		e.blame(BlameBase, fmt.Sprintf("The table %q has no field %q: give it back its name, or write its new one in the restaurant file.", e.Table, e.Field))
+	case "INVALID_VALUE_FOR_COLUMN":
+		e.Field = between(e.Message, `Field "`, `" cannot accept`)
+		if strings.Contains(e.Message, "field is computed") {
+			e.blame(BlameBase, fmt.Sprintf("The field %q of %q is computed by Airtable and takes no values: name another field in the restaurant file, or change its type.", e.Field, e.Table))
+			return
+		}
+		e.blame(BlameRecord, fmt.Sprintf("The field %q of %q does not take the value: check that its type is the one that maitre check expects.", e.Field, e.Table))
+	case "INVALID_MULTIPLE_CHOICE_OPTIONS":
+		_, choice, _ := strings.Cut(e.Message, "option ")
+		e.Choice = strings.Trim(choice, `"\`)
+		e.blame(BlameBase, fmt.Sprintf("A select field of %q lacks the choice %q: add it (maitre airtable init does), or write the name it has now in the restaurant file.", e.Table, e.Choice))
+	case "ROW_DOES_NOT_EXIST", "INVALID_RECORD_ID", typeNoRecord:
+		e.blame(BlameRecord, "A record that is linked or named is not in Airtable any more.")
+	case "INVALID_FILTER_BY_FORMULA":
+		e.blame(BlameBase, fmt.Sprintf("A filter does not fit the table %q, most likely because a field was renamed or removed: maitre check names it.", e.Table))
+	default:
+		e.blame(BlameRequest, fixRequest)
+	}
 }
 
 // between returns what stands in s after the first start and before the last

@@ -1,6 +1,7 @@
 package airtable
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -24,23 +24,18 @@ var ErrClosed = errors.New("the Airtable client is closed")
 // Token is a personal access token. It shows itself only to Airtable.
 type Token string
 
-const redacted = "[redacted]"
-
-// String tells only whether there is a token.
+// String reports only whether there is a token.
 func (t Token) String() string {
 	if t == "" {
 		return ""
 	}
-	return redacted
+	return "[redacted]"
 }
 
 // GoString is String, for %#v.
 func (t Token) GoString() string { return `"` + t.String() + `"` }
 
-// LogValue is String, for slog.
-func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
-
-// MarshalText is String, for JSON and its like.
+// MarshalText is String, for JSON and slog.
 func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // Config says which base to speak with and how. Token and BaseID are needed;
@@ -56,72 +51,48 @@ type Config struct {
 	// Close then closes. One that does not support net/http/httptrace makes
 	// [UnknownOutcome] of some writes that surely did not happen.
 	Transport http.RoundTripper
-	// Log receives what the client deals with by itself, never cell values.
+	// Log receives what the client handles by itself, never cell values.
 	// Defaults to nothing.
 	Log *slog.Logger
 	// Registerer shows the metrics. Nil counts without showing.
 	Registerer prometheus.Registerer
 
-	// Pace is how many requests leave in a second. Defaults to Airtable's 5 for a
+	// Pace is how many requests are sent in a second. Defaults to Airtable's 5 for a
 	// base, which no plan raises.
 	Pace int
 	// Cautious: another process may have sent requests until a moment ago (this one
-	// before it was started again), so the first leaves when those do not count
-	// any more, a second from now.
+	// before it was started again), so the first is sent when those do not
+	// count any more, a second from now.
 	Cautious bool
 	// Penalty is how long nothing is sent after a 429. Defaults to Airtable's 30 s.
 	Penalty time.Duration
-	// Timeout is how long one request may take, from its leaving to the last byte
-	// of its answer. Defaults to 30 s.
-	Timeout time.Duration
-	// Settle is how long a record waits before it is written again after a write
-	// that nobody answered: Airtable may still be at it, and two upserts of one key
-	// side by side can make two rows. Defaults to 3 s; negative is none.
-	Settle time.Duration
-	// MaxBody is the longest answer read, in bytes. Defaults to 8 MiB.
-	MaxBody int64
+	// RewriteAfter is how long a row is not written again after a write that nobody
+	// answered: Airtable may still be writing, and two upserts of one key side by
+	// side can make two rows. Defaults to 3 s; negative is none.
+	RewriteAfter time.Duration
 }
 
 func (c Config) withDefaults() Config {
-	if c.Endpoint == "" {
-		c.Endpoint = DefaultEndpoint
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	if c.Pace <= 0 {
-		c.Pace = 5
-	}
-	if c.Penalty <= 0 {
-		c.Penalty = 30 * time.Second
-	}
-	if c.Timeout <= 0 {
-		c.Timeout = 30 * time.Second
-	}
-	if c.Settle == 0 {
-		c.Settle = 3 * time.Second
-	}
-	if c.MaxBody <= 0 {
-		c.MaxBody = 8 << 20
-	}
+	c.Endpoint = cmp.Or(c.Endpoint, DefaultEndpoint)
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
+	c.Pace = cmp.Or(max(c.Pace, 0), 5)
+	c.Penalty = cmp.Or(max(c.Penalty, 0), 30*time.Second)
+	c.RewriteAfter = cmp.Or(c.RewriteAfter, 3*time.Second)
 	return c
 }
 
 // Client speaks with one base. There must be one client for a base in a process:
-// the pace is kept and writes are put in a row by client. Its methods may be
-// called concurrently.
+// each keeps the pace and the order of writes for itself. Its methods may be called
+// concurrently.
 type Client struct {
 	cfg     Config
 	root    *url.URL
 	http    *http.Client
 	own     *http.Transport // nil: the caller's
 	metrics *metrics
-	line    *line
-	lane    *lane
-
-	closing context.CancelCauseFunc
-	closed  context.Context // done when Close was called
-	once    sync.Once
+	queue   *queue
+	life    context.Context // ends when Close is called
+	end     context.CancelCauseFunc
 }
 
 // New returns a client. It sends nothing by itself, so a wrong token shows at
@@ -142,18 +113,17 @@ func New(cfg Config) (*Client, error) {
 		return nil, fmt.Errorf("make Airtable client: %q is not a base ID: it starts with \"app\" and is the first part of the base's address", cfg.BaseID)
 	}
 	c := &Client{cfg: cfg, root: root, metrics: newMetrics(cfg.Registerer)}
-	c.closed, c.closing = context.WithCancelCause(context.Background())
 	if cfg.Transport == nil {
-		c.own = newTransport(cfg.Timeout)
+		c.own = newTransport()
 		cfg.Transport = c.own
 	}
 	c.http = &http.Client{Transport: cfg.Transport, CheckRedirect: noRedirects}
-	c.line = newLine(cfg.Pace)
-	if cfg.Cautious {
-		c.line.assumeFull()
+	c.life, c.end = context.WithCancelCause(context.Background())
+	c.queue = &queue{
+		life: c.life, send: c.sendBatch, rewriteAfter: cfg.RewriteAfter, notBefore: map[string]time.Time{},
+		limiter: newLimiter(cfg.Pace, cfg.Cautious), calls: make(chan func()), stopped: make(chan struct{}),
 	}
-	c.lane = newLane(c.closed, c.line, c.sendBatch, cfg.Settle)
-	c.line.rests = c.lane.tellRest
+	go c.queue.run()
 	return c, nil
 }
 
@@ -165,18 +135,15 @@ func endpoint(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// Close gives up what is waiting and under way, and returns when all of it has
-// been told so. A write under way may still happen: its caller hears [UnknownOutcome].
-// Calls after Close fail with [ErrClosed].
+// Close gives up what waits and what is under way, and returns when no write is
+// under way any more. A write that was may still happen: its caller is told
+// [UnknownOutcome]. Calls after Close fail with [ErrClosed].
 func (c *Client) Close() {
-	c.once.Do(func() {
-		c.closing(ErrClosed)
-		c.line.close()
-		c.lane.close()
-		if c.own != nil {
-			c.own.CloseIdleConnections()
-		}
-	})
+	c.end(ErrClosed)
+	<-c.queue.stopped
+	if c.own != nil {
+		c.own.CloseIdleConnections()
+	}
 }
 
 // String names the base. It keeps fmt from showing the token.
@@ -184,7 +151,3 @@ func (c *Client) String() string { return "Airtable base " + c.cfg.BaseID }
 
 // GoString is String, for %#v.
 func (c *Client) GoString() string { return c.String() }
-
-// RestsUntil tells until when nothing is sent because Airtable answered 429; the
-// zero time when it is not so.
-func (c *Client) RestsUntil() time.Time { return c.line.restsUntil() }

@@ -1,5 +1,5 @@
 // Drives the server with the published npm client and says what it saw, one JSON
-// object on standard output. Called by npm_test.go, which judges.
+// object on standard output. Called by npm_test.go.
 'use strict';
 const Airtable = require('airtable');
 

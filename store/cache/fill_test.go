@@ -22,8 +22,7 @@ func many(t *testing.T, c *cache.Cache, n int, fill func(context.Context) (strin
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			r, err := cache.Get(t.Context(), c, day("24"), fill)
-			values[i], errs[i] = r.Value, err
+			values[i], errs[i] = cache.Get(t.Context(), c, day("24"), fill)
 		})
 	}
 	wg.Wait()
@@ -44,7 +43,7 @@ func TestConcurrentMissesMakeOneCall(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			timed(t, ages, func(t *testing.T, c *cache.Cache) {
+			timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
 				var calls atomic.Int64
 				values, errs := many(t, c, 100, func(context.Context) (string, error) {
 					calls.Add(1)
@@ -59,20 +58,20 @@ func TestConcurrentMissesMakeOneCall(t *testing.T) {
 						t.Fatalf("caller %d got %q, %v", i, values[i], errs[i])
 					}
 				}
-				if c.Flights() != 0 {
-					t.Error("a flight is left")
+				if c.Fills() != 0 {
+					t.Error("a fill is left")
 				}
 				// The next call is a new one, unless there is a value.
 				s := &source{}
-				if r := get(t, c, day("24"), s.fill); (r.Value == "v1") != (row.want != nil) {
-					t.Errorf("then %+v", r)
+				if v := get(t, c, day("24"), s.fill); (v == "v1") != (row.want != nil) {
+					t.Errorf("then %q", v)
 				}
 			})
 		})
 	}
 }
 
-func TestAPanicIsLoggedOnceAndTold(t *testing.T) {
+func TestAPanicIsLoggedOnceAndReturned(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
 	timed(t, cache.Options{Log: slog.New(slog.NewTextHandler(&log, nil))}, func(t *testing.T, c *cache.Cache) {
@@ -84,31 +83,14 @@ func TestAPanicIsLoggedOnceAndTold(t *testing.T) {
 			t.Error(errs[4])
 		}
 	})
-	if n := strings.Count(log.String(), "cache fill panicked"); n != 1 || !strings.Contains(log.String(), "flight_test.go") {
-		t.Errorf("logged %d times: %s", n, log.String())
-	}
-}
-
-func TestAFailedRefreshIsLogged(t *testing.T) {
-	t.Parallel()
-	var log strings.Builder
-	options := ages
-	options.Log = slog.New(slog.NewTextHandler(&log, nil))
-	timed(t, options, func(t *testing.T, c *cache.Cache) {
-		s := &source{}
-		get(t, c, day("24"), s.fill)
-		s.down.Store(true)
-		time.Sleep(2 * time.Minute)
-		get(t, c, day("24"), s.fill)
-	})
-	if n := strings.Count(log.String(), "refresh cache entry"); n != 1 || !strings.Contains(log.String(), errDown.Error()) {
+	if n := strings.Count(log.String(), "cache fill panicked"); n != 1 || !strings.Contains(log.String(), "fill_test.go") {
 		t.Errorf("logged %d times: %s", n, log.String())
 	}
 }
 
 func TestACallerWhoGivesUpDoesNotEndTheOthersCall(t *testing.T) {
 	t.Parallel()
-	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
 		s := &source{takes: 2 * time.Second}
 		why := errors.New("hung up")
 		ctx, hangUp := context.WithCancelCause(t.Context())
@@ -118,18 +100,18 @@ func TestACallerWhoGivesUpDoesNotEndTheOthersCall(t *testing.T) {
 			first <- err
 		}()
 		synctest.Wait()
-		second := make(chan cache.Result[string])
+		second := make(chan string)
 		go func() {
-			r, _ := cache.Get(t.Context(), c, day("24"), s.fill)
-			second <- r
+			v, _ := cache.Get(t.Context(), c, day("24"), s.fill)
+			second <- v
 		}()
 		time.Sleep(time.Second)
 		hangUp(why)
 		if err := <-first; !errors.Is(err, why) {
 			t.Errorf("who gave up: %v", err)
 		}
-		if r := <-second; r.Value != "v1" {
-			t.Errorf("who waited: %+v", r)
+		if v := <-second; v != "v1" {
+			t.Errorf("who waited: %q", v)
 		}
 		if n := s.calls.Load(); n != 1 {
 			t.Errorf("%d calls", n)
@@ -137,9 +119,9 @@ func TestACallerWhoGivesUpDoesNotEndTheOthersCall(t *testing.T) {
 	})
 }
 
-func TestAFillThatAllGaveUpStillLands(t *testing.T) {
+func TestAFillThatAllGaveUpIsStillKept(t *testing.T) {
 	t.Parallel()
-	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
 		s := &source{takes: time.Second}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
@@ -154,7 +136,7 @@ func TestAFillThatAllGaveUpStillLands(t *testing.T) {
 func TestAFillGetsTheCallersValuesAndNotItsEnd(t *testing.T) {
 	t.Parallel()
 	type key struct{}
-	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+	timed(t, cache.Options{FillTimeout: 10 * time.Second}, func(t *testing.T, c *cache.Cache) {
 		ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), key{}, "guest"), time.Second)
 		defer cancel()
 		_, err := cache.Get(ctx, c, day("24"), func(ctx context.Context) (string, error) {
@@ -172,7 +154,7 @@ func TestAFillGetsTheCallersValuesAndNotItsEnd(t *testing.T) {
 
 func TestAFillThatDoesNotHeedItsContextHoldsNobody(t *testing.T) {
 	t.Parallel()
-	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+	timed(t, cache.Options{FillTimeout: 10 * time.Second}, func(t *testing.T, c *cache.Cache) {
 		began := time.Now()
 		_, err := cache.Get(t.Context(), c, day("24"), func(context.Context) (string, error) {
 			time.Sleep(time.Minute)
@@ -184,15 +166,15 @@ func TestAFillThatDoesNotHeedItsContextHoldsNobody(t *testing.T) {
 		s := &source{}
 		get(t, c, day("24"), s.fill)
 		time.Sleep(55 * time.Second)
-		if r := get(t, c, day("24"), mustNotFill(t)); r.Value != "v1" {
-			t.Errorf("%+v", r)
+		if v := get(t, c, day("24"), mustNotFill(t)); v != "v1" {
+			t.Errorf("%q", v)
 		}
 	})
 }
 
 func TestCloseLetsGoWhoWaitsAndEndsFills(t *testing.T) {
 	t.Parallel()
-	timed(t, ages, func(t *testing.T, c *cache.Cache) {
+	timed(t, cache.Options{}, func(t *testing.T, c *cache.Cache) {
 		ended := make(chan error, 1)
 		got := make(chan error)
 		go func() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,6 +27,18 @@ func open(t testing.TB, options cache.Options) *cache.Cache {
 	}
 	t.Cleanup(c.Close)
 	return c
+}
+
+// timed runs f with a cache and a fake clock.
+func timed(t *testing.T, options cache.Options, f func(t *testing.T, c *cache.Cache)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		c := open(t, options)
+		f(t, c)
+		synctest.Wait()
+		check(t, c)
+		c.Close()
+	})
 }
 
 // day names the snapshot of a date, tagged with it.
@@ -57,13 +70,13 @@ func (s *source) fill(ctx context.Context) (string, error) {
 	return fmt.Sprint("v", n), nil
 }
 
-func get(t testing.TB, c *cache.Cache, e cache.Entry, fill func(context.Context) (string, error)) cache.Result[string] {
+func get(t testing.TB, c *cache.Cache, e cache.Entry, fill func(context.Context) (string, error)) string {
 	t.Helper()
-	r, err := cache.Get(t.Context(), c, e, fill)
+	value, err := cache.Get(t.Context(), c, e, fill)
 	if err != nil {
 		t.Fatalf("get %s: %v", e.Key, err)
 	}
-	return r
+	return value
 }
 
 func put(c *cache.Cache, e cache.Entry, value string) { c.Put(e, value) }
