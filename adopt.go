@@ -23,7 +23,10 @@ func (c Config) dataFile() string { return filepath.Join(c.DataDir, "maitre.db")
 // openDataFile opens the data file of a desk that is about to open. Errors: a
 // [premises.Mistake] where it is missing and must not be, or is another restaurant's.
 func (c Config) openDataFile(ctx context.Context, slug string, plan premises.Config, log *slog.Logger) (*store.File, error) {
-	options := store.Options{Slug: slug, Log: log, Now: plan.Watch.Now, At: store.DieAt(c.DieAt), OnDays: plan.Changed.Add, Existing: c.RequireData}
+	if c.DieAt != "" && !crashPoints {
+		return nil, mistake(errors.New("MAITRE_DIE_AT is for tests: build maitre with -tags crashpoints, or unset it"))
+	}
+	options := store.Options{Slug: slug, Log: log, Now: plan.Watch.Now, At: dieAt(c.DieAt), OnDays: plan.Changed.Add, Existing: c.RequireData}
 	beside := besides(c.dataFile())
 	file, err := store.Open(ctx, c.dataFile(), options)
 	other, is := errors.AsType[*store.OtherRestaurantError](err)

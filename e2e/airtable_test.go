@@ -140,6 +140,15 @@ func (p *program) agrees(date string) {
 	if srv == nil {
 		return
 	}
+	// The journal is empty a moment before all who look are told that it is.
+	if last, done := within(5*time.Second, func() (bool, any) { wrong := p.differs(srv, date); return len(wrong) == 0, wrong }); !done {
+		p.t.Errorf("%s: %v", date, last)
+	}
+}
+
+// differs says in what the staff's book of a date is otherwise than the base.
+func (p *program) differs(srv *airtabletest.Server, date string) (wrong []string) {
+	p.t.Helper()
 	names := map[string]string{}
 	for _, r := range srv.Records("Mesas") {
 		names[r.ID] = fmt.Sprint(r.Fields["ID Mesa"])
@@ -151,7 +160,7 @@ func (p *program) agrees(date string) {
 		}
 		code := fmt.Sprint(r.Fields["Código"])
 		if rows[code] != "" {
-			p.t.Errorf("%s has two rows", code)
+			wrong = append(wrong, code+" has two rows")
 		}
 		var tables []string
 		linked, _ := r.Fields["Mesa"].([]string)
@@ -164,11 +173,12 @@ func (p *program) agrees(date string) {
 	for _, b := range p.book(date) {
 		want := fmt.Sprint(b.Name, " ", b.Table, " ", b.Party, " ", words[b.Status])
 		if rows[b.Code] != want {
-			p.t.Errorf("%s on %s: the base has %q, the desk %q", b.Code, date, rows[b.Code], want)
+			wrong = append(wrong, fmt.Sprintf("%s: the base has %q, the desk %q", b.Code, rows[b.Code], want))
 		}
 		delete(rows, b.Code)
 	}
 	if len(rows) > 0 {
-		p.t.Errorf("%s: the base has rows that the desk does not: %v", date, rows)
+		wrong = append(wrong, fmt.Sprintf("the base has rows that the desk does not: %v", rows))
 	}
+	return wrong
 }

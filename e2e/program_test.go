@@ -33,9 +33,9 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	binary = filepath.Join(dir, "maitre")
-	build := exec.Command("go", "build", "-race", "-o", binary, "..")
+	build := exec.Command("go", "build", "-tags", "crashpoints", "-race", "-o", binary, "..")
 	if os.Getenv("MAITRE_SOAK_RACE") == "0" { // many more rounds in the same time
-		build = exec.Command("go", "build", "-o", binary, "..")
+		build = exec.Command("go", "build", "-tags", "crashpoints", "-o", binary, "..")
 	}
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Printf("go build: %v\n%s", err, out)

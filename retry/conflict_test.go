@@ -42,7 +42,7 @@ func (s *shop) types(record string, clock booking.TimeOfDay, tables ...string) b
 	start := time.Date(2000, 1, 20, 0, int(clock), 0, 0, s.desk.Restaurant().Location).UTC()
 	b := booking.Booking{ID: record, Name: "de mano", Date: service, Time: clock, Party: 2, Start: start, End: start.Add(2 * time.Hour), Service: "dinner",
 		Tables: tables, Zone: "interior", Status: booking.Confirmed, Channel: booking.ByStaff}
-	if _, err := s.mirror.KeepRows(context.Background(), []store.Row{{Booking: b, Record: record}}, nil, s.mirror.Mark()); err != nil {
+	if _, err := s.mirror.KeepRows(context.Background(), []store.Row{{Booking: b, Record: record}}, nil, s.mirror.Version()); err != nil {
 		s.t.Fatal(err)
 	}
 	return b
@@ -122,7 +122,7 @@ func TestATableForNobodyIsACaseForAPerson(t *testing.T) {
 			}
 		}
 		// The staff made room: it goes on when they say so.
-		if _, err := s.mirror.KeepRows(t.Context(), nil, []string{"recStaff1"}, s.mirror.Mark()); err != nil {
+		if _, err := s.mirror.KeepRows(t.Context(), nil, []string{"recStaff1"}, s.mirror.Version()); err != nil {
 			t.Fatal(err)
 		}
 		if n, err := s.Retry(t.Context(), e.ID); n != 1 || err != nil {
@@ -321,7 +321,7 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 					w.mu.Lock()
 					delete(w.staff, record)
 					w.mu.Unlock()
-					if _, err := s.mirror.KeepRows(context.Background(), nil, []string{record}, s.mirror.Mark()); err != nil {
+					if _, err := s.mirror.KeepRows(context.Background(), nil, []string{record}, s.mirror.Version()); err != nil {
 						rt.Fatal(err)
 					}
 				},

@@ -8,13 +8,13 @@ import (
 	"maitre/store"
 )
 
-// missed is a booking whose row disappeared, and the mark of a reading that was
+// missed is a booking whose row disappeared, and the version before a reading that was
 // asked for before that.
-func missed(t *testing.T) (s *shelf, before store.Mark, e booking.JournalEntry) {
+func missed(t *testing.T) (s *mirrorDesk, before store.Version, e booking.JournalEntry) {
 	t.Helper()
-	s = setupShelf(t)
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)))
-	before = s.mirror.Mark()
+	s = setupMirror(t)
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(1)))
+	before = s.mirror.Version()
 	made, err := s.mirror.HoldMissing(t.Context(), []string{numbered(1).ID}, booking.Parked{Cause: booking.ParkedMissing}, s.clock.now())
 	if err != nil || len(made) != 1 {
 		t.Fatal(made, err)
@@ -27,10 +27,10 @@ func missed(t *testing.T) (s *shelf, before store.Mark, e booking.JournalEntry) 
 // one that was asked for before it disappeared.
 func TestAnOlderReadingFindsNothingAgain(t *testing.T) {
 	t.Parallel()
-	for name, read := range map[string]func(s *shelf, since store.Mark){
-		"a day":  func(s *shelf, since store.Mark) { s.keepDay(christmas, since, row(numbered(1))) },
-		"a row":  func(s *shelf, since store.Mark) { s.keepRows(since, []store.Row{row(numbered(1))}) },
-		"a loss": func(s *shelf, since store.Mark) { s.keepRows(since, nil, row(numbered(1)).Record) },
+	for name, read := range map[string]func(s *mirrorDesk, since store.Version){
+		"a day":  func(s *mirrorDesk, since store.Version) { s.keepDay(christmas, since, row(numbered(1))) },
+		"a row":  func(s *mirrorDesk, since store.Version) { s.keepRows(since, []store.Row{row(numbered(1))}) },
+		"a loss": func(s *mirrorDesk, since store.Version) { s.keepRows(since, nil, row(numbered(1)).Record) },
 	} {
 		s, before, e := missed(t)
 		read(s, before)
@@ -41,7 +41,7 @@ func TestAnOlderReadingFindsNothingAgain(t *testing.T) {
 		if name == "a loss" {
 			continue
 		}
-		read(s, s.mirror.Mark())
+		read(s, s.mirror.Version())
 		if e := s.entry(e.ID); e.State != booking.EntryPending || e.Insist || e.Was == nil {
 			t.Errorf("%s of after: %+v", name, e)
 		}
@@ -71,12 +71,12 @@ func TestACopyIsNotWhatDisappeared(t *testing.T) {
 	s, _, e := missed(t)
 	copied := row(numbered(1))
 	copied.Record = "recCopy"
-	s.keepDay(christmas, s.mirror.Mark(), copied)
-	s.keepRows(s.mirror.Mark(), []store.Row{copied})
+	s.keepDay(christmas, s.mirror.Version(), copied)
+	s.keepRows(s.mirror.Version(), []store.Row{copied})
 	if e := s.entry(e.ID); e.State != booking.EntryParked {
 		t.Errorf("the entry is %s", e.State)
 	}
-	s.keepDay(christmas, s.mirror.Mark(), copied, row(numbered(1)))
+	s.keepDay(christmas, s.mirror.Version(), copied, row(numbered(1)))
 	if record, _, _ := s.mirror.Record(t.Context(), numbered(1).ID); record != row(numbered(1)).Record {
 		t.Errorf("the booking is row %s", record)
 	}
@@ -89,9 +89,9 @@ func TestACopyIsNotWhatDisappeared(t *testing.T) {
 func TestWhatWasWrittenUnheardIsUndone(t *testing.T) {
 	t.Parallel()
 	for name, was := range map[string]*booking.Booking{"new": nil, "changed": new(numbered(1))} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		if was != nil {
-			s.keepDay(christmas, s.mirror.Mark(), row(*was))
+			s.keepDay(christmas, s.mirror.Version(), row(*was))
 		}
 		wish := numbered(1)
 		wish.Tables, wish.Notes = []string{"T2"}, "trona"
@@ -118,7 +118,7 @@ func TestWhatWasWrittenUnheardIsUndone(t *testing.T) {
 // A clock that is ahead does not make a booking one that is over.
 func TestAClockThatIsAheadEndsNoBooking(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.tick(365 * 24 * time.Hour)
 	if !s.mirror.Counts(numbered(1)) {
 		t.Error("a booking is over because the clock jumped")

@@ -17,7 +17,7 @@ import (
 	"maitre/store"
 )
 
-// BenchmarkAccept is bookings with their memos from several callers;
+// BenchmarkAccept is bookings with their answers from several callers;
 // BenchmarkPut, to compare, one bare value of the same size through the same
 // group commit.
 func BenchmarkAccept(b *testing.B) {
@@ -185,7 +185,7 @@ func many() int {
 	return 100_000
 }
 
-// BenchmarkOpen opens a file that holds a hundred thousand bookings, each with a memo.
+// BenchmarkOpen opens a file that holds a hundred thousand bookings, each with an answer.
 func BenchmarkOpen(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "maitre.db")
 	f, err := store.Open(b.Context(), path, store.Options{Slug: "casa"})

@@ -3,6 +3,9 @@ package store
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"maitre/booking"
@@ -72,13 +75,8 @@ const (
 
 // Rebinding returns what [Mirror.Bind] would do, and does nothing.
 func (m *Mirror) Rebinding(ctx context.Context, record string, now time.Time) (Rebound, error) {
-	var done Rebound
-	err := m.file.view(ctx, func(t *tx) error {
-		r, err := m.rebinding(t, record, now)
-		done = r.Rebound
-		return err
-	})
-	return done, err
+	r, err := read(ctx, m.file, func(t *tx) (rebinding, error) { return m.rebinding(t, record, now) })
+	return r.Rebound, err
 }
 
 // Bind says which system of record the mirror is of from now on: the name of
@@ -97,20 +95,20 @@ func (m *Mirror) Rebinding(ctx context.Context, record string, now time.Time) (R
 // Errors: [booking.ErrNotKept], those of reading.
 func (m *Mirror) Bind(ctx context.Context, record string, now time.Time) (Rebound, error) {
 	f := m.file
-	var r rebinding
-	err := f.view(ctx, func(t *tx) (err error) {
-		r, err = m.rebinding(t, record, now)
-		return err
-	})
+	r, err := read(ctx, f, func(t *tx) (rebinding, error) { return m.rebinding(t, record, now) })
 	if err != nil || !r.Changed && len(r.left) == 0 {
 		return r.Rebound, err
 	}
-	if err := f.commit(ctx, func(t *tx) error { return r.write(t, today(f.now())) }, nil); err != nil {
+	if err := f.commit(ctx, func(t *tx) error {
+		err := r.write(t, today(f.now()))
+		*t.effects = effects{} // all is read anew
+		return err
+	}); err != nil {
 		return r.Rebound, err
 	}
 	f.days.clear()
-	f.shelf.clear()
-	return r.Rebound, f.readShelf()
+	f.index.versions.startOver() // no read that was sent before counts any more
+	return r.Rebound, f.view(ctx, f.index.read)
 }
 
 // bound returns the binding, the zero value where there is none yet.
@@ -141,13 +139,118 @@ func (t *tx) keys(bucket []byte, limit int) (keys [][]byte) {
 	return keys
 }
 
-// clear forgets everything, to be filled anew from the file: no read that was sent
-// before counts any more.
-func (s *shelf) clear() {
-	s.marks.startOver()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.waiting)
-	clear(s.parked)
-	clear(s.readings)
+// parting is how a booking stood in a system of record when that was left for
+// another. Neither the booking's life here nor the row's there alters it.
+type parting struct {
+	// Record is the row's own ID; empty: none is known.
+	Record string `json:"record,omitempty"`
+	// Was is how it stood there as far as was known; nil: it was not there.
+	Was *booking.Booking `json:"was,omitempty"`
+	// Entry is what waited to be written there; nil: nothing did.
+	Entry *booking.JournalEntry `json:"entry,omitempty"`
+}
+
+const partingFormat = 1
+
+// newest returns the booking as it was last known by a parting.
+func (p parting) newest() *booking.Booking {
+	if p.Entry != nil {
+		return &p.Entry.Booking
+	}
+	return p.Was
+}
+
+// partings returns what was set aside when a system of record was left, by booking ID.
+func (t *tx) partings(record string) (map[string]parting, error) {
+	all := map[string]parting{}
+	aside := t.bucket(asideBucket).Bucket([]byte(record))
+	if record == "" || aside == nil {
+		return all, nil
+	}
+	err := aside.ForEach(func(id, value []byte) error {
+		p, err := decodeValue[parting](asideBucket, id, partingFormat, value)
+		if err == nil && p.newest() == nil {
+			err = fmt.Errorf("%w: of booking %s nothing was set aside", ErrDamaged, id)
+		}
+		all[string(id)] = p
+		return err
+	})
+	return all, err
+}
+
+// setAllAside keeps how bookings stand in a system of record that is left.
+func (t *tx) setAllAside(record string, all map[string]parting) error {
+	aside, err := t.bucket(asideBucket).CreateBucket([]byte(record))
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		value, err := encodeValue("booking "+id+" of "+record, partingFormat, all[id])
+		if err != nil {
+			return err
+		}
+		if err := aside.Put([]byte(id), value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeBack forgets what was set aside for a system of record.
+func (t *tx) takeBack(record string) error {
+	if t.bucket(asideBucket).Bucket([]byte(record)) == nil {
+		return nil
+	}
+	return t.bucket(asideBucket).DeleteBucket([]byte(record))
+}
+
+// forgetAside removes what was set aside of bookings of days before a date.
+func (f *File) forgetAside(ctx context.Context, before booking.Date) error {
+	type place struct{ record, id string }
+	old, err := read(ctx, f, func(t *tx) (old []place, err error) {
+		err = t.bucket(asideBucket).ForEachBucket(func(record []byte) error {
+			all, err := t.partings(string(record))
+			for id, p := range all {
+				if p.newest().Date < before && t.bucket(bookingsBucket).Get([]byte(id)) == nil {
+					old = append(old, place{string(record), id})
+				}
+			}
+			return err
+		})
+		return old, err
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(old, forgetAtOnce) {
+		err := f.commit(ctx, func(t *tx) error {
+			for _, one := range some {
+				if aside := t.bucket(asideBucket).Bucket([]byte(one.record)); aside != nil {
+					if err := aside.Delete([]byte(one.id)); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isRowElsewhere reports whether a booking goes by the ID of its row in a system of
+// record that was left: such an ID means nothing to another.
+func isRowElsewhere(t *tx, id string) (is bool, err error) {
+	err = t.bucket(asideBucket).ForEachBucket(func(record []byte) error {
+		value := t.bucket(asideBucket).Bucket(record).Get([]byte(id))
+		if value == nil || is {
+			return nil
+		}
+		p, err := decodeValue[parting](asideBucket, []byte(id), partingFormat, value)
+		is = p.Record == id
+		return err
+	})
+	return is, err
 }

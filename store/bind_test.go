@@ -13,7 +13,7 @@ import (
 	"maitre/store"
 )
 
-func (s *shelf) bind(record string) store.Rebound {
+func (s *mirrorDesk) bind(record string) store.Rebound {
 	s.t.Helper()
 	r, err := s.mirror.Bind(s.t.Context(), record, s.clock.now())
 	if err != nil {
@@ -22,7 +22,7 @@ func (s *shelf) bind(record string) store.Rebound {
 	return r
 }
 
-func (s *shelf) wantRebound(record string, want store.Rebound) {
+func (s *mirrorDesk) wantRebound(record string, want store.Rebound) {
 	s.t.Helper()
 	planned, err := s.mirror.Rebinding(s.t.Context(), record, s.clock.now())
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *shelf) wantRebound(record string, want store.Rebound) {
 }
 
 // waitingIDs returns the booking of each entry.
-func (s *shelf) waitingIDs() map[string]booking.JournalEntry {
+func (s *mirrorDesk) waitingIDs() map[string]booking.JournalEntry {
 	s.t.Helper()
 	all, err := s.journal.List(s.t.Context(), 1000)
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *shelf) waitingIDs() map[string]booking.JournalEntry {
 
 func TestFromTheFileToABase(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.clock.set(time.Date(2026, 12, 24, 22, 0, 0, 0, time.UTC))
 	for n, change := range []func(*booking.Booking){
 		func(*booking.Booking) {},                                       // sits until 23:00
@@ -91,11 +91,11 @@ func TestFromTheFileToABase(t *testing.T) {
 
 func TestFromBaseToBase(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.accept(numbered(1), nil) // left from local mode, over by then
 	s.clock.set(time.Date(2026, 12, 25, 10, 0, 0, 0, time.UTC))
 	s.bind("appA")
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(2)), row(numbered(3)))
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(2)), row(numbered(3)))
 	was := numbered(3)
 	changed := was
 	changed.Party = 8
@@ -136,10 +136,10 @@ func TestFromBaseToBase(t *testing.T) {
 // What was sent to the old base before it was left is not kept.
 func TestReadOfTheOldBase(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.bind("appA")
-	s.keepDay(christmas, s.mirror.Mark())
-	since := s.mirror.Mark()
+	s.keepDay(christmas, s.mirror.Version())
+	since := s.mirror.Version()
 	s.bind("appB")
 	if err := s.mirror.KeepDay(t.Context(), christmas, []store.Row{row(numbered(1))}, since, s.clock.now()); err == nil {
 		t.Error("kept")
@@ -151,7 +151,7 @@ func TestReadOfTheOldBase(t *testing.T) {
 
 func TestBackToTheFileAndOn(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.bind("appA")
 	s.done(s.wish(numbered(1), nil))
 	s.done(s.wish(numbered(2), nil))
@@ -185,7 +185,7 @@ func TestBackToTheFileAndOn(t *testing.T) {
 
 func TestBindManyAgain(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	var all sync.WaitGroup
 	for n := range 450 {
 		all.Go(func() {

@@ -37,20 +37,17 @@ func (b book) Day(ctx context.Context, date booking.Date) (*booking.Day, error) 
 
 // Dates returns the service days from one on that have bookings, in order.
 func (b book) Dates(ctx context.Context, from booking.Date) ([]booking.Date, error) {
-	var dates []booking.Date
-	err := b.file.view(ctx, func(t *tx) error {
-		dates = nil
-		cursor := t.bucket(byDateBucket).Cursor()
-		for key, _ := cursor.Seek(dateKey(from, "")); key != nil; key, _ = cursor.Seek(dateKey(from, "")) {
+	return read(ctx, b.file, func(t *tx) (dates []booking.Date, err error) {
+		cursor, next := t.bucket(byDateBucket).Cursor(), from
+		for key, _ := cursor.Seek(dateKey(next, "")); key != nil; key, _ = cursor.Seek(dateKey(next, "")) {
 			date, err := booking.ParseDate(string(key[:min(dateKeyLen, len(key))]))
 			if err != nil {
-				return fmt.Errorf("%w: bookings of a %w", ErrDamaged, err)
+				return nil, fmt.Errorf("%w: bookings of a %w", ErrDamaged, err)
 			}
-			dates, from = append(dates, date), date+1
+			dates, next = append(dates, date), date+1
 		}
-		return nil
+		return dates, nil
 	})
-	return dates, err
 }
 
 // onDate returns a service day's bookings, ordered by ID.
@@ -81,33 +78,27 @@ func (t *tx) byID(id []byte) (booking.Booking, error) {
 
 // ByCode implements [booking.Ledger].
 func (b book) ByCode(ctx context.Context, code string) (booking.Booking, error) {
-	var found booking.Booking
-	err := b.file.view(ctx, func(t *tx) (err error) {
+	return read(ctx, b.file, func(t *tx) (booking.Booking, error) {
 		id := t.bucket(codesBucket).Get([]byte(code))
 		if id == nil {
-			return booking.ErrNotFound
+			return booking.Booking{}, booking.ErrNotFound
 		}
-		found, err = t.byID(id)
-		return err
+		return t.byID(id)
 	})
-	return found, err
 }
 
 // ByID returns the booking with an ID, or [booking.ErrNotFound].
 func (b book) ByID(ctx context.Context, id string) (booking.Booking, error) {
-	var found booking.Booking
-	err := b.file.view(ctx, func(t *tx) error {
+	return read(ctx, b.file, func(t *tx) (booking.Booking, error) {
 		known, err := t.known(id)
 		if err == nil && known == nil {
 			err = booking.ErrNotFound
 		}
 		if err != nil {
-			return err
+			return booking.Booking{}, err
 		}
-		found = *known
-		return nil
+		return *known, nil
 	})
-	return found, err
 }
 
 // ByPhone implements [booking.Ledger]. No number has no bookings.
@@ -115,19 +106,17 @@ func (b book) ByPhone(ctx context.Context, phone booking.Phone, from booking.Dat
 	if phone == "" {
 		return nil, nil
 	}
-	var found []booking.Booking
-	err := b.file.view(ctx, func(t *tx) error {
-		found = nil
+	found, err := read(ctx, b.file, func(t *tx) (found []booking.Booking, err error) {
 		prefix := phonePrefix(phone)
 		cursor := t.bucket(byPhoneBucket).Cursor()
 		for k, _ := cursor.Seek(phoneKey(phone, from, "")); bytes.HasPrefix(k, prefix); k, _ = cursor.Next() {
 			b, err := t.byID(k[len(prefix)+dateKeyLen:])
 			if err != nil {
-				return err
+				return nil, err
 			}
 			found = append(found, b)
 		}
-		return nil
+		return found, nil
 	})
 	slices.SortFunc(found, func(a, b booking.Booking) int {
 		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID))
@@ -148,7 +137,7 @@ func (t *tx) known(id string) (*booking.Booking, error) {
 	return &b, nil
 }
 
-// codeTaken tells whether a code belongs to another booking than id.
+// codeTaken reports whether a code belongs to another booking than id.
 func (t *tx) codeTaken(code string, id []byte, today booking.Date) (bool, error) {
 	holder := t.bucket(codesBucket).Get([]byte(code))
 	if holder == nil || bytes.Equal(holder, id) {
@@ -158,55 +147,62 @@ func (t *tx) codeTaken(code string, id []byte, today booking.Date) (bool, error)
 	return b.Date.AddDays(1) >= today, err
 }
 
-// stand puts a booking with its encoded value in the place of was, which may be
+// putBooking puts a booking with its encoded value in the place of was, which may be
 // nil. It goes by its code, if it has one, unless code is false.
-func (t *tx) stand(b *booking.Booking, value []byte, was *booking.Booking, code bool) error {
+func (t *tx) putBooking(b *booking.Booking, value []byte, was *booking.Booking, code bool) error {
 	if was != nil {
 		if err := t.unlist(was); err != nil {
 			return err
 		}
 	}
 	id := []byte(b.ID)
-	if err := t.put(t.bucket(bookingsBucket), id, value); err != nil {
+	if err := t.bucket(bookingsBucket).Put(id, value); err != nil {
 		return err
 	}
+	t.effects.bookings = append(t.effects.bookings, bookingEffect{now: b, was: was})
 	if err := t.list(b); err != nil || !code || b.Code == "" {
 		return err
 	}
-	return t.put(t.bucket(codesBucket), []byte(b.Code), id)
+	return t.bucket(codesBucket).Put([]byte(b.Code), id)
 }
 
 // list enters a booking in the indexes, but for its code.
 func (t *tx) list(b *booking.Booking) error {
-	if err := t.put(t.bucket(byDateBucket), dateKey(b.Date, b.ID), nil); err != nil || b.Phone == "" {
+	if err := t.bucket(byDateBucket).Put(dateKey(b.Date, b.ID), nil); err != nil || b.Phone == "" {
 		return err
 	}
-	return t.put(t.bucket(byPhoneBucket), phoneKey(b.Phone, b.Date, b.ID), nil)
+	return t.bucket(byPhoneBucket).Put(phoneKey(b.Phone, b.Date, b.ID), nil)
 }
 
 // unlist takes a booking out of the indexes. Its code stays with whoever has it now.
 func (t *tx) unlist(b *booking.Booking) error {
-	if err := t.delete(t.bucket(byDateBucket), dateKey(b.Date, b.ID)); err != nil {
+	if err := t.bucket(byDateBucket).Delete(dateKey(b.Date, b.ID)); err != nil {
 		return err
 	}
 	if b.Phone != "" {
-		if err := t.delete(t.bucket(byPhoneBucket), phoneKey(b.Phone, b.Date, b.ID)); err != nil {
+		if err := t.bucket(byPhoneBucket).Delete(phoneKey(b.Phone, b.Date, b.ID)); err != nil {
 			return err
 		}
 	}
 	if holder := t.bucket(codesBucket).Get([]byte(b.Code)); string(holder) != b.ID {
 		return nil
 	}
-	return t.delete(t.bucket(codesBucket), []byte(b.Code))
+	return t.bucket(codesBucket).Delete([]byte(b.Code))
 }
 
 // remove takes a booking out of the file, with all that lists it.
 func (t *tx) remove(b *booking.Booking) error {
+	t.effects.bookings = append(t.effects.bookings, bookingEffect{was: b})
+	return t.erase(b)
+}
+
+// erase is remove for many, whose days are read anew.
+func (t *tx) erase(b *booking.Booking) error {
 	if err := t.unlist(b); err != nil {
 		return err
 	}
 	if err := t.unrecord(b.ID); err != nil {
 		return err
 	}
-	return t.delete(t.bucket(bookingsBucket), []byte(b.ID))
+	return t.bucket(bookingsBucket).Delete([]byte(b.ID))
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -30,10 +31,10 @@ func child(t *testing.T, part, path string) *exec.Cmd {
 // play is what a child does; it returns the exit code.
 func play(part, path string) int {
 	parts := map[string]func(context.Context, string) error{
-		"write": playWrite, "hold": playHold, "open": playOpen, "fill": playFill,
+		"write": playWrite, "fill": playFill,
 	}
-	if point, ok := strings.CutPrefix(part, "shelf@"); ok {
-		parts[part] = func(ctx context.Context, path string) error { return playShelf(ctx, path, point) }
+	if point, ok := strings.CutPrefix(part, "journal@"); ok {
+		parts[part] = func(ctx context.Context, path string) error { return playJournal(ctx, path, point) }
 	}
 	if err := parts[part](context.Background(), path); err != nil {
 		fmt.Fprintln(os.Stderr, part+":", err)
@@ -74,10 +75,10 @@ func playWrite(ctx context.Context, path string) error {
 // killedAfter is how often a point is passed before the child kills itself there.
 const killedAfter = 60
 
-// playShelf accepts, changes and writes bookings from many callers until it is
+// playJournal accepts, changes and writes bookings from many callers until it is
 // killed, or kills itself at a point, and prints each step that is acknowledged.
-func playShelf(ctx context.Context, path, point string) error {
-	f, err := store.Open(ctx, path, store.Options{Slug: "casa", At: store.DieAt(fmt.Sprintf("%s:%d", point, killedAfter))})
+func playJournal(ctx context.Context, path, point string) error {
+	f, err := store.Open(ctx, path, store.Options{Slug: "casa", At: dieAt(point, killedAfter)})
 	if err != nil {
 		return err
 	}
@@ -122,26 +123,14 @@ func playShelf(ctx context.Context, path, point string) error {
 	return nil
 }
 
-// playHold opens the file, says so, and keeps it until its input ends.
-func playHold(ctx context.Context, path string) error {
-	f, err := store.Open(ctx, path, store.Options{Slug: "casa"})
-	if err != nil {
-		return err
+// dieAt kills the process when it reaches a point for the n-th time.
+func dieAt(point string, n int64) func(at string) {
+	var passed atomic.Int64
+	return func(at string) {
+		if at == point && passed.Add(1) == n {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL) // nothing runs after it
+		}
 	}
-	fmt.Println("held")
-	_, _ = io.Copy(io.Discard, os.Stdin)
-	return f.Close()
-}
-
-// playOpen opens the file and prints what became of it.
-func playOpen(ctx context.Context, path string) error {
-	f, err := store.Open(ctx, path, store.Options{Slug: "casa"})
-	if err != nil {
-		fmt.Println(err)
-		return nil
-	}
-	fmt.Println("opened")
-	return f.Close()
 }
 
 // playFill mounts a small file system at path, which takes a mount namespace of

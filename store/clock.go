@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"maitre/store/bolt"
 )
 
 // The machine's clock may be wrong: a battery is empty, somebody mistyped a year.
@@ -13,7 +15,7 @@ const (
 	// clockNear is how far a clock may be from the time that is believed to be
 	// believed at once.
 	clockNear = time.Hour
-	// clockFar is from where on a difference is told of: the desk was not closed for
+	// clockFar is from where on a difference is reported: the desk was not closed for
 	// a day or two.
 	clockFar = 72 * time.Hour
 	// nearProof and farProof are how long the desk must have run by a clock that is
@@ -63,7 +65,7 @@ func (b believed) look(shown time.Time, ran time.Duration) believed {
 	return b
 }
 
-// far tells whether the clock shows a time that is far from what is believed.
+// far reports whether the clock shows a time that is far from what is believed.
 func (b believed) far() bool { return !b.Shown.IsZero() && b.Shown.Sub(b.At).Abs() > clockFar }
 
 // sure is the time by which something may be removed: the earlier of what the
@@ -82,7 +84,7 @@ func (f *File) sureNow() time.Time {
 	return f.clock.believed.sure(f.now(), time.Since(f.clock.looked))
 }
 
-// ClockDoubt tells what the clock showed when it was looked at last, and what time
+// ClockDoubt returns what the clock showed when it was looked at last, and what time
 // is believed instead; false while these are near.
 func (f *File) ClockDoubt() (shown, believed time.Time, doubt bool) {
 	f.clock.mu.Lock()
@@ -116,28 +118,22 @@ func (f *File) keepBelieved(ctx context.Context, b believed) error {
 	if err != nil {
 		return err
 	}
-	return f.commit(ctx, func(t *tx) error { return t.put(t.bolt.Bucket(metaBucket), metaClock, value) }, nil)
+	return f.commit(ctx, func(t *tx) error { return t.meta().Put(metaClock, value) })
 }
 
 // readClock begins with what the file believes, and looks at the clock.
-func (f *File) readClock(ctx context.Context) error {
-	err := f.view(ctx, func(t *tx) (err error) {
-		f.clock.believed, err = t.believed()
-		return err
-	})
-	f.clock.looked = time.Now()
-	if err == nil {
-		f.clock.believed = f.clock.believed.look(plain(f.now()), 0)
-	}
+func (f *File) readClock(t *tx) error {
+	believed, err := t.believed()
+	f.clock.believed, f.clock.looked = believed.look(plain(f.now()), 0), time.Now()
 	return err
 }
 
 // believed returns what the file believes; of one that does not say, the newest
-// time that it tells of.
+// time that it knows of.
 func (t *tx) believed() (believed, error) {
-	meta := t.bolt.Bucket(metaBucket)
+	meta := t.meta()
 	if value := meta.Get(metaClock); value != nil {
-		return decodeValue[believed](metaBucket, metaClock, believedFormat, value)
+		return decodeValue[believed]([]byte(bolt.Meta), metaClock, believedFormat, value)
 	}
 	var newest believed
 	note := func(times ...time.Time) {
@@ -147,15 +143,15 @@ func (t *tx) believed() (believed, error) {
 			}
 		}
 	}
-	for _, key := range [][]byte{metaCreated, metaProbed} {
-		if at, err := time.Parse(time.RFC3339Nano, string(meta.Get(key))); err == nil {
+	for _, key := range []string{bolt.MetaCreated, bolt.MetaProbed} {
+		if at, err := time.Parse(time.RFC3339Nano, string(meta.Get([]byte(key)))); err == nil {
 			note(at)
 		}
 	}
 	if key, _ := t.bucket(archiveBucket).Cursor().Last(); len(key) >= timeKeyLen {
 		note(keyTime(key))
 	}
-	// What cannot be read tells nothing; whoever needs it says so.
+	// What cannot be read says nothing; whoever needs it reports it.
 	if messages, err := t.messagesIn("", 1); err == nil && len(messages) > 0 {
 		note(messages[0].Made, messages[0].Changed)
 	}
@@ -167,3 +163,6 @@ func (t *tx) believed() (believed, error) {
 	})
 	return newest, err
 }
+
+// meta is the bucket of what is known of the file itself.
+func (t *tx) meta() *bolt.Bucket { return t.Bucket([]byte(bolt.Meta)) }

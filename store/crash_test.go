@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"maitre/booking"
 	"maitre/store"
@@ -56,7 +54,7 @@ func TestKilledWriterLosesNothing(t *testing.T) {
 		found[b.ID]++
 		answer, ok, err := f.Recall(t.Context(), "vapi:"+b.ID)
 		if err != nil || !ok || string(answer) != "answer "+b.ID {
-			t.Errorf("memo of %s: %q, %v, %v", b.ID, answer, ok, err)
+			t.Errorf("answer of %s: %q, %v, %v", b.ID, answer, ok, err)
 		}
 	}
 	for id := range acknowledged {
@@ -74,7 +72,7 @@ func TestKilledDeskLosesNoWish(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	accepted, written := map[string]int{}, map[string]bool{}
 	for round, point := range []string{"", "journal.before_sync", "journal.after_sync", "journal.before_archive"} {
-		cmd := child(t, "shelf@"+point, path)
+		cmd := child(t, "journal@"+point, path)
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -154,54 +152,6 @@ func wantWishes(t *testing.T, f *store.File, accepted map[string]int, written ma
 	t.Logf("%d acknowledged: %d wait, %d are archived", len(accepted), waiting, len(archive))
 }
 
-func TestFileInUse(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "maitre.db")
-	cmd := child(t, "hold", path)
-	in, _ := cmd.StdinPipe()
-	out, _ := cmd.StdoutPipe()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); line != "held\n" {
-		t.Fatal(line, err)
-	}
-	_, err := store.Open(t.Context(), path, store.Options{Slug: "casa", LockWait: time.Millisecond})
-	if !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), path) {
-		t.Errorf("held by another process: %v", err)
-	}
-	_ = in.Close()
-	if err := cmd.Wait(); err != nil {
-		t.Fatal(err)
-	}
-
-	store.OpenTest(t, path, store.Options{})
-	if _, err := store.Open(t.Context(), path, store.Options{Slug: "casa", LockWait: time.Millisecond}); !errors.Is(err, store.ErrInUse) {
-		t.Errorf("held by this process: %v", err)
-	}
-}
-
-// A process that waits for the lock gets the file when the other lets go of it.
-func TestOpenWaitsForTheLock(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "maitre.db")
-	first := store.OpenTest(t, path, store.Options{})
-	opened := make(chan error)
-	go func() {
-		second, err := store.Open(t.Context(), path, store.Options{Slug: "casa", LockWait: time.Minute})
-		if err == nil {
-			err = second.Close()
-		}
-		opened <- err
-	}()
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-opened; err != nil {
-		t.Fatal(err)
-	}
-}
-
 // A real full disk: a file system of one megabyte.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
@@ -219,56 +169,4 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	t.Logf("%s", out)
-}
-
-// A file that may not be written is refused at once; as root everything may be
-// written, so another user tries.
-func TestReadOnlyFile(t *testing.T) {
-	t.Parallel()
-	dir, err := os.MkdirTemp("", "maitre-store-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	path := filepath.Join(dir, "maitre.db")
-	f := store.OpenTest(t, path, store.Options{})
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(os.Chmod(path, 0o444), os.Chmod(dir, 0o755)); err != nil {
-		t.Fatal(err)
-	}
-	var said string
-	if os.Getuid() != 0 {
-		_, err := store.Open(t.Context(), path, store.Options{Slug: "casa"})
-		said = err.Error()
-	} else {
-		cmd := child(t, "open", path)
-		cmd.Path = copyOfMe(t, dir)
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatalf("run as another user: %v", err)
-		}
-		said = string(out)
-	}
-	for _, want := range []string{path, "permission denied", "read and write"} {
-		if !strings.Contains(said, want) {
-			t.Errorf("%q does not say %q", said, want)
-		}
-	}
-}
-
-// copyOfMe puts this test binary where any user may run it.
-func copyOfMe(t *testing.T, dir string) string {
-	t.Helper()
-	me, err := os.ReadFile(os.Args[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "store.test")
-	if err := os.WriteFile(path, me, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }

@@ -71,15 +71,15 @@ func (d *days) fill(date booking.Date, bookings, held []booking.Booking, generat
 	}
 	h := newHeldDay(date, d.floor, bookings, held)
 	if d.generations[uint8(date)] == generation {
-		d.makeRoom()
+		d.evict()
 		d.held[date] = h
 	}
 	return h.day
 }
 
-// stand publishes a booking that was written; was is as it stood before, or nil.
+// put publishes a booking that was written; was is as it stood before, or nil.
 // Only the writer calls it, in the order of its commits.
-func (d *days) stand(b booking.Booking, was *booking.Booking) {
+func (d *days) put(b booking.Booking, was *booking.Booking) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if was != nil && was.Date != b.Date {
@@ -88,14 +88,14 @@ func (d *days) stand(b booking.Booking, was *booking.Booking) {
 	d.change(b.Date, b.ID, func(all []booking.Booking) []booking.Booking { return with(all, b) })
 }
 
-// leave publishes that a booking was removed. Only the writer calls it.
-func (d *days) leave(was *booking.Booking) {
+// remove publishes that a booking was removed. Only the writer calls it.
+func (d *days) remove(was *booking.Booking) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.change(was.Date, was.ID, func(all []booking.Booking) []booking.Booking { return without(all, was.ID) })
 }
 
-// setFloor makes every day say what the house's tables are now.
+// setFloor makes every day say what the restaurant's tables are now.
 func (d *days) setFloor(floor *booking.Floor) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -136,8 +136,8 @@ func (d *days) change(date booking.Date, id string, alter func([]booking.Booking
 	}
 }
 
-// makeRoom lets go of a day that nobody asked for lately, if there are too many; d.mu is locked.
-func (d *days) makeRoom() {
+// evict lets go of a day that nobody asked for lately, if there are too many; d.mu is locked.
+func (d *days) evict() {
 	for len(d.held) >= d.limit {
 		for date, h := range d.held {
 			if !h.used.Swap(false) {

@@ -24,7 +24,7 @@ func TestStaleFillIsTurnedAway(t *testing.T) {
 		}
 		generation := d.generation(testDate)
 		var read []booking.Booking // before the write
-		d.stand(NewTestBooking("1", "C1", testDate), nil)
+		d.put(NewTestBooking("1", "C1", testDate), nil)
 		if day := d.fill(testDate, read, nil, generation); len(day.Bookings) != 0 {
 			t.Errorf("the reader got %d bookings, read none", len(day.Bookings))
 		}
@@ -126,7 +126,7 @@ func TestDaysHandedOutStayAsTheyAre(t *testing.T) {
 			b.ID = handed[n-1].Bookings[0].ID
 			b.Name = fmt.Sprint("Eva ", n)
 		}
-		d.stand(b, &was)
+		d.put(b, &was)
 		day := d.get(testDate)
 		handed, copies = append(handed, day), append(copies, slices.Clone(day.Bookings))
 		if grown := append(day.Bookings, NewTestBooking("zz", "", testDate)); len(grown) != len(day.Bookings)+1 {

@@ -50,13 +50,13 @@ func (d Dialogues) Load(ctx context.Context, phone booking.Phone) (value []byte,
 	return value, updated, ok, err
 }
 
-// Save keeps where the conversation with a phone stands and, where memo is set,
+// Save keeps where the conversation with a phone stands and, where answer is set,
 // in the same stroke the answer that led there: a repeat of its request then
 // gets the answer, and finds the conversation where it was left. When Save
 // returns nil, both are synced.
 //
 // Errors: [booking.ErrNotKept].
-func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, memo *booking.StoredAnswer) error {
+func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, answer *booking.StoredAnswer) error {
 	if phone == "" || len(value) > maxDialogue || !json.Valid(value) {
 		return notKept(d.f.path, fmt.Errorf("dialogue of %d bytes with %q: want JSON of up to %d, and a phone", len(value), phone.Masked(), maxDialogue))
 	}
@@ -64,25 +64,25 @@ func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, 
 	if err != nil {
 		return notKept(d.f.path, fmt.Errorf("encode dialogue: %w", err))
 	}
-	if memo == nil {
-		return d.f.commit(ctx, func(t *tx) error { return t.put(t.bucket(dialoguesBucket), []byte(phone), kept) }, nil)
+	if answer == nil {
+		return d.f.commit(ctx, func(t *tx) error { return t.bucket(dialoguesBucket).Put([]byte(phone), kept) })
 	}
-	made, err := d.f.newMemo(*memo)
+	made, err := d.f.newStoredAnswer(*answer)
 	if err != nil {
 		return notKept(d.f.path, err)
 	}
 	return d.f.commit(ctx, func(t *tx) error {
-		if err := t.put(t.bucket(dialoguesBucket), []byte(phone), kept); err != nil {
+		if err := t.bucket(dialoguesBucket).Put([]byte(phone), kept); err != nil {
 			return err
 		}
-		return t.remember(made, d.f.seen)
-	}, func() { d.f.seen.add(made) })
+		return t.remember(made, d.f.answers)
+	})
 }
 
 // Forget removes what is kept of the conversation with a phone; that there is
 // nothing is no error. Errors: [booking.ErrNotKept].
 func (d Dialogues) Forget(ctx context.Context, phone booking.Phone) error {
-	return d.f.commit(ctx, func(t *tx) error { return t.delete(t.bucket(dialoguesBucket), []byte(phone)) }, nil)
+	return d.f.commit(ctx, func(t *tx) error { return t.bucket(dialoguesBucket).Delete([]byte(phone)) })
 }
 
 func decodeDialogue(phone, kept []byte) (dialogue, error) {
@@ -93,25 +93,23 @@ func decodeDialogue(phone, kept []byte) (dialogue, error) {
 
 // forgetDialogues removes conversations in which nothing was said since a time.
 // There are as many as phones wrote lately, a few thousand, so it looks at all.
-func (t *tx) forgetDialogues(before time.Time, gone *removal) error {
-	*gone = removal{}
+func (t *tx) forgetDialogues(before time.Time) (n int, more bool, err error) {
 	var old [][]byte
 	dialogues := t.bucket(dialoguesBucket)
 	cursor := dialogues.Cursor()
 	for phone, kept := cursor.First(); phone != nil && len(old) < forgetAtOnce; phone, kept = cursor.Next() {
 		d, err := decodeDialogue(phone, kept)
 		if err != nil {
-			return err
+			return 0, false, err
 		}
 		if d.Updated.Before(before) {
 			old = append(old, bytes.Clone(phone))
 		}
 	}
 	for _, phone := range old {
-		if err := t.delete(dialogues, phone); err != nil {
-			return err
+		if err := dialogues.Delete(phone); err != nil {
+			return 0, false, err
 		}
 	}
-	gone.n, gone.more = len(old), len(old) == forgetAtOnce
-	return nil
+	return len(old), len(old) == forgetAtOnce, nil
 }

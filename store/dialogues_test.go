@@ -75,11 +75,11 @@ func TestADialogueAndItsAnswerAreKeptInOneStroke(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	d.say(ana, `{"party":4}`, &booking.StoredAnswer{Key: "twilio/SM1", Answer: []byte("what day?")})
-	d.wantMemo("twilio/SM1", "what day?")
+	d.wantAnswer("twilio/SM1", "what day?")
 	d.say(ana, `{"party":5}`, &booking.StoredAnswer{Key: "twilio/SM1", Answer: []byte("another")})
 	d.reopen()
 	d.wantDialogue(ana, `{"party":5}`, d.clock.now())
-	d.wantMemo("twilio/SM1", "what day?")
+	d.wantAnswer("twilio/SM1", "what day?")
 }
 
 func TestADialogueThatCannotBeKeptIsNot(t *testing.T) {

@@ -1,12 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 const entryFormat = 1
@@ -41,7 +41,7 @@ func (t *tx) entryOf(bookingID string) (*booking.JournalEntry, error) {
 	return t.entry(string(t.bucket(entryOfBucket).Get([]byte(bookingID))))
 }
 
-// waits tells whether a booking has a journal entry.
+// waits reports whether a booking has a journal entry.
 func (t *tx) waits(bookingID string) bool {
 	return t.bucket(entryOfBucket).Get([]byte(bookingID)) != nil
 }
@@ -60,44 +60,46 @@ func encodeEntry(e *booking.JournalEntry) ([]byte, error) {
 }
 
 func (t *tx) putEncoded(e, was *booking.JournalEntry, value []byte) error {
+	t.effects.enter(e, was)
 	if was != nil {
 		bucket, key := t.place(was)
-		if err := t.delete(bucket, key); err != nil {
+		if err := bucket.Delete(key); err != nil {
 			return err
 		}
 		if err := t.unlistHolds(was); err != nil {
 			return err
 		}
-	} else if err := t.put(t.bucket(entryOfBucket), []byte(e.Booking.ID), []byte(e.ID)); err != nil {
+	} else if err := t.bucket(entryOfBucket).Put([]byte(e.Booking.ID), []byte(e.ID)); err != nil {
 		return err
 	}
 	bucket, key := t.place(e)
-	if err := t.put(bucket, key, nil); err != nil {
+	if err := bucket.Put(key, nil); err != nil {
 		return err
 	}
 	if err := t.listHolds(e); err != nil {
 		return err
 	}
-	return t.put(t.bucket(journalBucket), []byte(e.ID), value)
+	return t.bucket(journalBucket).Put([]byte(e.ID), value)
 }
 
 // removeEntry takes an entry out of the journal.
 func (t *tx) removeEntry(e *booking.JournalEntry) error {
+	t.effects.leave(e)
 	bucket, key := t.place(e)
-	if err := t.delete(bucket, key); err != nil {
+	if err := bucket.Delete(key); err != nil {
 		return err
 	}
 	if err := t.unlistHolds(e); err != nil {
 		return err
 	}
-	if err := t.delete(t.bucket(entryOfBucket), []byte(e.Booking.ID)); err != nil {
+	if err := t.bucket(entryOfBucket).Delete([]byte(e.Booking.ID)); err != nil {
 		return err
 	}
-	return t.delete(t.bucket(journalBucket), []byte(e.ID))
+	return t.bucket(journalBucket).Delete([]byte(e.ID))
 }
 
 // place is where an entry is listed: a pending one by when it is due.
-func (t *tx) place(e *booking.JournalEntry) (*bbolt.Bucket, []byte) {
+func (t *tx) place(e *booking.JournalEntry) (*bolt.Bucket, []byte) {
 	if e.State == booking.EntryParked {
 		return t.bucket(parkedBucket), []byte(e.ID)
 	}
@@ -134,3 +136,67 @@ func makeDue(e *booking.JournalEntry, now time.Time) {
 
 // plain returns a time as reading it back from the file would.
 func plain(at time.Time) time.Time { return at.Round(0).UTC() }
+
+// holdDates returns the service days on which an entry holds tables beside those
+// that it wants.
+func holdDates(e *booking.JournalEntry) []booking.Date {
+	var dates []booking.Date
+	for _, b := range e.HeldBeside() {
+		dates = append(dates, b.Date)
+	}
+	return dates
+}
+
+func (t *tx) listHolds(e *booking.JournalEntry) error {
+	for _, date := range holdDates(e) {
+		if err := t.bucket(holdsBucket).Put(dateKey(date, e.Booking.ID), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) unlistHolds(e *booking.JournalEntry) error {
+	for _, date := range holdDates(e) {
+		if err := t.bucket(holdsBucket).Delete(dateKey(date, e.Booking.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// heldOn returns what entries hold on a service day beside what they want.
+func (t *tx) heldOn(date booking.Date) ([]booking.Booking, error) {
+	var (
+		held   []booking.Booking
+		prefix = dateKey(date, "")
+		cursor = t.bucket(holdsBucket).Cursor()
+	)
+	for k, _ := cursor.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = cursor.Next() {
+		e, err := t.entryOf(string(k[len(prefix):]))
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			continue
+		}
+		for _, b := range e.HeldBeside() {
+			if b.Date == date {
+				held = append(held, b)
+			}
+		}
+	}
+	return held, nil
+}
+
+// indexHolds lists what the entries of a file hold that was written before there
+// was such a list.
+func (t *tx) indexHolds() error {
+	return t.bucket(journalBucket).ForEach(func(id, _ []byte) error {
+		e, err := t.entry(string(id))
+		if err != nil || e == nil {
+			return nil //nolint:nilerr // a value that cannot be read is reported by whoever needs it
+		}
+		return t.listHolds(e)
+	})
+}

@@ -13,6 +13,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 // OpenTest opens a data file; when the test ends it closes it and checks it.
@@ -42,19 +43,23 @@ func CheckFile(t testing.TB, path string) {
 	if err != nil {
 		t.Fatalf("check: %v", err)
 	}
-	defer func() { _ = db.Close() }()
 	err = db.View(func(bt *bbolt.Tx) error {
 		for err := range bt.Check() {
 			t.Errorf("check: %v", err)
 		}
-		return bt.ForEach(func(slug []byte, b *bbolt.Bucket) error {
-			if string(slug) == string(metaBucket) {
-				return nil
-			}
-			return consistent(newTx(bt, slug))
-		})
+		return nil
 	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatalf("check: %v", err)
+	}
+	file, err := bolt.Open(context.Background(), path, bolt.Options{})
 	if err != nil {
+		t.Fatalf("check: %v", err)
+	}
+	defer func() { _ = file.Close() }()
+	if err := file.View(context.Background(), func(bt *bolt.Tx) error {
+		return bt.ForEachBucket(func(slug []byte, _ *bolt.Bucket) error { return consistent(newTx(bt, slug)) })
+	}); err != nil {
 		t.Errorf("check: %v", err)
 	}
 }
@@ -190,7 +195,7 @@ func (l *DateLocks) Held() int {
 
 // Put commits one bare value: what a booking is measured against.
 func (f *File) Put(ctx context.Context, key, value []byte) error {
-	return f.commit(ctx, func(t *tx) error { return t.put(t.bucket(bookingsBucket), key, value) }, nil)
+	return f.commit(ctx, func(t *tx) error { return t.bucket(bookingsBucket).Put(key, value) })
 }
 
 // Decoded is how many days are held decoded.
@@ -204,14 +209,17 @@ func (f *File) Decoded() int {
 func (f *File) DropDay(date booking.Date) { f.days.drop([]booking.Date{date}) }
 
 // Commits is how many transactions were synced since the file was made.
-func (f *File) Commits() int64 { return f.durable.Load() }
+func (f *File) Commits() (n int) {
+	_ = f.view(context.Background(), func(t *tx) error { n = t.ID(); return nil })
+	return n
+}
 
 // Hold keeps the writer busy until the returned function is called, so that what
 // is written meanwhile makes one batch.
 func (f *File) Hold() (release func()) {
 	running, wait := make(chan struct{}), make(chan struct{})
 	go func() {
-		_ = f.commit(context.Background(), func(*tx) error { close(running); <-wait; return nil }, nil)
+		_ = f.commit(context.Background(), func(*tx) error { close(running); <-wait; return nil })
 	}()
 	<-running
 	return func() { close(wait) }
@@ -219,7 +227,30 @@ func (f *File) Hold() (release func()) {
 
 // AwaitWaiting returns when n writes wait for the writer.
 func (f *File) AwaitWaiting(n int) {
-	for len(f.jobs) < n {
+	for f.db.Waiting() < n {
 		runtime.Gosched()
 	}
+}
+
+// KeepDay is ReplaceDays for one day.
+func (m *Mirror) KeepDay(ctx context.Context, date booking.Date, rows []Row, since Version, asOf time.Time) error {
+	return m.KeepDays(ctx, date, date, rows, since, asOf)
+}
+
+// KeepDays is ReplaceDays for tests that care for errors only.
+func (m *Mirror) KeepDays(ctx context.Context, from, to booking.Date, rows []Row, since Version, asOf time.Time) error {
+	_, err := m.ReplaceDays(ctx, from, to, rows, since, Reading{AsOf: asOf})
+	return err
+}
+
+// NextDue returns when the next pending entry is due; false when none is pending.
+func (j *Journal) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	err = j.file.view(ctx, func(t *tx) error {
+		key, _ := t.bucket(dueBucket).Cursor().First()
+		if ok = len(key) >= timeKeyLen; ok {
+			at = keyTime(key)
+		}
+		return nil
+	})
+	return at, ok, err
 }

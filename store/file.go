@@ -1,3 +1,15 @@
+// Package store keeps a restaurant's book in one bbolt file. In local mode the
+// file is the system of record. Where another is, it is a [Mirror] of that one
+// with every accepted wish laid over it, and the [Journal] says which wishes are
+// not there yet. In every mode it remembers the answers already given, so that a
+// repeated request gets the same bytes.
+//
+// What it promises: a write that was acknowledged is synced to disk; nothing is
+// shown to a reader before it is; a write that was refused left nothing behind.
+// How it keeps that promise when the disk fails is said in package bolt.
+//
+// The package must not know of HTTP, of VAPI, of Twilio or of Airtable, nor of
+// the desk's rules: it is handed decisions and keeps them. No bbolt type leaves it.
 package store
 
 import (
@@ -5,25 +17,40 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"runtime/debug"
 	"sync"
-	"sync/atomic"
-	"syscall"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
+)
+
+// Errors of opening and using a data file; each comes wrapped with the file's path.
+var (
+	// ErrMissing is returned by Open when there is no file and none is to be made.
+	ErrMissing = bolt.ErrMissing
+	// ErrInUse is returned by Open when something else holds the file.
+	ErrInUse = bolt.ErrInUse
+	// ErrNewer is returned by Open when a newer maitre wrote the file. A single value
+	// that a newer one wrote is put aside; see quarantine.go.
+	ErrNewer = bolt.ErrNewer
+	// ErrDamaged is returned by Open, and by anything that reads later, when the
+	// file's content makes no sense.
+	ErrDamaged = bolt.ErrDamaged
+	// ErrClosed is returned by everything that is called after Close; where
+	// something was to be written, beside [booking.ErrNotKept].
+	ErrClosed = bolt.ErrClosed
+	// ErrUnsettled is returned by reads while the disk refuses to say whether
+	// the last write is on it; see [bolt.ErrUnsettled].
+	ErrUnsettled = bolt.ErrUnsettled
 )
 
 // Options say how a data file is opened.
 type Options struct {
 	// Slug names the restaurant whose part of the file is used; required.
 	Slug string
-	// Log hears of failing disks and of migrations. Defaults to silence.
+	// Log is told of failing disks and of migrations. Defaults to silence.
 	Log *slog.Logger
-	// Now tells the time: how old memos are, which codes are past, when the
+	// Now returns the time: how old answers are, which codes are past, when the
 	// last probe was. Defaults to time.Now.
 	Now func() time.Time
 	// LockWait is how long Open waits for another process to let go of the
@@ -35,42 +62,22 @@ type Options struct {
 	// OnDays is told which days' bookings a commit has changed, once it is synced
 	// and shown. The writer calls it: it must not wait for anything. Defaults to nothing.
 	OnDays func(dates ...booking.Date)
-	// Free tells how many bytes may still be written beside a path. Defaults to
-	// asking the file system.
-	Free func(path string) (uint64, error)
+	// FreeSpace returns how many bytes may still be written beside a path. Defaults
+	// to asking the file system.
+	FreeSpace func(path string) (uint64, error)
 	// Existing: no new file is made where there is none.
 	Existing bool
 }
 
 // File is an open data file. It is safe for concurrent use.
 type File struct {
-	path string
-	slug []byte
-	log  *slog.Logger
-	now  func() time.Time
-	made bool
-
-	jobs     chan *job
-	gate     sync.RWMutex // guards closed, and sending to jobs
-	closed   bool
-	finished chan struct{} // closed when the writer has ended
-	closing  sync.Once
-	closeErr error
-
-	mu   sync.RWMutex // held to read with bolt, locked to replace it
-	bolt *handle      // nil: closed, or lost until settle finds it again
-
-	// durable is the newest transaction that is known to be synced; readers do
-	// not look at anything newer.
-	durable atomic.Int64
-	// inHand is closed when the outcome of the commit in hand is known; nil
-	// while there is none.
-	inHand atomic.Pointer[chan struct{}]
-	// doubt is set while nobody knows whether the last write is on the disk.
-	doubt atomic.Bool
-	// broken is set for good when bbolt panicked in a way that may have left its
-	// locks held: it is not called again.
-	broken atomic.Pointer[error]
+	db     *bolt.DB
+	path   string
+	slug   []byte
+	log    *slog.Logger
+	now    func() time.Time
+	at     func(point string)
+	onDays func(dates ...booking.Date)
 
 	clock struct {
 		mu       sync.Mutex
@@ -79,153 +86,184 @@ type File struct {
 		told     bool      // the log was told that it is far off
 	}
 
-	days   *days
-	onDays func(dates ...booking.Date)
+	days    *days
+	answers *answerIndex
+	index   *memoryIndex
+}
 
-	seen  *seen
-	probe probe
-	room  room
-	free  func(path string) (uint64, error)
-	shelf *shelf
+// migrations lead the file from one schema version to the next.
+var migrations = []bolt.Migration{}
+
+// Open opens the data file at path, or makes a new one (mode 0600, in
+// directories of mode 0700 where they are missing). It reads the file through
+// once, so that damage shows now and not in the middle of a service.
+//
+// Errors: [ErrMissing], [ErrInUse], [ErrNewer], [ErrDamaged], an [OtherRestaurantError];
+// the system's own when the file cannot be read or written at all.
+func Open(ctx context.Context, path string, o Options) (*File, error) {
+	return open(ctx, path, o, migrations)
+}
+
+func open(ctx context.Context, path string, o Options, steps []bolt.Migration) (*File, error) {
+	if o.Slug == "" || o.Slug == bolt.Meta {
+		return nil, fmt.Errorf("open %s: restaurant slug %q: want a name, other than %q", path, o.Slug, bolt.Meta)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.At == nil {
+		o.At = func(string) {}
+	}
+	if o.OnDays == nil {
+		o.OnDays = func(...booking.Date) {}
+	}
+	f := &File{
+		path: path, slug: []byte(o.Slug), log: o.Log, now: o.Now, at: o.At, onDays: o.OnDays,
+		days: newDays(maxDays), index: newMemoryIndex(),
+	}
+	var (
+		moved []keptAside
+		back  int
+		err   error
+	)
+	f.db, err = bolt.Open(ctx, path, bolt.Options{
+		Program: program, Log: o.Log, Now: o.Now, LockWait: o.LockWait, FreeSpace: o.FreeSpace, Existing: o.Existing,
+		Migrations: steps,
+		Prepare: func(bt *bolt.Tx) (err error) {
+			moved, back, err = f.prepare(bt)
+			return err
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	logAside(f.log, moved)
+	if back > 0 {
+		f.log.Info("values of the data file that could not be read before can be read again, and are back in their places", "values", back)
+	}
+	return f, nil
+}
+
+// program is what the engine calls this program.
+const program = "maitre"
+
+// prepare makes what the restaurant's part of the file lacks, moves what cannot be
+// read out of the way, and fills what is held in memory.
+func (f *File) prepare(bt *bolt.Tx) (moved []keptAside, back int, err error) {
+	if err := notAnother(bt, f.path, string(f.slug)); err != nil {
+		return nil, 0, err
+	}
+	if err := makeRestaurant(bt, f.slug); err != nil {
+		return nil, 0, err
+	}
+	t, now := newTx(bt, f.slug), f.now()
+	if moved, back, err = t.readAtOpen(now); err != nil {
+		return nil, 0, err
+	}
+	if err := t.doubtBegun(now); err != nil {
+		return nil, 0, err
+	}
+	if f.answers, err = t.readAnswers(); err != nil {
+		return nil, 0, err
+	}
+	if err := f.index.read(t); err != nil {
+		return nil, 0, err
+	}
+	return moved, back, f.readClock(t)
 }
 
 // Made reports whether Open made the file, because there was none.
-func (f *File) Made() bool { return f.made }
-
-// handle is an open bbolt file together with what bbolt does not show of it.
-type handle struct {
-	db       *bbolt.DB
-	file     *os.File // the descriptor that db writes through
-	pageSize int64
-}
+func (f *File) Made() bool { return f.db.Made() }
 
 // Close waits for what is in hand, then lets go of the file. It may be called
-// more than once, and answers the same each time.
+// more than once, and returns the same each time.
 func (f *File) Close() error {
-	f.closing.Do(func() {
-		f.gate.Lock()
-		f.closed = true
-		close(f.jobs)
-		f.gate.Unlock()
-		<-f.finished
-
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.days.clear()
-		if err := f.letGo(); err != nil {
-			f.closeErr = fmt.Errorf("close %s: %w", f.path, err)
-		}
-	})
-	return f.closeErr
+	err := f.db.Close()
+	f.days.clear()
+	return err
 }
 
-func (f *File) isClosed() bool {
-	f.gate.RLock()
-	defer f.gate.RUnlock()
-	return f.closed
-}
-
-// letGo closes the bbolt file; f.mu is locked. After a panic within bbolt its
-// own locks may be held for ever, so that only the descriptor can be closed:
-// that frees the file for others.
-func (f *File) letGo() error {
-	bolt := f.bolt
-	f.bolt = nil
+// Probe reports whether the file can be written now; see [bolt.DB.Probe].
+//
+// Errors: [booking.ErrNotKept] with the cause; the cause of ctx's end.
+func (f *File) Probe(ctx context.Context) error {
+	err := f.db.Probe(ctx)
 	switch {
-	case bolt == nil:
+	case err == nil:
 		return nil
-	case f.broken.Load() != nil:
-		return bolt.abandon()
-	default:
-		return bolt.db.Close()
+	case ctx.Err() != nil:
+		return fmt.Errorf("probe %s: %w", f.path, err)
 	}
+	return notKept(f.path, err)
 }
 
-// abandon closes the descriptor, and nothing else. The memory that bbolt mapped
-// stays, and with it the lock on the file, unless that is given up first.
-func (h *handle) abandon() error {
-	return errors.Join(syscall.Flock(int(h.file.Fd()), syscall.LOCK_UN), h.file.Close())
-}
-
-// readable tells whether the file can be read at all.
-func (f *File) readable() error {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	switch broken := f.broken.Load(); {
-	case broken != nil:
-		return *broken
-	case f.bolt == nil && f.doubt.Load():
-		return fmt.Errorf("read %s: %w", f.path, ErrUnsettled)
-	case f.bolt == nil:
-		return fmt.Errorf("read %s: %w", f.path, ErrClosed)
-	}
-	return nil
-}
+// DiskSpace returns how many bytes were left on the file's disk when that was last
+// checked, with a [File.Probe] and every hour, and whether these are few.
+func (f *File) DiskSpace() (free uint64, low bool) { return f.db.DiskSpace() }
 
 // view reads what is durable. The tx and all it yields are valid within fn only.
 // fn is run again when it met a value that cannot be read, which is put aside first:
 // see quarantine.go.
 func (f *File) view(ctx context.Context, fn func(*tx) error) error {
-	for tries := 0; ; {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
+	for tries := 0; ; tries++ {
+		err := f.db.View(ctx, func(bt *bolt.Tx) error { return fn(newTx(bt, f.slug)) })
+		if err == nil {
+			return nil
 		}
-		read, err := f.tryView(fn)
-		if err != nil && f.putAside(ctx, err, tries) {
-			tries++
-			continue
-		}
-		if read || err != nil {
-			return err
-		}
-		// The newest state is not synced yet, so nothing may be told of it.
-		if inHand := f.inHand.Load(); inHand != nil {
-			select {
-			case <-*inHand:
-			case <-ctx.Done():
-			}
-		} else if f.doubt.Load() {
-			return fmt.Errorf("read %s: %w", f.path, ErrUnsettled)
+		if !f.putAside(ctx, err, tries) {
+			return fmt.Errorf("read %s: %w", f.path, err)
 		}
 	}
 }
 
-// tryView reports false when what the file shows is newer than what is durable.
-func (f *File) tryView(fn func(*tx) error) (read bool, err error) {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	if f.bolt == nil {
-		if f.doubt.Load() {
-			return false, fmt.Errorf("read %s: %w", f.path, ErrUnsettled)
+// read returns what fn reads of what is durable.
+func read[T any](ctx context.Context, f *File, fn func(*tx) (T, error)) (found T, err error) {
+	err = f.view(ctx, func(t *tx) (err error) {
+		found, err = fn(t)
+		return err
+	})
+	return found, err
+}
+
+// commit runs a write in a transaction that it may share with others, and
+// returns when the outcome is known: nil says that it is synced; see
+// [bolt.DB.Update]. What it changes of what is held in memory is published before
+// commit returns. Where run meets a value that cannot be read, that is put aside
+// first; see quarantine.go.
+//
+// Errors: [booking.ErrCodeTaken] as run returned it, else [booking.ErrNotKept]
+// with the cause. In either case nothing of the write was kept.
+func (f *File) commit(ctx context.Context, run func(*tx) error) error {
+	for tries := 0; ; tries++ {
+		err := f.commitOnce(ctx, run)
+		if err == nil || !f.putAside(ctx, err, tries) {
+			return err
 		}
-		return false, fmt.Errorf("read %s: %w", f.path, ErrClosed)
 	}
-	// A damaged page makes bbolt panic; a page that the disk cannot give, or that
-	// somebody cut off the file, is a fault in the mapped memory.
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	begun := false
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = fmt.Errorf("read %s: %w: %w", f.path, ErrDamaged, caught(reason))
-			if !begun {
-				f.broken.CompareAndSwap(nil, &err)
-			}
+}
+
+func (f *File) commitOnce(ctx context.Context, run func(*tx) error) error {
+	err := f.db.Update(ctx, func(bt *bolt.Tx) error {
+		t, _ := bt.Local.(*tx)
+		if t == nil {
+			t = newTx(bt, f.slug)
+			bt.Local = t
 		}
-	}()
-	if broken := f.broken.Load(); broken != nil {
-		return false, *broken
+		done := &effects{}
+		t.effects = done
+		bt.OnSync(func() { f.publish(done) })
+		return run(t)
+	})
+	if err == nil || errors.Is(err, booking.ErrCodeTaken) {
+		return err
 	}
-	bt, err := f.bolt.db.Begin(false)
-	begun = true
-	if err != nil {
-		return false, fmt.Errorf("read %s: %w", f.path, err)
-	}
-	defer func() { _ = bt.Rollback() }()
-	if int64(bt.ID()) > f.durable.Load() {
-		return false, nil
-	}
-	if err := fn(newTx(bt, f.slug)); err != nil {
-		return false, fmt.Errorf("read %s: %w", f.path, err)
-	}
-	return true, nil
+	return notKept(f.path, err)
+}
+
+// notKept says that nothing of a write was kept, and why.
+func notKept(path string, cause error) error {
+	return fmt.Errorf("write %s: %w: %w", path, booking.ErrNotKept, cause)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"maitre/booking"
@@ -13,28 +14,24 @@ import (
 //
 // Errors: [booking.ErrNotKept].
 func (b *Outbox) Hasten(ctx context.Context, now time.Time) (n int, err error) {
-	var ids []string
-	err = b.file.view(ctx, func(t *tx) error {
-		ids = nil
+	ids, err := read(ctx, b.file, func(t *tx) (ids []string, err error) {
 		for _, state := range []booking.MessageState{booking.MessageWaiting, booking.MessageBounced, booking.MessageUnknown, booking.MessageExpired} {
 			for id := range t.idsIn(state) {
 				o, err := t.listedOwed(id)
 				if err != nil {
-					return err
+					return nil, err
 				}
 				if _, ahead := hastened(o, now); ahead {
 					ids = append(ids, o.ID)
 				}
 			}
 		}
-		return nil
+		return ids, nil
 	})
 	if err != nil {
 		return 0, err
 	}
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), forgetAtOnce)]
-		ids = ids[len(some):]
+	for some := range slices.Chunk(ids, forgetAtOnce) {
 		done := 0
 		if err := b.file.commit(ctx, func(t *tx) error {
 			done = 0
@@ -53,7 +50,7 @@ func (b *Outbox) Hasten(ctx context.Context, now time.Time) (n int, err error) {
 				done++
 			}
 			return nil
-		}, nil); err != nil {
+		}); err != nil {
 			return n, err
 		}
 		n += done

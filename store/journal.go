@@ -50,28 +50,22 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 		return booking.JournalEntry{}, notKept(f.path, err)
 	}
 	if entry.Answer != nil {
-		if a.memo, err = f.newMemo(*entry.Answer); err != nil {
+		if a.answer, err = f.newStoredAnswer(*entry.Answer); err != nil {
 			return booking.JournalEntry{}, notKept(f.path, err)
 		}
 	}
 	w := &wish{
 		acceptance: a, waiting: entry.Waiting,
 		fresh: booking.JournalEntry{
-			ID: f.shelf.newID(now), Booking: a.booking, Was: copyOf(entry.Was), Rev: 1,
+			ID: f.index.newID(now), Booking: a.booking, Was: copyOf(entry.Was), Rev: 1,
 			Owed: entry.Owed, Untold: entry.Untold, State: booking.EntryPending, Next: plain(now), Created: plain(now),
 		},
 	}
-	f.shelf.at("journal.before_sync")
-	err = f.commit(ctx, func(t *tx) error { return w.write(t, f) }, func() {
-		f.publish(&w.effects)
-		if a.memo != nil {
-			f.seen.add(a.memo)
-		}
-	})
-	if err != nil {
+	f.at("journal.before_sync")
+	if err := f.commit(ctx, func(t *tx) error { return w.write(t, f) }); err != nil {
 		return booking.JournalEntry{}, err
 	}
-	f.shelf.at("journal.after_sync")
+	f.at("journal.after_sync")
 	w.entry.Booking = asKept(w.entry.Booking) // the mirror holds the other
 	return w.entry, nil
 }
@@ -82,7 +76,6 @@ type wish struct {
 	waiting *booking.Waiting     // the party of the waitlist that it is for; may be nil
 	fresh   booking.JournalEntry // if it is the booking's first that waits
 	entry   booking.JournalEntry // as it was kept; set by write
-	effects
 }
 
 func (w *wish) write(t *tx, f *File) error {
@@ -95,26 +88,22 @@ func (w *wish) write(t *tx, f *File) error {
 		w.entry = folded(*was, w.booking, w.fresh.Next)
 		w.entry.Owed, w.entry.Untold = owedNow(was.Owed, w.fresh.Owed), w.fresh.Untold
 	}
-	if w.memo != nil && w.memo.of.Pending != nil {
-		w.memo.await(w.entry.ID, w.entry.Rev)
+	if w.answer != nil && w.answer.of.Pending != nil {
+		w.answer.await(w.entry.ID, w.entry.Rev)
 	}
 	value, err := encodeEntry(&w.entry)
 	if err != nil {
 		return err
 	}
-	if err := w.acceptance.write(t, f.seen); err != nil {
+	if err := w.acceptance.write(t, f.answers); err != nil {
 		return err
 	}
 	if err := t.putEncoded(&w.entry, was, value); err != nil {
 		return err
 	}
 	if w.waiting != nil {
-		if err := t.putWaiting(*w.waiting); err != nil {
-			return err
-		}
+		return t.putWaiting(*w.waiting)
 	}
-	w.effects = effects{bookings: []bookingEffect{{now: &w.booking, was: w.was}}}
-	w.effects.enter(&w.entry, was)
 	return nil
 }
 
@@ -151,7 +140,7 @@ func copyOf(b *booking.Booking) *booking.Booking {
 // Waiting returns the entry of a booking that has one, pending or parked. It is
 // answered from memory.
 func (j *Journal) Waiting(bookingID string) (entryID string, ok bool) {
-	s := j.file.shelf
+	s := j.file.index
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	id, ok := s.waiting[bookingID]

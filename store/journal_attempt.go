@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"maitre/booking"
@@ -71,15 +72,11 @@ func (j *Journal) Park(ctx context.Context, id string, rev int, why booking.Park
 // alter changes one entry and returns it. change may be called more than once,
 // each time with the entry as the file has it; false leaves it so.
 func (j *Journal) alter(ctx context.Context, id string, change func(*tx, *booking.JournalEntry) (bool, error)) (*booking.JournalEntry, error) {
-	var (
-		e    *booking.JournalEntry
-		done effects
-	)
+	var e *booking.JournalEntry
 	err := j.file.commit(ctx, func(t *tx) (err error) {
-		done = effects{}
-		e, err = t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(t, e) }, &done)
+		e, err = t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(t, e) })
 		return err
-	}, func() { j.file.publish(&done) })
+	})
 	switch {
 	case err != nil:
 		return nil, err
@@ -90,7 +87,7 @@ func (j *Journal) alter(ctx context.Context, id string, change func(*tx, *bookin
 }
 
 // alterEntry changes one entry and returns it; nil when it is not there.
-func (t *tx) alterEntry(id string, change func(*booking.JournalEntry) (bool, error), done *effects) (*booking.JournalEntry, error) {
+func (t *tx) alterEntry(id string, change func(*booking.JournalEntry) (bool, error)) (*booking.JournalEntry, error) {
 	was, err := t.entry(id)
 	if err != nil || was == nil {
 		return nil, err
@@ -99,7 +96,6 @@ func (t *tx) alterEntry(id string, change func(*booking.JournalEntry) (bool, err
 	if changed, err := change(&e); err != nil || !changed {
 		return was, err
 	}
-	done.enter(&e, was)
 	return &e, t.putEntry(&e, was)
 }
 
@@ -163,18 +159,16 @@ func insistOn(e *booking.JournalEntry) {
 // parkedAfter looks at the next parked entries behind a key, and returns the
 // last that it looked at, nil when there are no more, and those that which wants.
 func (j *Journal) parkedAfter(ctx context.Context, after []byte, which func(booking.JournalEntry) bool) (seen []byte, ids []string, err error) {
-	var found []*booking.JournalEntry
-	err = j.file.view(ctx, func(t *tx) error {
-		found = nil
+	found, err := read(ctx, j.file, func(t *tx) (found []*booking.JournalEntry, err error) {
 		cursor := t.bucket(parkedBucket).Cursor()
 		for key, _ := cursor.Seek(append(after, 0)); key != nil && len(found) < journalAtOnce; key, _ = cursor.Next() {
 			e, err := t.namedEntry(string(key))
 			if err != nil {
-				return err
+				return nil, err
 			}
 			found = append(found, e)
 		}
-		return nil
+		return found, nil
 	})
 	for _, e := range found {
 		seen = []byte(e.ID)
@@ -188,23 +182,21 @@ func (j *Journal) parkedAfter(ctx context.Context, after []byte, which func(book
 // alterMany changes entries in transactions of bounded size, and returns how
 // many were changed.
 func (j *Journal) alterMany(ctx context.Context, ids []string, change func(*booking.JournalEntry) bool) (n int, err error) {
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), journalAtOnce)]
-		ids = ids[len(some):]
-		var done effects
+	for some := range slices.Chunk(ids, journalAtOnce) {
+		altered := 0
 		err := j.file.commit(ctx, func(t *tx) error {
-			done = effects{}
 			for _, id := range some {
-				if _, err := t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(e), nil }, &done); err != nil {
+				if _, err := t.alterEntry(id, func(e *booking.JournalEntry) (bool, error) { return change(e), nil }); err != nil {
 					return err
 				}
 			}
+			altered = len(t.effects.entered)
 			return nil
-		}, func() { j.file.publish(&done) })
+		})
 		if err != nil {
 			return n, err
 		}
-		n += len(done.entered)
+		n += altered
 	}
 	return n, nil
 }

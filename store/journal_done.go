@@ -37,10 +37,10 @@ func (j *Journal) Done(ctx context.Context, id string, rev int, written booking.
 
 // DoneAll is Done for what one request wrote, in one commit. newer has an
 // element for each of written. Entries that are not there do not keep the others
-// from being noted: they are told of in the error, one [ErrNoEntry] for each.
+// from being noted: they are in the error, one [ErrNoEntry] for each.
 func (j *Journal) DoneAll(ctx context.Context, written []Written, now time.Time) (newer []bool, err error) {
 	f := j.file
-	f.shelf.at("journal.before_archive")
+	f.at("journal.before_archive")
 	w := &writtenAll{written: make([]Written, len(written)), now: plain(now), today: today(f.now())}
 	for i, one := range written {
 		if one.Booking.ID == "" || one.Booking.Date.IsZero() || one.Record == "" && one.Booking.Live() {
@@ -49,7 +49,7 @@ func (j *Journal) DoneAll(ctx context.Context, written []Written, now time.Time)
 		one.Booking = asKept(one.Booking)
 		w.written[i] = one
 	}
-	if err := f.commit(ctx, func(t *tx) error { return w.write(t, f) }, func() { f.publish(&w.effects) }); err != nil {
+	if err := f.commit(ctx, func(t *tx) error { return w.write(t, f) }); err != nil {
 		return nil, err
 	}
 	return w.newer, errors.Join(w.missing...)
@@ -64,11 +64,10 @@ type writtenAll struct {
 	// Set by write:
 	newer   []bool
 	missing []error
-	effects
 }
 
 func (w *writtenAll) write(t *tx, f *File) error {
-	w.newer, w.missing, w.effects = make([]bool, len(w.written)), nil, effects{}
+	w.newer, w.missing = make([]bool, len(w.written)), nil
 	for i := range w.written {
 		one := &w.written[i]
 		e, err := t.entry(one.ID)
@@ -79,11 +78,11 @@ func (w *writtenAll) write(t *tx, f *File) error {
 			w.missing = append(w.missing, noEntry(one.ID))
 			continue
 		}
-		f.shelf.marks.touch(e.Booking.ID)
+		f.index.versions.touch(e.Booking.ID)
 		if one.Record == "" {
 			err = t.unrecord(e.Booking.ID)
 		} else {
-			err = w.takeRow(t, e.Booking.ID, one.Record)
+			err = t.takeRow(e.Booking.ID, one.Record)
 		}
 		if err != nil {
 			return err
@@ -102,14 +101,13 @@ func (w *writtenAll) write(t *tx, f *File) error {
 
 // takeRow notes which row a booking is. If that row was known as another booking (a
 // copy of the booking's own row, which was deleted), that one is no more.
-func (w *writtenAll) takeRow(t *tx, id, record string) error {
+func (t *tx) takeRow(id, record string) error {
 	if other := t.bookingOf(record); other != "" && other != id && !t.waits(other) {
 		known, err := t.known(other)
 		if err != nil {
 			return err
 		}
 		if known != nil {
-			w.bookings = append(w.bookings, bookingEffect{was: known})
 			if err := t.remove(known); err != nil {
 				return err
 			}
@@ -130,7 +128,6 @@ func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, one *Written) error {
 	if e.State == booking.EntryPending {
 		makeDue(&next, w.now)
 	}
-	w.enter(&next, e)
 	return t.putEntry(&next, e)
 }
 
@@ -147,14 +144,11 @@ func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, one *Written) error {
 		if err := t.remove(known); err != nil {
 			return err
 		}
-		w.bookings = append(w.bookings, bookingEffect{was: known})
 	case one.Record != "" && (known == nil || !sameBooking(known, written)):
 		if err := t.mirrorBooking(written, known, w.today); err != nil {
 			return err
 		}
-		w.bookings = append(w.bookings, bookingEffect{now: written, was: known})
 	}
-	w.leave(e)
 	if _, err := t.putMessages(w.now, append(e.Owed[:len(e.Owed):len(e.Owed)], one.Owed...)); err != nil {
 		return err
 	}
@@ -163,4 +157,57 @@ func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, one *Written) error {
 		ended.Ended, ended.Why = EndedSettled, e.Settled.Why
 	}
 	return t.archive(e, ended)
+}
+
+// Archived is an entry that is not in the journal any more.
+type Archived struct {
+	// Entry is as it was at its end, with its history.
+	Entry booking.JournalEntry `json:"entry"`
+	Ended Ending               `json:"ended"`
+	At    time.Time            `json:"at"`
+	// Why is the reason that a person gave; empty when it was written.
+	Why string `json:"why,omitempty"`
+}
+
+// Ending is how an entry left the journal.
+type Ending string
+
+// The endings.
+const (
+	EndedWritten Ending = "written" // it stands in the system of record
+	EndedSettled Ending = "settled" // a person took care of it
+)
+
+const archiveFormat = 1
+
+// archive moves an entry from the journal into the archive.
+func (t *tx) archive(e *booking.JournalEntry, a Archived) error {
+	value, err := encodeValue("archived entry "+e.ID, archiveFormat, a)
+	if err != nil {
+		return err
+	}
+	if err := t.removeEntry(e); err != nil {
+		return err
+	}
+	return t.bucket(archiveBucket).Put(timeKey(a.At, e.ID), value)
+}
+
+// Archived returns at most limit entries that were written or settled, those
+// that ended last first.
+func (j *Journal) Archived(ctx context.Context, limit int) ([]Archived, error) {
+	return read(ctx, j.file, func(t *tx) (found []Archived, err error) {
+		cursor := t.bucket(archiveBucket).Cursor()
+		for key, value := cursor.Last(); key != nil && len(found) < limit; key, value = cursor.Prev() {
+			a, err := decodeArchived(key, value)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, a)
+		}
+		return found, nil
+	})
+}
+
+func decodeArchived(key, value []byte) (Archived, error) {
+	return decodeValue[Archived](archiveBucket, key, archiveFormat, value)
 }

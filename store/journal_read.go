@@ -5,9 +5,8 @@ import (
 	"context"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 // Get returns an entry. Errors: [ErrNoEntry], also for one that is archived.
@@ -21,11 +20,7 @@ func (j *Journal) ByBooking(ctx context.Context, bookingID string) (booking.Jour
 }
 
 func (j *Journal) one(ctx context.Context, what string, get func(*tx) (*booking.JournalEntry, error)) (booking.JournalEntry, error) {
-	var found *booking.JournalEntry
-	err := j.file.view(ctx, func(t *tx) (err error) {
-		found, err = get(t)
-		return err
-	})
+	found, err := read(ctx, j.file, get)
 	switch {
 	case err != nil:
 		return booking.JournalEntry{}, err
@@ -38,10 +33,8 @@ func (j *Journal) one(ctx context.Context, what string, get func(*tx) (*booking.
 // Due returns at most limit pending entries that are due, as
 // [booking.JournalEntry.DueAt] has it, the longest due first. It reads only what it returns.
 func (j *Journal) Due(ctx context.Context, now time.Time, limit int) ([]booking.JournalEntry, error) {
-	var found []booking.JournalEntry
 	until, beyond := timeKey(now, "\xff"), timeKey(now.Add(booking.LongestPause), "\xff")
-	err := j.file.view(ctx, func(t *tx) error {
-		found = nil
+	return read(ctx, j.file, func(t *tx) (found []booking.JournalEntry, err error) {
 		cursor := t.bucket(dueBucket).Cursor()
 		for key, _ := cursor.First(); key != nil && len(found) < limit; key, _ = cursor.Next() {
 			if bytes.Compare(key, until) >= 0 && bytes.Compare(key, beyond) < 0 {
@@ -51,53 +44,27 @@ func (j *Journal) Due(ctx context.Context, now time.Time, limit int) ([]booking.
 			}
 			e, err := t.namedEntry(entryInTimeKey(key))
 			if err != nil {
-				return err
+				return nil, err
 			}
 			found = append(found, *e)
 		}
-		return nil
+		return found, nil
 	})
-	return found, err
-}
-
-// NextDue returns when the next pending entry is due; false when none is pending.
-func (j *Journal) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
-	err = j.file.view(ctx, func(t *tx) error {
-		key, _ := t.bucket(dueBucket).Cursor().First()
-		if ok = len(key) >= timeKeyLen; ok {
-			at = keyTime(key)
-		}
-		return nil
-	})
-	return at, ok, err
 }
 
 // List returns at most limit entries, pending and parked, the oldest first.
 func (j *Journal) List(ctx context.Context, limit int) ([]booking.JournalEntry, error) {
-	return j.listed(ctx, journalBucket, limit, func(key []byte) (string, bool) { return string(key), true })
-}
-
-// listed reads entries in the order of a bucket's keys, until there are limit,
-// or until next, which tells the entry that a key names, reports false.
-func (j *Journal) listed(ctx context.Context, bucket []byte, limit int, next func(key []byte) (id string, more bool)) ([]booking.JournalEntry, error) {
-	var found []booking.JournalEntry
-	err := j.file.view(ctx, func(t *tx) error {
-		found = nil
-		cursor := t.bucket(bucket).Cursor()
-		for key, _ := cursor.First(); key != nil && len(found) < limit; key, _ = cursor.Next() {
-			id, more := next(key)
-			if !more {
-				return nil
-			}
-			e, err := t.namedEntry(id)
+	return read(ctx, j.file, func(t *tx) (found []booking.JournalEntry, err error) {
+		cursor := t.bucket(journalBucket).Cursor()
+		for id, value := cursor.First(); id != nil && len(found) < limit; id, value = cursor.Next() {
+			e, err := decodeEntry(id, value)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			found = append(found, *e)
+			found = append(found, e)
 		}
-		return nil
+		return found, nil
 	})
-	return found, err
 }
 
 // namedEntry returns an entry that an index names.
@@ -111,10 +78,10 @@ func (t *tx) namedEntry(id string) (*booking.JournalEntry, error) {
 
 func entryInTimeKey(key []byte) string { return string(key[min(len(key), timeKeyLen):]) }
 
-// Depth tells how much is in the journal. It reads no more than one entry, and
+// Depth returns how much is in the journal. It reads no more than one entry, and
 // the keys of those that were parked before it was made.
 func (j *Journal) Depth(ctx context.Context) (booking.JournalDepth, error) {
-	s := j.file.shelf
+	s := j.file.index
 	s.mu.RLock()
 	depth := booking.JournalDepth{Pending: len(s.waiting) - len(s.parked), Parked: len(s.parked)}
 	s.mu.RUnlock()
@@ -144,7 +111,7 @@ func (t *tx) oldestPending() (*booking.JournalEntry, error) {
 	return t.namedEntry(string(id))
 }
 
-func nextKey(cursor *bbolt.Cursor) []byte {
+func nextKey(cursor *bolt.Cursor) []byte {
 	key, _ := cursor.Next()
 	return key
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"maitre/booking"
@@ -23,12 +24,8 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 		return booking.JournalEntry{}, ErrNoReason
 	}
 	f := j.file
-	var (
-		e    *booking.JournalEntry
-		done effects
-	)
+	var e *booking.JournalEntry
 	err := f.commit(ctx, func(t *tx) (err error) {
-		done = effects{}
 		if e, err = t.entry(id); err != nil || e == nil {
 			return err
 		}
@@ -39,20 +36,18 @@ func (j *Journal) Settle(ctx context.Context, id, why string, now time.Time) (bo
 				e.Settled = &again
 				makeDue(e, now)
 				return true, nil
-			}, &done)
+			})
 			return err
 		}
 		known, err := t.known(e.Booking.ID)
 		if err != nil {
 			return err
 		}
-		f.shelf.marks.touch(e.Booking.ID)
+		f.index.versions.touch(e.Booking.ID)
 		next := settled(*e, why, plain(now))
 		b := next.Booking
-		done.bookings = append(done.bookings, bookingEffect{now: &b, was: known})
-		done.enter(&next, e)
 		return errors.Join(t.mirrorBooking(&b, known, today(f.now())), t.putEntry(&next, e))
-	}, func() { f.publish(&done) })
+	})
 	switch {
 	case err != nil:
 		return booking.JournalEntry{}, err
@@ -88,4 +83,100 @@ func settled(e booking.JournalEntry, why string, now time.Time) booking.JournalE
 	next.Owed, next.Untold, next.Undo = nil, true, nil
 	next.Settled = &booking.Settled{At: now, Why: why, Gone: gone}
 	return next
+}
+
+// Rebase notes how the row of an entry's booking was found to stand, and how the
+// booking shall stand in it from now on: see [booking.Merge]. The mirror shows
+// that at once. An entry into which a newer wish folded since revision rev is left
+// as it is. It returns the entry as it is now.
+//
+// Errors: [ErrNoEntry], and see [Journal].
+func (j *Journal) Rebase(ctx context.Context, id string, rev int, row booking.Row, merged booking.Booking) (booking.JournalEntry, error) {
+	f := j.file
+	var e *booking.JournalEntry
+	err := f.commit(ctx, func(t *tx) (err error) {
+		was, err := t.entry(id)
+		if e = was; err != nil || was == nil || was.Rev != rev {
+			return err
+		}
+		known, err := t.known(was.Booking.ID)
+		if err != nil {
+			return err
+		}
+		next, b := *was, asKept(merged)
+		next.Was, next.Booking, next.Seen = copyOf(&row.Booking), b, nil
+		next.Undo = undoIn(*was, row)
+		e = &next
+		f.index.versions.touch(b.ID)
+		if known == nil || !sameBooking(known, &b) {
+			if err := t.mirrorBooking(&b, known, today(f.now())); err != nil {
+				return err
+			}
+		}
+		if err := t.takeRow(b.ID, row.Record); err != nil {
+			return err
+		}
+		return t.putEntry(&next, was)
+	})
+	switch {
+	case err != nil:
+		return booking.JournalEntry{}, err
+	case e == nil:
+		return booking.JournalEntry{}, noEntry(id)
+	}
+	return *e, nil
+}
+
+// undoIn returns what shall stand in a row if a person settles the entry, where that
+// is not what the row says.
+func undoIn(e booking.JournalEntry, row booking.Row) *booking.Booking {
+	if e.Settled != nil {
+		return nil // the entry wants that already
+	}
+	undo, _ := booking.Merge(settled(e, "", e.Created), row)
+	if booking.SameInRow(undo, row.Booking) {
+		return nil
+	}
+	return copyOf(&undo)
+}
+
+// HoldMissing gives each of the bookings named a parked entry, because their rows
+// disappeared from the system of record and nobody knows whether they were meant
+// to: their tables stay held until a person decides. Bookings that wait already,
+// or are not known, are left alone. It returns the entries that were made.
+//
+// Errors: [booking.ErrNotKept].
+func (m *Mirror) HoldMissing(ctx context.Context, ids []string, why booking.Parked, now time.Time) (made []booking.JournalEntry, err error) {
+	why.At = plain(why.At)
+	for some := range slices.Chunk(ids, journalAtOnce) {
+		var entered []*booking.JournalEntry
+		err := m.file.commit(ctx, func(t *tx) error {
+			for _, id := range some {
+				b, err := t.known(id)
+				if err != nil {
+					return err
+				}
+				if b == nil || t.waits(id) {
+					continue
+				}
+				e := &booking.JournalEntry{
+					ID: m.file.index.newID(now), Booking: *b, Was: copyOf(b), Rev: 1, Untold: true,
+					State: booking.EntryParked, Parked: &why, Next: plain(now), Created: plain(now),
+				}
+				m.file.index.versions.touch(id)
+				if err := t.putEntry(e, nil); err != nil {
+					return err
+				}
+			}
+			entered = t.effects.entered
+			return nil
+		})
+		if err != nil {
+			return made, err
+		}
+		for _, e := range entered {
+			made = append(made, *e)
+		}
+	}
+	return made, nil
 }

@@ -16,30 +16,30 @@ import (
 	"maitre/store"
 )
 
-// shelf is an open data file in the mode in which another system is the system
+// mirrorDesk is an open data file in the mode in which another system is the system
 // of record.
-type shelf struct {
+type mirrorDesk struct {
 	*desk
 	mirror  *store.Mirror
 	journal *store.Journal
 }
 
-func setupShelf(t *testing.T) *shelf {
-	s := &shelf{desk: setup(t)}
+func setupMirror(t *testing.T) *mirrorDesk {
+	s := &mirrorDesk{desk: setup(t)}
 	s.take()
 	return s
 }
 
-func (s *shelf) take() { s.mirror, s.journal = s.file.Mirror(), s.file.Journal() }
+func (s *mirrorDesk) take() { s.mirror, s.journal = s.file.Mirror(), s.file.Journal() }
 
-func (s *shelf) reopen() {
+func (s *mirrorDesk) reopen() {
 	s.t.Helper()
 	s.desk.reopen()
 	s.take()
 }
 
 // wish accepts a booking.
-func (s *shelf) wish(b booking.Booking, was *booking.Booking) booking.JournalEntry {
+func (s *mirrorDesk) wish(b booking.Booking, was *booking.Booking) booking.JournalEntry {
 	s.t.Helper()
 	e, err := s.journal.Accept(s.t.Context(), booking.Entry{Booking: b, Was: was}, s.clock.now())
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *shelf) wish(b booking.Booking, was *booking.Booking) booking.JournalEnt
 	return e
 }
 
-func (s *shelf) entry(id string) booking.JournalEntry {
+func (s *mirrorDesk) entry(id string) booking.JournalEntry {
 	s.t.Helper()
 	e, err := s.journal.Get(s.t.Context(), id)
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *shelf) entry(id string) booking.JournalEntry {
 }
 
 // done notes that an entry's revision was written as it says.
-func (s *shelf) done(e booking.JournalEntry) (newer bool) {
+func (s *mirrorDesk) done(e booking.JournalEntry) (newer bool) {
 	s.t.Helper()
 	newer, err := s.journal.Done(s.t.Context(), e.ID, e.Rev, e.Booking, "rec"+e.Booking.ID, s.clock.now())
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *shelf) done(e booking.JournalEntry) (newer bool) {
 }
 
 // held are what entries hold on a day beside what they want.
-func (s *shelf) held(date booking.Date) []booking.Booking {
+func (s *mirrorDesk) held(date booking.Date) []booking.Booking {
 	s.t.Helper()
 	day, err := s.mirror.Day(s.t.Context(), date)
 	if err != nil {
@@ -77,7 +77,7 @@ func (s *shelf) held(date booking.Date) []booking.Booking {
 	return day.Held
 }
 
-func (s *shelf) depth() booking.JournalDepth {
+func (s *mirrorDesk) depth() booking.JournalDepth {
 	s.t.Helper()
 	d, err := s.journal.Depth(s.t.Context())
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *shelf) depth() booking.JournalDepth {
 	return d
 }
 
-func (s *shelf) due() (ids []string) {
+func (s *mirrorDesk) due() (ids []string) {
 	s.t.Helper()
 	all, err := s.journal.Due(s.t.Context(), s.clock.now(), 100)
 	if err != nil {
@@ -98,7 +98,7 @@ func (s *shelf) due() (ids []string) {
 	return ids
 }
 
-func (s *shelf) tick(d time.Duration) time.Time {
+func (s *mirrorDesk) tick(d time.Duration) time.Time {
 	s.clock.set(s.clock.now().Add(d))
 	return s.clock.now()
 }
@@ -109,7 +109,7 @@ func numbered(n int) booking.Booking {
 
 func TestAcceptedWishIsInMirrorAndJournal(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.day(christmas) // held decoded
 	b := numbered(1)
 	e := s.wish(b, nil)
@@ -141,7 +141,7 @@ func TestAcceptedWishIsInMirrorAndJournal(t *testing.T) {
 
 func TestAcceptRefuses(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.wish(numbered(1), nil)
 	same := numbered(2)
 	same.Code = "C1"
@@ -165,7 +165,7 @@ func TestAcceptRefuses(t *testing.T) {
 func TestNewerWishFoldsIn(t *testing.T) {
 	t.Parallel()
 	for _, before := range []string{"pending", "failed", "parked"} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		was := numbered(1)
 		b := was
 		b.Party = 5
@@ -210,7 +210,7 @@ func TestNewerWishFoldsIn(t *testing.T) {
 
 func TestDue(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	start := s.clock.now()
 	if _, ok, err := s.journal.NextDue(t.Context()); ok || err != nil {
 		t.Error(ok, err)
@@ -248,7 +248,7 @@ func TestDue(t *testing.T) {
 
 func TestFailed(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	e := s.wish(numbered(1), nil)
 	for n := range booking.MaxAttemptsKept + 3 {
 		at := s.tick(time.Minute)
@@ -279,7 +279,7 @@ func TestFailed(t *testing.T) {
 
 func TestParkAndRelease(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	first, second := s.wish(numbered(1), nil), s.wish(numbered(2), nil)
 	s.wish(numbered(3), nil)
 	why := booking.Parked{At: s.clock.now(), Cause: booking.ParkedConflict, Text: "given away", Mend: "call",
@@ -340,7 +340,7 @@ func TestParkAndRelease(t *testing.T) {
 // More than one transaction takes.
 func TestReleaseMany(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	var all sync.WaitGroup
 	for n := range 450 {
 		all.Go(func() {
@@ -362,7 +362,7 @@ func TestReleaseMany(t *testing.T) {
 
 func TestDone(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	b := numbered(1)
 	e := s.wish(b, nil)
 	now := s.tick(time.Second)
@@ -409,7 +409,7 @@ func TestDone(t *testing.T) {
 
 func TestDoneOfAnOlderWish(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	written := s.wish(numbered(1), nil)
 	if _, err := s.journal.Failed(t.Context(), written.ID, 1, booking.Attempt{Kind: "slow"}, s.clock.now().Add(time.Hour), true); err != nil {
 		t.Fatal(err)
@@ -441,7 +441,7 @@ func TestDoneOfAnOlderWish(t *testing.T) {
 // What is missing does not keep the rest from being noted.
 func TestDoneAll(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	var all []store.Written
 	for n := range 10 {
 		e := s.wish(numbered(n), nil)
@@ -465,7 +465,7 @@ func TestDoneAll(t *testing.T) {
 
 func TestSettle(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	stands := numbered(1)
 	s.done(s.wish(stands, nil))
 	changed := stands
@@ -559,7 +559,7 @@ func TestPoints(t *testing.T) {
 // Many callers note their outcomes at once and share commits.
 func TestOutcomesShareCommits(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	var entries []booking.JournalEntry
 	for n := range 100 {
 		entries = append(entries, s.wish(numbered(n), nil))
@@ -590,9 +590,9 @@ func TestOutcomesShareCommits(t *testing.T) {
 
 // Retention ends the archive and what is known of old days, never the journal
 // and what waits in it.
-func TestRetentionOfTheShelf(t *testing.T) {
+func TestRetentionOfTheMirror(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	today := booking.NewDate(s.clock.now().Date())
 	for n, date := range []booking.Date{today, today, today + 1} {
 		b := numbered(n)

@@ -29,7 +29,7 @@ func (f *File) Key(ctx context.Context, name string) ([]byte, error) {
 		}
 		key = make([]byte, keyBytes)
 		_, _ = rand.Read(key) // never fails
-		return t.put(keys, []byte(name), key)
-	}, nil)
+		return keys.Put([]byte(name), key)
+	})
 	return key, err
 }

@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 // The layout of the file, schema version 1. Top-level buckets are meta and one
@@ -45,7 +44,7 @@ import (
 //	rows           record          -> booking ID
 //	row_of         booking ID      -> record, the row's own ID in the system of record
 //	days           date            -> when the day was last read whole, and under which record of changes
-//	tables         "tables"        -> what was last read of the house's tables
+//	tables         "tables"        -> what was last read of the restaurant's tables
 //	feed           name            -> how changes of the system of record reach us
 //	mirror         "of"            -> which system of record it is
 //	aside          a system of record that was left -> a bucket: booking ID -> how it stood there
@@ -59,11 +58,7 @@ import (
 // Dates are written YYYY-MM-DD, which sorts. Booking IDs are time-ordered, so
 // that new bookings lie side by side and one commit touches few pages.
 var (
-	metaBucket  = []byte("meta")
-	metaSchema  = []byte("schema")  // decimal
-	metaCreated = []byte("created") // RFC 3339
-	metaProbed  = []byte("probed")  // RFC 3339; see Probe
-	metaClock   = []byte("clock")   // what time is believed, JSON with "v"
+	metaClock = []byte("clock") // in the engine's [bolt.Meta]: what time is believed, JSON with "v"
 
 	bookingsBucket = []byte("bookings")
 	byDateBucket   = []byte("by_date")
@@ -108,32 +103,31 @@ var (
 	}
 )
 
-// appendFill is how full bbolt leaves a page when it splits one. Its default
-// of a half suits random keys; ours come at the end.
-const appendFill = 0.9
-
 // tx is a transaction on one restaurant's part of the file.
 type tx struct {
-	bolt *bbolt.Tx
-	slug []byte
-	// touched is set by the first write.
-	touched bool
-	buckets map[string]*bbolt.Bucket
-	memos   map[mark]bool         // put in this transaction
-	read    map[booking.Date]Mark // days that KeepDay kept in this transaction
+	*bolt.Tx
+	slug     []byte
+	buckets  map[string]*bolt.Bucket
+	effects  *effects                 // of the write that runs
+	answered map[keyDigest]bool       // keys of answers put in this transaction
+	read     map[booking.Date]Version // days that were kept whole in this transaction
 }
 
-func newTx(bt *bbolt.Tx, slug []byte) *tx {
-	return &tx{bolt: bt, slug: slug, buckets: make(map[string]*bbolt.Bucket, 8), memos: make(map[mark]bool), read: make(map[booking.Date]Mark)}
+func newTx(bt *bolt.Tx, slug []byte) *tx {
+	t := &tx{Tx: bt, slug: slug, buckets: make(map[string]*bolt.Bucket, 8)}
+	if bt.Writable() {
+		t.effects, t.answered, t.read = &effects{}, make(map[keyDigest]bool), make(map[booking.Date]Version)
+	}
+	return t
 }
 
 // bucket returns one of the restaurant's buckets. Open has made sure that it
-// exists; its absence is damage, and a panic is how bbolt tells of damage too.
-func (t *tx) bucket(name []byte) *bbolt.Bucket {
+// exists; its absence is damage, and a panic is how bbolt reports damage too.
+func (t *tx) bucket(name []byte) *bolt.Bucket {
 	if b := t.buckets[string(name)]; b != nil {
 		return b
 	}
-	restaurant := t.bolt.Bucket(t.slug)
+	restaurant := t.Bucket(t.slug)
 	if restaurant == nil {
 		panic(fmt.Sprintf("no bucket %q", t.slug))
 	}
@@ -141,21 +135,29 @@ func (t *tx) bucket(name []byte) *bbolt.Bucket {
 	if b == nil {
 		panic(fmt.Sprintf("no bucket %q in %q", name, t.slug))
 	}
-	if t.bolt.Writable() && (bytes.Equal(name, bookingsBucket) || bytes.Equal(name, journalBucket) || bytes.Equal(name, archiveBucket)) {
-		b.FillPercent = appendFill
+	if t.Writable() && (bytes.Equal(name, bookingsBucket) || bytes.Equal(name, journalBucket) || bytes.Equal(name, archiveBucket)) {
+		b.Appended()
 	}
 	t.buckets[string(name)] = b
 	return b
 }
 
-func (t *tx) put(bucket *bbolt.Bucket, key, value []byte) error {
-	t.touched = true
-	return bucket.Put(key, value)
-}
-
-func (t *tx) delete(bucket *bbolt.Bucket, key []byte) error {
-	t.touched = true
-	return bucket.Delete(key)
+// makeRestaurant adds what a restaurant's part of the file lacks.
+func makeRestaurant(bt *bolt.Tx, slug []byte) error {
+	restaurant, err := bt.CreateBucket(slug)
+	if err != nil {
+		return err
+	}
+	indexed := restaurant.Bucket(holdsBucket) != nil
+	for _, name := range restaurantBuckets {
+		if _, err := restaurant.CreateBucket(name); err != nil {
+			return err
+		}
+	}
+	if indexed {
+		return nil
+	}
+	return newTx(bt, slug).indexHolds()
 }
 
 const (

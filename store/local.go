@@ -40,7 +40,7 @@ func (l *Local) Await(context.Context, string) booking.Standing { return booking
 func (l *Local) Standing(string) booking.Standing { return booking.Written }
 
 // Accept implements [booking.Journal]: when it returns without an error, the
-// booking, its memo, the messages owed by it and the party that waited for it are synced, in one commit. It always answers
+// booking, its answer, the messages owed by it and the party that waited for it are synced, in one commit. It always answers
 // [booking.Written], because the file is the system of record.
 //
 // A code is taken until the day after its booking's service day, whatever
@@ -49,7 +49,7 @@ func (l *Local) Standing(string) booking.Standing { return booking.Written }
 // names the new booking only.
 //
 // A booking whose ID is there already is replaced, whatever entry.Was says: an
-// entry is how the booking shall stand. A memo whose key is there already stays
+// entry is how the booking shall stand. An answer whose key is there already stays
 // as it is.
 //
 // Points (see [Options]): journal.before_sync, journal.after_sync.
@@ -60,22 +60,16 @@ func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standi
 		return booking.Pending, notKept(f.path, err)
 	}
 	if entry.Answer != nil {
-		if a.memo, err = f.newMemo(*entry.Answer); err != nil {
+		if a.answer, err = f.newStoredAnswer(*entry.Answer); err != nil {
 			return booking.Pending, notKept(f.path, err)
 		}
 	}
 	now := f.now()
-	kept := func() {
-		f.publishBookings([]bookingEffect{{now: &a.booking, was: a.was}})
-		if a.memo != nil {
-			f.seen.add(a.memo)
-		}
-	}
-	f.shelf.at("journal.before_sync")
-	if err := f.commit(ctx, func(t *tx) error { return a.writeOwing(t, f.seen, now, &entry) }, kept); err != nil {
+	f.at("journal.before_sync")
+	if err := f.commit(ctx, func(t *tx) error { return a.writeOwing(t, f.answers, now, &entry) }); err != nil {
 		return booking.Pending, err
 	}
-	f.shelf.at("journal.after_sync")
+	f.at("journal.after_sync")
 	return booking.Written, nil
 }
 
@@ -83,7 +77,7 @@ func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standi
 type acceptance struct {
 	booking booking.Booking
 	value   []byte
-	memo    *memo
+	answer  *storedAnswer
 	today   booking.Date
 	// journal: the system of record is another, whose rows may share a code (one
 	// that the staff copied): a booking that does goes on being called by its ID only.
@@ -106,11 +100,11 @@ func (a *acceptance) half() error {
 }
 
 // writeOwing is write, and keeps what is owed by it, and for whom it is.
-func (a *acceptance) writeOwing(t *tx, seen *seen, now time.Time, entry *booking.Entry) error {
+func (a *acceptance) writeOwing(t *tx, answers *answerIndex, now time.Time, entry *booking.Entry) error {
 	if err := checkBeside(entry); err != nil {
 		return err
 	}
-	if err := a.write(t, seen); err != nil {
+	if err := a.write(t, answers); err != nil {
 		return err
 	}
 	if entry.Waiting != nil {
@@ -137,7 +131,7 @@ func checkBeside(entry *booking.Entry) error {
 
 // write looks at everything before it writes anything, so that a refusal does
 // not spoil the transaction for others.
-func (a *acceptance) write(t *tx, seen *seen) error {
+func (a *acceptance) write(t *tx, answers *answerIndex) error {
 	b := &a.booking
 	id := []byte(b.ID)
 	var err error
@@ -154,11 +148,11 @@ func (a *acceptance) write(t *tx, seen *seen) error {
 	if taken && !(a.journal && a.was != nil && a.was.Code == b.Code) {
 		return booking.ErrCodeTaken
 	}
-	if err := t.stand(b, a.value, a.was, !taken); err != nil {
+	if err := t.putBooking(b, a.value, a.was, !taken); err != nil {
 		return err
 	}
-	if a.memo != nil {
-		return t.remember(a.memo, seen)
+	if a.answer != nil {
+		return t.remember(a.answer, answers)
 	}
 	return nil
 }

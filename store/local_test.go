@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -298,4 +300,30 @@ func TestProbe(t *testing.T) {
 	if err := d.file.Probe(t.Context()); err != nil {
 		t.Error(err)
 	}
+}
+
+// Nobody need ask: it is looked at when the desk opens, and every hour.
+func TestTheDiskIsLookedAtUnasked(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "maitre.db")
+	synctest.Test(t, func(t *testing.T) {
+		var looked atomic.Int64
+		f, err := store.Open(t.Context(), path, store.Options{
+			Slug: "casa", FreeSpace: func(string) (uint64, error) { looked.Add(1); return 1, nil },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		wait := f.KeepForgetting(ctx, time.UTC, 365)
+		time.Sleep(3*time.Hour + time.Minute)
+		if _, low := f.DiskSpace(); !low || looked.Load() != 4 {
+			t.Errorf("looked at %d times in three hours, low %v", looked.Load(), low)
+		}
+		cancel()
+		wait()
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -24,14 +24,14 @@ func typed(record string, date booking.Date) store.Row {
 
 func row(b booking.Booking) store.Row { return store.Row{Booking: b, Record: "rec" + b.ID} }
 
-func (s *shelf) keepDay(date booking.Date, since store.Mark, rows ...store.Row) {
+func (s *mirrorDesk) keepDay(date booking.Date, since store.Version, rows ...store.Row) {
 	s.t.Helper()
 	if err := s.mirror.KeepDay(s.t.Context(), date, rows, since, s.clock.now()); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-func (s *shelf) keepRows(since store.Mark, rows []store.Row, gone ...string) []booking.Date {
+func (s *mirrorDesk) keepRows(since store.Version, rows []store.Row, gone ...string) []booking.Date {
 	s.t.Helper()
 	dates, err := s.mirror.KeepRows(s.t.Context(), rows, gone, since)
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *shelf) keepRows(since store.Mark, rows []store.Row, gone ...string) []b
 }
 
 // wantDay checks a day as it is held, and as the file has it.
-func (s *shelf) wantDay(what string, date booking.Date, ids ...string) {
+func (s *mirrorDesk) wantDay(what string, date booking.Date, ids ...string) {
 	s.t.Helper()
 	for range 2 {
 		var got []string
@@ -57,17 +57,17 @@ func (s *shelf) wantDay(what string, date booking.Date, ids ...string) {
 
 func TestKeepDayPutsAndRemoves(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.accept(numbered(9), nil) // left from local mode
 	s.day(christmas)
 	asOf := s.clock.now()
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)), row(numbered(2)), typed("recStaff", christmas))
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(1)), row(numbered(2)), typed("recStaff", christmas))
 	s.wantDay("first read", christmas, numbered(1).ID, numbered(2).ID, numbered(9).ID, "recStaff")
 	if at, ok := s.mirror.AsOf(christmas); !ok || !at.Equal(asOf) {
 		t.Error(at, ok)
 	}
 	s.tick(time.Minute)
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(2)))
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(2)))
 	s.wantDay("second read", christmas, numbered(2).ID, numbered(9).ID)
 	if _, ok, _ := s.mirror.Record(t.Context(), numbered(1).ID); ok {
 		t.Error("what is removed is still a row")
@@ -83,16 +83,16 @@ func TestKeepDayPutsAndRemoves(t *testing.T) {
 	if _, ok := s.mirror.AsOf(christmas + 1); ok {
 		t.Error("a day that was never read")
 	}
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(9))) // now it is a row
-	s.keepDay(christmas, s.mirror.Mark())
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(9))) // now it is a row
+	s.keepDay(christmas, s.mirror.Version())
 	s.wantDay("empty read", christmas)
 }
 
 func TestKeepDayLeavesWhatWaits(t *testing.T) {
 	t.Parallel()
 	for _, parked := range []bool{false, true} {
-		s := setupShelf(t)
-		s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)), row(numbered(2)))
+		s := setupMirror(t)
+		s.keepDay(christmas, s.mirror.Version(), row(numbered(1)), row(numbered(2)))
 		changed := numbered(1)
 		changed.Party = 8
 		was := numbered(1)
@@ -106,13 +106,13 @@ func TestKeepDayLeavesWhatWaits(t *testing.T) {
 		read := numbered(1)
 		read.Party = 2
 		for range 2 {
-			s.keepDay(christmas, s.mirror.Mark(), row(read))
+			s.keepDay(christmas, s.mirror.Version(), row(read))
 			s.wantDay("kept day", christmas, numbered(1).ID, numbered(3).ID)
-			s.keepRows(s.mirror.Mark(), []store.Row{row(read)}, "rec"+numbered(1).ID)
+			s.keepRows(s.mirror.Version(), []store.Row{row(read)}, "rec"+numbered(1).ID)
 			if got := s.day(christmas); got[0].Party != 8 {
 				t.Errorf("the wish is overwritten: %+v", got[0])
 			}
-			s.keepDay(christmas, s.mirror.Mark()) // nor removed
+			s.keepDay(christmas, s.mirror.Version()) // nor removed
 			s.wantDay("empty day", christmas, numbered(1).ID, numbered(3).ID)
 			s.reopen()
 		}
@@ -126,28 +126,28 @@ func TestOldReadUndoesNothing(t *testing.T) {
 	stale.Party = 2
 	changed := numbered(1)
 	changed.Party = 8
-	for name, touch := range map[string]func(*shelf){
-		"written": func(s *shelf) { s.done(s.wish(changed, &stale)) },
-		"kept":    func(s *shelf) { s.keepRows(s.mirror.Mark(), []store.Row{row(changed)}) },
-		"read":    func(s *shelf) { s.keepDay(christmas, s.mirror.Mark(), row(changed)) },
-		"settled": func(s *shelf) {
+	for name, touch := range map[string]func(*mirrorDesk){
+		"written": func(s *mirrorDesk) { s.done(s.wish(changed, &stale)) },
+		"kept":    func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{row(changed)}) },
+		"read":    func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), row(changed)) },
+		"settled": func(s *mirrorDesk) {
 			e := s.wish(changed, &changed)
 			if _, err := s.journal.Settle(s.t.Context(), e.ID, "why", s.clock.now()); err != nil {
 				s.t.Fatal(err)
 			}
 		},
-		"gone":  func(s *shelf) { s.keepRows(s.mirror.Mark(), nil, row(stale).Record) },
-		"moved": func(s *shelf) { b := changed; b.Date++; s.keepRows(s.mirror.Mark(), []store.Row{row(b)}) },
-		"moved and read": func(s *shelf) {
+		"gone":  func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), nil, row(stale).Record) },
+		"moved": func(s *mirrorDesk) { b := changed; b.Date++; s.keepRows(s.mirror.Version(), []store.Row{row(b)}) },
+		"moved and read": func(s *mirrorDesk) {
 			b := changed
 			b.Date++
-			s.keepDay(b.Date, s.mirror.Mark(), row(b))
+			s.keepDay(b.Date, s.mirror.Version(), row(b))
 		},
 	} {
 		for _, how := range []string{"day with it", "day without", "row", "gone", "other row"} {
-			s := setupShelf(t)
-			s.keepDay(christmas, s.mirror.Mark(), row(stale))
-			since := s.mirror.Mark()
+			s := setupMirror(t)
+			s.keepDay(christmas, s.mirror.Version(), row(stale))
+			since := s.mirror.Version()
 			s.tick(time.Minute)
 			touch(s)
 			want := append(s.day(christmas), s.day(christmas+1)...)
@@ -176,15 +176,15 @@ func TestOldReadUndoesNothing(t *testing.T) {
 
 func TestNewReadIsKept(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	b := numbered(1)
 	s.done(s.wish(b, nil))
 	b.Party = 2
-	s.keepDay(christmas, s.mirror.Mark(), row(b))
+	s.keepDay(christmas, s.mirror.Version(), row(b))
 	if got := s.day(christmas)[0]; got.Party != 2 {
 		t.Error(got)
 	}
-	if dates := s.keepRows(s.mirror.Mark(), nil, "rec"+b.ID, "recNobody"); !slices.Equal(dates, []booking.Date{christmas}) {
+	if dates := s.keepRows(s.mirror.Version(), nil, "rec"+b.ID, "recNobody"); !slices.Equal(dates, []booking.Date{christmas}) {
 		t.Error(dates)
 	}
 	s.wantDay("gone", christmas)
@@ -223,7 +223,7 @@ func TestWhatARowCannotHoldIsCarriedOver(t *testing.T) {
 		"tables": {func(b *booking.Booking) { b.Tables = []string{"T1"} }, func(b *booking.Booking) { b.Tables, b.Zone = []string{"T1"}, "sala" }},
 		"status": {func(b *booking.Booking) { b.Status = booking.Seated }, func(b *booking.Booking) { b.Status = booking.Seated }},
 	} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		s.done(s.wish(known, nil))
 		want, dates := known, []booking.Date(nil)
 		if c.want != nil {
@@ -234,7 +234,7 @@ func TestWhatARowCannotHoldIsCarriedOver(t *testing.T) {
 			}
 		}
 		for range 2 { // the second time it is known
-			if got := s.keepRows(s.mirror.Mark(), []store.Row{row(read(c.change))}); !slices.Equal(got, dates) {
+			if got := s.keepRows(s.mirror.Version(), []store.Row{row(read(c.change))}); !slices.Equal(got, dates) {
 				t.Errorf("%s: changed %v, want %v", name, got, dates)
 			}
 			got := append(s.day(christmas), s.day(christmas+1)...)
@@ -249,12 +249,12 @@ func TestWhatARowCannotHoldIsCarriedOver(t *testing.T) {
 // A booking that was changed does not look as it was made.
 func TestUpdatedDiffersFromCreated(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	b := numbered(1)
 	b.Created, b.Updated = s.clock.now(), s.clock.now()
 	s.done(s.wish(b, nil))
 	b.Party = 2
-	s.keepDay(christmas, s.mirror.Mark(), row(b))
+	s.keepDay(christmas, s.mirror.Version(), row(b))
 	if got := s.day(christmas)[0]; got.Party != 2 || got.Updated.Equal(got.Created) || got.Updated.Sub(got.Created) > time.Microsecond {
 		t.Error(got)
 	}
@@ -263,13 +263,13 @@ func TestUpdatedDiffersFromCreated(t *testing.T) {
 // Rows that say what is known write nothing but when they were read.
 func TestKnownDayIsNotWrittenAgain(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)), typed("recStaff", christmas))
+	s := setupMirror(t)
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(1)), typed("recStaff", christmas))
 	day, err := s.mirror.Day(t.Context(), christmas)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)), typed("recStaff", christmas))
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(1)), typed("recStaff", christmas))
 	if again, _ := s.mirror.Day(t.Context(), christmas); again != day {
 		t.Error("the day was made anew")
 	}
@@ -277,8 +277,8 @@ func TestKnownDayIsNotWrittenAgain(t *testing.T) {
 
 func TestRowsWithoutACode(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
-	s.keepDay(christmas, s.mirror.Mark(), typed("recA", christmas), typed("recB", christmas))
+	s := setupMirror(t)
+	s.keepDay(christmas, s.mirror.Version(), typed("recA", christmas), typed("recB", christmas))
 	for range 2 {
 		if _, err := s.mirror.ByCode(t.Context(), ""); !errors.Is(err, booking.ErrNotFound) {
 			t.Error(err)
@@ -298,16 +298,16 @@ func TestRowsWithoutACode(t *testing.T) {
 		t.Error(newer, err)
 	}
 	s.wantDay("changed", christmas, "recA", "recB")
-	s.keepDay(christmas, s.mirror.Mark())
+	s.keepDay(christmas, s.mirror.Version())
 	s.wantDay("gone", christmas)
 }
 
 func TestTheOlderKeepsItsCode(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	made := numbered(1)
 	made.MadeBy = "" // read from a row, as all are where the data file is new
-	s.keepDay(christmas, s.mirror.Mark(), row(made))
+	s.keepDay(christmas, s.mirror.Version(), row(made))
 	newer := typed("recCopy", christmas+1)
 	newer.Booking.Code, newer.Booking.Created = "C1", numbered(1).Created.Add(time.Hour)
 	codeOf := func(want string) {
@@ -316,11 +316,11 @@ func TestTheOlderKeepsItsCode(t *testing.T) {
 			t.Errorf("the code names %s, %v; want %s", b.ID, err, want)
 		}
 	}
-	s.keepRows(s.mirror.Mark(), []store.Row{newer})
+	s.keepRows(s.mirror.Version(), []store.Row{newer})
 	codeOf(numbered(1).ID)
 	older := typed("recOld", christmas+2)
 	older.Booking.Code, older.Booking.Created = "C1", numbered(1).Created.Add(-time.Hour)
-	s.keepRows(s.mirror.Mark(), []store.Row{older})
+	s.keepRows(s.mirror.Version(), []store.Row{older})
 	codeOf("recOld")
 	// The guest of the copy may still change it.
 	b := newer.Booking
@@ -340,14 +340,17 @@ func TestTheDeskGaveTheCode(t *testing.T) {
 	t.Parallel()
 	copied := typed("recCopy", christmas+1)
 	copied.Booking.Code, copied.Booking.Created = "C1", numbered(1).Created.Add(-time.Hour)
-	for name, keep := range map[string]func(*shelf){
-		"the copy comes later": func(s *shelf) { s.done(s.wish(numbered(1), nil)); s.keepRows(s.mirror.Mark(), []store.Row{copied}) },
-		"the copy is known first": func(s *shelf) {
-			s.keepRows(s.mirror.Mark(), []store.Row{copied})
-			s.keepRows(s.mirror.Mark(), []store.Row{row(numbered(1))})
+	for name, keep := range map[string]func(*mirrorDesk){
+		"the copy comes later": func(s *mirrorDesk) {
+			s.done(s.wish(numbered(1), nil))
+			s.keepRows(s.mirror.Version(), []store.Row{copied})
+		},
+		"the copy is known first": func(s *mirrorDesk) {
+			s.keepRows(s.mirror.Version(), []store.Row{copied})
+			s.keepRows(s.mirror.Version(), []store.Row{row(numbered(1))})
 		},
 	} {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		keep(s)
 		if b, err := s.mirror.ByCode(t.Context(), "C1"); err != nil || b.ID != numbered(1).ID {
 			t.Errorf("%s: the code names %s, %v", name, b.ID, err)
@@ -363,23 +366,23 @@ func TestCopiedRows(t *testing.T) {
 	copied.Booking.Tables = []string{"T2"}
 	moved := copied
 	moved.Booking.Date = christmas + 1
-	for name, keep := range map[string]func(*shelf){
-		"together":        func(s *shelf) { s.keepDay(christmas, s.mirror.Mark(), original, copied) },
-		"the copy first":  func(s *shelf) { s.keepDay(christmas, s.mirror.Mark(), copied, original) },
-		"the copy alone":  func(s *shelf) { s.keepRows(s.mirror.Mark(), []store.Row{copied}) },
-		"the same twice":  func(s *shelf) { s.keepRows(s.mirror.Mark(), []store.Row{copied, copied, original, original}) },
-		"while one waits": func(s *shelf) { s.wish(b, &b); s.keepDay(christmas, s.mirror.Mark(), original, copied) },
-		"while both are": func(s *shelf) {
-			s.keepRows(s.mirror.Mark(), []store.Row{copied})
-			s.keepDay(christmas, s.mirror.Mark(), original, copied)
+	for name, keep := range map[string]func(*mirrorDesk){
+		"together":        func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), original, copied) },
+		"the copy first":  func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), copied, original) },
+		"the copy alone":  func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{copied}) },
+		"the same twice":  func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{copied, copied, original, original}) },
+		"while one waits": func(s *mirrorDesk) { s.wish(b, &b); s.keepDay(christmas, s.mirror.Version(), original, copied) },
+		"while both are": func(s *mirrorDesk) {
+			s.keepRows(s.mirror.Version(), []store.Row{copied})
+			s.keepDay(christmas, s.mirror.Version(), original, copied)
 		},
-		"day before moved": func(s *shelf) {
-			s.keepDay(christmas+1, s.mirror.Mark(), moved)
-			s.keepRows(s.mirror.Mark(), []store.Row{copied})
+		"day before moved": func(s *mirrorDesk) {
+			s.keepDay(christmas+1, s.mirror.Version(), moved)
+			s.keepRows(s.mirror.Version(), []store.Row{copied})
 		},
 	} {
-		s := setupShelf(t)
-		s.keepDay(christmas, s.mirror.Mark(), original)
+		s := setupMirror(t)
+		s.keepDay(christmas, s.mirror.Version(), original)
 		keep(s)
 		s.wantDay(name, christmas, b.ID, "recB")
 		if got := s.day(christmas); got[0].Tables[0] != "T1" || got[1].Tables[0] != "T2" || got[1].Code != "" {
@@ -393,22 +396,22 @@ func TestCopiedRows(t *testing.T) {
 		}
 	}
 	// Two that nobody knew, in one read or in an unwritten booking's name.
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.wish(b, nil)
-	s.keepDay(christmas, s.mirror.Mark(), original, copied)
+	s.keepDay(christmas, s.mirror.Version(), original, copied)
 	s.wantDay("unknown", christmas, b.ID, "recB")
 
 	// Where the original is gone, the other is the booking.
-	for name, keep := range map[string]func(*shelf){
-		"read": func(s *shelf) { s.keepDay(christmas, s.mirror.Mark(), copied) },
-		"told": func(s *shelf) { s.keepRows(s.mirror.Mark(), []store.Row{copied}, "recA") },
-		"later": func(s *shelf) {
-			s.keepDay(christmas, s.mirror.Mark(), original, copied)
-			s.keepDay(christmas, s.mirror.Mark(), copied)
+	for name, keep := range map[string]func(*mirrorDesk){
+		"read": func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), copied) },
+		"told": func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{copied}, "recA") },
+		"later": func(s *mirrorDesk) {
+			s.keepDay(christmas, s.mirror.Version(), original, copied)
+			s.keepDay(christmas, s.mirror.Version(), copied)
 		},
 	} {
-		s := setupShelf(t)
-		s.keepDay(christmas, s.mirror.Mark(), original)
+		s := setupMirror(t)
+		s.keepDay(christmas, s.mirror.Version(), original)
 		keep(s)
 		s.wantDay(name, christmas, b.ID)
 		if record, _, _ := s.mirror.Record(t.Context(), b.ID); record != "recB" {
@@ -420,37 +423,37 @@ func TestCopiedRows(t *testing.T) {
 // A row that was given an ID is one booking, not two.
 func TestRowIsGivenAnID(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
-	s.keepDay(christmas, s.mirror.Mark(), typed("recA", christmas))
+	s := setupMirror(t)
+	s.keepDay(christmas, s.mirror.Version(), typed("recA", christmas))
 	named := numbered(1)
-	if dates := s.keepRows(s.mirror.Mark(), []store.Row{{Booking: named, Record: "recA"}}); !slices.Equal(dates, []booking.Date{christmas}) {
+	if dates := s.keepRows(s.mirror.Version(), []store.Row{{Booking: named, Record: "recA"}}); !slices.Equal(dates, []booking.Date{christmas}) {
 		t.Error(dates)
 	}
 	s.wantDay("named", christmas, named.ID)
 	// The old name waits: nothing is done.
-	s.keepRows(s.mirror.Mark(), []store.Row{typed("recB", christmas)})
+	s.keepRows(s.mirror.Version(), []store.Row{typed("recB", christmas)})
 	old := typed("recB", christmas).Booking
 	s.wish(old, &old)
-	s.keepRows(s.mirror.Mark(), []store.Row{{Booking: numbered(2), Record: "recB"}})
-	s.keepDay(christmas, s.mirror.Mark(), store.Row{Booking: named, Record: "recA"}, store.Row{Booking: numbered(2), Record: "recB"})
+	s.keepRows(s.mirror.Version(), []store.Row{{Booking: numbered(2), Record: "recB"}})
+	s.keepDay(christmas, s.mirror.Version(), store.Row{Booking: named, Record: "recA"}, store.Row{Booking: numbered(2), Record: "recB"})
 	s.wantDay("waits", christmas, named.ID, "recB")
 }
 
 func TestKeepRowsTellsTheDates(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)), row(numbered(2)), row(numbered(3)))
+	s := setupMirror(t)
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(1)), row(numbered(2)), row(numbered(3)))
 	moved, changed := numbered(1), numbered(2)
 	moved.Date, changed.Notes = christmas-3, "x"
 	fresh := numbered(4)
 	fresh.Date = christmas + 5
-	got := s.keepRows(s.mirror.Mark(), []store.Row{row(moved), row(changed), row(numbered(3)), row(fresh)})
+	got := s.keepRows(s.mirror.Version(), []store.Row{row(moved), row(changed), row(numbered(3)), row(fresh)})
 	if want := []booking.Date{christmas - 3, christmas, christmas + 5}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	e := s.wish(numbered(7), nil)
 	s.done(e)
-	if got := s.keepRows(s.mirror.Mark(), []store.Row{row(numbered(7))}); got != nil {
+	if got := s.keepRows(s.mirror.Version(), []store.Row{row(numbered(7))}); got != nil {
 		t.Errorf("the echo of our own write changed %v", got)
 	}
 }
@@ -458,7 +461,7 @@ func TestKeepRowsTellsTheDates(t *testing.T) {
 // Long stretches and many rows take several transactions.
 func TestKeepDays(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	from, to := christmas, christmas+99
 	var rows []store.Row
 	for n := range 700 {
@@ -469,8 +472,8 @@ func TestKeepDays(t *testing.T) {
 	outside := numbered(800)
 	outside.Date = to + 7
 	rows = append(rows, row(outside))
-	s.keepDay(from+50, s.mirror.Mark(), row(numbered(900)))
-	if err := s.mirror.KeepDays(t.Context(), from, to, rows, s.mirror.Mark(), s.clock.now()); err != nil {
+	s.keepDay(from+50, s.mirror.Version(), row(numbered(900)))
+	if err := s.mirror.KeepDays(t.Context(), from, to, rows, s.mirror.Version(), s.clock.now()); err != nil {
 		t.Fatal(err)
 	}
 	n := 0
@@ -491,14 +494,14 @@ func TestKeepDays(t *testing.T) {
 	if _, ok := s.mirror.AsOf(outside.Date); ok {
 		t.Error("a day was read that was not")
 	}
-	if got := s.keepRows(s.mirror.Mark(), rows, "recNobody"); got != nil {
+	if got := s.keepRows(s.mirror.Version(), rows, "recNobody"); got != nil {
 		t.Error(got)
 	}
 }
 
 func TestHalfRowsAreRefused(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	for _, break1 := range []func(*store.Row){
 		func(r *store.Row) { r.Record = "" },
 		func(r *store.Row) { r.Booking.ID = "" },
@@ -518,7 +521,7 @@ func TestHalfRowsAreRefused(t *testing.T) {
 // Every day that is handed out has the newest floor.
 func TestFloor(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	floorOf := func(date booking.Date) *booking.Floor {
 		day, err := s.mirror.Day(t.Context(), date)
 		if err != nil {
@@ -548,7 +551,7 @@ func TestFloor(t *testing.T) {
 
 func TestKept(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	for _, name := range []string{store.KeptTables, "webhook", "cursor"} {
 		if got, err := s.mirror.Kept(t.Context(), name); got != nil || err != nil {
 			t.Error(got, err)

@@ -13,21 +13,21 @@ import (
 // It is safe for concurrent use.
 //
 // A message is owed from the moment that Put returns. Begin puts on disk that an
-// attempt is about to be made, before anything leaves the house; what is found
+// attempt is about to be made, before anything leaves the program; what is found
 // begun when the file is opened was cut off, so its outcome is unknown.
 type Outbox struct{ file *File }
 
 // Outbox returns the messages owed.
 func (f *File) Outbox() *Outbox { return &Outbox{f} }
 
-// Put keeps messages, all or none, and tells how many are new: one whose Key was
+// Put keeps messages, all or none, and returns how many are new: one whose Key was
 // ever used, and is still remembered, is not kept again. Errors:
 // [booking.ErrNotKept], also for a message that nobody could send.
 func (b *Outbox) Put(ctx context.Context, messages ...booking.Message) (kept int, err error) {
 	err = b.file.commit(ctx, func(t *tx) (err error) {
 		kept, err = t.putMessages(b.file.now(), messages)
 		return err
-	}, nil)
+	})
 	if err != nil {
 		return 0, err
 	}
@@ -37,12 +37,7 @@ func (b *Outbox) Put(ctx context.Context, messages ...booking.Message) (kept int
 // Due returns the messages of which something is to be done at a moment: those
 // that are urgent first, then by the time for which they were set.
 func (b *Outbox) Due(ctx context.Context, now time.Time, limit int) ([]booking.Owed, error) {
-	var due []booking.Owed
-	err := b.file.view(ctx, func(t *tx) (err error) {
-		due, err = t.dueMessages(now, limit)
-		return err
-	})
-	return due, err
+	return read(ctx, b.file, func(t *tx) ([]booking.Owed, error) { return t.dueMessages(now, limit) })
 }
 
 // Begin puts on disk that an attempt at sending a message begins, and returns
@@ -57,7 +52,7 @@ func (b *Outbox) Begin(ctx context.Context, seen booking.Owed, way booking.Way, 
 		}
 		begun, ok = begin(was, way, now), true
 		return t.putOwed(&was, begun)
-	}, nil)
+	})
 	return begun, ok && err == nil, err
 }
 
@@ -99,7 +94,7 @@ func (b *Outbox) Finish(ctx context.Context, seen booking.Owed, out booking.Mess
 			// A receipt for an attempt before this one was taken for its own: the
 			// message left twice. Later receipts for this one change nothing.
 			stands = remember(was, booking.MessageAttempt{At: now.UTC(), Way: was.Way, State: out.State, SID: out.SID})
-			if err := t.put(t.bucket(outboxSIDsBucket), []byte(out.SID), []byte(was.ID)); err != nil {
+			if err := t.bucket(outboxSIDsBucket).Put([]byte(out.SID), []byte(was.ID)); err != nil {
 				return err
 			}
 			return t.putOwed(&was, stands)
@@ -111,11 +106,11 @@ func (b *Outbox) Finish(ctx context.Context, seen booking.Owed, out booking.Mess
 			}
 		}
 		return t.putOwed(&was, stands)
-	}, nil)
+	})
 	return stands, err
 }
 
-// same tells whether nothing happened to a message since it was seen.
+// same reports whether nothing happened to a message since it was seen.
 func same(is, seen booking.Owed) bool { return is.State == seen.State && is.Tries == seen.Tries }
 
 // finish returns the message as an outcome leaves it.
@@ -151,32 +146,24 @@ func finish(o booking.Owed, out booking.MessageOutcome, now time.Time) booking.O
 
 // Get returns a message, or [booking.ErrNotFound].
 func (b *Outbox) Get(ctx context.Context, id string) (booking.Owed, error) {
-	var o booking.Owed
-	err := b.file.view(ctx, func(t *tx) (err error) {
-		var found bool
-		if o, found, err = t.owed(id); err == nil && !found {
+	return read(ctx, b.file, func(t *tx) (booking.Owed, error) {
+		o, found, err := t.owed(id)
+		if err == nil && !found {
 			err = booking.ErrNotFound
 		}
-		return err
+		return o, err
 	})
-	return o, err
 }
 
 // List returns messages in a state, or in any for "", the newest first.
 func (b *Outbox) List(ctx context.Context, state booking.MessageState, limit int) ([]booking.Owed, error) {
-	var list []booking.Owed
-	err := b.file.view(ctx, func(t *tx) (err error) {
-		list, err = t.messagesIn(state, limit)
-		return err
-	})
-	return list, err
+	return read(ctx, b.file, func(t *tx) ([]booking.Owed, error) { return t.messagesIn(state, limit) })
 }
 
-// Counts tells how many messages are in each state; states without any are left out.
+// Counts returns how many messages are in each state; states without any are left out.
 func (b *Outbox) Counts(ctx context.Context) (map[booking.MessageState]int, error) {
-	var counts map[booking.MessageState]int
-	err := b.file.view(ctx, func(t *tx) error {
-		counts = map[booking.MessageState]int{}
+	return read(ctx, b.file, func(t *tx) (map[booking.MessageState]int, error) {
+		counts := map[booking.MessageState]int{}
 		for _, state := range booking.MessageStates() {
 			n := 0
 			for range t.idsIn(state) {
@@ -186,18 +173,13 @@ func (b *Outbox) Counts(ctx context.Context) (map[booking.MessageState]int, erro
 				counts[state] = n
 			}
 		}
-		return nil
+		return counts, nil
 	})
-	return counts, err
 }
 
-// Claimed tells whether the carrier's name belongs to a message already.
+// Claimed reports whether the carrier's name belongs to a message already.
 func (b *Outbox) Claimed(ctx context.Context, sid string) (claimed bool, err error) {
-	err = b.file.view(ctx, func(t *tx) error {
-		claimed = t.bucket(outboxSIDsBucket).Get([]byte(sid)) != nil
-		return nil
-	})
-	return claimed, err
+	return read(ctx, b.file, func(t *tx) (bool, error) { return t.bucket(outboxSIDsBucket).Get([]byte(sid)) != nil, nil })
 }
 
 // The bounds of a message that is kept.
@@ -208,7 +190,7 @@ const (
 	maxHistory     = 12   // attempts that are remembered
 )
 
-// checkMessage tells why a message could not be sent by anybody.
+// checkMessage returns why a message could not be sent by anybody.
 func checkMessage(m booking.Message) error {
 	switch text := []rune(m.Text); {
 	case m.To == "":

@@ -30,7 +30,7 @@ func decodeOwed(id, value []byte) (booking.Owed, error) {
 	return k.Owed, err
 }
 
-// putMessages keeps messages as owed from now on, and tells how many are new.
+// putMessages keeps messages as owed from now on, and returns how many are new.
 // It looks at everything before it writes anything. For other writes that owe a
 // message in their own commit.
 func (t *tx) putMessages(now time.Time, messages []booking.Message) (kept int, err error) {
@@ -52,7 +52,7 @@ func (t *tx) putMessages(now time.Time, messages []booking.Message) (kept int, e
 			o.Next = o.Made
 		}
 		if m.Key != "" {
-			if err := t.put(t.bucket(outboxKeysBucket), []byte(m.Key), []byte(m.ID)); err != nil {
+			if err := t.bucket(outboxKeysBucket).Put([]byte(m.Key), []byte(m.ID)); err != nil {
 				return kept, err
 			}
 		}
@@ -71,7 +71,6 @@ func asUTC(at time.Time) time.Time { return at.Round(0).UTC() }
 // that of making: a ULID whose random part is a number of the bucket's. It need
 // not be hard to guess, for it opens nothing.
 func (t *tx) newMessageID(now time.Time) (string, error) {
-	t.touched = true
 	n, err := t.bucket(outboxBucket).NextSequence()
 	if err != nil {
 		return "", fmt.Errorf("number a message: %w", err)
@@ -117,25 +116,25 @@ func (t *tx) putOwed(was *booking.Owed, o booking.Owed) error {
 	if err != nil {
 		return fmt.Errorf("encode message %s: %w", o.ID, err)
 	}
-	if err := t.put(t.bucket(outboxBucket), []byte(o.ID), value); err != nil {
+	if err := t.bucket(outboxBucket).Put([]byte(o.ID), value); err != nil {
 		return err
 	}
-	if err := t.put(t.bucket(outboxStatesBucket), stateKey(o.State, o.ID), nil); err != nil {
+	if err := t.bucket(outboxStatesBucket).Put(stateKey(o.State, o.ID), nil); err != nil {
 		return err
 	}
 	if key := dueKey(o); key != nil {
-		return t.put(t.bucket(outboxDueBucket), key, nil)
+		return t.bucket(outboxDueBucket).Put(key, nil)
 	}
 	return nil
 }
 
 func (t *tx) unlistOwed(o booking.Owed) error {
 	if key := dueKey(o); key != nil {
-		if err := t.delete(t.bucket(outboxDueBucket), key); err != nil {
+		if err := t.bucket(outboxDueBucket).Delete(key); err != nil {
 			return err
 		}
 	}
-	return t.delete(t.bucket(outboxStatesBucket), stateKey(o.State, o.ID))
+	return t.bucket(outboxStatesBucket).Delete(stateKey(o.State, o.ID))
 }
 
 func stateKey(state booking.MessageState, id string) []byte {

@@ -58,7 +58,7 @@ func TestWhatABookingOwesIsKeptWithIt(t *testing.T) {
 
 func TestNothingIsToldOfABookingBeforeItIsInTheBook(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	b := numbered(1)
 	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Owed: []booking.Message{owing(booking.MessageConfirm, "confirm/1")}}, s.clock.now())
 	if err != nil {
@@ -88,7 +88,7 @@ func TestNothingIsToldOfABookingBeforeItIsInTheBook(t *testing.T) {
 
 func TestWhatAPersonSettledOwesNothing(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: numbered(1), Owed: []booking.Message{owing(booking.MessageBooked, "booked/1")}}, s.clock.now())
 	if err != nil {
 		t.Fatal(err)

@@ -11,15 +11,15 @@ import (
 // ID, and no second booking.
 func TestARowWithoutOurIDIsStillTheBookings(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
-	s.keepDay(christmas, s.mirror.Mark(), row(numbered(1)))
+	s := setupMirror(t)
+	s.keepDay(christmas, s.mirror.Version(), row(numbered(1)))
 	record := row(numbered(1)).Record
 	bare := numbered(1)
 	bare.ID, bare.Party = record, 7
 	for range 2 {
-		s.keepRows(s.mirror.Mark(), []store.Row{{Booking: bare, Record: record}})
+		s.keepRows(s.mirror.Version(), []store.Row{{Booking: bare, Record: record}})
 		s.wantDay("by itself", christmas, numbered(1).ID)
-		s.keepDay(christmas, s.mirror.Mark(), store.Row{Booking: bare, Record: record})
+		s.keepDay(christmas, s.mirror.Version(), store.Row{Booking: bare, Record: record})
 		s.wantDay("with its day", christmas, numbered(1).ID)
 		if got := s.day(christmas); got[0].Party != 7 {
 			t.Errorf("what the staff changed is not seen: %+v", got[0])
@@ -32,16 +32,16 @@ func TestARowWithoutOurIDIsStillTheBookings(t *testing.T) {
 // looked at again, and no longer than the row says so.
 func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	was := numbered(1)
-	s.keepDay(christmas, s.mirror.Mark(), row(was))
+	s.keepDay(christmas, s.mirror.Version(), row(was))
 	wish := was
 	wish.Party = 8
 	e := s.wish(wish, &was)
 	moved := was
 	moved.Date = christmas + 1
 	moved.Start, moved.End = was.Start.AddDate(0, 0, 1), was.End.AddDate(0, 0, 1)
-	s.keepRows(s.mirror.Mark(), []store.Row{row(moved)})
+	s.keepRows(s.mirror.Version(), []store.Row{row(moved)})
 	for range 2 {
 		if held := s.held(christmas + 1); len(held) != 1 || held[0].ID != was.ID {
 			t.Errorf("where the staff moved it: %v", held)
@@ -62,8 +62,8 @@ func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 		t.Error("the mirror does not show the merge")
 	}
 	// Back where it was: nothing is held any more.
-	s.keepRows(s.mirror.Mark(), []store.Row{row(was)})
-	s.keepRows(s.mirror.Mark(), []store.Row{row(moved)})
+	s.keepRows(s.mirror.Version(), []store.Row{row(was)})
+	s.keepRows(s.mirror.Version(), []store.Row{row(moved)})
 	if held := s.held(christmas); len(held) != 0 {
 		t.Errorf("held where the row is no more: %v", held)
 	}
@@ -73,7 +73,7 @@ func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 // changes tell of it; of bookings that do not wait nothing is noted.
 func TestRowsThatNobodyHeardOfAreNoted(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.wish(numbered(1), nil)
 	s.done(s.wish(numbered(2), nil))
 	if err := s.mirror.NoteRows(t.Context(), map[string]string{"recNew": numbered(1).ID, "recOther": numbered(2).ID, "recNobody": "01X"}); err != nil {

@@ -43,7 +43,7 @@ func (t *tx) putPhone(phone booking.Phone, c correspondent) error {
 	if err != nil {
 		return fmt.Errorf("encode phone: %w", err)
 	}
-	return t.put(t.bucket(phonesBucket), []byte(phone), value)
+	return t.bucket(phonesBucket).Put([]byte(phone), value)
 }
 
 // heardFrom notes that a phone wrote to us, for other writes that learn of it.
@@ -60,7 +60,7 @@ func (t *tx) heardFrom(phone booking.Phone, at time.Time) error {
 // may go to it for a day. An earlier moment than one that is noted changes
 // nothing. Errors: [booking.ErrNotKept].
 func (b *Outbox) HeardFrom(ctx context.Context, phone booking.Phone, at time.Time) error {
-	return b.file.commit(ctx, func(t *tx) error { return t.heardFrom(phone, at) }, nil)
+	return b.file.commit(ctx, func(t *tx) error { return t.heardFrom(phone, at) })
 }
 
 // LastHeard returns when a phone last wrote to us; the zero time where it never
@@ -80,19 +80,15 @@ func (b *Outbox) OptOut(ctx context.Context, phone booking.Phone, out bool) erro
 		}
 		c.OptedOut, c.Changed = out, asUTC(b.file.now())
 		return t.putPhone(phone, c)
-	}, nil)
+	})
 }
 
-// OptedOut tells whether whoever has a phone wants no messages.
+// OptedOut reports whether whoever has a phone wants no messages.
 func (b *Outbox) OptedOut(ctx context.Context, phone booking.Phone) (bool, error) {
 	c, err := b.phone(ctx, phone)
 	return c.OptedOut, err
 }
 
-func (b *Outbox) phone(ctx context.Context, phone booking.Phone) (c correspondent, err error) {
-	err = b.file.view(ctx, func(t *tx) (err error) {
-		c, err = t.phone(phone)
-		return err
-	})
-	return c, err
+func (b *Outbox) phone(ctx context.Context, phone booking.Phone) (correspondent, error) {
+	return read(ctx, b.file, func(t *tx) (correspondent, error) { return t.phone(phone) })
 }

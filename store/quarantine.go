@@ -55,15 +55,11 @@ func (f *File) putAside(ctx context.Context, err error, tries int) bool {
 
 // moveAside puts values into the quarantine.
 func (f *File) moveAside(ctx context.Context, bad []*valueError) error {
-	var (
-		moved []keptAside
-		done  effects
-	)
+	var moved []keptAside
 	err := f.commitOnce(ctx, func(t *tx) (err error) {
-		done = effects{}
-		moved, err = t.setAside(bad, f.now(), &done)
+		moved, err = t.setAside(bad, f.now())
 		return err
-	}, func() { f.publish(&done) })
+	})
 	if err == nil {
 		logAside(f.log, moved)
 	}
@@ -112,7 +108,7 @@ func (t *tx) readAtOpen(now time.Time) (moved []keptAside, back int, err error) 
 			bad = append(bad, asValueError(err))
 		}
 	}
-	if moved, err = t.setAside(bad, now, &effects{}); err != nil {
+	if moved, err = t.setAside(bad, now); err != nil {
 		return nil, 0, err
 	}
 	back, err = t.comeBack(now)
@@ -123,7 +119,7 @@ func (t *tx) readAtOpen(now time.Time) (moved []keptAside, back int, err error) 
 const checkAtOnce = 1000
 
 // CheckValues looks at every value of the file, a few at a time, so that one that
-// cannot be read is put aside and told of before it is needed. Errors: those of
+// cannot be read is put aside and reported before it is needed. Errors: those of
 // reading and of writing, after which it was not all looked at.
 func (f *File) CheckValues(ctx context.Context) error {
 	for _, k := range kinds() {
@@ -163,7 +159,7 @@ func (f *File) CheckValues(ctx context.Context) error {
 
 // setAside moves values into the quarantine, with the index entries that name
 // them. Of those that can be read by now it moves nothing.
-func (t *tx) setAside(bad []*valueError, now time.Time, done *effects) ([]keptAside, error) {
+func (t *tx) setAside(bad []*valueError, now time.Time) ([]keptAside, error) {
 	var moved []keptAside
 	for _, k := range kinds() {
 		found := make(map[string]*keptAside)
@@ -195,11 +191,11 @@ func (t *tx) setAside(bad []*valueError, now time.Time, done *effects) ([]keptAs
 				continue // somebody else moved it
 			}
 			if from, key := t.whereIs(k.bucket, a.Key); a.Value != nil {
-				if err := t.delete(from, key); err != nil {
+				if err := from.Delete(key); err != nil {
 					return nil, err
 				}
 			}
-			if err := t.standIn(a, now, done); err != nil {
+			if err := t.standIn(a, now); err != nil {
 				return nil, err
 			}
 			if err := t.putAsideRecord(*a); err != nil {
@@ -217,7 +213,7 @@ func (t *tx) putAsideRecord(a keptAside) error {
 		return err
 	}
 	key := timeKey(a.At, a.Bucket)
-	return t.put(t.bucket(quarantineBucket), append(append(key, 0), a.Key...), value)
+	return t.bucket(quarantineBucket).Put(append(append(key, 0), a.Key...), value)
 }
 
 // unlistAside removes the index entries that name values, and notes what they tell.
@@ -236,7 +232,7 @@ func (t *tx) unlistAside(k kind, found map[string]*keptAside) error {
 			return err
 		}
 		for _, key := range names {
-			if err := t.delete(b, key); err != nil {
+			if err := b.Delete(key); err != nil {
 				return err
 			}
 		}
@@ -244,7 +240,7 @@ func (t *tx) unlistAside(k kind, found map[string]*keptAside) error {
 	return nil
 }
 
-// note takes from an index entry that names the value what it tells of it.
+// note takes from an index entry that names the value what it says of it.
 func (a *keptAside) note(index, key []byte) {
 	switch {
 	case bytes.Equal(index, byDateBucket):
@@ -262,16 +258,13 @@ func (a *keptAside) note(index, key []byte) {
 // Quarantined returns at most limit values that could not be read and were put
 // aside, the oldest first.
 func (f *File) Quarantined(ctx context.Context, limit int) ([]booking.Quarantined, error) {
-	var all []booking.Quarantined
-	err := f.view(ctx, func(t *tx) error {
-		all = nil
+	return read(ctx, f, func(t *tx) (all []booking.Quarantined, err error) {
 		cursor := t.bucket(quarantineBucket).Cursor()
 		for key, value := cursor.First(); key != nil && len(all) < limit; key, value = cursor.Next() {
 			all = append(all, t.quarantined(key, value).Quarantined)
 		}
-		return nil
+		return all, nil
 	})
-	return all, err
 }
 
 // quarantined reads what putAsideRecord wrote. What cannot be read even here is
@@ -293,9 +286,9 @@ func (t *tx) quarantined(key, encoded []byte) keptAside {
 	return a
 }
 
-// forgetAside removes what was put aside before a time, and with a message the key
-// by which it was known that it was owed. It tells whether there may be more.
-func (t *tx) forgetAside(until []byte) (more bool, err error) {
+// forgetQuarantined removes what was put aside before a time, and with a message the key
+// by which it was known that it was owed. It reports whether there may be more.
+func (t *tx) forgetQuarantined(until []byte) (more bool, err error) {
 	for _, at := range t.keys(quarantineBucket, forgetAtOnce) {
 		if bytes.Compare(at, until) >= 0 {
 			break
@@ -326,7 +319,7 @@ func (f *File) SeeTo(ctx context.Context, id string) error {
 		}
 		a.Seen = plain(f.now())
 		return t.putAsideRecord(a)
-	}, nil)
+	})
 	if err == nil && !found {
 		err = booking.ErrNotFound
 	}

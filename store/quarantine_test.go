@@ -10,9 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"maitre/booking"
+	"maitre/store/bolt"
 )
 
 var testPhones = []booking.Phone{"+34600000001", "+34600000002"}
@@ -40,7 +39,7 @@ func oneOfEach(t *testing.T) (path string) {
 		date := testDate.AddDays(n)
 		row := NewTestBooking(fmt.Sprint("row", n), fmt.Sprint("R", n), date)
 		row.Phone = phone
-		must(m.KeepDay(ctx, date, []Row{{row, "rec" + row.ID}}, m.Mark(), testNow))
+		must(m.KeepDay(ctx, date, []Row{{row, "rec" + row.ID}}, m.Version(), testNow))
 		written, err := acceptWish(f, 10+n)
 		must(err)
 		_, err = j.Done(ctx, written.ID, 1, written.Booking, "rec"+written.Booking.ID, testNow.Add(time.Duration(n)))
@@ -61,7 +60,7 @@ func oneOfEach(t *testing.T) (path string) {
 // spoil replaces the first value of a bucket, and returns where it lay and what it was.
 func spoil(t *testing.T, path, bucket string, with func([]byte) []byte) (key, was []byte) {
 	t.Helper()
-	change(t, path, func(bt *bbolt.Tx) error {
+	change(t, path, func(bt *bolt.Tx) error {
 		b := bt.Bucket([]byte("casa")).Bucket([]byte(bucket))
 		if bucket == "seen" {
 			day, _ := b.Cursor().First()
@@ -75,15 +74,15 @@ func spoil(t *testing.T, path, bucket string, with func([]byte) []byte) (key, wa
 }
 
 func damagedValue(was []byte) []byte {
-	if was[0] == memoFormat {
-		return []byte{memoFormat, 200}
+	if was[0] == answerFormat {
+		return []byte{answerFormat, 200}
 	}
 	return []byte(`{"v":1,"val`)
 }
 
 func newerValue(was []byte) []byte {
-	if was[0] == memoFormat {
-		return append([]byte{openFormat + 1}, was[1:]...)
+	if was[0] == answerFormat {
+		return append([]byte{openAnswerFormat + 1}, was[1:]...)
 	}
 	return []byte(`{"v":7,"value":["another","shape"],"id":["too"],"heard":{},"updated":7,"status":9}`)
 }
@@ -207,7 +206,7 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 					CheckFile(t, path)
 				}
 				// A program that can read it is given a value that it can read.
-				change(t, path, func(bt *bbolt.Tx) error {
+				change(t, path, func(bt *bolt.Tx) error {
 					b := bt.Bucket([]byte("casa")).Bucket(quarantineBucket)
 					at, encoded := b.Cursor().First()
 					var a versioned[keptAside]
@@ -263,7 +262,7 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		change(t, path, func(bt *bbolt.Tx) error {
+		change(t, path, func(bt *bolt.Tx) error {
 			return bt.Bucket([]byte("casa")).Bucket(bookingsBucket).Put([]byte("row0"), []byte("{"))
 		})
 		f := OpenTest(t, path, options)
@@ -294,7 +293,7 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 			continue
 		}
 		row := NewTestBooking("row0", "R0", testDate)
-		if err := m.KeepDay(t.Context(), testDate, []Row{{row, "recrow0"}}, m.Mark(), testNow); err != nil {
+		if err := m.KeepDay(t.Context(), testDate, []Row{{row, "recrow0"}}, m.Version(), testNow); err != nil {
 			t.Error(err)
 		}
 		if b, err := m.ByCode(t.Context(), "R0"); err != nil || b.ID != "row0" {
@@ -315,14 +314,15 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 	if err := f.commit(ctx, func(t *tx) error {
 		for _, bucket := range [][]byte{journalBucket, bookingsBucket, outboxBucket, waitlistBucket, archiveBucket} {
 			key, _ := t.bucket(bucket).Cursor().Last()
-			if err := t.put(t.bucket(bucket), bytes.Clone(key), []byte("{")); err != nil {
+			if err := t.bucket(bucket).Put(bytes.Clone(key), []byte("{")); err != nil {
 				return err
 			}
 		}
 		return nil
-	}, func() { f.days.clear() }); err != nil {
+	}); err != nil {
 		t.Fatal(err)
 	}
+	f.days.clear()
 	got := f.reads(t)
 	if got["journal"] != 2 || got["pending"] != 1 || got["archive"] != 1 || got["outbox"] != 1 || got["waitlist"] != 1 || got["bookings"] != 5 {
 		t.Errorf("read %s", shown(got))
@@ -334,7 +334,7 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 		t.Error(all, err)
 	}
 	// A write that meets one goes on too.
-	if err := f.commit(ctx, func(t *tx) error { return t.put(t.bucket(phonesBucket), []byte(testPhones[0]), []byte("x")) }, nil); err != nil {
+	if err := f.commit(ctx, func(t *tx) error { return t.bucket(phonesBucket).Put([]byte(testPhones[0]), []byte("x")) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Outbox().HeardFrom(ctx, testPhones[0], testNow); err != nil {
@@ -349,7 +349,7 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 func TestNoStaysNoThoughTheRestIsLost(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)
-	change(t, path, func(bt *bbolt.Tx) error {
+	change(t, path, func(bt *bolt.Tx) error {
 		return bt.Bucket([]byte("casa")).Bucket(phonesBucket).Put([]byte(testPhones[0]), []byte(`{"v":1,"opted_out":true,"changed":"2026-`))
 	})
 	f := OpenTest(t, path, Options{Now: func() time.Time { return testNow }})
@@ -384,7 +384,7 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 	for seed := range uint64(20) {
 		chance := rand.New(rand.NewPCG(seed, 9))
 		path, spoiled := oneOfEach(t), map[string][]byte{}
-		change(t, path, func(bt *bbolt.Tx) error {
+		change(t, path, func(bt *bolt.Tx) error {
 			tx := newTx(bt, []byte("casa"))
 			for _, k := range kinds() {
 				type place struct{ key, value []byte }
@@ -432,7 +432,7 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 			t.Fatal(err)
 		}
 		CheckFile(t, path)
-		change(t, path, func(bt *bbolt.Tx) error {
+		change(t, path, func(bt *bolt.Tx) error {
 			tx := newTx(bt, []byte("casa"))
 			return tx.bucket(quarantineBucket).ForEach(func(key, value []byte) error {
 				a := tx.quarantined(key, value)
@@ -454,7 +454,7 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 func TestABadValueIsPutAsideOnce(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)
-	change(t, path, func(bt *bbolt.Tx) error {
+	change(t, path, func(bt *bolt.Tx) error {
 		return bt.Bucket([]byte("casa")).Bucket(bookingsBucket).Put([]byte("row0"), []byte("{"))
 	})
 	f := OpenTest(t, path, Options{Now: func() time.Time { return testNow }})

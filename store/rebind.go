@@ -34,7 +34,7 @@ func (r *rebinding) origin() string { return cmp.Or(r.was.Record, r.was.Last) }
 
 // rebinding works out what [Mirror.Bind] has to do.
 func (m *Mirror) rebinding(t *tx, record string, now time.Time) (r rebinding, err error) {
-	r.now, r.newID = plain(now), m.file.shelf.newID
+	r.now, r.newID = plain(now), m.file.index.newID
 	if r.was, err = t.bound(); err != nil {
 		return r, err
 	}
@@ -266,7 +266,7 @@ func (r *rebinding) write(t *tx, today booking.Date) error {
 	if err != nil {
 		return err
 	}
-	return t.put(t.bucket(mirrorBucket), bindingKey, value)
+	return t.bucket(mirrorBucket).Put(bindingKey, value)
 }
 
 func (s *step) write(t *tx, today booking.Date) error {
@@ -299,7 +299,7 @@ func (s *step) write(t *tx, today booking.Date) error {
 func (t *tx) forgetReadings() error {
 	for _, name := range [][]byte{daysBucket, tablesBucket, feedBucket} {
 		for _, key := range t.keys(name, 0) {
-			if err := t.delete(t.bucket(name), key); err != nil {
+			if err := t.bucket(name).Delete(key); err != nil {
 				return err
 			}
 		}

@@ -18,14 +18,14 @@ func TestOlderFileRemembersFromItsNextStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := NewTestBooking("01", "K7QF", testDate)
-	if _, err := m.KeepRows(t.Context(), []Row{{b, "rec01"}}, nil, m.Mark()); err != nil {
+	if _, err := m.KeepRows(t.Context(), []Row{{b, "rec01"}}, nil, m.Version()); err != nil {
 		t.Fatal(err)
 	}
 	value, err := encodeValue("binding", bindingFormat, binding{Last: "appA"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.commit(t.Context(), func(t *tx) error { return t.put(t.bucket(mirrorBucket), bindingKey, value) }, nil); err != nil {
+	if err := f.commit(t.Context(), func(t *tx) error { return t.bucket(mirrorBucket).Put(bindingKey, value) }); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {

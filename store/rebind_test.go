@@ -11,14 +11,14 @@ import (
 )
 
 // rows makes bookings rows of the system of record that is bound to.
-func (s *shelf) written(all ...booking.Booking) {
+func (s *mirrorDesk) written(all ...booking.Booking) {
 	s.t.Helper()
 	for _, b := range all {
 		s.done(s.wish(b, nil))
 	}
 }
 
-func (s *shelf) moves(r store.Rebound) map[string]store.MoveKind {
+func (s *mirrorDesk) moves(r store.Rebound) map[string]store.MoveKind {
 	all := map[string]store.MoveKind{}
 	for _, m := range r.Bookings {
 		all[m.Booking.ID] = m.Kind
@@ -30,7 +30,7 @@ func (s *shelf) moves(r store.Rebound) map[string]store.MoveKind {
 // its row; how it stood there is remembered over many starts.
 func TestBackFromTheFile(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.clock.set(time.Date(2026, 12, 20, 10, 0, 0, 0, time.UTC))
 	s.bind("appA")
 	s.written(numbered(1), numbered(2), numbered(3), numbered(4))
@@ -40,7 +40,7 @@ func TestBackFromTheFile(t *testing.T) {
 	s.wish(waits, &was)
 	typed := numbered(5)
 	typed.ID, typed.Code, typed.Channel = "recTyped", "", booking.ByStaff
-	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Mark()); err != nil {
+	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Version()); err != nil {
 		t.Fatal(err)
 	}
 	if r := s.bind(""); !r.Differs() || r.Count(store.MoveKept) != 5 || r.Queued != 0 {
@@ -88,7 +88,7 @@ func TestBackFromTheFile(t *testing.T) {
 // Where nothing happened meanwhile, nothing differs.
 func TestBackFromTheFileUnchanged(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.bind("appA")
 	s.written(numbered(1), numbered(2))
 	s.bind("")
@@ -102,7 +102,7 @@ func TestBackFromTheFileUnchanged(t *testing.T) {
 // them; what waited for it when it was left is queued for it.
 func TestThereAndBackAgain(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.clock.set(time.Date(2026, 12, 20, 10, 0, 0, 0, time.UTC))
 	s.bind("appA")
 	vouched := numbered(1)
@@ -158,12 +158,12 @@ func TestThereAndBackAgain(t *testing.T) {
 // A booking that goes by the ID of its row gets one of its own in another base.
 func TestTypedByHandToAnotherBase(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.clock.set(time.Date(2026, 12, 20, 10, 0, 0, 0, time.UTC))
 	s.bind("appA")
 	typed := numbered(1)
 	typed.ID, typed.Code = "recTyped", ""
-	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Mark()); err != nil {
+	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Version()); err != nil {
 		t.Fatal(err)
 	}
 	s.bind("")
@@ -185,7 +185,7 @@ func TestTypedByHandToAnotherBase(t *testing.T) {
 // What is set aside goes when retention says so.
 func TestSetAsideIsForgotten(t *testing.T) {
 	t.Parallel()
-	s := setupShelf(t)
+	s := setupMirror(t)
 	s.clock.set(time.Date(2026, 12, 20, 10, 0, 0, 0, time.UTC))
 	s.bind("appA")
 	later := numbered(2)
@@ -206,7 +206,7 @@ func TestSetAsideIsForgotten(t *testing.T) {
 func TestNoWishIsForgottenOnTheWay(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {
-		s := setupShelf(t)
+		s := setupMirror(t)
 		s.clock.set(time.Date(2026, 12, 20, 10, 0, 0, 0, time.UTC))
 		chance := rand.New(rand.NewPCG(seed, 1))
 		rows := map[string]map[string]int{"appA": {}, "appB": {}} // party by booking ID

@@ -30,7 +30,7 @@ const (
 	statusFailed      = "failed"
 )
 
-// news tells whether a status says more than the one before it.
+// news reports whether a status says more than the one before it.
 func news(was, is string) bool {
 	if was == statusUndelivered || was == statusFailed {
 		return false
@@ -49,7 +49,7 @@ func (b *Outbox) Delivered(ctx context.Context, r booking.Receipt) (stands booki
 	err = b.file.commit(ctx, func(t *tx) (err error) {
 		stands, changed, err = t.delivered(r, b.file.now())
 		return err
-	}, nil)
+	})
 	return stands, changed && err == nil, err
 }
 
@@ -102,7 +102,7 @@ func receive(o booking.Owed, r booking.Receipt, now time.Time) booking.Owed {
 // carrier said of that name before it was known.
 func (t *tx) named(o booking.Owed, sid string, now time.Time) (booking.Owed, error) {
 	o.SID, o.Delivery = sid, ""
-	if err := t.put(t.bucket(outboxSIDsBucket), []byte(sid), []byte(o.ID)); err != nil {
+	if err := t.bucket(outboxSIDsBucket).Put([]byte(sid), []byte(o.ID)); err != nil {
 		return o, err
 	}
 	bucket := t.bucket(outboxEarlyBucket)
@@ -115,7 +115,7 @@ func (t *tx) named(o booking.Owed, sid string, now time.Time) (booking.Owed, err
 		return o, err
 	}
 	o = receive(o, booking.Receipt{SID: sid, Status: early.Status, Code: early.Code}, now)
-	return o, t.delete(bucket, []byte(sid))
+	return o, bucket.Delete([]byte(sid))
 }
 
 const earlyFormat = 1
@@ -158,5 +158,5 @@ func (t *tx) keepEarly(r booking.Receipt, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("encode receipt: %w", err)
 	}
-	return t.put(bucket, []byte(r.SID), value)
+	return bucket.Put([]byte(r.SID), value)
 }

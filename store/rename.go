@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
-	"go.etcd.io/bbolt"
+	"maitre/store/bolt"
 )
 
 // OtherRestaurantError is returned by Open when a file knows nothing of a restaurant
@@ -36,15 +35,12 @@ func (e *OtherRestaurantError) Error() string {
 
 // notAnother returns an OtherRestaurantError where a file without a restaurant's
 // bucket has others' data.
-func notAnother(bt *bbolt.Tx, path, slug string) error {
+func notAnother(bt *bolt.Tx, path, slug string) error {
 	if bt.Bucket([]byte(slug)) != nil {
 		return nil
 	}
 	e := &OtherRestaurantError{Path: path, Slug: slug}
-	err := bt.ForEach(func(name []byte, restaurant *bbolt.Bucket) error {
-		if string(name) == string(metaBucket) {
-			return nil
-		}
+	err := bt.ForEachBucket(func(name []byte, restaurant *bolt.Bucket) error {
 		has := false
 		for _, bucket := range [][]byte{bookingsBucket, journalBucket, waitlistBucket, outboxBucket, asideBucket} {
 			if b := restaurant.Bucket(bucket); b != nil {
@@ -55,7 +51,7 @@ func notAnother(bt *bbolt.Tx, path, slug string) error {
 		if has {
 			o := Restaurant{Slug: string(name)}
 			if b := restaurant.Bucket(bookingsBucket); b != nil {
-				o.Bookings = b.Stats().KeyN
+				o.Bookings = b.Len()
 			}
 			e.Others = append(e.Others, o)
 		}
@@ -72,38 +68,17 @@ func notAnother(bt *bbolt.Tx, path, slug string) error {
 //
 // Errors: [ErrInUse], [ErrDamaged]; one side is not as it must be.
 func Rename(ctx context.Context, path, from, to string) error {
-	h, err := awaitBolt(ctx, path, time.Second)
+	db, err := bolt.Open(ctx, path, bolt.Options{
+		Program: program, Existing: true, Migrations: migrations,
+		Prepare: func(bt *bolt.Tx) error {
+			if err := bt.RenameBucket([]byte(from), []byte(to)); err != nil {
+				return fmt.Errorf("rename %q to %q: %w", from, to, err)
+			}
+			return nil
+		},
+	})
 	if err != nil {
 		return err
 	}
-	err = h.db.Update(func(bt *bbolt.Tx) error {
-		was := bt.Bucket([]byte(from))
-		if was == nil || from == string(metaBucket) {
-			return fmt.Errorf("it knows no restaurant %q", from)
-		}
-		is, err := bt.CreateBucket([]byte(to))
-		if err != nil {
-			return fmt.Errorf("make bucket %q: %w", to, err)
-		}
-		var names [][]byte
-		if err := was.ForEachBucket(func(name []byte) error {
-			names = append(names, append([]byte(nil), name...))
-			return nil
-		}); err != nil {
-			return err
-		}
-		for _, name := range names {
-			if err := was.MoveBucket(name, is); err != nil {
-				return fmt.Errorf("move bucket %q: %w", name, err)
-			}
-		}
-		return bt.DeleteBucket([]byte(from))
-	})
-	if closed := h.db.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return fmt.Errorf("rename %q to %q in %s: %w", from, to, path, withErrno(err))
-	}
-	return nil
+	return db.Close()
 }

@@ -18,62 +18,67 @@ const forgetAtOnce = 200
 // who waited for a table on those days;
 // what the archive took in before that date; the messages, and what is known of
 // phones (but not that they want no messages), of which nothing was heard since then;
-// what was put aside before then because it could not be read; and, of before memosBefore, the
-// memos of whole UTC days and the conversations in which nothing was said since.
+// what was put aside before then because it could not be read; and, of before answersBefore, the
+// answers of whole UTC days and the conversations in which nothing was said since.
 // It returns how many of all these it removed, also with an error, after which
 // the rest is still there. The zero date and the zero time remove nothing.
 //
 // Errors: the cause of ctx's end, [booking.ErrNotKept].
-func (f *File) Forget(ctx context.Context, before booking.Date, memosBefore time.Time) (n int, err error) {
-	for more := !before.IsZero(); more; {
-		var gone removal
-		if err := f.commit(ctx, func(t *tx) error { return t.forgetBookings(before, &gone) },
-			func() { f.days.drop(gone.dates) }); err != nil {
-			return n, err
-		}
-		n += gone.n
-		more = gone.more
-	}
-	if err := f.forgetShelf(ctx, before); err != nil {
-		return n, err
-	}
-	for more := !memosBefore.IsZero(); more; {
-		var gone removal
-		until := dateKey(today(memosBefore), "")
-		if err := f.commit(ctx, func(t *tx) error { return t.forgetMemos(until, &gone) }, func() {
-			for _, day := range gone.dates {
-				f.seen.forget(day)
-			}
-		}); err != nil {
-			return n, err
-		}
-		n += gone.n
-		more = gone.more
-	}
-	for more := !memosBefore.IsZero(); more; {
-		var gone removal
-		if err := f.commit(ctx, func(t *tx) error { return t.forgetDialogues(memosBefore, &gone) }, nil); err != nil {
-			return n, err
-		}
-		n += gone.n
-		more = gone.more
-	}
-	var postBefore time.Time
+func (f *File) Forget(ctx context.Context, before booking.Date, answersBefore time.Time) (n int, err error) {
+	var steps []func(context.Context) (int, error)
 	if !before.IsZero() {
-		postBefore, _ = before.Instant(booking.DayBegins, time.UTC)
+		messagesBefore, _ := before.Instant(booking.DayBegins, time.UTC)
+		steps = append(steps,
+			f.inBatches(func(t *tx) (int, bool, error) { return t.forgetBookings(before) }),
+			f.inBatches(func(t *tx) (int, bool, error) { more, err := t.forgetDays(before); return 0, more, err }),
+			func(ctx context.Context) (int, error) { return 0, f.forgetAside(ctx, before) },
+			func(ctx context.Context) (int, error) { return f.forgetMessages(ctx, messagesBefore) },
+		)
 	}
-	post, err := f.forgetPost(ctx, postBefore, memosBefore)
-	return n + post, err
+	if !answersBefore.IsZero() {
+		until := dateKey(today(answersBefore), "")
+		steps = append(steps,
+			f.inBatches(func(t *tx) (int, bool, error) { return t.forgetAnswers(until) }),
+			f.inBatches(func(t *tx) (int, bool, error) { return t.forgetDialogues(answersBefore) }),
+			func(ctx context.Context) (int, error) { return f.forgetEarly(ctx, answersBefore) },
+		)
+	}
+	for _, step := range steps {
+		gone, err := step(ctx)
+		n += gone
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
 }
 
-// memoLife is how long memos stay, past the days in which they are looked up. A
+// inBatches runs a write again and again, in a transaction of its own each time, while
+// there is more to do. It returns the sum of what they did, also with an error.
+func (f *File) inBatches(run func(*tx) (n int, more bool, err error)) func(context.Context) (int, error) {
+	return func(ctx context.Context) (n int, err error) {
+		for more := true; more; {
+			var done int
+			if err := f.commit(ctx, func(t *tx) (err error) {
+				done, more, err = run(t)
+				return err
+			}); err != nil {
+				return n, err
+			}
+			n += done
+		}
+		return n, nil
+	}
+}
+
+// answerLife is how long answers stay, past the days in which they are looked up. A
 // conversation that rests as long goes too: a booking that was half made in it,
 // with what a guest said of an allergy, is nobody's to keep.
-const memoLife = (memoDays + 1) * 24 * time.Hour
+const answerLife = (answerDays + 1) * 24 * time.Hour
 
 // KeepForgetting removes, at once and then every hour until ctx ends, what
 // belongs to service days that lie more than a number of days back, as a clock
-// in loc has them, and memos and conversations that nobody comes back to any
+// in loc has them, and answers and conversations that nobody comes back to any
 // more. The returned function waits for it to end.
 func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int) (wait func()) {
 	done := make(chan struct{})
@@ -82,11 +87,11 @@ func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int)
 		ticker := time.NewTicker(time.Hour)
 		defer ticker.Stop()
 		for {
-			f.lookAtRoom()
+			f.db.CheckDiskSpace()
 			f.lookAtClock(ctx)
 			now := f.sureNow()
 			today, _ := booking.ServiceDay(now, loc)
-			n, err := f.Forget(ctx, today.AddDays(-days), now.Add(-memoLife))
+			n, err := f.Forget(ctx, today.AddDays(-days), now.Add(-answerLife))
 			switch {
 			case err != nil && ctx.Err() == nil:
 				f.log.Error("what is older than the retention time could not be removed; it is tried again in an hour", "file", f.path, "error", err)
@@ -103,15 +108,7 @@ func (f *File) KeepForgetting(ctx context.Context, loc *time.Location, days int)
 	return func() { <-done }
 }
 
-// removal is what a transaction removed.
-type removal struct {
-	n     int
-	dates []booking.Date
-	more  bool // there may be more to remove
-}
-
-func (t *tx) forgetBookings(before booking.Date, gone *removal) error {
-	*gone = removal{}
+func (t *tx) forgetBookings(before booking.Date) (n int, more bool, err error) {
 	var (
 		old   []booking.Booking
 		until = dateKey(before, "")
@@ -123,39 +120,66 @@ func (t *tx) forgetBookings(before booking.Date, gone *removal) error {
 		}
 		b, err := t.byID(k[dateKeyLen:])
 		if err != nil {
-			return err
+			return 0, false, err
 		}
 		old = append(old, b)
 	}
 	for i := range old {
-		if err := t.remove(&old[i]); err != nil {
-			return err
+		if err := t.erase(&old[i]); err != nil {
+			return 0, false, err
 		}
-		gone.dates = append(gone.dates, old[i].Date)
+		t.effects.stale = append(t.effects.stale, old[i].Date)
 	}
-	gone.n, gone.more = len(old), len(old) == forgetAtOnce
-	return nil
+	return len(old), len(old) == forgetAtOnce, nil
 }
 
-// forgetMemos removes the oldest day of memos, if it ended before the day until.
-func (t *tx) forgetMemos(until []byte, gone *removal) error {
-	*gone = removal{}
-	seen := t.bucket(seenBucket)
-	day, _ := seen.Cursor().First()
+// forgetAnswers removes the oldest day of answers, if it ended before the day until.
+func (t *tx) forgetAnswers(until []byte) (n int, more bool, err error) {
+	days := t.bucket(seenBucket)
+	day, _ := days.Cursor().First()
 	if day == nil || bytes.Compare(day, until) >= 0 {
-		return nil
+		return 0, false, nil
 	}
 	day = bytes.Clone(day)
 	date, err := booking.ParseDate(string(day))
 	if err != nil {
-		return fmt.Errorf("%w: memos of a %w", ErrDamaged, err)
+		return 0, false, fmt.Errorf("%w: answers of a %w", ErrDamaged, err)
 	}
-	gone.dates = []booking.Date{date}
-	memos := seen.Bucket(day).Cursor()
-	for k, _ := memos.First(); k != nil; k, _ = memos.Next() {
-		gone.n++
+	t.effects.forgotten = append(t.effects.forgotten, date)
+	return days.Bucket(day).Len(), true, days.DeleteBucket(day)
+}
+
+// forgetDays removes what the archive and the quarantine took in before a date, when
+// earlier days were read, and who waited for a table on them. The journal is never
+// touched.
+func (t *tx) forgetDays(before booking.Date) (more bool, err error) {
+	y, m, d := before.Civil()
+	until := timeKey(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), "")
+	t.effects.pastBefore = before
+	for _, remove := range []func() (more bool, err error){
+		func() (bool, error) { return t.deleteBefore(archiveBucket, until) },
+		func() (bool, error) { return t.forgetQuarantined(until) },
+		func() (bool, error) { return t.deleteBefore(daysBucket, dateKey(before, "")) },
+		func() (bool, error) { return t.deleteBefore(waitlistBucket, dateKey(before, "")) },
+	} {
+		if more, err = remove(); err != nil || more {
+			return more, err
+		}
 	}
-	gone.more = true
-	t.touched = true
-	return seen.DeleteBucket(day)
+	return false, nil
+}
+
+// deleteBefore removes the keys of a bucket before one, and reports whether there
+// may be more than it removed at once.
+func (t *tx) deleteBefore(bucket, until []byte) (more bool, err error) {
+	keys := t.keys(bucket, forgetAtOnce)
+	for _, key := range keys {
+		if bytes.Compare(key, until) >= 0 {
+			return false, nil
+		}
+		if err := t.bucket(bucket).Delete(key); err != nil {
+			return false, err
+		}
+	}
+	return len(keys) == forgetAtOnce, nil
 }

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"maps"
+	"reflect"
 	"slices"
+	"time"
 
 	"maitre/booking"
 )
@@ -31,10 +33,10 @@ func (t *tx) record(id, record string) error {
 			return err
 		}
 	}
-	if err := t.put(t.bucket(rowsBucket), []byte(record), []byte(id)); err != nil {
+	if err := t.bucket(rowsBucket).Put([]byte(record), []byte(id)); err != nil {
 		return err
 	}
-	return t.put(t.bucket(rowOfBucket), []byte(id), []byte(record))
+	return t.bucket(rowOfBucket).Put([]byte(id), []byte(record))
 }
 
 // unrecord forgets which row a booking is.
@@ -43,10 +45,10 @@ func (t *tx) unrecord(id string) error {
 	if record == "" {
 		return nil
 	}
-	if err := t.delete(t.bucket(rowOfBucket), []byte(id)); err != nil || t.bookingOf(record) != id {
+	if err := t.bucket(rowOfBucket).Delete([]byte(id)); err != nil || t.bookingOf(record) != id {
 		return err
 	}
-	return t.delete(t.bucket(rowsBucket), []byte(record))
+	return t.bucket(rowsBucket).Delete([]byte(record))
 }
 
 // mirrorBooking makes the file show b in the place of was, which may be nil. A
@@ -60,10 +62,10 @@ func (t *tx) mirrorBooking(b, was *booking.Booking, today booking.Date) error {
 	if err != nil {
 		return err
 	}
-	return t.stand(b, value, was, claimed)
+	return t.putBooking(b, value, was, claimed)
 }
 
-// claims tells whether b may go by its code. The booking that the desk gave it to
+// claims reports whether b may go by its code. The booking that the desk gave it to
 // keeps it from rows that the staff made of its row; of two rows the older has it.
 func (t *tx) claims(b *booking.Booking, today booking.Date) (bool, error) {
 	if b.Code == "" {
@@ -103,5 +105,41 @@ func (m *Mirror) NoteRows(ctx context.Context, ids map[string]string) error {
 			}
 		}
 		return nil
-	}, nil)
+	})
+}
+
+// CarriedOver returns a row as it was read, with what the system of record
+// cannot hold taken from what is known of the booking.
+func CarriedOver(row, known *booking.Booking) booking.Booking {
+	b := *row
+	if b.Phone == known.Phone {
+		b.Vouched = known.Vouched
+	}
+	b.Lang, b.MadeBy, b.Created = known.Lang, known.MadeBy, known.Created
+	if b.Date == known.Date && b.Time == known.Time && b.HourUnknown == known.HourUnknown && b.Party == known.Party {
+		b.Start, b.End, b.Service = known.Start, known.End, known.Service
+	}
+	if booking.SameTables(b.Tables, known.Tables) {
+		b.Tables, b.Zone = known.Tables, known.Zone // the order of links says nothing
+	}
+	if b.Status == known.Status {
+		b.HeldUntil = known.HeldUntil
+	}
+	b.Updated = known.Updated
+	return b
+}
+
+// changedAt marks b as changed at a moment. It must not look as if it were as it
+// was made, because then its first answer would be taken for true.
+func changedAt(b *booking.Booking, at time.Time) {
+	b.Updated = at
+	if b.Updated.Equal(b.Created) {
+		b.Updated = b.Updated.Add(time.Nanosecond)
+	}
+}
+
+// sameBooking reports whether two bookings say the same.
+func sameBooking(a, b *booking.Booking) bool {
+	x, y := asKept(*a), asKept(*b)
+	return reflect.DeepEqual(x, y)
 }

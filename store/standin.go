@@ -16,17 +16,17 @@ import (
 //     is parked says so again, and a person sees whether it was written;
 //   - of a booking that waits, the journal holds the booking;
 //   - of any other booking, the system of record does: its day is to be read again,
-//     and is not told of before. Where the file is the system of record itself, nobody
+//     and is not shown before. Where the file is the system of record itself, nobody
 //     knows its table any more, and the staff are told;
 //   - who wanted no messages, by what is left of the value, still wants none.
 //
 // All else is made anew by whoever needs it, or is only a record of what was.
-func (t *tx) standIn(a *keptAside, now time.Time, done *effects) error {
+func (t *tx) standIn(a *keptAside, now time.Time) error {
 	switch name := []byte(a.Bucket); {
 	case bytes.Equal(name, journalBucket):
-		return t.standInForEntry(a, now, done)
+		return t.standInForEntry(a, now)
 	case bytes.Equal(name, bookingsBucket):
-		return t.standInForBooking(a, now, done)
+		return t.standInForBooking(a, now)
 	case bytes.Equal(name, phonesBucket), bytes.Equal(name, dialoguesBucket):
 		a.Phone = booking.Phone(a.Key)
 		if bytes.Equal(name, phonesBucket) && bytes.Contains(a.Value, []byte(`"opted_out":true`)) {
@@ -36,21 +36,21 @@ func (t *tx) standIn(a *keptAside, now time.Time, done *effects) error {
 		a.Date, _ = booking.ParseDate(string(a.Key[:min(dateKeyLen, len(a.Key))]))
 	case bytes.Equal(name, daysBucket):
 		if date, err := booking.ParseDate(string(a.Key)); err == nil {
-			a.Date, done.unread = date, append(done.unread, date)
+			a.Date, t.effects.unread = date, append(t.effects.unread, date)
 		}
 	}
 	return nil
 }
 
-func (t *tx) standInForEntry(a *keptAside, now time.Time, done *effects) error {
+func (t *tx) standInForEntry(a *keptAside, now time.Time) error {
 	id, err := entryULID(string(a.Key))
 	if err != nil || a.Booking == "" {
-		return nil // nothing tells what it was of
+		return nil // nothing says what it was of
 	}
-	done.left = append(done.left, &booking.JournalEntry{ID: string(a.Key), Booking: booking.Booking{ID: a.Booking}})
 	b, err := t.known(a.Booking)
 	if err != nil || b == nil {
-		return nil // the booking is put aside itself, and told of
+		t.effects.leave(&booking.JournalEntry{ID: string(a.Key), Booking: booking.Booking{ID: a.Booking}})
+		return nil // the booking is put aside itself, and reported
 	}
 	a.Code, a.Date, a.Phone, a.Replaced = b.Code, b.Date, b.Phone, true
 	e := &booking.JournalEntry{
@@ -64,19 +64,16 @@ func (t *tx) standInForEntry(a *keptAside, now time.Time, done *effects) error {
 	if t.recordOf(b.ID) != "" {
 		e.Was = copyOf(b) // it is there, somehow
 	}
-	done.left = done.left[:len(done.left)-1]
-	done.enter(e, nil)
 	return t.putEntry(e, nil)
 }
 
-func (t *tx) standInForBooking(a *keptAside, now time.Time, done *effects) error {
+func (t *tx) standInForBooking(a *keptAside, now time.Time) error {
 	id := string(a.Key)
 	a.Booking, a.Record = id, t.recordOf(id)
 	e, err := t.entryOf(id)
 	if err == nil && e != nil {
 		b := copyOf(&e.Booking)
 		a.Replaced = true
-		done.bookings = append(done.bookings, bookingEffect{now: b})
 		return t.showAgain(b, now)
 	}
 	if err := t.unrecord(id); err != nil {
@@ -85,9 +82,9 @@ func (t *tx) standInForBooking(a *keptAside, now time.Time, done *effects) error
 	if a.Date.IsZero() {
 		return nil
 	}
-	done.bookings = append(done.bookings, bookingEffect{was: &booking.Booking{ID: id, Date: a.Date}})
-	done.unread = append(done.unread, a.Date)
-	return t.delete(t.bucket(daysBucket), dateKey(a.Date, ""))
+	t.effects.bookings = append(t.effects.bookings, bookingEffect{was: &booking.Booking{ID: id, Date: a.Date}})
+	t.effects.unread = append(t.effects.unread, a.Date)
+	return t.bucket(daysBucket).Delete(dateKey(a.Date, ""))
 }
 
 // showAgain makes the file show a booking of which it showed nothing. It goes
@@ -101,7 +98,7 @@ func (t *tx) showAgain(b *booking.Booking, now time.Time) error {
 	if err != nil && asValueError(err) == nil {
 		return err
 	}
-	return t.stand(b, value, nil, claimed && err == nil)
+	return t.putBooking(b, value, nil, claimed && err == nil)
 }
 
 // comeBack puts the values of the quarantine that can be read by now into their
@@ -122,7 +119,7 @@ func (t *tx) comeBack(now time.Time) (n int, err error) {
 		}
 		if back {
 			n++
-			if err := t.delete(t.bucket(quarantineBucket), key); err != nil {
+			if err := t.bucket(quarantineBucket).Delete(key); err != nil {
 				return n, err
 			}
 		}
@@ -160,13 +157,13 @@ func (t *tx) putBack(a keptAside, now time.Time) (bool, error) {
 			if sid == "" {
 				continue
 			}
-			if err := t.put(t.bucket(outboxSIDsBucket), []byte(sid), a.Key); err != nil {
+			if err := t.bucket(outboxSIDsBucket).Put([]byte(sid), a.Key); err != nil {
 				return false, err
 			}
 		}
 		return true, t.putOwed(nil, o)
 	}
-	return true, t.put(into, key, a.Value)
+	return true, into.Put(key, a.Value)
 }
 
 // putEntryBack puts a journal entry back: in the place of the one that stands in

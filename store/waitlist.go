@@ -26,10 +26,10 @@ func (l Waitlist) KeepWaiting(ctx context.Context, w booking.Waiting) error {
 	if err := checkWaiting(w); err != nil {
 		return notKept(l.file.path, err)
 	}
-	if err := l.file.commit(ctx, func(t *tx) error { return t.putWaiting(w) }, nil); err != nil {
+	if err := l.file.commit(ctx, func(t *tx) error { return t.putWaiting(w) }); err != nil {
 		return err
 	}
-	l.file.shelf.at("waitlist.after_sync")
+	l.file.at("waitlist.after_sync")
 	return nil
 }
 
@@ -73,18 +73,16 @@ func (l Waitlist) Dates(ctx context.Context, from booking.Date) ([]booking.Date,
 // each yields the parties from a date on, by date and ID, while the function
 // wants more.
 func (l Waitlist) each(ctx context.Context, from booking.Date, f func(booking.Waiting) (more bool)) error {
-	var all []booking.Waiting
-	err := l.file.view(ctx, func(t *tx) error {
-		all = nil
+	all, err := read(ctx, l.file, func(t *tx) (all []booking.Waiting, err error) {
 		cursor := t.bucket(waitlistBucket).Cursor()
 		for key, value := cursor.Seek(dateKey(from, "")); key != nil; key, value = cursor.Next() {
 			w, err := decodeWaiting(key, value)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			all = append(all, w)
 		}
-		return nil
+		return all, nil
 	})
 	for _, w := range all {
 		if !f(w) {
@@ -138,10 +136,5 @@ func (t *tx) putWaiting(w booking.Waiting) error {
 	if err != nil {
 		return err
 	}
-	return t.put(t.bucket(waitlistBucket), dateKey(w.Date, w.ID), value)
-}
-
-// forgetWaiting removes parties of before a date.
-func (t *tx) forgetWaiting(before booking.Date) (more bool, err error) {
-	return t.deleteBefore(waitlistBucket, dateKey(before, ""))
+	return t.bucket(waitlistBucket).Put(dateKey(w.Date, w.ID), value)
 }

@@ -103,7 +103,7 @@ func TestAnOfferIsKeptWhole(t *testing.T) {
 	})
 	t.Run("in the journal", func(t *testing.T) {
 		t.Parallel()
-		s := setupShelf(t)
+		s := setupMirror(t)
 		e, err := s.journal.Accept(t.Context(), offer("01"), s.clock.now())
 		if err != nil {
 			t.Fatal(err)

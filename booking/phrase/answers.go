@@ -1,24 +1,11 @@
 package phrase
 
+import "strings"
+
 // answer decides what remains: yes and no, a greeting, or details alone.
 func (s *sentence) answer(h *hits, changes []hit, k slots) string {
-	yes := s.yesAt(h)
-	no := s.noAt(h)
-	switch {
-	case h.any(senseDunno):
-		return Unknown
-	case h.any(senseFirmNo) && !k.any():
-		return No
-	case no >= 0 && (yes < 0 || no < yes):
-		if k.count() > 0 || k.zone {
-			if s.leads(no) || h.any(senseAmend) {
-				return Change
-			}
-		} else {
-			return No
-		}
-	case yes >= 0 && k.count() < 3 && !(k.count() == 2 && k.party && yes > 2):
-		return Yes
+	if intent := s.yesOrNo(h, k); intent != "" {
+		return intent
 	}
 	switch {
 	case len(changes) > 0:
@@ -49,35 +36,49 @@ func (s *sentence) answer(h *hits, changes []hit, k slots) string {
 	return Unknown
 }
 
-// amends tells whether a word of correction opens the sentence, so that it
-// corrects what was said before it.
-func (s *sentence) amends(all []hit) bool {
-	for _, h := range all {
-		if s.leads(h.from) || s.at(h.from).is("mejor", "instead") && s.at(h.to).mark() {
-			return true
+// yesOrNo reads what agrees, refuses or does not know, where that is what is said.
+func (s *sentence) yesOrNo(h *hits, k slots) string {
+	yes, no := s.yesAt(h), s.noAt(h)
+	switch {
+	case h.any(senseDunno):
+		return Unknown
+	case h.any(senseFirmNo) && !k.any():
+		return No
+	case no >= 0 && (yes < 0 || no < yes):
+		if k.count() == 0 && !k.zone {
+			return No
 		}
+		if s.leads(no) || h.any(senseAmend) {
+			return Change
+		}
+	case yes >= 0 && k.count() < 3 && !(k.count() == 2 && k.party && yes > 2):
+		return Yes
 	}
-	return false
+	return ""
 }
 
-// leads tells whether only small words come before i.
+// amends reports whether a word of correction opens the sentence, so that it
+// corrects what was said before it.
+func (s *sentence) amends(all []hit) bool {
+	return anyOf(all, func(h hit) bool { return s.leads(h.from) || s.at(h.from).is("mejor", "instead") && s.at(h.to).mark() })
+}
+
+// openers are small words with which a sentence begins.
+var openers = set("no pues ah uy ay hola bueno perdon perdona ok vale oye mira oh well sorry hi gracias pero y si yes mejor actually que")
+
+// leads reports whether only small words come before i.
 func (s *sentence) leads(i int) bool {
 	for k := range i {
-		if t := s.at(k); t.kind == word && !t.is("no", "pues", "ah", "uy", "ay", "hola", "bueno", "perdon", "perdona", "ok", "vale", "oye", "mira", "oh", "well", "sorry", "hi", "gracias", "pero", "y", "si", "yes", "mejor", "actually", "que") {
+		if t := s.at(k); t.kind == word && !openers[t.text] {
 			return false
 		}
 	}
 	return true
 }
 
-// parts tells whether the guest says goodbye until a day: "hasta el sábado".
+// parts reports whether the guest says goodbye until a day: "hasta el sábado".
 func (s *sentence) parts(all []hit) bool {
-	for _, h := range all {
-		if s.at(h.from).is("hasta", "nos", "see") {
-			return true
-		}
-	}
-	return false
+	return anyOf(all, func(h hit) bool { return s.at(h.from).is("hasta", "nos", "see") })
 }
 
 // yesAt returns the token at which the guest agrees, or -1.
@@ -107,49 +108,47 @@ func (s *sentence) words() int {
 	return n
 }
 
-// aside tells whether a small word stands by itself and so is an answer.
+// afterAnswer is what follows a small word that is an answer.
+var afterAnswer = patterns(`END|gracias/thanks/pues/entonces/por/please/si/vale/perfecto/a/el/then/that/esta/y/👍/confirmo/confirma/yes/thank/to/for/claro/que`)
+
+// aside reports whether a small word stands by itself and so is an answer.
 func (s *sentence) aside(all *hits, h hit) bool {
-	next := s.at(h.to)
-	for _, y := range all[senseYes] {
-		if y.from == h.to {
-			return true
-		}
-	}
-	return (h.from == 0 || s.leads(h.from) || s.at(h.from-1).mark()) && (next.mark() || next.is("gracias", "thanks", "pues", "entonces", "por", "please", "si", "vale", "perfecto", "a", "el", "then", "that", "esta", "y", "👍", "confirmo", "confirma", "yes", "thank", "to", "for", "claro", "que"))
+	return anyOf(all[senseYes], func(y hit) bool { return y.from == h.to }) || (s.leads(h.from) || s.at(h.from-1).mark()) && s.holds(afterAnswer, h.to)
 }
+
+// ifs are what follows a "si" that is no yes but a condition; ifAsked only in a question.
+var (
+	ifs     = patterns(`puede/es/hay/teneis/no/podeis/fuera/pudiera/se/puedo/podemos/queda/tienen/podria/cancelo/cancelamos/llego/llegamos/cabe/acaso/estais`)
+	ifAsked = patterns(`quiero/vamos/somos/me/nos`)
+)
 
 // agrees tells the "si" of an answer from the one of a condition.
 func (s *sentence) agrees(i int) bool {
 	if i > 0 && !s.leads(i) && !s.at(i-1).mark() && !s.at(i-1).is("que", "claro") {
 		return false
 	}
-	for _, c := range s.src[s.at(i).from:s.at(i).to] {
-		if c == 'í' || c == 'Í' {
-			return true
-		}
-	}
-	return !s.at(i+1).is("puede", "es", "hay", "teneis", "no", "podeis", "fuera", "pudiera", "se", "puedo", "podemos", "queda", "tienen", "podria", "cancelo", "cancelamos", "quiero", "vamos", "somos", "llego", "llegamos", "cabe", "acaso", "estais", "me", "nos") ||
-		s.at(i+1).is("quiero", "me", "nos", "somos", "vamos") && !s.asks
+	return s.accented(i) || !s.holds(ifs, i+1) && !(s.asks && s.holds(ifAsked, i+1))
 }
 
-// tag tells whether a yes or a no only asks to be agreed with: "está reservada, ¿no?",
+// accented reports whether the "sí" at i is written with its accent.
+func (s *sentence) accented(i int) bool {
+	return strings.ContainsAny(s.src[s.at(i).from:s.at(i).to], "íÍ")
+}
+
+// tag reports whether a yes or a no only asks to be agreed with: "está reservada, ¿no?",
 // "right?".
 func (s *sentence) tag(h hit) bool { return s.at(h.to).kind == ask }
+
+// noRefusals are a "no" and its like that refuse nothing.
+var noRefusals = patterns(`no hay/problem/worries/se/importa/preference/tengo/tenemos/pasa`)
 
 // noAt returns the token at which the guest refuses, or -1.
 func (s *sentence) noAt(h *hits) int {
 	for _, n := range h[senseNo] {
-		t := s.at(n.from)
-		if s.tag(n) {
-			continue
+		inPassing := s.at(n.from).is("nada", "mal", "not", "nunca", "tampoco", "wrong") && !s.leads(n.from)
+		if !s.tag(n) && !inPassing && !s.holds(noRefusals, n.from) {
+			return n.from
 		}
-		if t.is("nada", "mal", "not", "nunca", "tampoco", "wrong") && !s.leads(n.from) {
-			continue
-		}
-		if t.is("no") && s.at(n.from+1).is("hay", "problem", "worries", "se", "importa", "preference", "tengo", "tenemos", "pasa") {
-			continue
-		}
-		return n.from
 	}
 	if h.any(senseFirmNo) {
 		return h[senseFirmNo][0].from

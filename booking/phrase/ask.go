@@ -14,8 +14,7 @@ func (r *Reader) Date(text string, now time.Time) (booking.Date, bool) {
 	now = now.In(r.house.Location)
 	today := booking.NewDate(now.Date())
 	s.takeGreetings()
-	parts := s.findParts()
-	s.findTimes(parts, now, false)
+	s.findTimes(now, false)
 	all := r.findDates(s, today)
 	if len(all) == 0 {
 		if n, ok := s.onlyNumber(); ok && n >= 1 && n <= 31 {
@@ -34,7 +33,7 @@ func (r *Reader) Date(text string, now time.Time) (booking.Date, bool) {
 
 // Time reads a text that stands for a time of day on a date: as said, or HH:MM.
 // HH:MM is exact; other hours are read by the services of the date, and by the
-// house's usual ones where on is zero.
+// restaurant's usual ones where on is zero.
 func (r *Reader) Time(text string, on booking.Date) (booking.TimeOfDay, bool) {
 	text = strings.TrimSpace(text)
 	if len(text) == len("15:04") {
@@ -49,14 +48,14 @@ func (r *Reader) Time(text string, on booking.Date) (booking.TimeOfDay, bool) {
 	if on != 0 {
 		day = &on
 	}
-	return r.settleTime(s, s.findTimes(parts, noTime, true), parts, day, s.moves())
+	return r.settleTime(s, s.findTimes(time.Time{}, true), parts, day, s.moves())
 }
 
 // Party reads a text that stands for a number of guests. A number alone will do.
 func (r *Reader) Party(text string) (int, bool) {
 	s := r.read(text)
 	s.takeGreetings()
-	if s.severalTables() {
+	if s.says(severalTables) {
 		return 0, false
 	}
 	all := s.findParties(true)

@@ -1,6 +1,6 @@
 package phrase
 
-import "strings"
+import "cmp"
 
 // Readings of answers that only mean something beside the question that was
 // asked: which of a list, what to change, which booking.
@@ -58,13 +58,13 @@ const (
 	DetailName  = "name"
 )
 
-var detailWords = map[string]string{
-	DetailDate:  "dia fecha day date dias",
-	DetailTime:  "hora horario time hour hours",
-	DetailParty: "personas gente comensales people guests pax numero cuantos party size number somos seremos adultos ninos",
-	DetailZone:  "zona sitio lugar ubicacion area zone place seat seats seating where",
-	DetailName:  "nombre name apellido surname",
-}
+var details = compile([]row[string]{
+	{DetailDate, `dia/fecha/day/date/dias`},
+	{DetailTime, `hora/horario/time/hour/hours`},
+	{DetailParty, `personas/gente/comensales/people/guests/pax/numero/cuantos/party/size/number/somos/seremos/adultos/ninos`},
+	{DetailZone, `zona/sitio/lugar/ubicacion/area/zone/place/seat/seats/seating/where`},
+	{DetailName, `nombre/name/apellido/surname`},
+})
 
 // Detail reads the answer to "what shall we change?" where it names one detail
 // and not what it shall become: "la hora", "the day". Empty: none, or several.
@@ -72,51 +72,26 @@ func (r *Reader) Detail(text string) string {
 	s := r.read(text)
 	found := ""
 	for i := range s.toks {
-		for detail, words := range detailWords {
-			if s.at(i).kind != word || !contains(words, s.at(i).text) {
-				continue
-			}
-			if found != "" && found != detail {
-				return ""
-			}
-			found = detail
+		detail, _, ok := first(s, details, i)
+		if ok && found != "" && found != detail {
+			return ""
 		}
+		found = cmp.Or(detail, found)
 	}
 	return found
 }
 
-func contains(words, word string) bool {
-	for w := range strings.FieldsSeq(words) {
-		if w == word {
-			return true
-		}
-	}
-	return false
-}
+var madeBooking = patterns(`mi/mis/nuestra/nuestras/my/our/otra/other/anterior/previous/existing [ reserva/reservas/booking/bookings/reservation/reservations/mesa/table
+	|reserva/reservas/booking/bookings/reservation/reservations/mesa/table que tengo/tenemos/hice/hicimos/tenia
+	|reserva/reservas/booking/bookings/reservation/reservations/mesa/table i/we
+	|reserva/reservas/booking/bookings/reservation/reservations/mesa/table del/de/for/on WEEKDAY/MONTH/el/manana/hoy/tomorrow/today`)
 
-// OfMadeBooking tells whether a text speaks of a booking that is made already
+// OfMadeBooking reports whether a text speaks of a booking that is made already
 // ("cancela mi reserva", "the booking I have on Friday"), and so not of one that
 // is being made.
-func (r *Reader) OfMadeBooking(text string) bool {
-	s := r.read(text)
-	for i := range s.toks {
-		if !s.at(i).is("reserva", "reservas", "booking", "bookings", "reservation", "reservations", "mesa", "table") {
-			continue
-		}
-		before, next := s.at(i-1), s.at(i+1)
-		switch {
-		case before.is("mi", "mis", "nuestra", "nuestras", "my", "our", "otra", "other", "anterior", "previous", "existing"):
-			return true
-		case next.is("que") && s.at(i+2).is("tengo", "tenemos", "hice", "hicimos", "tenia"), next.is("i", "we"):
-			return true
-		case next.is("del", "de", "for", "on") && (s.at(i+2).has(isWeekday|isMonth) || s.at(i+2).is("el", "manana", "hoy", "tomorrow", "today")):
-			return true
-		}
-	}
-	return false
-}
+func (r *Reader) OfMadeBooking(text string) bool { return r.read(text).says(madeBooking) }
 
-// OfAll tells whether a text speaks of all of the guest's bookings ("todo", "las dos",
+// OfAll reports whether a text speaks of all of the guest's bookings ("todo", "las dos",
 // "both"), and of how many, where it says; 0: it does not.
 func (r *Reader) OfAll(text string) (n int, all bool) {
 	s := r.read(text)
@@ -136,31 +111,26 @@ func (r *Reader) OfAll(text string) (n int, all bool) {
 	return 0, false
 }
 
-// OfTable tells whether a text speaks of a table or of booking one.
-func (r *Reader) OfTable(text string) bool {
-	s := r.read(text)
-	for i := range s.toks {
-		for _, g := range s.at(i).lex.groups {
-			if g == "#room" || g == "#table" || g == "#reserve" || g == "#booking" {
-				return true
-			}
-		}
-	}
-	return false
-}
+var ofTable = patterns(`#room/#table/#reserve/#booking`)
 
-// AsksMachine tells whether a text asks who or what is answering: "¿eres un
+// OfTable reports whether a text speaks of a table or of booking one.
+func (r *Reader) OfTable(text string) bool { return r.read(text).says(ofTable) }
+
+// How guests ask what is answering, and what they may ask it to be.
+var (
+	whoAnswers  = patterns(`quien/que eres|who are you|what are you ] END`)
+	asksIfIs    = patterns(`eres/hablo/sois|are you|am i talking|is this`)
+	whatAnswers = patterns(`robot/bot/maquina/chatbot/machine/human/humano/humana/persona/person/ia/ai`)
+)
+
+// AsksMachine reports whether a text asks who or what is answering: "¿eres un
 // robot?", "am I talking to a real person?".
 func (r *Reader) AsksMachine(text string) bool {
 	s := r.read(text)
 	asks := false
 	for i := range s.toks {
-		switch {
-		case s.is(i, "quien", "eres"), s.is(i, "que", "eres"), s.is(i, "who", "are", "you"), s.is(i, "what", "are", "you") && s.at(i+3).mark():
-			return true
-		case s.at(i).is("eres", "hablo", "sois"), s.is(i, "are", "you"), s.is(i, "am", "i", "talking"), s.is(i, "is", "this"):
-			asks = true
-		case asks && s.at(i).is("robot", "bot", "maquina", "chatbot", "machine", "human", "humano", "humana", "persona", "person", "ia", "ai"):
+		asks = asks || s.holds(asksIfIs, i)
+		if s.holds(whoAnswers, i) || asks && s.holds(whatAnswers, i) {
 			return true
 		}
 	}

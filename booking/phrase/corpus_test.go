@@ -48,7 +48,7 @@ func monday(tb testing.TB) time.Time { return time.Date(2026, 11, 23, 13, 0, 0, 
 
 func clock(h, m int) booking.TimeOfDay { return booking.Clock(h, m) }
 
-// house serves lunch 13:00-15:30 and dinner 20:30-23:00 every day.
+// restaurant serves lunch 13:00-15:30 and dinner 20:30-23:00 every day.
 func house(tb testing.TB) phrase.House {
 	return phrase.House{
 		Location: madrid(tb),

@@ -1,5 +1,12 @@
 package phrase
 
+import (
+	"slices"
+	"strings"
+
+	"maitre/booking"
+)
+
 // found is one mention of a date, a time, a party size or a zone.
 type found[T comparable] struct {
 	value    T
@@ -10,9 +17,10 @@ type found[T comparable] struct {
 	weak bool
 }
 
-// leads are the words that may stand between "no" or "del" and what they are
-// about.
-var leads = set("el la los las lo un una a al para pa en por on the at for to in sobre hacia de del from este esta this next proximo dia day eso around about is it es sea somos seremos we are be table mesa")
+// smallWords may stand between "no" or "del" and what they are about.
+const smallWords = "el la los las lo un una a al para pa en por on the at for to in sobre hacia de del from este esta this next proximo dia day eso around about is it es sea somos seremos we are be table mesa"
+
+var leads = set(smallWords)
 
 // olds name what is being changed from.
 var olds = set("de del desde from")
@@ -25,19 +33,14 @@ var refusals = set("puedo podemos puede pueden podria podriamos me nos mejor sin
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
-	start := -1
-	for i := 0; i <= len(words); i++ {
-		if i < len(words) && words[i] != ' ' {
-			if start < 0 {
-				start = i
-			}
-		} else if start >= 0 {
-			m[words[start:i]] = true
-			start = -1
-		}
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
 	}
 	return m
 }
+
+// inPlaceOf is "en vez de", "rather than" before what gives way.
+var inPlaceOf = patterns(`vez/lugar/instead/rather [ de/del/of/than/que|antes que [ de/del/of/than/que`)
 
 // before walks back over the words that lead to a mention and tells what they
 // make of it.
@@ -45,10 +48,7 @@ func (s *sentence) before(from int) (denied, old, instead bool) {
 	i := from - 1
 	for range 6 {
 		t := s.at(i)
-		if t.kind != word {
-			break
-		}
-		if t.is("de", "del", "of", "than", "que") && (s.at(i-1).is("vez", "lugar", "instead", "rather") || s.is(i-2, "antes", "que")) {
+		if s.holds(inPlaceOf, i) {
 			return false, true, true
 		}
 		if t.is("no", "not", "tampoco", "menos", "excepto", "salvo", "except") {
@@ -57,82 +57,61 @@ func (s *sentence) before(from int) (denied, old, instead bool) {
 		if !leads[t.text] {
 			break
 		}
-		old = old || olds[t.text] && i == from-1 || olds[t.text] && s.at(i+1).is("las", "la", "el", "los", "the")
+		old = old || olds[t.text] && (i == from-1 || s.at(i+1).is("las", "la", "el", "los", "the"))
 		i--
 	}
 	return s.unable(i), old, false
 }
 
-// unable tells whether the words up to i say that something does not suit: "no
-// podemos", "no me va bien".
+// inabilities are words between a "no" and what does not suit: "no me va bien".
+var inabilities = set("puedo podemos podria podriamos me nos va viene bien can do quiero queremos want")
+
+// unable reports whether the words up to i say that something does not suit.
 func (s *sentence) unable(i int) bool {
 	for steps := range 5 {
 		t := s.at(i - steps)
-		if t.kind != word {
-			return false
-		}
 		if t.is("no", "not") {
 			return steps > 0
 		}
-		if !t.is("puedo", "podemos", "podria", "podriamos", "me", "nos", "va", "viene", "bien", "can", "do", "quiero", "queremos", "want") {
+		if !inabilities[t.text] {
 			return false
 		}
 	}
 	return false
 }
 
-// after tells whether the mention that ends before token to is taken back by
+// after reports whether the mention that ends before token to is taken back by
 // what follows: "a las 4 no, a las 3", "el sábado no puedo".
 func (s *sentence) after(from, to int) bool {
-	next := s.at(to)
-	if next.is("not") {
-		return s.at(to+1).mark() || s.at(to+1).is("possible", "good", "ok")
+	next := s.at(to + 1)
+	switch {
+	case !s.at(to).is("no"):
+		return s.at(to).is("imposible", "tampoco") || s.at(to).is("not") && (next.mark() || next.is("possible", "good", "ok"))
+	case s.at(to+2).is("ir", "venir", "asistir", "acudir"): // it is the booking's own date
+		return false
+	case s.at(from-1).is("era", "es", "eran", "son"), s.at(from-2).is("era", "es", "eran", "son"): // "era para 4 no para 5"
+		return next.mark()
 	}
-	if next.is("no") {
-		following := s.at(to + 1)
-		if s.at(to+2).is("ir", "venir", "asistir", "acudir") { // it is the booking's own date
-			return false
-		}
-		if s.at(from-1).is("era", "es", "eran", "son") || s.at(from-2).is("era", "es", "eran", "son") { // "era para 4 no para 5"
-			return following.mark()
-		}
-		return following.mark() || following.kind != word || leads[following.text] || refusals[following.text]
-	}
-	return next.is("imposible", "tampoco")
+	return next.kind != word || leads[next.text] || refusals[next.text]
 }
 
 // settle chooses what holds of the mentions, in their order: the last one, where
 // the earlier ones were taken back; none, where it is not clear. change tells
 // that the sentence moves something from one to another.
-func settle[T comparable](s *sentence, all []found[T], change bool) (T, bool) {
-	var zero T
+func settle[T comparable](s *sentence, all []found[T], change bool) (value T, ok bool) {
 	kept := make([]found[T], 0, len(all))
 	strong := false
-	dropped := false
 	for i, f := range all {
 		denied, old, instead := s.before(f.from)
-		more := len(all) > 1
-		switch {
-		case denied, instead, s.after(f.from, f.to),
-			old && change && more && i < len(all)-1:
-			dropped = true
-			continue
+		if !denied && !instead && !s.after(f.from, f.to) && !(old && change && i < len(all)-1) {
+			kept = append(kept, f)
+			strong = strong || !f.weak
 		}
-		kept = append(kept, f)
-		strong = strong || !f.weak
 	}
-	if strong {
-		n := 0
-		for _, f := range kept {
-			if !f.weak {
-				kept[n] = f
-				n++
-			}
-		}
-		kept = kept[:n]
-	}
+	dropped := len(kept) < len(all)
+	kept = slices.DeleteFunc(kept, func(f found[T]) bool { return strong && f.weak })
 	if len(kept) == 0 {
-		return zero, false
+		return value, false
 	}
 	last := kept[len(kept)-1]
 	for i := len(kept) - 2; i >= 0; i-- {
@@ -140,37 +119,83 @@ func settle[T comparable](s *sentence, all []found[T], change bool) (T, bool) {
 			continue
 		}
 		if s.either(kept[i].to, kept[i+1].from) || !change && !dropped && !s.regret(kept[i].to, last.from) {
-			return zero, false
+			return value, false
 		}
 		break
 	}
 	if last.vague {
-		return zero, false
+		return value, false
 	}
 	return last.value, true
 }
 
-// regret tells whether the speaker corrects himself between two tokens.
+// regret reports whether the speaker corrects himself between two tokens.
 func (s *sentence) regret(from, to int) bool {
 	for i := from; i < to; i++ {
-		if t := s.at(i); t.kind == word && regrets[t.text] {
+		if regrets[s.at(i).text] {
 			return true
 		}
 	}
 	return false
 }
 
-// either tells whether two mentions are joined by an or.
+// either reports whether two mentions are joined by an or.
 func (s *sentence) either(from, to int) bool {
-	open := false
-	for i := from; i < to; i++ {
-		t := s.at(i)
-		if t.kind == word && (t.text == "o" || t.text == "or" || t.text == "u") {
-			open = true
+	return s.within(from, to, "o", "or", "u") && !s.regret(from, to)
+}
+
+var moving = patterns(`#change/#shift|al final|push/bring`)
+
+// moves reports whether the sentence moves a booking from one thing to another.
+func (s *sentence) moves() bool { return s.says(moving) }
+
+// afterAmend is what follows a bare number that corrects another.
+var afterAmend = patterns(`END|con/y/el/para`)
+
+// amend reads a bare number that corrects what was said before it: "somos 4,
+// perdón, 5", "a las nueve, no, diez".
+func (s *sentence) amend(clock *[]timeFound, days *[]dateFound, parties *[]partyFound, today booking.Date) {
+	for i := 1; i < len(s.toks); i++ {
+		n := s.num(i)
+		if n.next == 0 || n.article || n.ordinal || !s.free(i) || !s.holds(afterAmend, n.next) || !s.regretBefore(i) {
+			continue
 		}
-		if t.kind == word && regrets[t.text] {
-			return false
+		hour, day, party := lastEnd(*clock, i), lastEnd(*days, i), lastEnd(*parties, i)
+		switch latest := max(hour, day, party); {
+		case latest < 0:
+			continue
+		case hour == latest:
+			if n.value >= 1 && n.value <= 24 {
+				*clock = append(*clock, timeFound{value: reading{hour: n.value}, from: i, to: n.next})
+			}
+		case day == latest:
+			d := &dates{sentence: s, today: today}
+			if v, ok := d.nextDay(n.value, 0); ok && n.value >= 1 {
+				*days = append(*days, dateFound{value: v, from: i, to: n.next})
+			}
+		default:
+			*parties = append(*parties, partyFound{value: n.value, from: i, to: n.next})
+		}
+		s.use(i, n.next)
+	}
+}
+
+// lastEnd returns the last end of a mention up to token i, or -1.
+func lastEnd[T comparable](all []found[T], i int) int {
+	last := -1
+	for _, f := range all {
+		if f.to <= i {
+			last = max(last, f.to)
 		}
 	}
-	return open
+	return last
+}
+
+// regretBefore reports whether a word of correction comes just before i.
+func (s *sentence) regretBefore(i int) bool {
+	i--
+	for s.at(i).kind == comma {
+		i--
+	}
+	return regrets[s.at(i).text] || s.at(i).is("decir") || s.is(i-1, "i", "mean") || s.is(i-1, "make", "it")
 }

@@ -11,7 +11,7 @@ type dateFound = found[booking.Date]
 // dates is what the date rules look at.
 type dates struct {
 	*sentence
-	feasts   map[string][]feastName
+	feasts   map[string][]*rule[nextDate]
 	today    booking.Date
 	nextWeek bool // "next week" is said somewhere
 	found    []dateFound
@@ -33,7 +33,7 @@ var dateRules = []func(*dates, int) (dateFound, bool){
 
 // findDates returns all dates that are mentioned, in order, and takes their words.
 func (r *Reader) findDates(s *sentence, today booking.Date) []dateFound {
-	d := &dates{sentence: s, feasts: r.feasts, today: today, nextWeek: s.saysNextWeek()}
+	d := &dates{sentence: s, feasts: r.feasts, today: today, nextWeek: s.says(nextWeek)}
 	for i := 0; i < len(s.toks); i++ {
 		if !s.free(i) {
 			continue
@@ -72,37 +72,18 @@ func (d *dates) add(f dateFound) {
 	d.found = append(d.found, f)
 }
 
-// explicit tells whether a mention carries a number.
+// explicit reports whether a mention carries a number.
 func (d *dates) explicit(f dateFound) bool {
 	for i := f.from; i < f.to; i++ {
-		if k := d.at(i).kind; k == number || k == pair || k == triple || k == word && (d.at(i).class()&(isUnit|isTeen|isTen|isOrdinal) != 0) {
+		if k := d.at(i).kind; k == number || k == pair || k == triple || d.at(i).has(isUnit|isTeen|isTen|isOrdinal) {
 			return true
 		}
 	}
 	return false
 }
 
-func (t *token) class() class { return t.lex.class }
-
-func (s *sentence) saysNextWeek() bool {
-	for i := range s.toks {
-		if s.nextWeekAt(i) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// nextWeekAt returns the token after "la semana que viene" and its like at i.
-func (s *sentence) nextWeekAt(i int) int {
-	switch {
-	case s.is(i, "semana", "que", "viene"), s.is(i, "semana", "que", "entra"):
-		return i + 3
-	case s.is(i, "semana", "siguiente"), s.is(i, "semana", "proxima"), s.is(i, "proxima", "semana"), s.is(i, "next", "week"), s.is(i, "following", "week"), s.is(i, "otra", "semana"):
-		return i + 2
-	}
-	return 0
-}
+// nextWeek is how the week after this one is called.
+var nextWeek = patterns(`semana que viene/entra|semana siguiente/proxima|proxima/otra semana|next/following week`)
 
 // written reads 2026-12-05, 5/12/2026, 5/12.
 func (d *dates) written(i int) (dateFound, bool) {
@@ -120,8 +101,8 @@ func (d *dates) written(i int) (dateFound, bool) {
 		day, month := dayFirst(t.n[0], t.n[1])
 		f.value, f.vague = d.civil(year, month, day)
 		return f, true
-	case t.kind == pair && (t.sep == '/' || t.sep == '.' && !(t.wide[1] == 1) || t.sep == '-' && d.dayLead(i) || t.sep == '.' && d.dayLead(i)):
-		if d.headcount(i+1) > 0 || t.sep == '/' && !d.dayLead(i) && t.n[1] == t.n[0]+1 && d.partyLead(i) {
+	case t.kind == pair && (t.sep == '/' || t.sep == '.' && t.wide[1] != 1 || (t.sep == '-' || t.sep == '.') && d.dayLead(i)):
+		if d.guestNoun(i+1) > 0 || t.sep == '/' && !d.dayLead(i) && t.n[1] == t.n[0]+1 && d.partyLead(i) {
 			return f, false
 		}
 		day, month := dayFirst(t.n[0], t.n[1])
@@ -143,10 +124,10 @@ func dayFirst(a, b int) (day, month int) {
 	return a, b
 }
 
-// dayLead tells whether "el", "día", "on the" or their like come before i.
+// dayLead reports whether "el", "día", "on the" or their like come before i.
 func (s *sentence) dayLead(i int) bool { return s.at(i-1).is("el", "dia", "the", "al", "del", "on") }
 
-// partyLead tells whether a word that a party size follows comes before i.
+// partyLead reports whether a word that a party size follows comes before i.
 func (s *sentence) partyLead(i int) bool {
 	t := s.at(i - 1)
 	return t.has(isLead) || t.has(isFiller) || t.is("para", "pa", "for", "x", "por")
@@ -188,62 +169,122 @@ func (d *dates) nextDay(day, nth int) (booking.Date, bool) {
 	return 0, false
 }
 
-// relative reads hoy, mañana, pasado mañana, esta noche.
-func (d *dates) relative(i int) (dateFound, bool) {
-	t := d.at(i)
-	if t.kind != word {
-		return dateFound{}, false
-	}
-	ahead := func(days, words int) (dateFound, bool) {
-		return dateFound{value: d.today.AddDays(days), from: i, to: i + words}, true
-	}
-	switch t.text {
-	case "hoy", "today", "tonight":
-		if t.text == "hoy" && d.is(i-1, "de") && d.is(i+1, "en") {
-			return dateFound{}, false
-		}
-		return ahead(0, 1)
-	case "ahora", "now":
-		if d.is(i-1, "por") || d.at(i+1).is("no", "que") || d.is(i-1, "no") {
-			return dateFound{}, false
-		}
-		return dateFound{value: d.today, from: i, to: i + 1, weak: true}, true
-	case "esta", "este", "this":
-		if d.at(i+1).is("noche", "tarde", "mediodia", "evening", "afternoon", "morning", "manana", "lunchtime") {
-			// The part of the day is read by its own rule.
-			f, _ := ahead(0, 1)
-			return f, true
-		}
-	case "pasado":
-		if d.is(i+1, "manana") {
-			return ahead(2, 2)
-		}
-		if d.at(i-1).is("o", "para", "pa") && (d.at(i+1).mark() || leads[d.at(i+1).text]) {
-			return ahead(2, 1)
-		}
-	case "day":
-		if d.is(i, "day", "after", "tomorrow") {
-			return ahead(2, 3)
-		}
-	case "tomorrow":
-		if d.at(i-1).is("week", "fortnight", "after") {
-			return dateFound{}, false
-		}
-		if d.is(i+1, "week") {
-			return ahead(8, 2)
-		}
-		return ahead(1, 1)
-	case "manana":
-		if d.at(i-1).is("la", "esta") || d.is(i-1, "de") && d.clockBefore(i-1) || d.is(i-2, "de", "hoy") {
-			return dateFound{}, false
-		}
-		if d.is(i-1, "de") && d.is(i+1, "en") {
-			return dateFound{}, false
-		}
-		return ahead(1, 1)
-	}
-	return dateFound{}, false
+// ahead is a day by how far it lies ahead; negative: none is meant.
+type ahead struct {
+	days int
+	weak bool
 }
 
-// clockBefore tells whether a time of day ends before i, as in "9 de mañana".
-func (d *dates) clockBefore(i int) bool { return i > 0 && d.used[i-1] && d.num(i-1).next > 0 }
+var noDay = ahead{days: -1}
+
+// relativeDays are the days that are named from today on. The part of the day in
+// "esta noche" is read by its own rule.
+var relativeDays = compile([]row[ahead]{
+	{noDay, `de [ hoy/manana en|por/no [ ahora/now|ahora/now no/que|la/esta [ manana|de hoy [ manana|week/fortnight/after [ tomorrow`},
+	{ahead{0, false}, `hoy/today/tonight|esta/este/this ] noche/tarde/mediodia/evening/afternoon/morning/manana/lunchtime`},
+	{ahead{0, true}, `ahora/now`},
+	{ahead{1, false}, `manana`},
+	{ahead{2, false}, `pasado manana|o/para/pa [ pasado ] END/SMALL|day after tomorrow`},
+	{ahead{8, false}, `tomorrow week`},
+	{ahead{1, false}, `tomorrow`},
+})
+
+// relative reads hoy, mañana, pasado mañana, esta noche.
+func (d *dates) relative(i int) (dateFound, bool) {
+	a, c, ok := first(d.sentence, relativeDays, i)
+	if !ok || a == noDay || d.is(i-1, "de", "manana") && i > 1 && d.used[i-2] && d.num(i-2).next > 0 { // 9 de mañana
+		return dateFound{}, false
+	}
+	return dateFound{value: d.today.AddDays(a.days), from: i, to: c.to, weak: a.weak}, true
+}
+
+// span is a length of time: so many days or months for each of the number that is
+// said, or days alone.
+type span struct{ days, each, months int }
+
+// spans are lengths of time as guests say them. "Ocho días" are a week, "quince" two:
+// the day itself is counted.
+var spans = compile([]row[span]{
+	{span{days: 14}, `a? fortnight|un par de semanas|a couple of weeks|N:15 dia/dias`},
+	{span{days: 2}, `un par de dias|a couple of days`},
+	{span{days: 7}, `N:8 dia/dias`},
+	{span{each: 1}, `N/UN dia/dias/day/days`},
+	{span{each: 7}, `N/UN semana/semanas/week/weeks`},
+	{span{months: 1}, `N/UN mes/meses/month/months`},
+})
+
+// eightDays are the numbers that stand for weeks in "de hoy en ocho".
+var eightDays = compile([]row[span]{{span{days: 7}, `N:8`}, {span{days: 14}, `N:15`}, {span{days: 21}, `N:21-22`}})
+
+// span returns the length of time at i and the token after it; 0: there is none, or it
+// is none that a booking lies ahead.
+func (d *dates) span(i int, table []rule[span]) (days, months, next int) {
+	v, c, ok := first(d.sentence, table, i)
+	days, months = v.days+v.each*c.n[0], v.months*c.n[0]
+	if !ok || days > 800 || months > 24 || days+months == 0 {
+		return 0, 0, 0
+	}
+	return days, months, c.to
+}
+
+// fromNow are the words before a length of time from today on.
+var fromNow = patterns(`dentro de|de aqui a|en/in/within`)
+
+// counted reads "dentro de dos semanas", "dentro de dos domingos", "in 3 days".
+func (d *dates) counted(from int) (dateFound, bool) {
+	_, c, ok := first(d.sentence, fromNow, from)
+	if !ok {
+		return d.weekFrom(from)
+	}
+	if n := d.num(c.to); d.is(from, "dentro") && n.next > 0 && d.at(n.next).lex.weekday > 0 {
+		nearest := d.nearest(d.at(n.next).lex.weekday-1, false)
+		return dateFound{value: nearest.AddDays(7 * (n.value - 1)), from: from, to: n.next + 1}, n.value < 60
+	}
+	days, months, next := d.span(c.to, spans)
+	if d.is(next, "time") {
+		next++
+	}
+	f := dateFound{value: d.today.AddDays(days), from: from, to: next}
+	if months > 0 {
+		y, m, day := d.today.Civil()
+		f.value = booking.NewDate(y, m+time.Month(months), day)
+		if _, _, back := f.value.Civil(); back != day { // the 31st, in a shorter month
+			f.value = booking.NewDate(y, m+time.Month(months)+1, 0)
+		}
+	}
+	return f, next > 0
+}
+
+// weekFrom reads "a week today", "two weeks from Friday", "a fortnight on Saturday".
+func (d *dates) weekFrom(i int) (dateFound, bool) {
+	days, _, next := d.span(i, spans)
+	if days == 0 {
+		return dateFound{}, false
+	}
+	if d.at(next).is("from", "on") {
+		next++
+	}
+	f := dateFound{value: d.today.AddDays(days), from: i, to: next + 1}
+	switch t := d.at(next); {
+	case t.is("today", "now"):
+	case t.is("tomorrow"):
+		f.value++
+	case t.has(isWeekday) && days%7 == 0:
+		f.value = d.nearest(t.lex.weekday-1, false).AddDays(days)
+	default:
+		return f, false
+	}
+	return f, true
+}
+
+// fromDay reads "de hoy en ocho", "de mañana en quince".
+func (d *dates) fromDay(i int) (dateFound, bool) {
+	if !d.is(i, "de") || !d.at(i+1).is("hoy", "manana") || !d.is(i+2, "en") {
+		return dateFound{}, false
+	}
+	days, _, next := d.span(i+3, spans)
+	if next == 0 {
+		days, _, next = d.span(i+3, eightDays)
+	}
+	return dateFound{value: d.today.AddDays(b2i(d.is(i+1, "manana")) + days), from: i, to: next}, days > 0
+}

@@ -18,11 +18,11 @@ func (r *Reader) findSenses(s *sentence) *hits {
 		if t.kind != word {
 			continue
 		}
-		for _, p := range r.rules.byFirst[t.text] {
+		for _, p := range r.rules[t.text] {
 			s.tryPattern(h, p, i)
 		}
 		for _, g := range t.lex.groups {
-			for _, p := range r.rules.byFirst[g] {
+			for _, p := range r.rules[g] {
 				s.tryPattern(h, p, i)
 			}
 		}
@@ -30,12 +30,12 @@ func (r *Reader) findSenses(s *sentence) *hits {
 	return h
 }
 
-func (s *sentence) tryPattern(h *hits, p *pattern, i int) {
-	if n := len(h[p.sense]); n > 0 && h[p.sense][n-1].from == i && len(p.elements) == 1 {
+func (s *sentence) tryPattern(h *hits, p *rule[sense], i int) {
+	if n := len(h[p.means]); n > 0 && h[p.means][n-1].from == i && len(p.elements) == 1 {
 		return
 	}
-	if to := s.match(p.elements[1:], i+1); to > 0 {
-		h[p.sense] = append(h[p.sense], hit{i, to})
+	if to := s.match(p.elements[1:], i+1, &caught{}); to > 0 {
+		h[p.means] = append(h[p.means], hit{i, to})
 	}
 }
 
@@ -47,9 +47,9 @@ func (s *sentence) affirmed(all []hit) (kept []hit, denied bool) {
 	for _, h := range all {
 		if s.deniedAt(h.from) {
 			denied = true
-			continue
+		} else {
+			kept = append(kept, h)
 		}
-		kept = append(kept, h)
 	}
 	return kept, denied
 }
@@ -60,7 +60,7 @@ func (s *sentence) deniedAt(from int) bool {
 		if t.is("no", "not", "sin", "without") {
 			return true
 		}
-		if t.kind != word || !denials[t.text] {
+		if !denials[t.text] {
 			return false
 		}
 	}
@@ -77,6 +77,9 @@ func (k slots) count() int { return b2i(k.date) + b2i(k.time) + b2i(k.party) + b
 
 func (k slots) any() bool { return k.count() > 0 || k.zone || k.phone || k.part }
 
+// forgotToSay tells "olvidé decir que…" from a coat left behind.
+var forgotToSay = patterns(`decir/decirle/deciros/decirte/comentar/comentaros/mencionar/poner/que/tell/mention/say`)
+
 // intent decides what the guest wants.
 func (r *Reader) intent(s *sentence, k slots) string {
 	if order := s.order(); order != "" {
@@ -89,10 +92,8 @@ func (r *Reader) intent(s *sentence, k slots) string {
 	cancels, spared := s.affirmed(h[senseCancel])
 	changes, _ := s.affirmed(h[senseChange])
 	books, _ := s.affirmed(h[senseBook])
-	stops, _ := s.affirmed(h[senseStop])                                // "no quiero darme de baja"
-	h[senseHuman] = slices.DeleteFunc(h[senseHuman], func(f hit) bool { // "olvidé decir que…" is no coat left behind
-		return s.at(f.to).is("decir", "decirle", "deciros", "decirte", "comentar", "comentaros", "mencionar", "poner", "que", "tell", "mention", "say")
-	})
+	stops, _ := s.affirmed(h[senseStop]) // "no quiero darme de baja"
+	h[senseHuman] = slices.DeleteFunc(h[senseHuman], func(f hit) bool { return s.holds(forgotToSay, f.to) })
 	changes = slices.DeleteFunc(changes, func(c hit) bool {
 		timed := s.used[c.from] && s.num(c.from).next > 0 // "a las tres menos cuarto"
 		return timed || s.inside(h[senseHuman], c.from)
@@ -119,10 +120,10 @@ func (r *Reader) intent(s *sentence, k slots) string {
 	return s.answer(h, changes, k)
 }
 
-// recounts tells whether some more or fewer come than was said: "seremos 2 más".
+// recounts reports whether some more or fewer come than was said: "seremos 2 más".
 func (s *sentence) recounts() bool {
 	for i := range s.toks {
-		if n := s.num(i); n.next > 0 && !n.ordinal && !s.at(i).is("a", "an") && s.free(i) && s.fewer(n) {
+		if n := s.num(i); n.next > 0 && !n.ordinal && !s.at(i).is("a", "an") && s.free(i) && s.difference(n) {
 			return true
 		}
 	}
@@ -131,20 +132,18 @@ func (s *sentence) recounts() bool {
 
 // order reads the keywords that stand alone.
 func (s *sentence) order() string {
-	words, only := 0, ""
+	words, only := s.words(), ""
 	for i := range s.toks {
-		if s.at(i).kind == word {
-			words++
-			if only == "" {
-				only = s.at(i).text
-			}
-		} else if s.at(i).kind == number {
+		if s.at(i).kind == number {
 			return ""
+		}
+		if s.at(i).kind == word && only == "" {
+			only = s.at(i).text
 		}
 	}
 	if words == 1 || words == 2 && s.at(1).is("please", "all", "ya", "gracias", "por") {
 		switch only {
-		case "stop", "baja", "stopall", "unsubscribe", "parar", "stop!":
+		case "stop", "baja", "stopall", "unsubscribe", "parar":
 			return Stop
 		case "alta", "start", "unstop":
 			return Start
@@ -153,13 +152,21 @@ func (s *sentence) order() string {
 	return ""
 }
 
-// ofBooking tells whether what is to stop is a booking: "dar de baja mi reserva".
+// any reports whether one of the hits is such a one.
+func anyOf(all []hit, such func(hit) bool) bool { return slices.ContainsFunc(all, such) }
+
+// ofBooking reports whether what is to stop is a booking: "dar de baja mi reserva".
 func (s *sentence) ofBooking(all []hit) bool {
-	for _, h := range all {
-		for i := h.to; i < h.to+3; i++ {
-			if s.at(i).is("reserva", "reservas", "mesa", "booking", "reservation") {
-				return true
-			}
+	return anyOf(all, func(h hit) bool {
+		return s.within(h.to, h.to+3, "reserva", "reservas", "mesa", "booking", "reservation")
+	})
+}
+
+// within reports whether one of the words stands between two tokens.
+func (s *sentence) within(from, to int, words ...string) bool {
+	for i := from; i < to; i++ {
+		if s.at(i).is(words...) {
+			return true
 		}
 	}
 	return false
@@ -168,18 +175,15 @@ func (s *sentence) ofBooking(all []hit) bool {
 // weakChanges say that something becomes otherwise, but also much else.
 var weakChanges = set("uno una otra otro mas one two three antes earlier later a now we en instead another al somos seremos vamos vienen viene ahora ya no")
 
-// strongChange tells whether something is to be changed beyond doubt.
+// asideChanges are words of change that change nothing: "en cambio", "cambio de planes".
+var asideChanges = patterns(`en [ cambio|cambio de planes`)
+
+// strongChange reports whether something is to be changed beyond doubt.
 func (s *sentence) strongChange(changes []hit) bool {
-	for _, h := range changes {
+	return anyOf(changes, func(h hit) bool {
 		t := s.at(h.from)
-		if t.is("cambio") && (s.at(h.from-1).is("en") || s.at(h.to).is("de") && s.at(h.to+1).is("planes")) {
-			continue
-		}
-		if !weakChanges[t.text] || t.is("al") {
-			return true
-		}
-	}
-	return false
+		return (!weakChanges[t.text] || t.is("al")) && !s.holds(asideChanges, h.from)
+	})
 }
 
 // wanted decides between what guests ask of a desk.
@@ -205,114 +209,86 @@ func (s *sentence) wanted(h *hits, books, changes []hit, k slots) string {
 		return Info
 	case len(books) > 0:
 		return Book
-	case s.asks && (k.time || k.date) && s.asksHave() && len(changes) == 0:
+	case s.asks && (k.time || k.date) && s.says(asksHave) && len(changes) == 0:
 		return Availability
 	}
 	return ""
 }
 
-// instead tells whether one thing is to take the place of another.
+// insteadOf says that one thing is to take the place of another.
+var insteadOf = patterns(`instead|en vez/lugar`)
+
 func (s *sentence) instead(changes []hit) bool {
-	for _, h := range changes {
-		if s.at(h.from).is("instead") || s.is(h.from, "en", "vez") || s.is(h.from, "en", "lugar") {
-			return true
-		}
-	}
-	return false
+	return anyOf(changes, func(h hit) bool { return s.holds(insteadOf, h.from) })
 }
 
-// orderedIt tells whether what was offered is to be booked: "sí, resérvala".
+// orderedIt reports whether what was offered is to be booked: "sí, resérvala".
 func (s *sentence) orderedIt(books []hit) bool {
-	for _, h := range books {
-		if !s.at(h.from).is("reservala", "reservalo", "reservanosla", "reservamela", "reservadla") && !s.at(h.from+1).is("it") {
+	return !anyOf(books, func(h hit) bool {
+		return !s.at(h.from).is("reservala", "reservalo", "reservanosla", "reservamela", "reservadla") && !s.at(h.from+1).is("it")
+	})
+}
+
+// strongVerbs are verbs of booking; the second row is one only beside something else.
+var (
+	strongVerbs = patterns(`!booking #reserve`)
+	wishVerbs   = patterns(`#want|!have/do #keep`)
+)
+
+// strongBook reports whether the guest says in so many words that he wants to book.
+func (s *sentence) strongBook(books []hit) bool {
+	return anyOf(books, func(h hit) bool {
+		if s.askedAbout(h.from) {
 			return false
 		}
-	}
-	return true
-}
-
-// strongBook tells whether the guest says in so many words that he wants to book.
-func (s *sentence) strongBook(books []hit) bool {
-	for _, h := range books {
 		for i := h.from; i < h.to; i++ {
-			for _, g := range s.at(i).lex.groups {
-				if g == "#reserve" && !s.at(i).is("booking") && !s.askedAbout(h.from) {
-					return true
-				}
-				if (g == "#want" || g == "#keep" && !s.at(i).is("have", "do")) && h.to-h.from > 1 && !s.askedAbout(h.from) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// askedAbout tells whether a verb of booking is part of a question for room:
-// "hay sitio para reservar", "saber si tenéis mesa".
-func (s *sentence) askedAbout(from int) bool {
-	for i := from + 1; i < from+4; i++ {
-		if s.at(i).is("saber", "preguntar", "know", "ask", "ver", "consultar") {
-			return true
-		}
-		if !s.at(i).is("a", "to", "por") {
-			break
-		}
-	}
-	return s.at(from-1).is("para") && s.at(from-2).is("mesa", "sitio", "hueco", "disponibilidad", "algo", "libre")
-}
-
-func (s *sentence) verbOfBooking(books []hit) bool {
-	for _, h := range books {
-		if h.to-h.from > 1 && !s.askedAbout(h.from) && !s.at(h.from).is("ir", "venir") {
-			return true
-		}
-	}
-	return false
-}
-
-// wantsMore tells whether a sentence that speaks of a booking wants another one.
-func (s *sentence) wantsMore(h *hits, books []hit) bool {
-	for _, b := range books {
-		for i := b.from; i < b.to; i++ {
-			if s.at(i).is("reservar", "reservarme", "reservame", "otra", "another", "hacer", "quiero", "queria") && !s.askedAbout(b.from) && !s.inside(h[senseList], b.from) {
+			if s.holds(strongVerbs, i) || h.to-h.from > 1 && s.holds(wishVerbs, i) {
 				return true
 			}
 		}
-	}
-	return false
+		return false
+	})
+}
+
+// questionForRoom tells that the verb of booking before it, or after it, is part of a
+// question for room: "hay sitio para reservar", "querría saber si tenéis mesa".
+var (
+	questionForRoom = patterns(`mesa/sitio/hueco/disponibilidad/algo/libre para [`)
+	toAsk           = patterns(`a/to/por? a/to/por? saber/preguntar/know/ask/ver/consultar`)
+)
+
+func (s *sentence) askedAbout(from int) bool {
+	return s.holds(questionForRoom, from) || s.holds(toAsk, from+1)
+}
+
+func (s *sentence) verbOfBooking(books []hit) bool {
+	return anyOf(books, func(h hit) bool { return h.to-h.from > 1 && !s.askedAbout(h.from) && !s.at(h.from).is("ir", "venir") })
+}
+
+// wantsMore reports whether a sentence that speaks of a booking wants another one.
+func (s *sentence) wantsMore(h *hits, books []hit) bool {
+	return anyOf(books, func(b hit) bool {
+		return s.within(b.from, b.to, "reservar", "reservarme", "reservame", "otra", "another", "hacer", "quiero", "queria") && !s.askedAbout(b.from) && !s.inside(h[senseList], b.from)
+	})
 }
 
 func (s *sentence) inside(all []hit, i int) bool {
-	for _, h := range all {
-		if i >= h.from-2 && i < h.to {
-			return true
-		}
-	}
-	return false
+	return anyOf(all, func(h hit) bool { return i >= h.from-2 && i < h.to })
 }
 
 // roomAsked tells a question for a table from one for something else: "qué
 // tenéis para comer", "hay sitio para aparcar".
 func (s *sentence) roomAsked(h *hits, k slots) bool {
-	for _, room := range h[senseRoom] {
-		if s.at(room.to-1).is("para") && k.count() == 0 || s.at(room.to-1).is("algo", "anything") && slices.Contains(s.at(room.to).lex.groups, "#fact") {
-			continue
-		}
-		other := false
-		for i := room.from; i < room.to+4; i++ {
-			other = other || s.at(i).is("aparcar", "coche", "coches", "parking", "perro", "perros", "carrito", "bici", "bicis", "moto", "park", "car")
-		}
-		if !other {
-			return true
-		}
-	}
-	return false
+	return anyOf(h[senseRoom], func(room hit) bool {
+		last := s.at(room.to - 1)
+		return !(last.is("para") && k.count() == 0) && !(last.is("algo", "anything") && slices.Contains(s.at(room.to).lex.groups, "#fact")) &&
+			!s.within(room.from, room.to+4, "aparcar", "coche", "coches", "parking", "perro", "perros", "carrito", "bici", "bicis", "moto", "park", "car")
+	})
 }
 
-// factAsked tells whether the guest asks about the house.
+// factAsked reports whether the guest asks about the restaurant.
 func (s *sentence) factAsked(h *hits, k slots, books bool) bool {
-	if !h.any(senseFact) && !(k.zone && h.any(senseQuestion) && s.asksHave()) {
+	if !h.any(senseFact) && !(k.zone && h.any(senseQuestion) && s.says(asksHave)) {
 		return false
 	}
 	if k.party || books || k.date && k.time || k.phone || k.name && !s.asks || s.at(0).is("somos", "soy", "we", "i") && !s.asks {
@@ -321,12 +297,5 @@ func (s *sentence) factAsked(h *hits, k slots, books bool) bool {
 	return s.asks || h.any(senseQuestion) || !k.any() && len(s.toks) <= 4
 }
 
-// asksHave tells whether it is asked if the house has something.
-func (s *sentence) asksHave() bool {
-	for i := range s.toks {
-		if s.at(i).is("teneis", "tienen", "hay", "tienes", "have") {
-			return true
-		}
-	}
-	return false
-}
+// asksHave is how it is asked if the restaurant has something.
+var asksHave = patterns(`teneis/tienen/hay/tienes/have`)

@@ -16,7 +16,7 @@ const (
 	senseBook
 	senseTable // words of booking that need more to be one
 	senseHours
-	senseFact // a thing of the house
+	senseFact // a thing of the restaurant
 	senseQuestion
 	senseYes
 	senseNo
@@ -59,13 +59,8 @@ var wordGroups = map[string]string{
  birthday cake corkage music live specials wine wines website phone email parked garage car cars coche coches kids children menú nut nuts dairy private privado privada reservado patio lift elevator toilet aseos baño bano banos vistas views sol dieta cambiador postre postres raciones pescado carne pizza hamburguesa sushi cocina ambiente capacidad aforo fumar fumadores terrazas chef grupos comunion comuniones boda bodas bautizo eventos evento`,
 }
 
-type sensePatterns struct {
-	sense    sense
-	patterns string // separated by |
-}
-
 // intentTable is what guests say for each sense.
-var intentTable = []sensePatterns{
+var intentTable = []row[sense]{
 	{senseStop, `stop mensajes/messages/whatsapp/please|no quiero que me escribais/mandeis/envieis/escribas|para/parad/deja/dejad ya? de escribir/escribirme/mandar/enviar/mandarme/enviarme|no me contacteis/molesteis/molestes|darme de baja|dame de baja|dadme de baja|darse de baja|quiero la? baja|no me escribais/escribas/escriban|no me envies/envieis/mandeis/mandes/envien|no quiero recibir|no quiero mas mensajes/mensaje|no mas mensajes|dejad/deja/dejen de escribirme/mandarme/enviarme|borrame de la lista
  |unsubscribe|stop messaging/texting/sending/writing/contacting|opt out|no more messages|do not message/text/contact/write me|remove me`},
 	{senseStart, `darme de alta|dame de alta|quiero la? alta|volver a recibir|unstop|opt in|resubscribe`},

@@ -26,13 +26,13 @@ func TestShortFormsShadowNoWord(t *testing.T) {
 		}
 		for w := range strings.FieldsSeq(long) {
 			if r.words.known(w) != w {
-				t.Errorf("%q stands for %q, which would be mended to %q", short, w, r.words.known(w))
+				t.Errorf("%q stands for %q, which would be corrected to %q", short, w, r.words.known(w))
 			}
 		}
 	}
 }
 
-func TestTyposOfOneLetterAreMended(t *testing.T) {
+func TestTyposOfOneLetterAreCorrected(t *testing.T) {
 	t.Parallel()
 	r := New(House{})
 	for typo, want := range map[string]string{
@@ -40,7 +40,7 @@ func TestTyposOfOneLetterAreMended(t *testing.T) {
 		"teraza": "terraza", "graciasss": "gracias", "siii": "si", "holaaaa": "hola", "perfectoo": "perfecto", "saturdey": "saturday", "canselar": "cancelar",
 	} {
 		if got := r.words.known(typo); got != want {
-			t.Errorf("%q is mended to %q, not %q", typo, got, want)
+			t.Errorf("%q is corrected to %q, not %q", typo, got, want)
 		}
 	}
 	// Names, words of another meaning, and what is as near to one number or day as

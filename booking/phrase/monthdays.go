@@ -6,59 +6,48 @@ import (
 	"maitre/booking"
 )
 
-// monthDay reads "el 5 de diciembre", "5 dic", "December 24th", "24th of December 2026".
+// whichMonth is how the month of a day is told.
+type whichMonth uint8
+
+const (
+	monthFirst whichMonth = iota // December 24th
+	monthLast
+	monthNumber
+	thisMonth
+	nextMonth
+)
+
+// monthDays are the days of a month. The day is the first number.
+var monthDays = compile([]row[whichMonth]{
+	{monthFirst, `MONTH the/STOP? ORD|MONTH the/STOP? N !GUESTS`},
+	{monthNumber, `NUM:1-31 day/dia? de/del/of the ORD:1-12`},
+	{monthLast, `NUM:1-31 day/dia? de/del/of MONTH|NUM:1-31 day/dia? de/del/of mes de? MONTH|NUM:1-31 day/dia? !mar MONTH`},
+	{monthNumber, `el/dia/the/al/del/on [ NUM:1-31 del NUM:1-12`},
+	{thisMonth, `NUM:1-31 day/dia? de/del/of este mes|NUM:1-31 day/dia? de/del/of this month`},
+	{nextMonth, `NUM:1-31 day/dia? de/del/of mes que viene/entra|NUM:1-31 day/dia? de/del/of proximo mes|NUM:1-31 day/dia? de/del/of next month`},
+})
+
+// monthDay reads "el 5 de diciembre", "5 dic", "December 24th", "24th of December
+// 2026", "el 5 de este mes".
 func (d *dates) monthDay(i int) (dateFound, bool) {
-	f := dateFound{from: i}
-	day, month := 0, 0
-	if t := d.at(i); t.has(isMonth) { // December 24th
-		j := i + 1
-		if d.at(j).is("the") || d.at(j).kind == stop && d.num(j+1).next > 0 {
-			j++
-		}
-		n := d.num(j)
-		if n.next == 0 || n.article || !d.free(j) || !n.ordinal && d.headcount(n.next) > 0 {
-			return f, false
-		}
-		month, day, f.to = t.lex.month, n.value, n.next
-	} else if n := d.num(i); n.next > 0 && n.value >= 1 && n.value <= 31 {
-		j := n.next
-		dayWord := d.at(j).is("day", "dia")
-		if dayWord {
-			j++
-		}
-		joined := d.at(j).is("de", "del", "of")
-		if joined {
-			j++
-		}
-		if d.at(j).is("mes") && joined {
-			j++
-			if d.at(j).is("de") {
-				j++
-			}
-		}
-		if joined && d.at(j).is("the") && d.num(j+1).ordinal && d.num(j+1).value <= 12 { // 3rd of the 12th
-			f.value, f.vague = d.next(d.num(j+1).value, n.value)
-			f.to = d.num(j + 1).next
-			return f, true
-		}
-		switch t := d.at(j); {
-		case t.has(isMonth) && (!t.is("mar") || joined):
-			month = t.lex.month
-			f.to = j + 1
-		case joined && d.is(n.next, "del") && d.num(j).next > 0 && d.num(j).value <= 12 && d.dayLead(i):
-			month = d.num(j).value
-			f.to = d.num(j).next
-		case joined:
-			return d.dayOfMonth(i, n, j)
-		default:
-			return f, false
-		}
-		day = n.value
-	} else {
-		return f, false
+	which, c, ok := first(d.sentence, monthDays, i)
+	if !ok {
+		return dateFound{}, false
 	}
-	year, to := d.yearAt(f.to)
-	if to > 0 {
+	f := dateFound{from: i, to: c.to}
+	day, month := c.n[0], c.n[1]
+	switch which {
+	case monthFirst:
+		month = d.at(i).lex.month
+	case monthLast:
+		month = d.at(c.to - 1).lex.month
+	case thisMonth, nextMonth:
+		y, m, _ := d.today.Civil()
+		y, m, _ = booking.NewDate(y, m+time.Month(b2i(which == nextMonth)), 1).Civil()
+		f.value, f.vague = d.civil(y, int(m), day)
+		return f, true
+	}
+	if year, to := d.yearAt(f.to); to > 0 {
 		f.to = to
 		f.value, f.vague = d.civil(year, month, day)
 		return f, true
@@ -88,54 +77,31 @@ func (d *dates) agree(f *dateFound) {
 	for d.at(i).is("dia", "the", "el") || d.at(i).kind == comma {
 		i--
 	}
-	if w := d.at(i); !f.vague && w.has(isWeekday) && f.value.Weekday() != time.Weekday(w.lex.weekday-1) {
+	if w := d.at(i); w.has(isWeekday) && f.value.Weekday() != time.Weekday(w.lex.weekday-1) {
 		f.vague = true
 	}
-}
-
-// dayOfMonth reads "el 5 de este mes", "el 5 del mes que viene".
-func (d *dates) dayOfMonth(i int, n numeral, j int) (dateFound, bool) {
-	f := dateFound{from: i}
-	y, m, _ := d.today.Civil()
-	switch {
-	case d.is(j, "este", "mes"), d.is(j, "this", "month"):
-		f.to = j + 2
-	case d.is(j-1, "mes", "que", "viene"), d.is(j-1, "mes", "que", "entra"):
-		f.to = j + 2
-		m++
-	case d.is(j, "proximo", "mes"), d.is(j, "next", "month"):
-		f.to = j + 2
-		m++
-	default:
-		return f, false
-	}
-	first := booking.NewDate(y, m, 1)
-	year, month, _ := first.Civil()
-	f.value, f.vague = d.civil(year, int(month), n.value)
-	return f, true
 }
 
 // dayAlone reads "el 5", "día 5", "the 5th".
 func (d *dates) dayAlone(i int) (dateFound, bool) {
 	n := d.num(i)
-	f := dateFound{from: i, to: n.next}
-	if n.next == 0 || n.article || n.value < 1 || n.value > 31 || d.at(i).kind == pair {
-		return f, false
+	digits := d.at(i).kind == number
+	if n.next == 0 || n.article || n.value < 1 || n.value > 31 || d.at(i).kind == pair || d.guestNoun(n.next) > 0 || d.at(n.next).has(isThing) {
+		return dateFound{}, false
 	}
-	next := d.at(n.next)
-	if d.headcount(n.next) > 0 || next.has(isThing) || next.has(isPart) && next.is("manana") && d.is(n.next-1, "de") {
-		return f, false
-	}
-	lead := d.at(i - 1)
+	lead, next := d.at(i-1), d.at(n.next)
+	var ok bool
 	switch {
-	case n.ordinal && d.at(i).kind == number && next.is("of", "for"), n.ordinal && d.at(i).kind == number && !lead.is("la"):
-	case n.ordinal && lead.is("the") && (n.value > 3 || d.at(i-2).is("on", "for", "until")) && (next.mark() || leads[next.text]):
-	case !n.ordinal && lead.is("el", "dia", "al", "del"):
-	case !n.ordinal && lead.is("the") && d.at(i).kind == number && !next.is("of"):
+	case n.ordinal && digits:
+		ok = !lead.is("la") || next.is("of", "for")
+	case n.ordinal:
+		ok = lead.is("the") && (n.value > 3 || d.at(i-2).is("on", "for", "until")) && (next.mark() || leads[next.text])
 	default:
-		return f, false
+		ok = lead.is("el", "dia", "al", "del") || lead.is("the") && digits && !next.is("of")
+	}
+	if !ok {
+		return dateFound{}, false
 	}
 	v, ok := d.nextDay(n.value, 0)
-	f.value, f.vague = v, !ok
-	return f, true
+	return dateFound{value: v, from: i, to: n.next, vague: !ok}, true
 }

@@ -8,14 +8,10 @@ import (
 
 // nameLeads are the words that a name follows. Those that may be followed by
 // something else as well ("soy alérgico") need a word that looks like a name.
-var nameLeads = []struct {
-	words string
-	sure  bool
-}{
-	{"a nombre de", true}, {"a nombre del", true}, {"al nombre de", true}, {"en nombre de", true}, {"bajo el nombre de", true}, {"con el nombre de", true}, {"con el nombre", true}, {"el nombre es", true}, {"el nombre seria", true},
-	{"mi nombre es", true}, {"nombre es", true}, {"su nombre es", true}, {"me llamo", true}, {"se llama", false}, {"nombre", false}, {"de parte de", true}, {"titular", false},
-	{"my name is", true}, {"name is", true}, {"the name is", true}, {"under the name of", true}, {"under the name", true}, {"in the name of", true}, {"under", false}, {"name of", true}, {"the name", false}, {"name", false}, {"i am called", true}, {"call me", false},
-	{"soy", false}, {"habla", false}, {"te habla", false}, {"i am", false}, {"this is", false}, {"it is", false}, {"para", false}, {"for", false}, {"reserva de", false}, {"reserva para", false}, {"mesa de", false}, {"booking for", false}, {"booking of", false}, {"pon", false},
+var nameLeads = []row[bool]{
+	{true, `a/al/en nombre de|a nombre del|bajo el nombre de|con el nombre de|con el nombre|el nombre es/seria|mi/su nombre es|nombre es|me llamo|de parte de
+	 |my/the name is|name is|under the name of|under the name|in the name of|name of|i am called`},
+	{false, `se llama|nombre|titular|under|the name|name|call me|soy|te habla|habla|i am|this/it is|para|for|reserva/mesa de|reserva para|booking for/of|pon`},
 }
 
 // nameEnds are words that no name goes on with.
@@ -36,17 +32,14 @@ const maxNameWords = 5
 func (r *Reader) findName(s *sentence) string {
 	for i := range s.toks {
 		for _, lead := range r.nameLeads[s.at(i).text] {
-			if !s.is(i, lead.words...) {
+			from := s.match(lead.elements, i, &caught{})
+			if from == 0 {
 				continue
 			}
-			from := i + len(lead.words)
-			for s.at(from).kind == comma || s.at(from).is("es", "is") && lead.sure {
+			for s.at(from).kind == comma || s.at(from).is("es", "is") && lead.means {
 				from++
 			}
-			if s.at(from).is("no") {
-				break
-			}
-			if to := s.nameEnd(from, lead.sure); to > from {
+			if to := s.nameEnd(from, lead.means); to > from && !s.at(from).is("no") {
 				s.use(i, to)
 				return s.nameAt(from, to)
 			}
@@ -56,9 +49,25 @@ func (r *Reader) findName(s *sentence) string {
 	return ""
 }
 
-// nameEnd returns the token after a name that begins at from.
+// nameEnd returns the token after a name that begins at from; sure tells that nothing
+// else can follow what came before. 0: there is none.
 func (s *sentence) nameEnd(from int, sure bool) int {
-	i := from
+	first := s.skipTitles(from, sure)
+	i := first
+	for i < first+maxNameWords && s.inName(i, first, sure) {
+		i++
+	}
+	for i > first && (s.at(i-1).kind == dash || particles[s.at(i-1).text] && !(len(s.at(i-1).text) == 1 && s.capital(i-1))) {
+		i--
+	}
+	if i == first || !sure && !s.nameAfter(first, s.at(from-1)) {
+		return 0
+	}
+	return i
+}
+
+// skipTitles returns the token after "la señora" and "Dr."
+func (s *sentence) skipTitles(i int, sure bool) int {
 	if s.at(i).is("la", "el") && titles[s.at(i+1).text] || sure && s.at(i).is("los", "las") && s.capital(i+1) {
 		i++
 	}
@@ -68,92 +77,80 @@ func (s *sentence) nameEnd(from int, sure bool) int {
 			i++
 		}
 	}
-	first := i
-	shouted := s.shouted()
-	for ; i < first+maxNameWords; i++ {
-		t := s.at(i)
-		if t.kind == dash && i > first && t.glued && s.at(i+1).glued && s.at(i+1).kind == word {
-			continue
-		}
-		if t.kind != word || s.used[i] || t.text == "👍" || t.text == "👎" {
-			break
-		}
-		if particles[t.text] && i > first && !(len(t.text) == 1 && s.nameLike(i, shouted)) {
-			k := i + 1
-			for particles[s.at(k).text] && s.at(k).kind == word && !s.capital(k) && k < i+3 {
-				k++
-			}
-			if !s.nameLike(k, shouted) && !(sure && s.plainName(k)) || t.is("y", "dos") && !s.capital(i+1) {
-				break
-			}
-			if t.is("las", "los") && s.num(i+1).next > 0 {
-				break
-			}
-			continue
-		}
-		if i == first && sure && particles[t.text] && s.nameLike(i+1, shouted) { // De la Fuente
-			continue
-		}
-		if nameEnds[t.text] && !s.nameLike(i, shouted) {
-			break
-		}
-		if s.nameLike(i, shouted) && (i > first || sure || t.lex == none.lex || t.has(isGiven)) {
-			continue
-		}
-		if sure && (i == first && !t.is("a") || s.plainName(i)) || i > first && s.plainName(i) && !s.capital(first) && s.at(first).has(isGiven) {
-			continue
-		}
-		break
-	}
-	for i > first && (particles[s.at(i-1).text] && s.at(i-1).kind == word && !(len(s.at(i-1).text) == 1 && s.capital(i-1)) || s.at(i-1).kind == dash) {
-		i--
-	}
-	if i == first || !sure && !s.at(first).has(isGiven) && !s.capital(first) {
-		return 0
-	}
-	if other := s.at(first).has(isMonth | isWeekday); !sure && other && (!s.capital(first) || s.at(from-1).is("para", "for", "de", "pon", "of")) {
-		return 0
-	}
-	if !sure && (shouted || !s.capital(first)) && !s.at(first).has(isGiven) {
-		return 0
-	}
-	if !sure && !s.at(first).has(isGiven) && s.at(from-1).is("para", "for", "under", "pon") && (s.at(from-1).is("para", "pon") || i == first) {
-		return 0
-	}
 	return i
 }
 
-// plainName tells whether the word at i is known as nothing but a name, if at all.
-func (s *sentence) plainName(i int) bool {
+// nameAfter reports whether the word at i begins a name after a word that something else
+// can follow, too: "para Ana", but "para Logroño", "soy alérgico".
+func (s *sentence) nameAfter(i int, lead *token) bool {
 	t := s.at(i)
-	return t.kind == word && !nameEnds[t.text] && (t.lex == none.lex || t.has(isGiven)) && !s.numberish(i)
-}
-
-func (s *sentence) numberish(i int) bool { return s.at(i).has(isUnit | isTeen | isTen | isHundred) }
-
-// nameLike tells whether the word at i looks like a name: written with a capital
-// where not everything is, or known as one.
-func (s *sentence) nameLike(i int, shouted bool) bool {
-	t := s.at(i)
-	if t.kind != word || nameEnds[t.text] && !(len(t.text) == 1 && particles[s.at(i-1).text] && s.capital(i) && !shouted) { // María de la O
+	written := s.capital(i) && !s.shouted()
+	if t.has(isMonth|isWeekday) && (!s.capital(i) || lead.is("para", "for", "de", "pon", "of")) {
 		return false
 	}
-	return t.has(isGiven) || s.capital(i) && !shouted && (!s.numberish(i) || t.glued)
+	return t.has(isGiven) || written && !lead.is("para", "pon")
+}
+
+// inName reports whether the word at i goes on with a name that began at first.
+func (s *sentence) inName(i, first int, sure bool) bool {
+	t := s.at(i)
+	switch {
+	case t.kind == dash:
+		return i > first && t.glued && s.at(i+1).glued && s.at(i+1).kind == word
+	case t.kind != word || s.used[i] || t.text == "👍" || t.text == "👎":
+		return false
+	case particles[t.text] && i > first && !(len(t.text) == 1 && s.nameLike(i)):
+		return s.particleInName(i, sure)
+	case particles[t.text] && i == first && sure && s.nameLike(i+1): // De la Fuente
+		return true
+	case s.nameLike(i):
+		return i > first || sure || t.lex == none.lex || t.has(isGiven)
+	case nameEnds[t.text]:
+		return false
+	case i == first:
+		return sure && !t.is("a")
+	}
+	return s.plainName(i) && (sure || !s.capital(first) && s.at(first).has(isGiven))
+}
+
+// particleInName reports whether a name goes on after the small word at i.
+func (s *sentence) particleInName(i int, sure bool) bool {
+	k := i + 1
+	for k < i+3 && particles[s.at(k).text] && !s.capital(k) {
+		k++
+	}
+	t := s.at(i)
+	if t.is("y", "dos") && !s.capital(i+1) || t.is("las", "los") && s.num(i+1).next > 0 {
+		return false
+	}
+	return s.nameLike(k) || sure && s.plainName(k)
+}
+
+// plainName reports whether the word at i is known as nothing but a name, if at all.
+func (s *sentence) plainName(i int) bool {
+	t := s.at(i)
+	return t.kind == word && !nameEnds[t.text] && (t.lex == none.lex || t.has(isGiven)) && !t.has(isNumber)
+}
+
+// nameLike reports whether the word at i looks like a name: written with a capital
+// where not everything is, or known as one.
+func (s *sentence) nameLike(i int) bool {
+	t := s.at(i)
+	written := s.capital(i) && !s.shouted()
+	if t.kind != word || nameEnds[t.text] && !(len(t.text) == 1 && particles[s.at(i-1).text] && written) { // María de la O
+		return false
+	}
+	return t.has(isGiven) || written && (!t.has(isNumber) || t.glued)
 }
 
 func (s *sentence) capital(i int) bool {
 	t := s.at(i)
-	if t.kind != word || t.to > len(s.src) {
-		return false
-	}
-	c, _ := utf8.DecodeRuneInString(s.src[t.from:])
-	return unicode.IsUpper(c)
+	c, _ := utf8.DecodeRuneInString(s.src[min(t.from, len(s.src)):])
+	return t.kind == word && unicode.IsUpper(c)
 }
 
-// shouted tells whether the whole text is in capitals.
-func (s *sentence) shouted() bool {
-	return s.capitals > 3 && s.smalls == 0
-}
+// shouted reports whether the whole text is in capitals.
+func (s *sentence) shouted() bool { return s.capitals > 3 && s.smalls == 0 }
 
 // nameAt returns the words of a name as they were written, with capitals where
 // the guest left them out.
@@ -173,50 +170,26 @@ func (s *sentence) nameAt(from, to int) string {
 // tidyName gives a name its capitals where it is written all small or all large.
 func tidyName(name string) string {
 	words := strings.Fields(name)
-	lower, upper := strings.ToLower(name) == name, strings.ToUpper(name) == name
-	for i, w := range words {
-		plain := strings.ToLower(w)
-		switch {
-		case !lower && !upper:
-		case i > 0 && particles[plain]:
-			words[i] = plain
-		default:
-			words[i] = capitalised(plain)
+	if strings.ToLower(name) == name || strings.ToUpper(name) == name {
+		for i, w := range words {
+			words[i] = strings.ToLower(w)
+			if i == 0 || !particles[words[i]] {
+				words[i] = capitalised(words[i])
+			}
 		}
 	}
 	return strings.Join(words, " ")
 }
 
 func capitalised(w string) string {
-	out := make([]rune, 0, len(w))
 	up := true
-	for _, c := range w {
+	return strings.Map(func(c rune) rune {
 		if up {
 			c = unicode.ToUpper(c)
 		}
-		out = append(out, c)
 		up = c == '-' || c == '\'' || c == '’'
-	}
-	return string(out)
-}
-
-type nameLead struct {
-	words []string
-	sure  bool
-}
-
-// nameLeadsByFirst keys the leads by their first word, longest first.
-func nameLeadsByFirst() map[string][]nameLead {
-	m := map[string][]nameLead{}
-	for _, l := range nameLeads {
-		lead := nameLead{strings.Fields(l.words), l.sure}
-		list := append(m[lead.words[0]], lead)
-		for k := len(list) - 1; k > 0 && len(list[k-1].words) < len(list[k].words); k-- {
-			list[k-1], list[k] = list[k], list[k-1]
-		}
-		m[lead.words[0]] = list
-	}
-	return m
+		return c
+	}, w)
 }
 
 // givenNames are common given names of Spain and of its guests, so that they are

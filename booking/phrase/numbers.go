@@ -1,7 +1,5 @@
 package phrase
 
-import "strings"
-
 // numeral is a number that begins at a token: its value and the token after it.
 type numeral struct {
 	value int
@@ -9,6 +7,18 @@ type numeral struct {
 	// article: it is "un", "una", "a", which count only before a noun.
 	article bool
 	ordinal bool
+}
+
+func (n numeral) sort() numberSort {
+	switch {
+	case n.ordinal:
+		return ordinalNumber
+	case n.article:
+		return articleNumber
+	case n.value%5 == 0 && n.value > 0 && n.value < 30:
+		return plainNumber | fiveNumber
+	}
+	return plainNumber
 }
 
 var unitWords = map[int]string{
@@ -40,17 +50,11 @@ var ordinalWords = map[int]string{
 func (l *lexicon) addNumbers() {
 	for class, table := range map[class]map[int]string{isUnit: unitWords, isTeen: teenWords, isTen: tenWords, isHundred: hundredWords} {
 		for value, words := range table {
-			l.add(class, words)
-			for w := range strings.FieldsSeq(words) {
-				l.entry(w).value = value
-			}
+			l.each(words, func(e *lexeme) { e.class, e.value = e.class|class, value })
 		}
 	}
 	for value, words := range ordinalWords {
-		l.add(isOrdinal, words)
-		for w := range strings.FieldsSeq(words) {
-			l.entry(w).ordinal = value
-		}
+		l.each(words, func(e *lexeme) { e.class, e.ordinal = e.class|isOrdinal, value })
 	}
 }
 

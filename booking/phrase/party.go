@@ -5,35 +5,50 @@ const maxParty = 999
 
 type partyFound = found[int]
 
-// headcount returns the token after the noun that makes the number before token
-// i a number of guests; 0 where there is none.
-func (s *sentence) headcount(i int) int {
-	for k := i; k < i+2; k++ {
-		t := s.at(k)
-		if t.kind != word {
-			return 0
-		}
-		if t.has(isPerson) && !t.is("mayor") {
-			if k+1 < len(s.toks) && t.is("personas") && s.at(k+1).is("adultas", "mayores") {
-				return k + 2
-			}
-			return k + 1
-		}
-		if k == i && (t.is("en", "in") && s.at(k+1).is("total")) {
-			return k + 2
-		}
-		if t.is("grown") && s.at(k+1).kind == dash && s.at(k+2).is("ups") {
-			return k + 3
-		}
-		if t.is("of") && s.at(k+1).is("us") || t.is("de") && s.at(k+1).is("nosotros", "nosotras") {
-			return k + 2
-		}
-		if k == i && t.glued && t.is("p", "pers") {
-			return k + 1
-		}
-		if !t.is("more", "other", "otras", "otros", "mas", "young", "small", "pequenos", "pequenas", "buenos", "hungry", "de") {
-			return 0
-		}
+// guests is a count of guests as it is read: how many, up to which token, and
+// what may still be added to it.
+type guests struct {
+	count, next int
+	noun        bool // a noun for guests was said with it
+	partial     bool // the noun names some of them: "dos adultos", "mi mujer"
+	minors      bool // all of them children
+	unclear     bool
+}
+
+func (g guests) none() bool { return g.count == 0 && !g.unclear }
+
+// found returns the mention that begins at i.
+func (g guests) found(i int, weak bool) (partyFound, bool) {
+	return partyFound{value: g.count, from: i, to: g.next, vague: g.unclear || g.count > maxParty, weak: weak}, true
+}
+
+// guestNoun returns the token after the noun that makes the number before token i a
+// number of guests; 0 where there is none.
+func (s *sentence) guestNoun(i int) int {
+	t := s.at(i)
+	if to := s.plainGuestNoun(i); to > 0 {
+		return to
+	}
+	switch {
+	case t.is("en", "in") && s.at(i+1).is("total"):
+		return i + 2
+	case t.is("p") && t.glued:
+		return i + 1
+	case t.is("more", "other", "otras", "otros", "mas", "young", "small", "pequenos", "pequenas", "buenos", "hungry", "de"):
+		return s.plainGuestNoun(i + 1)
+	}
+	return 0
+}
+
+func (s *sentence) plainGuestNoun(i int) int {
+	t := s.at(i)
+	switch {
+	case t.is("personas") && s.at(i+1).is("adultas", "mayores"), s.is(i, "of", "us"), t.is("de") && s.at(i+1).is("nosotros", "nosotras"):
+		return i + 2
+	case t.has(isPerson) && !t.is("mayor"):
+		return i + 1
+	case t.is("grown") && s.at(i+1).kind == dash && s.at(i+2).is("ups"):
+		return i + 3
 	}
 	return 0
 }
@@ -45,6 +60,20 @@ type parties struct {
 	found []partyFound
 }
 
+// partyRules are tried at every token that is still free, in this order. Each
+// returns the mention that begins there, or false.
+var partyRules = []func(*parties, int) (partyFound, bool){
+	(*parties).alone,
+	(*parties).led,
+	(*parties).pairWithMore,
+	(*parties).moved,
+	(*parties).families,
+	(*parties).bareNumber,
+	(*parties).together,
+	(*parties).counting,
+	(*parties).forAMeal,
+}
+
 // findParties returns the party sizes that are mentioned, and takes their words.
 func (s *sentence) findParties(bare bool) []partyFound {
 	p := &parties{sentence: s, bare: bare}
@@ -52,166 +81,209 @@ func (s *sentence) findParties(bare bool) []partyFound {
 		if !s.free(i) {
 			continue
 		}
-		f, ok := p.mention(i)
-		if !ok {
-			continue
+		for _, rule := range partyRules {
+			if f, ok := rule(p, i); ok {
+				s.use(f.from, f.to)
+				p.found = append(p.found, f)
+				i = f.to - 1
+				break
+			}
 		}
-		s.use(f.from, f.to)
-		p.found = append(p.found, f)
-		i = f.to - 1
 	}
 	return p.found
 }
 
-// mention reads a party size that begins at i.
-func (p *parties) mention(i int) (partyFound, bool) {
-	if f, ok := p.alone(i); ok {
-		return f, true
+// alone is how a guest says that he comes alone.
+var alone = patterns(`voy/ire/vengo/vendre/estoy/soy/yo/iria/ceno/como solo/sola !con/NUM|voy/ire/soy/vengo yo solo/sola
+	|solo/solamente/unicamente yo !y/con/e/COMMA|solo uno !o|solo para mi|solo soy yo|soy solo yo
+	|just/only me/myself/one !and/plus/with/more/or/COMMA|just/only the one|by myself|on my own
+	|alone solo/sola?|persona/yo [ sola solo/sola?|para mi solo/sola|para mi ] END`)
+
+func (p *parties) alone(i int) (partyFound, bool) {
+	_, c, ok := first(p.sentence, alone, i)
+	if !ok && p.at(i).is("sola") && len(p.toks) <= 3 {
+		c.to, ok = i+1, true
 	}
-	if j, firm := p.lead(i); j > 0 {
-		j, firm = p.fillers(j, firm)
-		if h, ok := p.company(j); ok {
-			return partyFound{value: h.count, from: i, to: h.next, vague: h.unclear}, true
+	return partyFound{value: 1, from: i, to: c.to}, ok
+}
+
+// led reads what follows "somos", "mesa para".
+func (p *parties) led(i int) (partyFound, bool) {
+	j, firm := p.lead(i)
+	if j == 0 {
+		return partyFound{}, false
+	}
+	if g, ok := p.company(j); ok {
+		return g.found(i, false)
+	}
+	g, ok := p.count(j, true)
+	if !ok || g.none() {
+		return partyFound{}, false
+	}
+	g = p.additions(g)
+	return g.found(i, !firm && !g.noun)
+}
+
+// pairWithMore reads "pareja con un bebé".
+func (p *parties) pairWithMore(i int) (partyFound, bool) {
+	if !p.at(i).has(isPair) || p.at(i-1).has(isMine) {
+		return partyFound{}, false
+	}
+	g := p.additions(guests{count: 2, next: i + 1, noun: true, partial: true})
+	f, _ := g.found(i, false)
+	return f, g.count > 2
+}
+
+var fromTo = patterns(`de N a N ] END`)
+
+// moved reads a party that becomes another: "pasar de 4 a 6".
+func (p *parties) moved(i int) (partyFound, bool) {
+	_, c, ok := first(p.sentence, fromTo, i)
+	return partyFound{value: c.n[1], from: i, to: c.to}, ok && p.moves()
+}
+
+var familiesOf = patterns(`N familias/families de/of N`)
+
+// families reads "dos familias de cuatro".
+func (p *parties) families(i int) (partyFound, bool) {
+	_, c, ok := first(p.sentence, familiesOf, i)
+	f, _ := guests{count: c.n[0] * c.n[1], next: c.to}.found(i, false)
+	return f, ok
+}
+
+// bareNumber reads a number alone, where one is asked for.
+func (p *parties) bareNumber(i int) (partyFound, bool) {
+	if n := p.num(i); !p.bare || n.next == 0 || n.article {
+		return partyFound{}, false
+	}
+	g, ok := p.count(i, true)
+	if !ok || g.count == 0 {
+		return partyFound{}, false
+	}
+	g = p.additions(g)
+	return g.found(i, !g.noun)
+}
+
+// together reads a party that is named one by one.
+func (p *parties) together(i int) (partyFound, bool) {
+	g, ok := p.company(i)
+	f, _ := g.found(i, p.at(i).is("con", "with"))
+	return f, ok
+}
+
+// counting reads a number of guests: "4 personas", "cuatro y un bebé". Children alone
+// are part of a party whose size is not told.
+func (p *parties) counting(i int) (partyFound, bool) {
+	g, ok := p.count(i, false)
+	if !ok || g.none() {
+		if p.holds(mealNumber, i) {
+			return partyFound{}, false
 		}
-		if h, ok := p.heads(j, true); ok && !(h.count == 0 && !h.unclear) {
-			h = p.additions(h)
-			return partyFound{value: h.count, from: i, to: h.next, vague: h.unclear || h.count > maxParty, weak: !firm && !h.noun}, true
-		}
-	}
-	if h, ok := p.joined(i); ok {
-		return partyFound{value: h.count, from: i, to: h.next, vague: h.unclear}, true
-	}
-	if p.bare && p.num(i).next > 0 && !p.num(i).article {
-		if h, ok := p.heads(i, true); ok && h.count > 0 {
-			h = p.additions(h)
-			return partyFound{value: h.count, from: i, to: h.next, vague: h.unclear || h.count > maxParty, weak: !h.noun}, true
-		}
-	}
-	if h, ok := p.company(i); ok {
-		return partyFound{value: h.count, from: i, to: h.next, vague: h.unclear, weak: p.at(i).is("con", "with")}, true
-	}
-	h, ok := p.heads(i, false)
-	if !ok || h.count == 0 && !h.unclear {
-		if n := p.num(i); p.meal(n) {
-			return partyFound{value: n.value, from: i, to: n.next, weak: true}, true
-		}
-		if h, ok = p.andBaby(i); !ok {
+		if g, ok = p.andBaby(i); !ok {
 			return partyFound{}, false
 		}
 	}
-	alone := h.count
-	h = p.additions(h)
-	if h.count == alone && h.count <= 2 && p.num(i).next == 0 && !h.unclear { // "mi padre" alone
+	before := g.count
+	g = p.additions(g)
+	if g.count == before && g.count <= 2 && p.num(i).next == 0 && !g.unclear { // "mi padre" alone
 		return partyFound{}, false
 	}
-	if h.minors { // children alone are part of a party whose size is not told
-		return partyFound{value: h.count, from: i, to: h.next, vague: true, weak: true}, true
-	}
-	return partyFound{value: h.count, from: i, to: h.next, vague: h.unclear || h.count > maxParty, weak: h.partial && h.count == 1}, true
+	g.unclear = g.unclear || g.minors
+	return g.found(i, g.minors || g.partial && g.count == 1)
 }
 
-// joined reads "pareja con un bebé" and "dos familias de cuatro".
-func (p *parties) joined(i int) (heads, bool) {
-	if t := p.at(i); t.has(isPair) && !p.at(i-1).has(isMine) {
-		h := p.additions(heads{count: 2, next: i + 1, noun: true, partial: true})
-		return h, h.count > 2
-	}
-	if m := p.num(i + 3); p.is(i, "de") && p.is(i+2, "a") && p.num(i+1).next == i+2 && m.next > 0 && !m.article && p.moves() && p.free(i+1) && p.free(i+3) &&
-		p.at(m.next).mark() { // "pasar de 4 a 6"
-		return heads{count: m.value, next: m.next, noun: true}, true
-	}
-	n := p.num(i)
-	if n.next > 0 && !n.ordinal && !n.article && p.at(n.next).is("familias", "families") && p.at(n.next+1).is("de", "of") {
-		if m := p.num(n.next + 2); m.next > 0 && !m.article && !m.ordinal {
-			return heads{count: n.value * m.value, next: m.next, noun: true}, true
-		}
-	}
-	return heads{}, false
-}
+var mealNumber = patterns(`N:1-99 ] para/for/pa comer/cenar/dinner/lunch/manana/hoy/tonight/tomorrow/el/esta/este/pasado`)
 
-// meal tells whether a bare number is a party by what it comes for: "dos para
-// cenar", "reserva 2 para mañana".
-func (p *parties) meal(n numeral) bool {
-	return n.next > 0 && !n.article && !n.ordinal && n.value > 0 && n.value < 100 && p.at(n.next).is("para", "for", "pa") &&
-		p.at(n.next+1).is("comer", "cenar", "dinner", "lunch", "manana", "hoy", "tonight", "tomorrow", "el", "esta", "este", "pasado")
+// forAMeal reads a bare number that is a party by what it comes for: "dos para cenar",
+// "reserva 2 para mañana".
+func (p *parties) forAMeal(i int) (partyFound, bool) {
+	_, c, ok := first(p.sentence, mealNumber, i)
+	return partyFound{value: c.n[0], from: i, to: c.to, weak: true}, ok
 }
 
 // andBaby reads a bare number that is a party by what is added to it: "cuatro y
 // un bebé".
-func (p *parties) andBaby(i int) (heads, bool) {
+func (p *parties) andBaby(i int) (guests, bool) {
 	n := p.num(i)
-	if n.next == 0 || n.article || n.ordinal || n.value > 60 || !p.at(n.next).is("y", "and", "mas", "plus", "con", "with") && p.at(n.next).kind != plus {
-		return heads{}, false
+	if n.next == 0 || n.article || n.ordinal || n.value > 60 {
+		return guests{}, false
 	}
-	h := heads{count: n.value, next: n.next}
-	if sum := p.additions(h); sum.count > h.count && sum.noun {
-		return h, true
-	}
-	return heads{}, false
+	g := guests{count: n.value, next: n.next}
+	sum := p.additions(g)
+	return g, sum.count > g.count && sum.noun
 }
 
-// lead reads the words that a party size follows, and returns the token after
-// them; firm tells that nothing else can follow but a party size.
+// leadsToParty reports whether what comes next can be anything but a party size.
+type leadsToParty uint8
+
+const (
+	noParty leadsToParty = iota
+	maybeParty
+	sureParty
+)
+
+// partyLeads are the words that a party size follows.
+var partyLeads = compile([]row[leadsToParty]{
+	{sureParty, `vamos a ser/ir/estar`},
+	{noParty, `vamos a`},
+	{sureParty, `LEAD|we/there/us are|will/would/to be`},
+	{maybeParty, `it is for|sera/es para|it is|son/sera/seria/van`},
+	{sureParty, `mesa/table/mesita/reserva/booking/reservation para/for/of/de/x/pa/por|mesa/mesita ] NUM GUESTS
+	 |grupo/grupito/group/party/familia/family/cuadrilla/pandilla/total de/of|nosotros/nosotras/us`},
+	{sureParty, `LEAD [ los/las ] NUM`},
+	{noParty, `los ] NUM de mi`},
+	{sureParty, `los ] NUM:0-39 !THING|x ] NUM|ir/venir ] N`},
+	{maybeParty, `unos/unas ] N|para/pa/for comer/cenar/dinner/lunch ] N|para/pa/for`},
+})
+
+// lead reads the words that a party size follows, and "un grupo de", "unas", "about"
+// after them; firm tells that nothing else can follow.
 func (p *parties) lead(i int) (next int, firm bool) {
-	t := p.at(i)
-	switch {
-	case t.has(isLead):
-		if p.is(i, "vamos", "a") || p.is(i, "van", "a") {
-			if p.is(i+2, "ser") || p.is(i+2, "ir") || p.is(i+2, "estar") {
-				return i + 3, true
-			}
-			return 0, false
-		}
-		return i + 1, true
-	case p.is(i, "we", "are"), p.is(i, "there", "are"), p.is(i, "us", "are"):
-		return i + 2, true
-	case p.is(i, "will", "be"), p.is(i, "would", "be"), p.is(i, "to", "be"):
-		return i + 2, true
-	case p.is(i, "it", "is", "for"), p.is(i, "sera", "para"), p.is(i, "es", "para"), p.is(i, "sería", "para"):
-		return i + 3 - b2i(!t.is("it")), false
-	case p.is(i, "it", "is"), p.is(i, "son"), p.is(i, "sera"), p.is(i, "seria"), p.is(i, "van"):
-		return i + 1 + b2i(t.is("it")), false
-	case t.is("mesa", "table", "mesita", "reserva", "booking", "reservation") && p.at(i+1).is("para", "for", "of", "de", "x", "pa", "por"):
-		return i + 2, true
-	case t.is("mesa", "mesita") && p.num(i+1).next > 0 && p.headcount(p.num(i+1).next) > 0:
-		return i + 1, true
-	case t.is("grupo", "grupito", "group", "party", "familia", "family", "cuadrilla", "pandilla", "total") && p.at(i+1).is("de", "of"):
-		return i + 2, true
-	case t.is("nosotros", "nosotras", "us"):
-		return i + 1, true
-	case t.is("los", "las") && p.num(i+1).next > 0 && (p.at(i-1).has(isLead) || t.is("los") && !p.at(p.num(i+1).next).has(isThing) && !p.is(p.num(i+1).next, "de", "mi") && p.num(i+1).value < 40):
-		return i + 1, true
-	case t.is("x") && p.num(i+1).next > 0:
-		return i + 1, true
-	case t.is("ir", "venir", "unos", "unas") && p.num(i+1).next > 0 && !p.num(i+1).article:
-		return i + 1, t.is("ir", "venir")
-	case t.is("para", "pa", "for") && p.at(i+1).is("comer", "cenar", "dinner", "lunch") && p.num(i+2).next > 0 && !p.num(i+2).article:
-		return i + 2, false
-	case t.is("para", "pa", "for"):
-		return i + 1, false
+	sure, c, ok := first(p.sentence, partyLeads, i)
+	if !ok || sure == noParty {
+		return 0, false
 	}
-	return 0, false
-}
-
-// fillers passes over "un grupo de", "unas", "about".
-func (p *parties) fillers(i int, firm bool) (int, bool) {
-	for steps := 0; steps < 6 && p.at(i).has(isFiller); steps++ {
-		t := p.at(i)
-		if t.is("un", "una", "a", "an", "unos", "unas") {
-			next := p.at(i + 1)
-			switch {
-			case t.is("unos", "unas") && p.num(i+1).next > 0, next.has(isFiller) && !next.is("en", "de", "al", "o", "a"), next.is("maximo", "max"):
-			default:
-				return i, firm // an article that counts
-			}
-		}
-		if t.is("familia", "family", "grupo", "group", "party", "total") {
-			firm = true
-		}
-		if t.is("total") && p.at(i+1).kind == comma {
+	firm = sure == sureParty
+	i = c.to
+	for steps := 0; steps < 6 && p.at(i).has(isFiller) && !p.articleOfGuest(i); steps++ {
+		firm = firm || p.at(i).is("familia", "family", "grupo", "group", "party", "total")
+		if p.at(i).is("total") && p.at(i+1).kind == comma {
 			i++
 		}
 		i++
 	}
 	return i, firm
+}
+
+// fillerArticles are articles that do not count: "unas 8", "un grupo".
+var fillerArticles = patterns(`unos/unas ] NUM|un/una/a/an/unos/unas !en/de/al/o/a ] FILLER`)
+
+// articleOfGuest reports whether an article counts one.
+func (p *parties) articleOfGuest(i int) bool {
+	return p.at(i).is("un", "una", "a", "an", "unos", "unas") && !p.holds(fillerArticles, i)
+}
+
+// severalTables is more than one table: whether a number is for each of them or for
+// all is not clear then.
+var severalTables = patterns(`NUM:2-9999 mesas/tables`)
+
+// bareParty reads the one number that is left over beside a date and a time, set
+// off from the rest: "mañana 14:30, 6".
+func (s *sentence) bareParty() int {
+	value, count := 0, 0
+	for i := 0; i < len(s.toks); i++ {
+		n := s.num(i)
+		if n.next == 0 || n.article || n.ordinal || !s.free(i) {
+			continue
+		}
+		count++
+		if (s.at(i-1).mark() || s.used[i-1]) && s.at(n.next).mark() && n.value > 0 && n.value <= 40 && s.at(i-1).kind != nothing {
+			value = n.value
+		}
+		i = n.next - 1
+	}
+	if count != 1 {
+		return 0
+	}
+	return value
 }

@@ -1,7 +1,5 @@
 package phrase
 
-import "strings"
-
 // Words for guests. Every one of them takes a seat, babies too.
 const (
 	guestWords = `persona personas people person persons guest guests pax comensal comensales cubierto cubiertos cover covers adulto adultos adulta adultas adult adults grownup grownups
@@ -12,7 +10,7 @@ const (
  chicos chicas chico chica hombres mujeres hombre men women man woman lady ladies gentlemen guys girls boys guy colleague colleagues coworker coworkers vecinos vecino vecina familiares relatives peques mate mates buddy`
 	minorWords = `nino ninos nina ninas bebe bebes baby babies kid kids child children infant infants toddler toddlers hijo hija hijos hijas son sons daughter daughters crio crios cria crias
  peque peques chiquitin chiquitina nieto nieta nietos nietas grandson granddaughter grandchildren sobrino sobrina sobrinos sobrinas nephew niece menor menores pequeno pequenos nene nena`
-	highChairs = "trona tronas highchair highchairs"
+	chairWords = "trona tronas highchair highchairs"
 	pairWords  = "pareja parejas couple couples matrimonio matrimonios"
 	twoWords   = "padres parents suegros grandparents"
 	mineWords  = "mi my our nuestro nuestra mis nuestros nuestras their"
@@ -28,13 +26,9 @@ func (l *lexicon) addPeople() {
 		class class
 		seats int
 	}{{guestWords, isPerson, 1}, {minorWords, isPerson | isMinor, 1}, {pairWords, isPerson | isPair, 2}, {twoWords, isPerson, 2}} {
-		for w := range strings.FieldsSeq(group.words) {
-			e := l.entry(w)
-			e.class |= group.class
-			e.value = group.seats
-		}
+		l.each(group.words, func(e *lexeme) { e.class, e.value = e.class|group.class, group.seats })
 	}
-	l.add(0, highChairs)
+	l.add(0, chairWords)
 	l.add(isMine, mineWords)
 	l.add(isLead, leadWords)
 	l.add(isFiller, fillerWords)

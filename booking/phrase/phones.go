@@ -1,6 +1,9 @@
 package phrase
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // The shortest and longest run of digits that is taken for a telephone number.
 const (
@@ -42,13 +45,13 @@ func (s *sentence) phoneAt(i int) (digits string, next int) {
 	return b.String(), i
 }
 
-// betweenGroups tells whether the token at i may stand between two groups.
+// betweenGroups reports whether the token at i may stand between two groups.
 func (s *sentence) betweenGroups(i int) bool {
 	t := s.at(i)
 	return t.kind == dash || t.kind == comma || t.kind == stop && t.glued && s.src[t.from] == '.' || t.kind == word && phoneWords[t.text]
 }
 
-// digitsFollow tells whether a group of digits begins at i.
+// digitsFollow reports whether a group of digits begins at i.
 func (s *sentence) digitsFollow(i int) bool {
 	_, to := s.phoneGroup(i)
 	return to > 0
@@ -57,68 +60,47 @@ func (s *sentence) digitsFollow(i int) bool {
 // phoneGroup reads "612", "seis uno dos", "sesenta y uno", "doble cuatro".
 func (s *sentence) phoneGroup(i int) (digits string, next int) {
 	t := s.at(i)
-	if s.free(i) {
-		switch t.kind {
-		case number:
-			return t.text, i + 1
-		case pair, triple:
-			if t.sep == '.' || t.sep == '-' {
-				return strings.Map(onlyDigits, t.text), i + 1
-			}
-			return "", 0
+	if t.kind == pair || t.kind == triple {
+		if s.free(i) && (t.sep == '.' || t.sep == '-') {
+			return strings.Map(onlyDigits, t.text), i + 1
 		}
-	}
-	switch {
-	case t.kind != word || !s.free(i):
 		return "", 0
-	case t.is("doble", "double", "triple", "treble"):
-		one, to := s.phoneDigits(i + 1)
-		if to == 0 || len(one) > 2 {
-			return "", 0
-		}
-		return strings.Repeat(one, 2+b2i(t.is("triple", "treble"))), to
-	case t.is("dos") && s.at(i+1).is("veces"):
-		one, to := s.phoneDigits(i + 2)
-		if to == 0 || len(one) > 2 {
-			return "", 0
-		}
-		return one + one, to
 	}
-	return s.phoneDigits(i)
+	times, from := 1, i+1
+	switch {
+	case t.is("doble", "double"):
+		times = 2
+	case t.is("triple", "treble"):
+		times = 3
+	case s.is(i, "dos", "veces"):
+		times, from = 2, i+2
+	default:
+		from = i
+	}
+	one, to := s.phoneDigits(from)
+	if !s.free(i) || times > 1 && len(one) > 2 {
+		return "", 0
+	}
+	return strings.Repeat(one, times), to
 }
 
 // phoneDigits reads a group that is not doubled.
 func (s *sentence) phoneDigits(i int) (digits string, next int) {
-	t := s.at(i)
-	if !s.free(i) {
-		return "", 0
-	}
+	t, n := s.at(i), s.num(i)
 	switch {
+	case !s.free(i):
 	case t.kind == number:
 		return t.text, i + 1
-	case t.kind != word:
-		return "", 0
 	case t.is("cero", "zero", "oh", "nought"):
 		return "0", i + 1
 	case t.is("o"): // as the English say it, among other digits
 		if next := s.at(i + 1); next.kind == number || next.has(isUnit) || next.is("o", "oh", "double") {
 			return "0", i + 1
 		}
-	case t.has(isUnit|isTeen|isTen|isHundred) && !t.is("un", "una"):
-		n := s.num(i)
-		if n.ordinal {
-			return "", 0
-		}
-		return itoa(n.value), n.next
+	case t.has(isNumber) && !t.is("un", "una") && !n.ordinal:
+		return strconv.Itoa(n.value), n.next
 	}
 	return "", 0
-}
-
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + itoa(n%10)
 }
 
 func onlyDigits(c rune) rune {
@@ -132,24 +114,19 @@ func onlyDigits(c rune) rune {
 // its words. It needs nine digits, so that dates, times and parties are left alone.
 func (s *sentence) findPhone() string {
 	for i := range s.toks {
-		if !s.free(i) || s.at(i).kind != plus && s.at(i).kind != number && s.at(i).kind != pair && s.at(i).kind != triple && s.at(i).kind != word {
-			continue
-		}
-		if !s.phoneStart(i) {
+		if !s.free(i) || !s.phoneStart(i) {
 			continue
 		}
 		digits, next := s.phoneAt(i)
-		n := len(strings.TrimPrefix(digits, "+"))
-		if n < 9 || n > maxPhone {
-			continue
+		if n := len(strings.TrimPrefix(digits, "+")); n >= 9 && n <= maxPhone {
+			s.use(i, next)
+			return digits
 		}
-		s.use(i, next)
-		return digits
 	}
 	return ""
 }
 
-// phoneStart tells whether a telephone number can begin at i: with its prefix, or
+// phoneStart reports whether a telephone number can begin at i: with its prefix, or
 // with the 6 to 9 of Spanish numbers.
 func (s *sentence) phoneStart(i int) bool {
 	t := s.at(i)
@@ -157,13 +134,12 @@ func (s *sentence) phoneStart(i int) bool {
 		return s.digitsFollow(i + 1)
 	}
 	group, to := s.phoneGroup(i)
-	if to == 0 {
+	switch {
+	case to == 0:
 		return false
-	}
-	if t.kind == number && len(group) >= 9 {
+	case t.kind == number && len(group) >= 9:
 		return true
-	}
-	if t.kind == number && len(group) < 2 || t.kind == number && s.at(i-1).is("las", "para", "el", "dia", "la") {
+	case t.kind == number && (len(group) < 2 || s.at(i-1).is("las", "para", "el", "dia", "la")):
 		return false
 	}
 	return group[0] >= '6' || strings.HasPrefix(group, "00") || strings.HasPrefix(group, "34") || t.is("cero", "zero", "doble", "double")

@@ -1,3 +1,14 @@
+// Package phrase reads what guests say and write, in Spanish and English: dates,
+// times, party sizes, zones, names, telephone numbers, and what it is that they
+// want. It is a grammar of the trade's own, kept in tables, with no clock but the
+// one it is given: the same words at the same moment always mean the same.
+//
+// It never guesses. What is unclear ("el puente", "a las nueve o a las diez",
+// "el sábado 6" when the 6th is a Sunday) is left out, so that it can be asked.
+//
+// It must not know whether a table is free, what was said before in the
+// conversation, nor how an answer is worded. Its work is linear in the length of
+// the text, of which only the first [MaxRunes] runes are read.
 package phrase
 
 import (
@@ -33,7 +44,7 @@ const (
 // Window is when guests may arrive for one service, both ends included.
 type Window struct{ First, Last booking.TimeOfDay }
 
-// ZoneWords are the words by which a house's zone goes besides the usual ones:
+// ZoneWords are the words by which a restaurant's zone goes besides the usual ones:
 // its names in every language.
 type ZoneWords struct {
 	ID    string
@@ -52,14 +63,14 @@ type House struct {
 	Location *time.Location
 	// Windows returns the services' arrival windows on a date. May be nil.
 	Windows func(booking.Date) []Window
-	// Usual are the house's windows over the week, for a date that is closed or
+	// Usual are the restaurant's windows over the week, for a date that is closed or
 	// not known. None: the hours at which Spain eats.
 	Usual []Window
 	Zones []ZoneWords
 	// Holidays are dates that guests may name beside the national ones; of
 	// several with one name the next is taken.
 	Holidays []NamedDay
-	// Facts are what the house tells guests who ask, for [Reader.Topic].
+	// Facts are what the restaurant tells guests who ask, for [Reader.Topic].
 	Facts []booking.Fact
 	// Lang is what a text is taken for when its words do not tell and no hint is
 	// given. Defaults to Spanish.
@@ -105,30 +116,28 @@ func (m Meaning) MarshalJSON() ([]byte, error) {
 type Reader struct {
 	house     House
 	words     *lexicon
-	rules     *intentRules
-	feasts    map[string][]feastName
-	zones     map[string][]zonePhrase
-	anyZone   map[string][][]string
-	nameLeads map[string][]nameLead
+	rules     map[string][]*rule[sense]
+	plain     map[string][]*rule[sense]
+	feasts    map[string][]*rule[nextDate]
+	zones     map[string][]*rule[string]
+	nameLeads map[string][]*rule[bool]
 	topics    *topics
-	plain     *intentRules
 }
 
-// New returns the reader of a house; the zero House gets one too.
+// New returns the reader of a restaurant; the zero House gets one too.
 func New(house House) *Reader {
 	if house.Location == nil {
 		house.Location = time.UTC
 	}
 	r := &Reader{
 		house:     house,
-		rules:     compile(intentTable),
+		words:     newLexicon(house),
+		rules:     byFirst(compile(intentTable)),
+		plain:     byFirst(compile(plainTable)),
 		zones:     zonePhrases(house),
-		anyZone:   byFirst(anyZone),
-		nameLeads: nameLeadsByFirst(),
+		nameLeads: phrasesByFirst(compile(nameLeads)),
 		topics:    topicsOf(house.Facts),
-		plain:     compile(plainTable),
 	}
-	r.words = newLexicon(house, r.rules)
 	r.feasts = feastNames(house, r.words)
 	return r
 }
@@ -149,7 +158,7 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 
 	parts := s.findParts()
 	change := s.moves()
-	clock := s.findTimes(parts, now, false)
+	clock := s.findTimes(now, false)
 	days := r.findDates(s, today)
 	heads := s.findParties(false)
 	zones, any := r.findZones(s)
@@ -161,7 +170,7 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 	if v, ok := r.settleTime(s, clock, parts, m.Date, change); ok {
 		m.Time = &v
 	}
-	if !s.severalTables() {
+	if !s.says(severalTables) {
 		m.Party, _ = settle(s, heads, change)
 	}
 	if len(heads) == 0 && m.Date != nil && m.Time != nil {
@@ -182,4 +191,46 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 		}
 	}
 	return m
+}
+
+// Desk is what a House is made of; *[booking.Desk] is one, and needs nothing
+// but its restaurant for it.
+type Desk interface {
+	Restaurant() *booking.Restaurant
+	Hours(booking.Date) booking.DayHours
+	Week() [7][]booking.ServiceHours
+}
+
+// HouseOf tells a Reader of a desk's restaurant: when its guests arrive, and by
+// which names they may call its zones and holidays, and what it tells of itself.
+func HouseOf(desk Desk) House {
+	r := desk.Restaurant()
+	house := House{
+		Location: r.Location, Lang: r.Languages[0], Facts: r.Facts,
+		Windows: func(d booking.Date) []Window { return windowsOf(desk.Hours(d).Services) },
+	}
+	for _, services := range desk.Week() {
+		house.Usual = append(house.Usual, windowsOf(services)...)
+	}
+	for _, z := range r.Zones {
+		words := ZoneWords{ID: z.ID}
+		for _, name := range z.Name {
+			words.Words = append(words.Words, name)
+		}
+		house.Zones = append(house.Zones, words)
+	}
+	for _, h := range r.Holidays {
+		for _, name := range h.Name {
+			house.Holidays = append(house.Holidays, NamedDay{Name: name, Date: h.Date})
+		}
+	}
+	return house
+}
+
+func windowsOf(services []booking.ServiceHours) []Window {
+	var windows []Window
+	for _, s := range services {
+		windows = append(windows, Window{First: s.First, Last: s.Last})
+	}
+	return windows
 }

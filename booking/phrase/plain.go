@@ -19,7 +19,7 @@ const (
 	plainSenses
 )
 
-var plainTable = []sensePatterns{
+var plainTable = []row[sense]{
 	{plainPolite, `lo siento/sentimos mucho? pero|muchas? gracias pero|perdon/perdona/perdone/perdonad pero|me/nos sabe mal pero|me/nos sabe muy? mal|so? sorry but|i/we am/are so/very/really/terribly? sorry but|thanks but|thank you but|hola|buenas|buenas tardes/noches/dias|buenos dias|buen dia|muy buenas|gracias|muchas gracias|muchisimas gracias|mil gracias|gracias por todo/avisar/escribir/preguntar/contestar/entenderlo/llamar/guardarla|gracias por la comprension/llamada/paciencia|gracias igualmente|gracias de todas/todos formas/maneras/modos|de todas formas/maneras|de todos modos|por favor
  |lo siento mucho/muchisimo?|lo sentimos mucho/muchisimo?|siento mucho?|sentimos mucho?|perdon|perdona/perdone/perdonad/perdonen|perdon/perdonad/perdona/disculpad/disculpa por? las/la/el molestias/molestia/lio|siento/sentimos/perdon/disculpad/perdonad por? avisar tan? tarde|siento/sentimos avisar con tan poco tiempo|disculpa/disculpe/disculpad/disculpen|disculpas|mis disculpas|pues|mira/mire/mirad|oye/oiga|ay|uy|uf|jo|eh|ah|al final|finalmente|desgraciadamente|lamentablemente|por desgracia|me temo que?|nos tememos que?|entonces|que pena|una pena|una lastima|que lastima|que rabia
  |os/le/te/les aviso/avisamos/escribo/escribimos de? que?|queria/queriamos/quiero avisar/avisaros/avisarte/avisarle/deciros/decirte/decirle que?|solo? era/es para decir/decirte/deciros/avisar/avisaros/comentar/comentaros/cancelar que?|escribo/escribimos para avisar/avisaros/deciros/decir que?|para avisar/avisaros que?|un saludo|saludos|un abrazo|un beso|besos|adios|hasta luego|hasta pronto|hasta otra|hasta la proxima|feliz/buen dia/noche/tarde/finde/semana|feliz/buenas noche/tarde
@@ -36,19 +36,6 @@ var plainTable = []sensePatterns{
  |cancel|cancel it/that/this|cancelling|have/need/want to cancel|have/need/want to cancel it/that/this|would/i like to cancel|would like to cancel it/that|going to have to cancel|got to cancel|must cancel|will have to cancel|can/could you cancel|can/could you cancel it/that|call it off|give it away|give it to someone/somebody else|give the table away|give the table to someone/somebody else|let it go|let the table go|release it|release the table`},
 	{plainObject, `esta noche/tarde|la reserva|mi/nuestra/esta/esa reserva|mi/nuestra mesa|la mesa|esa mesa|reserva|mesa|de|del|a|al|el|la|las|los|para|por|en|dia|y|ya|my/our/the/this/that booking/reservation/table|booking|reservation|table|on|at|for|the|this|any more|anymore|any longer|and|so|asi|then|will|am|are`},
 	{plainReason, `porque|es que|ya que|asi que|nos ha/han|me ha/han|se nos/me ha|se ha/han|ha surgido|hemos tenido|he tenido|tenemos un/una|tengo un/una|estoy|estamos|mi hijo/hija/marido/mujer/madre/padre/suegra/suegro/abuela/abuelo/pareja/novio/novia|por un/una/motivos/temas/tema/enfermedad/trabajo/problemas|ya hemos|because|something|due to|i/we have a|i/we have got a|my son/daughter/husband/wife/mother/father/partner/mum/dad|the kids are|the baby|since my`},
-}
-
-// wordsOfPlainTable are the words of plainTable, which no typo is mended away from.
-func wordsOfPlainTable() string {
-	var words strings.Builder
-	for _, row := range plainTable {
-		for field := range strings.FieldsSeq(strings.ReplaceAll(row.patterns, "|", " ")) {
-			if field != "*" {
-				words.WriteString(" " + strings.Join(newElement(field).words, " "))
-			}
-		}
-	}
-	return words.String()
 }
 
 // takesBack are words with which a reason may say that the table is wanted after all, or
@@ -97,7 +84,7 @@ func (r *Reader) inPlainWords(s *sentence, k slots) string {
 // supposes reports whether what stands at i is only supposed: "y si cancelo", "si no vamos".
 func (s *sentence) supposes(i int, what sense) bool {
 	bare := func(i int) bool {
-		return s.at(i).is("si") && !strings.ContainsAny(s.src[s.at(i).from:s.at(i).to], "íÍ")
+		return s.at(i).is("si") && !s.accented(i)
 	}
 	if bare(i) && s.at(i-1).kind == word && !s.at(i-1).is("si") {
 		return true
@@ -127,12 +114,9 @@ func plainIntent(said [plainSenses]bool, k slots) string {
 // plainAt returns the longest pattern of plainTable that holds at i, with the token
 // after it; 0: none does.
 func (r *Reader) plainAt(s *sentence, i int) (best sense, end int) {
-	for _, p := range r.plain.byFirst[s.at(i).text] {
-		if !p.elements[0].accepts(s.at(i)) {
-			continue
-		}
-		if to := s.match(p.elements[1:], i+1); to > end {
-			best, end = p.sense, to
+	for _, p := range r.plain[s.at(i).text] {
+		if to := s.match(p.elements, i, &caught{}); to > end {
+			best, end = p.means, to
 		}
 	}
 	return best, end

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// mark tells whether the token ends a clause.
+// mark reports whether the token ends a clause.
 func (t *token) mark() bool {
 	return t.kind == nothing || t.kind == comma || t.kind == stop || t.kind == ask
 }
@@ -44,6 +44,7 @@ func (sc *scanner) add(t token) {
 	}
 	t.glued = !sc.space && len(sc.s.toks) > 0
 	t.to = sc.pos
+	t.bit = bit(t.text)
 	sc.space = false
 	sc.s.toks = append(sc.s.toks, t)
 }
@@ -175,7 +176,7 @@ func (sc *scanner) digits() {
 			}
 			at++
 		}
-		t.n[count], t.wide[count] = value, uint8(min(at-start, 255))
+		t.n[count], t.wide[count] = value, at-start
 		count++
 		if count == 1 && t.wide[0] > 4 {
 			break
@@ -217,30 +218,23 @@ func (sc *scanner) joint(at, count int, t *token) (byte, int) {
 	return sep, next
 }
 
+// finish adds the number, pair or triple. Of what is none of these the first number is
+// added alone, and the rest is read on its own.
 func (sc *scanner) finish(t *token, count, at int) {
 	src := sc.s.src
-	plausible := count == 2 && t.wide[1] <= 2 && t.wide[0] <= 2 ||
-		count == 3 && (t.wide[0] == 4 || t.wide[2] == 4 || t.wide[2] == 2) && t.wide[1] <= 2
-	switch {
-	case count == 2 && plausible:
+	switch short := t.wide[1] <= 2; {
+	case count == 2 && short && t.wide[0] <= 2:
 		t.kind = pair
-	case count == 3 && plausible:
+	case count == 3 && short && (t.wide[0] == 4 || t.wide[2] == 4 || t.wide[2] == 2):
 		t.kind = triple
-	default: // the first number alone; the rest is read on its own
-		at = t.from + int(t.wide[0])
-		if t.wide[0] == 255 {
-			for at < len(src) && isDigit(rune(src[at])) {
-				at++
-			}
-		}
-		t.kind = number
+	default:
+		at = t.from + t.wide[0]
 	}
 	sc.pos = at
 	t.text = src[t.from:at]
-	iso := t.kind == triple && t.wide[0] == 4
 	sc.add(*t)
 	// The T of 2026-12-05T21:00.
-	if iso && at+1 < len(src) && (src[at] == 'T' || src[at] == 't') && isDigit(rune(src[at+1])) {
+	if t.kind == triple && t.wide[0] == 4 && at+1 < len(src) && (src[at] == 'T' || src[at] == 't') && isDigit(rune(src[at+1])) {
 		sc.pos++
 		sc.space = true
 	}

@@ -23,7 +23,6 @@ type timeFound = found[reading]
 // times is what the time rules look at.
 type times struct {
 	*sentence
-	parts  []said
 	now    time.Time // zero: durations from now are not read
 	moving bool      // the sentence moves a booking: "de las 9 a las 10" is no stay
 	bare   bool      // a number alone is a time, as in the answer to "at what time?"
@@ -31,8 +30,8 @@ type times struct {
 }
 
 // findTimes returns the times of day that are mentioned, and takes their words.
-func (s *sentence) findTimes(parts []said, now time.Time, bare bool) []timeFound {
-	t := &times{sentence: s, parts: parts, now: now, bare: bare, moving: s.moves()}
+func (s *sentence) findTimes(now time.Time, bare bool) []timeFound {
+	t := &times{sentence: s, now: now, bare: bare, moving: s.moves()}
 	for i := 0; i < len(s.toks); i++ {
 		if !s.free(i) {
 			continue
@@ -85,136 +84,111 @@ func (t *times) other(f *timeFound) {
 	n := t.num(i + 1)
 	if t.at(i+1).kind == pair && t.at(i + 1).wide[1] == 2 {
 		f.to, f.vague = i+2, true
-	} else if n.next > 0 && !n.article && !n.ordinal && n.value <= 24 && t.headcount(n.next) == 0 {
+	} else if n.next > 0 && !n.article && !n.ordinal && n.value <= 24 && t.guestNoun(n.next) == 0 {
 		end := timeFound{to: n.next}
-		end.value.hour = n.value
 		t.minutes(&end, true)
 		f.to, f.vague = end.to, true
 	}
 }
 
-// limit tells whether a time is a bound and not a wish: "antes de las diez".
+// limit reports whether a time is a bound and not a wish: "antes de las diez".
 func (t *times) limit(from int) bool {
 	i := from - 1
 	for t.at(i).is("las", "la", "de", "a", "que") {
 		i--
 	}
-	return t.at(i).is("antes", "before", "until", "till", "by") || t.at(i).is("hasta") || t.is(i, "tardar")
+	return t.at(i).is("antes", "before", "until", "till", "by", "hasta", "tardar")
 }
+
+// amount is a length of time: so many for each of the number that is said, and more.
+type amount struct{ each, plus int }
+
+// waits are lengths of time from now, in minutes.
+var waits = compile([]row[amount]{
+	{amount{0, 30}, `dentro de media hora|en/in media hora|dentro de half an hour|en/in half an hour`},
+	{amount{0, 15}, `dentro de un cuarto de hora|en/in un cuarto de hora`},
+	{amount{1, 0}, `dentro de NUM minutos/minutes/min/mins|en/in NUM minutos/minutes/min/mins`},
+	{amount{60, 30}, `dentro de NUM hora/horas/hour/hours/h y media|en/in NUM hora/horas/hour/hours/h y media`},
+	{amount{60, 0}, `dentro de NUM hora/horas/hour/hours/h|en/in NUM hora/horas/hour/hours/h`},
+})
 
 // wait reads "en una hora", "dentro de media hora", "in half an hour".
 func (t *times) wait(i int) (timeFound, bool) {
-	f := timeFound{from: i}
-	switch {
-	case t.now.IsZero():
-		return f, false
-	case t.is(i, "dentro", "de"):
-		i += 2
-	case t.at(i).is("en", "in"):
-		i++
-	default:
-		return f, false
+	if t.now.IsZero() {
+		return timeFound{}, false
 	}
-	var minutes int
-	n := t.num(i)
-	switch {
-	case t.is(i, "media", "hora"):
-		minutes, f.to = 30, i+2
-	case t.is(i, "half", "an", "hour"):
-		minutes, f.to = 30, i+3
-	case t.is(i, "un", "cuarto", "de", "hora"):
-		minutes, f.to = 15, i+4
-	case n.next == 0:
-		return f, false
-	case t.at(n.next).is("minutos", "minutes", "min", "mins"):
-		minutes, f.to = n.value, n.next+1
-	case t.at(n.next).is("hora", "horas", "hour", "hours", "h"):
-		minutes, f.to = 60*n.value, n.next+1
-		if t.is(f.to, "y", "media") {
-			minutes, f.to = minutes+30, f.to+2
-		}
-	}
-	if f.to == 0 || minutes > 12*60 {
-		return f, false
+	a, c, ok := first(t.sentence, waits, i)
+	minutes := a.each*c.n[0] + a.plus
+	if !ok || minutes > 12*60 {
+		return timeFound{}, false
 	}
 	_, at := booking.ServiceDay(t.now.Add(time.Duration(minutes)*time.Minute), t.now.Location())
-	f.value = reading{exact: true, at: at}
-	return f, true
+	return timeFound{value: reading{exact: true, at: at}, from: i, to: c.to}, true
 }
+
+// firmness tells how surely a number is a time by what comes before it.
+type firmness uint8
+
+const (
+	unsure firmness = iota
+	some            // it is one where its unit is said
+	firm
+)
+
+// timeLeads are the words before a time.
+var timeLeads = compile([]row[firmness]{
+	{some, `somos/vamos/nosotras/seremos/todas/iremos/vosotras/ellas las [`},
+	{firm, `las/at [`},
+	{firm, `la [ una`},
+	{some, `around/about/from/by/till/til/past/after/sobre/hacia [ NUM GUESTS|around/about/from/by/till/til/past/after/sobre/hacia [ NUM to/or/o/and/u NUM GUESTS`},
+	{firm, `around/about/from/by/till/til/past/after/sobre/hacia [`},
+	{some, `a/tipo/for/hora [`},
+})
 
 // lead tells how firmly the words before i say that a time follows.
-func (t *times) lead(i int) (firm, some bool) {
-	p := t.at(i - 1)
-	switch {
-	case p.is("las"):
-		who := t.at(i - 2)
-		return !who.is("somos", "vamos", "nosotras", "seremos", "todas", "iremos", "vosotras", "ellas"), true
-	case p.is("la"):
-		one := t.at(i).is("una") || t.at(i).n[0] == 1 && t.num(i).value <= 1
-		return one, one
-	case p.is("at", "@"):
-		return true, true
-	case p.is("around", "about", "from", "by", "till", "til", "past", "after", "sobre", "hacia"):
-		return t.headcount(t.num(i).next) == 0 && !t.headRange(i), true
-	case p.is("de", "desde"):
-		n := t.num(i)
-		stay := n.next > 0 && t.at(n.next).is("a") && t.num(n.next+1).next > 0 && t.partFollows(t.num(n.next+1).next)
-		return stay, stay
-	case p.is("to") && t.moving && len(t.found) > 0 && t.found[len(t.found)-1].to == i-1:
-		return true, true
-	case p.is("to") && t.pushed() && t.headcount(t.num(i).next) == 0:
-		return true, true
-	case p.is("a", "tipo", "for", "hora"):
-		return false, true
+func (t *times) lead(i int) firmness {
+	if f, _, ok := first(t.sentence, timeLeads, i); ok {
+		return f
 	}
-	return false, false
-}
-
-// pushed tells whether a booking is moved in time: "push it back to ten".
-func (t *times) pushed() bool {
-	for i := range t.toks {
-		if t.at(i).is("push", "bring", "move", "postpone", "back", "forward") {
-			return true
-		}
-	}
-	return false
-}
-
-// headRange tells whether a range of numbers begins at i.
-func (t *times) headRange(i int) bool {
 	n := t.num(i)
-	return n.next > 0 && t.at(n.next).is("to", "or", "o", "and", "u") && t.num(n.next+1).next > 0 &&
-		t.headcount(t.num(n.next+1).next) > 0
+	switch p := t.at(i - 1); {
+	case p.is("la") && t.at(i).n[0] == 1 && n.value <= 1: // la 1, la 1:30
+		return firm
+	case p.is("de", "desde"): // a stay: "de 9 a 11 de la noche"
+		if end := t.num(n.next + 1); n.next > 0 && t.at(n.next).is("a") && end.next > 0 && t.partFollows(end.next) {
+			return firm
+		}
+	case p.is("to") && t.moving && len(t.found) > 0 && t.found[len(t.found)-1].to == i-1,
+		p.is("to") && t.says(pushed) && t.guestNoun(n.next) == 0:
+		return firm
+	}
+	return unsure
 }
+
+// pushed is how a booking is moved in time: "push it back to ten".
+var pushed = patterns(`push/bring/move/postpone/back/forward`)
 
 // clock reads a time of day.
 func (t *times) clock(i int) (timeFound, bool) {
-	firm, some := t.lead(i)
-	f := timeFound{from: i}
-	ok := false
+	lead := t.lead(i)
+	f := timeFound{from: i, to: i + 1}
+	ok := true
 	switch tok := t.at(i); {
 	case tok.kind == pair:
-		ok = t.written(i, &f, firm)
+		ok = t.written(i, &f, lead == firm)
 	case tok.kind == triple:
-		if tok.sep == ':' && tok.n[0] < 25 && tok.n[1] < 60 { // 21:30:00
-			f.value, f.to, ok = reading{hour: tok.n[0], min: tok.n[1], padded: true}, i+1, true
+		if ok = tok.sep == ':' && tok.n[0] < 25 && tok.n[1] < 60; ok { // 21:30:00
+			f.value = reading{hour: tok.n[0], min: tok.n[1], padded: true}
 			t.tail(&f)
 		}
-	case tok.is("half"):
-		ok = t.half(i, &f)
-	case tok.is("quarter"), tok.is("cuarto"):
-		ok = t.quarter(i, &f)
 	case tok.is("midnight", "medianoche"):
-		f.value, f.to, ok = reading{exact: true, at: 24 * 60}, i+1, true
+		f.value = reading{exact: true, at: 24 * 60}
 	case tok.is("noon", "midday"):
-		f.value, f.to, f.weak, ok = reading{exact: true, at: 12 * 60}, i+1, true, true
+		f.value, f.weak = reading{exact: true, at: 12 * 60}, true
 	default:
-		ok = t.spoken(i, &f, firm, some)
+		ok = t.near(i, &f) || t.spoken(i, &f, lead == firm, lead >= some)
 	}
-	if !ok || f.value.hour > 24 || f.value.min > 59 || f.value.hour == 24 && f.value.min > 59 {
-		return f, false
-	}
-	return f, true
+	return f, ok && f.value.hour <= 24 && f.value.min <= 59
 }
 
 // written reads 21:30, 21h30, 20.45.
@@ -224,14 +198,12 @@ func (t *times) written(i int, f *timeFound, firm bool) bool {
 	if h > 24 || m > 59 || tok.wide[1] != 2 || tok.sep == '/' || tok.sep == '-' {
 		return false
 	}
-	if tok.sep == '.' && !firm {
-		if t.dayLead(i) && t.at(i-1).is("el", "dia", "the", "on") || m%5 != 0 && !t.bare {
-			return false
-		}
+	if tok.sep == '.' && !firm && (t.at(i-1).is("el", "dia", "the", "on") || m%5 != 0 && !t.bare) {
+		return false
 	}
 	f.value = reading{hour: h, min: m, padded: tok.wide[0] == 2 && h < 10}
 	f.to = i + 1
-	if t.at(f.to).is("h", "hs", "hrs", "horas", "hr") {
+	if t.at(f.to).is("h", "horas") {
 		f.to++
 	}
 	t.tail(f)

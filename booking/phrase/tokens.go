@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // kind is what a token is made of.
@@ -28,10 +27,11 @@ const (
 type token struct {
 	kind kind
 	text string  // normalised; digits as written
+	bit  uint64  // of text
 	lex  *lexeme // never nil
 	n    [3]int  // the values of a number, pair or triple
-	wide [3]uint8
-	sep  byte // what joins a pair or a triple
+	wide [3]int  // their digits
+	sep  byte    // what joins a pair or a triple
 	// glued: no space before it, as in the h of 22h.
 	glued bool
 	// from and to bound the token in the text as it was written.
@@ -76,7 +76,7 @@ func (s *sentence) use(from, to int) {
 	}
 }
 
-// is tells whether the tokens from i on are these words.
+// is reports whether the tokens from i on are these words.
 func (s *sentence) is(i int, words ...string) bool {
 	for k, w := range words {
 		if !s.at(i + k).is(w) {
@@ -116,20 +116,13 @@ func cut(text string) string {
 	return strings.ToValidUTF8(text, " ")
 }
 
-// fold appends the letter in lower case and without its accents.
-func fold(to []byte, c rune) []byte {
-	if c < utf8.RuneSelf {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
+// greetings are taken first, so that "buenas noches" is no evening.
+var greetings = patterns(`buenas/buenos/muy/good/feliz noches/tardes/dias/dia/tarde/noche/morning/evening/afternoon/night/day|hasta manana ] END|see you tomorrow/tonight/soon/then`)
+
+func (s *sentence) takeGreetings() {
+	for i := range s.toks {
+		if _, c, ok := first(s, greetings, i); ok {
+			s.use(i, c.to)
 		}
-		return append(to, byte(c))
 	}
-	if unicode.Is(unicode.Mn, c) {
-		return to
-	}
-	c = unicode.ToLower(c)
-	if plain, ok := plainLetters[c]; ok {
-		return append(to, plain...)
-	}
-	return utf8.AppendRune(to, c)
 }

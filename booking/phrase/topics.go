@@ -8,7 +8,7 @@ import (
 	"maitre/booking"
 )
 
-// TopicAddress is what [Reader.Topic] returns for a question where the house is
+// TopicAddress is what [Reader.Topic] returns for a question where the restaurant is
 // or how to reach it by phone, whatever its facts.
 const TopicAddress = "address"
 
@@ -42,7 +42,7 @@ var topicTable = []topic{
 	{TopicAddress, "direccion donde ubicacion ubicados llegar llego address where located location directions sitio calle telefono phone numero metro autobus bus tren", true},
 }
 
-// topics finds what the house tells of what a guest asks.
+// topics finds what the restaurant tells of what a guest asks.
 type topics struct {
 	keys  []string
 	words map[string][]weighed
@@ -66,7 +66,7 @@ func topicsOf(facts []booking.Fact) *topics {
 		names := wordsOf(fact.Key)
 		t.add(i, weightNamed, names)
 		for _, topic := range topicTable {
-			if slices.ContainsFunc(names, func(name string) bool { return contains(topic.names, name) }) {
+			if slices.ContainsFunc(names, func(name string) bool { return slices.Contains(strings.Fields(topic.names), name) }) {
 				t.add(i, weightAsked-b2i(topic.general), strings.Fields(topic.words))
 			}
 		}
@@ -99,7 +99,7 @@ func wordsOf(text string) []string {
 	return strings.FieldsFunc(string(folded), func(c rune) bool { return c < 'a' && (c < '0' || c > '9') || c > 'z' })
 }
 
-// Topic returns the key of the house's fact that a text asks about, as the House
+// Topic returns the key of the restaurant's fact that a text asks about, as the House
 // was given them, or [TopicAddress]; empty when it is about none of them.
 func (r *Reader) Topic(text string) string {
 	s := r.read(text)

@@ -16,12 +16,10 @@ func (d *dates) nearest(weekday int, todayCounts bool) booking.Date {
 	return d.today.AddDays(ahead)
 }
 
-// inNextWeek returns the weekday of the week that begins next Monday.
-func (d *dates) inNextWeek(weekday int) booking.Date { return d.weekStart().AddDays(7 + (weekday+6)%7) }
-
-// weekStart returns the Monday of this week.
-func (d *dates) weekStart() booking.Date {
-	return d.today.AddDays(-(int(d.today.Weekday()) + 6) % 7)
+// inWeek returns the weekday of the week that is so many weeks after this one.
+func (d *dates) inWeek(weeks, weekday int) booking.Date {
+	monday := d.today.AddDays(-(int(d.today.Weekday()) + 6) % 7)
+	return monday.AddDays(7*weeks + (weekday+6)%7)
 }
 
 // weekday reads "el sábado", "el próximo sábado", "el jueves de la semana que
@@ -29,7 +27,7 @@ func (d *dates) weekStart() booking.Date {
 func (d *dates) weekday(i int) (dateFound, bool) {
 	t := d.at(i)
 	f := dateFound{from: i, to: i + 1}
-	if !t.has(isWeekday) || d.habitual(i) || !d.plainWeekday(i) {
+	if !t.has(isWeekday) || d.holds(habit, i) || !d.plainWeekday(i) {
 		return f, false
 	}
 	if d.is(i+1, "pasado") && !d.is(i+2, "manana") || d.at(i-1).is("last") && !d.at(i+1).is("of", "in") || d.at(i-1).is("pasado") {
@@ -40,22 +38,45 @@ func (d *dates) weekday(i int) (dateFound, bool) {
 	if f, ok := d.nthInMonth(i, wd); ok {
 		return f, true
 	}
-	if n, to, ok := d.weekdayNumber(i + 1); ok {
-		f.to = to
-		f.value, f.vague = d.numbered(wd, n)
-		return f, true
+	if n, ok := d.weekdayNumber(i+1, wd); ok {
+		n.from = i
+		return n, true
 	}
 	prior := d.at(i - 1)
-	todayCounts := prior.is("este", "this", "hoy", "today", "mismo") || d.is(i-2, "hoy") || d.is(i+1, "de", "esta", "semana")
-	f.value = d.nearest(wd, todayCounts)
+	f.value = d.nearest(wd, prior.is("este", "this", "hoy", "today", "mismo") || d.is(i-2, "hoy") || d.is(i+1, "de", "esta", "semana"))
 	if d.nextWeek {
-		f.value = d.inNextWeek(wd)
+		f.value = d.inWeek(1, wd)
 	}
-	if k := d.shifted(i+1, &f, wd); k > 0 {
-		f.to = k
+	if by, c, ok := first(d.sentence, shifts, i+1); ok {
+		f.to = c.to
+		if weeks := by.weeks + by.each*c.n[0]; by.ofWeek {
+			f.value = d.inWeek(weeks, wd)
+			f.vague = f.value < d.today
+		} else {
+			f.value = f.value.AddDays(7 * weeks)
+		}
 	}
 	return f, true
 }
+
+// shift is what moves a weekday: by weeks, for each of the number that is said, or to
+// the week that is so many after this one.
+type shift struct {
+	weeks, each int
+	ofWeek      bool
+}
+
+// shifts are the words after a weekday that move it. "Next week" moves it wherever it
+// is said, and here is only passed over.
+var shifts = compile([]row[shift]{
+	{shift{}, `de? la/the? semana que viene/entra|de? la/the? semana siguiente/proxima|de? la/the? proxima/otra semana|de? la/the? next/following week|que viene/entra|mas proximo/cercano|proximo/coming`},
+	{shift{0, 0, true}, `de esta semana|this week`},
+	{shift{1, 0, false}, `week|after next|en N:8 dia/dias?|dentro de N:8 dia/dias?`},
+	{shift{2, 0, false}, `fortnight|en N:15 dia/dias?|dentro de N:15 dia/dias?`},
+	{shift{3, 0, false}, `en N:21-22 dia/dias?|dentro de N:21-22 dia/dias?`},
+	{shift{0, 1, false}, `en NUM:1-99 semana/semanas`},
+	{shift{0, 1, true}, `de? dentro de NUM:1-99 semana/semanas|in NUM:1-99 week/weeks`},
+})
 
 // nths are the ordinals of "el primer sábado de diciembre"; the last is -1.
 var nths = map[string]int{"primer": 1, "primero": 1, "first": 1, "segundo": 2, "second": 2, "tercer": 3, "third": 3, "cuarto": 4, "fourth": 4, "ultimo": -1, "last": -1}
@@ -96,56 +117,6 @@ func (d *dates) nthInMonth(i, wd int) (dateFound, bool) {
 	return f, true
 }
 
-// shifted reads what moves a weekday by weeks, and returns the token after it.
-func (d *dates) shifted(i int, f *dateFound, wd int) int {
-	k := i
-	if d.at(k).is("de") {
-		k++
-	}
-	if d.at(k).is("la", "the") {
-		k++
-	}
-	switch {
-	case d.nextWeekAt(k) > 0:
-		return d.nextWeekAt(k)
-	case d.is(i, "que", "viene"), d.is(i, "que", "entra"), d.is(i, "mas", "proximo"), d.is(i, "mas", "cercano"):
-		return i + 2
-	case d.is(i, "proximo"), d.is(i, "coming"):
-		return i + 1
-	case d.is(i, "de", "esta", "semana"), d.is(i, "this", "week"):
-		f.value = d.weekStart().AddDays((wd + 6) % 7)
-		f.vague = f.value < d.today
-		return i + 2 + b2i(d.is(i, "de"))
-	case d.is(i, "week"), d.is(i, "after", "next"):
-		f.value = f.value.AddDays(7)
-		return i + 1 + b2i(d.is(i, "after"))
-	case d.is(i, "fortnight"):
-		f.value = f.value.AddDays(14)
-		return i + 1
-	case d.is(i, "en"), d.is(i, "dentro", "de"):
-		k = i + 1 + b2i(d.is(i, "dentro"))
-		if days, next := d.weekCount(k); next > 0 && days%7 == 0 {
-			if d.is(i, "dentro") && d.at(next-1).is("semana", "semanas") {
-				f.value = d.weekStart().AddDays(days + (wd+6)%7)
-				return next
-			}
-			f.value = f.value.AddDays(days)
-			return next
-		}
-	case d.is(i, "de", "dentro", "de"):
-		if n := d.num(i + 3); n.next > 0 && d.at(n.next).is("semana", "semanas") && n.value < 100 {
-			f.value = d.weekStart().AddDays(7*n.value + (wd+6)%7)
-			return n.next + 1
-		}
-	case d.is(i, "in"):
-		if n := d.num(i + 1); n.next > 0 && d.at(n.next).is("week", "weeks") && n.value < 100 {
-			f.value = d.weekStart().AddDays(7*n.value + (wd+6)%7)
-			return n.next + 1
-		}
-	}
-	return 0
-}
-
 func b2i(b bool) int {
 	if b {
 		return 1
@@ -153,10 +124,8 @@ func b2i(b bool) int {
 	return 0
 }
 
-// habitual tells whether a weekday is meant as a habit: "los lunes", "every Monday".
-func (d *dates) habitual(i int) bool {
-	return d.at(i-1).is("los", "cada", "every", "todos", "un", "algun", "cualquier", "any", "some") || d.is(i-2, "todos", "los") || d.is(i-1, "no") && d.is(i-2, "los")
-}
+// habit is a weekday as a habit: "los lunes", "every Monday".
+var habit = patterns(`los/cada/every/todos/un/algun/cualquier/any/some [|los no [|todos los [`)
 
 // plainWeekday refuses the short forms that are also other words: "in the sun".
 func (d *dates) plainWeekday(i int) bool {
@@ -175,69 +144,46 @@ func (d *dates) plainWeekday(i int) bool {
 }
 
 // weekdayNumber reads the day of the month that follows a weekday: "sábado 5",
-// "Saturday the 5th of December".
-func (d *dates) weekdayNumber(i int) (numbered dayOf, to int, ok bool) {
+// "Saturday the 5th of December". It is vague where they do not agree within the next
+// two months, so that a slip is asked about.
+func (d *dates) weekdayNumber(i, wd int) (dateFound, bool) {
 	if d.at(i).kind == stop && d.at(i).glued && len(d.at(i-1).text) <= 4 { // sáb. 5
 		i++
 	}
-	if d.at(i).kind == comma && (d.at(i+1).is("dia", "the") || d.monthNear(i+1)) {
-		i++
+	if d.at(i).kind == comma {
+		if _, near := d.monthDay(i + 1); near || d.at(i+1).is("dia", "the") {
+			i++
+		}
 	}
-	lead := false
+	lead := d.at(i).is("dia", "the", "el")
 	for d.at(i).is("dia", "the", "el") {
-		lead = true
 		i++
 	}
 	if !d.free(i) {
-		return dayOf{}, 0, false
+		return dateFound{}, false
 	}
-	if f, ok := d.monthDay(i); ok {
-		return dayOf{date: f.value, bad: f.vague}, f.to, true
+	t := d.at(i)
+	f, whole := d.monthDay(i)
+	if !whole && (t.kind == pair && t.sep == '/' || t.kind == triple) {
+		f, whole = d.written(i)
 	}
-	if t := d.at(i); t.kind == pair && t.sep != ':' && t.sep != 'h' || t.kind == triple {
-		if t.kind == pair && t.sep != '/' {
-			return dayOf{}, 0, false
-		}
-		if f, ok := d.written(i); ok {
-			return dayOf{date: f.value, bad: f.vague}, f.to, true
-		}
+	if whole {
+		f.vague = f.vague || f.value.Weekday() != time.Weekday(wd)
+		return f, true
 	}
 	n := d.num(i)
-	if n.next == 0 || n.article || n.value < 1 || n.value > 31 || d.at(i).kind == pair {
-		return dayOf{}, 0, false
+	if n.next == 0 || n.article || n.value < 1 || n.value > 31 || t.kind == pair ||
+		d.guestNoun(n.next) > 0 || d.at(n.next).has(isThing) || !lead && !n.ordinal && t.kind == word && t.has(isOrdinal) {
+		return dateFound{}, false
 	}
-	next := d.at(n.next)
-	if d.headcount(n.next) > 0 || next.has(isThing) || !lead && !n.ordinal && d.at(i).kind == word && d.at(i).has(isOrdinal) {
-		return dayOf{}, 0, false
-	}
-	return dayOf{day: n.value}, n.next, true
-}
-
-// monthNear tells whether a day with its month begins at i.
-func (d *dates) monthNear(i int) bool {
-	_, ok := d.monthDay(i)
-	return ok
-}
-
-// dayOf is what a weekday's number says: a day of the month or a whole date.
-type dayOf struct {
-	day  int
-	date booking.Date
-	bad  bool
-}
-
-// numbered returns the date of a weekday with its number; vague when they do not
-// agree within the next two months, so that a slip is asked about.
-func (d *dates) numbered(wd int, n dayOf) (value booking.Date, vague bool) {
-	if n.day == 0 {
-		return n.date, n.bad || n.date.Weekday() != time.Weekday(wd)
-	}
+	f = dateFound{to: n.next, vague: true}
 	for nth := range 2 {
-		if v, ok := d.nextDay(n.day, nth); ok && v.Weekday() == time.Weekday(wd) {
-			return v, false
+		if v, ok := d.nextDay(n.value, nth); ok && v.Weekday() == time.Weekday(wd) {
+			f.value, f.vague = v, false
+			break
 		}
 	}
-	return 0, true
+	return f, true
 }
 
 // following reads "el siguiente" after a weekday: "este sábado no, el siguiente".

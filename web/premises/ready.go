@@ -18,7 +18,7 @@ func ready(ctx context.Context, file *store.File) []web.Check {
 		check.OK, check.Detail = false, "cannot be written; nothing can be booked"
 	}
 	disk := web.Check{Name: "disk", OK: true, Optional: true}
-	if free, low := file.Room(); low {
+	if free, low := file.DiskSpace(); low {
 		disk.OK, disk.Detail = false, fmt.Sprintf("%d MB are left where the data file lies; make room: once it is full nothing can be booked", free>>20)
 	}
 	clock := web.Check{Name: "clock", OK: true, Optional: true}

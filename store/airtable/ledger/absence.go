@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -24,20 +25,26 @@ const (
 // departures remembers when bookings that were still to come left the base.
 type departures struct {
 	mu sync.Mutex
-	at []time.Time
+	at map[string]time.Time // by booking; nil while there are none
 }
 
-// many reports whether n more are too many to be taken for meant; if not, it counts them.
-func (d *departures) many(n int, now time.Time) bool {
+// many reports whether these bookings, with those of the last minute, are too many to
+// be taken for meant; if not, it counts them.
+func (d *departures) many(gone []string, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.at = slices.DeleteFunc(d.at, func(at time.Time) bool { return now.Sub(at) > goneWithin })
-	if len(d.at)+n >= manyGone {
+	maps.DeleteFunc(d.at, func(_ string, at time.Time) bool { return now.Sub(at) > goneWithin })
+	counted := maps.Clone(d.at)
+	if counted == nil {
+		counted = map[string]time.Time{}
+	}
+	for _, id := range gone {
+		counted[id] = now // found missing twice it counts once
+	}
+	if len(counted) >= manyGone {
 		return true
 	}
-	for range n {
-		d.at = append(d.at, now)
-	}
+	d.at = counted
 	return false
 }
 
@@ -97,7 +104,7 @@ func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there [
 
 // holdMany keeps bookings whose rows are gone for a person to decide on, if they are many.
 func (l *Ledger) holdMany(ctx context.Context, gone []string) *booking.Trouble {
-	if len(gone) == 0 || !l.departed.many(len(gone), l.Now()) {
+	if len(gone) == 0 || !l.departed.many(gone, l.Now()) {
 		return nil
 	}
 	held, err := l.Mirror.HoldMissing(ctx, gone, booking.Parked{

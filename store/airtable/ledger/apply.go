@@ -144,6 +144,11 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 	if t != nil {
 		return false, nil, t
 	}
+	// First what only the mirror as it is tells: were this cut off later, nobody would
+	// know which days these are.
+	if lost, t = l.readAgain(ctx, again); t != nil {
+		return false, nil, t
+	}
 	changed, left, err := l.Mirror.KeepChanges(ctx, rows, slices.Sorted(maps.Keys(c.gone)), found.since)
 	if err == nil && len(asked.rows) > 0 {
 		more, leftToo, failed := l.Mirror.KeepChanges(ctx, asked.rows, nil, asked.since)
@@ -153,19 +158,22 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 	if err != nil {
 		return false, nil, &booking.Trouble{Kind: booking.Unreachable, Text: "keep what has changed: " + err.Error()}
 	}
+	var later []booking.Date
 	for _, row := range left {
 		if l.Mirror.Waits(row.ID) {
 			doubts = append(doubts, doubt{row.ID, row.Date})
 		}
 		// Something newer is known, or only something that was asked for later; or it
 		// was a copy of a booking of which nobody knows the row yet.
-		again = append(again, row.Date)
+		if !slices.Contains(again, row.Date) {
+			later = append(later, row.Date)
+		}
 	}
-	lost, t = l.readAgain(ctx, again)
-	if len(changed)+len(again) > 0 {
-		l.Log.Info("the book was changed in Airtable", "dates", len(changed), "read_again", len(again))
+	lostToo, t := l.readAgain(ctx, later)
+	if read := len(again) + len(later); len(changed)+read > 0 {
+		l.Log.Info("the book was changed in Airtable", "dates", len(changed), "read_again", read)
 	}
-	return lost, doubts, t
+	return lost || lostToo, doubts, t
 }
 
 // readAgain reads days, of those that were read before; lost: they are so many
@@ -235,7 +243,7 @@ func (l *Ledger) sift(ctx context.Context, s *base, c *changes) (plain []store.R
 // changes is no witness of them.
 type askedRows struct {
 	rows  []store.Row
-	since store.Mark
+	since store.Version
 }
 
 // askRows takes out of rows and of what is gone what the list of changes cannot
@@ -264,7 +272,7 @@ func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *cha
 	if failed != nil {
 		return askedRows{}, unreadable(failed)
 	}
-	got := askedRows{since: l.Mirror.Mark()}
+	got := askedRows{since: l.Mirror.Version()}
 	if len(ask) > 0 {
 		found, t := l.recordsNow(ctx, s, ask)
 		if t != nil {

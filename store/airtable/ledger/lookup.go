@@ -75,7 +75,7 @@ func (l *Ledger) fetch(ctx context.Context, where func(*base) airtable.Formula) 
 		if t != nil {
 			return t
 		}
-		since := l.Mirror.Mark()
+		since := l.Mirror.Version()
 		rows, t := l.list(ctx, s, where(s))
 		if t != nil {
 			return t

@@ -18,7 +18,7 @@ import (
 // empty where something is expected, is asked for once more.
 func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, where airtable.Formula, expected bool) (n int, t *booking.Trouble) {
 	for again := true; ; again = false {
-		since, now := l.Mirror.Mark(), l.readingNow()
+		since, now := l.Mirror.Version(), l.readingNow()
 		rows, t := l.list(ctx, s, where)
 		if t != nil {
 			return 0, t

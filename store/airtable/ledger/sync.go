@@ -62,7 +62,7 @@ func (l *Ledger) sync(ctx context.Context) *booking.Trouble { return outcome(ctx
 type stretch struct {
 	payloads []airtable.Payload
 	// since is before it was asked for: what was read later may hold some of it.
-	since store.Mark
+	since store.Version
 	// heard is when the last of it had come, at as of when nothing is missing.
 	heard, at time.Time
 	cursor    int
@@ -127,7 +127,7 @@ func (l *Ledger) takeUp(ctx context.Context) *booking.Trouble {
 
 // listen reads what a webhook recorded, to its end.
 func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.Trouble) {
-	found := stretch{since: l.Mirror.Mark(), cursor: h.Cursor}
+	found := stretch{since: l.Mirror.Version(), cursor: h.Cursor}
 	for more := true; more; {
 		found.at = l.Now()
 		var got airtable.Payloads

@@ -194,7 +194,7 @@ func twinRows(id string, twins []airtable.Record) *booking.Trouble {
 // Refresh brings dates up to date for those who are about to write: no later
 // than SureAge ago. It waits as long as it takes.
 func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
-	asked, mark := l.Now(), l.Mirror.Mark()
+	asked, mark := l.Now(), l.Mirror.Version()
 	if !l.feed.followed() {
 		l.beginFeed(ctx)
 	}
