@@ -34,12 +34,12 @@ func (w wiring) web(record *systemOfRecord, messages *messaging, found guards) (
 	if _, err := profile.Saved(); err != nil {
 		return front{}, configError(fmt.Errorf("restaurant file: VAPI would refuse the assistant: %w", err))
 	}
-	reader, replay := phrase.New(phrase.HouseOf(desk)), webhook.NewReplay(w.file)
+	reader, idempotency := phrase.New(phrase.HouseOf(desk)), webhook.NewIdempotency(w.file, w.log)
 	calls := vapi.New(vapi.Config{
-		Desk: desk, Speaker: answer.New(messages.words, desk.Now), Reader: reader, Phones: w.phones, Replay: replay, Log: w.log, Profile: profile,
+		Desk: desk, Renderer: answer.New(messages.words, desk.Now), Reader: reader, Phones: w.phones, Idempotency: idempotency, Log: w.log, Profile: profile,
 	})
 	chats := whatsapp.New(whatsapp.Config{
-		Desk: desk, Words: messages.words, Reader: reader, Phones: w.phones, Replay: replay, Dialogues: w.file.Dialogues(), OptOut: messages, Escalate: w.callStaff(messages),
+		Desk: desk, Words: messages.words, Reader: reader, Phones: w.phones, Idempotency: idempotency, Dialogues: w.file.Dialogues(), OptOut: messages, Escalate: w.callStaff(messages),
 		Heard: messages.outbox.HeardFrom, AccountSID: w.cfg.TwilioAccountSID, Now: desk.Now, Log: w.log,
 	})
 	entries, err := w.authenticators()
@@ -51,7 +51,7 @@ func (w wiring) web(record *systemOfRecord, messages *messaging, found guards) (
 		ping = entries.guard("airtable", webhook.NewAirtableAuth(record.secret), record.ping)
 	}
 	return front{offers: w.offers(desk, record), handler: web.New(web.Config{
-		Log: w.log, Metrics: metrics, Restaurant: w.restaurant, Desk: desk, Words: messages.words, Phones: w.phones, Replay: replay, Journal: record.waiting, Quarantine: w.file, Messages: messages.outbox, AirtablePing: ping,
+		Log: w.log, Metrics: metrics, Restaurant: w.restaurant, Desk: desk, Words: messages.words, Phones: w.phones, Idempotency: idempotency, Journal: record.waiting, Quarantine: w.file, Messages: messages.outbox, AirtablePing: ping,
 		Bookings: struct {
 			booking.Ledger
 			booking.Journal

@@ -75,7 +75,7 @@ func durable(next webhook.Next, log *slog.Logger) (webhook.Next, error) {
 	var n atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request, body []byte) {
 		key := fmt.Sprintf("vapi/%020d", n.Add(1))
-		if err := file.Remember(r.Context(), booking.Memo{Key: key, Answer: value}); err != nil {
+		if err := file.Remember(r.Context(), booking.StoredAnswer{Key: key, Answer: value}); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}

@@ -8,7 +8,7 @@ import (
 // Cancel gives a table back. A booking that is cancelled already stays so, and
 // comes back as Repeated. Errors: *Refusal.
 func (d *Desk) Cancel(ctx context.Context, c Cancellation) (Result, error) {
-	result, refusal := d.become(ctx, c.Who, Cancelled, c.Remember)
+	result, refusal := d.become(ctx, c.Who, Cancelled, c.Reply)
 	return d.counted(c.Who, "cancelled", result, refusal)
 }
 
@@ -19,7 +19,7 @@ func (d *Desk) Confirm(ctx context.Context, c Confirmation) (Result, error) {
 	if !c.Confirmed {
 		next, done = Cancelled, "cancelled"
 	}
-	result, refusal := d.become(ctx, c.Who, next, c.Remember)
+	result, refusal := d.become(ctx, c.Who, next, c.Reply)
 	return d.counted(c.Who, done, result, refusal)
 }
 
@@ -33,7 +33,7 @@ func (d *Desk) counted(who Who, done string, result Result, refusal *Refusal) (R
 }
 
 // become moves a booking on in its life, for a guest.
-func (d *Desk) become(ctx context.Context, who Who, next Status, remember func(Result) Memo) (Result, *Refusal) {
+func (d *Desk) become(ctx context.Context, who Who, next Status, reply Reply) (Result, *Refusal) {
 	return d.alter(ctx, who, 0, func(b Booking, _ *occupancy, now time.Time) (Booking, *Refusal) {
 		if b.Status == next {
 			return b, nil
@@ -43,7 +43,7 @@ func (d *Desk) become(ctx context.Context, who Who, next Status, remember func(R
 		}
 		b.Status, b.HeldUntil = next, time.Time{}
 		return b, nil
-	}, remember)
+	}, reply)
 }
 
 func lifeOver(b Booking) *Refusal {
@@ -56,7 +56,7 @@ type decision func(b Booking, held *occupancy, now time.Time) (Booking, *Refusal
 
 // alter finds the booking that a guest speaks of, locks its date (and the date
 // it shall move to, where not zero), decides, and has the outcome kept.
-func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, remember func(Result) Memo) (Result, *Refusal) {
+func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, reply Reply) (Result, *Refusal) {
 	began := d.Now()
 	for range maxMoves {
 		b, refusal := d.find(ctx, who)
@@ -66,7 +66,7 @@ func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, rem
 		if refusal := d.freshenAll(ctx, b.Date, to, d.patienceFrom(began)); refusal != nil {
 			return Result{}, refusal.standing(b)
 		}
-		result, moved, refusal := d.alterLocked(ctx, b, to, decide, request{caller: who.Caller, remember: remember})
+		result, moved, refusal := d.alterLocked(ctx, b, to, decide, request{caller: who.Caller, reply: reply})
 		switch {
 		case refusal != nil:
 			return Result{}, refusal

@@ -104,7 +104,7 @@ func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Requ
 	}
 	b.sit(found)
 	b.ID = d.house.NewID(b.Created)
-	return d.acceptNew(ctx, b, request{caller: r.Caller, remember: r.Remember})
+	return d.acceptNew(ctx, b, request{caller: r.Caller, reply: r.Reply})
 }
 
 // sit gives a booking its place.
@@ -157,10 +157,10 @@ func (d *Desk) acceptNew(ctx context.Context, b Booking, r request) (Result, *Re
 	return Result{}, &Refusal{Reason: Failed, Err: ErrCodeTaken}
 }
 
-// request is who asked for a decision, and what is to be kept of the answer.
+// request is who asked for a decision, and how it is answered.
 type request struct {
-	caller   Caller
-	remember func(Result) Memo // may be nil
+	caller Caller
+	reply  Reply
 	// waiting is the party of the waitlist that it is for, as it stands from now on.
 	waiting *Waiting
 }
@@ -169,14 +169,12 @@ type request struct {
 func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (Result, error) {
 	result := d.result(b, was, false)
 	entry := Entry{Was: was}
-	if r.remember != nil {
+	if r.reply.Key != "" {
 		pending := result
 		pending.Standing = Pending
-		memo := r.remember(pending)
-		memo.Answer, memo.Pending = r.remember(result).Answer, memo.Answer
-		entry.Memo = &memo
+		entry.Answer = &StoredAnswer{Key: r.reply.Key, Answer: r.reply.Say(result), Pending: r.reply.Say(pending)}
 		if was == nil {
-			result.Booking.MadeBy = memo.Key
+			result.Booking.MadeBy = r.reply.Key
 		}
 	}
 	entry.Booking = result.Booking
@@ -197,7 +195,10 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (
 	if d.house.Decided != nil {
 		d.house.Decided(entry)
 	}
-	result.Standing, result.Kept = standing, r.remember != nil
+	result.Standing, result.stored = standing, entry.Answer
+	if standing == Deferred {
+		result.Standing, result.deferred = Pending, true
+	}
 	return result, nil
 }
 

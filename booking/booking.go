@@ -68,7 +68,7 @@ type Booking struct {
 	Notes  string `json:"notes,omitempty"`
 	Lang   Lang   `json:"lang"`
 
-	// MadeBy is the memo key of the request that made the booking, so that a
+	// MadeBy is the idempotency key of the request that made the booking, so that a
 	// repeat of it in other words can be given the same answer.
 	MadeBy string `json:"made_by,omitempty"`
 	// Created and Updated are equal until the booking is changed for the first time.

@@ -43,7 +43,7 @@ func (d *Desk) change(ctx context.Context, c Change) (Result, *Refusal) {
 		refusal = d.reseat(&changed, wanted, held, now)
 		return changed, refusal.standing(b)
 	}
-	result, refusal := d.alter(ctx, c.Who, to, decide, c.Remember)
+	result, refusal := d.alter(ctx, c.Who, to, decide, c.Reply)
 	if refusal == nil {
 		return result, nil
 	}

@@ -150,7 +150,7 @@ func (d *Desk) freshen(ctx context.Context, date Date, f Freshness, until time.T
 // settle waits, without locks, for what became of an accepted request, for as
 // long as its guest still waits.
 func (d *Desk) settle(ctx context.Context, began time.Time, result Result) Result {
-	if result.Standing == Written || result.Repeated {
+	if result.Standing == Written || result.Repeated || result.deferred {
 		return result
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(d.house.Patience, max(0, d.house.Patience-d.Now().Sub(began))))

@@ -165,10 +165,10 @@ func TestARepeatInOtherWordsIsTheSameBooking(t *testing.T) {
 	s := open(t, smallHouse())
 	r := wish(1, "2026-11-26", "21:00", 2)
 	r.Caller.CallID = "call-1"
-	r.Remember = func(booking.Result) booking.Memo { return booking.Memo{Key: "k1", Answer: []byte("a1")} }
+	r.Reply = booking.Reply{Key: "k1", Say: func(booking.Result) []byte { return []byte("a1") }}
 	first := s.mustBook(r)
-	if first.MadeBy != "k1" || string(s.book.memos["k1"]) != "a1" {
-		t.Errorf("made by %q, memo %q: want the memo kept with the booking", first.MadeBy, s.book.memos["k1"])
+	if first.MadeBy != "k1" || string(s.book.answers["k1"]) != "a1" {
+		t.Errorf("made by %q, answer %q: want the answer kept with the booking", first.MadeBy, s.book.answers["k1"])
 	}
 	for name, change := range map[string]func(*booking.Request){
 		"same number, another call":  func(r *booking.Request) { r.Caller.CallID = "call-2" },

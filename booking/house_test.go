@@ -18,7 +18,7 @@ import (
 type memory struct {
 	mu       sync.Mutex
 	bookings map[string]booking.Booking
-	memos    map[string][]byte
+	answers  map[string][]byte
 	days     map[booking.Date]*booking.Day
 	fail     error
 	accepted int
@@ -26,7 +26,7 @@ type memory struct {
 }
 
 func newMemory() *memory {
-	return &memory{bookings: map[string]booking.Booking{}, memos: map[string][]byte{}, days: map[booking.Date]*booking.Day{}, locks: map[booking.Date]*sync.Mutex{}}
+	return &memory{bookings: map[string]booking.Booking{}, answers: map[string][]byte{}, days: map[booking.Date]*booking.Day{}, locks: map[booking.Date]*sync.Mutex{}}
 }
 
 func (m *memory) all() []booking.Booking {
@@ -112,8 +112,8 @@ func (m *memory) Accept(_ context.Context, e booking.Entry) (booking.Standing, e
 		m.follow(e.Booking.ID, e.Was.Date)
 	}
 	m.follow(e.Booking.ID, e.Booking.Date)
-	if e.Memo != nil {
-		m.memos[e.Memo.Key] = e.Memo.Answer
+	if e.Answer != nil {
+		m.answers[e.Answer.Key] = e.Answer.Answer
 	}
 	return booking.Written, nil
 }

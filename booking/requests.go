@@ -32,10 +32,29 @@ type Request struct {
 	Notes string
 	// PreBook holds the table until the guest confirms; otherwise the booking is confirmed at once.
 	PreBook bool
-	// Remember, where set, returns what to keep with the booking: it is called before
-	// the booking is accepted, for a result that is Pending and then for the one that
-	// is Written, and must only compute.
-	Remember func(Result) Memo
+	Reply   Reply
+}
+
+// Reply is how a request is answered, so that the answer is kept in one commit with
+// what is done. The zero Reply: nothing is kept.
+type Reply struct {
+	Key string // the request's idempotency key; empty: nothing is kept
+	// Say renders the answer to a result. It is called before the booking is accepted,
+	// once for a result that is Pending and once for one that is Written, and must only compute.
+	Say func(Result) []byte
+}
+
+// To returns the answer to a result, exactly as it was kept with the booking where it
+// was, and reports whether a repeat gets the same; otherwise whoever tells it must keep it.
+func (r Reply) To(result Result) (answer []byte, kept bool) {
+	switch stored := result.stored; {
+	case stored == nil:
+		return r.Say(result), false
+	case result.Standing == Pending:
+		return stored.Pending, result.deferred
+	default:
+		return stored.Answer, true
+	}
 }
 
 // Who names the booking that a guest speaks of.
@@ -60,21 +79,21 @@ type Change struct {
 	Zone  *string
 	Name  *string
 	// Notes are added to those there are; the staff's replace them.
-	Notes    *string
-	Remember func(Result) Memo
+	Notes *string
+	Reply Reply
 }
 
 // Cancellation gives a table back.
 type Cancellation struct {
-	Who      Who
-	Remember func(Result) Memo
+	Who   Who
+	Reply Reply
 }
 
 // Confirmation is a guest's yes or no to a booking. A no cancels it.
 type Confirmation struct {
 	Who       Who
 	Confirmed bool
-	Remember  func(Result) Memo
+	Reply     Reply
 }
 
 // Result is what became of a request that changes something.
@@ -84,9 +103,6 @@ type Result struct {
 	Was *Booking
 	// Standing tells whether it is in the system of record yet.
 	Standing Standing
-	// Kept: the memo of the request was kept in one stroke with the booking, with its
-	// answers to both standings.
-	Kept bool
 	// Repeated: the booking was there already; nothing was done. Its first
 	// answer is kept under Booking.MadeBy.
 	Repeated bool
@@ -94,6 +110,9 @@ type Result struct {
 	NeedsWord Text
 	// Until, where not zero, is when the table is needed again (a first seating).
 	Until TimeOfDay
+
+	stored   *StoredAnswer // as it was kept in one commit with the booking
+	deferred bool          // it is not awaited: Pending was kept for good
 }
 
 // Slot is one time of arrival.

@@ -68,7 +68,8 @@ type OpeningsKey struct {
 type Journal interface {
 	// Accept keeps the entry. When it returns without an error, what it kept is
 	// synced to disk and cannot be lost any more; it then tells whether the
-	// booking already stands in the system of record. It is called under the
+	// booking already stands in the system of record, or that it will take longer
+	// than anybody waits (Deferred). It is called under the
 	// locks of the dates that the entry touches, and the next Ledger.Day of
 	// those dates shows it.
 	//
@@ -87,9 +88,9 @@ type Entry struct {
 	Booking Booking
 	// Was is the booking as it stood before; nil for a new one.
 	Was *Booking
-	// Memo, where set, is the answer to the request that led here: it is kept in the
-	// same stroke.
-	Memo *Memo
+	// Answer, where set, is the answer to the request that led here: it is kept in the
+	// same commit.
+	Answer *StoredAnswer
 	// Owed are messages that are owed once the booking stands so in the system of
 	// record, and not before. They are kept in the same stroke.
 	Owed []Message
@@ -100,12 +101,12 @@ type Entry struct {
 	Waiting *Waiting
 }
 
-// Memo is an answer that is kept so that a repeat of its request gets the same
+// StoredAnswer is an answer that is kept so that a repeat of its request gets the same
 // bytes and does nothing twice.
-type Memo struct {
-	Key    string // source and request key
+type StoredAnswer struct {
+	Key    string // the request's idempotency key
 	Answer []byte
-	// Pending, of an entry's memo, is the answer in place of Answer until the entry
+	// Pending, of an entry's, is the answer in place of Answer until the entry
 	// is in the system of record. Whoever hears it must keep it as the Answer: a
 	// repeat gets it then also.
 	Pending []byte
@@ -120,6 +121,9 @@ const (
 	Pending Standing = iota
 	// Written: in the system of record.
 	Written
+	// Deferred, which only [Journal.Accept] returns: pending, and not to be awaited. Of
+	// the entry's Answer, Pending is kept for good.
+	Deferred
 )
 
 // Letters says what guests are written. It only computes.

@@ -38,7 +38,7 @@ func (v *visitor) hears(said string) (heard told) {
 		heard.Booking.Code = strings.ReplaceAll(code[1], " ", "")
 	}
 	switch {
-	case strings.HasPrefix(said, "Tiene "): // several, of which he is to choose
+	case severalOf.MatchString(said): // several, of which he is to choose
 		heard.Error = "refused"
 	case strings.Contains(said, "se está procesando"):
 		heard.Error, heard.Booking.Status = "temporary_failure", "processing"
@@ -52,6 +52,8 @@ func (v *visitor) hears(said string) (heard told) {
 	}
 	return heard
 }
+
+var severalOf = regexp.MustCompile(`(?m)^Tiene \d+ reservas`)
 
 var spokenCode = regexp.MustCompile(`código (?:es|sigue siendo) \*?((?:[A-Z0-9] ?){4})`)
 

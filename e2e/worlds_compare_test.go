@@ -133,10 +133,34 @@ func (w *world) compare() {
 		w.wrong(kind, "%s", why)
 	})
 	w.readsMessages()
+	for _, name := range w.liveNames(book) {
+		if story, ended := w.ended[name]; ended {
+			delete(w.ended, name)
+			w.wrong("undone", "%s was over and is live again; %s", name, story)
+		}
+	}
 	for _, s := range w.stays {
 		w.accept(s, w.has(s, book))
 	}
 	w.forget()
+}
+
+// liveNames are the names of all live bookings, where the book is kept.
+func (w *world) liveNames(book []kept) (names []string) {
+	if w.srv == nil {
+		for _, b := range book {
+			if live(atDesk(b)[cStatus]) {
+				names = append(names, b.Name)
+			}
+		}
+		return names
+	}
+	for _, r := range w.srv.Records("Reservas") {
+		if live(w.stateOf(r)[cStatus]) {
+			names = append(names, textOf(r.Fields["Nombre del Cliente"]))
+		}
+	}
+	return names
 }
 
 // all looks at everything, and tells of what is wrong.
@@ -258,6 +282,11 @@ func (w *world) forget() {
 			v.again()
 		case v.stay != nil && over(v.stay):
 			v.stay = nil
+		}
+	}
+	for _, s := range w.stays {
+		if over(s) && !s.dropped {
+			w.ended[s.name] = s.story()
 		}
 	}
 	w.stays = slices.DeleteFunc(w.stays, over)

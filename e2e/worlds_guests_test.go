@@ -236,6 +236,8 @@ func (w *world) hears(v *visitor, a wish, heard told, err error) {
 	switch {
 	case a.kind == "look":
 		w.looks(s, heard)
+	case a.kind == "book" && heard.Booking.Name != "" && heard.Booking.Name != s.name:
+		// He has one at that hour already, by the name that he gave then.
 	case heard.Success:
 		w.isTold(s, a, heard, true)
 	case heard.Error == "temporary_failure" && heard.Booking.Code != "" && heard.Booking.Status == "processing":

@@ -228,8 +228,8 @@ func (w *world) known(s *stay) {
 // staffEmpty empties a cell of a row.
 func (w *world) staffEmpty(s *stay, row airtabletest.Record) {
 	field := w.draw([]string{"ID Reserva", "ID Reserva", "Fecha de Reserva", "Hora", "Mesa", "Estado"})
-	if s.waits() && (field == "Hora" || field == "Fecha de Reserva") {
-		return // when they come is one thing, which the guest is about to change
+	if s.waits() && (field == "Hora" || field == "Fecha de Reserva" || field == "Mesa") {
+		return // when they come is one thing, which the guest is about to change, and it wants a table
 	}
 	if s.by == nil && field == "ID Reserva" || field != "ID Reserva" && w.weather.lag > 0 {
 		return

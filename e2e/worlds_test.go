@@ -114,10 +114,11 @@ type world struct {
 	seen     map[string]int  // messages by phone that were looked at
 	retried  map[string]bool // entries that a person had tried again in this round
 	reported map[string]bool
-	cleared  bool        // the staff deleted everything in this round, and nobody has decided
-	wiped    []string    // the rows of that
-	undone   bool        // they undid it
-	deleted  []time.Time // when they deleted one row, of late
+	cleared  bool              // the staff deleted everything in this round, and nobody has decided
+	wiped    []string          // the rows of that
+	ended    map[string]string // how bookings stood that were over, by name: none may be live again
+	undone   bool              // they undid it
+	deleted  []time.Time       // when they deleted one row, of late
 	decided  time.Time
 }
 
@@ -125,7 +126,7 @@ func newWorld(t *testing.T, seed uint64, n int, total *tally) *world {
 	t.Helper()
 	w := &world{
 		t: t, name: fmt.Sprintf("seed %d, %s", seed, t.Name()), chance: rand.New(rand.NewPCG(seed, uint64(n))), total: total, began: time.Now(),
-		without: strings.Split(os.Getenv("MAITRE_SOAK_WITHOUT"), ","), seen: map[string]int{}, reported: map[string]bool{},
+		without: strings.Split(os.Getenv("MAITRE_SOAK_WITHOUT"), ","), seen: map[string]int{}, reported: map[string]bool{}, ended: map[string]string{},
 	}
 	for i := range 9 {
 		w.visitors = append(w.visitors, newVisitor(i))

@@ -132,15 +132,25 @@ func New(c Config) *Worker {
 var _ booking.Journal = (*Worker)(nil)
 
 // Accept implements [booking.Journal]: the entry is on disk when it returns, and
-// its first attempt has begun. It never answers [booking.Written].
+// its first attempt has begun. While the record does not answer it returns
+// [booking.Deferred], otherwise [booking.Pending].
 func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.Standing, error) {
+	deferred := w.cfg.Breaker.State() != Closed
+	if deferred && entry.Answer != nil {
+		entry.Answer = &booking.StoredAnswer{Key: entry.Answer.Key, Answer: entry.Answer.Pending}
+	}
 	e, err := w.cfg.Journal.Accept(ctx, entry, w.cfg.Watch.Now())
 	if err != nil {
 		return booking.Pending, err
 	}
 	w.took(e)
-	w.expect(e.Booking.ID, e.Rev)
+	if !deferred {
+		w.expect(e.Booking.ID, e.Rev)
+	}
 	w.first(e)
+	if deferred {
+		return booking.Deferred, nil
+	}
 	return booking.Pending, nil
 }
 

@@ -26,7 +26,7 @@ func BenchmarkAccept(b *testing.B) {
 	callers(b, func(f *store.File, id string) error {
 		i := n.Add(1)
 		_, err := f.Local().Accept(context.Background(), booking.Entry{
-			Booking: varied(id, i), Memo: &booking.Memo{Key: fmt.Sprintf("vapi:%016x:%016x", uint64(i)*0x9E3779B97F4A7C15, i), Answer: answer},
+			Booking: varied(id, i), Answer: &booking.StoredAnswer{Key: fmt.Sprintf("vapi:%016x:%016x", uint64(i)*0x9E3779B97F4A7C15, i), Answer: answer},
 		})
 		return err
 	})
@@ -163,7 +163,7 @@ func BenchmarkRecall(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	if err := f.Remember(b.Context(), booking.Memo{Key: "a", Answer: make([]byte, 400)}); err != nil {
+	if err := f.Remember(b.Context(), booking.StoredAnswer{Key: "a", Answer: make([]byte, 400)}); err != nil {
 		b.Fatal(err)
 	}
 	for _, key := range []string{"a", "b"} {
@@ -198,7 +198,7 @@ func BenchmarkOpen(b *testing.B) {
 			for n := caller; n < many(); n += 128 {
 				entry := booking.Entry{
 					Booking: store.NewTestBooking(fmt.Sprintf("%026d", n), fmt.Sprint("C", n), christmas.AddDays(n%365)),
-					Memo:    &booking.Memo{Key: fmt.Sprint("vapi/", n), Answer: make([]byte, 600)},
+					Answer:  &booking.StoredAnswer{Key: fmt.Sprint("vapi/", n), Answer: make([]byte, 600)},
 				}
 				if _, err := f.Local().Accept(b.Context(), entry); err != nil {
 					b.Error(err)

@@ -58,7 +58,7 @@ func playWrite(ctx context.Context, path string) error {
 				id := newID(time.Now())
 				entry := booking.Entry{
 					Booking: store.NewTestBooking(id, "C"+id, booking.NewDate(2030, 1, 1)),
-					Memo:    &booking.Memo{Key: "vapi:" + id, Answer: []byte("answer " + id)},
+					Answer:  &booking.StoredAnswer{Key: "vapi:" + id, Answer: []byte("answer " + id)},
 				}
 				if _, err := ledger.Accept(ctx, entry); err != nil {
 					fmt.Fprintln(os.Stderr, err)

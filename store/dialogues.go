@@ -56,7 +56,7 @@ func (d Dialogues) Load(ctx context.Context, phone booking.Phone) (value []byte,
 // returns nil, both are synced.
 //
 // Errors: [booking.ErrNotKept].
-func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, answer *booking.Memo) error {
+func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, answer *booking.StoredAnswer) error {
 	if phone == "" || len(value) > maxDialogue || !json.Valid(value) {
 		return notKept(d.f.path, fmt.Errorf("dialogue of %d bytes with %q: want JSON of up to %d, and a phone", len(value), phone.Masked(), maxDialogue))
 	}

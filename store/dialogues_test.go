@@ -17,7 +17,7 @@ const (
 	luis = booking.Phone("+34699999999")
 )
 
-func (d *desk) say(phone booking.Phone, value string, memo *booking.Memo) {
+func (d *desk) say(phone booking.Phone, value string, memo *booking.StoredAnswer) {
 	d.t.Helper()
 	if err := d.file.Dialogues().Save(d.t.Context(), phone, []byte(value), memo); err != nil {
 		d.t.Fatal(err)
@@ -74,9 +74,9 @@ func TestADialogueIsNotShared(t *testing.T) {
 func TestADialogueAndItsAnswerAreKeptInOneStroke(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
-	d.say(ana, `{"party":4}`, &booking.Memo{Key: "twilio/SM1", Answer: []byte("what day?")})
+	d.say(ana, `{"party":4}`, &booking.StoredAnswer{Key: "twilio/SM1", Answer: []byte("what day?")})
 	d.wantAnswer("twilio/SM1", "what day?")
-	d.say(ana, `{"party":5}`, &booking.Memo{Key: "twilio/SM1", Answer: []byte("another")})
+	d.say(ana, `{"party":5}`, &booking.StoredAnswer{Key: "twilio/SM1", Answer: []byte("another")})
 	d.reopen()
 	d.wantDialogue(ana, `{"party":5}`, d.clock.now())
 	d.wantAnswer("twilio/SM1", "what day?")
@@ -91,7 +91,7 @@ func TestADialogueThatCannotBeKeptIsNot(t *testing.T) {
 		"no JSON":     func() error { return dialogues.Save(t.Context(), ana, []byte("party"), nil) },
 		"nothing":     func() error { return dialogues.Save(t.Context(), ana, nil, nil) },
 		"too long":    func() error { return dialogues.Save(t.Context(), ana, []byte(`"`+strings.Repeat("x", 1<<16)+`"`), nil) },
-		"no memo key": func() error { return dialogues.Save(t.Context(), ana, []byte("{}"), &booking.Memo{}) },
+		"no memo key": func() error { return dialogues.Save(t.Context(), ana, []byte("{}"), &booking.StoredAnswer{}) },
 	} {
 		if err := save(); !errors.Is(err, booking.ErrNotKept) || strings.Contains(err.Error(), string(ana)) {
 			t.Errorf("%s: %v", name, err)

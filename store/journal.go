@@ -31,7 +31,8 @@ func (f *File) Journal() *Journal { return &Journal{f} }
 // synced commit. A wish for a booking that has an entry already folds into it:
 // the newest wish is what will be written, it is due at once, and what the entry
 // knows of how the booking stands in the system of record stays. What is owed by
-// it goes into the outbox when it is written. entry.Memo is kept with both of its answers ([File.Recall]).
+// it goes into the outbox when it is written. entry.Answer is kept with
+// both of its answers ([File.Recall]), where it has a Pending.
 //
 // A new booking needs a code; a row that the staff typed may go on without.
 //
@@ -48,8 +49,8 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 	if err := checkBeside(&entry); err != nil {
 		return booking.JournalEntry{}, notKept(f.path, err)
 	}
-	if entry.Memo != nil {
-		if a.answer, err = f.newStoredAnswer(*entry.Memo); err != nil {
+	if entry.Answer != nil {
+		if a.answer, err = f.newStoredAnswer(*entry.Answer); err != nil {
 			return booking.JournalEntry{}, notKept(f.path, err)
 		}
 	}
@@ -87,7 +88,7 @@ func (w *wish) write(t *tx, f *File) error {
 		w.entry = folded(*was, w.booking, w.fresh.Next)
 		w.entry.Owed, w.entry.Untold = owedNow(was.Owed, w.fresh.Owed), w.fresh.Untold
 	}
-	if w.answer != nil {
+	if w.answer != nil && w.answer.of.Pending != nil {
 		w.answer.await(w.entry.ID, w.entry.Rev)
 	}
 	value, err := encodeEntry(&w.entry)

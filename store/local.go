@@ -59,8 +59,8 @@ func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standi
 	if err != nil {
 		return booking.Pending, notKept(f.path, err)
 	}
-	if entry.Memo != nil {
-		if a.answer, err = f.newStoredAnswer(*entry.Memo); err != nil {
+	if entry.Answer != nil {
+		if a.answer, err = f.newStoredAnswer(*entry.Answer); err != nil {
 			return booking.Pending, notKept(f.path, err)
 		}
 	}

@@ -118,8 +118,8 @@ func TestNoAliasing(t *testing.T) {
 	d.day(christmas)
 	b := store.NewTestBooking("01", "K7QF", christmas)
 	answer := []byte("the answer")
-	memo := booking.Memo{Key: "k", Answer: answer}
-	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Memo: &memo}); err != nil {
+	memo := booking.StoredAnswer{Key: "k", Answer: answer}
+	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Answer: &memo}); err != nil {
 		t.Fatal(err)
 	}
 	b.Tables[0], answer[0] = "T9", 'X'
@@ -198,7 +198,7 @@ func TestCodes(t *testing.T) {
 	d.accept(first, nil)
 	second := store.NewTestBooking("02", "K7QF", christmas.AddDays(300))
 	try := func() error {
-		_, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: second, Memo: &booking.Memo{Key: "k", Answer: []byte("yes")}})
+		_, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: second, Answer: &booking.StoredAnswer{Key: "k", Answer: []byte("yes")}})
 		return err
 	}
 	// Taken until the day after its service day, also once it is cancelled.
@@ -238,8 +238,8 @@ func TestAcceptRefusesHalfABooking(t *testing.T) {
 		"no ID":         func(e *booking.Entry) { e.Booking.ID = "" },
 		"no code":       func(e *booking.Entry) { e.Booking.Code = "" },
 		"no date":       func(e *booking.Entry) { e.Booking.Date = 0 },
-		"no memo key":   func(e *booking.Entry) { e.Memo = &booking.Memo{} },
-		"long memo key": func(e *booking.Entry) { e.Memo = &booking.Memo{Key: string(make([]byte, 1025))} },
+		"no memo key":   func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{} },
+		"long memo key": func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{Key: string(make([]byte, 1025))} },
 		"year 10000":    func(e *booking.Entry) { e.Booking.Start = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
 	} {
 		e := booking.Entry{Booking: whole}

@@ -116,13 +116,13 @@ func TestAgainstModel(t *testing.T) {
 				r.Fatal(err)
 			}
 			m.stand(e.Booking)
-			if _, known := m.memos[e.Memo.Key]; !known {
-				m.memos[e.Memo.Key] = string(e.Memo.Answer)
+			if _, known := m.memos[e.Answer.Key]; !known {
+				m.memos[e.Answer.Key] = string(e.Answer.Answer)
 			}
 		}
-		memo := func(r *rapid.T) *booking.Memo {
+		memo := func(r *rapid.T) *booking.StoredAnswer {
 			made++
-			return &booking.Memo{Key: rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(r, "memo"), Answer: fmt.Append(nil, made)}
+			return &booking.StoredAnswer{Key: rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(r, "memo"), Answer: fmt.Append(nil, made)}
 		}
 
 		r.Repeat(map[string]func(*rapid.T){
@@ -130,7 +130,7 @@ func TestAgainstModel(t *testing.T) {
 				made++
 				// Mostly in time order, not always.
 				b := draw(r, fmt.Sprintf("%03d-%03d", newID.Draw(r, "id"), made))
-				accept(r, booking.Entry{Booking: b, Memo: memo(r)})
+				accept(r, booking.Entry{Booking: b, Answer: memo(r)})
 			},
 			"change": func(r *rapid.T) {
 				if len(m.bookings) == 0 {
@@ -141,7 +141,7 @@ func TestAgainstModel(t *testing.T) {
 				if rapid.Bool().Draw(r, "keep code") {
 					b.Code = was.Code
 				}
-				accept(r, booking.Entry{Booking: b, Was: &was, Memo: memo(r)})
+				accept(r, booking.Entry{Booking: b, Was: &was, Answer: memo(r)})
 			},
 			"remember": func(r *rapid.T) {
 				one := memo(r)

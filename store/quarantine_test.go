@@ -46,7 +46,7 @@ func oneOfEach(t *testing.T) (path string) {
 		must(err)
 		_, err = acceptWish(f, n)
 		must(err)
-		must(f.Dialogues().Save(ctx, phone, []byte(`{"n":1}`), &booking.Memo{Key: string(phone), Answer: []byte("yes")}))
+		must(f.Dialogues().Save(ctx, phone, []byte(`{"n":1}`), &booking.StoredAnswer{Key: string(phone), Answer: []byte("yes")}))
 		must(f.Outbox().HeardFrom(ctx, phone, testNow))
 		_, err = f.Outbox().Put(ctx, booking.Message{Kind: booking.MessageBooked, To: phone, Text: "Hola", Key: string(phone)})
 		must(err)

@@ -24,9 +24,9 @@ const (
 	maxIdempotencyKey = 1024
 )
 
-// storedAnswer is a booking.Memo on its way into the file.
+// storedAnswer is a booking.StoredAnswer on its way into the file.
 type storedAnswer struct {
-	of     booking.Memo
+	of     booking.StoredAnswer
 	value  []byte
 	day    booking.Date // the UTC day on which it is made
 	oldest booking.Date // the oldest day to look for an earlier one
@@ -35,7 +35,7 @@ type storedAnswer struct {
 	digest keyDigest
 }
 
-func (f *File) newStoredAnswer(m booking.Memo) (*storedAnswer, error) {
+func (f *File) newStoredAnswer(m booking.StoredAnswer) (*storedAnswer, error) {
 	if m.Key == "" || len(m.Key) > maxIdempotencyKey {
 		return nil, fmt.Errorf("idempotency key of %d bytes: want 1 to %d", len(m.Key), maxIdempotencyKey)
 	}
@@ -166,7 +166,7 @@ func (f *File) Recall(ctx context.Context, key string) (answer []byte, ok bool, 
 		if err := look(t); err != nil || !waits {
 			return err
 		}
-		m, err := f.newStoredAnswer(booking.Memo{Key: key, Answer: answer})
+		m, err := f.newStoredAnswer(booking.StoredAnswer{Key: key, Answer: answer})
 		if err != nil {
 			return err
 		}
@@ -187,7 +187,7 @@ func (t *tx) awaits(m keptAnswer) (bool, error) {
 // Remember keeps an answer, synced. The first of a key wins: when there is one
 // already, it stays, and that is no error; where there are two, the one that was told
 // stays. Errors: [booking.ErrNotKept].
-func (f *File) Remember(ctx context.Context, m booking.Memo) error {
+func (f *File) Remember(ctx context.Context, m booking.StoredAnswer) error {
 	made, err := f.newStoredAnswer(m)
 	if err != nil {
 		return notKept(f.path, err)

@@ -10,7 +10,7 @@ import (
 // wishWith accepts a booking with the answers to its request.
 func (s *mirrorDesk) wishWith(b booking.Booking, was *booking.Booking, key string) booking.JournalEntry {
 	s.t.Helper()
-	entry := booking.Entry{Booking: b, Was: was, Memo: &booking.Memo{Key: key, Answer: []byte(key + " written"), Pending: []byte(key + " pending")}}
+	entry := booking.Entry{Booking: b, Was: was, Answer: &booking.StoredAnswer{Key: key, Answer: []byte(key + " written"), Pending: []byte(key + " pending")}}
 	e, err := s.journal.Accept(s.t.Context(), entry, s.clock.now())
 	if err != nil {
 		s.t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 func (d *desk) remember(key, answer string) {
 	d.t.Helper()
-	if err := d.file.Remember(d.t.Context(), booking.Memo{Key: key, Answer: []byte(answer)}); err != nil {
+	if err := d.file.Remember(d.t.Context(), booking.StoredAnswer{Key: key, Answer: []byte(answer)}); err != nil {
 		d.t.Fatal(err)
 	}
 }
@@ -49,7 +49,7 @@ func TestAnswers(t *testing.T) {
 	d.remember("a", "third")
 	d.wantAnswer("a", "third")
 
-	entry := booking.Entry{Booking: store.NewTestBooking("01", "K7QF", christmas), Memo: &booking.Memo{Key: "a", Answer: []byte("fourth")}}
+	entry := booking.Entry{Booking: store.NewTestBooking("01", "K7QF", christmas), Answer: &booking.StoredAnswer{Key: "a", Answer: []byte("fourth")}}
 	if _, err := d.ledger.Accept(t.Context(), entry); err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func (s *site) availability(w http.ResponseWriter, r *http.Request) {
 
 // book answers POST /api/bookings.
 func (s *site) book(w http.ResponseWriter, r *http.Request) {
-	wanted, ok := s.readWish(w, r)
+	wanted, ok := s.readBookingForm(w, r)
 	if !ok {
 		return
 	}
@@ -72,7 +72,7 @@ func (s *site) book(w http.ResponseWriter, r *http.Request) {
 	}
 	o, err := s.bookOnce(r.Context(), webhook.Key("web", key), wanted)
 	switch {
-	case errors.Is(err, errOtherWish):
+	case errors.Is(err, errKeyReused):
 		webhook.WriteError(w, http.StatusUnprocessableEntity, "invalid",
 			"this Idempotency-Key was used for another booking: take a fresh one", idempotencyKey)
 	case err != nil:
@@ -87,7 +87,7 @@ func (s *site) book(w http.ResponseWriter, r *http.Request) {
 
 // enlist answers POST /api/waitlist.
 func (s *site) enlist(w http.ResponseWriter, r *http.Request) {
-	wanted, ok := s.readWish(w, r)
+	wanted, ok := s.readBookingForm(w, r)
 	if !ok {
 		return
 	}
@@ -103,8 +103,8 @@ func (s *site) enlist(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, status, listed)
 }
 
-// readWish reads a wish that was sent as JSON; false: it was answered.
-func (s *site) readWish(w http.ResponseWriter, r *http.Request) (booking.Request, bool) {
+// readBookingForm reads a booking form that was sent as JSON; false: it was answered.
+func (s *site) readBookingForm(w http.ResponseWriter, r *http.Request) (booking.Request, bool) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		webhook.WriteError(w, http.StatusUnsupportedMediaType, "invalid", "send JSON, with the header 'Content-Type: application/json'", "")
 		return booking.Request{}, false
@@ -114,7 +114,7 @@ func (s *site) readWish(w http.ResponseWriter, r *http.Request) (booking.Request
 		webhook.WriteError(w, http.StatusRequestEntityTooLarge, "too_large", "the body is too large", "")
 		return booking.Request{}, false
 	}
-	var wanted wish
+	var wanted bookingForm
 	if err == nil {
 		err = json.Unmarshal(body, &wanted, json.RejectUnknownMembers(true))
 	}

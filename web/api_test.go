@@ -69,11 +69,11 @@ func TestABookingByJSONIsMadeOnceForAKey(t *testing.T) {
 	}
 	other, _ := rec.post(t, "/api/bookings", wants(object{"party": 5}), "Idempotency-Key", "k-1")
 	if code, _, field := other.problem(t); other.status != http.StatusUnprocessableEntity || code != "invalid" || field != "Idempotency-Key" {
-		t.Errorf("the same key for another wish: %d %s", other.status, other.body)
+		t.Errorf("the same key for another booking: %d %s", other.status, other.body)
 	}
 	repeat, b := rec.book(t, wants(nil))
 	if repeat.status != http.StatusOK || b.Booking == nil || b.Booking.Code != a.Booking.Code {
-		t.Errorf("the same wish under another key: %d %s", repeat.status, repeat.body)
+		t.Errorf("the same booking under another key: %d %s", repeat.status, repeat.body)
 	}
 	stranger, c := rec.book(t, wants(object{"name": "Berta"}))
 	if stranger.status != http.StatusConflict || c.Error != "not_allowed" || strings.Contains(stranger.body, "Ana") || strings.Contains(stranger.body, a.Booking.Code) {

@@ -29,9 +29,9 @@ type detailsPage struct {
 	Waitlist bool // it is full, and one can wait
 	Book     bool // there is something to book: the chosen time or another
 	Back     string
-	Typed    wish
+	Typed    bookingForm
 	Writes   bool // guests are written to
-	// Key names this wish, so that sending the form twice books once.
+	// Key names this form, so that sending the form twice books once.
 	Key string
 }
 
@@ -65,7 +65,7 @@ func (s *site) detailsOf(p page, q booking.Query, at booking.TimeOfDay) detailsP
 		page: p, Chosen: choice{Value: when{q.Date, at, ""}.String()},
 		Day: p.Words.dayOf(q.Date, at), Time: at.String(), Zone: s.zoneName(p, q.Zone), Guests: p.party(q.Party),
 		Back: p.address(q, ""), Key: rand.Text(), Writes: s.Words.Writes(),
-		Typed: wish{Date: q.Date.String(), Time: at.String(), Party: q.Party, Zone: q.Zone, Lang: p.Lang},
+		Typed: bookingForm{Date: q.Date.String(), Time: at.String(), Party: q.Party, Zone: q.Zone, Lang: p.Lang},
 	}
 }
 

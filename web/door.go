@@ -85,7 +85,7 @@ func private(next http.HandlerFunc) http.HandlerFunc {
 
 // readForm reads a form; false: it cannot be read, and that was answered.
 func (s *site) readForm(w http.ResponseWriter, r *http.Request) bool {
-	r.Body = http.MaxBytesReader(w, r.Body, maxWish)
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
 		p := s.page(r)
 		s.staffProblem(w, p, http.StatusBadRequest, p.Words.Staff.Garbled, p.Words.Staff.NothingDone)

@@ -21,7 +21,7 @@ import (
 	"maitre/webhook/phone"
 )
 
-// counter is a desk that takes every wish down and gives none a table.
+// counter is a desk that takes every booking form down and gives none a table.
 type counter struct {
 	house
 	asked []booking.Request
@@ -52,7 +52,7 @@ func (c *counter) Wait(_ context.Context, r booking.Request) (booking.Waited, er
 type forgetful struct{}
 
 func (forgetful) Recall(context.Context, string) ([]byte, bool, error) { return nil, false, nil }
-func (forgetful) Remember(context.Context, booking.Memo) error         { return nil }
+func (forgetful) Remember(context.Context, booking.StoredAnswer) error { return nil }
 
 func newCounter(t testing.TB) (*counter, http.Handler) {
 	numbers, err := phone.New("ES")
@@ -62,7 +62,7 @@ func newCounter(t testing.TB) (*counter, http.Handler) {
 	c := &counter{house: *newHouse()}
 	return c, web.New(web.Config{
 		Log: slog.New(slog.DiscardHandler), Metrics: web.NewMetrics(prometheus.NewRegistry(), "v1", "abc"), Restaurant: newRestaurant(),
-		Desk: c, Bookings: c, Words: catalogue.New(newRestaurant()), Phones: numbers, Replay: webhook.NewReplay(forgetful{}),
+		Desk: c, Bookings: c, Words: catalogue.New(newRestaurant()), Phones: numbers, Idempotency: webhook.NewIdempotency(forgetful{}, nil),
 		VAPI: http.NotFoundHandler(), WhatsApp: http.NotFoundHandler(), WhatsAppStatus: http.NotFoundHandler(),
 		Ready: func(context.Context) []web.Check { return nil },
 	})
@@ -70,7 +70,7 @@ func newCounter(t testing.TB) (*counter, http.Handler) {
 
 var number = regexp.MustCompile(`^\+\d{6,15}$`)
 
-// answered checks what came of a request: an answer that is ours, and a wish that
+// answered checks what came of a request: an answer that is ours, and a booking form that
 // makes sense, where one reached the desk.
 func (c *counter) answered(t *testing.T, handler http.Handler, r *http.Request, statuses ...int) {
 	t.Helper()
@@ -81,12 +81,12 @@ func (c *counter) answered(t *testing.T, handler http.Handler, r *http.Request, 
 		t.Errorf("status %d: %s", w.Code, w.Body)
 	}
 	if w.Code == http.StatusConflict != (len(c.asked) == 1) {
-		t.Errorf("status %d, %d wishes reached the desk", w.Code, len(c.asked))
+		t.Errorf("status %d, %d booking forms reached the desk", w.Code, len(c.asked))
 	}
-	for _, wish := range c.asked {
-		if strings.TrimSpace(wish.Name) == "" || !number.MatchString(string(wish.Phone)) || wish.Party == 0 || wish.Date.IsZero() ||
-			wish.Time < booking.DayBegins || wish.Time >= booking.DayEnds || wish.Caller.Channel != booking.ByWeb || wish.Caller.Phone != "" {
-			t.Errorf("the desk was asked for %+v", wish)
+	for _, form := range c.asked {
+		if strings.TrimSpace(form.Name) == "" || !number.MatchString(string(form.Phone)) || form.Party == 0 || form.Date.IsZero() ||
+			form.Time < booking.DayBegins || form.Time >= booking.DayEnds || form.Caller.Channel != booking.ByWeb || form.Caller.Phone != "" {
+			t.Errorf("the desk was asked for %+v", form)
 		}
 	}
 }

@@ -13,13 +13,13 @@ import (
 // are there so that a machine cannot fill the book, nor have us ask Airtable for
 // every day of the year.
 const (
-	asksAtOnce, asksEvery     = 120, 500 * time.Millisecond
-	wishesAtOnce, wishesEvery = 30, 10 * time.Second
+	asksAtOnce, asksEvery   = 120, 500 * time.Millisecond
+	formsAtOnce, formsEvery = 30, 10 * time.Second
 )
 
-// maxWish is the largest wish that is read, in bytes: many times what fits into
+// maxForm is the largest booking form that is read, in bytes: many times what fits into
 // its fields.
-const maxWish = 16 << 10
+const maxForm = 16 << 10
 
 // limited lets each client through as often as c allows; deny answers the rest.
 // Whoever calls from this machine, and not through a proxy, is not limited.
@@ -32,7 +32,7 @@ func (s *site) limited(c *webhook.Clients, deny, next http.HandlerFunc) http.Han
 				return
 			}
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxWish)
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		next(w, r)
 	}
 }
@@ -55,7 +55,7 @@ func (s *site) asGuestForm(next http.HandlerFunc) http.Handler {
 		}
 		next(w, r)
 	}
-	return s.asPage(sameOrigin(s.elsewherePage, s.limited(s.wishes, s.tooManyPage, read)))
+	return s.asPage(sameOrigin(s.elsewherePage, s.limited(s.forms, s.tooManyPage, read)))
 }
 
 // sameOrigin refuses forms that another site's page sends in somebody's name; deny

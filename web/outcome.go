@@ -14,18 +14,17 @@ import (
 	"time"
 
 	"maitre/booking"
-	"maitre/webhook"
 	"maitre/webhook/answer"
 )
 
-// actTime bounds the work for a guest who wants a table. It runs on when the
+// actionTime bounds the work for a guest who wants a table. It runs on when the
 // guest closes the page.
-const actTime = 15 * time.Second
+const actionTime = 15 * time.Second
 
-// outcome is how a wish ended, as it is answered and kept for a repeat.
+// outcome is how a booking form was answered, as it is kept for a repeat.
 type outcome struct {
 	Status int `json:"status"` // HTTP's
-	// Of names what was asked for, so that a key is not taken for another wish's.
+	// Of names what was asked for, so that a key is not taken for another form's.
 	Of string `json:"of"`
 	// Link is what names the booking in its guest's own address.
 	Link string `json:"link"`
@@ -33,36 +32,28 @@ type outcome struct {
 	Answer json.RawMessage `json:"answer"`
 }
 
-// errOtherWish is returned for a key under which something else was asked for.
-var errOtherWish = errors.New("another wish had this key")
+// errKeyReused is returned for a key under which something else was asked for.
+var errKeyReused = errors.New("another booking form had this key")
 
 // bookOnce books a table, once for a key however often it is asked. A refusal is
 // not remembered: nothing was done, and the next try may find it better.
 //
-// Errors: *booking.Refusal; errOtherWish; those of [webhook.Replay.Once].
+// Errors: *booking.Refusal; errKeyReused; those of [webhook.Idempotency.Answer].
 func (s *site) bookOnce(ctx context.Context, key string, r booking.Request) (outcome, error) {
 	lang, of := r.Caller.Lang, nameOf(r)
-	stored := webhook.NewStoredAnswer(key, func(result booking.Result) []byte {
+	r.Reply = booking.Reply{Key: key, Say: func(result booking.Result) []byte {
 		return outcome{bookedAs(result), of, s.Desk.Link(result.Booking), s.spoken.Booked(lang, result).JSON()}.line()
-	})
-	var made []byte
-	line, err := s.Replay.Once(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
-		ctx, cancel := context.WithTimeout(ctx, actTime)
+	}}
+	line, err := s.Idempotency.Answer(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, actionTime)
 		defer cancel()
-		r.Remember = stored.Remember
 		result, err := s.Desk.Book(ctx, r)
 		if err != nil {
 			return nil, false, err
 		}
-		var kept bool
-		made, kept = stored.To(result)
-		return made, kept, nil
+		line, kept := r.Reply.To(result)
+		return line, kept, nil
 	})
-	if err != nil && made != nil {
-		// The booking is on disk, only its answer is not. A repeat finds the booking.
-		s.Log.ErrorContext(ctx, "keep the answer to a guest of the page", slog.Any("error", err))
-		line, err = made, nil
-	}
 	if err != nil {
 		return outcome{}, err
 	}
@@ -71,7 +62,7 @@ func (s *site) bookOnce(ctx context.Context, key string, r booking.Request) (out
 		return outcome{}, fmt.Errorf("read the answer kept under %q: %w", key, err)
 	}
 	if o.Of != of {
-		return outcome{}, errOtherWish
+		return outcome{}, errKeyReused
 	}
 	return o, nil
 }
@@ -81,8 +72,8 @@ func (s *site) bookOnce(ctx context.Context, key string, r booking.Request) (out
 // need wait.
 //
 // Errors: *booking.Refusal.
-func (s *site) wait(ctx context.Context, speaker *answer.Speaker, r booking.Request) (int, answer.Answer, *booking.Offer, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTime)
+func (s *site) wait(ctx context.Context, renderer *answer.Renderer, r booking.Request) (int, answer.Answer, *booking.Offer, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actionTime)
 	defer cancel()
 	waited, err := s.Desk.Wait(ctx, r)
 	if err != nil {
@@ -94,7 +85,7 @@ func (s *site) wait(ctx context.Context, speaker *answer.Speaker, r booking.Requ
 	}
 	// Whoever types a number is not told under which name it waits.
 	waited.Waiting.Name = strings.Join(strings.Fields(r.Name), " ")
-	return status, speaker.Listed(r.Caller.Lang, waited), waited.Offer, nil
+	return status, renderer.Listed(r.Caller.Lang, waited), waited.Offer, nil
 }
 
 // line is the outcome as it is kept.

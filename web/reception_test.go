@@ -80,7 +80,7 @@ func receive(t *testing.T, silent bool, change ...func(*reception, *booking.Conf
 	rec.site = &site{registry: prometheus.NewRegistry(), log: &logLines{}}
 	w := web.Config{
 		Log: slog.New(slog.NewJSONHandler(rec.log, nil)), Metrics: web.NewMetrics(rec.registry, "v1", "abc"), Restaurant: restaurant,
-		Words: words, Phones: numbers, Replay: webhook.NewReplay(rec.file), Messages: rec.file.Outbox(),
+		Words: words, Phones: numbers, Idempotency: webhook.NewIdempotency(rec.file, nil), Messages: rec.file.Outbox(),
 		VAPI: http.NotFoundHandler(), WhatsApp: http.NotFoundHandler(), WhatsAppStatus: http.NotFoundHandler(),
 		Ready:     func(context.Context) []web.Check { return []web.Check{{Name: "data_file", OK: true}} },
 		PublicURL: "https://mesas.example.org", Version: "v1", AdminPassword: adminPassword, SessionKey: sessionKey,
@@ -101,7 +101,7 @@ func receive(t *testing.T, silent bool, change ...func(*reception, *booking.Conf
 // object is JSON to send.
 type object map[string]any
 
-// wants is a wish for a table on the Friday; change may be nil.
+// wants is a booking form for a table on the Friday; change may be nil.
 func wants(change object) object {
 	o := object{"name": "Ana García", "phone": "612 34 56 78", "date": friday, "time": "21:00", "party": 4}
 	for k, v := range change {

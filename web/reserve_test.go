@@ -33,10 +33,10 @@ func TestAGuestBooksOnThePage(t *testing.T) {
 	if again.status != http.StatusSeeOther || again.header.Get("Location") != own || len(rec.on(t)) != 1 {
 		t.Errorf("the form sent twice: %d, %d in the book", again.status, len(rec.on(t)))
 	}
-	// Opened anew, it is another form, and the same wish.
+	// Opened anew, it is another form, and the same booking.
 	fresh := rec.ask(t, "GET", "/reservar?date="+friday+"&party=4&time=21:00&lang=es").form(t, map[string]string{"name": form.Get("name"), "phone": form.Get("phone")})
 	if repeat := rec.submit(t, "/reservar", fresh); repeat.status != http.StatusSeeOther || repeat.header.Get("Location") != own || len(rec.on(t)) != 1 {
-		t.Errorf("the same wish: %d, %d in the book", repeat.status, len(rec.on(t)))
+		t.Errorf("the same booking: %d, %d in the book", repeat.status, len(rec.on(t)))
 	}
 }
 

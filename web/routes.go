@@ -28,8 +28,8 @@ func (s *site) routes() http.Handler {
 	r.handle(http.MethodPost, "/reserva/:link/cancelar", s.asGuestForm(s.cancelPage))
 
 	r.get("/api/availability", s.asAPI(s.limited(s.asks, tooManyRequests, s.availability)))
-	r.handle(http.MethodPost, "/api/bookings", s.asAPI(s.limited(s.wishes, tooManyRequests, s.book)))
-	r.handle(http.MethodPost, "/api/waitlist", s.asAPI(s.limited(s.wishes, tooManyRequests, s.enlist)))
+	r.handle(http.MethodPost, "/api/bookings", s.asAPI(s.limited(s.forms, tooManyRequests, s.book)))
+	r.handle(http.MethodPost, "/api/waitlist", s.asAPI(s.limited(s.forms, tooManyRequests, s.enlist)))
 
 	r.handle(http.MethodPost, "/vapi", s.asAPI(s.VAPI))
 

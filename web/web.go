@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"golang.org/x/text/language"
 
@@ -14,36 +13,8 @@ import (
 	"maitre/booking/catalogue"
 	"maitre/webhook"
 	"maitre/webhook/answer"
+	"maitre/webhook/phone"
 )
-
-// Desk is what the pages ask of the reservation desk; *[booking.Desk] is one.
-type Desk interface {
-	// Today is the service day that is running now.
-	Today() booking.Date
-	// Hours is what is served on a date.
-	Hours(booking.Date) booking.DayHours
-	// Week is the usual services of each weekday, Sunday first.
-	Week() [7][]booking.ServiceHours
-	// What guests ask for: see [booking.Desk].
-	Availability(context.Context, booking.Query) ([]booking.Slot, error)
-	Check(context.Context, booking.Query, booking.TimeOfDay) (booking.Offer, error)
-	Book(context.Context, booking.Request) (booking.Result, error)
-	Wait(context.Context, booking.Request) (booking.Waited, error)
-	Lookup(context.Context, booking.Who) ([]booking.Booking, error)
-	Change(context.Context, booking.Change) (booking.Result, error)
-	Cancel(context.Context, booking.Cancellation) (booking.Result, error)
-	Link(booking.Booking) string
-	// KeepsWaitlist tells whether the house has a waitlist.
-	KeepsWaitlist() bool
-	// Now is the desk's time.
-	Now() time.Time
-}
-
-// Phones reads telephone numbers as guests type them; *[phone.Parser] is one. Its
-// errors are that package's.
-type Phones interface {
-	Parse(typed string) (booking.Phone, error)
-}
 
 // Bookings is the book that the staff read: a [booking.Ledger], and how far what
 // is in it has come.
@@ -61,13 +32,13 @@ type Config struct {
 	Log        *slog.Logger
 	Metrics    *Metrics
 	Restaurant *booking.Restaurant
-	Desk       Desk
+	Desk       webhook.Desk
 	// Words are what the house says to its guests.
 	Words  *catalogue.Catalogue
-	Phones Phones
-	// Replay gives a repeated request its first answer.
-	Replay   *webhook.Replay
-	Bookings Bookings
+	Phones *phone.Parser
+	// Idempotency gives a repeated request its first answer.
+	Idempotency *webhook.Idempotency
+	Bookings    Bookings
 	// Journal is what waits to be written; nil: nothing ever does.
 	Journal Journal
 	// Quarantine is what of the data file could not be read; nil: nothing ever is.
@@ -131,7 +102,7 @@ func New(c Config) http.Handler {
 	s.sessions = newSessions(c.SessionKey, c.AdminPassword)
 	s.signIns = webhook.NewClients(signInsAtOnce, signInsEvery)
 	s.spoken, s.written = answer.New(c.Words, c.Desk.Now), answer.New(c.Words.Written(), c.Desk.Now)
-	s.asks, s.wishes = webhook.NewClients(asksAtOnce, asksEvery), webhook.NewClients(wishesAtOnce, wishesEvery)
+	s.asks, s.forms = webhook.NewClients(asksAtOnce, asksEvery), webhook.NewClients(formsAtOnce, formsEvery)
 	return s.routes()
 }
 
@@ -145,7 +116,7 @@ type site struct {
 	password   token
 	sessions   *sessions
 	signIns    *webhook.Clients
-	// spoken says it in one line, for programs; written as people read it.
-	spoken, written *answer.Speaker
-	asks, wishes    *webhook.Clients
+	// spoken renders in one line, for programs; written as people read it.
+	spoken, written *answer.Renderer
+	asks, forms     *webhook.Clients
 }

@@ -19,6 +19,7 @@ import (
 	"maitre/booking"
 	"maitre/booking/catalogue"
 	"maitre/web"
+	"maitre/webhook"
 )
 
 const (
@@ -31,7 +32,7 @@ var thursday = booking.NewDate(2026, time.December, 24)
 
 // house is a desk and a book as the pages see them; nobody asks it for a table.
 type house struct {
-	web.Desk
+	webhook.Desk
 	today booking.DayHours
 	week  [7][]booking.ServiceHours
 	day   *booking.Day

@@ -17,11 +17,11 @@ var (
 	// itself or was made with another secret.
 	ErrInvalid = errors.New("invalid signature")
 	// ErrStale is returned when the signature is right but its timestamp is too
-	// far from the machine's clock: a replay, or a clock that is wrong.
+	// far from the machine's clock: an old request sent again, or a clock that is wrong.
 	ErrStale = errors.New("signature timestamp out of range")
 )
 
-// Authenticator tells whether a request is from who it says it is. Its errors
+// Authenticator reports whether a request is from who it says it is. Its errors
 // are ErrMissing, ErrInvalid and ErrStale. Its methods are safe for concurrent use.
 type Authenticator interface {
 	// Precheck judges by the headers alone whether the request has a chance, so

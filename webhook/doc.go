@@ -4,5 +4,5 @@
 //
 // It knows HTTP, the senders' signature schemes and how to keep an answer. It
 // must not know what a message means, nor what a booking is beyond
-// booking.Memo; those are the business of the packages below it.
+// booking.StoredAnswer; those are the business of the packages below it.
 package webhook

@@ -59,7 +59,7 @@ type Next func(w http.ResponseWriter, r *http.Request, body []byte)
 // never refused for what others at its address did. The time a body may take is
 // bounded by the server's timeouts.
 //
-// It panics without an Authenticator: a door without a lock is not built.
+// It panics without an Authenticator.
 func Guard(cfg GuardConfig, next Next) http.Handler {
 	if cfg.Auth == nil {
 		panic("webhook: Guard of " + cfg.Source + " has no Authenticator")

@@ -28,7 +28,7 @@ type TwilioConfig struct {
 // TwilioAuth recognises Twilio's requests. It implements Authenticator.
 //
 // Twilio's scheme has no timestamp: a request that was overheard can be sent
-// again for ever. What it must not do is do anything twice, see [Replay].
+// again for ever. What it must not do is do anything twice, see [Idempotency].
 type TwilioAuth struct {
 	signers []twilioSigner
 	// bases are the beginnings of the URL that Twilio may have signed: as it is
@@ -122,7 +122,7 @@ func (a *TwilioAuth) Verify(r *http.Request, body []byte) error {
 	return nil
 }
 
-// ours tells whether a form is of the account that is served. One that names
+// ours reports whether a form is of the account that is served. One that names
 // two accounts is of neither.
 func (a *TwilioAuth) ours(form url.Values) bool {
 	if a.account == "" {

@@ -217,7 +217,7 @@ func wellFormedStamp(stamp string) bool {
 	return true
 }
 
-// looksStamped tells whether a body begins the way a timestamped payload does.
+// looksStamped reports whether a body begins the way a timestamped payload does.
 func looksStamped(body []byte) bool {
 	for i, c := range body[:min(len(body), maxStamp+1)] {
 		if c == '.' {
@@ -230,7 +230,7 @@ func looksStamped(body []byte) bool {
 	return false
 }
 
-// fresh tells whether the timestamp, read as seconds or as milliseconds, is
+// fresh reports whether the timestamp, read as seconds or as milliseconds, is
 // close enough to the machine's clock. VAPI does not document the unit and has
 // been seen to send milliseconds; no instant is close in both readings.
 func (a *VAPIAuth) fresh(stamp string) bool {

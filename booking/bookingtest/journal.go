@@ -27,7 +27,7 @@ func (j *Journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing
 	case j.Careless.Load():
 		return booking.Written, nil
 	case j.Slow.Load(): // in the journal, not in the system of record: whoever tells an answer keeps it
-		e.Memo = nil
+		e.Answer = nil
 		_, err := j.Journal.Accept(ctx, e)
 		return booking.Pending, err
 	}

@@ -31,7 +31,7 @@ type Answer struct {
 	Services []Service `json:"services,omitempty"`
 	// Week is what is usually served, Monday first; closed days are left out.
 	Week []Weekday `json:"week,omitempty"`
-	// House is who answers, for questions about the house.
+	// House is who answers, for questions about the restaurant.
 	House *House `json:"house,omitempty"`
 	Facts []Fact `json:"facts,omitempty"`
 }
@@ -113,7 +113,7 @@ type House struct {
 	Address string `json:"address,omitempty"`
 }
 
-// Fact is something that the house tells guests who ask.
+// Fact is something that the restaurant tells guests who ask.
 type Fact struct {
 	Key  string `json:"key"`
 	Text string `json:"text"`

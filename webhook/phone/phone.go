@@ -79,7 +79,7 @@ func (p *Parser) Parse(raw string) (booking.Phone, error) {
 	return booking.Phone(phonenumbers.Format(parsed, phonenumbers.E164)), nil
 }
 
-// spanishMobile tells whether a number is one of +34 6xx xxx xxx, all of which
+// spanishMobile reports whether a number is one of +34 6xx xxx xxx, all of which
 // the numbering plan gives to mobile phones. Nearly every caller has one, as the
 // network writes it, and reading it as a number of anywhere costs 11 µs.
 func spanishMobile(number string) bool {
@@ -87,7 +87,7 @@ func spanishMobile(number string) bool {
 	return ok && len(rest) == 8 && strings.Trim(rest, "0123456789") == ""
 }
 
-// Mobile tells whether a number can be a mobile phone, which text messages
+// Mobile reports whether a number can be a mobile phone, which text messages
 // reach. Where the numbering plan does not tell (as in North America) it can.
 func (p *Parser) Mobile(number booking.Phone) bool {
 	parsed, err := phonenumbers.Parse(string(number), p.region)

@@ -47,7 +47,7 @@ func (a *arguments) field(name string) *value {
 	return nil
 }
 
-// readArguments reads an object, or one inside a string, and tells whether
+// readArguments reads an object, or one inside a string, and reports whether
 // anything is in it. Of two names for one argument, the first that says
 // something counts. A string that holds no object says nothing: the desk then
 // asks for what it needs.

@@ -14,9 +14,9 @@ func (t *task) hours() []byte {
 	case refusal != nil:
 		return t.refuse(refusal)
 	case date.IsZero():
-		return t.Speaker.Week(t.lang, t.Desk.Week()).JSON()
+		return t.Renderer.Week(t.lang, t.Desk.Week()).JSON()
 	}
-	return t.Speaker.Hours(t.lang, t.Desk.Hours(date)).JSON()
+	return t.Renderer.Hours(t.lang, t.Desk.Hours(date)).JSON()
 }
 
 // availability says whether one time is free, or which times of a day are.
@@ -41,13 +41,13 @@ func (t *task) availability(ctx context.Context) []byte {
 		if err != nil {
 			return t.refuse(err)
 		}
-		return t.Speaker.Slots(t.lang, q, slots).JSON()
+		return t.Renderer.Slots(t.lang, q, slots).JSON()
 	}
 	offer, err := t.Desk.Check(ctx, q, at)
 	if err != nil {
 		return t.refuse(err)
 	}
-	return t.Speaker.Offered(t.lang, offer).JSON()
+	return t.Renderer.Offered(t.lang, offer).JSON()
 }
 
 func (t *task) lookup(ctx context.Context) []byte {
@@ -59,5 +59,5 @@ func (t *task) lookup(ctx context.Context) []byte {
 	if err != nil {
 		return t.refuse(err)
 	}
-	return t.Speaker.Found(t.lang, found).JSON()
+	return t.Renderer.Found(t.lang, found).JSON()
 }

@@ -45,7 +45,7 @@ type Profile struct {
 	// CredentialID is VAPI's ID of the credential with which it signs what it
 	// sends us; may be empty.
 	CredentialID string
-	// Waitlist: the house keeps one, see [booking.Desk.KeepsWaitlist].
+	// Waitlist: the restaurant keeps one, see [booking.Desk.KeepsWaitlist].
 	Waitlist bool
 }
 
@@ -139,14 +139,14 @@ func (p Profile) server(credential string) *server {
 }
 
 func (p Profile) assistant(t today) (Assistant, error) {
-	house := p.House.Restaurant()
-	lang := p.Words.Language(house.Languages[0])
+	restaurant := p.House.Restaurant()
+	lang := p.Words.Language(restaurant.Languages[0])
 	prompt, err := p.prompt(lang, t)
 	if err != nil {
 		return Assistant{}, err
 	}
 	a := Assistant{
-		Name:             shorten(house.Name, maxName),
+		Name:             shorten(restaurant.Name, maxName),
 		FirstMessage:     unliquid(p.Words.Greeting(lang)),
 		FirstMessageMode: "assistant-speaks-first",
 		Transcriber:      transcriber{Provider: "deepgram", Model: "nova-3", Language: string(lang)},
@@ -156,13 +156,13 @@ func (p Profile) assistant(t today) (Assistant, error) {
 			Model:       "gpt-4.1",
 			Temperature: 0.2,
 			Messages:    []modelMessage{{Role: "system", Content: prompt}},
-			Tools:       toolbox(house, p.Words, p.Waitlist),
+			Tools:       toolbox(restaurant, p.Words, p.Waitlist),
 		},
 		MaxDurationSeconds: 600,
 		ServerMessages:     []string{toolCalls, statusUpdate, endOfCallReport, hang},
 		ArtifactPlan:       artifactPlan{RecordingEnabled: false},
 	}
-	if len(house.Languages) > 1 {
+	if len(restaurant.Languages) > 1 {
 		a.Transcriber.Language, a.Voice.VoiceID = "multi", "multilingual-auto"
 	}
 	return a, a.check()
@@ -196,7 +196,7 @@ func (h *Handler) assistant(ctx context.Context, m message) []byte {
 			return said
 		}
 	}
-	h.Log.ErrorContext(ctx, "describe assistant", "call", clip(m.call), "err", err)
+	h.Log.ErrorContext(ctx, "describe assistant", "call", clip(m.call), "error", err)
 	// VAPI says the error to the caller.
 	return append(quoted([]byte(`{"error":`), h.Profile.Words.Failed(h.first)), '}')
 }

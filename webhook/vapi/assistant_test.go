@@ -19,7 +19,7 @@ import (
 )
 
 // profile is the house's assistant, without a credential.
-func (h *house) profile() vapi.Profile {
+func (h *fixture) profile() vapi.Profile {
 	return vapi.Profile{House: h.desk, Words: catalogue.New(h.desk.Restaurant()), PublicURL: "https://maitre.example/"}
 }
 

@@ -21,7 +21,7 @@ type forgetful struct{}
 
 func (forgetful) Recall(context.Context, string) ([]byte, bool, error) { return nil, false, nil }
 
-func (forgetful) Remember(context.Context, booking.Memo) error { return nil }
+func (forgetful) Remember(context.Context, booking.StoredAnswer) error { return nil }
 
 // Whatever a body holds: no panic, 400 for what is not JSON and 200 for all
 // else, one result a call, each of one line and of an answer object.
@@ -47,7 +47,7 @@ func FuzzServe(f *testing.F) {
 	} {
 		f.Add([]byte(body))
 	}
-	h := open(f, func(c *vapi.Config) { c.Replay = webhook.NewReplay(forgetful{}) })
+	h := open(f, func(c *vapi.Config) { c.Idempotency = webhook.NewIdempotency(forgetful{}, nil) })
 	h.journal.careless.Store(true)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		h.t = t

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -14,49 +13,23 @@ import (
 	"maitre/booking/phrase"
 	"maitre/webhook"
 	"maitre/webhook/answer"
+	"maitre/webhook/phone"
 )
 
-// Desk is the reservation desk; *booking.Desk is one.
-type Desk interface {
-	Availability(ctx context.Context, q booking.Query) ([]booking.Slot, error)
-	Check(ctx context.Context, q booking.Query, at booking.TimeOfDay) (booking.Offer, error)
-	Lookup(ctx context.Context, who booking.Who) ([]booking.Booking, error)
-	Book(ctx context.Context, r booking.Request) (booking.Result, error)
-	Change(ctx context.Context, c booking.Change) (booking.Result, error)
-	Cancel(ctx context.Context, c booking.Cancellation) (booking.Result, error)
-	Confirm(ctx context.Context, c booking.Confirmation) (booking.Result, error)
-	Wait(ctx context.Context, r booking.Request) (booking.Waited, error)
-	Leave(ctx context.Context, caller booking.Caller) ([]booking.Waiting, error)
-	WaitingOf(ctx context.Context, caller booking.Caller) ([]booking.Waiting, error)
-	KeepsWaitlist() bool
-	Standing(bookingID string) booking.Standing
-	Hours(date booking.Date) booking.DayHours
-	Week() [7][]booking.ServiceHours
-	Now() time.Time
-	Restaurant() *booking.Restaurant
-}
-
-// Phones reads telephone numbers; *phone.Parser does.
-type Phones interface {
-	Parse(raw string) (booking.Phone, error)
-}
-
-// Replay gives a repeat of a request the bytes of its first answer;
-// *webhook.Replay does.
-type Replay interface {
-	Once(ctx context.Context, key string, do func(ctx context.Context) (answer []byte, kept bool, err error)) ([]byte, error)
-	// Again returns what another request was answered, or is about to be.
-	Again(ctx context.Context, key string) (answer []byte, ok bool, err error)
+// Idempotency has what changes something done once; *webhook.Idempotency does.
+type Idempotency interface {
+	Answer(ctx context.Context, key string, do webhook.Action) ([]byte, error)
+	FirstAnswer(ctx context.Context, key string) (answer []byte, ok bool, err error)
 }
 
 // Config is what a Handler is made of. All but Log and Assistant's optional
 // fields are needed.
 type Config struct {
-	Desk    Desk
-	Speaker *answer.Speaker
-	Reader  *phrase.Reader
-	Phones  Phones
-	Replay  Replay
+	Desk        webhook.Desk
+	Renderer    *answer.Renderer
+	Reader      *phrase.Reader
+	Phones      *phone.Parser
+	Idempotency Idempotency
 	// Profile describes the assistant that answers an assistant-request.
 	Profile Profile
 	// Log is told of calls that end and of tools that fail, never of what was
@@ -82,17 +55,17 @@ func New(c Config) *Handler {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	house := c.Desk.Restaurant()
+	restaurant := c.Desk.Restaurant()
 	h := &Handler{
 		Config:    c,
-		languages: make(map[booking.Lang]bool, len(house.Languages)),
-		zones:     make(map[string]string, len(house.Zones)),
-		first:     house.Languages[0],
+		languages: make(map[booking.Lang]bool, len(restaurant.Languages)),
+		zones:     make(map[string]string, len(restaurant.Zones)),
+		first:     restaurant.Languages[0],
 	}
-	for _, lang := range house.Languages {
+	for _, lang := range restaurant.Languages {
 		h.languages[lang] = true
 	}
-	for _, zone := range house.Zones {
+	for _, zone := range restaurant.Zones {
 		h.zones[strings.ToLower(zone.ID)] = zone.ID
 	}
 	return h
@@ -168,7 +141,7 @@ func (h *Handler) result(ctx context.Context, m *message, call toolCall) (result
 	}()
 	switch call.name {
 	case "get_info":
-		return h.Speaker.Info(t.lang, call.args.topic.text).JSON()
+		return h.Renderer.Info(t.lang, call.args.topic.text).JSON()
 	case "get_hours", "get_horarios":
 		return t.hours()
 	case "check_availability":
@@ -184,9 +157,12 @@ func (h *Handler) result(ctx context.Context, m *message, call toolCall) (result
 	case "confirm_reservation", "confirm_verbal":
 		return t.once(ctx, t.confirm)
 	case "add_to_waitlist":
-		return t.waitlist(ctx)
+		if !t.Desk.KeepsWaitlist() {
+			return t.Renderer.NoWaitlist(t.lang).JSON()
+		}
+		return t.once(ctx, t.waitlist)
 	case "leave_waitlist":
-		return t.leaveWaitlist(ctx)
+		return t.once(ctx, t.leaveWaitlist)
 	}
 	h.Log.WarnContext(ctx, "unknown tool", "tool", clip(call.name), "call", clip(m.call))
 	return t.refuse(&booking.Refusal{Reason: booking.Invalid, Field: "tool", Problem: booking.Unknown})
@@ -194,12 +170,12 @@ func (h *Handler) result(ctx context.Context, m *message, call toolCall) (result
 
 // failure says that nothing could be done now.
 func (h *Handler) failure(lang booking.Lang) []byte {
-	return h.Speaker.Refused(lang, &booking.Refusal{Reason: booking.Failed}).JSON()
+	return h.Renderer.Refused(lang, &booking.Refusal{Reason: booking.Failed}).JSON()
 }
 
-// quoted appends text as a JSON string. Broken UTF-8 is mended.
+// quoted appends text as a JSON string. Broken UTF-8 is replaced.
 func quoted[text ~string | ~[]byte](dst []byte, s text) []byte {
-	dst, _ = jsontext.AppendQuote(dst, s) // the error only tells of the mending
+	dst, _ = jsontext.AppendQuote(dst, s) // the error only tells of broken UTF-8
 	return dst
 }
 

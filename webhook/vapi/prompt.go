@@ -11,7 +11,7 @@ import (
 )
 
 // prompts are the instructions to the assistant's model, one for each language
-// that a house may speak first. They are no guest's reading.
+// that a restaurant may speak first. They are no guest's reading.
 //
 //go:embed prompts/*.tmpl
 var prompts embed.FS
@@ -50,7 +50,7 @@ func (p Profile) prompt(lang booking.Lang, t today) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read prompt: %w", err)
 	}
-	house := p.House.Restaurant()
+	restaurant := p.House.Restaurant()
 	data := struct {
 		today
 		House, Address, Phone, Zone, Hours string
@@ -59,19 +59,19 @@ func (p Profile) prompt(lang booking.Lang, t today) (string, error) {
 		Several                            bool
 	}{
 		today:      t,
-		House:      unliquid(house.Name),
-		Address:    unliquid(house.Address),
-		Phone:      string(house.Phone),
-		Zone:       house.Location.String(),
+		House:      unliquid(restaurant.Name),
+		Address:    unliquid(restaurant.Address),
+		Phone:      string(restaurant.Phone),
+		Zone:       restaurant.Location.String(),
 		Hours:      unliquid(p.Words.Week(lang, p.House.Week())),
-		PartyLimit: house.PartyLimit,
-		Several:    len(house.Languages) > 1,
+		PartyLimit: restaurant.PartyLimit,
+		Several:    len(restaurant.Languages) > 1,
 	}
-	for _, fact := range house.Facts {
-		data.Facts = append(data.Facts, unliquid(fact.Text.In(lang, house.Languages...)))
+	for _, fact := range restaurant.Facts {
+		data.Facts = append(data.Facts, unliquid(fact.Text.In(lang, restaurant.Languages...)))
 	}
-	for _, zone := range house.Zones {
-		data.Zones = append(data.Zones, fmt.Sprintf("%s = %s", zone.ID, unliquid(zone.Name.In(lang, house.Languages...))))
+	for _, zone := range restaurant.Zones {
+		data.Zones = append(data.Zones, fmt.Sprintf("%s = %s", zone.ID, unliquid(zone.Name.In(lang, restaurant.Languages...))))
 	}
 	var out strings.Builder
 	if err := tmpl.Execute(&out, data); err != nil {

@@ -129,7 +129,7 @@ type counting struct {
 	remembered atomic.Int32
 }
 
-func (c *counting) Remember(ctx context.Context, m booking.Memo) error {
+func (c *counting) Remember(ctx context.Context, m booking.StoredAnswer) error {
 	c.remembered.Add(1)
 	return c.File.Remember(ctx, m)
 }
@@ -139,7 +139,7 @@ func (c *counting) Remember(ctx context.Context, m booking.Memo) error {
 func TestTheAnswerIsKeptWithItsBooking(t *testing.T) {
 	t.Parallel()
 	memory := &counting{}
-	h := open(t, func(c *vapi.Config) { c.Replay = webhook.NewReplay(memory) })
+	h := open(t, func(c *vapi.Config) { c.Idempotency = webhook.NewIdempotency(memory, nil) })
 	memory.File = h.file
 	h.ask("create_reservation", dinner)
 	h.ask("update_reservation", object{"pax": 3})
@@ -210,13 +210,13 @@ func TestNothingIsKeptOfTheBody(t *testing.T) {
 
 // joining tells when a repeat asks what the first request is answered.
 type joining struct {
-	vapi.Replay
+	vapi.Idempotency
 	asked chan struct{}
 }
 
-func (j joining) Again(ctx context.Context, key string) ([]byte, bool, error) {
+func (j joining) FirstAnswer(ctx context.Context, key string) ([]byte, bool, error) {
 	close(j.asked)
-	return j.Replay.Again(ctx, key)
+	return j.Idempotency.FirstAnswer(ctx, key)
 }
 
 // While the first request waits for the system of record, a repeat under another
@@ -224,7 +224,7 @@ func (j joining) Again(ctx context.Context, key string) ([]byte, bool, error) {
 func TestARepeatWaitsForTheFirstToBeWritten(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{})
-	h := open(t, func(c *vapi.Config) { c.Replay = joining{c.Replay, asked} })
+	h := open(t, func(c *vapi.Config) { c.Idempotency = joining{c.Idempotency, asked} })
 	written := make(chan struct{})
 	h.journal.slow.Store(&written)
 	h.journal.patient.Store(true)

@@ -48,7 +48,7 @@ func (t *task) anybody() booking.Caller {
 }
 
 // language is the one that the assistant names, or else the one of the guest's
-// own words where it passed them on, or else the house's.
+// own words where it passed them on, or else the restaurant's.
 func (h *Handler) language(t *task) booking.Lang {
 	if said := strings.ToLower(t.args.lang.text); said != "" {
 		for lang, names := range languageNames {
@@ -100,4 +100,4 @@ func (h *Handler) vouched(number string) booking.Phone {
 	return phone
 }
 
-func (t *task) refuse(err error) []byte { return t.Speaker.Refused(t.lang, err).JSON() }
+func (t *task) refuse(err error) []byte { return t.Renderer.Refused(t.lang, err).JSON() }

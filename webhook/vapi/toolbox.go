@@ -72,13 +72,13 @@ const delayed = 3000
 
 // toolbox returns what the assistant can do. Descriptions and parameters are
 // for the model and are in English whatever the guest speaks. The waiting list
-// is offered only where the house keeps one; whoever wants to be off it is told so
+// is offered only where the restaurant keeps one; whoever wants to be off it is told so
 // everywhere, so that nothing else is cancelled instead.
 //
 // No tool has a request-complete message: VAPI would say it instead of letting
 // the model tell the guest what came back.
-func toolbox(house *booking.Restaurant, words *catalogue.Catalogue, waitlist bool) []tool {
-	p := parametersOf(house)
+func toolbox(restaurant *booking.Restaurant, words *catalogue.Catalogue, waitlist bool) []tool {
+	p := parametersOf(restaurant)
 	p.words = words
 	asks, acts := p.messages(false), p.messages(true)
 	tools := []tool{
@@ -101,14 +101,14 @@ func toolbox(house *booking.Restaurant, words *catalogue.Catalogue, waitlist boo
 
 // parameters are the arguments that tools share.
 type parameters struct {
-	house *booking.Restaurant
-	known map[string]schema
-	words *catalogue.Catalogue
+	restaurant *booking.Restaurant
+	known      map[string]schema
+	words      *catalogue.Catalogue
 }
 
-func parametersOf(house *booking.Restaurant) parameters {
+func parametersOf(restaurant *booking.Restaurant) parameters {
 	text := func(description string) schema { return schema{Type: "string", Description: description} }
-	p := parameters{house: house, known: map[string]schema{
+	p := parameters{restaurant: restaurant, known: map[string]schema{
 		"date":          text("YYYY-MM-DD; or the guest's own words, such as 'el sábado' or 'tomorrow', when you are not sure of the date. After midnight still counts as the evening before."),
 		"which_date":    text("The booking's date, YYYY-MM-DD, where the guest has several."),
 		"time":          text("HH:MM, 24 hours; or the guest's own words, such as 'a las nueve y media'."),
@@ -119,23 +119,23 @@ func parametersOf(house *booking.Restaurant) parameters {
 		"notes":         text("What the kitchen or the room should know, in a few words: only what is new, as it is added to what is noted. Nothing that the guest did not say; leave it out when there is nothing."),
 		"confirmed":     {Type: "boolean", Description: "true: they are coming; false: they are not."},
 	}}
-	if len(house.Facts) > 0 {
+	if len(restaurant.Facts) > 0 {
 		topic := text("What the guest asks about.")
-		for _, fact := range house.Facts {
+		for _, fact := range restaurant.Facts {
 			topic.Enum = append(topic.Enum, fact.Key)
 		}
 		p.known["topic"] = topic
 	}
-	if len(house.Zones) > 0 {
+	if len(restaurant.Zones) > 0 {
 		zone := text("Only if the guest wants a particular part of the house.")
-		for _, z := range house.Zones {
+		for _, z := range restaurant.Zones {
 			zone.Enum = append(zone.Enum, z.ID)
 		}
 		p.known["zone"] = zone
 	}
-	if len(house.Languages) > 1 {
+	if len(restaurant.Languages) > 1 {
 		lang := text("The language that the guest speaks.")
-		for _, l := range house.Languages {
+		for _, l := range restaurant.Languages {
 			lang.Enum = append(lang.Enum, string(l))
 		}
 		p.known["lang"] = lang
@@ -144,13 +144,13 @@ func parametersOf(house *booking.Restaurant) parameters {
 }
 
 // tool returns a function with the named arguments, and the language where the
-// house speaks more than one.
+// restaurant speaks more than one.
 func (p parameters) tool(messages []toolMessage, name, description string, required []string, arguments ...string) tool {
 	properties := make(map[string]schema, len(arguments)+1)
 	for _, argument := range append(arguments, "lang") {
 		s, known := p.known[argument]
 		if !known {
-			continue // a house of one zone or one language is not asked which
+			continue // a restaurant of one zone or one language is not asked which
 		}
 		if argument == "which_date" {
 			argument = "date"
@@ -173,7 +173,7 @@ func (p parameters) tool(messages []toolMessage, name, description string, requi
 func (p parameters) messages(acts bool) []toolMessage {
 	say := func(kind string, of func(catalogue.Waiting) string) toolMessage {
 		m := toolMessage{Type: kind}
-		for _, lang := range p.house.Languages {
+		for _, lang := range p.restaurant.Languages {
 			m.Contents = append(m.Contents, textContent{Type: "text", Text: of(p.words.Waiting(lang)), Language: string(lang)})
 		}
 		if len(m.Contents) == 1 {

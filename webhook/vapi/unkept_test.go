@@ -14,13 +14,13 @@ import (
 type amnesia struct{}
 
 func (amnesia) Recall(context.Context, string) ([]byte, bool, error) { return nil, false, nil }
-func (amnesia) Remember(context.Context, booking.Memo) error         { return booking.ErrNotKept }
+func (amnesia) Remember(context.Context, booking.StoredAnswer) error { return booking.ErrNotKept }
 
 // The last that fits on a disk may be the booking itself, and not its answer any
 // more: it is booked, or being processed, and that is what the guest hears.
 func TestWhatIsDoneIsSaidThoughItsAnswerIsNotKept(t *testing.T) {
 	t.Parallel()
-	h := open(t, func(c *vapi.Config) { c.Replay = webhook.NewReplay(amnesia{}) })
+	h := open(t, func(c *vapi.Config) { c.Idempotency = webhook.NewIdempotency(amnesia{}, nil) })
 	written := make(chan struct{})
 	defer close(written)
 	h.journal.slow.Store(&written)

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"maitre/booking"
+	"maitre/webhook"
 	"maitre/webhook/vapi"
 )
 
 // listing is the desk of a house that keeps a waitlist.
 type listing struct {
-	vapi.Desk
+	webhook.Desk
 	asked []booking.Request
 	err   error
 	offer *booking.Offer

@@ -82,7 +82,7 @@ func (readCloser) Close() error { return nil }
 
 const benchToken, benchURL = "0123456789abcdef0123456789abcdef", "https://desk.example"
 
-func guarded(tb testing.TB, h *house) http.Handler {
+func guarded(tb testing.TB, h *fixture) http.Handler {
 	tb.Helper()
 	auth, err := webhook.NewTwilioAuth(webhook.TwilioConfig{Tokens: []string{benchToken}, PublicURL: benchURL, AccountSID: account})
 	if err != nil {

@@ -1,7 +1,6 @@
 package whatsapp
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"time"
@@ -251,13 +250,10 @@ func (t *talk) bookIt() {
 	r := booking.Request{
 		Caller: t.caller(), Date: d.Date, Time: *d.Time, Party: d.Party, Zone: d.Zone, Name: d.Name, Notes: d.Notes,
 	}
-	refusal := t.do(deed{
-		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
-			r.Remember = remember
-			return t.Desk.Book(ctx, r)
-		},
-		say: t.Words.Booked,
-	})
+	refusal := t.act(func(reply booking.Reply) (booking.Result, error) {
+		r.Reply = reply
+		return t.Desk.Book(t.ctx, r)
+	}, t.Words.Booked)
 	switch {
 	case refusal == nil:
 		t.s.Name = d.Name

@@ -23,7 +23,7 @@ func (t *talk) offer() {
 	t.say(t.Words.Offers(t.s.Lang, t.now, 0, t.s.Draft.Zone, alternatives))
 }
 
-// picks tells whether the message picks one of the alternatives, by number or
+// picks reports whether the message picks one of the alternatives, by number or
 // in words, and if so goes on with it.
 func (t *talk) picks() bool {
 	o, ok := t.option()
@@ -82,7 +82,7 @@ func (t *talk) option() (option, bool) {
 	return picked, matches == 1 || sameDay == 1 && said.Date == nil
 }
 
-// agrees tells whether a booking agrees with what was said of it.
+// agrees reports whether a booking agrees with what was said of it.
 func agrees(b booking.Booking, said *phrase.Meaning) bool {
 	return (said.Date == nil || *said.Date == b.Date) && (said.Time == nil || *said.Time == b.Time) &&
 		(said.Party == 0 || said.Party == b.Party)
@@ -143,7 +143,7 @@ func (t *talk) choosing() {
 	}
 }
 
-// which tells whether the message picks one of the guest's bookings, and if so
+// which reports whether the message picks one of the guest's bookings, and if so
 // goes on with it.
 func (t *talk) which() bool {
 	if i, ok := t.Reader.Choice(t.m.text, len(t.s.Which)); ok {

@@ -39,7 +39,7 @@ func (t *talk) pressed() bool {
 	return true
 }
 
-// named tells whether the message names a booking by its code, or says with
+// named reports whether the message names a booking by its code, or says with
 // which number it was made, and if so goes on with that.
 func (t *talk) named() bool {
 	if t.s.Task == toBook && t.said.Intent != phrase.Cancel && t.said.Intent != phrase.Change && t.said.Intent != phrase.List {
@@ -147,7 +147,7 @@ func spelledOut(words []string) string {
 // clock are times that are written like a code: 22h45.
 var clock = regexp.MustCompile(`^(?i:\d{1,2}h\d{0,2})$`)
 
-// announced tells whether the last of the words is the word for a code.
+// announced reports whether the last of the words is the word for a code.
 func announced(before []string) bool {
 	for n, i := 0, len(before)-1; i >= 0 && n < 2; n, i = n+1, i-1 {
 		switch w := strings.ToLower(before[i]); {

@@ -1,8 +1,6 @@
 package whatsapp
 
 import (
-	"context"
-
 	"maitre/booking"
 	"maitre/booking/catalogue"
 )
@@ -32,7 +30,7 @@ func (t *talk) confirm(keep bool) {
 	t.find(nil)
 }
 
-// askedSince tells whether the only table that is held came after the guest's
+// askedSince reports whether the only table that is held came after the guest's
 // last message: what came since is our question, and the word answers that.
 func (t *talk) askedSince(held []booking.Booking) bool {
 	return len(held) == 1 && t.s.Task == "" && held[0].Created.After(t.before)
@@ -107,15 +105,12 @@ func (t *talk) confirmIt() {
 	if !keep {
 		say = t.Words.Declined
 	}
-	t.over(t.do(deed{
-		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
-			return t.Desk.Confirm(ctx, booking.Confirmation{Who: who, Confirmed: keep, Remember: remember})
-		},
-		say: say,
-	}))
+	t.over(t.act(func(reply booking.Reply) (booking.Result, error) {
+		return t.Desk.Confirm(t.ctx, booking.Confirmation{Who: who, Confirmed: keep, Reply: reply})
+	}, say))
 }
 
-// counts tells whether there is a number in the message.
+// counts reports whether there is a number in the message.
 func (t *talk) counts() bool {
 	_, ok := t.Reader.Party(t.m.text)
 	return ok

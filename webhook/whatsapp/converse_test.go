@@ -269,11 +269,11 @@ type forgetting struct {
 	fail *bool
 }
 
-func (f *forgetting) Save(ctx context.Context, phone booking.Phone, value []byte, memo *booking.Memo) error {
+func (f *forgetting) Save(ctx context.Context, phone booking.Phone, value []byte, stored *booking.StoredAnswer) error {
 	if *f.fail {
 		return booking.ErrNotKept
 	}
-	return f.Dialogues.Save(ctx, phone, value, memo)
+	return f.Dialogues.Save(ctx, phone, value, stored)
 }
 
 func TestAnUnreadableConversationBeginsAnew(t *testing.T) {

@@ -22,7 +22,7 @@ type forgetful struct{}
 
 func (forgetful) Recall(context.Context, string) ([]byte, bool, error) { return nil, false, nil }
 
-func (forgetful) Remember(context.Context, booking.Memo) error { return nil }
+func (forgetful) Remember(context.Context, booking.StoredAnswer) error { return nil }
 
 type head struct{ kept sync.Map }
 
@@ -34,14 +34,14 @@ func (h *head) Load(_ context.Context, phone booking.Phone) ([]byte, time.Time, 
 	return value.([]byte), time.Time{}, true, nil
 }
 
-func (h *head) Save(_ context.Context, phone booking.Phone, value []byte, _ *booking.Memo) error {
+func (h *head) Save(_ context.Context, phone booking.Phone, value []byte, _ *booking.StoredAnswer) error {
 	h.kept.Store(phone, value)
 	return nil
 }
 
-func inMind(tb testing.TB) *house {
+func inMind(tb testing.TB) *fixture {
 	h := open(tb, func(c *whatsapp.Config) {
-		c.Replay, c.Dialogues = webhook.NewReplay(forgetful{}), &head{}
+		c.Idempotency, c.Dialogues = webhook.NewIdempotency(forgetful{}, nil), &head{}
 	})
 	h.journal.Careless.Store(true)
 	return h
@@ -86,7 +86,7 @@ func FuzzConversation(f *testing.F) {
 }
 
 // serves hands a body to the handler and judges the answer.
-func (h *house) serves(body []byte) {
+func (h *fixture) serves(body []byte) {
 	h.t.Helper()
 	w := h.postRaw(body)
 	if strings.Contains(h.logged.String(), "panicked") {

@@ -11,45 +11,16 @@ import (
 	"maitre/booking/catalogue"
 	"maitre/booking/phrase"
 	"maitre/webhook"
+	"maitre/webhook/phone"
 )
-
-// Desk is the reservation desk; *booking.Desk is one.
-type Desk interface {
-	Availability(ctx context.Context, q booking.Query) ([]booking.Slot, error)
-	Check(ctx context.Context, q booking.Query, at booking.TimeOfDay) (booking.Offer, error)
-	Lookup(ctx context.Context, who booking.Who) ([]booking.Booking, error)
-	Book(ctx context.Context, r booking.Request) (booking.Result, error)
-	Change(ctx context.Context, c booking.Change) (booking.Result, error)
-	Cancel(ctx context.Context, c booking.Cancellation) (booking.Result, error)
-	Confirm(ctx context.Context, c booking.Confirmation) (booking.Result, error)
-	Wait(ctx context.Context, r booking.Request) (booking.Waited, error)
-	Leave(ctx context.Context, caller booking.Caller) ([]booking.Waiting, error)
-	WaitingOf(ctx context.Context, caller booking.Caller) ([]booking.Waiting, error)
-	KeepsWaitlist() bool
-	Hours(date booking.Date) booking.DayHours
-	Week() [7][]booking.ServiceHours
-	Now() time.Time
-	Restaurant() *booking.Restaurant
-}
-
-// Phones reads telephone numbers; *phone.Parser does.
-type Phones interface {
-	Parse(raw string) (booking.Phone, error)
-}
-
-// Replay gives a repeat of a request the bytes of its first answer;
-// *webhook.Replay does.
-type Replay interface {
-	Once(ctx context.Context, key string, do func(ctx context.Context) (answer []byte, kept bool, err error)) ([]byte, error)
-}
 
 // Dialogues keeps where conversations stand; store.Dialogues does.
 type Dialogues interface {
 	// Load returns what was saved last, which is the caller's, and when.
 	Load(ctx context.Context, phone booking.Phone) (value []byte, updated time.Time, ok bool, err error)
-	// Save keeps value and, where memo is set, the memo in the same stroke. When
+	// Save keeps value and, where it is set, the answer in the same commit. When
 	// it returns nil, both are synced to disk.
-	Save(ctx context.Context, phone booking.Phone, value []byte, memo *booking.Memo) error
+	Save(ctx context.Context, phone booking.Phone, value []byte, answer *booking.StoredAnswer) error
 }
 
 // Escalation is a guest who needs a person.
@@ -66,7 +37,7 @@ type Escalation struct {
 // MaxSaid bounds what the staff are told of what a guest wrote, in runes.
 const MaxSaid = 500
 
-// Escalate has a person call the guest: when it returns nil, the house has been
+// Escalate has a person call the guest: when it returns nil, the restaurant has been
 // told or surely will be, and the guest hears that somebody will call.
 type Escalate interface {
 	Escalate(ctx context.Context, e Escalation) error
@@ -79,19 +50,19 @@ type OptOut interface {
 	Start(ctx context.Context, phone booking.Phone) error
 }
 
-// Config is what a Handler is made of. Desk, Words, Reader, Phones, Replay and
-// Dialogues are needed.
+// Config is what a Handler is made of. Desk, Words, Reader, Phones,
+// Idempotency and Dialogues are needed.
 type Config struct {
-	Desk Desk
-	// Words are the house's; they are written, whatever is given.
-	Words     *catalogue.Catalogue
-	Reader    *phrase.Reader
-	Phones    Phones
-	Replay    Replay
-	Dialogues Dialogues
-	// Escalate calls for a person. Nil: guests are told to call the house.
+	Desk webhook.Desk
+	// Words are the restaurant's; they are written, whatever is given.
+	Words       *catalogue.Catalogue
+	Reader      *phrase.Reader
+	Phones      *phone.Parser
+	Idempotency *webhook.Idempotency
+	Dialogues   Dialogues
+	// Escalate calls for a person. Nil: guests are told to call the restaurant.
 	Escalate Escalate
-	// OptOut keeps who wants no messages. Nil: guests who want none are told to call the house.
+	// OptOut keeps who wants no messages. Nil: guests who want none are told to call the restaurant.
 	OptOut OptOut
 	// Heard, where set, is told of every message of a guest's as it comes, a
 	// repeat included: for a day from then on the guest may be written to freely.
@@ -121,7 +92,7 @@ type Handler struct {
 	Config
 	languages map[booking.Lang]bool
 	first     booking.Lang // spoken when nothing else is known
-	lanes     *lanes
+	locks     *phoneLocks
 }
 
 // New returns a handler for the desk's restaurant.
@@ -133,10 +104,10 @@ func New(c Config) *Handler {
 		c.Now = c.Desk.Now
 	}
 	c.Words = c.Words.Written()
-	h := &Handler{Config: c, languages: map[booking.Lang]bool{}, lanes: newLanes()}
-	house := c.Desk.Restaurant()
-	h.first = house.Languages[0]
-	for _, lang := range house.Languages {
+	h := &Handler{Config: c, languages: map[booking.Lang]bool{}, locks: newPhoneLocks()}
+	restaurant := c.Desk.Restaurant()
+	h.first = restaurant.Languages[0]
+	for _, lang := range restaurant.Languages {
 		h.languages[lang] = true
 	}
 	return h
@@ -189,20 +160,20 @@ func (h *Handler) answer(ctx context.Context, m message) (answer []byte) {
 	}()
 	phone, err := h.phoneOf(m)
 	if err != nil {
-		h.Log.WarnContext(ctx, "message from no number that can be written to", "message", m.sid, "err", err)
+		h.Log.WarnContext(ctx, "message from no number that can be written to", "message", m.sid, "error", err)
 		return twiml(h.Words.NoNumber(h.languageOf(m)))
 	}
 	if h.Heard != nil && m.chat {
 		if err := h.Heard(ctx, phone, h.Now()); err != nil {
-			h.Log.ErrorContext(ctx, "note that a guest wrote", "phone", phone.Masked(), "err", err)
+			h.Log.ErrorContext(ctx, "note that a guest wrote", "phone", phone.Masked(), "error", err)
 		}
 	}
 	key := webhook.Key("twilio", m.sid)
-	answer, err = h.Replay.Once(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
+	answer, err = h.Idempotency.Answer(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
 		return h.converse(ctx, phone, m, key)
 	})
 	if err != nil {
-		h.Log.ErrorContext(ctx, "message not answered as it should be", "message", m.sid, "phone", phone.Masked(), "err", err)
+		h.Log.ErrorContext(ctx, "message not answered as it should be", "message", m.sid, "phone", phone.Masked(), "error", err)
 		return twiml(h.Words.Failed(h.languageOf(m)))
 	}
 	return answer

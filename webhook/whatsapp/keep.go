@@ -79,7 +79,7 @@ func (t *talk) unsure() {
 	}
 }
 
-// answersFact tells what the house says of what the message speaks of.
+// answersFact tells what the restaurant says of what the message speaks of.
 func (t *talk) answersFact() {
 	if t.Reader.Topic(t.m.text) != "" {
 		t.info()

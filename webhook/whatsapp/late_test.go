@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"maitre/booking"
+	"maitre/webhook"
 	"maitre/webhook/whatsapp"
 )
 
 // hanging is a desk that takes its time to book: until its context ends, or, where it
 // minds none, until it is let go.
 type hanging struct {
-	whatsapp.Desk
+	webhook.Desk
 	letGo chan struct{} // nil: it minds its context
 }
 
@@ -82,7 +83,7 @@ func TestADeskThatPanics(t *testing.T) {
 	}
 }
 
-type panicking struct{ whatsapp.Desk }
+type panicking struct{ webhook.Desk }
 
 func (*panicking) Availability(context.Context, booking.Query) ([]booking.Slot, error) {
 	panic("on purpose")

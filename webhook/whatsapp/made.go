@@ -1,7 +1,6 @@
 package whatsapp
 
 import (
-	"context"
 	"slices"
 
 	"maitre/booking"
@@ -182,7 +181,7 @@ func (t *talk) proposeChange(b booking.Booking) {
 	t.say(t.Words.ReadBackChange(t.s.Lang, t.now, b, then, d.Notes))
 }
 
-// isOpen tells whether a booking's life allows a guest to change or cancel it.
+// isOpen reports whether a booking's life allows a guest to change or cancel it.
 func isOpen(b booking.Booking) bool {
 	return b.Status == booking.PreBooked || b.Status == booking.Confirmed || b.Status == booking.Processing
 }
@@ -206,13 +205,10 @@ func (t *talk) changeIt() {
 	if d.Notes != "" {
 		c.Notes = &d.Notes
 	}
-	refusal := t.do(deed{
-		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
-			c.Remember = remember
-			return t.Desk.Change(ctx, c)
-		},
-		say: t.Words.Changed,
-	})
+	refusal := t.act(func(reply booking.Reply) (booking.Result, error) {
+		c.Reply = reply
+		return t.Desk.Change(t.ctx, c)
+	}, t.Words.Changed)
 	switch {
 	case refusal == nil:
 	case refusal.Reason == booking.Failed:
@@ -226,7 +222,7 @@ func (t *talk) changeIt() {
 	}
 }
 
-// cancel takes the guest's wish to cancel: what is half made, unless the guest
+// cancel takes a guest who wants to cancel: what is half made, unless the guest
 // speaks of a booking that is made.
 func (t *talk) cancel() {
 	switch made := t.Reader.OfMadeBooking(t.m.text); {
@@ -265,13 +261,9 @@ func (t *talk) cancelIt() {
 		return
 	}
 	who := t.who()
-	refusal := t.do(deed{
-		act: func(ctx context.Context, remember func(booking.Result) booking.Memo) (booking.Result, error) {
-			return t.Desk.Cancel(ctx, booking.Cancellation{Who: who, Remember: remember})
-		},
-		say: t.Words.Cancelled,
-	})
-	t.over(refusal)
+	t.over(t.act(func(reply booking.Reply) (booking.Result, error) {
+		return t.Desk.Cancel(t.ctx, booking.Cancellation{Who: who, Reply: reply})
+	}, t.Words.Cancelled))
 }
 
 // over tells why a booking could not be cancelled or confirmed. What failed for

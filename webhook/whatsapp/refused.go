@@ -38,7 +38,7 @@ func (t *talk) refused(r *booking.Refusal) {
 	t.offerList(r)
 }
 
-// wanted is what a person is told of a wish that only a person can grant.
+// wanted is what a person is told of a table that only a person can give.
 func (t *talk) wanted() string {
 	d := &t.s.Draft
 	said := t.Words.Party(t.s.Lang, d.Party)

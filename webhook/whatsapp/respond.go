@@ -110,7 +110,7 @@ func (t *talk) aside() bool {
 		t.again()
 		t.askIfHeld()
 	case phrase.Info, phrase.Availability:
-		return t.asksOfHouse()
+		return t.asksAboutRestaurant()
 	case phrase.Greeting:
 		if t.s.Task == "" {
 			t.say(t.Words.Hello(t.s.Lang))
@@ -131,9 +131,9 @@ func (t *talk) aside() bool {
 	return true
 }
 
-// asksOfHouse answers a question about the house. What only tells of a need
+// asksAboutRestaurant answers a question about the restaurant. What only tells of a need
 // ("uno es celíaco") and what asks for a table is none.
-func (t *talk) asksOfHouse() bool {
+func (t *talk) asksAboutRestaurant() bool {
 	needs, asks := t.needs(), strings.Contains(t.m.text, "?")
 	switch {
 	case t.said.Intent == phrase.Availability && (!t.plain() || t.Reader.Topic(t.m.text) == "" || t.Reader.OfTable(t.m.text)):
@@ -192,7 +192,7 @@ func (t *talk) open() {
 	}
 }
 
-// amends tells whether what is said just after a booking was made is about
+// amends reports whether what is said just after a booking was made is about
 // that booking: another time, number, name or place, without a day and without
 // wanting a table.
 func (t *talk) amends() bool {
@@ -258,7 +258,7 @@ func (t *talk) again() {
 // needs is what of the message the kitchen or the room must know.
 func (t *talk) needs() string { return cleaned(t.Reader.Needs(t.m.text), maxNeeds) }
 
-// hasBooking tells whether there is a booking of the guest's to note something on.
+// hasBooking reports whether there is a booking of the guest's to note something on.
 func (t *talk) hasBooking() bool {
 	found, err := t.Desk.Lookup(t.ctx, booking.Who{Caller: t.caller()})
 	return err == nil && len(found) > 0

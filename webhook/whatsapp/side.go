@@ -68,7 +68,7 @@ func (t *talk) start() {
 	t.says(catalogue.Started)
 }
 
-// late tells what the house says of guests who come late, where that is why the
+// late tells what the restaurant says of guests who come late, where that is why the
 // guest wants a person.
 func (t *talk) late() {
 	if topic := t.Reader.Topic(t.m.text); topic == "late" {
@@ -91,7 +91,7 @@ func (t *talk) escalate(said string) {
 		}
 		e := Escalation{Phone: t.phone, Name: name, Lang: t.s.Lang, Said: cleaned(said, MaxSaid), At: t.now}
 		if err := t.Escalate.Escalate(t.ctx, e); err != nil {
-			t.Log.ErrorContext(t.ctx, "call for a person", "phone", t.phone.Masked(), "err", err)
+			t.Log.ErrorContext(t.ctx, "call for a person", "phone", t.phone.Masked(), "error", err)
 			t.passing = true
 			t.say(t.Words.CannotTell(t.s.Lang))
 			return
@@ -124,12 +124,12 @@ func (t *talk) answersCall() bool {
 	return true
 }
 
-// plain tells whether a yes or a no is all that the message says.
+// plain reports whether a yes or a no is all that the message says.
 func (t *talk) plain() bool {
 	return t.said.Date == nil && t.said.Time == nil && t.said.Party == 0 && t.said.Zone == "" && !t.said.AnyZone && t.said.Name == ""
 }
 
-// hours tells when the house serves.
+// hours tells when the restaurant serves.
 func (t *talk) hours() {
 	if t.said.Date != nil {
 		t.say(t.Words.Hours(t.s.Lang, t.now, t.Desk.Hours(*t.said.Date)))
@@ -138,7 +138,7 @@ func (t *talk) hours() {
 	t.say(t.Words.Week(t.s.Lang, t.Desk.Week()))
 }
 
-// info tells what the house says of what the guest asks.
+// info tells what the restaurant says of what the guest asks.
 func (t *talk) info() {
 	const unknown = "?" // no fact of an owner's
 	topic := t.Reader.Topic(t.m.text)

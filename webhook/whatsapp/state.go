@@ -19,7 +19,7 @@ const (
 	// maxMisses is how often in a row a guest is not understood before a person is offered.
 	maxMisses = 3
 	// calledFor is how long a guest who asked for a person does not alert the
-	// house again by asking once more.
+	// restaurant again by asking once more.
 	calledFor = 10 * time.Minute
 )
 
@@ -32,7 +32,7 @@ const (
 	toBook    task = "book"    // Draft is the booking to be
 	toChange  task = "change"  // Draft is what becomes otherwise
 	toCancel  task = "cancel"  //
-	toConfirm task = "confirm" // Keep tells whether the guest keeps it
+	toConfirm task = "confirm" // Keep reports whether the guest keeps it
 	toSee     task = "see"     // a code is needed to tell a booking
 	toKeep    task = "keep"    // whether a table that is held shall be kept
 )
@@ -57,7 +57,7 @@ const (
 	forRetry   asked = "retry"   // whether to try once more what failed
 )
 
-// detail tells whether what was asked is one detail.
+// detail reports whether what was asked is one detail.
 func (a asked) detail() bool {
 	switch a {
 	case forDate, forTime, forParty, forZone, forName, forCode:
@@ -84,7 +84,7 @@ func (d *draft) empty() bool {
 	return d.Date.IsZero() && d.Time == nil && d.Party == 0 && d.Zone == "" && !d.AnyZone && d.Name == "" && d.Notes == ""
 }
 
-// sameTable tells whether two drafts ask for the same table. A name that comes
+// sameTable reports whether two drafts ask for the same table. A name that comes
 // with the yes is not read back once more.
 func (d draft) sameTable(o draft) bool {
 	sameTime := d.Time == o.Time || d.Time != nil && o.Time != nil && *d.Time == *o.Time
@@ -158,7 +158,7 @@ func (s *state) encode() ([]byte, error) {
 	return value, nil
 }
 
-// rested tells whether the guest has been silent so long that what was half
+// rested reports whether the guest has been silent so long that what was half
 // done is given up. A clock that was set back a little ends nothing; set back by a
 // day or more, it was wrong when the guest wrote, and nobody knows when that was.
 func (s *state) rested(now time.Time) bool {

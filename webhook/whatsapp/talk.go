@@ -31,24 +31,24 @@ type talk struct {
 	stranger bool
 
 	parts []string
-	// memo is the answer, where it was kept in one stroke with what was done; where
-	// the book is kept elsewhere, it is kept with the conversation.
-	memo []byte
+	// stored is the answer, where it was kept in one commit with what was done;
+	// otherwise it is kept with the conversation.
+	stored []byte
 	// acted: something was done, of which the guest must hear whatever else fails.
 	acted bool
 	// passing: the answer holds for this moment only.
 	passing bool
 }
 
-// converse answers a message as [webhook.Replay] wants it.
+// converse answers a message; it is a [webhook.Action].
 func (h *Handler) converse(ctx context.Context, phone booking.Phone, m message, key string) (answer []byte, kept bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, workTime)
 	defer cancel()
-	leave, err := h.lanes.enter(ctx, phone)
+	unlock, err := h.locks.lock(ctx, phone)
 	if err != nil {
 		return nil, false, err
 	}
-	defer leave()
+	defer unlock()
 	t := &talk{Handler: h, ctx: ctx, phone: phone, m: m, key: key, now: h.Now()}
 	if !m.chat {
 		t.textMessage()
@@ -74,7 +74,7 @@ func (t *talk) resume() error {
 		// A conversation that cannot be read is no loss that a guest should be
 		// turned away for.
 		if t.s, err = readState(value); err != nil {
-			t.Log.WarnContext(t.ctx, "conversation begins anew", "phone", t.phone.Masked(), "err", err)
+			t.Log.WarnContext(t.ctx, "conversation begins anew", "phone", t.phone.Masked(), "error", err)
 			t.s = state{}
 		}
 	}
@@ -115,32 +115,55 @@ func (t *talk) keep() (answer []byte, kept bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	answer = t.memo
-	var memo *booking.Memo
+	answer = t.stored
+	var toStore *booking.StoredAnswer
 	if answer == nil {
 		answer = twiml(t.parts...)
 		if !t.passing {
-			memo = &booking.Memo{Key: t.key, Answer: answer}
+			toStore = &booking.StoredAnswer{Key: t.key, Answer: answer}
 		}
 	}
 	// What was done took its time, perhaps all of it; where the conversation
 	// stands now is worth a little more.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), saveTime)
 	defer cancel()
-	err = t.Dialogues.Save(ctx, t.phone, value, memo)
+	err = t.Dialogues.Save(ctx, t.phone, value, toStore)
 	switch {
 	case err == nil && t.passing:
 		return answer, false, webhook.ErrForget
-	case err == nil, t.memo != nil:
+	case err == nil, t.stored != nil:
 		if err != nil {
-			t.Log.ErrorContext(t.ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "err", err)
+			t.Log.ErrorContext(t.ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
 		}
 		return answer, true, nil
 	case t.acted:
-		t.Log.ErrorContext(t.ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "err", err)
+		t.Log.ErrorContext(t.ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
 		return answer, false, webhook.ErrForget
 	}
 	return nil, false, err
+}
+
+// act has the desk carry out an action, the answer to which is kept in one commit with
+// the booking. Done, nothing is under way any more.
+func (t *talk) act(do func(booking.Reply) (booking.Result, error), say func(booking.Lang, time.Time, booking.Result) string) *booking.Refusal {
+	reply := booking.Reply{Key: t.key, Say: func(r booking.Result) []byte {
+		return twiml(append(t.parts[:len(t.parts):len(t.parts)], say(t.s.Lang, t.now, r))...)
+	}}
+	result, err := do(reply)
+	if err != nil {
+		return refusalOf(err)
+	}
+	t.acted = true
+	if said, kept := reply.To(result); kept {
+		t.stored = said
+	}
+	t.say(say(t.s.Lang, t.now, result))
+	t.s.settle()
+	t.s.Recent = ""
+	if isOpen(result.Booking) && result.Booking.Phone == t.phone {
+		t.s.Recent = result.Booking.Code
+	}
+	return nil
 }
 
 // say adds to the answer.
@@ -176,12 +199,12 @@ func refusalOf(err error) *booking.Refusal {
 // failed tells of a desk that could not do its work just now. It is not
 // remembered: the next try may find it better.
 func (t *talk) failed(r *booking.Refusal) {
-	t.Log.ErrorContext(t.ctx, "desk failed", "message", t.m.sid, "phone", t.phone.Masked(), "err", r)
+	t.Log.ErrorContext(t.ctx, "desk failed", "message", t.m.sid, "phone", t.phone.Masked(), "error", r)
 	t.passing = true
 	t.say(t.Words.Failed(t.s.Lang))
 }
 
-// severalWords tells whether a text has more than one word.
+// severalWords reports whether a text has more than one word.
 func severalWords(text string) bool {
 	for i, r := range text {
 		if r == ' ' && i > 0 {

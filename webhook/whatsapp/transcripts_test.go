@@ -66,7 +66,7 @@ func play(t *testing.T, script string) string {
 	return out.String()
 }
 
-func answerTo(h *house, from, text string) string {
+func answerTo(h *fixture, from, text string) string {
 	var pairs []string
 	if from == luis {
 		pairs = append(pairs, "ProfileName", "🎸 L u i s 🎸")
@@ -88,7 +88,7 @@ func answerTo(h *house, from, text string) string {
 }
 
 // scene sets the scene: what happens beside the conversation.
-func scene(t *testing.T, h *house, what string) *house {
+func scene(t *testing.T, h *fixture, what string) *fixture {
 	t.Helper()
 	fields := strings.Fields(what)
 	switch fields[0] {
@@ -137,7 +137,7 @@ func scene(t *testing.T, h *house, what string) *house {
 	return h
 }
 
-func free(t *testing.T, h *house, day string) {
+func free(t *testing.T, h *fixture, day string) {
 	t.Helper()
 	date, err := booking.ParseDate(day)
 	if err != nil {
@@ -160,7 +160,7 @@ func free(t *testing.T, h *house, day string) {
 }
 
 // serve serves the waitlist, and sends what is owed.
-func serve(t *testing.T, h *house, day string) {
+func serve(t *testing.T, h *fixture, day string) {
 	t.Helper()
 	date, err := booking.ParseDate(day)
 	if err != nil {

@@ -127,7 +127,7 @@ func (t *talk) tooLate() bool {
 	}
 	all, err := t.Desk.WaitingOf(t.ctx, t.caller())
 	if err != nil {
-		t.Log.ErrorContext(t.ctx, "look at the waitlist", "phone", t.phone.Masked(), "err", err)
+		t.Log.ErrorContext(t.ctx, "look at the waitlist", "phone", t.phone.Masked(), "error", err)
 		return false
 	}
 	for _, w := range all {

@@ -77,7 +77,7 @@ func (c *Client) Find(ctx context.Context, l booking.Letter, age time.Duration) 
 	return nil, asOf, &Error{Kind: Later, Operation: opFind, Message: "there are too many messages to this number to be sure"}
 }
 
-// says tells whether a message's body can be the letter's. Twilio puts words of
+// says reports whether a message's body can be the message's. Twilio puts words of
 // its own before the texts of a trial account. Of a template we know only what
 // it was filled with, and it need not show all of that: half must be there.
 func says(body string, l booking.Letter) bool {

@@ -12,7 +12,7 @@ import (
 
 // Receipts takes what the carrier tells of a message that it took; *store.Outbox does.
 type Receipts interface {
-	// Delivered notes a receipt, and tells whether it changed how a message stands.
+	// Delivered notes a receipt, and reports whether it changed how a message stands.
 	Delivered(ctx context.Context, r booking.Receipt) (stands booking.Owed, changed bool, err error)
 }
 

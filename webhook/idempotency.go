@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"sync"
@@ -13,13 +14,13 @@ import (
 	"maitre/booking"
 )
 
-// Memory keeps answers on disk.
-type Memory interface {
+// AnswerStore keeps answers on disk.
+type AnswerStore interface {
 	// Recall returns the answer kept under key, and whether there is one. The
 	// bytes are the caller's to hold on to, not to change.
 	Recall(ctx context.Context, key string) ([]byte, bool, error)
-	// Remember keeps the memo. When it returns nil, the memo is synced to disk.
-	Remember(ctx context.Context, m booking.Memo) error
+	// Remember keeps the answer. When it returns nil, the answer is synced to disk.
+	Remember(ctx context.Context, a booking.StoredAnswer) error
 }
 
 var (
@@ -43,7 +44,7 @@ const hashMark = "sha256#"
 // Key names a request of a source (such as "vapi") by parts that come from
 // outside, of whatever length and content. Different parts give different keys,
 // none is longer than 200 bytes, and Once uses it unchanged: it is
-// the key for a booking.Memo that is kept together with its booking.
+// the key of a [booking.Reply].
 func Key(source string, parts ...string) string {
 	var b strings.Builder
 	b.WriteString(source)
@@ -69,10 +70,11 @@ func hashed(key string) string {
 	return hashMark + hex.EncodeToString(digest[:])
 }
 
-// Replay gives every repeat of a request the bytes of its first answer.
-// It is safe for concurrent use.
-type Replay struct {
-	memory Memory
+// Idempotency has what a request asks for done once, and gives every repeat of the
+// request the bytes of its first answer. It is safe for concurrent use.
+type Idempotency struct {
+	store AnswerStore
+	log   *slog.Logger
 
 	mu      sync.Mutex
 	flights map[string]*flight
@@ -85,9 +87,44 @@ type flight struct {
 	err    error
 }
 
-// NewReplay returns a Replay that keeps its answers in m.
-func NewReplay(m Memory) *Replay {
-	return &Replay{memory: m, flights: make(map[string]*flight)}
+// NewIdempotency returns an Idempotency that keeps its answers in store. The log, which
+// may be nil, is told of answers that could not be kept.
+func NewIdempotency(store AnswerStore, log *slog.Logger) *Idempotency {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Idempotency{store: store, log: log, flights: make(map[string]*flight)}
+}
+
+// Action does what a request asks for. It returns the answer and whether that is kept
+// already, in one commit with what was done. Errors: [ErrForget] with an answer, and any
+// other after which nothing was done.
+type Action func(ctx context.Context) (answer []byte, kept bool, err error)
+
+// Answer answers a request that changes something: as Once does, except that the answer to
+// what was done is returned also when it could not be kept: a repeat then finds it done.
+// An empty key stands for a request that cannot be told from a repeat of it: do runs.
+func (i *Idempotency) Answer(ctx context.Context, key string, do Action) ([]byte, error) {
+	if key == "" {
+		answer, _, err := do(context.WithoutCancel(ctx))
+		if errors.Is(err, ErrForget) {
+			err = nil
+		}
+		return answer, err
+	}
+	var said []byte
+	answer, err := i.Once(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
+		answer, kept, err := do(ctx)
+		if err == nil {
+			said = answer
+		}
+		return answer, kept, err
+	})
+	if err != nil && said != nil {
+		i.log.ErrorContext(ctx, "an answer could not be kept; what was done is", "key", key, "error", err)
+		return said, nil
+	}
+	return answer, err
 }
 
 // Once runs do for the first request with this key and gives every repeat the
@@ -95,8 +132,7 @@ func NewReplay(m Memory) *Replay {
 // come later, after a restart too. The bytes must not be changed. A key of
 // more than 200 bytes is replaced by its hash; for a key made by Key that never happens.
 //
-// do returns the answer and whether it is kept already, in one stroke with what
-// it did; otherwise Once remembers it before it returns. When do returns
+// Unless do says that the answer is kept already, Once remembers it before it returns. When do returns
 // ErrForget with an answer, Once returns the answer and keeps nothing. On any
 // other error nothing is remembered, and a later repeat runs do again.
 //
@@ -109,45 +145,45 @@ func NewReplay(m Memory) *Replay {
 // Errors: what do, Recall or Remember returned, the context's when it ends
 // while waiting, ErrUnfinished. When an answer could not be remembered it is
 // not returned: a guest would hear what a repeat might contradict.
-func (r *Replay) Once(ctx context.Context, key string, do func(ctx context.Context) (answer []byte, kept bool, err error)) ([]byte, error) {
+func (i *Idempotency) Once(ctx context.Context, key string, do Action) ([]byte, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("answer request: %w", err)
 	}
 	key = boundedKey(key)
 
-	r.mu.Lock()
-	if first, flying := r.flights[key]; flying {
-		r.mu.Unlock()
+	i.mu.Lock()
+	if first, flying := i.flights[key]; flying {
+		i.mu.Unlock()
 		return first.wait(ctx)
 	}
 	f := &flight{done: make(chan struct{}), err: ErrUnfinished}
-	r.flights[key] = f
-	r.mu.Unlock()
+	i.flights[key] = f
+	i.mu.Unlock()
 
 	// Deferred, so that it also happens when do panics or ends its goroutine.
 	defer func() {
-		r.mu.Lock()
-		delete(r.flights, key)
-		r.mu.Unlock()
+		i.mu.Lock()
+		delete(i.flights, key)
+		i.mu.Unlock()
 		close(f.done)
 	}()
-	f.answer, f.err = r.first(context.WithoutCancel(ctx), key, do)
+	f.answer, f.err = i.first(context.WithoutCancel(ctx), key, do)
 	return f.answer, f.err
 }
 
-// Again returns the answer to the request with this key: of one that is being
+// FirstAnswer returns the answer to the request with this key: of one that is being
 // answered now, once it is, else the one that is kept. It reports false when there
-// is none. Errors: those of [Replay.Once].
-func (r *Replay) Again(ctx context.Context, key string) (answer []byte, ok bool, err error) {
+// is none. Errors: those of Once.
+func (i *Idempotency) FirstAnswer(ctx context.Context, key string) (answer []byte, ok bool, err error) {
 	key = boundedKey(key)
-	r.mu.Lock()
-	first, flying := r.flights[key]
-	r.mu.Unlock()
+	i.mu.Lock()
+	first, flying := i.flights[key]
+	i.mu.Unlock()
 	if flying {
 		answer, err := first.wait(ctx)
 		return answer, err == nil, err
 	}
-	answer, ok, err = r.memory.Recall(ctx, key)
+	answer, ok, err = i.store.Recall(ctx, key)
 	if err != nil {
 		return nil, false, fmt.Errorf("recall answer: %w", err)
 	}
@@ -163,11 +199,11 @@ func (f *flight) wait(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// first answers from memory or runs do. It is called while the key is in
+// first answers from the store or runs do. It is called while the key is in
 // flight: recalled any earlier, an answer remembered in between would be missed
 // and its work done twice.
-func (r *Replay) first(ctx context.Context, key string, do func(ctx context.Context) ([]byte, bool, error)) ([]byte, error) {
-	answer, known, err := r.memory.Recall(ctx, key)
+func (i *Idempotency) first(ctx context.Context, key string, do Action) ([]byte, error) {
+	answer, known, err := i.store.Recall(ctx, key)
 	if err != nil {
 		return nil, fmt.Errorf("recall answer: %w", err)
 	}
@@ -184,7 +220,7 @@ func (r *Replay) first(ctx context.Context, key string, do func(ctx context.Cont
 	if kept {
 		return answer, nil
 	}
-	if err := r.memory.Remember(ctx, booking.Memo{Key: key, Answer: answer}); err != nil {
+	if err := i.store.Remember(ctx, booking.StoredAnswer{Key: key, Answer: answer}); err != nil {
 		return nil, fmt.Errorf("remember answer: %w", err)
 	}
 	return answer, nil

@@ -8,9 +8,9 @@ import (
 	"maitre/webhook/phone"
 )
 
-// wish is a table that a guest asks for, as it was typed into the page or sent as
+// bookingForm is a table that a guest asks for, as it was typed into the page or sent as
 // JSON. The keys are those of the contract.
-type wish struct {
+type bookingForm struct {
 	Name  string       `json:"name"`
 	Phone string       `json:"phone"`
 	Email string       `json:"email"`
@@ -35,29 +35,29 @@ func (f *fault) refusal() *booking.Refusal {
 	return &booking.Refusal{Reason: booking.Invalid, Field: f.field, Problem: f.problem}
 }
 
-// request reads a wish. Nobody vouches for a number that is typed, so it is the
+// request reads a booking form. Nobody vouches for a number that is typed, so it is the
 // guest's, and not the caller's.
-func (s *site) request(w wish) (booking.Request, *fault) {
+func (s *site) request(f bookingForm) (booking.Request, *fault) {
 	r := booking.Request{
-		Caller: booking.Caller{Channel: booking.ByWeb, Lang: w.Lang},
-		Party:  w.Party, Zone: w.Zone, Name: w.Name, Email: w.Email, Notes: w.Notes,
+		Caller: booking.Caller{Channel: booking.ByWeb, Lang: f.Lang},
+		Party:  f.Party, Zone: f.Zone, Name: f.Name, Email: f.Email, Notes: f.Notes,
 	}
 	var wrong *fault
-	if r.Date, wrong = readDate(w.Date); wrong != nil {
+	if r.Date, wrong = readDate(f.Date); wrong != nil {
 		return r, wrong
 	}
-	if r.Time, wrong = readTime(w.Time); wrong != nil {
+	if r.Time, wrong = readTime(f.Time); wrong != nil {
 		return r, wrong
 	}
-	if w.Party == 0 {
+	if f.Party == 0 {
 		return r, &fault{"party", booking.Missing, "party is missing: how many guests come"}
 	}
-	if strings.TrimSpace(w.Name) == "" {
+	if strings.TrimSpace(f.Name) == "" {
 		return r, &fault{"name", booking.Missing, "name is missing"}
 	}
-	number, err := s.Phones.Parse(w.Phone)
+	number, err := s.Phones.Parse(f.Phone)
 	switch {
-	case errors.Is(err, phone.ErrEmpty) && strings.TrimSpace(w.Phone) == "":
+	case errors.Is(err, phone.ErrEmpty) && strings.TrimSpace(f.Phone) == "":
 		return r, &fault{"phone", booking.Missing, "phone is missing: where the guest can be reached"}
 	case err != nil:
 		return r, &fault{"phone", booking.Unclear, err.Error()}

@@ -32,8 +32,8 @@ const (
 	noon   = "2026-11-23T18:00:00+01:00"
 )
 
-// house is a whole restaurant on a real data file, with a handler for its calls.
-type house struct {
+// fixture is a whole restaurant on a real data file, with a handler for its calls.
+type fixture struct {
 	t       testing.TB
 	path    string
 	clock   *clock
@@ -54,9 +54,9 @@ type journal struct {
 	slow atomic.Pointer[chan struct{}]
 	// patient: a guest waits for it, however long.
 	patient atomic.Bool
-	// memory keeps the answer of what was slow, as memo has it, once it is written.
-	memory webhook.Memory
-	memo   atomic.Pointer[booking.Memo]
+	// memory keeps the answer of what was slow, as stored has it, once it is written.
+	memory webhook.AnswerStore
+	stored atomic.Pointer[booking.StoredAnswer]
 }
 
 func (j *journal) Await(ctx context.Context, id string) booking.Standing {
@@ -70,8 +70,8 @@ func (j *journal) Await(ctx context.Context, id string) booking.Standing {
 		}
 	}
 	standing := j.Standing(id)
-	if memo := j.memo.Load(); memo != nil && standing == booking.Written {
-		if err := j.memory.Remember(context.WithoutCancel(ctx), *memo); err != nil {
+	if stored := j.stored.Load(); stored != nil && standing == booking.Written {
+		if err := j.memory.Remember(context.WithoutCancel(ctx), *stored); err != nil {
 			return booking.Pending
 		}
 	}
@@ -97,8 +97,8 @@ func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing
 		return booking.Written, nil
 	}
 	if j.slow.Load() != nil {
-		j.memo.Store(e.Memo)
-		e.Memo = nil // which answer holds shows later
+		j.stored.Store(e.Answer)
+		e.Answer = nil // which answer holds shows later
 		_, err := j.Journal.Accept(ctx, e)
 		return booking.Pending, err
 	}
@@ -128,19 +128,19 @@ func (c *clock) Now() time.Time { return *c.at.Load() }
 type change func(*vapi.Config)
 
 // open opens the house of the built-in sample at a fixed moment.
-func open(t testing.TB, changes ...change) *house {
+func open(t testing.TB, changes ...change) *fixture {
 	t.Helper()
 	return openAt(t, filepath.Join(t.TempDir(), "maitre.db"), changes...)
 }
 
-func openAt(t testing.TB, path string, changes ...change) *house {
+func openAt(t testing.TB, path string, changes ...change) *fixture {
 	t.Helper()
 	file, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := file.Restaurant
-	h := &house{t: t, path: path, clock: newClock(t, noon), logged: &syncBuffer{}}
+	h := &fixture{t: t, path: path, clock: newClock(t, noon), logged: &syncBuffer{}}
 	h.file, err = store.Open(t.Context(), path, store.Options{Slug: r.Slug, Now: h.clock.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -163,10 +163,10 @@ func openAt(t testing.TB, path string, changes ...change) *house {
 	}
 	words := catalogue.New(r)
 	c := vapi.Config{
-		Desk: h.desk, Speaker: answer.New(words, h.desk.Now), Reader: reader(r, h.desk), Phones: numbers,
-		Replay:  webhook.NewReplay(h.file),
-		Profile: vapi.Profile{House: h.desk, Words: words, PublicURL: "https://maitre.example", CredentialID: "cred"},
-		Log:     slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Desk: h.desk, Renderer: answer.New(words, h.desk.Now), Reader: reader(r, h.desk), Phones: numbers,
+		Idempotency: webhook.NewIdempotency(h.file, nil),
+		Profile:     vapi.Profile{House: h.desk, Words: words, PublicURL: "https://maitre.example", CredentialID: "cred"},
+		Log:         slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, change := range changes {
 		change(&c)
@@ -197,7 +197,7 @@ func reader(r *booking.Restaurant, d *booking.Desk) *phrase.Reader {
 }
 
 // reopened closes the house and opens it again on the same file.
-func (h *house) reopened() *house {
+func (h *fixture) reopened() *fixture {
 	h.t.Helper()
 	if err := h.file.Close(); err != nil {
 		h.t.Fatal(err)
@@ -206,7 +206,7 @@ func (h *house) reopened() *house {
 }
 
 // post hands a body to the handler, and spoils it afterwards as the guard does.
-func (h *house) post(body []byte) *httptest.ResponseRecorder {
+func (h *fixture) post(body []byte) *httptest.ResponseRecorder {
 	h.t.Helper()
 	lent := slices.Clone(body)
 	w := httptest.NewRecorder()
@@ -254,7 +254,7 @@ type results struct {
 }
 
 // ask makes one tool call as the caller and returns its answer.
-func (h *house) ask(tool string, args any) answer.Answer {
+func (h *fixture) ask(tool string, args any) answer.Answer {
 	h.t.Helper()
 	return h.askFrom(caller, tool, args)
 }
@@ -262,14 +262,14 @@ func (h *house) ask(tool string, args any) answer.Answer {
 var callNumber atomic.Int64
 
 // askFrom makes one tool call, in a phone call of its own.
-func (h *house) askFrom(from, tool string, args any) answer.Answer {
+func (h *fixture) askFrom(from, tool string, args any) answer.Answer {
 	h.t.Helper()
 	call := fmt.Sprintf("call-%d", callNumber.Add(1))
 	return decoded(h.t, h.raw(message(h.t, call, from, called{"t1", tool, args}))[0])
 }
 
 // raw returns the results of a message as they are.
-func (h *house) raw(body []byte) []string {
+func (h *fixture) raw(body []byte) []string {
 	h.t.Helper()
 	w := h.post(body)
 	if w.Code != http.StatusOK {
@@ -296,7 +296,7 @@ func decoded(t testing.TB, result string) answer.Answer {
 }
 
 // booked are all bookings of a date.
-func (h *house) booked(date string) []booking.Booking {
+func (h *fixture) booked(date string) []booking.Booking {
 	h.t.Helper()
 	d, err := booking.ParseDate(date)
 	if err != nil {

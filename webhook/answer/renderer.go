@@ -10,35 +10,35 @@ import (
 	"maitre/booking/catalogue"
 )
 
-// Speaker makes answers of the desk's decisions. It is safe for concurrent use.
-type Speaker struct {
+// Renderer makes answers of the desk's decisions. It is safe for concurrent use.
+type Renderer struct {
 	words *catalogue.Catalogue
 	now   func() time.Time
 }
 
-// New returns a speaker that takes its words from cat and the moment of
+// New returns a renderer that takes its words from cat and the moment of
 // speaking from now, such as a desk's Now.
-func New(cat *catalogue.Catalogue, now func() time.Time) *Speaker {
-	return &Speaker{words: cat, now: now}
+func New(cat *catalogue.Catalogue, now func() time.Time) *Renderer {
+	return &Renderer{words: cat, now: now}
 }
 
 // Booked answers a request for a table.
-func (s *Speaker) Booked(lang booking.Lang, r booking.Result) Answer {
+func (s *Renderer) Booked(lang booking.Lang, r booking.Result) Answer {
 	return result(r, s.words.Booked(lang, s.now(), r))
 }
 
 // Changed answers a request to move or alter a booking.
-func (s *Speaker) Changed(lang booking.Lang, r booking.Result) Answer {
+func (s *Renderer) Changed(lang booking.Lang, r booking.Result) Answer {
 	return result(r, s.words.Changed(lang, s.now(), r))
 }
 
 // Cancelled answers a request to give a table back.
-func (s *Speaker) Cancelled(lang booking.Lang, r booking.Result) Answer {
+func (s *Renderer) Cancelled(lang booking.Lang, r booking.Result) Answer {
 	return result(r, s.words.Cancelled(lang, s.now(), r))
 }
 
 // Confirmed answers a guest's yes (confirmed) or no to a booking.
-func (s *Speaker) Confirmed(lang booking.Lang, r booking.Result, confirmed bool) Answer {
+func (s *Renderer) Confirmed(lang booking.Lang, r booking.Result, confirmed bool) Answer {
 	if confirmed {
 		return result(r, s.words.Confirmed(lang, s.now(), r))
 	}
@@ -59,7 +59,7 @@ func result(r booking.Result, message string) Answer {
 // Found answers a question for one's bookings. One booking is under booking as
 // well as under bookings. None is the error "not_found": an assistant makes
 // something up of a success with nothing in it.
-func (s *Speaker) Found(lang booking.Lang, found []booking.Booking) Answer {
+func (s *Renderer) Found(lang booking.Lang, found []booking.Booking) Answer {
 	a := Answer{Success: true, Message: s.words.Found(lang, s.now(), found), Bookings: viewAll(found)}
 	switch len(found) {
 	case 0:
@@ -71,7 +71,7 @@ func (s *Speaker) Found(lang booking.Lang, found []booking.Booking) Answer {
 }
 
 // Offered answers a check of one time that can be booked.
-func (s *Speaker) Offered(lang booking.Lang, o booking.Offer) Answer {
+func (s *Renderer) Offered(lang booking.Lang, o booking.Offer) Answer {
 	return Answer{
 		Success: true,
 		Message: s.words.Offered(lang, s.now(), o),
@@ -87,7 +87,7 @@ func (s *Speaker) Offered(lang booking.Lang, o booking.Offer) Answer {
 }
 
 // Slots answers a check of a whole day; one without a free slot is "full".
-func (s *Speaker) Slots(lang booking.Lang, q booking.Query, slots []booking.Slot) Answer {
+func (s *Renderer) Slots(lang booking.Lang, q booking.Query, slots []booking.Slot) Answer {
 	a := Answer{
 		Success: slices.ContainsFunc(slots, booking.Slot.Available),
 		Message: s.words.Slots(lang, s.now(), q, slots),
@@ -102,7 +102,7 @@ func (s *Speaker) Slots(lang booking.Lang, q booking.Query, slots []booking.Slot
 }
 
 // Hours answers a question for a day's hours.
-func (s *Speaker) Hours(lang booking.Lang, h booking.DayHours) Answer {
+func (s *Renderer) Hours(lang booking.Lang, h booking.DayHours) Answer {
 	return Answer{
 		Success:  true,
 		Message:  s.words.Hours(lang, s.now(), h),
@@ -112,21 +112,21 @@ func (s *Speaker) Hours(lang booking.Lang, h booking.DayHours) Answer {
 }
 
 // Week answers a question for the usual hours.
-func (s *Speaker) Week(lang booking.Lang, hours [7][]booking.ServiceHours) Answer {
+func (s *Renderer) Week(lang booking.Lang, hours [7][]booking.ServiceHours) Answer {
 	return Answer{Success: true, Message: s.words.Week(lang, hours), Week: week(hours, s.own(lang))}
 }
 
-// Info answers a question about the house: one of its facts by key, or all of
-// them for an empty key. A fact that the house does not tell is "not_found".
-func (s *Speaker) Info(lang booking.Lang, key string) Answer {
-	house := s.words.Restaurant()
+// Info answers a question about the restaurant: one of its facts by key, or all of
+// them for an empty key. A fact that the restaurant does not tell is "not_found".
+func (s *Renderer) Info(lang booking.Lang, key string) Answer {
+	restaurant := s.words.Restaurant()
 	own := s.own(lang)
 	a := Answer{
 		Success: true,
 		Message: s.words.Info(lang, key),
-		House:   &House{Name: house.Name, Phone: string(house.Phone), Address: house.Address},
+		House:   &House{Name: restaurant.Name, Phone: string(restaurant.Phone), Address: restaurant.Address},
 	}
-	for _, fact := range house.Facts {
+	for _, fact := range restaurant.Facts {
 		if key == "" || strings.EqualFold(strings.TrimSpace(key), fact.Key) {
 			a.Facts = append(a.Facts, Fact{Key: fact.Key, Text: own(fact.Text)})
 		}
@@ -137,9 +137,9 @@ func (s *Speaker) Info(lang booking.Lang, key string) Answer {
 	return a
 }
 
-// Listed answers a wish to be put on the waitlist: that it was, or which table is
+// Listed answers a request to be put on the waitlist: that it was, or which table is
 // free.
-func (s *Speaker) Listed(lang booking.Lang, w booking.Waited) Answer {
+func (s *Renderer) Listed(lang booking.Lang, w booking.Waited) Answer {
 	if w.Offer != nil {
 		return s.Offered(lang, *w.Offer)
 	}
@@ -149,29 +149,29 @@ func (s *Speaker) Listed(lang booking.Lang, w booking.Waited) Answer {
 }
 
 // Either asks a guest who cancels whether the booking is meant or the place on the waitlist.
-func (s *Speaker) Either(lang booking.Lang, b booking.Booking, w booking.Waiting) Answer {
+func (s *Renderer) Either(lang booking.Lang, b booking.Booking, w booking.Waiting) Answer {
 	return Answer{
 		Error: string(booking.Invalid), Field: "code",
 		Message: s.words.Either(lang, s.now(), b, w), Bookings: viewAll([]booking.Booking{b}),
 	}
 }
 
-// Left answers a wish to be taken off the waitlist; none left: the guest was on none.
-func (s *Speaker) Left(lang booking.Lang, left []booking.Waiting) Answer {
+// Left answers a request to be taken off the waitlist; none left: the guest was on none.
+func (s *Renderer) Left(lang booking.Lang, left []booking.Waiting) Answer {
 	if len(left) == 0 {
 		return Answer{Error: string(booking.NotFound), Message: s.words.Says(lang, catalogue.NotListed, catalogue.Stay)}
 	}
 	return Answer{Success: true, Message: s.words.Says(lang, catalogue.Left(left))}
 }
 
-// NoWaitlist answers a wish to be put on a waiting list, where the house keeps none.
-func (s *Speaker) NoWaitlist(lang booking.Lang) Answer {
+// NoWaitlist answers a request to be put on a waiting list, where the restaurant keeps none.
+func (s *Renderer) NoWaitlist(lang booking.Lang) Answer {
 	return Answer{Error: string(booking.NotAllowed), Message: s.words.NoWaitlist(lang)}
 }
 
 // Refused answers with the desk's no. An error that is no [booking.Refusal] is
 // told as a temporary failure; its text reaches nobody.
-func (s *Speaker) Refused(lang booking.Lang, err error) Answer {
+func (s *Renderer) Refused(lang booking.Lang, err error) Answer {
 	refusal, ok := errors.AsType[*booking.Refusal](err)
 	if !ok || refusal == nil {
 		return Answer{Error: string(booking.Failed), Message: s.words.Failed(lang)}
@@ -196,7 +196,7 @@ func (s *Speaker) Refused(lang booking.Lang, err error) Answer {
 }
 
 // own returns what picks the owner's text in the language that lang is answered in.
-func (s *Speaker) own(lang booking.Lang) func(booking.Text) string {
-	spoken, house := s.words.Language(lang), s.words.Restaurant()
-	return func(text booking.Text) string { return text.In(spoken, house.Languages...) }
+func (s *Renderer) own(lang booking.Lang) func(booking.Text) string {
+	spoken, restaurant := s.words.Language(lang), s.words.Restaurant()
+	return func(text booking.Text) string { return text.In(spoken, restaurant.Languages...) }
 }

@@ -2,9 +2,11 @@ package webhook_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -21,7 +23,7 @@ import (
 	"maitre/webhook"
 )
 
-// diskMemory is a webhook.Memory in a file of its own.
+// diskMemory is a webhook.AnswerStore in a file of its own.
 type diskMemory struct{ db *bbolt.DB }
 
 func openMemory(tb testing.TB, file string) *diskMemory {
@@ -46,17 +48,17 @@ func (m *diskMemory) Recall(_ context.Context, key string) (answer []byte, known
 	return answer, answer != nil, err
 }
 
-func (m *diskMemory) Remember(_ context.Context, memo booking.Memo) error {
+func (m *diskMemory) Remember(_ context.Context, stored booking.StoredAnswer) error {
 	return m.db.Update(func(tx *bbolt.Tx) error {
 		b, err := tx.CreateBucketIfNotExists(seen)
 		if err != nil {
 			return err
 		}
-		return b.Put([]byte(memo.Key), memo.Answer)
+		return b.Put([]byte(stored.Key), stored.Answer)
 	})
 }
 
-// mapMemory is a webhook.Memory whose disk can fail.
+// mapMemory is a webhook.AnswerStore whose disk can fail.
 type mapMemory struct {
 	mu          sync.Mutex
 	answers     map[string][]byte
@@ -73,50 +75,48 @@ func (m *mapMemory) Recall(_ context.Context, key string) ([]byte, bool, error) 
 	return answer, known, m.recallErr
 }
 
-func (m *mapMemory) Remember(ctx context.Context, memo booking.Memo) error {
+func (m *mapMemory) Remember(ctx context.Context, stored booking.StoredAnswer) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := errors.Join(ctx.Err(), m.rememberErr); err != nil {
 		return err
 	}
-	m.answers[memo.Key] = memo.Answer
+	m.answers[stored.Key] = stored.Answer
 	return nil
 }
 
-type doFunc = func(context.Context) ([]byte, bool, error)
-
-func answers(text string) doFunc {
+func answers(text string) webhook.Action {
 	return func(context.Context) ([]byte, bool, error) { return []byte(text), false, nil }
 }
 
-func mustNotRun(t *testing.T) doFunc {
+func mustNotRun(t *testing.T) webhook.Action {
 	return func(context.Context) ([]byte, bool, error) {
 		t.Error("the work was done again")
 		return nil, false, nil
 	}
 }
 
-func TestReplayAfterRestart(t *testing.T) {
+func TestIdempotencyAfterRestart(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "seen.db")
 	memory := openMemory(t, file)
-	first, err := webhook.NewReplay(memory).Once(t.Context(), "call-1/tool-1", answers("booked"))
+	first, err := webhook.NewIdempotency(memory, nil).Once(t.Context(), "call-1/tool-1", answers("booked"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := memory.db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again, err := webhook.NewReplay(openMemory(t, file)).Once(t.Context(), "call-1/tool-1", mustNotRun(t))
+	again, err := webhook.NewIdempotency(openMemory(t, file), nil).Once(t.Context(), "call-1/tool-1", mustNotRun(t))
 	if err != nil || !bytes.Equal(again, first) {
 		t.Errorf("after a restart: %q, %v; want %q", again, err, first)
 	}
 }
 
-func TestReplayConcurrentDuplicatesWaitForTheFirst(t *testing.T) {
+func TestIdempotencyConcurrentDuplicatesWaitForTheFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		replay := webhook.NewReplay(newMapMemory())
+		requests := webhook.NewIdempotency(newMapMemory(), nil)
 		gate := make(chan struct{})
 		var runs atomic.Int64
 		do := func(context.Context) ([]byte, bool, error) {
@@ -126,13 +126,13 @@ func TestReplayConcurrentDuplicatesWaitForTheFirst(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 100 {
 			wg.Go(func() {
-				if got, err := replay.Once(t.Context(), "key", do); err != nil || string(got) != "answer 1" {
+				if got, err := requests.Once(t.Context(), "key", do); err != nil || string(got) != "answer 1" {
 					t.Errorf("Once = %q, %v", got, err)
 				}
 			})
 		}
 		synctest.Wait() // one runs, the others wait
-		if got, err := replay.Once(t.Context(), "another key", answers("other")); err != nil || string(got) != "other" {
+		if got, err := requests.Once(t.Context(), "another key", answers("other")); err != nil || string(got) != "other" {
 			t.Errorf("another key had to wait: %q, %v", got, err)
 		}
 		close(gate)
@@ -143,18 +143,18 @@ func TestReplayConcurrentDuplicatesWaitForTheFirst(t *testing.T) {
 	})
 }
 
-// Unsynchronised on purpose: only the Replay keeps the runs of a key apart, and
+// Unsynchronised on purpose: only Idempotency keeps the runs of a key apart, and
 // the race detector sees when it does not.
-func TestReplayRunsNoKeyTwiceAtOnce(t *testing.T) {
+func TestIdempotencyRunsNoKeyTwiceAtOnce(t *testing.T) {
 	t.Parallel()
-	replay := webhook.NewReplay(openMemory(t, filepath.Join(t.TempDir(), "seen.db")))
+	requests := webhook.NewIdempotency(openMemory(t, filepath.Join(t.TempDir(), "seen.db")), nil)
 	const keys = 8
 	var runs [keys]int
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
 			for k := range keys {
-				got, err := replay.Once(t.Context(), fmt.Sprint("key ", k), func(context.Context) ([]byte, bool, error) {
+				got, err := requests.Once(t.Context(), fmt.Sprint("key ", k), func(context.Context) ([]byte, bool, error) {
 					runs[k]++
 					runtime.Gosched()
 					return fmt.Appendf(nil, "%d: run %d", k, runs[k]), false, nil
@@ -173,18 +173,18 @@ func TestReplayRunsNoKeyTwiceAtOnce(t *testing.T) {
 	}
 }
 
-func TestReplayCarriesTheFirstThroughWhenItsCallerLeaves(t *testing.T) {
+func TestIdempotencyCarriesTheFirstThroughWhenItsCallerLeaves(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		type valueKey struct{}
 		memory := newMapMemory()
-		replay := webhook.NewReplay(memory)
+		requests := webhook.NewIdempotency(memory, nil)
 		ctx, leave := context.WithTimeout(context.WithValue(t.Context(), valueKey{}, "value"), time.Second)
 		defer leave()
 
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			_, _ = replay.Once(ctx, "key", func(ctx context.Context) ([]byte, bool, error) {
+			_, _ = requests.Once(ctx, "key", func(ctx context.Context) ([]byte, bool, error) {
 				time.Sleep(2 * time.Second)
 				if err := ctx.Err(); err != nil {
 					t.Errorf("the work was cut off: %v", err)
@@ -196,7 +196,7 @@ func TestReplayCarriesTheFirstThroughWhenItsCallerLeaves(t *testing.T) {
 			})
 		})
 		synctest.Wait()
-		if got, err := replay.Once(t.Context(), "key", mustNotRun(t)); err != nil || string(got) != "answer" {
+		if got, err := requests.Once(t.Context(), "key", mustNotRun(t)); err != nil || string(got) != "answer" {
 			t.Errorf("who waited got %q, %v", got, err)
 		}
 		wg.Wait()
@@ -206,14 +206,14 @@ func TestReplayCarriesTheFirstThroughWhenItsCallerLeaves(t *testing.T) {
 	})
 }
 
-func TestReplayWaitEndsWithTheWaiter(t *testing.T) {
+func TestIdempotencyWaitEndsWithTheWaiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		replay := webhook.NewReplay(newMapMemory())
+		requests := webhook.NewIdempotency(newMapMemory(), nil)
 		gate := make(chan struct{})
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			got, err := replay.Once(t.Context(), "key", func(context.Context) ([]byte, bool, error) {
+			got, err := requests.Once(t.Context(), "key", func(context.Context) ([]byte, bool, error) {
 				<-gate
 				return []byte("answer"), false, nil
 			})
@@ -224,7 +224,7 @@ func TestReplayWaitEndsWithTheWaiter(t *testing.T) {
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := replay.Once(ctx, "key", mustNotRun(t)); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := requests.Once(ctx, "key", mustNotRun(t)); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("who stopped waiting got %v", err)
 		}
 		close(gate)
@@ -232,23 +232,23 @@ func TestReplayWaitEndsWithTheWaiter(t *testing.T) {
 	})
 }
 
-func TestReplayDoesNothingForWhoHasLeft(t *testing.T) {
+func TestIdempotencyDoesNothingForWhoHasLeft(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := webhook.NewReplay(newMapMemory()).Once(ctx, "key", mustNotRun(t))
+	_, err := webhook.NewIdempotency(newMapMemory(), nil).Once(ctx, "key", mustNotRun(t))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("Once = %v", err)
 	}
 }
 
-func TestReplayRemembers(t *testing.T) {
+func TestIdempotencyRemembers(t *testing.T) {
 	t.Parallel()
 	errDisk := errors.New("disk full")
 	errWork := errors.New("work failed")
 	tests := []struct {
 		name string
-		do   doFunc
+		do   webhook.Action
 		// disk is what Remember answers.
 		disk       error
 		want       string
@@ -272,13 +272,13 @@ func TestReplayRemembers(t *testing.T) {
 			t.Parallel()
 			memory := newMapMemory()
 			memory.rememberErr = tt.disk
-			replay := webhook.NewReplay(memory)
-			got, err := replay.Once(t.Context(), "key", tt.do)
+			requests := webhook.NewIdempotency(memory, nil)
+			got, err := requests.Once(t.Context(), "key", tt.do)
 			if string(got) != tt.want || !errors.Is(err, tt.wantErr) {
 				t.Errorf("Once = %q, %v; want %q, %v", got, err, tt.want, tt.wantErr)
 			}
 			memory.rememberErr = nil
-			again, err := replay.Once(t.Context(), "key", answers("done anew"))
+			again, err := requests.Once(t.Context(), "key", answers("done anew"))
 			want := "done anew"
 			if tt.remembered {
 				want = tt.want
@@ -290,22 +290,22 @@ func TestReplayRemembers(t *testing.T) {
 	}
 }
 
-func TestReplayDoesNothingItCouldHaveDoneBefore(t *testing.T) {
+func TestIdempotencyDoesNothingItCouldHaveDoneBefore(t *testing.T) {
 	t.Parallel()
 	memory := newMapMemory()
 	memory.recallErr = errors.New("disk gone")
-	if _, err := webhook.NewReplay(memory).Once(t.Context(), "key", mustNotRun(t)); !errors.Is(err, memory.recallErr) {
+	if _, err := webhook.NewIdempotency(memory, nil).Once(t.Context(), "key", mustNotRun(t)); !errors.Is(err, memory.recallErr) {
 		t.Errorf("Once = %v", err)
 	}
 }
 
-func TestReplayOutlivesAPanic(t *testing.T) {
+func TestIdempotencyOutlivesAPanic(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(){"panic": func() { panic("boom") }, "goexit": runtime.Goexit} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				replay := webhook.NewReplay(newMapMemory())
+				requests := webhook.NewIdempotency(newMapMemory(), nil)
 				gate := make(chan struct{})
 				var wg sync.WaitGroup
 				wg.Go(func() {
@@ -314,7 +314,7 @@ func TestReplayOutlivesAPanic(t *testing.T) {
 							t.Errorf("the panic became %v", p)
 						}
 					}()
-					_, _ = replay.Once(t.Context(), "key", func(context.Context) ([]byte, bool, error) {
+					_, _ = requests.Once(t.Context(), "key", func(context.Context) ([]byte, bool, error) {
 						<-gate
 						end()
 						return nil, false, nil
@@ -322,14 +322,14 @@ func TestReplayOutlivesAPanic(t *testing.T) {
 				})
 				synctest.Wait()
 				wg.Go(func() {
-					if got, err := replay.Once(t.Context(), "key", mustNotRun(t)); !errors.Is(err, webhook.ErrUnfinished) || got != nil {
+					if got, err := requests.Once(t.Context(), "key", mustNotRun(t)); !errors.Is(err, webhook.ErrUnfinished) || got != nil {
 						t.Errorf("who waited got %q, %v", got, err)
 					}
 				})
 				synctest.Wait()
 				close(gate)
 				wg.Wait()
-				if got, err := replay.Once(t.Context(), "key", answers("anew")); err != nil || string(got) != "anew" {
+				if got, err := requests.Once(t.Context(), "key", answers("anew")); err != nil || string(got) != "anew" {
 					t.Errorf("afterwards: %q, %v", got, err)
 				}
 			})
@@ -338,11 +338,11 @@ func TestReplayOutlivesAPanic(t *testing.T) {
 }
 
 // Whatever fails in between: what was answered once is answered ever after.
-func TestReplayNeverContradictsItself(t *testing.T) {
+func TestIdempotencyNeverContradictsItself(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		memory := newMapMemory()
-		replay := webhook.NewReplay(memory)
+		requests := webhook.NewIdempotency(memory, nil)
 		told := map[string]string{}
 		runs := 0
 		t.Repeat(map[string]func(*rapid.T){
@@ -356,7 +356,7 @@ func TestReplayNeverContradictsItself(t *testing.T) {
 					memory.recallErr = errors.New("disk gone")
 				}
 				forget := rapid.Bool().Draw(t, "forget")
-				got, err := replay.Once(context.Background(), key, func(context.Context) ([]byte, bool, error) {
+				got, err := requests.Once(context.Background(), key, func(context.Context) ([]byte, bool, error) {
 					runs++
 					if forget {
 						return []byte("later"), false, webhook.ErrForget
@@ -374,18 +374,18 @@ func TestReplayNeverContradictsItself(t *testing.T) {
 				}
 				told[key] = string(got)
 			},
-			"restart": func(*rapid.T) { replay = webhook.NewReplay(memory) },
+			"restart": func(*rapid.T) { requests = webhook.NewIdempotency(memory, nil) },
 		})
 	})
 }
 
-func TestReplayBoundsItsKeys(t *testing.T) {
+func TestIdempotencyBoundsItsKeys(t *testing.T) {
 	t.Parallel()
 	memory := newMapMemory()
-	replay := webhook.NewReplay(memory)
+	requests := webhook.NewIdempotency(memory, nil)
 	for _, key := range []string{strings.Repeat("k", 200), strings.Repeat("k", 201), strings.Repeat("k", 1<<20), strings.Repeat("k", 201) + "!"} {
 		for range 2 {
-			if got, err := replay.Once(t.Context(), key, answers(key)); err != nil || string(got) != key {
+			if got, err := requests.Once(t.Context(), key, answers(key)); err != nil || string(got) != key {
 				t.Fatalf("key of %d bytes: another's answer, or %v", len(key), err)
 			}
 		}
@@ -420,13 +420,56 @@ func TestKey(t *testing.T) {
 	})
 }
 
-func BenchmarkReplayOnce(b *testing.B) {
-	replay := webhook.NewReplay(newMapMemory())
+func BenchmarkOnce(b *testing.B) {
+	requests := webhook.NewIdempotency(newMapMemory(), nil)
 	do := func(context.Context) ([]byte, bool, error) { return nil, true, nil }
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := replay.Once(b.Context(), "vapi/call-1/call_51kj", do); err != nil {
+		if _, err := requests.Once(b.Context(), "vapi/call-1/call_51kj", do); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestAnswerTellsWhatWasDone(t *testing.T) {
+	t.Parallel()
+	errDisk, errWork := errors.New("disk full"), errors.New("work failed")
+	forget := func(context.Context) ([]byte, bool, error) { return []byte("try later"), false, webhook.ErrForget }
+	fails := func(context.Context) ([]byte, bool, error) { return []byte("half"), false, errWork }
+	for name, c := range map[string]struct {
+		key     string
+		do      webhook.Action
+		disk    error
+		want    string
+		wantErr error
+		again   string // empty: it is done anew
+		logged  bool
+	}{
+		"kept":                       {key: "key", do: answers("done"), want: "done", again: "done"},
+		"done, but not kept":         {key: "key", do: answers("done"), disk: errDisk, want: "done", logged: true},
+		"passing":                    {key: "key", do: forget, disk: errDisk, want: "try later"},
+		"failed":                     {key: "key", do: fails, wantErr: errWork},
+		"without a key":              {do: answers("done"), want: "done"},
+		"without a key, passing":     {do: forget, want: "try later"},
+		"without a key, failed":      {do: fails, want: "half", wantErr: errWork},
+		"without a key, a full disk": {do: answers("done"), disk: errDisk, want: "done"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			memory, log := newMapMemory(), &bytes.Buffer{}
+			requests := webhook.NewIdempotency(memory, slog.New(slog.NewTextHandler(log, nil)))
+			memory.rememberErr = c.disk
+			if got, err := requests.Answer(t.Context(), c.key, c.do); string(got) != c.want || !errors.Is(err, c.wantErr) {
+				t.Errorf("Answer = %q, %v; want %q, %v", got, err, c.want, c.wantErr)
+			}
+			if logged := strings.Contains(log.String(), "disk full"); logged != c.logged {
+				t.Errorf("logged %q", log)
+			}
+			memory.rememberErr = nil
+			want := cmp.Or(c.again, "done anew")
+			if again, err := requests.Answer(t.Context(), c.key, answers("done anew")); err != nil || string(again) != want {
+				t.Errorf("a repeat gets %q, %v; want %q", again, err, want)
+			}
+		})
 	}
 }

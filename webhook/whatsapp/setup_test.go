@@ -38,8 +38,8 @@ const (
 	account = "AC00000000000000000000000000000001"
 )
 
-// house is a whole restaurant on a real data file, with a handler for its messages.
-type house struct {
+// fixture is a whole restaurant on a real data file, with a handler for its messages.
+type fixture struct {
 	t       testing.TB
 	path    string
 	clock   *clock
@@ -133,19 +133,19 @@ func (o *optOut) put(phone booking.Phone, stopped bool) error {
 type change func(*whatsapp.Config)
 
 // open opens the house of the built-in sample at a fixed moment.
-func open(t testing.TB, changes ...change) *house {
+func open(t testing.TB, changes ...change) *fixture {
 	t.Helper()
 	return openAt(t, filepath.Join(t.TempDir(), "maitre.db"), &clock{}, changes...)
 }
 
-func openAt(t testing.TB, path string, c *clock, changes ...change) *house {
+func openAt(t testing.TB, path string, c *clock, changes ...change) *fixture {
 	t.Helper()
 	file, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := file.Restaurant
-	h := &house{
+	h := &fixture{
 		t: t, path: path, clock: c, logged: &syncBuffer{}, heard: &atomic.Int64{}, staff: &staff{},
 		optOut: &optOut{stopped: map[booking.Phone]bool{}}, config: changes,
 	}
@@ -178,7 +178,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *house {
 	}
 	config := whatsapp.Config{
 		Desk: h.desk, Words: catalogue.New(r), Reader: phrase.New(phrase.HouseOf(h.desk)), Phones: numbers,
-		Replay: webhook.NewReplay(h.file), Dialogues: h.file.Dialogues(), Escalate: h.staff, OptOut: h.optOut,
+		Idempotency: webhook.NewIdempotency(h.file, nil), Dialogues: h.file.Dialogues(), Escalate: h.staff, OptOut: h.optOut,
 		Heard:      func(context.Context, booking.Phone, time.Time) error { h.heard.Add(1); return nil },
 		AccountSID: account,
 		Log:        slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -191,7 +191,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *house {
 }
 
 // reopened closes the house and opens it again on the same file, as after a restart.
-func (h *house) reopened() *house {
+func (h *fixture) reopened() *fixture {
 	h.t.Helper()
 	if err := h.file.Close(); err != nil {
 		h.t.Fatal(err)
@@ -217,12 +217,12 @@ func form(from, text string, pairs ...string) url.Values {
 }
 
 // post hands a form to the handler, and spoils it afterwards as the guard does.
-func (h *house) post(f url.Values) *httptest.ResponseRecorder {
+func (h *fixture) post(f url.Values) *httptest.ResponseRecorder {
 	h.t.Helper()
 	return h.postRaw([]byte(f.Encode()))
 }
 
-func (h *house) postRaw(body []byte) *httptest.ResponseRecorder {
+func (h *fixture) postRaw(body []byte) *httptest.ResponseRecorder {
 	h.t.Helper()
 	lent := slices.Clone(body)
 	w := httptest.NewRecorder()
@@ -234,7 +234,7 @@ func (h *house) postRaw(body []byte) *httptest.ResponseRecorder {
 }
 
 // says is what a guest gets for a message, its messages joined by an empty line.
-func (h *house) says(from, text string, pairs ...string) string {
+func (h *fixture) says(from, text string, pairs ...string) string {
 	h.t.Helper()
 	w := h.post(form(from, text, pairs...))
 	if w.Code != http.StatusOK {
@@ -244,7 +244,7 @@ func (h *house) says(from, text string, pairs ...string) string {
 }
 
 // talk has a guest say several things and returns the answer to the last.
-func (h *house) talk(from string, texts ...string) (last string) {
+func (h *fixture) talk(from string, texts ...string) (last string) {
 	h.t.Helper()
 	for _, text := range texts {
 		last = h.says(from, text)
@@ -253,7 +253,7 @@ func (h *house) talk(from string, texts ...string) (last string) {
 }
 
 // want tells whether what was answered holds all that it must and nothing that it must not.
-func (h *house) want(got string, parts ...string) {
+func (h *fixture) want(got string, parts ...string) {
 	h.t.Helper()
 	for _, part := range parts {
 		if rest, not := strings.CutPrefix(part, "!"); not && strings.Contains(got, rest) {
@@ -289,7 +289,7 @@ func read(t testing.TB, body []byte) []string {
 }
 
 // booked are the live bookings of a date.
-func (h *house) booked(date string) (live []booking.Booking) {
+func (h *fixture) booked(date string) (live []booking.Booking) {
 	h.t.Helper()
 	d, err := booking.ParseDate(date)
 	if err != nil {
@@ -308,7 +308,7 @@ func (h *house) booked(date string) (live []booking.Booking) {
 }
 
 // made has the desk make a booking by itself.
-func (h *house) made(from, date, at string, party int, change func(*booking.Request)) booking.Booking {
+func (h *fixture) made(from, date, at string, party int, change func(*booking.Request)) booking.Booking {
 	h.t.Helper()
 	d, err := booking.ParseDate(date)
 	if err != nil {
