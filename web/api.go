@@ -44,7 +44,7 @@ func (s *site) availability(w http.ResponseWriter, r *http.Request) {
 		Error   string        `json:"error,omitempty"`
 		Message string        `json:"message,omitempty"`
 	}{Date: date.String(), Party: party, Slots: []answer.Slot{}}
-	slots, err := s.Desk.Availability(r.Context(), q)
+	slots, err := s.cfg.Desk.Availability(r.Context(), q)
 	if err != nil {
 		if statusOf(err) != http.StatusConflict {
 			s.refuseJSON(w, r, lang, err)
@@ -79,7 +79,7 @@ func (s *site) book(w http.ResponseWriter, r *http.Request) {
 		s.refuseJSON(w, r, wanted.Caller.Lang, err)
 	default:
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.Header().Set("Location", s.PublicURL+ownPath(o.Link))
+		w.Header().Set("Location", s.cfg.PublicURL+ownPath(o.Link))
 		w.WriteHeader(o.Status)
 		_, _ = w.Write(append(o.Answer, '\n')) // a caller that hung up needs no answer
 	}
@@ -91,7 +91,7 @@ func (s *site) enlist(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if !s.Desk.KeepsWaitlist() {
+	if !s.cfg.Desk.KeepsWaitlist() {
 		writeJSON(w, http.StatusConflict, s.spoken.NoWaitlist(wanted.Caller.Lang))
 		return
 	}

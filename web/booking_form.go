@@ -55,7 +55,7 @@ func (s *site) request(f bookingForm) (booking.Request, *fault) {
 	if strings.TrimSpace(f.Name) == "" {
 		return r, &fault{"name", booking.Missing, "name is missing"}
 	}
-	number, err := s.Phones.Parse(f.Phone)
+	number, err := s.cfg.Phones.Parse(f.Phone)
 	switch {
 	case errors.Is(err, phone.ErrEmpty) && strings.TrimSpace(f.Phone) == "":
 		return r, &fault{"phone", booking.Missing, "phone is missing: where the guest can be reached"}

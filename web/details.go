@@ -64,7 +64,7 @@ func (s *site) detailsOf(p page, q booking.Query, at booking.TimeOfDay) detailsP
 	return detailsPage{
 		page: p, Chosen: choice{Value: when{q.Date, at, ""}.String()},
 		Day: p.Words.dayOf(q.Date, at), Time: at.String(), Zone: s.zoneName(p, q.Zone), Guests: p.party(q.Party),
-		Back: p.address(q, ""), Key: rand.Text(), Writes: s.Words.Writes(),
+		Back: p.address(q, ""), Key: rand.Text(), Writes: s.cfg.Words.Writes(),
 		Typed: bookingForm{Date: q.Date.String(), Time: at.String(), Party: q.Party, Zone: q.Zone, Lang: p.Lang},
 	}
 }
@@ -73,7 +73,7 @@ func (s *site) detailsOf(p page, q booking.Query, at booking.TimeOfDay) detailsP
 // with what there is instead.
 func (s *site) askDetails(w http.ResponseWriter, r *http.Request, p page, q booking.Query, at booking.TimeOfDay) {
 	view := s.detailsOf(p, q, at)
-	offer, err := s.Desk.Check(r.Context(), q, at)
+	offer, err := s.cfg.Desk.Check(r.Context(), q, at)
 	if err != nil {
 		s.refuse(w, r, view, q, err, false)
 		return
@@ -99,7 +99,7 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, view detailsPage, 
 	// What was typed can be mended, and what failed be tried again.
 	again := statusOf(err) != http.StatusConflict
 	full := ok && refusal.Reason == booking.Full
-	view.Waitlist = s.Desk.KeepsWaitlist() && (full || waiting && again)
+	view.Waitlist = s.cfg.Desk.KeepsWaitlist() && (full || waiting && again)
 	view.Book = len(view.Offers) > 0 || again && !waiting
 	s.render(w, s.shownAs(r, err), "details", view.Lang, view)
 }

@@ -49,7 +49,7 @@ func (s *site) session(w http.ResponseWriter, r *http.Request) (session, bool) {
 func (s *site) setCookie(w http.ResponseWriter, value string, age int) {
 	http.SetCookie(w, &http.Cookie{
 		Name: sessionCookie, Value: value, Path: "/admin", MaxAge: age,
-		HttpOnly: true, Secure: strings.HasPrefix(s.PublicURL, "https://"), SameSite: http.SameSiteStrictMode,
+		HttpOnly: true, Secure: strings.HasPrefix(s.cfg.PublicURL, "https://"), SameSite: http.SameSiteStrictMode,
 	})
 }
 
@@ -171,7 +171,7 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	p := s.page(r)
 	view := doorPage{page: p, Target: staffTarget(r.PostForm.Get("a"))}
-	client := ClientIP(r, s.OnFly).String()
+	client := ClientIP(r, s.cfg.OnFly).String()
 	if ok, retryAfter := s.signIns.Allow(client, time.Now()); !ok {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 		view.Said = p.Words.Staff.TooManyTries
@@ -180,12 +180,12 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	// Phones like to put a blank behind what they fill in.
 	if !s.password.is(strings.TrimSpace(r.PostForm.Get("password"))) {
-		s.Log.WarnContext(r.Context(), "a wrong password at the staff's door", "client", client)
+		s.cfg.Log.WarnContext(r.Context(), "a wrong password at the staff's door", "client", client)
 		view.Said = p.Words.Staff.WrongPassword
 		s.render(w, http.StatusForbidden, "door", p.Lang, view)
 		return
 	}
-	s.Log.InfoContext(r.Context(), "somebody of the staff signed in", "client", client)
+	s.cfg.Log.InfoContext(r.Context(), "somebody of the staff signed in", "client", client)
 	s.setCookie(w, s.sessions.value(s.sessions.begin(time.Now())), int(sessionIdle/time.Second))
 	http.Redirect(w, r, view.Target, http.StatusSeeOther)
 }

@@ -11,7 +11,7 @@ const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-u
 
 // asPage wraps a handler of pages that people look at.
 func (s *site) asPage(next http.HandlerFunc) http.Handler {
-	https := strings.HasPrefix(s.PublicURL, "https://")
+	https := strings.HasPrefix(s.cfg.PublicURL, "https://")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", pagePolicy)

@@ -22,7 +22,7 @@ const readyBudget = 2 * time.Second
 func (s *site) checks(ctx context.Context) []Check {
 	ctx, cancel := context.WithTimeout(ctx, readyBudget)
 	defer cancel()
-	checks := s.Ready(ctx)
+	checks := s.cfg.Ready(ctx)
 	if checks == nil {
 		checks = []Check{} // [] in JSON, not null
 	}

@@ -11,12 +11,12 @@ import (
 
 // home is the page at /: what runs here, how to reach the house, when it is open.
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
-	p := homePage{page: s.page(r), PhoneConnected: s.PhoneConnected, Airtable: s.Airtable}
+	p := homePage{page: s.page(r), PhoneConnected: s.cfg.PhoneConnected, Airtable: s.cfg.Airtable}
 	p.Ready, p.Whole = condition(s.checks(r.Context()))
-	today := s.Desk.Today()
-	p.Today = p.todayFrom(s.Desk.Hours(today))
+	today := s.cfg.Desk.Today()
+	p.Today = p.todayFrom(s.cfg.Desk.Hours(today))
 	p.Form = s.chooserFrom(p.page, nil)
-	p.Week = p.weekFrom(s.Desk.Week(), today.Weekday())
+	p.Week = p.weekFrom(s.cfg.Desk.Week(), today.Weekday())
 	s.render(w, http.StatusOK, "home", p.Lang, p)
 }
 

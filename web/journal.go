@@ -78,7 +78,7 @@ type entryView struct {
 
 // viewEntry shows an entry, with all times in the restaurant's zone.
 func (s *site) viewEntry(e booking.JournalEntry, answering bool) entryView {
-	zone := s.Restaurant.Location
+	zone := s.cfg.Restaurant.Location
 	v := entryView{
 		ID: e.ID, State: e.State, Attempts: e.Tried, Next: e.Next.In(zone), Created: e.Created.In(zone), Booking: s.staffView(e.Booking, booking.Pending),
 		History: make([]booking.Attempt, len(e.Attempts)),
@@ -134,12 +134,12 @@ func (noJournal) Answering() bool { return true }
 
 // staffJournal answers GET /admin/api/journal.
 func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
-	entries, err := s.Journal.Entries(r.Context(), maxEntries)
+	entries, err := s.cfg.Journal.Entries(r.Context(), maxEntries)
 	if err != nil {
 		s.journalFailed(w, r, err)
 		return
 	}
-	answering := s.Journal.Answering()
+	answering := s.cfg.Journal.Answering()
 	views := make([]entryView, len(entries))
 	for i, e := range entries {
 		views[i] = s.viewEntry(e, answering)
@@ -152,7 +152,7 @@ func (s *site) staffJournal(w http.ResponseWriter, r *http.Request) {
 
 // knownBase answers GET /admin/api/base.
 func (s *site) knownBase(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, s.KnownBase())
+	writeJSON(w, http.StatusOK, s.cfg.KnownBase())
 }
 
 // retryEntry answers POST /admin/api/journal/{id}/retry.
@@ -170,15 +170,15 @@ func (s *site) retryEntry(w http.ResponseWriter, r *http.Request) {
 func (s *site) retry(ctx context.Context, id string) (n int, err error) {
 	switch id {
 	case allEntries:
-		return s.Journal.Retry(ctx, "")
+		return s.cfg.Journal.Retry(ctx, "")
 	case mendedEntries:
-		return s.Journal.RetryMended(ctx)
+		return s.cfg.Journal.RetryMended(ctx)
 	case missingEntries:
-		return s.Journal.RetryMissing(ctx)
+		return s.cfg.Journal.RetryMissing(ctx)
 	case "": // which the journal takes for all
 		return 0, booking.ErrNotFound
 	}
-	n, err = s.Journal.Retry(ctx, id)
+	n, err = s.cfg.Journal.Retry(ctx, id)
 	if err == nil && n == 0 {
 		err = booking.ErrNotFound
 	}
@@ -219,18 +219,18 @@ func (s *site) settle(ctx context.Context, id, why string) (string, error) {
 		return "", errNoWhy
 	}
 	if id == missingEntries {
-		n, err := s.Journal.SettleMissing(ctx, why)
+		n, err := s.cfg.Journal.SettleMissing(ctx, why)
 		if err == nil && n == 0 {
 			err = booking.ErrNotFound
 		}
-		s.Log.InfoContext(ctx, "a person let go what had disappeared from the system of record", "bookings", n)
+		s.cfg.Log.InfoContext(ctx, "a person let go what had disappeared from the system of record", "bookings", n)
 		return id, err
 	}
-	entry, err := s.Journal.Settle(ctx, id, why)
+	entry, err := s.cfg.Journal.Settle(ctx, id, why)
 	if err != nil {
 		return "", err
 	}
-	s.Log.InfoContext(ctx, "a person settled a journal entry", "entry", entry.ID, "booking", entry.Booking.ID)
+	s.cfg.Log.InfoContext(ctx, "a person settled a journal entry", "entry", entry.ID, "booking", entry.Booking.ID)
 	return entry.ID, nil
 }
 
@@ -239,7 +239,7 @@ func (s *site) journalFailed(w http.ResponseWriter, r *http.Request, err error) 
 		noEntry(w)
 		return
 	}
-	s.Log.ErrorContext(r.Context(), "journal for the staff", slog.Any("error", err))
+	s.cfg.Log.ErrorContext(r.Context(), "journal for the staff", slog.Any("error", err))
 	webhook.WriteError(w, http.StatusServiceUnavailable, "temporary_failure", "the journal cannot be read or written right now", "")
 }
 

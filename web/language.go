@@ -22,7 +22,7 @@ func (s *site) languageOf(r *http.Request) booking.Lang {
 // spokenTo is the language asked for, where the house speaks it, else the one
 // that the browser prefers.
 func (s *site) spokenTo(asked booking.Lang, r *http.Request) booking.Lang {
-	spoken := s.Restaurant.Languages
+	spoken := s.cfg.Restaurant.Languages
 	if slices.Contains(spoken, asked) {
 		return asked
 	}

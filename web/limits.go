@@ -26,7 +26,7 @@ const maxForm = 16 << 10
 func (s *site) limited(c *webhook.Clients, deny, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !fromThisMachine(r) {
-			if ok, retryAfter := c.Allow(ClientIP(r, s.OnFly).String(), time.Now()); !ok {
+			if ok, retryAfter := c.Allow(ClientIP(r, s.cfg.OnFly).String(), time.Now()); !ok {
 				w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 				deny(w, r)
 				return

@@ -29,9 +29,9 @@ func (s *site) staffMessages(w http.ResponseWriter, r *http.Request) {
 		webhook.WriteError(w, http.StatusBadRequest, "invalid", "there is no such state: docs/messages.md names them", "state")
 		return
 	}
-	messages, err := s.Messages.List(r.Context(), state, maxMessages)
+	messages, err := s.cfg.Messages.List(r.Context(), state, maxMessages)
 	if err != nil {
-		s.Log.ErrorContext(r.Context(), "messages for the staff", slog.Any("error", err))
+		s.cfg.Log.ErrorContext(r.Context(), "messages for the staff", slog.Any("error", err))
 		webhook.WriteError(w, http.StatusServiceUnavailable, "temporary_failure", "the messages cannot be read right now", "")
 		return
 	}

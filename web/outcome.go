@@ -42,12 +42,12 @@ var errKeyReused = errors.New("another booking form had this key")
 func (s *site) bookOnce(ctx context.Context, key string, r booking.Request) (outcome, error) {
 	lang, of := r.Caller.Lang, nameOf(r)
 	r.Reply = booking.Reply{Key: key, Say: func(result booking.Result) []byte {
-		return outcome{bookedAs(result), of, s.Desk.Link(result.Booking), s.spoken.Booked(lang, result).JSON()}.line()
+		return outcome{bookedAs(result), of, s.cfg.Desk.Link(result.Booking), s.spoken.Booked(lang, result).JSON()}.line()
 	}}
-	line, err := s.Idempotency.Answer(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
+	line, err := s.cfg.Idempotency.Answer(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, actionTime)
 		defer cancel()
-		result, err := s.Desk.Book(ctx, r)
+		result, err := s.cfg.Desk.Book(ctx, r)
 		if err != nil {
 			return nil, false, err
 		}
@@ -75,7 +75,7 @@ func (s *site) bookOnce(ctx context.Context, key string, r booking.Request) (out
 func (s *site) wait(ctx context.Context, renderer *answer.Renderer, r booking.Request) (int, answer.Answer, *booking.Offer, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actionTime)
 	defer cancel()
-	waited, err := s.Desk.Wait(ctx, r)
+	waited, err := s.cfg.Desk.Wait(ctx, r)
 	if err != nil {
 		return 0, answer.Answer{}, nil, err
 	}
@@ -122,7 +122,7 @@ func bookedAs(r booking.Result) int {
 func (s *site) refusedAs(ctx context.Context, err error) int {
 	status := statusOf(err)
 	if status == http.StatusServiceUnavailable {
-		s.Log.ErrorContext(ctx, "the desk failed a guest of the page", slog.Any("error", err))
+		s.cfg.Log.ErrorContext(ctx, "the desk failed a guest of the page", slog.Any("error", err))
 	}
 	return status
 }

@@ -40,7 +40,7 @@ func ownPath(link string) string { return "/reserva/" + url.PathEscape(link) }
 
 // own finds the booking of a link; false: it was answered.
 func (s *site) own(w http.ResponseWriter, r *http.Request, who booking.Who) (booking.Booking, bool) {
-	found, err := s.Desk.Lookup(r.Context(), who)
+	found, err := s.cfg.Desk.Lookup(r.Context(), who)
 	if err != nil {
 		s.problemPage(w, r, s.refusedAs(r.Context(), err))
 		return booking.Booking{}, false
@@ -65,7 +65,7 @@ func (s *site) whoOf(p page, r *http.Request) booking.Who {
 }
 
 func (s *site) ownView(p page, link string, b booking.Booking) ownPage {
-	view := ownPage{page: p, Path: ownPath(link), Time: b.Time.String(), Step: s.Restaurant.Step * 60, Guests: b.Party}
+	view := ownPage{page: p, Path: ownPath(link), Time: b.Time.String(), Step: s.cfg.Restaurant.Step * 60, Guests: b.Party}
 	if view.Switch != "" {
 		view.Switch = view.Path + "?lang=" + string(view.Words.SwitchLang) // not where the form was sent
 	}
@@ -75,20 +75,20 @@ func (s *site) ownView(p page, link string, b booking.Booking) ownPage {
 		Guests: p.party(b.Party), Zone: s.zoneName(p, b.Zone),
 	}
 	words := p.Words.Reserve
-	ahead := b.Start.After(s.Desk.Now())
+	ahead := b.Start.After(s.cfg.Desk.Now())
 	switch b.Status {
 	case booking.Confirmed:
 		view.Title, view.Note, view.Open = words.Booked, words.SeeYou, ahead
 	case booking.Processing:
 		view.Title, view.Note, view.Open = words.Noted, words.Pending, ahead
-		if s.Words.Writes() {
+		if s.cfg.Words.Writes() {
 			view.Note = words.PendingWritten
 		}
 	case booking.PreBooked:
 		view.Title, view.Note, view.Open = words.Held, words.HeldNote, ahead
 	case booking.Cancelled:
 		view.Title, view.Note = words.Cancelled, words.CancelledNote
-		if s.Bookings.Standing(b.ID) == booking.Pending {
+		if s.cfg.Bookings.Standing(b.ID) == booking.Pending {
 			view.Title, view.Note = words.Cancelling, words.CancelWaits
 		}
 	default:
@@ -111,7 +111,7 @@ func (s *site) changePage(w http.ResponseWriter, r *http.Request) {
 	if wrong != nil {
 		err = wrong.refusal()
 	} else {
-		_, err = s.Desk.Change(r.Context(), c)
+		_, err = s.cfg.Desk.Change(r.Context(), c)
 	}
 	if err == nil {
 		s.seeOther(w, r, ownPath(who.Link)+"?changed&lang="+string(p.Lang))
@@ -158,9 +158,9 @@ func readChange(form url.Values) (booking.Change, *fault) {
 func (s *site) cancelPage(w http.ResponseWriter, r *http.Request) {
 	p := s.page(r)
 	who := s.whoOf(p, r)
-	result, err := s.Desk.Cancel(r.Context(), booking.Cancellation{Who: who})
+	result, err := s.cfg.Desk.Cancel(r.Context(), booking.Cancellation{Who: who})
 	if err == nil {
-		if _, err := s.Desk.Lookup(r.Context(), who); err != nil {
+		if _, err := s.cfg.Desk.Lookup(r.Context(), who); err != nil {
 			// The staff had deleted its row, and nothing is left of it to be shown.
 			s.render(w, http.StatusOK, "own", p.Lang, s.ownView(p, who.Link, result.Booking))
 			return
@@ -198,10 +198,10 @@ func (s *site) calendar(w http.ResponseWriter, r *http.Request) {
 	e.SetDtStampTime(b.Updated)
 	e.SetStartAt(b.Start)
 	e.SetEndAt(b.End)
-	e.SetSummary(s.Restaurant.Name + ", " + p.party(b.Party))
-	e.SetLocation(s.Restaurant.Address)
+	e.SetSummary(s.cfg.Restaurant.Name + ", " + p.party(b.Party))
+	e.SetLocation(s.cfg.Restaurant.Address)
 	e.SetDescription(p.Words.Reserve.Code + ": " + b.Code)
-	e.SetURL(s.PublicURL + ownPath(who.Link))
+	e.SetURL(s.cfg.PublicURL + ownPath(who.Link))
 	status := ical.ObjectStatusConfirmed
 	switch b.Status {
 	case booking.Cancelled, booking.NoShow:

@@ -47,10 +47,10 @@ func (s *site) page(r *http.Request) page {
 	lang := s.languageOf(r)
 	w := wordsIn(lang)
 	p := page{
-		Lang: lang, Words: w, Restaurant: s.Restaurant, PhoneShown: written(s.Restaurant.Phone),
-		PublicURL: s.PublicURL, Version: s.Version, Languages: s.Restaurant.Languages,
+		Lang: lang, Words: w, Restaurant: s.cfg.Restaurant, PhoneShown: written(s.cfg.Restaurant.Phone),
+		PublicURL: s.cfg.PublicURL, Version: s.cfg.Version, Languages: s.cfg.Restaurant.Languages,
 	}
-	if slices.Contains(s.Restaurant.Languages, w.SwitchLang) {
+	if slices.Contains(s.cfg.Restaurant.Languages, w.SwitchLang) {
 		p.Switch = switched(r, w.SwitchLang)
 	}
 	return p

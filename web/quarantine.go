@@ -28,9 +28,9 @@ func (noQuarantine) SeeTo(context.Context, string) error { return booking.ErrNot
 
 // missed returns the values that a person has yet to see to.
 func (s *site) missed(ctx context.Context) []booking.Quarantined {
-	all, err := s.Quarantine.Quarantined(ctx, maxEntries)
+	all, err := s.cfg.Quarantine.Quarantined(ctx, maxEntries)
 	if err != nil { // the journal is worth more
-		s.Log.ErrorContext(ctx, "what could not be read, for the staff", "error", err)
+		s.cfg.Log.ErrorContext(ctx, "what could not be read, for the staff", "error", err)
 	}
 	var missed []booking.Quarantined
 	for _, q := range all {
@@ -60,7 +60,7 @@ func (s *site) aside(p page, r *http.Request) []asideView {
 		switch {
 		case !known:
 			does = words.Other
-		case q.Bucket == booking.QuarantinedBooking && s.Airtable:
+		case q.Bucket == booking.QuarantinedBooking && s.cfg.Airtable:
 			does = words.InBook
 		}
 		v := asideView{
@@ -87,7 +87,7 @@ func (s *site) aside(p page, r *http.Request) []asideView {
 func (s *site) seenFromPage(w http.ResponseWriter, r *http.Request) {
 	id, err := base64.RawURLEncoding.DecodeString(r.PostForm.Get("id"))
 	if err == nil {
-		err = s.Quarantine.SeeTo(r.Context(), string(id))
+		err = s.cfg.Quarantine.SeeTo(r.Context(), string(id))
 	}
 	s.done(w, r, didSee, "", err)
 }

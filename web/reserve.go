@@ -25,9 +25,9 @@ type zoneView struct{ ID, Name string }
 
 // chooserFrom fills the form with what was asked for last.
 func (s *site) chooserFrom(p page, asked url.Values) chooser {
-	today := s.Desk.Today()
+	today := s.cfg.Desk.Today()
 	c := chooser{
-		Date: today.String(), First: today.String(), Last: today.AddDays(s.Restaurant.Horizon).String(),
+		Date: today.String(), First: today.String(), Last: today.AddDays(s.cfg.Restaurant.Horizon).String(),
 		Party: usualParty, Zone: asked.Get("zone"),
 	}
 	if date, err := booking.ParseDate(asked.Get("date")); err == nil {
@@ -36,11 +36,11 @@ func (s *site) chooserFrom(p page, asked url.Values) chooser {
 	if party, err := strconv.Atoi(asked.Get("party")); err == nil {
 		c.Party = party
 	}
-	for n := range s.Restaurant.PartyLimit {
+	for n := range s.cfg.Restaurant.PartyLimit {
 		c.Parties = append(c.Parties, n+1)
 	}
-	if len(s.Restaurant.Zones) > 1 {
-		for _, z := range s.Restaurant.Zones {
+	if len(s.cfg.Restaurant.Zones) > 1 {
+		for _, z := range s.cfg.Restaurant.Zones {
 			c.Zones = append(c.Zones, zoneView{z.ID, p.text(z.Name)})
 		}
 	}
@@ -110,7 +110,7 @@ func (s *site) timesPage(w http.ResponseWriter, r *http.Request) {
 		s.render(w, http.StatusBadRequest, "reserve", p.Lang, view)
 		return
 	}
-	slots, err := s.Desk.Availability(r.Context(), q)
+	slots, err := s.cfg.Desk.Availability(r.Context(), q)
 	if err != nil {
 		said, choices := s.refusal(p, q, err)
 		view.Said, view.Choices = said, choices
@@ -149,17 +149,17 @@ func (p page) address(q booking.Query, at string) string {
 
 // timesOf sorts slots into services. A time that has gone by is not shown.
 func (s *site) timesOf(p page, q booking.Query, slots []booking.Slot) *dayTimes {
-	view := &dayTimes{Name: p.Words.longDate(q.Date), Party: p.party(q.Party), Waitlist: s.Desk.KeepsWaitlist()}
-	today := s.Desk.Today()
+	view := &dayTimes{Name: p.Words.longDate(q.Date), Party: p.party(q.Party), Waitlist: s.cfg.Desk.KeepsWaitlist()}
+	today := s.cfg.Desk.Today()
 	if before := q; q.Date > today {
 		before.Date = q.Date.AddDays(-1)
 		view.Before = p.address(before, "")
 	}
-	if after := q; q.Date < today.AddDays(s.Restaurant.Horizon) {
+	if after := q; q.Date < today.AddDays(s.cfg.Restaurant.Horizon) {
 		after.Date = q.Date.AddDays(1)
 		view.After = p.address(after, "")
 	}
-	services := s.Desk.Hours(q.Date).Services
+	services := s.cfg.Desk.Hours(q.Date).Services
 	for _, hours := range services {
 		times := serviceTimes{Name: p.text(hours.Name)}
 		for _, slot := range slots {
@@ -220,7 +220,7 @@ func (s *site) moment(p page, a booking.Alternative) string {
 }
 
 func (s *site) zoneName(p page, id string) string {
-	for _, z := range s.Restaurant.Zones {
+	for _, z := range s.cfg.Restaurant.Zones {
 		if z.ID == id {
 			return p.text(z.Name)
 		}

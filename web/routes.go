@@ -31,12 +31,12 @@ func (s *site) routes() http.Handler {
 	r.handle(http.MethodPost, "/api/bookings", s.asAPI(s.limited(s.forms, tooManyRequests, s.book)))
 	r.handle(http.MethodPost, "/api/waitlist", s.asAPI(s.limited(s.forms, tooManyRequests, s.enlist)))
 
-	r.handle(http.MethodPost, "/vapi", s.asAPI(s.VAPI))
+	r.handle(http.MethodPost, "/vapi", s.asAPI(s.cfg.VAPI))
 
-	r.handle(http.MethodPost, "/whatsapp", s.asAPI(s.WhatsApp))
-	r.handle(http.MethodPost, "/whatsapp/status", s.asAPI(s.WhatsAppStatus))
-	if s.AirtablePing != nil {
-		r.handle(http.MethodPost, "/airtable", s.asAPI(s.AirtablePing))
+	r.handle(http.MethodPost, "/whatsapp", s.asAPI(s.cfg.WhatsApp))
+	r.handle(http.MethodPost, "/whatsapp/status", s.asAPI(s.cfg.WhatsAppStatus))
+	if s.cfg.AirtablePing != nil {
+		r.handle(http.MethodPost, "/airtable", s.asAPI(s.cfg.AirtablePing))
 	}
 
 	r.get(signInPath, s.asPage(private(s.door)))
@@ -52,7 +52,7 @@ func (s *site) routes() http.Handler {
 	r.get("/admin/api/journal", s.asAPI(s.staffOnly(s.staffJournal)))
 	r.handle(http.MethodPost, "/admin/api/journal/:id/retry", s.asAPI(s.staffOnly(s.retryEntry)))
 	r.handle(http.MethodPost, "/admin/api/journal/:id/settle", s.asAPI(s.staffOnly(s.settleEntry)))
-	if s.KnownBase != nil {
+	if s.cfg.KnownBase != nil {
 		r.get("/admin/api/base", s.asAPI(s.staffOnly(s.knownBase)))
 	}
 	r.get("/admin/api/messages", s.asAPI(s.staffOnly(s.staffMessages)))
@@ -60,7 +60,7 @@ func (s *site) routes() http.Handler {
 
 	r.get("/healthz", s.asAPI(http.HandlerFunc(s.healthz)))
 	r.get("/readyz", s.asAPI(http.HandlerFunc(s.readyz)))
-	r.get("/metrics", s.asAPI(s.metricsReaders(s.Metrics.handler())))
+	r.get("/metrics", s.asAPI(s.metricsReaders(s.cfg.Metrics.handler())))
 	return r
 }
 

@@ -25,7 +25,7 @@ type staffBooking struct {
 
 // staffBookings answers GET /admin/api/bookings?date=YYYY-MM-DD; no date means the day that is running.
 func (s *site) staffBookings(w http.ResponseWriter, r *http.Request) {
-	date := s.Desk.Today()
+	date := s.cfg.Desk.Today()
 	if asked := r.URL.Query().Get("date"); asked != "" {
 		var err error
 		if date, err = booking.ParseDate(asked); err != nil {
@@ -47,13 +47,13 @@ func (s *site) staffBookings(w http.ResponseWriter, r *http.Request) {
 // dayFor returns a day as it is known now; false: it cannot be read, and why is
 // in the log.
 func (s *site) dayFor(ctx context.Context, date booking.Date) (*booking.Day, bool) {
-	err := s.Bookings.Freshen(ctx, date, booking.Recent)
+	err := s.cfg.Bookings.Freshen(ctx, date, booking.Recent)
 	var day *booking.Day
 	if err == nil {
-		day, err = s.Bookings.Day(ctx, date)
+		day, err = s.cfg.Bookings.Day(ctx, date)
 	}
 	if err != nil {
-		s.Log.ErrorContext(ctx, "read day for the staff", slog.String("date", date.String()), slog.Any("error", err))
+		s.cfg.Log.ErrorContext(ctx, "read day for the staff", slog.String("date", date.String()), slog.Any("error", err))
 		return nil, false
 	}
 	return day, true
@@ -81,7 +81,7 @@ func (s *site) standing(b booking.Booking) booking.Standing {
 	if !b.Live() {
 		return booking.Written
 	}
-	return s.Bookings.Standing(b.ID)
+	return s.cfg.Bookings.Standing(b.ID)
 }
 
 func (s *site) staffView(b booking.Booking, standing booking.Standing) staffBooking {
@@ -98,6 +98,6 @@ func (s *site) heldFor(b booking.Booking) string {
 	if b.End.Sub(b.Start) >= almostADay {
 		return "for the whole day"
 	}
-	zone := s.Restaurant.Location
+	zone := s.cfg.Restaurant.Location
 	return "from " + b.Start.In(zone).Format("15:04") + " to " + b.End.In(zone).Format("15:04")
 }

@@ -93,7 +93,7 @@ type arrival struct {
 
 // dayPage answers GET /admin.
 func (s *site) dayPage(w http.ResponseWriter, r *http.Request) {
-	today := s.Desk.Today()
+	today := s.cfg.Desk.Today()
 	date := today
 	if asked := r.URL.Query().Get("date"); asked != "" {
 		var err error
@@ -104,19 +104,19 @@ func (s *site) dayPage(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	day, ok := s.dayFor(r.Context(), date)
-	entries, err := s.Journal.Entries(r.Context(), maxEntries)
+	entries, err := s.cfg.Journal.Entries(r.Context(), maxEntries)
 	if err != nil {
-		s.Log.ErrorContext(r.Context(), "journal for the staff", "error", err)
+		s.cfg.Log.ErrorContext(r.Context(), "journal for the staff", "error", err)
 	}
 	view := dayPage{staffPage: s.staffPage(r, dayPath, entries), ISO: date.String(), IsToday: date == today}
 	if !ok || err != nil {
 		s.staffProblem(w, view.page, http.StatusServiceUnavailable, view.Words.Staff.NotRead, view.Words.Staff.NotReadHelp)
 		return
 	}
-	view.Name, view.Updated = view.Words.longDate(date), s.clock(s.Desk.Now())
+	view.Name, view.Updated = view.Words.longDate(date), s.clock(s.cfg.Desk.Now())
 	view.Before, view.After = view.dayAt(date.AddDays(-1)), view.dayAt(date.AddDays(1))
 	view.Behind = s.behind(r)
-	hours := s.Desk.Hours(date)
+	hours := s.cfg.Desk.Hours(date)
 	view.Holiday, view.Closure = view.text(hours.Holiday), view.text(hours.Closure)
 	view.seat(s, hours.Services, day, marks{asks: asking(entries), unheard: s.unheard(r), shares: view.shares(day)})
 	s.render(w, http.StatusOK, "day", view.Lang, view)
@@ -132,9 +132,9 @@ func (s *site) behind(r *http.Request) bool {
 
 // unheard are the IDs of the bookings of which a message to the guest failed.
 func (s *site) unheard(r *http.Request) map[string]bool {
-	failed, err := s.Messages.List(r.Context(), booking.MessageFailed, maxMessages)
+	failed, err := s.cfg.Messages.List(r.Context(), booking.MessageFailed, maxMessages)
 	if err != nil { // the day is worth more than the mark
-		s.Log.ErrorContext(r.Context(), "messages for the staff", "error", err)
+		s.cfg.Log.ErrorContext(r.Context(), "messages for the staff", "error", err)
 	}
 	of := make(map[string]bool)
 	for _, m := range failed {
@@ -255,7 +255,7 @@ func (s *site) clock(at time.Time) string { return at.In(s.location()).Format("1
 
 // momentOf is a moment of which the day is told too, unless it is today's.
 func (s *site) momentOf(p page, at time.Time) string {
-	local, now := at.In(s.location()), s.Desk.Now().In(s.location())
+	local, now := at.In(s.location()), s.cfg.Desk.Now().In(s.location())
 	if local.Format(time.DateOnly) == now.Format(time.DateOnly) {
 		return local.Format("15:04")
 	}
@@ -263,8 +263,8 @@ func (s *site) momentOf(p page, at time.Time) string {
 }
 
 func (s *site) location() *time.Location {
-	if s.Restaurant.Location == nil {
+	if s.cfg.Restaurant.Location == nil {
 		return time.UTC
 	}
-	return s.Restaurant.Location
+	return s.cfg.Restaurant.Location
 }

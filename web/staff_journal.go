@@ -75,16 +75,16 @@ const (
 
 // journalPage answers GET /admin/libro.
 func (s *site) journalPage(w http.ResponseWriter, r *http.Request) {
-	entries, err := s.Journal.Entries(r.Context(), maxEntries)
+	entries, err := s.cfg.Journal.Entries(r.Context(), maxEntries)
 	view := journalPage{staffPage: s.staffPage(r, journalPath, entries)}
 	if err != nil {
-		s.Log.ErrorContext(r.Context(), "journal for the staff", "error", err)
+		s.cfg.Log.ErrorContext(r.Context(), "journal for the staff", "error", err)
 		s.staffProblem(w, view.page, http.StatusServiceUnavailable, view.Words.Staff.Case.NotRead, view.Words.Staff.NotReadHelp)
 		return
 	}
 	// What needs a person first, and of each kind the oldest.
 	slices.SortStableFunc(entries, func(a, b booking.JournalEntry) int { return rank(a) - rank(b) })
-	answering := s.Journal.Answering()
+	answering := s.cfg.Journal.Answering()
 	missing := 0
 	for _, e := range entries {
 		view.Cases = append(view.Cases, s.caseOf(view.page, e, answering))
@@ -186,7 +186,7 @@ func (s *site) caseOf(p page, e booking.JournalEntry, answering bool) caseView {
 		switch {
 		case !answering:
 			v.Next = words.NextAnswers
-		case e.Next.After(s.Desk.Now()):
+		case e.Next.After(s.cfg.Desk.Now()):
 			v.Next = words.Next + " " + s.momentOf(p, e.Next)
 		default:
 			v.Next = words.NextNow
@@ -248,7 +248,7 @@ func (s *site) done(w http.ResponseWriter, r *http.Request, what, id string, err
 	case errors.Is(err, errNoWhy):
 		what, id = didNotSay, ""
 	case err != nil:
-		s.Log.ErrorContext(r.Context(), "journal for the staff", "error", err)
+		s.cfg.Log.ErrorContext(r.Context(), "journal for the staff", "error", err)
 		what, id = didFail, ""
 	}
 	http.Redirect(w, r, s.staffPage(r, journalPath, nil).did(what, id), http.StatusSeeOther)

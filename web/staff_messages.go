@@ -31,12 +31,12 @@ type messageView struct {
 
 // messagesPage answers GET /admin/mensajes.
 func (s *site) messagesPage(w http.ResponseWriter, r *http.Request) {
-	entries, journalErr := s.Journal.Entries(r.Context(), maxEntries)
+	entries, journalErr := s.cfg.Journal.Entries(r.Context(), maxEntries)
 	view := messagesPage{staffPage: s.staffPage(r, messagesPath, entries)}
 	failed, failedErr := s.messagesIn(r, booking.MessageFailed, booking.MessageWithheld)
 	waiting, waitingErr := s.messagesIn(r, booking.MessageWaiting, booking.MessageSending, booking.MessageUnknown, booking.MessageBounced)
 	if err := errors.Join(journalErr, failedErr, waitingErr); err != nil {
-		s.Log.ErrorContext(r.Context(), "messages for the staff", "error", err)
+		s.cfg.Log.ErrorContext(r.Context(), "messages for the staff", "error", err)
 		s.staffProblem(w, view.page, http.StatusServiceUnavailable, view.Words.Staff.Message.NotRead, view.Words.Staff.NotReadHelp)
 		return
 	}
@@ -52,7 +52,7 @@ func (s *site) messagesPage(w http.ResponseWriter, r *http.Request) {
 // messagesIn are the messages in some states, the newest first.
 func (s *site) messagesIn(r *http.Request, states ...booking.MessageState) (all []booking.Owed, err error) {
 	for _, state := range states {
-		some, err := s.Messages.List(r.Context(), state, shownMessages)
+		some, err := s.cfg.Messages.List(r.Context(), state, shownMessages)
 		if err != nil {
 			return nil, err
 		}

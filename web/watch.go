@@ -14,7 +14,7 @@ const unrouted = "none"
 
 // watch measures and logs a route's requests, and answers for a handler that panics.
 func (s *site) watch(route, method string, next http.Handler) http.Handler {
-	timings := s.Metrics.timings(route, method)
+	timings := s.cfg.Metrics.timings(route, method)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.serve(w, r, route, timings, next)
 	})
@@ -22,10 +22,10 @@ func (s *site) watch(route, method string, next http.Handler) http.Handler {
 
 // watchUnrouted is watch for requests of any method that no route takes.
 func (s *site) watchUnrouted(next http.Handler) http.Handler {
-	other := s.Metrics.timings(unrouted, "other")
+	other := s.cfg.Metrics.timings(unrouted, "other")
 	byMethod := make(map[string]*timings)
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
-		byMethod[method] = s.Metrics.timings(unrouted, method)
+		byMethod[method] = s.cfg.Metrics.timings(unrouted, method)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		timings, known := byMethod[r.Method]
@@ -72,7 +72,7 @@ func (s *site) logAccess(r *http.Request, route string, rec *recorder, took time
 	case rec.code() > http.StatusInternalServerError:
 		level = slog.LevelWarn
 	}
-	if !s.Log.Enabled(r.Context(), level) {
+	if !s.cfg.Log.Enabled(r.Context(), level) {
 		return
 	}
 	attrs := []slog.Attr{
@@ -81,12 +81,12 @@ func (s *site) logAccess(r *http.Request, route string, rec *recorder, took time
 		slog.Int("code", rec.code()),
 		slog.Int64("bytes", rec.written),
 		slog.Duration("took", took),
-		slog.String("client", ClientIP(r, s.OnFly).String()),
+		slog.String("client", ClientIP(r, s.cfg.OnFly).String()),
 	}
 	if stack != nil {
 		attrs = append(attrs, slog.String("panic", fmt.Sprint(cause)), slog.String("stack", string(stack)))
 	}
-	s.Log.LogAttrs(r.Context(), level, "answered request", attrs...)
+	s.cfg.Log.LogAttrs(r.Context(), level, "answered request", attrs...)
 }
 
 // recorder remembers what was answered.

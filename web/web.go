@@ -92,7 +92,7 @@ func New(c Config) http.Handler {
 	if c.Quarantine == nil {
 		c.Quarantine = noQuarantine{}
 	}
-	s := &site{Config: c, assets: loadAssets()}
+	s := &site{cfg: c, assets: loadAssets()}
 	s.languages = language.NewMatcher(tags(c.Restaurant.Languages))
 	s.templates = parseTemplates(s.assets)
 	s.staffToken, s.password = newToken(c.AdminToken), newToken(c.AdminPassword)
@@ -108,7 +108,7 @@ func New(c Config) http.Handler {
 
 // site is the Config with what is derived from it once.
 type site struct {
-	Config
+	cfg        Config
 	assets     assets
 	templates  map[string]*template.Template
 	languages  language.Matcher

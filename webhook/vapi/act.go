@@ -20,7 +20,7 @@ const actionTime = 15 * time.Second
 // would read differently, because it has got late, counts only once. That the desk
 // could not do its work just now is not remembered: the next try may find it better.
 func (t *task) once(ctx context.Context, do webhook.Action) []byte {
-	said, err := t.Idempotency.Answer(ctx, t.key, func(ctx context.Context) ([]byte, bool, error) {
+	said, err := t.cfg.Idempotency.Answer(ctx, t.key, func(ctx context.Context) ([]byte, bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, actionTime)
 		defer cancel()
 		said, kept, err := do(ctx)
@@ -30,11 +30,11 @@ func (t *task) once(ctx context.Context, do webhook.Action) []byte {
 		if refusal, ok := errors.AsType[*booking.Refusal](err); ok && refusal.Reason != booking.Failed {
 			return t.refuse(err), false, nil
 		}
-		t.Log.ErrorContext(ctx, "desk failed", "call", clip(t.call), "error", err)
+		t.cfg.Log.ErrorContext(ctx, "desk failed", "call", clip(t.call), "error", err)
 		return t.refuse(err), false, webhook.ErrForget
 	})
 	if err != nil {
-		t.Log.ErrorContext(ctx, "tool failed", "call", clip(t.call), "error", err)
+		t.cfg.Log.ErrorContext(ctx, "tool failed", "call", clip(t.call), "error", err)
 		return t.failure(t.lang)
 	}
 	return said
@@ -83,8 +83,8 @@ func (t *task) book(ctx context.Context) ([]byte, bool, error) {
 	if refusal != nil {
 		return nil, false, refusal
 	}
-	r.Reply = t.reply(t.Renderer.Booked)
-	result, err := t.Desk.Book(ctx, r)
+	r.Reply = t.reply(t.cfg.Renderer.Booked)
+	result, err := t.cfg.Desk.Book(ctx, r)
 	if err == nil && result.Repeated {
 		if first, ok := t.firstAnswer(ctx, result.Booking); ok {
 			return first, false, nil
@@ -101,12 +101,12 @@ func (t *task) firstAnswer(ctx context.Context, made booking.Booking) ([]byte, b
 	if made.MadeBy == "" || made.MadeBy == t.key || !made.Updated.Equal(made.Created) {
 		return nil, false
 	}
-	first, ok, err := t.Idempotency.FirstAnswer(ctx, made.MadeBy)
+	first, ok, err := t.cfg.Idempotency.FirstAnswer(ctx, made.MadeBy)
 	if err != nil {
-		t.Log.ErrorContext(ctx, "recall answer", "booking", made.ID, "error", err)
+		t.cfg.Log.ErrorContext(ctx, "recall answer", "booking", made.ID, "error", err)
 		return nil, false
 	}
-	if ok && answer.IsProcessing(first) && t.Desk.Standing(made.ID) == booking.Written {
+	if ok && answer.IsProcessing(first) && t.cfg.Desk.Standing(made.ID) == booking.Written {
 		return nil, false
 	}
 	return first, ok
@@ -132,9 +132,9 @@ func (t *task) change(ctx context.Context) ([]byte, bool, error) {
 	c := booking.Change{
 		Who: who, Date: some(date, date != 0), Party: some(party, party != 0), Time: some(at, atGiven),
 		Zone: some(t.zone(), t.args.zone.given()), Name: some(t.args.name.text, t.args.name.given()),
-		Notes: some(t.args.notes.text, t.args.notes.given()), Reply: t.reply(t.Renderer.Changed),
+		Notes: some(t.args.notes.text, t.args.notes.given()), Reply: t.reply(t.cfg.Renderer.Changed),
 	}
-	result, err := t.Desk.Change(ctx, c)
+	result, err := t.cfg.Desk.Change(ctx, c)
 	return answered(c.Reply, result, err)
 }
 
@@ -147,8 +147,8 @@ func (t *task) confirm(ctx context.Context) ([]byte, bool, error) {
 	if refusal != nil {
 		return nil, false, refusal
 	}
-	reply := t.reply(func(lang booking.Lang, r booking.Result) answer.Answer { return t.Renderer.Confirmed(lang, r, yes) })
-	result, err := t.Desk.Confirm(ctx, booking.Confirmation{Who: who, Confirmed: yes, Reply: reply})
+	reply := t.reply(func(lang booking.Lang, r booking.Result) answer.Answer { return t.cfg.Renderer.Confirmed(lang, r, yes) })
+	result, err := t.cfg.Desk.Confirm(ctx, booking.Confirmation{Who: who, Confirmed: yes, Reply: reply})
 	return answered(reply, result, err)
 }
 
@@ -162,15 +162,15 @@ func (t *task) cancel(ctx context.Context) ([]byte, bool, error) {
 	if err != nil || ok {
 		return either.JSON(), false, err
 	}
-	reply := t.reply(t.Renderer.Cancelled)
-	result, err := t.Desk.Cancel(ctx, booking.Cancellation{Who: who, Reply: reply})
-	if no, ok := errors.AsType[*booking.Refusal](err); ok && no.Reason == booking.NotFound && who.Code == "" && t.Desk.KeepsWaitlist() {
-		left, err := t.Desk.Leave(ctx, t.caller())
+	reply := t.reply(t.cfg.Renderer.Cancelled)
+	result, err := t.cfg.Desk.Cancel(ctx, booking.Cancellation{Who: who, Reply: reply})
+	if no, ok := errors.AsType[*booking.Refusal](err); ok && no.Reason == booking.NotFound && who.Code == "" && t.cfg.Desk.KeepsWaitlist() {
+		left, err := t.cfg.Desk.Leave(ctx, t.caller())
 		if err != nil {
-			t.Log.ErrorContext(ctx, "take off the waitlist", "call", clip(t.call), "error", err)
+			t.cfg.Log.ErrorContext(ctx, "take off the waitlist", "call", clip(t.call), "error", err)
 		}
 		if len(left) > 0 {
-			return t.Renderer.Left(t.lang, left).JSON(), false, nil
+			return t.cfg.Renderer.Left(t.lang, left).JSON(), false, nil
 		}
 	}
 	return answered(reply, result, err)
@@ -182,7 +182,7 @@ func (t *task) either(ctx context.Context, who booking.Who) (_ answer.Answer, ok
 	if who.Code != "" || who.Phone != "" {
 		return answer.Answer{}, false, nil
 	}
-	all, err := t.Desk.WaitingOf(ctx, who.Caller)
+	all, err := t.cfg.Desk.WaitingOf(ctx, who.Caller)
 	if err != nil {
 		return answer.Answer{}, false, err
 	}
@@ -192,11 +192,11 @@ func (t *task) either(ctx context.Context, who booking.Who) (_ answer.Answer, ok
 	if i < 0 {
 		return answer.Answer{}, false, nil
 	}
-	found, err := t.Desk.Lookup(ctx, who)
+	found, err := t.cfg.Desk.Lookup(ctx, who)
 	if err != nil || len(found) != 1 {
 		return answer.Answer{}, false, nil // which the desk says
 	}
-	return t.Renderer.Either(t.lang, found[0], all[i]), true, nil
+	return t.cfg.Renderer.Either(t.lang, found[0], all[i]), true, nil
 }
 
 // waitlist puts the guest on the waitlist. The desk does that once, however often
@@ -206,20 +206,20 @@ func (t *task) waitlist(ctx context.Context) ([]byte, bool, error) {
 	if refusal != nil {
 		return nil, false, refusal
 	}
-	waited, err := t.Desk.Wait(ctx, r)
+	waited, err := t.cfg.Desk.Wait(ctx, r)
 	if err != nil {
 		return nil, false, err
 	}
-	return t.Renderer.Listed(t.lang, waited).JSON(), false, nil
+	return t.cfg.Renderer.Listed(t.lang, waited).JSON(), false, nil
 }
 
 // leaveWaitlist takes the guest off the waitlist, and touches nothing else.
 func (t *task) leaveWaitlist(ctx context.Context) ([]byte, bool, error) {
-	left, err := t.Desk.Leave(ctx, t.caller())
+	left, err := t.cfg.Desk.Leave(ctx, t.caller())
 	if err != nil {
 		return nil, false, err
 	}
-	return t.Renderer.Left(t.lang, left).JSON(), false, nil
+	return t.cfg.Renderer.Left(t.lang, left).JSON(), false, nil
 }
 
 // some returns a pointer to v where it is given.

@@ -14,9 +14,9 @@ func (t *task) hours() []byte {
 	case refusal != nil:
 		return t.refuse(refusal)
 	case date.IsZero():
-		return t.Renderer.Week(t.lang, t.Desk.Week()).JSON()
+		return t.cfg.Renderer.Week(t.lang, t.cfg.Desk.Week()).JSON()
 	}
-	return t.Renderer.Hours(t.lang, t.Desk.Hours(date)).JSON()
+	return t.cfg.Renderer.Hours(t.lang, t.cfg.Desk.Hours(date)).JSON()
 }
 
 // availability says whether one time is free, or which times of a day are.
@@ -37,17 +37,17 @@ func (t *task) availability(ctx context.Context) []byte {
 		return t.refuse(refusal)
 	}
 	if !given {
-		slots, err := t.Desk.Availability(ctx, q)
+		slots, err := t.cfg.Desk.Availability(ctx, q)
 		if err != nil {
 			return t.refuse(err)
 		}
-		return t.Renderer.Slots(t.lang, q, slots).JSON()
+		return t.cfg.Renderer.Slots(t.lang, q, slots).JSON()
 	}
-	offer, err := t.Desk.Check(ctx, q, at)
+	offer, err := t.cfg.Desk.Check(ctx, q, at)
 	if err != nil {
 		return t.refuse(err)
 	}
-	return t.Renderer.Offered(t.lang, offer).JSON()
+	return t.cfg.Renderer.Offered(t.lang, offer).JSON()
 }
 
 func (t *task) lookup(ctx context.Context) []byte {
@@ -55,9 +55,9 @@ func (t *task) lookup(ctx context.Context) []byte {
 	if refusal != nil {
 		return t.refuse(refusal)
 	}
-	found, err := t.Desk.Lookup(ctx, who)
+	found, err := t.cfg.Desk.Lookup(ctx, who)
 	if err != nil {
 		return t.refuse(err)
 	}
-	return t.Renderer.Found(t.lang, found).JSON()
+	return t.cfg.Renderer.Found(t.lang, found).JSON()
 }

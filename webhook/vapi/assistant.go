@@ -189,16 +189,16 @@ func (a Assistant) check() error {
 // assistant answers an assistant-request. It reads nothing but the clock: VAPI
 // hangs up on the caller after 7.5 seconds.
 func (h *Handler) assistant(ctx context.Context, m message) []byte {
-	a, err := h.Profile.Live(h.Desk.Now())
+	a, err := h.cfg.Profile.Live(h.cfg.Desk.Now())
 	if err == nil {
 		var said []byte
 		if said, err = encode(map[string]Assistant{"assistant": a}, ""); err == nil {
 			return said
 		}
 	}
-	h.Log.ErrorContext(ctx, "describe assistant", "call", clip(m.call), "error", err)
+	h.cfg.Log.ErrorContext(ctx, "describe assistant", "call", clip(m.call), "error", err)
 	// VAPI says the error to the caller.
-	return append(quoted([]byte(`{"error":`), h.Profile.Words.Failed(h.first)), '}')
+	return append(quoted([]byte(`{"error":`), h.cfg.Profile.Words.Failed(h.first)), '}')
 }
 
 // encode writes JSON that people can read too, without the escapes for HTML.

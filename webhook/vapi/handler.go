@@ -44,7 +44,7 @@ const maxCalls = 20
 
 // Handler answers VAPI's server messages. It is safe for concurrent use.
 type Handler struct {
-	Config
+	cfg       Config
 	languages map[booking.Lang]bool
 	zones     map[string]string // lower-cased ID to ID
 	first     booking.Lang      // spoken when nothing else is known
@@ -57,7 +57,7 @@ func New(c Config) *Handler {
 	}
 	restaurant := c.Desk.Restaurant()
 	h := &Handler{
-		Config:    c,
+		cfg:       c,
 		languages: make(map[booking.Lang]bool, len(restaurant.Languages)),
 		zones:     make(map[string]string, len(restaurant.Zones)),
 		first:     restaurant.Languages[0],
@@ -96,11 +96,11 @@ func (h *Handler) answer(ctx context.Context, m message) []byte {
 	case assistantRequest:
 		return h.assistant(ctx, m)
 	case endOfCallReport:
-		h.Log.InfoContext(ctx, "call ended", "call", clip(m.call), "reason", clip(m.reason))
+		h.cfg.Log.InfoContext(ctx, "call ended", "call", clip(m.call), "reason", clip(m.reason))
 	case statusUpdate:
-		h.Log.DebugContext(ctx, "call status", "call", clip(m.call), "status", clip(m.status))
+		h.cfg.Log.DebugContext(ctx, "call status", "call", clip(m.call), "status", clip(m.status))
 	case hang:
-		h.Log.WarnContext(ctx, "assistant stalled", "call", clip(m.call))
+		h.cfg.Log.WarnContext(ctx, "assistant stalled", "call", clip(m.call))
 	}
 	return []byte("{}")
 }
@@ -134,14 +134,14 @@ func (h *Handler) result(ctx context.Context, m *message, call toolCall) (result
 	t := h.task(m, call)
 	defer func() {
 		if fault := recover(); fault != nil {
-			h.Log.ErrorContext(ctx, "tool panicked", "tool", clip(call.name), "call", clip(m.call),
+			h.cfg.Log.ErrorContext(ctx, "tool panicked", "tool", clip(call.name), "call", clip(m.call),
 				"panic", fault, "stack", string(debug.Stack()))
 			result = h.failure(t.lang)
 		}
 	}()
 	switch call.name {
 	case "get_info":
-		return h.Renderer.Info(t.lang, call.args.topic.text).JSON()
+		return h.cfg.Renderer.Info(t.lang, call.args.topic.text).JSON()
 	case "get_hours", "get_horarios":
 		return t.hours()
 	case "check_availability":
@@ -157,20 +157,20 @@ func (h *Handler) result(ctx context.Context, m *message, call toolCall) (result
 	case "confirm_reservation", "confirm_verbal":
 		return t.once(ctx, t.confirm)
 	case "add_to_waitlist":
-		if !t.Desk.KeepsWaitlist() {
-			return t.Renderer.NoWaitlist(t.lang).JSON()
+		if !t.cfg.Desk.KeepsWaitlist() {
+			return t.cfg.Renderer.NoWaitlist(t.lang).JSON()
 		}
 		return t.once(ctx, t.waitlist)
 	case "leave_waitlist":
 		return t.once(ctx, t.leaveWaitlist)
 	}
-	h.Log.WarnContext(ctx, "unknown tool", "tool", clip(call.name), "call", clip(m.call))
+	h.cfg.Log.WarnContext(ctx, "unknown tool", "tool", clip(call.name), "call", clip(m.call))
 	return t.refuse(&booking.Refusal{Reason: booking.Invalid, Field: "tool", Problem: booking.Unknown})
 }
 
 // failure says that nothing could be done now.
 func (h *Handler) failure(lang booking.Lang) []byte {
-	return h.Renderer.Refused(lang, &booking.Refusal{Reason: booking.Failed}).JSON()
+	return h.cfg.Renderer.Refused(lang, &booking.Refusal{Reason: booking.Failed}).JSON()
 }
 
 // quoted appends text as a JSON string. Broken UTF-8 is replaced.

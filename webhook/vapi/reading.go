@@ -35,7 +35,7 @@ func (t *task) date() (booking.Date, *booking.Refusal) {
 			return date, nil
 		}
 	}
-	if date, ok := t.Reader.Date(v.text, t.now); ok {
+	if date, ok := t.cfg.Reader.Date(v.text, t.now); ok {
 		return date, nil
 	}
 	return 0, unclear("date")
@@ -57,7 +57,7 @@ func (t *task) time(on booking.Date) (_ booking.TimeOfDay, given bool, _ *bookin
 			return at, true, nil
 		}
 	}
-	if at, ok := t.Reader.Time(v.text, on); ok {
+	if at, ok := t.cfg.Reader.Time(v.text, on); ok {
 		return at, true, nil
 	}
 	return 0, true, unclear("time")
@@ -84,7 +84,7 @@ func (t *task) party() (int, *booking.Refusal) {
 		f, err := strconv.ParseFloat(v.text, 64)
 		switch {
 		case errors.Is(err, strconv.ErrSyntax): // words
-			n, _ = t.Reader.Party(v.text)
+			n, _ = t.cfg.Reader.Party(v.text)
 		case err == nil && f == math.Trunc(f) && math.Abs(f) < 1e6: // 4.0
 			n = int(f)
 		}
@@ -105,7 +105,7 @@ func (t *task) zone() string {
 	if !v.given() {
 		return ""
 	}
-	if id, _, ok := t.Reader.Zone(v.text); ok {
+	if id, _, ok := t.cfg.Reader.Zone(v.text); ok {
 		return id
 	}
 	if v.garbled {
@@ -120,11 +120,11 @@ func (t *task) phone() (booking.Phone, *booking.Refusal) {
 	if !v.given() {
 		return "", nil
 	}
-	if number, err := t.Phones.Parse(v.text); err == nil {
+	if number, err := t.cfg.Phones.Parse(v.text); err == nil {
 		return number, nil
 	}
-	if digits, ok := t.Reader.Phone(v.text); ok {
-		if number, err := t.Phones.Parse(digits); err == nil {
+	if digits, ok := t.cfg.Reader.Phone(v.text); ok {
+		if number, err := t.cfg.Phones.Parse(digits); err == nil {
 			return number, nil
 		}
 	}
@@ -143,7 +143,7 @@ func (t *task) confirmed() (bool, *booking.Refusal) {
 	case "false", "0":
 		return false, nil
 	}
-	said := t.Reader.Understand(v.text, t.now, t.lang)
+	said := t.cfg.Reader.Understand(v.text, t.now, t.lang)
 	switch said.Intent {
 	case phrase.Yes:
 		return true, nil

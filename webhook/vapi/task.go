@@ -22,7 +22,7 @@ type task struct {
 }
 
 func (h *Handler) task(m *message, call toolCall) *task {
-	t := &task{Handler: h, args: call.args, call: m.call, from: m.caller, now: h.Desk.Now()}
+	t := &task{Handler: h, args: call.args, call: m.call, from: m.caller, now: h.cfg.Desk.Now()}
 	t.lang = h.language(t)
 	talk := m.call
 	if talk == "" {
@@ -66,7 +66,7 @@ func (h *Handler) language(t *task) booking.Lang {
 		}
 	}
 	if words != "" {
-		if lang := h.Reader.Understand(words, t.now, h.first).Lang; h.languages[lang] {
+		if lang := h.cfg.Reader.Understand(words, t.now, h.first).Lang; h.languages[lang] {
 			return lang
 		}
 	}
@@ -93,11 +93,11 @@ func (h *Handler) vouched(number string) booking.Phone {
 	if number == "" {
 		return ""
 	}
-	phone, err := h.Phones.Parse(number)
+	phone, err := h.cfg.Phones.Parse(number)
 	if err != nil {
 		return ""
 	}
 	return phone
 }
 
-func (t *task) refuse(err error) []byte { return t.Renderer.Refused(t.lang, err).JSON() }
+func (t *task) refuse(err error) []byte { return t.cfg.Renderer.Refused(t.lang, err).JSON() }

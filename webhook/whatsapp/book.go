@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"time"
@@ -12,8 +13,8 @@ import (
 
 // booking goes on with a booking in the making: it takes down what the message
 // says of it, in any order, and asks for what is missing.
-func (t *talk) booking() {
-	if t.s.Asked == forOption && t.picks() {
+func (t *talk) booking(ctx context.Context) {
+	if t.s.Asked == forOption && t.picks(ctx) {
 		return
 	}
 	before := t.s.Draft
@@ -25,21 +26,21 @@ func (t *talk) booking() {
 	}
 	switch intent := t.said.Intent; {
 	case intent == phrase.Yes && t.s.Asked == forYes && before.sameTable(t.s.Draft):
-		t.bookIt()
+		t.bookIt(ctx)
 	case intent == phrase.No && !changed:
 		t.refuses()
 	case intent == phrase.Yes && t.s.Asked == forOther && !changed:
 		t.ask(forDate)
 	case changed, !t.plain(), intent == phrase.Book, intent == phrase.Availability, t.s.Asked == forRetry:
-		t.advance()
+		t.advance(ctx)
 	case intent == phrase.Yes:
-		t.again()
-	case t.names(t.Reader.Detail(t.m.text)):
+		t.again(ctx)
+	case t.names(t.cfg.Reader.Detail(t.m.text)):
 	case intent == phrase.Change, t.s.Asked == forYes && t.counts():
 		t.s.Asked = forWhat
 		t.says(catalogue.AskWhat)
 	default:
-		t.lost()
+		t.lost(ctx)
 	}
 }
 
@@ -75,7 +76,7 @@ func (t *talk) inMonth(said booking.Date) booking.Date {
 		return said
 	}
 	then := time.Date(year, month, 1, 12, 0, 0, 0, t.now.Location())
-	other := t.Reader.Understand(t.m.text, then, t.s.Lang).Date
+	other := t.cfg.Reader.Understand(t.m.text, then, t.s.Lang).Date
 	if other == nil {
 		return said
 	}
@@ -96,25 +97,25 @@ func (t *talk) answersAsked() {
 	d, text := &t.s.Draft, t.m.text
 	switch t.s.Asked {
 	case forDate:
-		if date, ok := t.Reader.Date(text, t.now); ok {
+		if date, ok := t.cfg.Reader.Date(text, t.now); ok {
 			d.Date = t.inMonth(date)
 		}
 	case forTime:
-		if at, ok := t.Reader.Time(text, d.Date); ok {
+		if at, ok := t.cfg.Reader.Time(text, d.Date); ok {
 			d.Time = &at
 		}
 	case forParty, forAll:
-		if n, ok := t.Reader.Party(text); ok {
+		if n, ok := t.cfg.Reader.Party(text); ok {
 			d.Party = n
 		}
 	case forYes, forWhat:
 		t.takeNumber(d.Date)
 	case forZone:
-		if zone, anywhere, ok := t.Reader.Zone(text); ok {
+		if zone, anywhere, ok := t.cfg.Reader.Zone(text); ok {
 			d.Zone, d.AnyZone = zone, anywhere
 		}
 	case forName:
-		if name, ok := t.Reader.Name(text); ok {
+		if name, ok := t.cfg.Reader.Name(text); ok {
 			d.Name = cleaned(name, booking.MaxName)
 		} else if name := properName(text); name == text && t.said.Intent == phrase.Unknown {
 			d.Name = name
@@ -125,17 +126,17 @@ func (t *talk) answersAsked() {
 // takeNumber takes down a number that comes without a word for what it counts
 // ("can we make it five?"): guests or the hour, where only one of them can be meant.
 func (t *talk) takeNumber(on booking.Date) {
-	n, ok := t.Reader.Party(t.m.text)
+	n, ok := t.cfg.Reader.Party(t.m.text)
 	if !ok {
 		return
 	}
-	services := t.Desk.Hours(on).Services
+	services := t.cfg.Desk.Hours(on).Services
 	if on.IsZero() {
-		week := t.Desk.Week()
+		week := t.cfg.Desk.Week()
 		services = slices.Concat(week[:]...)
 	}
 	for _, service := range services {
-		if at, ok := t.Reader.Time(strconv.Itoa(n), on); ok && service.First <= at && at <= service.Last {
+		if at, ok := t.cfg.Reader.Time(strconv.Itoa(n), on); ok && service.First <= at && at <= service.Last {
 			return
 		}
 	}
@@ -170,7 +171,7 @@ func (t *talk) refuses() {
 }
 
 // advance asks for what is missing, or reads back what is whole.
-func (t *talk) advance() {
+func (t *talk) advance(ctx context.Context) {
 	d := &t.s.Draft
 	t.s.Options = nil
 	switch {
@@ -179,15 +180,15 @@ func (t *talk) advance() {
 		t.says(catalogue.AskAll)
 	case d.Date.IsZero():
 		t.ask(forDate)
-	case d.Party == 0 && len(t.Desk.Hours(d.Date).Services) == 0:
+	case d.Party == 0 && len(t.cfg.Desk.Hours(d.Date).Services) == 0:
 		t.s.Asked = forOther
-		t.say(t.Words.Hours(t.s.Lang, t.now, t.Desk.Hours(d.Date)))
+		t.say(t.cfg.Words.Hours(t.s.Lang, t.now, t.cfg.Desk.Hours(d.Date)))
 	case d.Party == 0:
 		t.ask(forParty)
 	case d.Time == nil:
-		t.tellTimes()
+		t.tellTimes(ctx)
 	default:
-		t.readBack()
+		t.readBack(ctx)
 	}
 }
 
@@ -197,11 +198,11 @@ func (t *talk) query() booking.Query {
 }
 
 // tellTimes tells at which times of the day there is room, and asks for one.
-func (t *talk) tellTimes() {
+func (t *talk) tellTimes(ctx context.Context) {
 	q := t.query()
-	slots, err := t.Desk.Availability(t.ctx, q)
+	slots, err := t.cfg.Desk.Availability(ctx, q)
 	if err != nil {
-		t.refused(refusalOf(err))
+		t.refused(ctx, refusalOf(err))
 		return
 	}
 	t.s.Asked = forOther
@@ -210,15 +211,15 @@ func (t *talk) tellTimes() {
 			t.s.Asked = forTime
 		}
 	}
-	t.say(t.Words.Slots(t.s.Lang, t.now, q, slots))
+	t.say(t.cfg.Words.Slots(t.s.Lang, t.now, q, slots))
 }
 
 // readBack reads back what is about to be booked, if it can be.
-func (t *talk) readBack() {
+func (t *talk) readBack(ctx context.Context) {
 	d := &t.s.Draft
-	offer, err := t.Desk.Check(t.ctx, t.query(), *d.Time)
+	offer, err := t.cfg.Desk.Check(ctx, t.query(), *d.Time)
 	if err != nil {
-		t.refused(refusalOf(err))
+		t.refused(ctx, refusalOf(err))
 		return
 	}
 	name := d.Name
@@ -234,17 +235,17 @@ func (t *talk) readBack() {
 		return
 	}
 	t.s.Asked = forYes
-	t.say(t.Words.ReadBack(t.s.Lang, t.now, offer, name, d.Notes, d.Offered != ""))
+	t.say(t.cfg.Words.ReadBack(t.s.Lang, t.now, offer, name, d.Notes, d.Offered != ""))
 }
 
 // bookIt books what was read back.
-func (t *talk) bookIt() {
+func (t *talk) bookIt(ctx context.Context) {
 	d := t.s.Draft
 	if d.Name == "" {
 		d.Name = d.Offered
 	}
 	if d.Date.IsZero() || d.Time == nil || d.Party == 0 || d.Name == "" {
-		t.advance()
+		t.advance(ctx)
 		return
 	}
 	r := booking.Request{
@@ -252,14 +253,14 @@ func (t *talk) bookIt() {
 	}
 	refusal := t.act(func(reply booking.Reply) (booking.Result, error) {
 		r.Reply = reply
-		return t.Desk.Book(t.ctx, r)
-	}, t.Words.Booked)
+		return t.cfg.Desk.Book(ctx, r)
+	}, t.cfg.Words.Booked)
 	switch {
 	case refusal == nil:
 		t.s.Name = d.Name
 	case refusal.Reason == booking.Failed:
-		t.failed(refusal) // it was read back: another yes tries again
+		t.failed(ctx, refusal) // it was read back: another yes tries again
 	default:
-		t.refused(refusal)
+		t.refused(ctx, refusal)
 	}
 }

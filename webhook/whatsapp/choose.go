@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"context"
 	"maitre/booking"
 	"maitre/booking/catalogue"
 	"maitre/booking/phrase"
@@ -20,12 +21,12 @@ func (t *talk) offer() {
 	for _, o := range t.s.Options {
 		alternatives = append(alternatives, booking.Alternative(o))
 	}
-	t.say(t.Words.Offers(t.s.Lang, t.now, 0, t.s.Draft.Zone, alternatives))
+	t.say(t.cfg.Words.Offers(t.s.Lang, t.now, 0, t.s.Draft.Zone, alternatives))
 }
 
 // picks reports whether the message picks one of the alternatives, by number or
 // in words, and if so goes on with it.
-func (t *talk) picks() bool {
+func (t *talk) picks(ctx context.Context) bool {
 	o, ok := t.option()
 	if !ok {
 		return false
@@ -44,10 +45,10 @@ func (t *talk) picks() bool {
 	d.Notes = withNote(d.Notes, t.needs())
 	t.s.Options = nil
 	if t.s.Task == toChange {
-		t.changeIt()
+		t.changeIt(ctx)
 		return true
 	}
-	t.advance()
+	t.advance(ctx)
 	return true
 }
 
@@ -55,7 +56,7 @@ func (t *talk) picks() bool {
 // only one that agrees with the day, the time and the zone that were said. What
 // none of them agrees with asks for something else.
 func (t *talk) option() (option, bool) {
-	if i, ok := t.Reader.Choice(t.m.text, len(t.s.Options)); ok {
+	if i, ok := t.cfg.Reader.Choice(t.m.text, len(t.s.Options)); ok {
 		return t.s.Options[i-1], true
 	}
 	said := t.said
@@ -108,52 +109,52 @@ func narrowed(found []booking.Booking, said *phrase.Meaning) []booking.Booking {
 
 // choosing goes on with a booking that is made: which one it is, and whether it
 // is to be cancelled.
-func (t *talk) choosing() {
+func (t *talk) choosing(ctx context.Context) {
 	slots := t.said.Date != nil || t.said.Time != nil || t.said.Party > 0 || t.said.Zone != ""
 	switch intent := t.said.Intent; {
 	case intent == phrase.Book, intent == phrase.Availability:
-		t.open()
-	case t.s.Asked == forBooking && t.s.Task == toCancel && t.all():
-	case t.s.Asked == forBooking && t.which():
+		t.open(ctx)
+	case t.s.Asked == forBooking && t.s.Task == toCancel && t.all(ctx):
+	case t.s.Asked == forBooking && t.which(ctx):
 	case t.s.Asked == forBooking && intent == phrase.No, t.s.Asked == forYes && intent == phrase.No && t.plain():
 		t.s.settle()
 		t.says(catalogue.Kept)
 	case t.s.Asked == forYes && intent == phrase.Yes && t.said.Plain:
-		t.cancelIt()
+		t.cancelIt(ctx)
 	case t.s.Asked == forYes && intent == phrase.Yes && t.plain():
-		t.again()
+		t.again(ctx)
 	case t.s.Asked == forRetry && t.s.Task == toConfirm && !t.saysAgain():
-		t.askKeepOf(t.s.Code)
+		t.askKeepOf(ctx, t.s.Code)
 	case t.s.Asked == forRetry:
-		t.find(&t.said)
+		t.find(ctx, &t.said)
 	case t.s.Asked == forYes && (intent == phrase.Change || slots):
 		code, number := t.s.Code, t.s.Phone
 		t.s.begin(toChange)
 		t.s.Code, t.s.Phone = code, number
 		t.takeDown()
-		t.find(nil)
+		t.find(ctx, nil)
 	case t.s.Asked == forCode && (slots || intent == phrase.Change):
 		t.s.settle()
-		t.open()
+		t.open(ctx)
 	case t.s.Asked == forCode && intent == phrase.No:
 		t.s.settle()
 		t.says(catalogue.Whenever)
 	default:
-		t.lost()
+		t.lost(ctx)
 	}
 }
 
 // which reports whether the message picks one of the guest's bookings, and if so
 // goes on with it.
-func (t *talk) which() bool {
-	if i, ok := t.Reader.Choice(t.m.text, len(t.s.Which)); ok {
+func (t *talk) which(ctx context.Context) bool {
+	if i, ok := t.cfg.Reader.Choice(t.m.text, len(t.s.Which)); ok {
 		t.s.Code, t.s.Which = t.s.Which[i-1], nil
-		t.find(nil)
+		t.find(ctx, nil)
 		return true
 	}
 	if t.said.Date == nil && t.said.Time == nil && t.said.Party == 0 {
 		return false
 	}
-	t.find(&t.said)
+	t.find(ctx, &t.said)
 	return true
 }

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"context"
 	"regexp"
 	"strings"
 	"unicode"
@@ -12,7 +13,7 @@ import (
 // pressed carries out what a button of ours says: yes, no, option:2, confirm:CODE,
 // decline:CODE, change:CODE, cancel:CODE. A button tells no more than the guest
 // could write: the desk judges whose booking it is. Any other is read as its text.
-func (t *talk) pressed() bool {
+func (t *talk) pressed(ctx context.Context) bool {
 	action, code, _ := strings.Cut(t.m.payload, ":")
 	intent, what := "", task("")
 	switch action {
@@ -35,13 +36,13 @@ func (t *talk) pressed() bool {
 	}
 	t.s.begin(what)
 	t.s.Keep = intent == phrase.Yes
-	t.coded(code)
+	t.coded(ctx, code)
 	return true
 }
 
 // named reports whether the message names a booking by its code, or says with
 // which number it was made, and if so goes on with that.
-func (t *talk) named() bool {
+func (t *talk) named(ctx context.Context) bool {
 	if t.s.Task == toBook && t.said.Intent != phrase.Cancel && t.said.Intent != phrase.Change && t.said.Intent != phrase.List {
 		return false
 	}
@@ -50,7 +51,7 @@ func (t *talk) named() bool {
 		if number, ok := t.number(); ok {
 			t.s.Phone = number
 			if code == "" {
-				t.find(nil)
+				t.find(ctx, nil)
 				return true
 			}
 		}
@@ -72,33 +73,33 @@ func (t *talk) named() bool {
 		t.s.begin(toSee)
 	}
 	t.s.Phone = number
-	t.coded(code)
+	t.coded(ctx, code)
 	return true
 }
 
 // number returns the telephone number that the message names.
 func (t *talk) number() (booking.Phone, bool) {
-	digits, ok := t.Reader.Phone(t.m.text)
+	digits, ok := t.cfg.Reader.Phone(t.m.text)
 	if !ok {
 		return "", false
 	}
-	number, err := t.Phones.Parse(digits)
+	number, err := t.cfg.Phones.Parse(digits)
 	return number, err == nil
 }
 
 // coded goes on with the booking of a code, as far as the desk allows.
-func (t *talk) coded(code string) {
+func (t *talk) coded(ctx context.Context, code string) {
 	today := booking.NewDate(t.now.Date())
 	if t.s.TriedOn != today {
 		t.s.TriedOn, t.s.Tries = today, 0
 	}
 	if t.s.Tries >= maxTries {
 		t.s.settle()
-		t.say(t.Words.NoMoreCodes(t.s.Lang))
+		t.say(t.cfg.Words.NoMoreCodes(t.s.Lang))
 		return
 	}
 	t.s.Code = code
-	t.find(nil)
+	t.find(ctx, nil)
 }
 
 // codeIn finds a booking's code in a text: letters and digits, or what follows

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"context"
 	"maitre/booking"
 	"maitre/booking/catalogue"
 )
@@ -8,15 +9,15 @@ import (
 // confirm takes a yes or a no to nothing that was asked here: to a table that is
 // held until the guest confirms it. A no gives the table back; where something
 // else was just talked about, it may have been meant for that, and is asked.
-func (t *talk) confirm(keep bool) {
-	held, ok := t.held()
+func (t *talk) confirm(ctx context.Context, keep bool) {
+	held, ok := t.held(ctx)
 	switch {
 	case !ok:
 		return
-	case len(held) == 0 && keep && t.tooLate():
+	case len(held) == 0 && keep && t.tooLate(ctx):
 		return
 	case len(held) == 0:
-		t.toNothing(keep)
+		t.toNothing(ctx, keep)
 		return
 	case !keep && (!t.fresh || t.expired) && !t.askedSince(held):
 		t.s.begin(toCancel)
@@ -27,7 +28,7 @@ func (t *talk) confirm(keep bool) {
 	if len(held) == 1 {
 		t.s.Code = held[0].Code
 	}
-	t.find(nil)
+	t.find(ctx, nil)
 }
 
 // askedSince reports whether the only table that is held came after the guest's
@@ -38,10 +39,10 @@ func (t *talk) askedSince(held []booking.Booking) bool {
 
 // held returns the tables that are held for the guest. It reports
 // false when the desk could not look, of which the guest has heard then.
-func (t *talk) held() (held []booking.Booking, ok bool) {
-	found, err := t.Desk.Lookup(t.ctx, booking.Who{Caller: t.caller()})
+func (t *talk) held(ctx context.Context) (held []booking.Booking, ok bool) {
+	found, err := t.cfg.Desk.Lookup(ctx, booking.Who{Caller: t.caller()})
 	if err != nil && refusalOf(err).Reason == booking.Failed {
-		t.failed(refusalOf(err))
+		t.failed(ctx, refusalOf(err))
 		return nil, false
 	}
 	return preBooked(found), true
@@ -58,8 +59,8 @@ func preBooked(found []booking.Booking) (held []booking.Booking) {
 
 // agreesTo takes a yes that says more: the table that is held shall be
 // otherwise, or what was just made; or it is a table that is wanted.
-func (t *talk) agreesTo(slots bool) {
-	held, ok := t.held()
+func (t *talk) agreesTo(ctx context.Context, slots bool) {
+	held, ok := t.held(ctx)
 	switch {
 	case !ok:
 	case len(held) > 0:
@@ -67,26 +68,26 @@ func (t *talk) agreesTo(slots bool) {
 		if len(held) > 1 {
 			t.s.Recent = ""
 		}
-		t.startChange()
+		t.startChange(ctx)
 	case t.s.Recent != "" && t.said.Date == nil:
-		t.startChange()
+		t.startChange(ctx)
 	case slots:
 		t.s.begin(toBook)
-		t.booking()
+		t.booking(ctx)
 	default:
-		t.confirm(true)
+		t.confirm(ctx, true)
 	}
 }
 
 // toNothing answers a yes or a no to nothing at all.
-func (t *talk) toNothing(yes bool) {
+func (t *talk) toNothing(ctx context.Context, yes bool) {
 	switch {
 	case t.expired:
 		t.says(catalogue.Expired, catalogue.StartAgain)
 	case !yes:
 		t.says(catalogue.Whenever)
 	case t.counts(): // "vale, súbela a 3": more than a yes
-		t.lost()
+		t.lost(ctx)
 	case !t.fresh: // "ok", after all is said
 		t.says(catalogue.Welcome)
 	default:
@@ -99,19 +100,19 @@ func (t *talk) nothingToConfirm() {
 	t.says(catalogue.Nothing, catalogue.Help)
 }
 
-func (t *talk) confirmIt() {
+func (t *talk) confirmIt(ctx context.Context) {
 	who, keep := t.who(), t.s.Keep
-	say := t.Words.Confirmed
+	say := t.cfg.Words.Confirmed
 	if !keep {
-		say = t.Words.Declined
+		say = t.cfg.Words.Declined
 	}
-	t.over(t.act(func(reply booking.Reply) (booking.Result, error) {
-		return t.Desk.Confirm(t.ctx, booking.Confirmation{Who: who, Confirmed: keep, Reply: reply})
+	t.over(ctx, t.act(func(reply booking.Reply) (booking.Result, error) {
+		return t.cfg.Desk.Confirm(ctx, booking.Confirmation{Who: who, Confirmed: keep, Reply: reply})
 	}, say))
 }
 
 // counts reports whether there is a number in the message.
 func (t *talk) counts() bool {
-	_, ok := t.Reader.Party(t.m.text)
+	_, ok := t.cfg.Reader.Party(t.m.text)
 	return ok
 }

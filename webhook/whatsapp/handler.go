@@ -89,7 +89,7 @@ const (
 
 // Handler answers guests' messages. It is safe for concurrent use.
 type Handler struct {
-	Config
+	cfg       Config
 	languages map[booking.Lang]bool
 	first     booking.Lang // spoken when nothing else is known
 	locks     *phoneLocks
@@ -104,7 +104,7 @@ func New(c Config) *Handler {
 		c.Now = c.Desk.Now
 	}
 	c.Words = c.Words.Written()
-	h := &Handler{Config: c, languages: map[booking.Lang]bool{}, locks: newPhoneLocks()}
+	h := &Handler{cfg: c, languages: map[booking.Lang]bool{}, locks: newPhoneLocks()}
 	restaurant := c.Desk.Restaurant()
 	h.first = restaurant.Languages[0]
 	for _, lang := range restaurant.Languages {
@@ -124,7 +124,7 @@ func (h *Handler) ServeWhatsApp(w http.ResponseWriter, r *http.Request, body []b
 	case err != nil:
 		webhook.WriteError(w, http.StatusBadRequest, "malformed", "the body is not a message of Twilio's", "")
 		return
-	case h.AccountSID != "" && m.account != h.AccountSID:
+	case h.cfg.AccountSID != "" && m.account != h.cfg.AccountSID:
 		webhook.WriteError(w, http.StatusForbidden, "forbidden", "the message is of an account that is not served here", "")
 		return
 	}
@@ -145,8 +145,8 @@ func (h *Handler) inTime(ctx context.Context, m message) []byte {
 	case answer := <-answered:
 		return answer
 	case <-late.C:
-		h.Log.ErrorContext(ctx, "message not answered in time; what is under way is carried on", "message", m.sid, "within", answerTime)
-		return twiml(h.Words.Says(h.languageOf(m), catalogue.NotSure))
+		h.cfg.Log.ErrorContext(ctx, "message not answered in time; what is under way is carried on", "message", m.sid, "within", answerTime)
+		return twiml(h.cfg.Words.Says(h.languageOf(m), catalogue.NotSure))
 	}
 }
 
@@ -154,37 +154,37 @@ func (h *Handler) inTime(ctx context.Context, m message) []byte {
 func (h *Handler) answer(ctx context.Context, m message) (answer []byte) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			h.Log.ErrorContext(ctx, "message panicked", "message", m.sid, "panic", fault, "stack", string(debug.Stack()))
-			answer = twiml(h.Words.Says(h.languageOf(m), catalogue.NotSure))
+			h.cfg.Log.ErrorContext(ctx, "message panicked", "message", m.sid, "panic", fault, "stack", string(debug.Stack()))
+			answer = twiml(h.cfg.Words.Says(h.languageOf(m), catalogue.NotSure))
 		}
 	}()
 	phone, err := h.phoneOf(m)
 	if err != nil {
-		h.Log.WarnContext(ctx, "message from no number that can be written to", "message", m.sid, "error", err)
-		return twiml(h.Words.NoNumber(h.languageOf(m)))
+		h.cfg.Log.WarnContext(ctx, "message from no number that can be written to", "message", m.sid, "error", err)
+		return twiml(h.cfg.Words.NoNumber(h.languageOf(m)))
 	}
-	if h.Heard != nil && m.chat {
-		if err := h.Heard(ctx, phone, h.Now()); err != nil {
-			h.Log.ErrorContext(ctx, "note that a guest wrote", "phone", phone.Masked(), "error", err)
+	if h.cfg.Heard != nil && m.chat {
+		if err := h.cfg.Heard(ctx, phone, h.cfg.Now()); err != nil {
+			h.cfg.Log.ErrorContext(ctx, "note that a guest wrote", "phone", phone.Masked(), "error", err)
 		}
 	}
 	key := webhook.Key("twilio", m.sid)
-	answer, err = h.Idempotency.Answer(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
+	answer, err = h.cfg.Idempotency.Answer(ctx, key, func(ctx context.Context) ([]byte, bool, error) {
 		return h.converse(ctx, phone, m, key)
 	})
 	if err != nil {
-		h.Log.ErrorContext(ctx, "message not answered as it should be", "message", m.sid, "phone", phone.Masked(), "error", err)
-		return twiml(h.Words.Failed(h.languageOf(m)))
+		h.cfg.Log.ErrorContext(ctx, "message not answered as it should be", "message", m.sid, "phone", phone.Masked(), "error", err)
+		return twiml(h.cfg.Words.Failed(h.languageOf(m)))
 	}
 	return answer
 }
 
 // phoneOf returns the number that Twilio vouches for.
-func (h *Handler) phoneOf(m message) (booking.Phone, error) { return h.Phones.Parse(m.from) }
+func (h *Handler) phoneOf(m message) (booking.Phone, error) { return h.cfg.Phones.Parse(m.from) }
 
 // languageOf is the language of a message by itself.
 func (h *Handler) languageOf(m message) booking.Lang {
-	if lang := h.Reader.Understand(m.text, h.Now(), h.first).Lang; h.languages[lang] {
+	if lang := h.cfg.Reader.Understand(m.text, h.cfg.Now(), h.first).Lang; h.languages[lang] {
 		return lang
 	}
 	return h.first

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"context"
 	"slices"
 
 	"maitre/booking"
@@ -11,10 +12,10 @@ import (
 // find looks up the booking that the conversation is about, and goes on with
 // it. With several it lists them and asks which, unless what was said fits one
 // alone; the first is never taken for the one that is meant.
-func (t *talk) find(said *phrase.Meaning) {
-	found, err := t.Desk.Lookup(t.ctx, t.who())
+func (t *talk) find(ctx context.Context, said *phrase.Meaning) {
+	found, err := t.cfg.Desk.Lookup(ctx, t.who())
 	if err != nil {
-		t.notFound(refusalOf(err))
+		t.notFound(ctx, refusalOf(err))
 		return
 	}
 	if t.s.Task == toConfirm && t.s.Code == "" {
@@ -37,15 +38,15 @@ func (t *talk) find(said *phrase.Meaning) {
 	t.s.Code, t.s.Which, t.s.Misses = b.Code, nil, 0
 	switch t.s.Task {
 	case toCancel:
-		t.proposeCancel(b)
+		t.proposeCancel(ctx, b)
 	case toChange:
-		t.proposeChange(b)
+		t.proposeChange(ctx, b)
 	case toConfirm:
-		t.confirmIt()
+		t.confirmIt(ctx)
 	case toKeep:
 		t.proposeKeep(b)
 	default:
-		t.say(t.Words.Found(t.s.Lang, t.now, found))
+		t.say(t.cfg.Words.Found(t.s.Lang, t.now, found))
 		t.s.settle()
 	}
 }
@@ -62,31 +63,31 @@ func (t *talk) askWhich(found []booking.Booking) {
 	for _, b := range found[:min(len(found), catalogue.WrittenBookings)] {
 		t.s.Which = append(t.s.Which, b.Code)
 	}
-	t.say(t.Words.Which(t.s.Lang, t.now, found, to))
+	t.say(t.cfg.Words.Which(t.s.Lang, t.now, found, to))
 }
 
 // notFound tells that there is no such booking. A code that finds nothing
 // counts, so that codes cannot be tried out.
-func (t *talk) notFound(r *booking.Refusal) {
+func (t *talk) notFound(ctx context.Context, r *booking.Refusal) {
 	switch {
 	case r.Reason == booking.Failed:
 		t.s.Asked = forRetry
-		t.failed(r)
+		t.failed(ctx, r)
 		return
 	case r.Reason == booking.NotFound && t.s.Code != "":
 		t.s.Code = ""
 		t.s.Tries++
 	}
 	t.s.Asked = forCode
-	t.say(t.Words.Refused(t.s.Lang, t.now, r))
+	t.say(t.cfg.Words.Refused(t.s.Lang, t.now, r))
 }
 
 // startChange begins to change a booking. Right after one was made or changed it
 // is that one, which is read back; otherwise it is looked for.
-func (t *talk) startChange() {
+func (t *talk) startChange(ctx context.Context) {
 	recent := t.s.Recent
 	t.s.begin(toChange)
-	if recent != "" && !t.Reader.OfMadeBooking(t.m.text) {
+	if recent != "" && !t.cfg.Reader.OfMadeBooking(t.m.text) {
 		t.s.Code = recent
 	}
 	t.takeDown()
@@ -95,25 +96,25 @@ func (t *talk) startChange() {
 	if t.said.Time != nil || t.said.Party > 0 || t.said.Zone != "" || t.said.Name != "" {
 		said = &phrase.Meaning{Date: t.said.Date}
 	}
-	t.find(said)
+	t.find(ctx, said)
 }
 
 // changing goes on with the change of a booking.
-func (t *talk) changing() {
-	if t.s.Asked == forOption && t.picks() {
+func (t *talk) changing(ctx context.Context) {
+	if t.s.Asked == forOption && t.picks(ctx) {
 		return
 	}
 	switch intent := t.said.Intent; {
-	case intent == phrase.Book && t.s.Asked != forWhat && !t.Reader.OfMadeBooking(t.m.text) && t.said.Party > 0 && t.said.Date != nil:
-		t.open()
+	case intent == phrase.Book && t.s.Asked != forWhat && !t.cfg.Reader.OfMadeBooking(t.m.text) && t.said.Party > 0 && t.said.Date != nil:
+		t.open(ctx)
 		return
-	case t.s.Asked == forBooking && t.which():
+	case t.s.Asked == forBooking && t.which(ctx):
 		return
 	case t.s.Asked == forYes && intent == phrase.Yes && t.said.Plain:
-		t.changeIt()
+		t.changeIt(ctx)
 		return
 	case t.s.Asked == forYes && intent == phrase.Yes && t.plain():
-		t.again()
+		t.again(ctx)
 		return
 	case t.s.Asked == forCode && intent == phrase.No, t.s.Asked == forOther && intent == phrase.No, t.s.Asked == forBooking && intent == phrase.No,
 		t.s.Asked == forWhat && intent == phrase.No:
@@ -135,20 +136,20 @@ func (t *talk) changing() {
 	switch {
 	case !before.same(t.s.Draft), t.s.Asked == forRetry:
 		t.s.Misses = 0
-		t.find(nil)
+		t.find(ctx, nil)
 	case t.said.Intent == phrase.Yes && t.s.Asked == forOther:
 		t.ask(forDate)
-	case t.s.Asked != forBooking && t.s.Asked != forCode && t.names(t.Reader.Detail(t.m.text)):
+	case t.s.Asked != forBooking && t.s.Asked != forCode && t.names(t.cfg.Reader.Detail(t.m.text)):
 	default:
-		t.lost()
+		t.lost(ctx)
 	}
 }
 
 // proposeChange reads back how the booking stands and how it would.
-func (t *talk) proposeChange(b booking.Booking) {
+func (t *talk) proposeChange(ctx context.Context, b booking.Booking) {
 	d := &t.s.Draft
 	if d.empty() {
-		if t.names(t.Reader.Detail(t.m.text)) {
+		if t.names(t.cfg.Reader.Detail(t.m.text)) {
 			return
 		}
 		t.s.Asked = forWhat
@@ -174,11 +175,11 @@ func (t *talk) proposeChange(b booking.Booking) {
 		}
 	}
 	if gone := !isOpen(b); gone || then.Date == b.Date && then.Time == b.Time && then.Party == b.Party && then.Zone == b.Zone && then.Name == b.Name && d.Notes == "" {
-		t.changeIt() // the desk says why not, or that it is so already
+		t.changeIt(ctx) // the desk says why not, or that it is so already
 		return
 	}
 	t.s.Asked = forYes
-	t.say(t.Words.ReadBackChange(t.s.Lang, t.now, b, then, d.Notes))
+	t.say(t.cfg.Words.ReadBackChange(t.s.Lang, t.now, b, then, d.Notes))
 }
 
 // isOpen reports whether a booking's life allows a guest to change or cancel it.
@@ -187,7 +188,7 @@ func isOpen(b booking.Booking) bool {
 }
 
 // changeIt changes the booking as it was read back.
-func (t *talk) changeIt() {
+func (t *talk) changeIt(ctx context.Context) {
 	d := t.s.Draft
 	c := booking.Change{Who: t.who(), Time: d.Time}
 	if !d.Date.IsZero() {
@@ -207,77 +208,77 @@ func (t *talk) changeIt() {
 	}
 	refusal := t.act(func(reply booking.Reply) (booking.Result, error) {
 		c.Reply = reply
-		return t.Desk.Change(t.ctx, c)
-	}, t.Words.Changed)
+		return t.cfg.Desk.Change(ctx, c)
+	}, t.cfg.Words.Changed)
 	switch {
 	case refusal == nil:
 	case refusal.Reason == booking.Failed:
 		t.s.Asked = forYes // it was agreed to: another yes tries again
-		t.failed(refusal)
+		t.failed(ctx, refusal)
 	case refusal.Reason == booking.NotFound, refusal.Reason == booking.NotAllowed:
 		t.s.settle()
-		t.say(t.Words.Refused(t.s.Lang, t.now, refusal))
+		t.say(t.cfg.Words.Refused(t.s.Lang, t.now, refusal))
 	default:
-		t.refused(refusal)
+		t.refused(ctx, refusal)
 	}
 }
 
 // cancel takes a guest who wants to cancel: what is half made, unless the guest
 // speaks of a booking that is made.
-func (t *talk) cancel() {
-	switch made := t.Reader.OfMadeBooking(t.m.text); {
-	case t.s.Task == toCancel && t.s.Asked == forYes && t.said.Plain && t.saidOfIt():
-		t.cancelIt()
-	case t.s.Task == toKeep && t.said.Plain && t.saidOfIt(), t.s.Task == "" && t.said.Plain && t.ofTheHeld():
-		t.answerHeld(false)
-	case (t.s.Task == "" || t.s.Task == toCancel) && t.all():
-	case t.s.Task == toCancel && t.s.Asked == forBooking && t.which():
+func (t *talk) cancel(ctx context.Context) {
+	switch made := t.cfg.Reader.OfMadeBooking(t.m.text); {
+	case t.s.Task == toCancel && t.s.Asked == forYes && t.said.Plain && t.saidOfIt(ctx):
+		t.cancelIt(ctx)
+	case t.s.Task == toKeep && t.said.Plain && t.saidOfIt(ctx), t.s.Task == "" && t.said.Plain && t.ofTheHeld(ctx):
+		t.answerHeld(ctx, false)
+	case (t.s.Task == "" || t.s.Task == toCancel) && t.all(ctx):
+	case t.s.Task == toCancel && t.s.Asked == forBooking && t.which(ctx):
 	case t.s.Task == toBook && !made:
 		t.s.settle()
 		t.says(catalogue.Dropped, catalogue.DroppedOther)
-	case (t.s.Task == toChange || t.s.Task == toKeep && t.saidOfIt()) && t.s.Code != "" && t.s.Asked != forBooking:
+	case (t.s.Task == toChange || t.s.Task == toKeep && t.saidOfIt(ctx)) && t.s.Code != "" && t.s.Asked != forBooking:
 		code, number := t.s.Code, t.s.Phone
 		t.s.begin(toCancel)
 		t.s.Code, t.s.Phone = code, number
-		t.find(nil)
+		t.find(ctx, nil)
 	default:
 		t.s.begin(toCancel)
-		t.find(&t.said)
+		t.find(ctx, &t.said)
 	}
 }
 
-func (t *talk) proposeCancel(b booking.Booking) {
+func (t *talk) proposeCancel(ctx context.Context, b booking.Booking) {
 	if !isOpen(b) {
-		t.cancelIt() // the desk says that it is over
+		t.cancelIt(ctx) // the desk says that it is over
 		return
 	}
 	t.s.Asked = forYes
-	t.say(t.Words.ReadBackCancel(t.s.Lang, t.now, b))
+	t.say(t.cfg.Words.ReadBackCancel(t.s.Lang, t.now, b))
 }
 
-func (t *talk) cancelIt() {
+func (t *talk) cancelIt(ctx context.Context) {
 	if t.s.All {
-		t.cancelAll()
+		t.cancelAll(ctx)
 		return
 	}
 	who := t.who()
-	t.over(t.act(func(reply booking.Reply) (booking.Result, error) {
-		return t.Desk.Cancel(t.ctx, booking.Cancellation{Who: who, Reply: reply})
-	}, t.Words.Cancelled))
+	t.over(ctx, t.act(func(reply booking.Reply) (booking.Result, error) {
+		return t.cfg.Desk.Cancel(ctx, booking.Cancellation{Who: who, Reply: reply})
+	}, t.cfg.Words.Cancelled))
 }
 
 // over tells why a booking could not be cancelled or confirmed. What failed for
 // now may be agreed to once more.
-func (t *talk) over(refusal *booking.Refusal) {
+func (t *talk) over(ctx context.Context, refusal *booking.Refusal) {
 	switch {
 	case refusal == nil:
 	case refusal.Reason == booking.Failed:
 		if t.s.Task == toConfirm {
 			t.s.Asked = forRetry
 		}
-		t.failed(refusal)
+		t.failed(ctx, refusal)
 	default:
 		t.s.settle()
-		t.say(t.Words.Refused(t.s.Lang, t.now, refusal))
+		t.say(t.cfg.Words.Refused(t.s.Lang, t.now, refusal))
 	}
 }

@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"maitre/booking"
@@ -9,18 +10,18 @@ import (
 
 // refused tells why the desk says no to the draft, and takes down what the
 // guest is asked by that.
-func (t *talk) refused(r *booking.Refusal) {
+func (t *talk) refused(ctx context.Context, r *booking.Refusal) {
 	switch {
 	case r.Reason == booking.Full && t.s.Wait && t.s.Task == toBook && t.s.Draft.Time != nil:
-		t.enlist()
+		t.enlist(ctx)
 		return
 	case r.Reason == booking.Failed:
 		t.s.Asked = forRetry
-		t.failed(r)
+		t.failed(ctx, r)
 		return
-	case r.Reason == booking.TooLarge && t.Escalate != nil:
+	case r.Reason == booking.TooLarge && t.cfg.Escalate != nil:
 		t.s.Asked, t.s.Call, t.s.Said = forParty, true, t.wanted()
-		t.say(t.Words.TooLarge(t.s.Lang))
+		t.say(t.cfg.Words.TooLarge(t.s.Lang))
 		return
 	case len(r.Alternatives) > 0:
 		slices.SortStableFunc(r.Alternatives, func(a, b booking.Alternative) int {
@@ -34,19 +35,19 @@ func (t *talk) refused(r *booking.Refusal) {
 	default:
 		t.s.Asked = forOther
 	}
-	t.say(t.Words.Refused(t.s.Lang, t.now, r))
+	t.say(t.cfg.Words.Refused(t.s.Lang, t.now, r))
 	t.offerList(r)
 }
 
 // wanted is what a person is told of a table that only a person can give.
 func (t *talk) wanted() string {
 	d := &t.s.Draft
-	said := t.Words.Party(t.s.Lang, d.Party)
+	said := t.cfg.Words.Party(t.s.Lang, d.Party)
 	switch {
 	case !d.Date.IsZero() && d.Time != nil:
-		said += ", " + t.Words.When(t.s.Lang, t.now, d.Date, *d.Time)
+		said += ", " + t.cfg.Words.When(t.s.Lang, t.now, d.Date, *d.Time)
 	case !d.Date.IsZero():
-		said += ", " + t.Words.Day(t.s.Lang, t.now, d.Date)
+		said += ", " + t.cfg.Words.Day(t.s.Lang, t.now, d.Date)
 	}
 	return cleaned(said+". "+t.m.text, MaxSaid)
 }

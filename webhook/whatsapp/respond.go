@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"context"
 	"strings"
 	"unicode/utf8"
 
@@ -11,7 +12,7 @@ import (
 
 // respond answers the message: first what is true in any state, then what the
 // conversation is about.
-func (t *talk) respond() {
+func (t *talk) respond(ctx context.Context) {
 	t.introduce()
 	if t.m.kind != onlyText {
 		t.unread()
@@ -22,44 +23,44 @@ func (t *talk) respond() {
 		t.says(catalogue.WriteIt)
 		return
 	}
-	if t.pressed() {
+	if t.pressed(ctx) {
 		return
 	}
-	if t.waitlist() {
+	if t.waitlist(ctx) {
 		return
 	}
 	switch intent := t.said.Intent; {
 	case intent == phrase.Stop:
-		t.stop()
+		t.stop(ctx)
 		return
 	case intent == phrase.Start:
-		t.start()
+		t.start(ctx)
 		return
-	case t.Reader.AsksMachine(t.m.text) && (intent == phrase.Human || intent == phrase.Unknown):
+	case t.cfg.Reader.AsksMachine(t.m.text) && (intent == phrase.Human || intent == phrase.Unknown):
 		t.tellMachine()
 		return
 	case intent == phrase.Human:
 		t.late()
-		t.escalate(t.m.text)
+		t.escalate(ctx, t.m.text)
 		return
 	}
-	if t.s.Call && t.answersCall() {
+	if t.s.Call && t.answersCall(ctx) {
 		return
 	}
-	if t.aside() {
+	if t.aside(ctx) {
 		return
 	}
 	switch t.s.Task {
 	case toBook:
-		t.booking()
+		t.booking(ctx)
 	case toChange:
-		t.changing()
+		t.changing(ctx)
 	case toCancel, toConfirm, toSee:
-		t.choosing()
+		t.choosing(ctx)
 	case toKeep:
-		t.keeping()
+		t.keeping(ctx)
 	default:
-		t.open()
+		t.open(ctx)
 	}
 }
 
@@ -73,15 +74,15 @@ func (t *talk) introduce() {
 	case phrase.Greeting, phrase.Yes, phrase.No, phrase.Stop, phrase.Start, phrase.Thanks:
 		return
 	}
-	t.say(t.Words.Introduction(t.s.Lang))
+	t.say(t.cfg.Words.Introduction(t.s.Lang))
 }
 
 // tellMachine answers who is answering, and offers a person.
 func (t *talk) tellMachine() {
 	if !t.stranger {
-		t.say(t.Words.Introduction(t.s.Lang))
+		t.say(t.cfg.Words.Introduction(t.s.Lang))
 	}
-	if t.Escalate == nil {
+	if t.cfg.Escalate == nil {
 		t.says(catalogue.Help)
 		return
 	}
@@ -91,40 +92,40 @@ func (t *talk) tellMachine() {
 
 // aside answers what may be asked in the middle of anything, and comes back to
 // what was being talked about.
-func (t *talk) aside() bool {
-	if t.named() {
+func (t *talk) aside(ctx context.Context) bool {
+	if t.named(ctx) {
 		return true
 	}
 	switch t.said.Intent {
 	case phrase.Cancel:
-		t.cancel()
+		t.cancel(ctx)
 	case phrase.List:
 		under := t.s.Task != ""
-		t.list()
+		t.list(ctx)
 		if under {
-			t.again()
+			t.again(ctx)
 		}
-		t.askIfHeld()
+		t.askIfHeld(ctx)
 	case phrase.Hours:
 		t.hours()
-		t.again()
-		t.askIfHeld()
+		t.again(ctx)
+		t.askIfHeld(ctx)
 	case phrase.Info, phrase.Availability:
-		return t.asksAboutRestaurant()
+		return t.asksAboutRestaurant(ctx)
 	case phrase.Greeting:
 		if t.s.Task == "" {
-			t.say(t.Words.Hello(t.s.Lang))
-			t.askIfHeld()
+			t.say(t.cfg.Words.Hello(t.s.Lang))
+			t.askIfHeld(ctx)
 			break
 		}
-		t.again()
+		t.again(ctx)
 	case phrase.Thanks:
 		if t.s.Task == "" {
 			t.says(catalogue.Welcome)
-			t.askIfHeld()
+			t.askIfHeld(ctx)
 			break
 		}
-		t.again()
+		t.again(ctx)
 	default:
 		return false
 	}
@@ -133,10 +134,10 @@ func (t *talk) aside() bool {
 
 // asksAboutRestaurant answers a question about the restaurant. What only tells of a need
 // ("uno es celíaco") and what asks for a table is none.
-func (t *talk) asksAboutRestaurant() bool {
+func (t *talk) asksAboutRestaurant(ctx context.Context) bool {
 	needs, asks := t.needs(), strings.Contains(t.m.text, "?")
 	switch {
-	case t.said.Intent == phrase.Availability && (!t.plain() || t.Reader.Topic(t.m.text) == "" || t.Reader.OfTable(t.m.text)):
+	case t.said.Intent == phrase.Availability && (!t.plain() || t.cfg.Reader.Topic(t.m.text) == "" || t.cfg.Reader.OfTable(t.m.text)):
 		return false
 	case needs != "" && !asks:
 		return false
@@ -144,50 +145,50 @@ func (t *talk) asksAboutRestaurant() bool {
 		t.s.Draft.Notes = withNote(t.s.Draft.Notes, needs)
 	}
 	t.info()
-	t.again()
-	t.askIfHeld()
+	t.again(ctx)
+	t.askIfHeld(ctx)
 	return true
 }
 
 // open answers a guest with whom nothing is under way.
-func (t *talk) open() {
+func (t *talk) open(ctx context.Context) {
 	slots := t.said.Date != nil || t.said.Time != nil || t.said.Party > 0
 	if t.amends() {
-		t.startChange()
+		t.startChange(ctx)
 		return
 	}
 	switch t.said.Intent {
 	case phrase.Book, phrase.Availability:
 		t.s.begin(toBook)
-		t.booking()
+		t.booking(ctx)
 	case phrase.Change:
-		t.startChange()
+		t.startChange(ctx)
 	case phrase.Yes:
 		if !t.plain() { // "sí, pero seremos cinco"
-			t.agreesTo(slots)
+			t.agreesTo(ctx, slots)
 			return
 		}
-		t.confirm(true)
+		t.confirm(ctx, true)
 	case phrase.No:
 		if t.said.Plain {
-			t.confirm(false)
+			t.confirm(ctx, false)
 			return
 		}
-		t.unsure()
+		t.unsure(ctx)
 	default:
 		switch {
-		case t.said.Intent == phrase.Unknown && t.asksToKeep():
+		case t.said.Intent == phrase.Unknown && t.asksToKeep(ctx):
 		case slots:
 			t.s.begin(toBook)
-			t.booking()
-		case t.needs() != "" && t.hasBooking():
-			t.startChange()
+			t.booking(ctx)
+		case t.needs() != "" && t.hasBooking(ctx):
+			t.startChange(ctx)
 		case t.expired:
 			t.says(catalogue.Expired, catalogue.StartAgain)
-		case t.Reader.Topic(t.m.text) != "":
+		case t.cfg.Reader.Topic(t.m.text) != "":
 			t.info()
 		default:
-			t.lost()
+			t.lost(ctx)
 		}
 	}
 }
@@ -205,31 +206,31 @@ func (t *talk) amends() bool {
 	case phrase.Unknown:
 		return t.said.Name != ""
 	case phrase.Book, phrase.Availability: // "could we come at three instead?"
-		return t.said.Party == 0 && !t.Reader.OfTable(t.m.text)
+		return t.said.Party == 0 && !t.cfg.Reader.OfTable(t.m.text)
 	}
 	return false
 }
 
 // lost tells that the guest was not understood, and asks again; after a few
 // times a person is offered.
-func (t *talk) lost() {
+func (t *talk) lost(ctx context.Context) {
 	t.s.Misses++
 	switch {
-	case t.s.Misses >= maxMisses && t.Escalate != nil:
+	case t.s.Misses >= maxMisses && t.cfg.Escalate != nil:
 		t.s.Misses, t.s.Call, t.s.Said = 0, true, t.m.text
 		t.says(catalogue.Lost, catalogue.OfferPerson)
 	case t.s.Task == "":
 		t.says(catalogue.Lost, catalogue.Help)
 	case t.s.Asked.detail():
-		t.say(t.Words.Unclear(t.s.Lang, string(t.s.Asked)))
+		t.say(t.cfg.Words.Unclear(t.s.Lang, string(t.s.Asked)))
 	default:
 		t.says(catalogue.Lost)
-		t.again()
+		t.again(ctx)
 	}
 }
 
 // again comes back to what the guest was asked.
-func (t *talk) again() {
+func (t *talk) again(ctx context.Context) {
 	if t.s.Asked.detail() {
 		t.ask(t.s.Asked)
 		return
@@ -240,7 +241,7 @@ func (t *talk) again() {
 	case forOption:
 		t.offer()
 	case forBooking:
-		t.find(nil)
+		t.find(ctx, nil)
 	case forWhat:
 		t.says(catalogue.AskWhat)
 	case forOther:
@@ -248,19 +249,19 @@ func (t *talk) again() {
 	case forYes, forRetry:
 		switch t.s.Task {
 		case toBook:
-			t.advance()
+			t.advance(ctx)
 		default:
-			t.find(nil)
+			t.find(ctx, nil)
 		}
 	}
 }
 
 // needs is what of the message the kitchen or the room must know.
-func (t *talk) needs() string { return cleaned(t.Reader.Needs(t.m.text), maxNeeds) }
+func (t *talk) needs() string { return cleaned(t.cfg.Reader.Needs(t.m.text), maxNeeds) }
 
 // hasBooking reports whether there is a booking of the guest's to note something on.
-func (t *talk) hasBooking() bool {
-	found, err := t.Desk.Lookup(t.ctx, booking.Who{Caller: t.caller()})
+func (t *talk) hasBooking(ctx context.Context) bool {
+	found, err := t.cfg.Desk.Lookup(ctx, booking.Who{Caller: t.caller()})
 	return err == nil && len(found) > 0
 }
 

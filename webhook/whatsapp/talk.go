@@ -14,7 +14,6 @@ import (
 // talk is a conversation while one message of it is answered.
 type talk struct {
 	*Handler
-	ctx   context.Context
 	phone booking.Phone
 	m     message
 	key   string // of the message, for a repeat of it
@@ -49,24 +48,24 @@ func (h *Handler) converse(ctx context.Context, phone booking.Phone, m message, 
 		return nil, false, err
 	}
 	defer unlock()
-	t := &talk{Handler: h, ctx: ctx, phone: phone, m: m, key: key, now: h.Now()}
+	t := &talk{Handler: h, phone: phone, m: m, key: key, now: h.cfg.Now()}
 	if !m.chat {
-		t.textMessage()
+		t.textMessage(ctx)
 		if t.passing {
 			err = webhook.ErrForget
 		}
 		return twiml(t.parts...), false, err
 	}
-	if err := t.resume(); err != nil {
+	if err := t.resume(ctx); err != nil {
 		return nil, false, err
 	}
-	t.respond()
-	return t.keep()
+	t.respond(ctx)
+	return t.keep(ctx)
 }
 
 // resume takes the conversation up where it stood.
-func (t *talk) resume() error {
-	value, _, known, err := t.Dialogues.Load(t.ctx, t.phone)
+func (t *talk) resume(ctx context.Context) error {
+	value, _, known, err := t.cfg.Dialogues.Load(ctx, t.phone)
 	if err != nil {
 		return err
 	}
@@ -74,7 +73,7 @@ func (t *talk) resume() error {
 		// A conversation that cannot be read is no loss that a guest should be
 		// turned away for.
 		if t.s, err = readState(value); err != nil {
-			t.Log.WarnContext(t.ctx, "conversation begins anew", "phone", t.phone.Masked(), "error", err)
+			t.cfg.Log.WarnContext(ctx, "conversation begins anew", "phone", t.phone.Masked(), "error", err)
 			t.s = state{}
 		}
 	}
@@ -93,7 +92,7 @@ func (t *talk) resume() error {
 // guest's, where more than a word tells; in the middle of a conversation a
 // single one ("terraza", "ok") does not.
 func (t *talk) understand() {
-	t.said = t.Reader.Understand(t.m.text, t.now, t.s.Lang)
+	t.said = t.cfg.Reader.Understand(t.m.text, t.now, t.s.Lang)
 	heard := t.said.Lang
 	greets := t.said.Intent == phrase.Greeting || t.said.Intent == phrase.Thanks || t.said.Intent == phrase.Start
 	switch {
@@ -110,7 +109,7 @@ func (t *talk) understand() {
 }
 
 // keep keeps where the conversation stands and returns the answer.
-func (t *talk) keep() (answer []byte, kept bool, err error) {
+func (t *talk) keep(ctx context.Context) (answer []byte, kept bool, err error) {
 	value, err := t.s.encode()
 	if err != nil {
 		return nil, false, err
@@ -125,19 +124,19 @@ func (t *talk) keep() (answer []byte, kept bool, err error) {
 	}
 	// What was done took its time, perhaps all of it; where the conversation
 	// stands now is worth a little more.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), saveTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
 	defer cancel()
-	err = t.Dialogues.Save(ctx, t.phone, value, toStore)
+	err = t.cfg.Dialogues.Save(ctx, t.phone, value, toStore)
 	switch {
 	case err == nil && t.passing:
 		return answer, false, webhook.ErrForget
 	case err == nil, t.stored != nil:
 		if err != nil {
-			t.Log.ErrorContext(t.ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
+			t.cfg.Log.ErrorContext(ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
 		}
 		return answer, true, nil
 	case t.acted:
-		t.Log.ErrorContext(t.ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
+		t.cfg.Log.ErrorContext(ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
 		return answer, false, webhook.ErrForget
 	}
 	return nil, false, err
@@ -173,12 +172,12 @@ func (t *talk) say(text string) {
 	}
 }
 
-func (t *talk) says(remarks ...catalogue.Remark) { t.say(t.Words.Says(t.s.Lang, remarks...)) }
+func (t *talk) says(remarks ...catalogue.Remark) { t.say(t.cfg.Words.Says(t.s.Lang, remarks...)) }
 
 // ask asks for a detail, with the words that the catalogue has for it.
 func (t *talk) ask(what asked) {
 	t.s.Asked = what
-	t.say(t.Words.Ask(t.s.Lang, string(what)))
+	t.say(t.cfg.Words.Ask(t.s.Lang, string(what)))
 }
 
 func (t *talk) caller() booking.Caller { return caller(t.phone, t.s.Lang) }
@@ -198,10 +197,10 @@ func refusalOf(err error) *booking.Refusal {
 
 // failed tells of a desk that could not do its work just now. It is not
 // remembered: the next try may find it better.
-func (t *talk) failed(r *booking.Refusal) {
-	t.Log.ErrorContext(t.ctx, "desk failed", "message", t.m.sid, "phone", t.phone.Masked(), "error", r)
+func (t *talk) failed(ctx context.Context, r *booking.Refusal) {
+	t.cfg.Log.ErrorContext(ctx, "desk failed", "message", t.m.sid, "phone", t.phone.Masked(), "error", r)
 	t.passing = true
-	t.say(t.Words.Failed(t.s.Lang))
+	t.say(t.cfg.Words.Failed(t.s.Lang))
 }
 
 // severalWords reports whether a text has more than one word.

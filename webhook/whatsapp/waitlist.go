@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"context"
 	"regexp"
 	"strings"
 	"time"
@@ -28,8 +29,8 @@ var (
 )
 
 // waitlist goes on with what a guest says of the waitlist; false: nothing.
-func (t *talk) waitlist() bool {
-	if !t.Desk.KeepsWaitlist() {
+func (t *talk) waitlist(ctx context.Context) bool {
+	if !t.cfg.Desk.KeepsWaitlist() {
 		return false
 	}
 	text := strings.ToLower(t.m.text)
@@ -40,9 +41,9 @@ func (t *talk) waitlist() bool {
 			t.says(catalogue.HowToLeave)
 			break
 		}
-		t.leaveList()
+		t.leaveList(ctx)
 	case named, t.s.Full && listWord.MatchString(text):
-		t.joinList()
+		t.joinList(ctx)
 	default:
 		return false
 	}
@@ -52,17 +53,17 @@ func (t *talk) waitlist() bool {
 // joinList takes down that the guest would wait, with what else the message says.
 // What is missing is asked as for a booking: where there is a table after all,
 // nobody need wait.
-func (t *talk) joinList() {
+func (t *talk) joinList(ctx context.Context) {
 	if t.s.Task != toBook {
 		t.s.begin(toBook)
 	}
 	t.s.Asked, t.s.Options, t.s.Full, t.s.Wait = "", nil, false, true
 	t.takeDown()
-	t.advance()
+	t.advance(ctx)
 }
 
 // enlist puts the guest on the waitlist for the table that was refused.
-func (t *talk) enlist() {
+func (t *talk) enlist(ctx context.Context) {
 	d := &t.s.Draft
 	name := d.Name
 	if name == "" {
@@ -75,38 +76,38 @@ func (t *talk) enlist() {
 		t.ask(forName)
 		return
 	}
-	waited, err := t.Desk.Wait(t.ctx, booking.Request{
+	waited, err := t.cfg.Desk.Wait(ctx, booking.Request{
 		Caller: t.caller(), Date: d.Date, Time: *d.Time, Party: d.Party, Zone: d.Zone, Name: name, Notes: d.Notes,
 	})
 	switch {
 	case err != nil:
 		t.s.Wait = false
-		t.refused(refusalOf(err))
+		t.refused(ctx, refusalOf(err))
 	case waited.Offer != nil: // free since
 		t.s.Wait = false
-		t.advance()
+		t.advance(ctx)
 	default:
 		t.acted = true
 		t.s.Name = waited.Waiting.Name
 		t.s.settle()
-		t.say(t.Words.Listed(t.s.Lang, t.now, waited))
+		t.say(t.cfg.Words.Listed(t.s.Lang, t.now, waited))
 	}
 }
 
 // offerList offers the waitlist to a guest who has been told that it is full.
 func (t *talk) offerList(r *booking.Refusal) {
-	if r.Reason == booking.Full && t.s.Task == toBook && t.Desk.KeepsWaitlist() && t.s.Draft.Time != nil {
+	if r.Reason == booking.Full && t.s.Task == toBook && t.cfg.Desk.KeepsWaitlist() && t.s.Draft.Time != nil {
 		t.s.Full = true
 		t.says(catalogue.OfferList)
 	}
 }
 
 // leaveList takes the guest off the waitlist.
-func (t *talk) leaveList() {
-	left, err := t.Desk.Leave(t.ctx, t.caller())
+func (t *talk) leaveList(ctx context.Context) {
+	left, err := t.cfg.Desk.Leave(ctx, t.caller())
 	switch {
 	case err != nil:
-		t.failed(refusalOf(err))
+		t.failed(ctx, refusalOf(err))
 		return
 	case len(left) == 0:
 		t.says(catalogue.NotListed)
@@ -121,13 +122,13 @@ const lateMatters = 12 * time.Hour
 
 // tooLate tells a guest who says yes that the table that was held has gone back;
 // false: none has.
-func (t *talk) tooLate() bool {
+func (t *talk) tooLate(ctx context.Context) bool {
 	if t.said.Intent != phrase.Yes {
 		return false
 	}
-	all, err := t.Desk.WaitingOf(t.ctx, t.caller())
+	all, err := t.cfg.Desk.WaitingOf(ctx, t.caller())
 	if err != nil {
-		t.Log.ErrorContext(t.ctx, "look at the waitlist", "phone", t.phone.Masked(), "error", err)
+		t.cfg.Log.ErrorContext(ctx, "look at the waitlist", "phone", t.phone.Masked(), "error", err)
 		return false
 	}
 	for _, w := range all {
