@@ -188,7 +188,7 @@ func (w *world) missing(entries []entry, since time.Duration) {
 	}
 	w.cleared, w.decided = false, time.Now()
 	for _, s := range w.stays {
-		if len(s.words) > s.base || s.open != nil {
+		if len(s.words) > s.base || s.open != nil || s.either != nil {
 			s.chosen, s.vanished = true, true // something else happened to it besides
 		}
 	}
