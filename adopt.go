@@ -96,7 +96,7 @@ func (p program) takeBase(ctx context.Context, file *store.File, agree func(*led
 	}
 	defer client.Close()
 	l, err := ledger.New(ctx, ledger.Config{
-		Client: client, Mapper: mapper, House: p.restaurant, Mirror: file.Mirror(), Host: host(), Now: p.clock.Now, Log: p.log,
+		Client: client, Mapper: mapper, Restaurant: p.restaurant, Mirror: file.Mirror(), Host: host(), Now: p.clock.Now, Log: p.log,
 	})
 	if err != nil {
 		return false, err

@@ -52,7 +52,7 @@ func (p program) setup(known []byte) (s setup.Setup, done func(), err error) {
 		mapper = mapper.Knowing(k)
 	}
 	return setup.Setup{
-		Base: client, Endpoint: p.cfg.AirtableURL, BaseID: p.cfg.AirtableBaseID, Mapper: mapper, House: p.restaurant, Now: p.clock.Now(),
+		Base: client, Endpoint: p.cfg.AirtableURL, BaseID: p.cfg.AirtableBaseID, Mapper: mapper, Restaurant: p.restaurant, Now: p.clock.Now(),
 	}, client.Close, nil
 }
 

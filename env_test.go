@@ -26,11 +26,11 @@ func TestValuesAreTakenOrSaidHowToMend(t *testing.T) {
 		secrets               Secrets
 	}
 	for name, c := range map[string]struct {
-		read      reader
-		got       func() any
-		good      string
-		want      string
-		bad, mend string
+		read     reader
+		got      func() any
+		good     string
+		want     string
+		bad, fix string
 	}{
 		"text":     {asText(&kinds.text), func() any { return kinds.text }, "a b", "a b", "", ""},
 		"choice":   {asChoice(&kinds.choice, "a", "b"), func() any { return kinds.choice }, "b", "b", "c", "write one of a, b"},
@@ -51,8 +51,8 @@ func TestValuesAreTakenOrSaidHowToMend(t *testing.T) {
 			continue
 		}
 		shown, mend := c.read(c.bad)
-		if !strings.Contains(mend, c.mend) || strings.Contains(shown+mend, "hush") {
-			t.Errorf("%s: of %q is said %q, %q; want %q", name, c.bad, shown, mend, c.mend)
+		if !strings.Contains(mend, c.fix) || strings.Contains(shown+mend, "hush") {
+			t.Errorf("%s: of %q is said %q, %q; want %q", name, c.bad, shown, mend, c.fix)
 		}
 		if fmt.Sprint(c.got()) != c.want {
 			t.Errorf("%s: %q was refused, and yet it is %v", name, c.bad, c.got())

@@ -117,8 +117,8 @@ func showEntry(ctx context.Context, staff *remote.Staff, id string, out io.Write
 	if e.Error != "" {
 		lines = append(lines, "why       "+e.Error)
 	}
-	if e.Mend != "" {
-		lines = append(lines, "mend      "+e.Mend)
+	if e.Fix != "" {
+		lines = append(lines, "mend      "+e.Fix)
 	}
 	if next := nextAttempt(e, "2006-01-02 15:04:05"); next != "" {
 		lines = append(lines, "next      "+next)

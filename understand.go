@@ -60,7 +60,7 @@ const maxLine = 1 << 20
 // print prints as JSON what a desk of this restaurant makes of the text, or of
 // each line of in.
 func (u understanding) print(restaurant *booking.Restaurant, in io.Reader, out io.Writer) error {
-	reader := phrase.New(phrase.HouseOf(booking.NewDesk(booking.Config{Restaurant: restaurant})))
+	reader := phrase.New(phrase.RestaurantOf(booking.NewDesk(booking.Config{Restaurant: restaurant})))
 	if len(u.text) > 0 {
 		in = strings.NewReader(strings.Join(u.text, " "))
 	}

@@ -30,7 +30,7 @@ func TestUnderstandingIsReadOrItsUsageTold(t *testing.T) {
 
 func TestWordsAreUnderstoodLineByLine(t *testing.T) {
 	t.Parallel()
-	house := &booking.Restaurant{Location: time.UTC, Languages: []booking.Lang{booking.Spanish}}
+	restaurant := &booking.Restaurant{Location: time.UTC, Languages: []booking.Lang{booking.Spanish}}
 	for name, c := range map[string]struct {
 		args []string
 		in   string
@@ -46,7 +46,7 @@ func TestWordsAreUnderstoodLineByLine(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out strings.Builder
-		if err := asked.print(house, strings.NewReader(c.in), &out); err != nil {
+		if err := asked.print(restaurant, strings.NewReader(c.in), &out); err != nil {
 			t.Fatal(err)
 		}
 		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")

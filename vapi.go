@@ -39,6 +39,6 @@ func (p program) printAssistant(out io.Writer) error {
 }
 
 // profile is what VAPI's assistant is made from.
-func (p program) profile(desk vapi.House, words *catalogue.Catalogue, waitlist bool) vapi.Profile {
-	return vapi.Profile{House: desk, Words: words, PublicURL: p.cfg.PublicURL, CredentialID: p.cfg.VAPICredentialID, Waitlist: waitlist}
+func (p program) profile(desk vapi.Restaurant, words *catalogue.Catalogue, waitlist bool) vapi.Profile {
+	return vapi.Profile{Restaurant: desk, Words: words, PublicURL: p.cfg.PublicURL, CredentialID: p.cfg.VAPICredentialID, Waitlist: waitlist}
 }

@@ -24,7 +24,7 @@ type program struct {
 	messages   booking.Correspondence // the owner's rules for messages
 	names      mapping.Names          // what tables and fields are called in Airtable
 	phones     *phone.Parser
-	clock      booking.Watch
+	clock      booking.Clock
 	log        *slog.Logger
 }
 

@@ -26,8 +26,8 @@ func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messag
 	alarm := w.alarm(journal, mirror, messages)
 	breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Changed: noteBreaker(metrics, "Airtable", w.log)})
 	staffLedger, err := ledger.New(ctx, ledger.Config{
-		Client: client, Mapper: mapper, House: w.restaurant, Mirror: mirror, NotifyURL: w.notifyURL(), Host: host(), OnLost: w.otherDesk,
-		Allow: breaker.Allow, Report: func(t *booking.Trouble) { breaker.Report(retry.ResultOf(t)) }, Up: func() bool { return breaker.State() == retry.Closed },
+		Client: client, Mapper: mapper, Restaurant: w.restaurant, Mirror: mirror, NotifyURL: w.notifyURL(), Host: host(), OnLost: w.otherDesk,
+		Allow: breaker.Allow, Report: func(t *booking.RecordError) { breaker.Report(retry.ResultOf(t)) }, Up: func() bool { return breaker.State() == retry.Closed },
 		Missing: func(ctx context.Context, entries []booking.JournalEntry) { alarm.Waits(ctx, entries[0], nil) }, // the rest show in the digest
 		Poll:    w.cfg.AirtablePoll, MaxAge: w.cfg.AirtableMaxAge, Patience: w.cfg.ReplyBudget / 2, Now: w.clock.Now, Registerer: w.registry, Log: w.log,
 	})
@@ -40,13 +40,13 @@ func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messag
 		client.Close()
 		return nil, err
 	}
-	retry.ShowTrouble(w.registry, "Airtable", staffLedger.Trouble)
+	retry.ShowProblem(w.registry, "Airtable", staffLedger.Trouble)
 	rechecker := booking.NewRechecker(booking.Config{
-		Restaurant: w.restaurant, Ledger: staffLedger, Answers: staffLedger, Locks: w.locks, Watch: w.clock, Patience: w.cfg.ReplyBudget,
+		Restaurant: w.restaurant, Ledger: staffLedger, Answers: staffLedger, Locks: w.locks, Clock: w.clock, Patience: w.cfg.ReplyBudget,
 	}, staffLedger.Keeping(journal))
 	worker := retry.New(retry.Config{
-		Journal: journal, Record: staffLedger, Breaker: breaker, Rechecker: rechecker, Words: messages.owed(), Owed: w.messageDue.Send, Ears: alarm, Changed: staffLedger.Touch,
-		Watch: w.clock, Tick: w.cfg.RetryTick, MaxAttempts: w.cfg.RetryMaxAttempts, Log: w.log, Metrics: metrics,
+		Journal: journal, Record: staffLedger, Breaker: breaker, Rechecker: rechecker, Words: messages.owed(), OnQueued: w.messageDue.Send, Observer: alarm, OnChange: staffLedger.Touch,
+		Clock: w.clock, Tick: w.cfg.RetryTick, MaxAttempts: w.cfg.RetryMaxAttempts, Log: w.log, Metrics: metrics,
 	})
 	worker.Watched(w.registry)
 	return &systemOfRecord{
@@ -67,8 +67,8 @@ func (w wiring) alarm(journal *store.Journal, notebook *store.Mirror, messages *
 		staff = nil
 	}
 	return retry.NewAlarm(retry.AlarmConfig{
-		Journal: journal, Outbox: messages.outbox, Notebook: notebook, Words: retry.Spoken{Words: messages.words, Link: messages.link}, Staff: staff,
-		Watch: w.clock, Told: w.messageDue.Send, Log: w.log,
+		Journal: journal, Outbox: messages.outbox, Notebook: notebook, Words: retry.Texts{Words: messages.words, Link: messages.link}, Staff: staff,
+		Clock: w.clock, Told: w.messageDue.Send, Log: w.log,
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 
 // clockFrom returns a clock that shows start now and runs on; the machine's when
 // start is zero.
-func clockFrom(start time.Time) booking.Watch {
+func clockFrom(start time.Time) booking.Clock {
 	if start.IsZero() {
 		return shiftedClock(0)
 	}

@@ -28,11 +28,11 @@ func (w wiring) guards(record *systemOfRecord, messages *messaging) guards {
 	if !messages.sends() {
 		staff = nil
 	}
-	words := retry.Spoken{Words: messages.words, Link: messages.link}
+	words := retry.Texts{Words: messages.words, Link: messages.link}
 	mirror := w.file.Mirror()
 	found := guards{
 		overlaps: retry.NewOverlaps(retry.OverlapsConfig{
-			Changed: w.changed, Ledger: record.ledger, Booked: mirror.Dates, Notebook: mirror, Outbox: messages.outbox, Word: words.Overlap, Staff: staff, Watch: w.clock,
+			Changed: w.changed, Ledger: record.ledger, Booked: mirror.Dates, Notebook: mirror, Outbox: messages.outbox, Word: words.Overlap, Staff: staff, Clock: w.clock,
 			Today: func() booking.Date {
 				today, _ := booking.ServiceDay(w.clock.Now(), w.restaurant.Location)
 				return today
@@ -40,7 +40,7 @@ func (w wiring) guards(record *systemOfRecord, messages *messaging) guards {
 			Lasting: lasting * w.cfg.RetryTick, Told: w.messageDue.Send, Log: w.log,
 		}),
 		quarantine: retry.NewQuarantine(retry.QuarantineConfig{
-			Check: w.file.CheckValues, Values: w.file.Quarantined, Outbox: messages.outbox, Notebook: mirror, Word: words.Unreadable, Staff: staff, Watch: w.clock, Told: w.messageDue.Send, Log: w.log,
+			Check: w.file.CheckValues, Values: w.file.Quarantined, Outbox: messages.outbox, Notebook: mirror, Word: words.Unreadable, Staff: staff, Clock: w.clock, Told: w.messageDue.Send, Log: w.log,
 		}),
 	}
 	found.overlaps.Show(w.registry)

@@ -19,9 +19,9 @@ import (
 // messaging is how messages are sent; without Twilio none are, and none are promised.
 type messaging struct {
 	outbox    *store.Outbox
-	sender    *retry.Postman // nil: there is no Twilio
-	policy    *notify.Policy // nil likewise
-	unreached *retry.Unheard // tells the staff of guests whom no message reaches; nil: nobody can be told
+	sender    *retry.Sender    // nil: there is no Twilio
+	policy    *notify.Policy   // nil likewise
+	unreached *retry.Unreached // tells the staff of guests whom no message reaches; nil: nobody can be told
 	words     *catalogue.Catalogue
 	link      string // where the staff see the journal
 	close     func()
@@ -44,19 +44,19 @@ func (w wiring) messaging(metrics *retry.Metrics) (*messaging, error) {
 		w.log.Warn("guests who have not written within a day cannot be written to: give [messages.templates], or set TWILIO_SMS_FROM (docs/messages.md)")
 	}
 	if len(w.cfg.StaffPhones) > 0 {
-		m.unreached = retry.NewUnheard(retry.UnheardConfig{
-			Outbox: m.outbox, Booking: w.file.Local().ByID, Word: m.words.Unheard, Staff: w.cfg.StaffPhones, Watch: w.clock, Told: w.messageDue.Send, Log: w.log,
+		m.unreached = retry.NewUnreached(retry.UnreachedConfig{
+			Outbox: m.outbox, Booking: w.file.Local().ByID, Word: m.words.Unreached, Staff: w.cfg.StaffPhones, Clock: w.clock, OnQueued: w.messageDue.Send, Log: w.log,
 		})
 	}
-	m.sender = retry.NewPostman(m.outbox, carrier, retry.PostmanOptions{
+	m.sender = retry.NewSender(m.outbox, carrier, retry.SenderOptions{
 		Wake:     w.messageDue,
 		Template: rules.Template, SMS: w.sms(), Staff: w.cfg.StaffPhones, Tick: w.cfg.RetryTick, Log: w.log, Now: w.clock.Now,
 		Quiet:    func(now time.Time) (time.Time, bool) { return rules.Quiet(now, w.restaurant.Location) },
 		Still:    m.still(w.file.Local(), w.clock),
 		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", w.log)}),
-		Finished: func(o booking.Owed) { metrics.Message(o); m.unreached.Hear(o) },
+		Finished: func(o booking.OutboxMessage) { metrics.Message(o); m.unreached.Hear(o) },
 	})
-	retry.ShowTrouble(w.registry, "Twilio", m.sender.Trouble)
+	retry.ShowProblem(w.registry, "Twilio", m.sender.Problem)
 	return m, nil
 }
 
@@ -86,7 +86,7 @@ func (m *messaging) ready() []web.Check {
 	if !m.sends() {
 		return nil
 	}
-	why := m.sender.Trouble()
+	why := m.sender.Problem()
 	return []web.Check{{Name: "messages", OK: why == "", Optional: true, Detail: cmp.Or(why, "Twilio")}}
 }
 
@@ -98,11 +98,11 @@ func (m *messaging) owed() retry.Words {
 	if !m.sends() {
 		return nil
 	}
-	return retry.Spoken{Words: m.words, Link: m.link}
+	return retry.Texts{Words: m.words, Link: m.link}
 }
 
-// letters returns what decides which messages are owed; nil where none can be sent.
-func (m *messaging) letters() booking.Letters {
+// notifyPolicy returns what decides which messages are owed; nil where none can be sent.
+func (m *messaging) notifyPolicy() booking.NotifyPolicy {
 	if !m.sends() {
 		return nil
 	}
@@ -128,8 +128,8 @@ func (m *messaging) Start(ctx context.Context, phone booking.Phone) error {
 }
 
 // still returns what reports whether a message about a booking says what is so now.
-func (m *messaging) still(bookings *store.Local, clock booking.Watch) func(context.Context, booking.Owed) (bool, error) {
-	return func(ctx context.Context, o booking.Owed) (bool, error) {
+func (m *messaging) still(bookings *store.Local, clock booking.Clock) func(context.Context, booking.OutboxMessage) (bool, error) {
+	return func(ctx context.Context, o booking.OutboxMessage) (bool, error) {
 		if o.Booking == "" || o.Kind == booking.MessageAlert {
 			return true, nil
 		}
@@ -150,7 +150,7 @@ func (w wiring) reminders(record *systemOfRecord, messages *messaging) *retry.Re
 	return retry.NewReminders(retry.RemindersConfig{
 		Ledger: record.ledger, Outbox: messages.outbox, Reminder: messages.policy.Reminder, Location: location,
 		Due:   func(date booking.Date) time.Time { return rules.ReminderDue(date, location) },
-		Watch: w.clock, Told: w.messageDue.Send, Log: w.log,
+		Clock: w.clock, Told: w.messageDue.Send, Log: w.log,
 	})
 }
 
@@ -164,11 +164,11 @@ func (w wiring) callStaff(messages *messaging) whatsapp.Escalate {
 
 // offers returns the worker that offers free tables to the waitlist; nil where there is
 // no waitlist.
-func (w wiring) offers(desk *booking.Desk, record *systemOfRecord) *retry.Usher {
+func (w wiring) offers(desk *booking.Desk, record *systemOfRecord) *retry.WaitlistWorker {
 	if !desk.KeepsWaitlist() {
 		return nil
 	}
-	return retry.NewUsher(retry.UsherConfig{
-		Desk: desk, Dates: w.file.Waitlist().Dates, Ready: record.takes, Watch: w.clock, Tick: w.cfg.RetryTick, Decided: w.decided, Log: w.log,
+	return retry.NewWaitlistWorker(retry.WaitlistConfig{
+		Desk: desk, Dates: w.file.Waitlist().Dates, Ready: record.takes, Clock: w.clock, Tick: w.cfg.RetryTick, Decided: w.decided, Log: w.log,
 	})
 }

@@ -23,7 +23,7 @@ import (
 // front is what guests and staff reach.
 type front struct {
 	handler http.Handler
-	offers  *retry.Usher // offers free tables to the waitlist; nil: there is no waitlist
+	offers  *retry.WaitlistWorker // offers free tables to the waitlist; nil: there is no waitlist
 }
 
 // web connects the webhooks, the pages and the desk that decides.
@@ -34,7 +34,7 @@ func (w wiring) web(record *systemOfRecord, messages *messaging, found guards) (
 	if _, err := profile.Saved(); err != nil {
 		return front{}, configError(fmt.Errorf("restaurant file: VAPI would refuse the assistant: %w", err))
 	}
-	reader, idempotency := phrase.New(phrase.HouseOf(desk)), webhook.NewIdempotency(w.file, w.log)
+	reader, idempotency := phrase.New(phrase.RestaurantOf(desk)), webhook.NewIdempotency(w.file, w.log)
 	calls := vapi.New(vapi.Config{
 		Desk: desk, Renderer: answer.New(messages.words, desk.Now), Reader: reader, Phones: w.phones, Idempotency: idempotency, Log: w.log, Profile: profile,
 	})
@@ -71,12 +71,12 @@ func (w wiring) web(record *systemOfRecord, messages *messaging, found guards) (
 // desk returns the desk that decides.
 func (w wiring) desk(record *systemOfRecord, messages *messaging, metrics *web.Metrics) *booking.Desk {
 	return booking.NewDesk(booking.Config{
-		Restaurant: w.restaurant, Ledger: record.ledger, Journal: record.journal, Answers: record.answers, Letters: messages.letters(), Locks: w.locks, Watch: w.clock,
+		Restaurant: w.restaurant, Ledger: record.ledger, Journal: record.journal, Answers: record.answers, Letters: messages.notifyPolicy(), Locks: w.locks, Clock: w.clock,
 		Patience: w.cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
 		Waitlist: w.file.Waitlist(), Hold: messages.hold(), LinkKey: w.linkKey,
 		Quiet: func(now time.Time) (time.Time, bool) { return w.messages.Quiet(now, w.restaurant.Location) },
-		Decided: func(e booking.Entry) {
-			if len(e.Owed) > 0 {
+		OnDecided: func(e booking.Entry) {
+			if len(e.Messages) > 0 {
 				w.messageDue.Send()
 			}
 			w.decided.Send()

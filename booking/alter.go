@@ -93,7 +93,7 @@ func (d *Desk) alterLocked(ctx context.Context, seen Booking, to Date, decide de
 	if to.IsZero() {
 		to = seen.Date
 	}
-	unlock, err := d.house.Locks.Lock(ctx, seen.Date, to)
+	unlock, err := d.config.Locks.Lock(ctx, seen.Date, to)
 	if err != nil {
 		return Result{}, false, &Refusal{Reason: Failed, Err: err}
 	}

@@ -20,9 +20,9 @@ func (d *Desk) withAlternatives(ctx context.Context, a ask, no *Refusal, now tim
 	if !helps(no) {
 		return no
 	}
-	today, _ := ServiceDay(now, d.house.Restaurant.Location)
+	today, _ := ServiceDay(now, d.config.Restaurant.Location)
 	from := max(a.date, today)
-	last := min(from.AddDays(maxDaysAhead), today.AddDays(d.house.Restaurant.Horizon))
+	last := min(from.AddDays(maxDaysAhead), today.AddDays(d.config.Restaurant.Horizon))
 	service := d.serviceAsked(a)
 	until := d.patienceFrom(d.Now()) // of all the days together: the guest has a no already
 	for date := from; date <= last && len(no.Alternatives) < maxAlternatives; date++ {
@@ -52,7 +52,7 @@ func (d *Desk) serviceAsked(a ask) string {
 		return ""
 	}
 	id, nearest := "", TimeOfDay(minutesPerDay)
-	for _, s := range d.house.Restaurant.Services {
+	for _, s := range d.config.Restaurant.Services {
 		if gap := max(s.First-a.time, a.time-s.Last, 0); gap < nearest {
 			id, nearest = s.ID, gap
 		}

@@ -33,7 +33,7 @@ type placed struct {
 // sane refuses what makes no sense on any day: no party, no such zone, a party
 // for which a person must call.
 func (d *Desk) sane(a ask) *Refusal {
-	r := d.house.Restaurant
+	r := d.config.Restaurant
 	no := a.refuse(Invalid)
 	switch {
 	case a.party == 0:
@@ -61,11 +61,11 @@ func (d *Desk) hasZone(id string) bool {
 // dateOpen refuses dates that have gone by, lie beyond the horizon or on which
 // nothing is served.
 func (d *Desk) dateOpen(a ask, now time.Time) (*program, *Refusal) {
-	today, _ := ServiceDay(now, d.house.Restaurant.Location)
+	today, _ := ServiceDay(now, d.config.Restaurant.Location)
 	switch {
 	case a.date < today:
 		return nil, a.refuse(Past)
-	case a.date > today.AddDays(d.house.Restaurant.Horizon):
+	case a.date > today.AddDays(d.config.Restaurant.Horizon):
 		return nil, a.refuse(TooFar)
 	}
 	p := d.programOf(a.date)
@@ -83,7 +83,7 @@ func (d *Desk) arrivalFor(a ask, p *program, now time.Time) (arrival, *Refusal) 
 	if found {
 		return slot, d.timely(a, slot, now)
 	}
-	if at, _ := a.date.Instant(a.time, d.house.Restaurant.Location); at.Before(now) {
+	if at, _ := a.date.Instant(a.time, d.config.Restaurant.Location); at.Before(now) {
 		return arrival{}, a.refuse(Past)
 	}
 	if p.within(a.time) {
@@ -111,7 +111,7 @@ func (d *Desk) timely(a ask, slot arrival, now time.Time) *Refusal {
 // place looks for a table: the one answer to "is there room?", for those who
 // only ask as for those who book.
 func (d *Desk) place(a ask, slot arrival, held *occupancy) (placed, bool) {
-	end, fits := slot.stay(d.house.Restaurant.Stay(a.party))
+	end, fits := slot.stay(d.config.Restaurant.Stay(a.party))
 	if !fits || !d.paced(a, slot, held) {
 		return placed{}, false
 	}
@@ -122,11 +122,11 @@ func (d *Desk) place(a ask, slot arrival, held *occupancy) (placed, bool) {
 
 // paced tells whether the kitchen can take the party's covers in that slot.
 func (d *Desk) paced(a ask, slot arrival, held *occupancy) bool {
-	limit := d.house.Restaurant.pacingOf(slot.service)
+	limit := d.config.Restaurant.pacingOf(slot.service)
 	if limit == (Pacing{}) {
 		return true
 	}
-	all, online := held.covers(slot.time, d.house.Restaurant.Step, a.own)
+	all, online := held.covers(slot.time, d.config.Restaurant.Step, a.own)
 	if limit.All > 0 && all+a.party > limit.All {
 		return false
 	}

@@ -70,7 +70,7 @@ func (d *Desk) draft(r Request, now time.Time) (Booking, *Refusal) {
 		Channel: r.Caller.Channel, CallID: r.Caller.CallID, Lang: r.Caller.Lang,
 		Created: now.UTC(), Updated: now.UTC(),
 	}
-	if d.house.Letters != nil && d.house.Letters.Asks(b) {
+	if d.config.Letters != nil && d.config.Letters.Asks(b) {
 		b.Status = PreBooked
 	}
 	return b, nil
@@ -80,7 +80,7 @@ func (d *Desk) draft(r Request, now time.Time) (Booking, *Refusal) {
 // held until the booking is on disk: whoever is refused next is refused for a
 // booking that cannot be lost.
 func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Request) (Result, *Refusal) {
-	unlock, err := d.house.Locks.Lock(ctx, a.date)
+	unlock, err := d.config.Locks.Lock(ctx, a.date)
 	if err != nil {
 		return Result{}, &Refusal{Reason: Failed, Err: err}
 	}
@@ -103,7 +103,7 @@ func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Requ
 		return Result{}, a.refuse(Full)
 	}
 	b.sit(found)
-	b.ID = d.house.NewID(b.Created)
+	b.ID = d.config.NewID(b.Created)
 	return d.acceptNew(ctx, b, request{caller: r.Caller, reply: r.Reply})
 }
 
@@ -144,7 +144,7 @@ func repeated(day *Day, wanted Booking, caller Caller) (*Booking, *Refusal) {
 // somebody does is for the journal to say, which alone sees every date.
 func (d *Desk) acceptNew(ctx context.Context, b Booking, r request) (Result, *Refusal) {
 	for try := range maxCodeTries {
-		b.Code = d.house.NewCode(d.codes.length(try))
+		b.Code = d.config.NewCode(d.codes.length(try))
 		result, err := d.accept(ctx, b, nil, r)
 		if errors.Is(err, ErrCodeTaken) {
 			continue
@@ -171,33 +171,33 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (
 	entry := Entry{Was: was}
 	if r.reply.Key != "" {
 		pending := result
-		pending.Standing = Pending
+		pending.State = Pending
 		entry.Answer = &StoredAnswer{Key: r.reply.Key, Answer: r.reply.Say(result), Pending: r.reply.Say(pending)}
 		if was == nil {
 			result.Booking.MadeBy = r.reply.Key
 		}
 	}
 	entry.Booking = result.Booking
-	if d.house.Letters != nil {
-		entry.Owed = d.house.Letters.Owed(Decision{Caller: r.caller, Booking: b, Was: was, Now: d.Now()})
+	if d.config.Letters != nil {
+		entry.Messages = d.config.Letters.Messages(Decision{Caller: r.caller, Booking: b, Was: was, Now: d.Now()})
 	}
 	if r.waiting != nil {
 		w := *r.waiting
 		if w.State == WaitOffered {
 			w.Code = b.Code
 		}
-		entry.Waiting, entry.Untold = &w, true
+		entry.Waiting, entry.Silent = &w, true
 	}
-	standing, err := d.house.Journal.Accept(ctx, entry)
+	state, err := d.config.Journal.Accept(ctx, entry)
 	if err != nil {
 		return Result{}, err
 	}
-	if d.house.Decided != nil {
-		d.house.Decided(entry)
+	if d.config.OnDecided != nil {
+		d.config.OnDecided(entry)
 	}
-	result.Standing, result.stored = standing, entry.Answer
-	if standing == Deferred {
-		result.Standing, result.deferred = Pending, true
+	result.State, result.stored = state, entry.Answer
+	if state == Deferred {
+		result.State, result.deferred = Pending, true
 	}
 	return result, nil
 }
@@ -205,13 +205,13 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (
 // again describes a booking that was there already.
 func (d *Desk) again(b Booking, was *Booking) Result {
 	result := d.result(b, was, true)
-	result.Standing = d.house.Journal.Standing(b.ID)
+	result.State = d.config.Journal.SyncState(b.ID)
 	return result
 }
 
 // result describes a booking as guests are told of it once it is written.
 func (d *Desk) result(b Booking, was *Booking, again bool) Result {
-	result := Result{Booking: b, Was: was, Standing: Written, Repeated: again, NeedsWord: d.floor.needsWord(b.Tables)}
+	result := Result{Booking: b, Was: was, State: Written, Repeated: again, NeedsWord: d.floor.needsWord(b.Tables)}
 	if slot, ok := d.programOf(b.Date).arrivalAt(b.Time); ok {
 		result.Until = slot.until()
 	}
@@ -228,8 +228,8 @@ func (d *Desk) count(channel Channel, done string, result Result, err error) {
 		done = string(Failed)
 	case result.Repeated:
 		done = "repeated"
-	case result.Standing == Pending:
+	case result.State == Pending:
 		done = string(Processing)
 	}
-	d.house.Count(channel, done)
+	d.config.Count(channel, done)
 }

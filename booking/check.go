@@ -13,7 +13,7 @@ import (
 // be lived with, as warnings for the owner.
 func (r *Restaurant) Check() (warnings []string, err error) {
 	c := &inspection{r: r}
-	c.house()
+	c.restaurant()
 	c.services()
 	c.turns()
 	c.tables()
@@ -38,7 +38,7 @@ func (c *inspection) warn(format string, args ...any) {
 	c.warnings = append(c.warnings, fmt.Sprintf(format, args...))
 }
 
-func (c *inspection) house() {
+func (c *inspection) restaurant() {
 	r := c.r
 	if r.Name == "" {
 		c.problem("name: missing; guests hear it when they call")

@@ -29,7 +29,7 @@ type Correspondence struct {
 // UsualCorrespondence is what holds of what the owner does not say.
 func UsualCorrespondence() Correspondence {
 	return Correspondence{
-		Kinds: GuestMessages(), QuietFrom: Clock(22, 30), QuietUntil: Clock(9, 30), RemindAt: Clock(11, 0), Hold: 15 * time.Minute,
+		Kinds: GuestMessages(), QuietFrom: NewTimeOfDay(22, 30), QuietUntil: NewTimeOfDay(9, 30), RemindAt: NewTimeOfDay(11, 0), Hold: 15 * time.Minute,
 	}
 }
 

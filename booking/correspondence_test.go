@@ -24,9 +24,9 @@ func TestQuietHoursEndOnTheClock(t *testing.T) {
 	t.Parallel()
 	usual := booking.UsualCorrespondence()
 	nap := usual
-	nap.QuietFrom, nap.QuietUntil = booking.Clock(14, 0), booking.Clock(17, 0)
+	nap.QuietFrom, nap.QuietUntil = booking.NewTimeOfDay(14, 0), booking.NewTimeOfDay(17, 0)
 	none := usual
-	none.QuietFrom, none.QuietUntil = booking.Clock(9, 0), booking.Clock(9, 0)
+	none.QuietFrom, none.QuietUntil = booking.NewTimeOfDay(9, 0), booking.NewTimeOfDay(9, 0)
 	for _, c := range []struct {
 		rules booking.Correspondence
 		now   string

@@ -78,7 +78,7 @@ const (
 
 // Clock returns the service-day time that a clock shows as hour:minute:
 // anything before 06:00 is after midnight of the same evening.
-func Clock(hour, minute int) TimeOfDay {
+func NewTimeOfDay(hour, minute int) TimeOfDay {
 	t := TimeOfDay(hour*60 + minute)
 	if t < DayBegins {
 		t += minutesPerDay
@@ -92,7 +92,7 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 	if err != nil {
 		return 0, fmt.Errorf("time %q: want HH:MM, such as 21:30", s)
 	}
-	return Clock(t.Hour(), t.Minute()), nil
+	return NewTimeOfDay(t.Hour(), t.Minute()), nil
 }
 
 // String returns HH:MM as a clock shows it: 1470 is "00:30".
@@ -139,7 +139,7 @@ func (d Date) Instant(t TimeOfDay, loc *time.Location) (time.Time, bool) {
 // a clock in loc.
 func ServiceDay(at time.Time, loc *time.Location) (Date, TimeOfDay) {
 	at = at.In(loc)
-	t := Clock(at.Hour(), at.Minute())
+	t := NewTimeOfDay(at.Hour(), at.Minute())
 	d := NewDate(at.Date())
 	if t.AfterMidnight() {
 		d--

@@ -9,7 +9,7 @@ import (
 // Desk is a restaurant's reservation desk: it seats, changes and cancels, one
 // date at a time. It is safe for concurrent use.
 type Desk struct {
-	house   Config
+	config  Config
 	floor   *Floor // the restaurant file's tables
 	program programs
 	codes   codes
@@ -21,11 +21,11 @@ type Config struct {
 	Ledger     Ledger
 	Journal    Journal
 	Locks      Locks
-	Watch      Watch
+	Clock      Clock
 	// Answers, where set, keeps what was worked out for those who ask the same.
 	Answers Answers
 	// Letters, where set, says what guests are written.
-	Letters Letters
+	Letters NotifyPolicy
 	// Waitlist, where set, keeps who waits for a table, and Hold is how long one that
 	// comes free is held for them.
 	Waitlist Waitlist
@@ -36,7 +36,7 @@ type Config struct {
 	// LinkKey, where set, is the secret by which links to guests' own bookings are made.
 	LinkKey []byte
 	// Decided, where set, hears of each decision that was kept. It must not block.
-	Decided func(e Entry)
+	OnDecided func(e Entry)
 	// Patience is how long a guest waits, from the request on, for the system of
 	// record to take what was accepted, before hearing that it is being processed.
 	Patience time.Duration
@@ -58,23 +58,23 @@ func NewDesk(c Config) *Desk {
 	if c.Quiet == nil {
 		c.Quiet = func(time.Time) (time.Time, bool) { return time.Time{}, false }
 	}
-	return &Desk{house: c, floor: NewFloor(c.Restaurant, c.Restaurant.Tables)}
+	return &Desk{config: c, floor: NewFloor(c.Restaurant, c.Restaurant.Tables)}
 }
 
 // Restaurant returns the house that the desk serves; not to be changed.
-func (d *Desk) Restaurant() *Restaurant { return d.house.Restaurant }
+func (d *Desk) Restaurant() *Restaurant { return d.config.Restaurant }
 
 // Now returns the desk's time, in the restaurant's zone.
-func (d *Desk) Now() time.Time { return d.house.Watch.Now().In(d.house.Restaurant.Location) }
+func (d *Desk) Now() time.Time { return d.config.Clock.Now().In(d.config.Restaurant.Location) }
 
 // Today returns the service day that is running now.
 func (d *Desk) Today() Date {
-	today, _ := ServiceDay(d.Now(), d.house.Restaurant.Location)
+	today, _ := ServiceDay(d.Now(), d.config.Restaurant.Location)
 	return today
 }
 
 // Standing tells how far a booking has come on its way into the system of record.
-func (d *Desk) Standing(bookingID string) Standing { return d.house.Journal.Standing(bookingID) }
+func (d *Desk) SyncState(bookingID string) SyncState { return d.config.Journal.SyncState(bookingID) }
 
 // Hours returns what is served on a date; Closure says why nothing is.
 func (d *Desk) Hours(date Date) DayHours { return d.programOf(date).hours() }
@@ -83,7 +83,7 @@ func (d *Desk) Hours(date Date) DayHours { return d.programOf(date).hours() }
 func (d *Desk) Week() [7][]ServiceHours {
 	var week [7][]ServiceHours
 	for day := range week {
-		week[day] = hoursOf(d.house.Restaurant.servicesOn(time.Weekday(day)))
+		week[day] = hoursOf(d.config.Restaurant.servicesOn(time.Weekday(day)))
 	}
 	return week
 }
@@ -114,7 +114,7 @@ func (d *Desk) programOf(date Date) *program {
 	if known != nil {
 		return known
 	}
-	made := d.house.Restaurant.programOf(date)
+	made := d.config.Restaurant.programOf(date)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.byDate == nil || len(p.byDate) >= maxPrograms {
@@ -127,10 +127,10 @@ func (d *Desk) programOf(date Date) *program {
 // patienceFrom returns until when a guest waits whose request came at a moment;
 // zero: as long as it takes.
 func (d *Desk) patienceFrom(came time.Time) time.Time {
-	if d.house.Patience <= 0 {
+	if d.config.Patience <= 0 {
 		return time.Time{}
 	}
-	return came.Add(d.house.Patience)
+	return came.Add(d.config.Patience)
 }
 
 // freshen brings what is known of a date up to date, as far as a guest can wait for
@@ -141,7 +141,7 @@ func (d *Desk) freshen(ctx context.Context, date Date, f Freshness, until time.T
 		ctx, cancel = context.WithTimeout(ctx, max(0, until.Sub(d.Now())))
 		defer cancel()
 	}
-	if err := d.house.Ledger.Freshen(ctx, date, f); err != nil {
+	if err := d.config.Ledger.Freshen(ctx, date, f); err != nil {
 		return &Refusal{Reason: Failed, Err: err}
 	}
 	return nil
@@ -150,18 +150,18 @@ func (d *Desk) freshen(ctx context.Context, date Date, f Freshness, until time.T
 // settle waits, without locks, for what became of an accepted request, for as
 // long as its guest still waits.
 func (d *Desk) settle(ctx context.Context, began time.Time, result Result) Result {
-	if result.Standing == Written || result.Repeated || result.deferred {
+	if result.State == Written || result.Repeated || result.deferred {
 		return result
 	}
-	ctx, cancel := context.WithTimeout(ctx, min(d.house.Patience, max(0, d.house.Patience-d.Now().Sub(began))))
+	ctx, cancel := context.WithTimeout(ctx, min(d.config.Patience, max(0, d.config.Patience-d.Now().Sub(began))))
 	defer cancel()
-	result.Standing = d.house.Journal.Await(ctx, result.Booking.ID)
+	result.State = d.config.Journal.Await(ctx, result.Booking.ID)
 	return result
 }
 
 // day reads the book of a date and makes it ready for seating.
 func (d *Desk) day(ctx context.Context, date Date) (*Day, *occupancy, *Refusal) {
-	day, err := d.house.Ledger.Day(ctx, date)
+	day, err := d.config.Ledger.Day(ctx, date)
 	if err != nil {
 		return nil, nil, &Refusal{Reason: Failed, Err: err}
 	}

@@ -373,7 +373,7 @@ func TestALinkOpensItsBookingAndNoOther(t *testing.T) {
 	if result, err := s.Cancel(ctx, booking.Cancellation{Who: who}); err != nil || result.Booking.Status != booking.Cancelled {
 		t.Errorf("%+v, %v", result, err)
 	}
-	keyless := booking.NewDesk(booking.Config{Restaurant: s.r, Ledger: s.book, Watch: s.watch})
+	keyless := booking.NewDesk(booking.Config{Restaurant: s.r, Ledger: s.book, Clock: s.clock})
 	if _, err := keyless.Lookup(ctx, who); keyless.Link(b) != "" || refusal(t, err).Reason != booking.NotFound {
 		t.Errorf("a house without a key: %q, %v", keyless.Link(b), err)
 	}
@@ -517,7 +517,7 @@ func TestPastMidnightBelongsToTheEveningBefore(t *testing.T) {
 	if !b.Start.Equal(want) || b.Date != on("2026-11-26") || b.Time.String() != "00:30" {
 		t.Errorf("booked %s %s at %s, want the evening of the 26th, %s", b.Date, b.Time, b.Start, want)
 	}
-	s.watch.set(time.Date(2026, 11, 27, 0, 10, 0, 0, madrid))
+	s.clock.set(time.Date(2026, 11, 27, 0, 10, 0, 0, madrid))
 	if today := s.Today(); today != on("2026-11-26") {
 		t.Errorf("at ten past midnight today is %s, want still the 26th", today)
 	}
@@ -593,7 +593,7 @@ func TestCodesBecomeLongerWhenTheyRunOut(t *testing.T) {
 	r := smallHouse()
 	m, draws := newMemory(), 0
 	desk := booking.NewDesk(booking.Config{
-		Restaurant: r, Ledger: m, Journal: m, Locks: m, Watch: &watch{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)},
+		Restaurant: r, Ledger: m, Journal: m, Locks: m, Clock: &watch{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)},
 		NewID:   func(time.Time) string { draws++; return fmt.Sprintf("B%04d", draws) },
 		NewCode: func(n int) string { draws++; return booking.CodeFrom(bytes.Repeat([]byte{byte(draws % 2)}, n)) },
 	})

@@ -29,7 +29,7 @@ func (d *Desk) Lookup(ctx context.Context, who Who) ([]Booking, error) {
 // of record yet.
 func (d *Desk) asTheyStand(bookings ...Booking) []Booking {
 	for i := range bookings {
-		if b := &bookings[i]; b.Live() && d.house.Journal.Standing(b.ID) == Pending {
+		if b := &bookings[i]; b.Live() && d.config.Journal.SyncState(b.ID) == Pending {
 			b.Status = Processing
 		}
 	}
@@ -79,7 +79,7 @@ func (d *Desk) coded(ctx context.Context, given, field string) (Booking, *Refusa
 	if !ok {
 		return Booking{}, &Refusal{Reason: NotFound, Field: field}
 	}
-	b, err := d.house.Ledger.ByCode(ctx, code)
+	b, err := d.config.Ledger.ByCode(ctx, code)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return Booking{}, &Refusal{Reason: NotFound, Field: field}
@@ -102,7 +102,7 @@ func (d *Desk) byPhone(ctx context.Context, who Who) ([]Booking, *Refusal) {
 	if number == "" {
 		return nil, invalid("phone", Missing)
 	}
-	all, err := d.house.Ledger.ByPhone(ctx, number, d.Today())
+	all, err := d.config.Ledger.ByPhone(ctx, number, d.Today())
 	now := d.Now()
 	open := slices.DeleteFunc(all, func(b Booking) bool {
 		return !b.Status.open() || !b.End.After(now) || !who.Date.IsZero() && b.Date != who.Date

@@ -51,9 +51,9 @@ func (m *memory) Day(_ context.Context, date booking.Date) (*booking.Day, error)
 
 func (m *memory) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
-func (m *memory) Await(context.Context, string) booking.Standing { return booking.Written }
+func (m *memory) Await(context.Context, string) booking.SyncState { return booking.Written }
 
-func (m *memory) Standing(string) booking.Standing { return booking.Written }
+func (m *memory) SyncState(string) booking.SyncState { return booking.Written }
 
 func (m *memory) read(date booking.Date) *booking.Day {
 	day := &booking.Day{Date: date}
@@ -95,7 +95,7 @@ func (m *memory) ByPhone(_ context.Context, phone booking.Phone, from booking.Da
 	return found, nil
 }
 
-func (m *memory) Accept(_ context.Context, e booking.Entry) (booking.Standing, error) {
+func (m *memory) Accept(_ context.Context, e booking.Entry) (booking.SyncState, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fail != nil {
@@ -212,7 +212,7 @@ func smallHouse() *booking.Restaurant {
 type setting struct {
 	*booking.Desk
 	book  *memory
-	watch *watch
+	clock *watch
 	r     *booking.Restaurant
 	t     testing.TB
 }
@@ -230,7 +230,7 @@ func openOn(r *booking.Restaurant, m *memory, w *watch, t testing.TB) *setting {
 	n, chance := 0, rand.New(rand.NewPCG(1, 2))
 	desk := booking.NewDesk(booking.Config{
 		LinkKey:    []byte("a key of thirty-two bytes, maybe"),
-		Restaurant: r, Ledger: m, Journal: m, Locks: m, Watch: w,
+		Restaurant: r, Ledger: m, Journal: m, Locks: m, Clock: w,
 		NewID: func(time.Time) string {
 			mu.Lock()
 			defer mu.Unlock()

@@ -21,9 +21,9 @@ type JournalEntry struct {
 	// asked for: what a person made of it. It is looked at again before the entry is written.
 	Seen *Booking `json:"seen,omitempty"`
 	// Owed are messages that are owed once it is written, of each kind the newest.
-	Owed []Message `json:"owed,omitempty"`
+	Messages []Message `json:"owed,omitempty"`
 	// Untold: nobody asked for the newest wish, and nobody is told that it is written.
-	Untold bool `json:"untold,omitempty"`
+	Silent bool `json:"untold,omitempty"`
 	// Insist is a person's word that what is wanted shall be written although the staff
 	// changed the same in the row. Without Was, that is all of Booking.
 	Insist bool `json:"insist,omitempty"`
@@ -101,7 +101,7 @@ type Parked struct {
 	At    time.Time  `json:"at"`
 	Cause ParkCause  `json:"cause"`
 	Text  string     `json:"text"`           // what is wrong
-	Mend  string     `json:"mend,omitempty"` // what a person can do about it
+	Fix   string     `json:"mend,omitempty"` // what a person can do about it
 	Offer []OfferFor `json:"offer,omitempty"`
 	// Row is what a person made of the row meanwhile, where that is the cause.
 	Row *Row `json:"row,omitempty"`
@@ -144,7 +144,7 @@ const (
 
 // Mendable tells whether entries parked for this cause go on by themselves once
 // the system of record is in order again; others need a person's decision.
-func (c ParkCause) Mendable() bool {
+func (c ParkCause) Fixable() bool {
 	return c == ParkedAccess || c == ParkedBase || c == ParkedQuota || c == ParkedLimit
 }
 

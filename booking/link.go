@@ -18,14 +18,14 @@ var linkEncoding = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPa
 // code, and what only the house can make of the booking's ID. Whoever has it may
 // see, change and cancel the booking. It is empty where the house has no LinkKey.
 func (d *Desk) Link(b Booking) string {
-	if len(d.house.LinkKey) == 0 {
+	if len(d.config.LinkKey) == 0 {
 		return ""
 	}
 	return b.Code + "-" + d.seal(b)
 }
 
 func (d *Desk) seal(b Booking) string {
-	mac := hmac.New(sha256.New, d.house.LinkKey)
+	mac := hmac.New(sha256.New, d.config.LinkKey)
 	mac.Write([]byte("link/" + b.ID))
 	return linkEncoding.EncodeToString(mac.Sum(nil)[:linkBytes])
 }
@@ -38,7 +38,7 @@ func (d *Desk) byLink(ctx context.Context, link string) (Booking, *Refusal) {
 	switch {
 	case refusal != nil:
 		return Booking{}, refusal
-	case len(d.house.LinkKey) == 0, subtle.ConstantTimeCompare([]byte(seal), []byte(d.seal(b))) != 1:
+	case len(d.config.LinkKey) == 0, subtle.ConstantTimeCompare([]byte(seal), []byte(d.seal(b))) != 1:
 		return Booking{}, &Refusal{Reason: NotFound, Field: "link"}
 	}
 	return b, nil

@@ -25,7 +25,7 @@ type RowRead struct {
 	// Unknown: it was not known until now that this row is the booking's.
 	Unknown bool
 	// Trouble is why nothing can be said of it; nil: nothing kept it from being read.
-	Trouble *Trouble
+	Err *RecordError
 }
 
 // Clash is what a person changed in the system of record while the same was to

@@ -44,10 +44,10 @@ func (d *Desk) openings(ctx context.Context, a ask, p *program) (*Openings, *Ref
 		return o, nil
 	}
 	o, err := (*Openings)(nil), error(nil)
-	if d.house.Answers == nil {
+	if d.config.Answers == nil {
 		o, err = derive(ctx)
 	} else {
-		o, err = d.house.Answers.Openings(ctx, OpeningsKey{a.date, a.party, a.channel == ByStaff}, derive)
+		o, err = d.config.Answers.Openings(ctx, OpeningsKey{a.date, a.party, a.channel == ByStaff}, derive)
 	}
 	if err != nil {
 		return nil, &Refusal{Reason: Failed, Err: err}
@@ -57,7 +57,7 @@ func (d *Desk) openings(ctx context.Context, a ask, p *program) (*Openings, *Ref
 
 // opening is what a party could be given in one slot of a date that has been freshened.
 func (d *Desk) opening(ctx context.Context, a ask, p *program, slot arrival) (opening, *Refusal) {
-	if d.house.Answers == nil {
+	if d.config.Answers == nil {
 		_, held, refusal := d.day(ctx, a.date)
 		if refusal != nil {
 			return opening{}, refusal
@@ -78,7 +78,7 @@ func (d *Desk) opening(ctx context.Context, a ask, p *program, slot arrival) (op
 
 // openingAt works one slot out, in every zone.
 func (d *Desk) openingAt(a ask, slot arrival, held *occupancy) opening {
-	end, fits := slot.stay(d.house.Restaurant.Stay(a.party))
+	end, fits := slot.stay(d.config.Restaurant.Stay(a.party))
 	if !fits || !d.paced(a, slot, held) {
 		return opening{}
 	}

@@ -68,7 +68,7 @@ const (
 )
 
 // Owed is a message together with what became of it so far.
-type Owed struct {
+type OutboxMessage struct {
 	Message
 	State MessageState `json:"state"`
 	Made  time.Time    `json:"made"`
@@ -110,7 +110,7 @@ type MessageAttempt struct {
 }
 
 // LastTry is when the last attempt began; zero when there was none.
-func (o Owed) LastTry() time.Time {
+func (o OutboxMessage) LastTry() time.Time {
 	if len(o.History) == 0 {
 		return time.Time{}
 	}
@@ -119,7 +119,7 @@ func (o Owed) LastTry() time.Time {
 
 // Missed is when the carrier's list was first without what the last attempt may
 // have sent, by the carrier's clock; zero: nobody has looked.
-func (o Owed) Missed() time.Time {
+func (o OutboxMessage) Missed() time.Time {
 	if len(o.History) == 0 {
 		return time.Time{}
 	}
@@ -127,7 +127,7 @@ func (o Owed) Missed() time.Time {
 }
 
 // MessageOutcome is what an attempt, or a look at a message, led to.
-type MessageOutcome struct {
+type SendResult struct {
 	// State is waiting, unknown, sent, bounced, failed, expired or withheld.
 	State MessageState
 	// SID is the carrier's name for what it took; with sent only.
@@ -155,7 +155,7 @@ type Receipt struct {
 }
 
 // Letter is a message made ready for one attempt.
-type Letter struct {
+type OutgoingMessage struct {
 	Message string // its ID
 	To      Phone
 	Way     Way
@@ -188,7 +188,7 @@ type CarryError struct {
 	// Reason is for the staff, in the carrier's words or ours.
 	Reason string
 	// Mend says, in our words alone, what a person can do; empty where there is nothing.
-	Mend       string
+	Fix        string
 	RetryAfter time.Duration // how long to wait at least; 0 where nobody knows
 	Err        error         // the cause; may be nil
 }

@@ -65,7 +65,7 @@ func someCaller(t *rapid.T) booking.Caller {
 }
 
 func someTime(t *rapid.T) booking.TimeOfDay {
-	return booking.Clock(rapid.SampledFrom([]int{13, 14, 15, 16, 20, 21, 22, 23, 0, 1, 2, 3}).Draw(t, "hour"), 15*rapid.IntRange(0, 3).Draw(t, "quarter"))
+	return booking.NewTimeOfDay(rapid.SampledFrom([]int{13, 14, 15, 16, 20, 21, 22, 23, 0, 1, 2, 3}).Draw(t, "hour"), 15*rapid.IntRange(0, 3).Draw(t, "quarter"))
 }
 
 func someRequest(t *rapid.T) booking.Request {
@@ -95,7 +95,7 @@ func TestNoTwoLiveBookingsShareATable(t *testing.T) {
 			"confirm": func(rt *rapid.T) {
 				_, _ = s.Confirm(ctx, booking.Confirmation{Who: s.someWho(rt), Confirmed: rapid.Bool().Draw(rt, "yes")})
 			},
-			"a day passes": func(*rapid.T) { s.watch.set(s.watch.Now().Add(20 * time.Hour)) },
+			"a day passes": func(*rapid.T) { s.clock.set(s.clock.Now().Add(20 * time.Hour)) },
 			"":             s.bookInOrder,
 		})
 	})
@@ -156,7 +156,7 @@ func TestWhatIsOfferedCanBeBookedAndWhatIsRefusedIsNotOffered(t *testing.T) {
 		for range rapid.IntRange(0, 12).Draw(rt, "bookings") {
 			_, _ = s.Book(ctx, someRequest(rt))
 		}
-		s.watch.set(now.Add(time.Duration(rapid.IntRange(0, 14*60).Draw(rt, "minutes later")) * time.Minute))
+		s.clock.set(now.Add(time.Duration(rapid.IntRange(0, 14*60).Draw(rt, "minutes later")) * time.Minute))
 		r := someRequest(rt)
 		r.Caller.Phone = "+34600999999"
 		q := booking.Query{Caller: r.Caller, Date: r.Date, Party: r.Party, Zone: r.Zone}
@@ -190,7 +190,7 @@ func (s *setting) twin() *setting {
 	for _, b := range s.book.all() {
 		m.bookings[b.ID] = b
 	}
-	return openOn(s.r, m, s.watch, s.t)
+	return openOn(s.r, m, s.clock, s.t)
 }
 
 func (s *setting) alternativesAreReal(t *rapid.T, r booking.Request, no *booking.Refusal) {

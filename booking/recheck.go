@@ -57,12 +57,12 @@ func (r *Rechecker) Recheck(ctx context.Context, b Booking, stands *Booking) (Ve
 
 func (r *Rechecker) recheckLocked(ctx context.Context, b Booking, stands *Booking) (Verdict, error) {
 	d := r.desk
-	unlock, err := d.house.Locks.Lock(ctx, b.Date)
+	unlock, err := d.config.Locks.Lock(ctx, b.Date)
 	if err != nil {
 		return Verdict{}, err
 	}
 	defer unlock()
-	day, err := d.house.Ledger.Day(ctx, b.Date)
+	day, err := d.config.Ledger.Day(ctx, b.Date)
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -96,7 +96,7 @@ func (r *Rechecker) recheckLocked(ctx context.Context, b Booking, stands *Bookin
 
 // moveTo has a booking kept at other tables.
 func (r *Rechecker) moveTo(ctx context.Context, was Booking, s *seat) (Verdict, error) {
-	now := r.desk.house.Watch.Now()
+	now := r.desk.config.Clock.Now()
 	b := was
 	b.Tables, b.Zone, b.Updated = s.tables, s.zone, now.UTC()
 	if _, err := r.keep(ctx, Entry{Booking: b, Was: &was}, now); err != nil {

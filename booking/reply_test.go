@@ -11,12 +11,12 @@ import (
 // slowJournal keeps what it accepts, and then says how far it has come.
 type slowJournal struct {
 	*memory
-	standing booking.Standing
+	standing booking.SyncState
 	deferred bool
 	kept     *booking.StoredAnswer
 }
 
-func (j *slowJournal) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+func (j *slowJournal) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	j.kept = e.Answer
 	_, err := j.memory.Accept(ctx, e)
 	if j.deferred {
@@ -25,12 +25,12 @@ func (j *slowJournal) Accept(ctx context.Context, e booking.Entry) (booking.Stan
 	return booking.Pending, err
 }
 
-func (j *slowJournal) Await(context.Context, string) booking.Standing { return j.standing }
+func (j *slowJournal) Await(context.Context, string) booking.SyncState { return j.standing }
 
 func TestAReplyIsWhatWasKept(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		standing booking.Standing
+		standing booking.SyncState
 		deferred bool
 		key      string
 		want     string
@@ -48,14 +48,14 @@ func TestAReplyIsWhatWasKept(t *testing.T) {
 		s := openOn(smallHouse(), m, &watch{now: open(t, smallHouse()).Now()}, t)
 		journal := &slowJournal{memory: m, standing: c.standing, deferred: c.deferred}
 		desk := booking.NewDesk(booking.Config{
-			Restaurant: s.r, Ledger: m, Journal: journal, Locks: m, Watch: s.watch,
+			Restaurant: s.r, Ledger: m, Journal: journal, Locks: m, Clock: s.clock,
 			NewID: func(time.Time) string { return "B1" }, NewCode: func(n int) string { return booking.CodeFrom(make([]byte, n)) },
 		})
 		rendered := 0
 		r := wish(1, "2026-11-26", "21:00", 2)
 		r.Reply = booking.Reply{Key: c.key, Say: func(r booking.Result) []byte {
 			rendered++
-			if r.Standing == booking.Pending {
+			if r.State == booking.Pending {
 				return []byte("on its way")
 			}
 			return []byte("done")

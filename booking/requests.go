@@ -50,7 +50,7 @@ func (r Reply) To(result Result) (answer []byte, kept bool) {
 	switch stored := result.stored; {
 	case stored == nil:
 		return r.Say(result), false
-	case result.Standing == Pending:
+	case result.State == Pending:
 		return stored.Pending, result.deferred
 	default:
 		return stored.Answer, true
@@ -102,7 +102,7 @@ type Result struct {
 	// Was is the booking as it stood before; nil for a new one.
 	Was *Booking
 	// Standing tells whether it is in the system of record yet.
-	Standing Standing
+	State SyncState
 	// Repeated: the booking was there already; nothing was done. Its first
 	// answer is kept under Booking.MadeBy.
 	Repeated bool

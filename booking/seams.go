@@ -74,13 +74,13 @@ type Journal interface {
 	// those dates shows it.
 	//
 	// Errors: ErrCodeTaken, ErrNotKept.
-	Accept(ctx context.Context, entry Entry) (Standing, error)
+	Accept(ctx context.Context, entry Entry) (SyncState, error)
 	// Await waits, without locks, until the booking's newest entry is in the
 	// system of record, until ctx ends, or until it is plain that it will take
 	// longer, and tells how far it has come.
-	Await(ctx context.Context, bookingID string) Standing
+	Await(ctx context.Context, bookingID string) SyncState
 	// Standing tells how far the booking's newest entry has come.
-	Standing(bookingID string) Standing
+	SyncState(bookingID string) SyncState
 }
 
 // Entry is one decision of the desk: a booking as it shall stand from now on.
@@ -93,9 +93,9 @@ type Entry struct {
 	Answer *StoredAnswer
 	// Owed are messages that are owed once the booking stands so in the system of
 	// record, and not before. They are kept in the same stroke.
-	Owed []Message
+	Messages []Message
 	// Untold: nobody asked for it, and so nobody is told that it is written at last.
-	Untold bool
+	Silent bool
 	// Waiting, where set, is the party of the waitlist that it is for, as it stands
 	// from now on. It is kept in the same stroke.
 	Waiting *Waiting
@@ -113,12 +113,12 @@ type StoredAnswer struct {
 }
 
 // Standing tells how far an accepted entry has come.
-type Standing int
+type SyncState int
 
 // The standings of an accepted entry.
 const (
 	// Pending: on disk, on its way to the system of record.
-	Pending Standing = iota
+	Pending SyncState = iota
 	// Written: in the system of record.
 	Written
 	// Deferred, which only [Journal.Accept] returns: pending, and not to be awaited. Of
@@ -127,13 +127,13 @@ const (
 )
 
 // Letters says what guests are written. It only computes.
-type Letters interface {
+type NotifyPolicy interface {
 	// Asks tells whether a new booking is held until its guest says yes to a message.
 	Asks(b Booking) bool
 	// Offers tells whether the guest of a booking can be offered a table by message.
 	Offers(b Booking) bool
 	// Owed returns what is owed because of a decision once it is in the book.
-	Owed(d Decision) []Message
+	Messages(d Decision) []Message
 }
 
 // Decision is something that the desk decided, and for whom.
@@ -155,6 +155,6 @@ type Locks interface {
 }
 
 // Watch tells the time.
-type Watch interface {
+type Clock interface {
 	Now() time.Time
 }

@@ -30,12 +30,12 @@ func (d *Desk) ServeWaitlist(ctx context.Context, date Date, offer bool) (next t
 // serve is ServeWaitlist under the date's lock. free tells whether there is a
 // table that may be offered to somebody.
 func (d *Desk) serve(ctx context.Context, date Date, offer bool) (next time.Time, free bool, err error) {
-	unlock, err := d.house.Locks.Lock(ctx, date)
+	unlock, err := d.config.Locks.Lock(ctx, date)
 	if err != nil {
 		return next, false, &Refusal{Reason: Failed, Err: err}
 	}
 	defer unlock()
-	all, err := d.house.Waitlist.WaitingOn(ctx, date)
+	all, err := d.config.Waitlist.WaitingOn(ctx, date)
 	if err != nil {
 		return next, false, &Refusal{Reason: Failed, Err: err}
 	}
@@ -77,7 +77,7 @@ func (d *Desk) followUp(ctx context.Context, w *Waiting) (until time.Time, err e
 	now := d.Now()
 	reached := true
 	if b != nil && b.Status == PreBooked {
-		if reached, err = d.house.Waitlist.Offered(ctx, w.Booking); err != nil {
+		if reached, err = d.config.Waitlist.Offered(ctx, w.Booking); err != nil {
 			return until, &Refusal{Reason: Failed, Err: err}
 		}
 	}
@@ -93,7 +93,7 @@ func (d *Desk) followUp(ctx context.Context, w *Waiting) (until time.Time, err e
 		return until, d.takeBack(ctx, Caller{}, *b, *w)
 	}
 	w.Updated = now.UTC()
-	if err := d.house.Waitlist.KeepWaiting(ctx, *w); err != nil {
+	if err := d.config.Waitlist.KeepWaiting(ctx, *w); err != nil {
 		return until, &Refusal{Reason: Failed, Err: err}
 	}
 	return until, nil
@@ -101,14 +101,14 @@ func (d *Desk) followUp(ctx context.Context, w *Waiting) (until time.Time, err e
 
 // offered returns the booking that is held for a party, or nil.
 func (d *Desk) offered(ctx context.Context, w Waiting) (*Booking, error) {
-	day, err := d.house.Ledger.Day(ctx, w.Date)
+	day, err := d.config.Ledger.Day(ctx, w.Date)
 	if err != nil {
 		return nil, err
 	}
 	if b, found := day.find(w.Booking); found {
 		return &b, nil
 	}
-	b, err := d.house.Ledger.ByCode(ctx, w.Code) // its guest moved it to another day
+	b, err := d.config.Ledger.ByCode(ctx, w.Code) // its guest moved it to another day
 	switch {
 	case errors.Is(err, ErrNotFound), err == nil && b.ID != w.Booking:
 		return nil, nil
@@ -125,7 +125,7 @@ func (d *Desk) takeBack(ctx context.Context, caller Caller, was Booking, w Waiti
 	b.Status, b.HeldUntil, b.Updated = Cancelled, time.Time{}, w.Updated
 	if was.Date != w.Date {
 		w.State = WaitBooked
-		if err := d.house.Waitlist.KeepWaiting(ctx, w); err != nil {
+		if err := d.config.Waitlist.KeepWaiting(ctx, w); err != nil {
 			return &Refusal{Reason: Failed, Err: err}
 		}
 		return nil
@@ -148,7 +148,7 @@ func (d *Desk) seatWaiting(ctx context.Context, w Waiting, hold bool) (until tim
 	}
 	if refusal != nil {
 		w.State, w.Updated = WaitOver, now.UTC()
-		if err := d.house.Waitlist.KeepWaiting(ctx, w); err != nil {
+		if err := d.config.Waitlist.KeepWaiting(ctx, w); err != nil {
 			return until, false, &Refusal{Reason: Failed, Err: err}
 		}
 		return until, false, nil
@@ -158,7 +158,7 @@ func (d *Desk) seatWaiting(ctx context.Context, w Waiting, hold bool) (until tim
 		return until, false, refusal
 	}
 	told := now // when the party can be told
-	if until, quiet := d.house.Quiet(now); quiet {
+	if until, quiet := d.config.Quiet(now); quiet {
 		told = until
 	}
 	at, ok := d.place(a, slot, held)
@@ -167,9 +167,9 @@ func (d *Desk) seatWaiting(ctx context.Context, w Waiting, hold bool) (until tim
 		return slot.at.Add(-slot.service.Notice), ok, nil
 	}
 	b := Booking{
-		ID: d.house.NewID(now), Name: w.Name, Phone: w.Phone, Vouched: w.Vouched, Notes: w.Notes, Status: PreBooked,
+		ID: d.config.NewID(now), Name: w.Name, Phone: w.Phone, Vouched: w.Vouched, Notes: w.Notes, Status: PreBooked,
 		Date: w.Date, Time: w.Time, Party: w.Party, AskedZone: w.Zone, Channel: w.Channel, Lang: w.Lang,
-		HeldUntil: told.Add(d.house.Hold).UTC(), Created: now.UTC(), Updated: now.UTC(),
+		HeldUntil: told.Add(d.config.Hold).UTC(), Created: now.UTC(), Updated: now.UTC(),
 	}
 	b.sit(at)
 	if b.HeldUntil.After(b.Start) {

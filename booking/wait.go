@@ -20,7 +20,7 @@ type Waited struct {
 // KeepsWaitlist tells whether the house has a waitlist: there is one only where
 // guests can be written to.
 func (d *Desk) KeepsWaitlist() bool {
-	return d.house.Waitlist != nil && d.house.Letters != nil && d.house.Hold > 0
+	return d.config.Waitlist != nil && d.config.Letters != nil && d.config.Hold > 0
 }
 
 // Wait puts a party on the waitlist for a time at which the house is full.
@@ -30,11 +30,11 @@ func (d *Desk) KeepsWaitlist() bool {
 func (d *Desk) Wait(ctx context.Context, r Request) (Waited, error) {
 	waited, refusal := d.wait(ctx, r)
 	if refusal != nil {
-		d.house.Count(r.Caller.Channel, string(refusal.Reason))
+		d.config.Count(r.Caller.Channel, string(refusal.Reason))
 		return Waited{}, refusal
 	}
 	if waited.Offer == nil && !waited.Repeated {
-		d.house.Count(r.Caller.Channel, "waiting")
+		d.config.Count(r.Caller.Channel, "waiting")
 	}
 	return waited, nil
 }
@@ -55,13 +55,13 @@ func (d *Desk) wait(ctx context.Context, r Request) (Waited, *Refusal) {
 		return Waited{}, refusal
 	}
 	b.Status = PreBooked
-	if !d.KeepsWaitlist() || !d.house.Letters.Offers(b) {
+	if !d.KeepsWaitlist() || !d.config.Letters.Offers(b) {
 		return Waited{}, invalid("phone", NoMobile)
 	}
 	if refusal := d.freshen(ctx, a.date, Sure, d.patienceFrom(now)); refusal != nil {
 		return Waited{}, refusal
 	}
-	unlock, err := d.house.Locks.Lock(ctx, a.date)
+	unlock, err := d.config.Locks.Lock(ctx, a.date)
 	if err != nil {
 		return Waited{}, &Refusal{Reason: Failed, Err: err}
 	}
@@ -77,14 +77,14 @@ func (d *Desk) wait(ctx context.Context, r Request) (Waited, *Refusal) {
 		}}, nil
 	}
 	return d.enlist(ctx, Waiting{
-		ID: d.house.NewID(now), Name: b.Name, Phone: b.Phone, Vouched: b.Vouched, Lang: b.Lang, Channel: b.Channel, Notes: b.Notes,
+		ID: d.config.NewID(now), Name: b.Name, Phone: b.Phone, Vouched: b.Vouched, Lang: b.Lang, Channel: b.Channel, Notes: b.Notes,
 		Date: b.Date, Time: b.Time, Party: b.Party, Zone: b.AskedZone, State: WaitWaiting, Created: now.UTC(), Updated: now.UTC(),
 	})
 }
 
 // enlist puts a party on the list of its date, which is locked, unless it is there.
 func (d *Desk) enlist(ctx context.Context, w Waiting) (Waited, *Refusal) {
-	all, err := d.house.Waitlist.WaitingOn(ctx, w.Date)
+	all, err := d.config.Waitlist.WaitingOn(ctx, w.Date)
 	if err != nil {
 		return Waited{}, &Refusal{Reason: Failed, Err: err}
 	}
@@ -100,7 +100,7 @@ func (d *Desk) enlist(ctx context.Context, w Waiting) (Waited, *Refusal) {
 	if theirs >= maxWaitingOf || len(all) >= maxWaitingOn {
 		return Waited{}, &Refusal{Reason: NotAllowed, Problem: ListFull, Date: w.Date}
 	}
-	if err := d.house.Waitlist.KeepWaiting(ctx, w); err != nil {
+	if err := d.config.Waitlist.KeepWaiting(ctx, w); err != nil {
 		return Waited{}, &Refusal{Reason: Failed, Err: err}
 	}
 	return Waited{Waiting: w, Ahead: len(all)}, nil
@@ -108,10 +108,10 @@ func (d *Desk) enlist(ctx context.Context, w Waiting) (Waited, *Refusal) {
 
 // WaitingOf returns the parties of a caller's number from today on, in whatever state.
 func (d *Desk) WaitingOf(ctx context.Context, caller Caller) ([]Waiting, error) {
-	if d.house.Waitlist == nil || caller.Phone == "" {
+	if d.config.Waitlist == nil || caller.Phone == "" {
 		return nil, nil
 	}
-	return d.house.Waitlist.WaitingOf(ctx, caller.Phone, d.Today())
+	return d.config.Waitlist.WaitingOf(ctx, caller.Phone, d.Today())
 }
 
 // Leave takes the caller's parties off the waitlist, and returns those that were
@@ -139,12 +139,12 @@ func (d *Desk) Leave(ctx context.Context, caller Caller) ([]Waiting, error) {
 }
 
 func (d *Desk) leave(ctx context.Context, caller Caller, seen Waiting) (left []Waiting, err error) {
-	unlock, err := d.house.Locks.Lock(ctx, seen.Date)
+	unlock, err := d.config.Locks.Lock(ctx, seen.Date)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	all, err := d.house.Waitlist.WaitingOn(ctx, seen.Date)
+	all, err := d.config.Waitlist.WaitingOn(ctx, seen.Date)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (d *Desk) leave(ctx context.Context, caller Caller, seen Waiting) (left []W
 	w, offered := all[i], all[i].State == WaitOffered
 	w.State, w.Updated = WaitLeft, d.Now().UTC()
 	if !offered {
-		return []Waiting{w}, d.house.Waitlist.KeepWaiting(ctx, w)
+		return []Waiting{w}, d.config.Waitlist.KeepWaiting(ctx, w)
 	}
 	b, err := d.offered(ctx, w)
 	if err != nil || b == nil || b.Status != PreBooked || b.Date != w.Date {

@@ -18,12 +18,12 @@ import (
 // queue is a waitlist in memory. It forgets nothing: a desk that is opened again
 // on it stands for a restart.
 type queue struct {
-	all     map[string]booking.Waiting
-	unheard map[string]bool // bookings whose offer never left
+	all       map[string]booking.Waiting
+	unreached map[string]bool // bookings whose offer never left
 }
 
 func newQueue() *queue {
-	return &queue{all: map[string]booking.Waiting{}, unheard: map[string]bool{}}
+	return &queue{all: map[string]booking.Waiting{}, unreached: map[string]bool{}}
 }
 
 func (q *queue) sorted(which func(booking.Waiting) bool) []booking.Waiting {
@@ -52,7 +52,7 @@ func (q *queue) KeepWaiting(_ context.Context, w booking.Waiting) error {
 	return nil
 }
 
-func (q *queue) Offered(_ context.Context, id string) (bool, error) { return !q.unheard[id], nil }
+func (q *queue) Offered(_ context.Context, id string) (bool, error) { return !q.unreached[id], nil }
 
 // keeping is a journal that keeps the party with the booking, as the file does.
 type keeping struct {
@@ -61,23 +61,23 @@ type keeping struct {
 	fail  error
 }
 
-func (k *keeping) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+func (k *keeping) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	if k.fail != nil {
 		return 0, k.fail
 	}
-	standing, err := k.Journal.Accept(ctx, e)
+	state, err := k.Journal.Accept(ctx, e)
 	if err == nil && e.Waiting != nil {
 		k.queue.all[e.Waiting.ID] = *e.Waiting
 	}
-	return standing, err
+	return state, err
 }
 
 // plainLetters reach every number but landlines.
 type plainLetters struct{}
 
-func (plainLetters) Asks(booking.Booking) bool                        { return false }
-func (plainLetters) Offers(b booking.Booking) bool                    { return b.Phone[:4] != "+349" }
-func (plainLetters) Owed(d booking.Decision) (none []booking.Message) { return nil }
+func (plainLetters) Asks(booking.Booking) bool                            { return false }
+func (plainLetters) Offers(b booking.Booking) bool                        { return b.Phone[:4] != "+349" }
+func (plainLetters) Messages(d booking.Decision) (none []booking.Message) { return nil }
 
 // lobby is a house with a waitlist.
 type lobby struct {
@@ -100,7 +100,7 @@ func openLobby(t testing.TB) *lobby {
 
 func (l *lobby) restart() {
 	l.Desk = booking.NewDesk(booking.Config{
-		Restaurant: l.r, Ledger: l.book, Journal: l.journal, Locks: l.book, Watch: l.watch,
+		Restaurant: l.r, Ledger: l.book, Journal: l.journal, Locks: l.book, Clock: l.clock,
 		Letters: plainLetters{}, Waitlist: l.queue, Hold: 15 * time.Minute,
 		Quiet: func(now time.Time) (time.Time, bool) { return l.quiet, now.Before(l.quiet) },
 		NewID: func(time.Time) string { l.ids++; return fmt.Sprintf("%06d", l.ids) },
@@ -153,7 +153,7 @@ func (l *lobby) serve() time.Time {
 	return next
 }
 
-func (l *lobby) pass(d time.Duration) { l.watch.set(l.watch.Now().Add(d)) }
+func (l *lobby) pass(d time.Duration) { l.clock.set(l.clock.Now().Add(d)) }
 
 func (l *lobby) answers(w booking.Waiting, yes bool) {
 	l.t.Helper()
@@ -202,7 +202,7 @@ func TestATableThatComesFreeGoesToTheFirstWhomItFits(t *testing.T) {
 	l.want(all, waits, offered, waits) // the table for two does not seat four
 	held := l.queue.all[first.ID]
 	b, err := l.book.ByCode(t.Context(), held.Code)
-	if err != nil || b.Status != booking.PreBooked || !b.HeldUntil.Equal(until) || b.Phone != first.Phone || !until.Equal(l.watch.Now().Add(15*time.Minute)) {
+	if err != nil || b.Status != booking.PreBooked || !b.HeldUntil.Equal(until) || b.Phone != first.Phone || !until.Equal(l.clock.Now().Add(15*time.Minute)) {
 		t.Fatalf("held: %+v, %v, until %s", b, err, until)
 	}
 	if _, err := l.Book(t.Context(), wish(9, friday, "21:00", 2)); refusal(t, err).Reason != booking.Full {
@@ -227,7 +227,7 @@ func TestWhatComesFreeAtNightWaitsForTheMorning(t *testing.T) {
 	l := openLobby(t)
 	fours := l.fill(4)
 	w := l.wait(1, "21:00", 4)
-	morning := l.watch.Now().Add(10 * time.Hour)
+	morning := l.clock.Now().Add(10 * time.Hour)
 	l.quiet = morning
 	l.cancel(fours[0])
 	next := l.serve()
@@ -251,7 +251,7 @@ func TestNobodyIsHeldATableTheyHearOfTooLate(t *testing.T) {
 	fours := l.fill(4)
 	w := l.wait(1, "21:00", 4)
 	start := fours[0].Start
-	l.watch.set(start.Add(-3 * time.Hour))
+	l.clock.set(start.Add(-3 * time.Hour))
 	l.quiet = start.Add(-10 * time.Minute)
 	l.cancel(fours[0])
 	l.serve()
@@ -388,7 +388,7 @@ func TestAnOfferThatReachedNobodyCostsNobodysTurn(t *testing.T) {
 	l.cancel(full[0])
 	l.serve()
 	l.want(both, offered, waits)
-	l.queue.unheard[l.queue.all[lost.ID].Booking] = true
+	l.queue.unreached[l.queue.all[lost.ID].Booking] = true
 	l.pass(15 * time.Minute)
 	l.serve()
 	l.want(both, waits, offered) // the next has a turn before the first has another
@@ -396,7 +396,7 @@ func TestAnOfferThatReachedNobodyCostsNobodysTurn(t *testing.T) {
 	for range 2 { // and after three in all it is given up
 		l.serve()
 		l.want(both, offered, said)
-		l.queue.unheard[l.queue.all[lost.ID].Booking] = true
+		l.queue.unreached[l.queue.all[lost.ID].Booking] = true
 		l.pass(15 * time.Minute)
 	}
 	l.serve()
@@ -412,7 +412,7 @@ func TestTheListEndsWithItsTime(t *testing.T) {
 	if next := l.serve(); !next.Equal(start.Add(-time.Hour)) {
 		t.Errorf("to be looked at again %s, want an hour before nine, when it is too late to book", next)
 	}
-	l.watch.set(start.Add(-59 * time.Minute))
+	l.clock.set(start.Add(-59 * time.Minute))
 	l.serve()
 	l.want([]booking.Waiting{w}, booking.WaitOver)
 }
@@ -502,8 +502,8 @@ func (l *lobby) checkFair(t *rapid.T, waiting []booking.Waiting) {
 		}
 		if !b.HeldUntil.IsZero() {
 			offers[b.ID] = true
-			if b.Status != booking.PreBooked || !b.HeldUntil.After(l.watch.Now()) {
-				t.Fatalf("%s is held until %s, and it is %s", b.ID, b.HeldUntil, l.watch.Now())
+			if b.Status != booking.PreBooked || !b.HeldUntil.After(l.clock.Now()) {
+				t.Fatalf("%s is held until %s, and it is %s", b.ID, b.HeldUntil, l.clock.Now())
 			}
 		}
 	}

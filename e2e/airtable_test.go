@@ -56,14 +56,14 @@ func base(t testing.TB, dir string, env []string) *airtabletest.Server {
 func furnished(t testing.TB, o airtabletest.Options, path string) *airtabletest.Server {
 	t.Helper()
 	srv := airtabletest.Start(t, o)
-	house, err := restaurantfile.LoadFile(path)
+	restaurant, err := restaurantfile.LoadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range house.Restaurant.Tables {
+	for _, table := range restaurant.Restaurant.Tables {
 		if _, err := srv.Staff().Create("Mesas", map[string]any{
 			"ID Mesa": table.ID, "Nombre de Mesa": table.Name, "Capacidad": table.Max, "Capacidad Mínima": table.Min,
-			"Prioridad": table.Priority, "Ubicación": house.Airtable.Zones[table.Zone][0], "Disponible": true,
+			"Prioridad": table.Priority, "Ubicación": restaurant.Airtable.Zones[table.Zone][0], "Disponible": true,
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -81,10 +81,10 @@ func keptBy(srv *airtabletest.Server) []string {
 
 // entry is a journal entry as the staff see it.
 type entry struct {
-	ID, State, Error, Mend, Cause string
-	Attempts                      int
-	Booking                       kept
-	Alternatives                  []struct{ Date, Time, Zone string }
+	ID, State, Error, Fix, Cause string
+	Attempts                     int
+	Booking                      kept
+	Alternatives                 []struct{ Date, Time, Zone string }
 }
 
 // journal is what waits to be written.

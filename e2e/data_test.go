@@ -123,7 +123,7 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 			}
 			return parked.ID != "", entries
 		})
-		if parked.Cause != "data" || parked.Booking.Name != "Carla" || parked.Mend == "" {
+		if parked.Cause != "data" || parked.Booking.Name != "Carla" || parked.Fix == "" {
 			t.Errorf("parked: %+v", parked)
 		}
 		if told := p.ask(dinnerFor(5, "Eva")); !told.Success {

@@ -54,11 +54,11 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct {
-		spoil, mend func(t *testing.T, srv *airtabletest.Server)
-		away        bool // it happens while the desk is not running
-		cause       string
-		says        []string // in what is wrong, or how to mend it
-		shown       string   // in /readyz
+		spoil, fix func(t *testing.T, srv *airtabletest.Server)
+		away       bool // it happens while the desk is not running
+		cause      string
+		says       []string // in what is wrong, or how to mend it
+		shown      string   // in /readyz
 	}{
 		"a field made anew under another name while the desk was away": {
 			func(t *testing.T, srv *airtabletest.Server) {
@@ -113,8 +113,8 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 				return parked.ID != "", entries
 			})
 			for _, want := range c.says {
-				if parked.Cause != c.cause || !strings.Contains(parked.Error+" "+parked.Mend, want) {
-					t.Errorf("parked as %q: %q; mend: %q; want %s, and a word of %q", parked.Cause, parked.Error, parked.Mend, c.cause, want)
+				if parked.Cause != c.cause || !strings.Contains(parked.Error+" "+parked.Fix, want) {
+					t.Errorf("parked as %q: %q; mend: %q; want %s, and a word of %q", parked.Cause, parked.Error, parked.Fix, c.cause, want)
 				}
 			}
 			if record := p.check("system_of_record"); record.OK || !strings.Contains(record.Detail, c.shown) {
@@ -123,7 +123,7 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 			if code, out, _ := exit(t, p.at(), "check"); code != 1 || !strings.Contains(out, "wrong: ") {
 				t.Errorf("check finds nothing wrong: %d\n%s", code, out)
 			}
-			c.mend(t, srv)
+			c.fix(t, srv)
 			if name == "a token revoked" {
 				// A new token is a new start.
 				p.stop()

@@ -17,11 +17,11 @@ func TestAGuestOfThePageBooksAndAnotherWaits(t *testing.T) {
 }
 
 func testAGuestOfThePageBooksAndAnotherWaits(t *testing.T) {
-	house := filepath.Join(t.TempDir(), "house.toml")
-	if err := os.WriteFile(house, []byte(tableForFour), 0o600); err != nil {
+	restaurant := filepath.Join(t.TempDir(), "house.toml")
+	if err := os.WriteFile(restaurant, []byte(tableForFour), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := startChat(t, "RESTAURANT_FILE="+house, "AIRTABLE_POLL=1s")
+	c := startChat(t, "RESTAURANT_FILE="+restaurant, "AIRTABLE_POLL=1s")
 	wish := map[string]any{"name": "Ana", "phone": ana, "date": thursday, "time": "21:00", "party": 4, "notes": "trona"}
 	status, said, own := c.books("key-1", wish)
 	if status != 201 || !said.Success || said.Booking.Status != "confirmed" {

@@ -109,12 +109,12 @@ func TestARepeatHearsTheSameAfterAPowerCut(t *testing.T) {
 // channel. The repeat hears what was done, does nothing twice, and so does every
 // later one, in the same bytes; also when Airtable did not answer at the time.
 func testARepeatHearsTheSameAfterAPowerCut(t *testing.T) {
-	house := filepath.Join(t.TempDir(), "house.toml")
-	if err := os.WriteFile(house, []byte(tableForFour), 0o600); err != nil {
+	restaurant := filepath.Join(t.TempDir(), "house.toml")
+	if err := os.WriteFile(restaurant, []byte(tableForFour), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, outage := range []bool{false, true} {
-		c := startChat(t, "RESTAURANT_FILE="+house, "REPLY_BUDGET=2s")
+		c := startChat(t, "RESTAURANT_FILE="+restaurant, "REPLY_BUDGET=2s")
 		srv := base(t, c.dir, c.env)
 		if outage && srv == nil {
 			c.stop()

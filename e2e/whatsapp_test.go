@@ -378,11 +378,11 @@ func TestATableThatComesFreeGoesToWhoWaits(t *testing.T) {
 }
 
 func testATableThatComesFreeGoesToWhoWaits(t *testing.T) {
-	house := filepath.Join(t.TempDir(), "house.toml")
-	if err := os.WriteFile(house, []byte(tableForFour), 0o600); err != nil {
+	restaurant := filepath.Join(t.TempDir(), "house.toml")
+	if err := os.WriteFile(restaurant, []byte(tableForFour), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := startChat(t, "RESTAURANT_FILE="+house, "AIRTABLE_POLL=1s")
+	c := startChat(t, "RESTAURANT_FILE="+restaurant, "AIRTABLE_POLL=1s")
 	book := func(phone, name string) string {
 		c.says(phone, "mesa para 2 el jueves a las 21:00 a nombre de "+name)
 		return c.says(phone, "sí")

@@ -70,7 +70,7 @@ func (s *stay) stands(n int) cells { return add(s.words[:n]) }
 
 // unheard is what so many words come to where the desk did not hear what the staff
 // said in this round.
-func (s *stay) unheard(n int) cells {
+func (s *stay) unreached(n int) cells {
 	return add(slices.Concat(s.words[:s.base], slices.DeleteFunc(slices.Clone(s.words[s.base:n]), func(w word) bool { return w.by == "staff" })))
 }
 
@@ -99,7 +99,7 @@ func (s *stay) states() (all []cells) {
 			all = append(all, s.stands(n))
 		}
 		if n > s.base && s.base > 0 && s.words[n-1].by == "guest" && !s.words[n-1].sure {
-			all = append(all, s.unheard(n)) // a wish that waits is shown on what the desk knew
+			all = append(all, s.unreached(n)) // a wish that waits is shown on what the desk knew
 		}
 	}
 	all = append(all, s.either...)

@@ -89,8 +89,8 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 	h := &house{t: t, srv: srv, client: client, file: file, journal: file.Journal(), rows: restaurant}
 	h.breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3})
 	h.ledger, err = ledger.New(context.Background(), ledger.Config{
-		Client: client, Mapper: mapping.New(mapping.Names{}, restaurant, plainPhones{}), House: restaurant, Mirror: file.Mirror(),
-		Allow: h.breaker.Allow, Report: func(t *booking.Trouble) { h.breaker.Report(retry.ResultOf(t)) },
+		Client: client, Mapper: mapping.New(mapping.Names{}, restaurant, plainPhones{}), Restaurant: restaurant, Mirror: file.Mirror(),
+		Allow: h.breaker.Allow, Report: func(t *booking.RecordError) { h.breaker.Report(retry.ResultOf(t)) },
 		Up: func() bool { return h.breaker.State() == retry.Closed }, Patience: time.Second / 2,
 	})
 	if err != nil {
@@ -98,10 +98,10 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 	}
 	t.Cleanup(h.ledger.Close)
 	desk := booking.Config{
-		Restaurant: restaurant, Ledger: h.ledger, Answers: h.ledger, Locks: store.NewDateLocks(), Watch: machine{},
+		Restaurant: restaurant, Ledger: h.ledger, Answers: h.ledger, Locks: store.NewDateLocks(), Clock: machine{},
 		Patience: time.Second, NewID: store.NewIDs(), NewCode: store.NewCode,
 	}
-	h.Worker = retry.New(retry.Config{Journal: h.journal, Record: h.ledger, Rechecker: booking.NewRechecker(desk, h.ledger.Keeping(h.journal)), Breaker: h.breaker, Words: plainWords{}, Changed: h.ledger.Touch, Watch: machine{}})
+	h.Worker = retry.New(retry.Config{Journal: h.journal, Record: h.ledger, Rechecker: booking.NewRechecker(desk, h.ledger.Keeping(h.journal)), Breaker: h.breaker, Words: plainWords{}, OnChange: h.ledger.Touch, Clock: machine{}})
 	desk.Journal = h.ledger.Noting(h.Worker)
 	h.desk = booking.NewDesk(desk)
 	return h

@@ -13,7 +13,7 @@ import (
 
 // Letterbox takes messages that are owed; *store.Outbox is one. A message whose key
 // was used before is not taken again, and that is no error.
-type Letterbox interface {
+type AlertQueue interface {
 	Put(ctx context.Context, messages ...booking.Message) (kept int, err error)
 }
 
@@ -27,7 +27,7 @@ type Notebook interface {
 type AlarmWords interface {
 	// AlertFirst tells of one booking that could not be written: the first that
 	// waits, or one that needs a person.
-	AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.Trouble, depth booking.JournalDepth, now time.Time) booking.Message
+	AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.RecordError, depth booking.JournalDepth, now time.Time) booking.Message
 	// AlertDigest tells how many wait by now, and how many need a person.
 	AlertDigest(to booking.Phone, depth booking.JournalDepth, now time.Time) booking.Message
 	// AlertRecovered tells how many were written after all, and how many need a person.
@@ -41,12 +41,12 @@ type AlarmConfig struct {
 		Depth(ctx context.Context) (booking.JournalDepth, error)
 		Due(ctx context.Context, now time.Time, limit int) ([]booking.JournalEntry, error)
 	}
-	Outbox   Letterbox
+	Outbox   AlertQueue
 	Notebook Notebook
 	Words    AlarmWords
 	// Staff are the phones to tell. None: nobody is told.
 	Staff []booking.Phone
-	Watch booking.Watch
+	Clock booking.Clock
 	// Every is the least time between two digests. Defaults to 15 minutes.
 	Every time.Duration
 	// Told, where set, is called after messages were put, so that they leave at once.
@@ -97,10 +97,10 @@ func NewAlarm(c AlarmConfig) *Alarm {
 	return &Alarm{cfg: c}
 }
 
-var _ Ears = (*Alarm)(nil)
+var _ Observer = (*Alarm)(nil)
 
 // Waits implements [Ears].
-func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.Trouble) {
+func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.recall(ctx) {
@@ -115,7 +115,7 @@ func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.
 	next := a.incident
 	next.relapse()
 	if !told && next.isCase(e) {
-		next.gather(e.ID, a.cfg.Watch.Now())
+		next.gather(e.ID, a.cfg.Clock.Now())
 	}
 	if !next.same(a.incident) {
 		a.keep(ctx, next)
@@ -124,8 +124,8 @@ func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.
 
 // begin opens an incident, and tells of it unless the staff were told of another
 // a short while ago, or of too many: then the next digest does.
-func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.Trouble) (told bool) {
-	now := a.cfg.Watch.Now()
+func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) (told bool) {
+	now := a.cfg.Clock.Now()
 	depth, err := a.cfg.Journal.Depth(ctx)
 	if err != nil {
 		a.cfg.Log.Error("read the journal's depth", "error", err)
@@ -160,11 +160,11 @@ func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 		return
 	}
 	if !a.incident.Open {
-		if !passed(e.Created, a.cfg.Watch.Now(), a.cfg.Every) {
+		if !passed(e.Created, a.cfg.Clock.Now(), a.cfg.Every) {
 			return // nobody was told that it waited
 		}
 		// It was parked, and what was told of it is long ago.
-		next := a.following(a.cfg.Watch.Now())
+		next := a.following(a.cfg.Clock.Now())
 		next.Told = true
 		a.incident = next
 	}
@@ -198,7 +198,7 @@ func (a *Alarm) Look(ctx context.Context) {
 		a.cfg.Log.Error("read the journal's depth", "error", err)
 		return
 	}
-	now := a.cfg.Watch.Now()
+	now := a.cfg.Clock.Now()
 	late := !depth.Oldest.IsZero() && passed(depth.Oldest, now, overdue)
 	a.incident.Parked = min(a.incident.Parked, depth.Parked) // some were seen to
 	if a.incident.Open {
@@ -229,7 +229,7 @@ func (a *Alarm) beginOverdue(ctx context.Context, now time.Time) {
 	if err != nil || len(due) == 0 {
 		return // being attempted, or to be: its failure is told of
 	}
-	a.begin(ctx, due[0], &booking.Trouble{Kind: booking.Unreachable, Text: "the system of record does not answer"})
+	a.begin(ctx, due[0], &booking.RecordError{Kind: booking.Unreachable, Text: "the system of record does not answer"})
 }
 
 // cases tells of those that need a person, once no more of them come together.
@@ -244,7 +244,7 @@ func (a *Alarm) cases(ctx context.Context, depth booking.JournalDepth, now time.
 		e, err := a.cfg.Journal.Get(ctx, next.Case)
 		switch {
 		case err == nil && e.Parked != nil:
-			why := &booking.Trouble{Kind: booking.Permanent, Cause: e.Parked.Cause, Text: e.Parked.Text}
+			why := &booking.RecordError{Kind: booking.Permanent, Cause: e.Parked.Cause, Text: e.Parked.Text}
 			word = func(to booking.Phone) booking.Message { return a.cfg.Words.AlertFirst(to, e, why, depth, now) }
 		case err == nil || errors.Is(err, booking.ErrNotFound):
 			seenTo = true

@@ -25,7 +25,7 @@ func alert(to booking.Phone, format string, args ...any) booking.Message {
 	return booking.Message{Kind: booking.MessageAlert, To: to, Lang: booking.Spanish, Text: fmt.Sprintf(format, args...)}
 }
 
-func (plainAlarms) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.Trouble, d booking.JournalDepth, _ time.Time) booking.Message {
+func (plainAlarms) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.RecordError, d booking.JournalDepth, _ time.Time) booking.Message {
 	return alert(to, "first: %s %s, %s: %s; %d wait, %d parked", e.Booking.Name, e.Booking.Time, why.Kind, why.Text, d.Pending, d.Parked)
 }
 
@@ -39,7 +39,7 @@ func (plainAlarms) AlertRecovered(to booking.Phone, written, parked int, _ time.
 
 // failingOutbox is an outbox on a disk that may be full.
 type failingOutbox struct {
-	retry.Letterbox
+	retry.AlertQueue
 	mu   sync.Mutex
 	full bool
 }
@@ -50,7 +50,7 @@ func (o *failingOutbox) Put(ctx context.Context, m ...booking.Message) (int, err
 	if o.full {
 		return 0, booking.ErrNotKept
 	}
-	return o.Letterbox.Put(ctx, m...)
+	return o.AlertQueue.Put(ctx, m...)
 }
 
 func (o *failingOutbox) fill(full bool) {
@@ -66,9 +66,9 @@ type ears struct{ *retry.Alarm }
 func alarmed(t *testing.T, path string, r *base, staff ...booking.Phone) (*shop, *failingOutbox) {
 	t.Helper()
 	e := &ears{}
-	s := openOn(t, path, r, func(c *retry.Config, _ *store.Options) { c.Ears = e })
-	outbox := &failingOutbox{Letterbox: s.outbox}
-	e.Alarm = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: staff, Watch: machine{}})
+	s := openOn(t, path, r, func(c *retry.Config, _ *store.Options) { c.Observer = e })
+	outbox := &failingOutbox{AlertQueue: s.outbox}
+	e.Alarm = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: staff, Clock: machine{}})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -82,7 +82,7 @@ func alarmed(t *testing.T, path string, r *base, staff ...booking.Phone) (*shop,
 // alarm is one for a shop whose worker does not run, which looks every five
 // seconds until it is stopped.
 func (s *shop) alarm() (a *retry.Alarm, stop func()) {
-	a = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Watch: machine{}})
+	a = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Clock: machine{}})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -120,7 +120,7 @@ func (s *shop) wantAlerts(want ...string) {
 }
 
 // seat is a booking that needs no table, so that no table matters.
-func (s *shop) seat() booking.Standing {
+func (s *shop) seat() booking.SyncState {
 	b := s.draft()
 	b.Status = booking.Cancelled
 	return s.submit(b, nil)
@@ -207,7 +207,7 @@ func TestOnlyWhatWaitedIsCounted(t *testing.T) {
 		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
 		s.run()
 		fail := true
-		s.base.says(func(booking.JournalEntry) *booking.Trouble {
+		s.base.says(func(booking.JournalEntry) *booking.RecordError {
 			if fail {
 				return hung
 			}
@@ -232,7 +232,7 @@ func TestParkedEntriesAreToldOf(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
 		s.run()
-		s.base.always(&booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid"})
+		s.base.always(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid"})
 		first := "first: Ana 21:00, permanent: the token is not valid; 0 wait, %d parked"
 		want := []string{fmt.Sprintf(first, 1)}
 		s.seat()
@@ -264,7 +264,7 @@ func TestTheSameEntryIsToldOfAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
 		s.run()
-		s.base.always(&booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it"})
+		s.base.always(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it"})
 		s.seat()
 		time.Sleep(time.Hour)
 		if n, err := s.Retry(t.Context(), ""); n != 1 || err != nil {
@@ -291,9 +291,9 @@ func TestRecoveryTellsWhatNeedsAPerson(t *testing.T) {
 			s.submit(b, nil)
 		}
 		s.base.down(nil)
-		s.base.says(func(e booking.JournalEntry) *booking.Trouble {
+		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
 			if e.Booking.ID == bad {
-				return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it"}
+				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it"}
 			}
 			return nil
 		})
@@ -308,7 +308,7 @@ func TestRecoveryTellsWhatNeedsAPerson(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
-		s.base.always(&booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such zone"})
+		s.base.always(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such zone"})
 		s.seat()
 		time.Sleep(30 * time.Second)
 		if got = s.alerts(chef); len(got) != 4 || got[3] != "first: Ana 21:00, permanent: no such zone; 0 wait, 1 parked" {
@@ -385,7 +385,7 @@ func (s *shop) wantFew(most int) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	all = slices.DeleteFunc(all, func(m booking.Owed) bool { return m.To != chef })
+	all = slices.DeleteFunc(all, func(m booking.OutboxMessage) bool { return m.To != chef })
 	for i := range all {
 		if j := i + most; j < len(all) && all[i].Made.Sub(all[j].Made).Abs() < time.Hour {
 			s.t.Errorf("%d messages within %s of %s", most+1, all[i].Made.Sub(all[j].Made).Abs(), all[j].Made)
@@ -549,7 +549,7 @@ func TestWhatWasToldAndNotNotedIsNotToldAgain(t *testing.T) {
 		s := open(t)
 		forgetful := &notebook{Notebook: s.mirror}
 		make := func() *retry.Alarm {
-			return retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: forgetful, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Watch: machine{}})
+			return retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: forgetful, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Clock: machine{}})
 		}
 		make().Look(t.Context()) // the first start of all
 		forgetful.full = true

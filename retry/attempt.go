@@ -31,10 +31,10 @@ func (w *Worker) attempt(ctx context.Context, urgent bool, entries []booking.Jou
 }
 
 // together is what a breaker is told of outcomes: one answer is a sign of life.
-func together(outcomes []booking.Outcome) Result {
+func together(outcomes []booking.WriteResult) Result {
 	all := Neutral
 	for _, o := range outcomes {
-		switch ResultOf(o.Trouble) {
+		switch ResultOf(o.Err) {
 		case Success:
 			return Success
 		case Failure:
@@ -54,7 +54,7 @@ func (w *Worker) leaveAll(entries []booking.JournalEntry) {
 
 // conclude keeps what became of each entry, and returns those for which there is
 // a newer wish by now, to be attempted at once.
-func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Outcome) (again []booking.JournalEntry, kept bool) {
+func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.WriteResult) (again []booking.JournalEntry, kept bool) {
 	var (
 		mu     sync.Mutex
 		failed atomic.Bool
@@ -66,7 +66,7 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Out
 			if errors.Is(err, booking.ErrNotFound) {
 				err = nil // it has ended: nothing does that while it is attempted
 				w.cfg.Log.Error("a journal entry had ended before what became of its attempt could be kept",
-					"entry", e.ID, "booking", e.Booking.ID, "written", outcomes[i].Trouble == nil)
+					"entry", e.ID, "booking", e.Booking.ID, "written", outcomes[i].Err == nil)
 				w.tell(e.Booking.ID, e.Rev, booking.Pending)
 			}
 			if err != nil {
@@ -89,11 +89,11 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Out
 	return again, !failed.Load()
 }
 
-func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer bool, err error) {
+func (w *Worker) concludeOne(e booking.JournalEntry, o booking.WriteResult) (newer bool, err error) {
 	// An outcome is kept also when the attempt's own time is up.
-	ctx, now := context.Background(), w.cfg.Watch.Now()
-	w.cfg.Metrics.attempted(e, o.Trouble)
-	t := o.Trouble
+	ctx, now := context.Background(), w.cfg.Clock.Now()
+	w.cfg.Metrics.attempted(e, o.Err)
+	t := o.Err
 	if t == nil {
 		return w.written(ctx, e, o, now)
 	}
@@ -102,12 +102,12 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 		w.tell(e.Booking.ID, e.Rev, booking.Pending)
 		return false, nil
 	case booking.Permanent:
-		return false, w.park(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t)
+		return false, w.park(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Fix: t.Fix}, t)
 	case booking.Unreachable, booking.RateLimited, booking.UnknownOutcome:
 	}
 	if counts(t) && e.Counted+1 >= w.cfg.MaxAttempts {
 		return false, w.park(ctx, e, booking.Parked{At: now, Cause: booking.ParkedLimit,
-			Text: fmt.Sprintf("%d attempts failed; the last: %s", e.Counted+1, t.Text), Mend: t.Mend}, t)
+			Text: fmt.Sprintf("%d attempts failed; the last: %s", e.Counted+1, t.Text), Fix: t.Fix}, t)
 	}
 	pause := min(max(Backoff(e.Failures+1, w.cfg.Jitter()), t.RetryAfter), booking.LongestPause)
 	next, err := w.cfg.Journal.Failed(ctx, e.ID, e.Rev, attemptOf(t, now), now.Add(pause), counts(t))
@@ -123,40 +123,40 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.Outcome) (newer b
 
 // written archives what stands in the record now. A guest who does not wait any
 // more is owed a message, which is kept in the same stroke.
-func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.Outcome, now time.Time) (newer bool, err error) {
-	var owed []booking.Message
+func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.WriteResult, now time.Time) (newer bool, err error) {
+	var messages []booking.Message
 	heard := w.claim(e.Booking.ID, e.Rev)
-	if !heard && w.cfg.Words != nil && !e.Untold && waitsToHear(e) {
+	if !heard && w.cfg.Words != nil && !e.Silent && waitsToHear(e) {
 		if m, ok := w.cfg.Words.Landed(e, now); ok && !owes(e, m.Kind) {
-			owed = append(owed, m)
+			messages = append(messages, m)
 		}
 	}
 	stands := e.Booking
 	if o.Stands != nil && !booking.SameInRow(*o.Stands, stands) {
 		stands = *o.Stands // somebody changed something else of it
 	}
-	newer, err = w.cfg.Journal.Done(ctx, e.ID, e.Rev, stands, o.Record, now, owed...)
+	newer, err = w.cfg.Journal.Done(ctx, e.ID, e.Rev, stands, o.Record, now, messages...)
 	if err != nil {
 		return false, err
 	}
 	if e.Was != nil || len(e.Passed) > 0 || e.Settled != nil {
 		w.changed(e) // the places that it held beside its own are free
 	}
-	standing := booking.Written
+	state := booking.Written
 	if newer {
 		if now, err := w.cfg.Journal.Get(ctx, e.ID); err == nil && now.Settled != nil {
-			standing = booking.Pending // a person settled it meanwhile: it does not stay
+			state = booking.Pending // a person settled it meanwhile: it does not stay
 		}
 	}
-	w.tell(e.Booking.ID, e.Rev, standing)
-	if len(owed)+len(e.Owed) > 0 && w.cfg.Owed != nil {
-		w.cfg.Owed()
+	w.tell(e.Booking.ID, e.Rev, state)
+	if len(messages)+len(e.Messages) > 0 && w.cfg.OnQueued != nil {
+		w.cfg.OnQueued()
 	}
 	if e.Tried > 0 {
 		w.cfg.Log.Info("booking written after all", "entry", e.ID, "booking", e.Booking.ID, "attempt", e.Tried+1)
 	}
-	if w.cfg.Ears != nil && !newer && (!heard || e.Tried > 0) {
-		w.cfg.Ears.Landed(ctx, e)
+	if w.cfg.Observer != nil && !newer && (!heard || e.Tried > 0) {
+		w.cfg.Observer.Landed(ctx, e)
 	}
 	w.releaseMended(ctx, now)
 	return newer, nil
@@ -172,17 +172,17 @@ func waitsToHear(e booking.JournalEntry) bool {
 
 // owes tells whether an entry owes a message of a kind by itself.
 func owes(e booking.JournalEntry, kind booking.MessageKind) bool {
-	return slices.ContainsFunc(e.Owed, func(m booking.Message) bool { return m.Kind == kind })
+	return slices.ContainsFunc(e.Messages, func(m booking.Message) bool { return m.Kind == kind })
 }
 
 // park leaves an entry to a person.
-func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.Trouble, owed ...booking.Message) error {
+func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.RecordError, messages ...booking.Message) error {
 	var failed *booking.Attempt
 	if t != nil {
 		a := attemptOf(t, why.At)
 		failed = &a
 	}
-	parked, err := w.cfg.Journal.Park(ctx, e.ID, e.Rev, why, failed, owed...)
+	parked, err := w.cfg.Journal.Park(ctx, e.ID, e.Rev, why, failed, messages...)
 	if err != nil {
 		return err
 	}
@@ -191,19 +191,19 @@ func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.P
 		w.Kick() // a newer wish folded in
 		return nil
 	}
-	w.cfg.Log.Error("a booking needs a person", "entry", e.ID, "booking", e.Booking.ID, "cause", string(why.Cause), "why", why.Text, "mend", why.Mend)
+	w.cfg.Log.Error("a booking needs a person", "entry", e.ID, "booking", e.Booking.ID, "cause", string(why.Cause), "why", why.Text, "mend", why.Fix)
 	e.State, e.Parked = booking.EntryParked, &why
 	w.hearWaits(ctx, e, t)
 	return nil
 }
 
-func (w *Worker) hearWaits(ctx context.Context, e booking.JournalEntry, t *booking.Trouble) {
-	if w.cfg.Ears != nil {
-		w.cfg.Ears.Waits(ctx, e, t)
+func (w *Worker) hearWaits(ctx context.Context, e booking.JournalEntry, t *booking.RecordError) {
+	if w.cfg.Observer != nil {
+		w.cfg.Observer.Waits(ctx, e, t)
 	}
 }
 
-func attemptOf(t *booking.Trouble, at time.Time) booking.Attempt {
+func attemptOf(t *booking.RecordError, at time.Time) booking.Attempt {
 	return booking.Attempt{At: at, Kind: string(t.Kind), Text: t.Text}
 }
 
@@ -228,7 +228,7 @@ func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
 		return
 	}
 	n, err := w.cfg.Journal.Release(ctx, now, false, func(e booking.JournalEntry) bool {
-		return e.Parked != nil && e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedLimit &&
+		return e.Parked != nil && e.Parked.Cause.Fixable() && e.Parked.Cause != booking.ParkedLimit &&
 			passed(e.Parked.At, now, mendedPause)
 	})
 	if err != nil || n == 0 {

@@ -52,7 +52,7 @@ func BenchmarkStart(b *testing.B) {
 		}
 		looked := make(chan struct{}, 1)
 		r := newBase()
-		r.refresh = func(context.Context) *booking.Trouble {
+		r.refresh = func(context.Context) *booking.RecordError {
 			select {
 			case looked <- struct{}{}:
 			default:
@@ -60,9 +60,9 @@ func BenchmarkStart(b *testing.B) {
 			return unreachable
 		}
 		config := booking.Config{
-			Restaurant: restaurant, Ledger: mirrorLedger{file.Mirror()}, Locks: store.NewDateLocks(), Watch: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode,
+			Restaurant: restaurant, Ledger: mirrorLedger{file.Mirror()}, Locks: store.NewDateLocks(), Clock: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode,
 		}
-		worker := retry.New(retry.Config{Journal: file.Journal(), Record: r, Rechecker: booking.NewRechecker(config, file.Journal().Accept), Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{}), Words: plainWords{}, Watch: machine{}})
+		worker := retry.New(retry.Config{Journal: file.Journal(), Record: r, Rechecker: booking.NewRechecker(config, file.Journal().Accept), Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{}), Words: plainWords{}, Clock: machine{}})
 		config.Journal = worker
 		desk := booking.NewDesk(config)
 		ctx, stop := context.WithCancel(b.Context())

@@ -38,7 +38,7 @@ func TestDecisionsThatNobodyAwaitsLeaveNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1})
-				w := retry.New(retry.Config{Journal: shallow{}, Record: newBase(), Breaker: breaker, Watch: machine{}})
+				w := retry.New(retry.Config{Journal: shallow{}, Record: newBase(), Breaker: breaker, Clock: machine{}})
 				if !answers {
 					if err := breaker.Allow(); err != nil {
 						t.Fatal(err)
@@ -88,9 +88,9 @@ func TestWhatWasAwaitedLeavesNothing(t *testing.T) {
 // Bookings whose guests were not reached are not remembered for good: when their
 // messages are forgotten, they are.
 func TestUnreachedGuestsAreForgotten(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{}, func(o *office) {
+	inOffice(t, retry.SenderOptions{}, func(o *office) {
 		s := &shelf{all: map[string]booking.Booking{}}
-		o.carrier.answer = func(_ context.Context, _ int, l booking.Letter) (bool, error) {
+		o.carrier.answer = func(_ context.Context, _ int, l booking.OutgoingMessage) (bool, error) {
 			if l.To == eva {
 				return false, carryErr(booking.CarryRefused, 21610)
 			}
@@ -102,7 +102,7 @@ func TestUnreachedGuestsAreForgotten(t *testing.T) {
 			s.all[id] = booking.Booking{ID: id, Name: id, Status: booking.PreBooked, Start: time.Now().Add(24 * time.Hour)}
 			s.mu.Unlock()
 			o.put(question(id, eva))
-			u.Hear(booking.Owed{Message: booking.Message{Kind: booking.MessageConfirm}, State: booking.MessageFailed})
+			u.Hear(booking.OutboxMessage{Message: booking.Message{Kind: booking.MessageConfirm}, State: booking.MessageFailed})
 			synctest.Wait()
 		}
 		for n := range 20 {

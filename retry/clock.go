@@ -40,7 +40,7 @@ const maxAhead = 10_000
 // later than now is due at once, for the time at which it is due may be far ahead;
 // and what was parked because its time had gone by goes on if it has not.
 func (w *Worker) mindTheClock(ctx context.Context) {
-	now := w.cfg.Watch.Now()
+	now := w.cfg.Clock.Now()
 	if !w.clock.happened(now) {
 		return
 	}
@@ -80,7 +80,7 @@ func (w *Worker) afterSetBack(ctx context.Context, now time.Time) (hastened, rel
 
 // mindTheClock is the same for messages: what a clock that was ahead put off is
 // due, and what it took for expired is owed again.
-func (p *Postman) mindTheClock(ctx context.Context, now time.Time) {
+func (p *Sender) mindTheClock(ctx context.Context, now time.Time) {
 	if !p.clock.happened(now) {
 		return
 	}

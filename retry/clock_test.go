@@ -18,7 +18,7 @@ import (
 func TestAClockThatIsSetBackDelaysNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.always(&booking.Trouble{Kind: booking.Interrupted})
+		s.base.always(&booking.RecordError{Kind: booking.Interrupted})
 		waits := s.accept(s.draft("I1"), nil)
 		soon := s.accept(s.draft("I2"), nil)
 		synctest.Wait()
@@ -51,7 +51,7 @@ func (w *wall) set(ahead time.Duration) { w.ahead.Store(int64(ahead)) }
 // by has a shop go by a clock, and its breaker never open.
 func by(w *wall) shopOption {
 	return func(c *retry.Config, o *store.Options) {
-		c.Watch, o.Now = w, w.Now
+		c.Clock, o.Now = w, w.Now
 		c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1000})
 	}
 }
@@ -115,7 +115,7 @@ func TestARecordThatSaysTomorrowIsAskedWithinTheHour(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, by(&wall{}))
 		stop := s.run()
-		s.base.always(&booking.Trouble{Kind: booking.RateLimited, RetryAfter: 24 * time.Hour})
+		s.base.always(&booking.RecordError{Kind: booking.RateLimited, RetryAfter: 24 * time.Hour})
 		id := s.accept(s.draft("I1"), nil)
 		synctest.Wait()
 		if wait := time.Until(s.entry(id).Next); wait > booking.LongestPause {
@@ -130,7 +130,7 @@ func TestWhatWasTakenForPastGoesOnWhenTheClockIsSetRight(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		clock := &wall{}
 		s := open(t, by(clock))
-		s.base.always(&booking.Trouble{Kind: booking.Interrupted})
+		s.base.always(&booking.RecordError{Kind: booking.Interrupted})
 		early, late := s.accept(s.draft("I1"), nil), s.accept(s.draft("I2"), nil)
 		synctest.Wait()
 		clock.set(50 * 24 * time.Hour)
@@ -160,10 +160,10 @@ func TestWhatWasTakenForPastGoesOnWhenTheClockIsSetRight(t *testing.T) {
 // expired is owed again, once.
 func TestAClockThatIsSetWhileThePostmanRunsDelaysNothing(t *testing.T) {
 	clock := &wall{}
-	inOffice(t, retry.PostmanOptions{Now: clock.Now}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Now: clock.Now}, func(o *office) {
 		clock.set(24 * time.Hour)
 		o.pass(5 * time.Second)
-		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return false, carryErr(booking.CarryLater, 0)
 		}
 		o.heard(ana)
@@ -180,7 +180,7 @@ func TestAClockThatIsSetWhileThePostmanRunsDelaysNothing(t *testing.T) {
 
 func TestAMessageThatExpiredByAClockAheadIsOwedAgain(t *testing.T) {
 	clock := &wall{}
-	inOffice(t, retry.PostmanOptions{Now: clock.Now}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Now: clock.Now}, func(o *office) {
 		clock.set(24 * time.Hour)
 		o.pass(5 * time.Second)
 		m := owed()
@@ -201,9 +201,9 @@ func TestAMessageThatExpiredByAClockAheadIsOwedAgain(t *testing.T) {
 // off, when the clock is set back after it was tried.
 func TestADoubtIsResolvedAfterTheClockWasSetBack(t *testing.T) {
 	clock := &wall{}
-	inOffice(t, retry.PostmanOptions{Now: clock.Now}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Now: clock.Now}, func(o *office) {
 		o.carrier.lag = 110 * time.Second // else its list would show it at once
-		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return true, carryErr(booking.CarryUnknown, 0)
 		}
 		o.heard(ana)
@@ -232,7 +232,7 @@ func TestTheStaffAreToldAfterTheClockWasSetBack(t *testing.T) {
 		clock := &wall{}
 		clock.set(24 * time.Hour)
 		s := open(t, by(clock))
-		a := retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Watch: clock})
+		a := retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Clock: clock})
 		s.base.always(unreachable)
 		for range 2 * retry.Hourly {
 			id := s.accept(s.draft(), nil)

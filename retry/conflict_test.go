@@ -106,7 +106,7 @@ func TestATableForNobodyIsACaseForAPerson(t *testing.T) {
 		s.types("recStaff1", 21*60, "I1", "I3", "T1")
 		s.recovers()
 		e := s.entries()[0]
-		if e.State != booking.EntryParked || e.Parked.Cause != booking.ParkedConflict || e.Parked.Mend == "" || e.Tried == 0 {
+		if e.State != booking.EntryParked || e.Parked.Cause != booking.ParkedConflict || e.Parked.Fix == "" || e.Tried == 0 {
 			t.Fatalf("%s: %+v", e.State, e.Parked)
 		}
 		if len(e.Parked.Offer) != 3 {
@@ -145,7 +145,7 @@ func TestAChangeOfWhatWaitsLooksAtItsTableToo(t *testing.T) {
 		s.base.down(nil)
 		notes := "a la ventana"
 		result, err := s.desk.Change(t.Context(), booking.Change{Who: booking.Who{Caller: booking.Caller{Channel: booking.ByPhone, Phone: b.Phone}}, Notes: &notes})
-		if err != nil || result.Standing != booking.Written {
+		if err != nil || result.State != booking.Written {
 			t.Fatalf("%+v, %v", result, err)
 		}
 		if row, _ := s.base.row(b.ID); row.Notes != notes || !slices.Equal(row.Tables, []string{"I2"}) {
@@ -169,7 +169,7 @@ func TestWhatIsOverIsNotWrittenAsLive(t *testing.T) {
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
 		e := s.entries()
-		if len(e) != 1 || e[0].Booking.ID != late.ID || e[0].Parked == nil || e[0].Parked.Cause != booking.ParkedPast || e[0].Parked.Mend == "" {
+		if len(e) != 1 || e[0].Booking.ID != late.ID || e[0].Parked == nil || e[0].Parked.Cause != booking.ParkedPast || e[0].Parked.Fix == "" {
 			t.Errorf("journal %+v", e)
 		}
 		if _, ok := s.base.row(late.ID); ok {
@@ -325,7 +325,7 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 					}
 				},
 				"down": func(rt *rapid.T) {
-					s.base.down(rapid.SampledFrom([]*booking.Trouble{unreachable, hung}).Draw(rt, "how"))
+					s.base.down(rapid.SampledFrom([]*booking.RecordError{unreachable, hung}).Draw(rt, "how"))
 				},
 				"up": func(*rapid.T) { s.base.down(nil) },
 				"wait": func(rt *rapid.T) {

@@ -20,7 +20,7 @@ func TestWhileTheRecordIsDownTheAnswerIsKeptWithTheEntry(t *testing.T) {
 			Caller: booking.Caller{Channel: booking.ByPhone, Phone: "+34600000001", Lang: booking.Spanish},
 			Date:   service, Time: 21 * 60, Party: 2, Name: "Ana",
 			Reply: booking.Reply{Key: "k", Say: func(r booking.Result) []byte {
-				if r.Standing == booking.Pending {
+				if r.State == booking.Pending {
 					return []byte("on its way")
 				}
 				return []byte("done")
@@ -28,7 +28,7 @@ func TestWhileTheRecordIsDownTheAnswerIsKeptWithTheEntry(t *testing.T) {
 		}
 		began := time.Now()
 		result, err := s.desk.Book(context.Background(), r)
-		if err != nil || result.Standing != booking.Pending || time.Since(began) != 0 {
+		if err != nil || result.State != booking.Pending || time.Since(began) != 0 {
 			t.Fatalf("%+v, %v after %s", result, err, time.Since(began))
 		}
 		if said, kept := r.Reply.To(result); string(said) != "on its way" || !kept {

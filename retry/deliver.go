@@ -9,7 +9,7 @@ import (
 
 // handle does what is to be done about a message that is due. The breaker has
 // allowed one request, which is reported here whatever happens.
-func (p *Postman) handle(ctx context.Context, o booking.Owed) result {
+func (p *Sender) handle(ctx context.Context, o booking.OutboxMessage) result {
 	v, err := p.look(ctx, o)
 	if err != nil {
 		p.o.Breaker.Report(Neutral)
@@ -28,7 +28,7 @@ func (p *Postman) handle(ctx context.Context, o booking.Owed) result {
 }
 
 // look gathers what is known when a message is judged.
-func (p *Postman) look(ctx context.Context, o booking.Owed) (view, error) {
+func (p *Sender) look(ctx context.Context, o booking.OutboxMessage) (view, error) {
 	v := view{now: p.o.Now(), template: p.o.Template(o.Kind, o.Lang), sms: p.o.SMS, jitter: p.o.Jitter()}
 	v.until, v.quiet = p.o.Quiet(v.now)
 	still, err := p.o.Still(ctx, o)
@@ -46,7 +46,7 @@ func (p *Postman) look(ctx context.Context, o booking.Owed) (view, error) {
 }
 
 // send makes one attempt. That it begins is on disk before anything leaves.
-func (p *Postman) send(ctx context.Context, o booking.Owed, way booking.Way, v view) result {
+func (p *Sender) send(ctx context.Context, o booking.OutboxMessage, way booking.Way, v view) result {
 	begun, ok, err := p.outbox.Begin(ctx, o, way, v.now)
 	if err != nil || !ok {
 		p.o.Breaker.Report(Neutral)
@@ -59,7 +59,7 @@ func (p *Postman) send(ctx context.Context, o booking.Owed, way booking.Way, v v
 	if err == nil {
 		p.o.Breaker.Report(Success)
 		p.refusal.Store(nil)
-		return p.note(ctx, begun, booking.MessageOutcome{State: booking.MessageSent, SID: sid})
+		return p.note(ctx, begun, booking.SendResult{State: booking.MessageSent, SID: sid})
 	}
 	carry := carryError(err)
 	p.report(ctx, carry)
@@ -73,7 +73,7 @@ func (p *Postman) send(ctx context.Context, o booking.Owed, way booking.Way, v v
 
 // search looks for a message that may have been sent. Only what surely was not
 // is sent again.
-func (p *Postman) search(ctx context.Context, o booking.Owed, v view) result {
+func (p *Sender) search(ctx context.Context, o booking.OutboxMessage, v view) result {
 	sids, asOf, err := p.carrier.Find(ctx, letterOf(o, o.Way, v.template), v.now.Sub(o.LastTry()))
 	if err != nil {
 		carry := carryError(err)
@@ -92,7 +92,7 @@ func (p *Postman) search(ctx context.Context, o booking.Owed, v view) result {
 			return result{seen: o, rest: true}
 		}
 		if !claimed {
-			return p.note(ctx, o, booking.MessageOutcome{State: booking.MessageSent, SID: sid})
+			return p.note(ctx, o, booking.SendResult{State: booking.MessageSent, SID: sid})
 		}
 	}
 	verdict := judgeMissed(o, v, asOf)
@@ -106,7 +106,7 @@ func (p *Postman) search(ctx context.Context, o booking.Owed, v view) result {
 }
 
 // report tells the breaker, and remembers, what a failed request says of the carrier.
-func (p *Postman) report(ctx context.Context, e *booking.CarryError) {
+func (p *Sender) report(ctx context.Context, e *booking.CarryError) {
 	switch e.Kind {
 	case booking.CarryUnauthorized:
 		p.refusal.Store(e)
@@ -132,7 +132,7 @@ func carryError(err error) *booking.CarryError {
 }
 
 // note puts on disk what a message came to, also when the postman stops.
-func (p *Postman) note(ctx context.Context, seen booking.Owed, out booking.MessageOutcome) result {
+func (p *Sender) note(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult) result {
 	stands, err := p.outbox.Finish(context.WithoutCancel(ctx), seen, out, p.o.Now())
 	if err == nil {
 		return result{seen: seen, stands: stands}

@@ -17,7 +17,7 @@ const MaxUnawaited = maxUnawaited
 
 // Remembered is of how many bookings it is remembered that they need no more
 // looking at. Run must have returned.
-func (u *Unheard) Remembered() int { return len(u.told) }
+func (u *Unreached) Remembered() int { return len(u.told) }
 
 // MayTell tells whether another message may be sent after those.
 func MayTell(sent []time.Time, now time.Time) bool { return mayTell(sent, now) }

@@ -52,14 +52,14 @@ func TestPoisonedEntriesStarveNobody(t *testing.T) {
 			poisoned[ids[i]] = true
 		}
 		n := 0
-		s.base.says(func(e booking.JournalEntry) *booking.Trouble {
+		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
 			if !poisoned[e.Booking.ID] {
 				return nil
 			}
 			if n++; n%2 == 0 {
 				return hung
 			}
-			return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it"}
+			return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it"}
 		})
 		began := time.Now()
 		stop := s.run()
@@ -120,8 +120,8 @@ func TestAWindowReadsItsDaysOnce(t *testing.T) {
 // next tick, however much waits.
 func TestARecordThatCannotBeReadIsNotWrittenTo(t *testing.T) {
 	t.Parallel()
-	for _, trouble := range []*booking.Trouble{unreachable, {Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}} {
-		t.Run(string(trouble.Kind), func(t *testing.T) {
+	for _, failed := range []*booking.RecordError{unreachable, {Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}} {
+		t.Run(string(failed.Kind), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t, neverOpens)
 				s.keepMany(600)
@@ -130,7 +130,7 @@ func TestARecordThatCannotBeReadIsNotWrittenTo(t *testing.T) {
 				if _, err := s.journal.Accept(t.Context(), booking.Entry{Booking: live}, live.Created); err != nil {
 					t.Fatal(err)
 				}
-				s.base.down(trouble)
+				s.base.down(failed)
 				s.run()
 				time.Sleep(time.Minute - 1)
 				writes, refreshes, _ := s.base.counted()
@@ -150,10 +150,10 @@ func TestABaseThatMayNotBeReadParksWhatIsDue(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		id := s.keep(s.draft("I1"))
-		s.base.down(&booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid", Mend: "make a new one"})
+		s.base.down(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid", Fix: "make a new one"})
 		s.run()
 		synctest.Wait()
-		if e := s.entry(id); e.State != booking.EntryParked || e.Parked.Cause != booking.ParkedAccess || e.Parked.Mend != "make a new one" || e.Tried != 1 {
+		if e := s.entry(id); e.State != booking.EntryParked || e.Parked.Cause != booking.ParkedAccess || e.Parked.Fix != "make a new one" || e.Tried != 1 {
 			t.Errorf("%s: %+v", e.State, e.Parked)
 		}
 	})
@@ -171,7 +171,7 @@ func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 		s.base.holds(func(context.Context, []booking.JournalEntry) {
 			time.Sleep(time.Duration(rand.IntN(50)) * time.Millisecond)
 		})
-		s.base.says(func(booking.JournalEntry) *booking.Trouble {
+		s.base.says(func(booking.JournalEntry) *booking.RecordError {
 			switch rand.IntN(4) {
 			case 0:
 				return unreachable
@@ -236,7 +236,7 @@ func TestWishesLandInTheirOrder(t *testing.T) {
 		s.base.holds(func(context.Context, []booking.JournalEntry) {
 			time.Sleep(time.Duration(rand.IntN(3000)) * time.Millisecond)
 		})
-		s.base.says(func(booking.JournalEntry) *booking.Trouble {
+		s.base.says(func(booking.JournalEntry) *booking.RecordError {
 			if rand.IntN(2) == 0 {
 				return hung
 			}

@@ -84,7 +84,7 @@ func (i *incident) steady() time.Duration {
 // isCase tells whether an entry needs a person now. What keeps all alike is told
 // of once: whoever mends it for one mends it for all.
 func (i *incident) isCase(e booking.JournalEntry) bool {
-	return e.State == booking.EntryParked && (i.Parked == 0 || e.Parked == nil || !e.Parked.Cause.Mendable())
+	return e.State == booking.EntryParked && (i.Parked == 0 || e.Parked == nil || !e.Parked.Cause.Fixable())
 }
 
 // gather takes in a case for a person.
@@ -118,7 +118,7 @@ func (a *Alarm) recall(ctx context.Context) bool {
 	a.read = true
 	if value == nil {
 		// Not a number from before all this was forgotten.
-		a.keep(ctx, incident{V: incidentFormat, Number: a.cfg.Watch.Now().Unix()})
+		a.keep(ctx, incident{V: incidentFormat, Number: a.cfg.Clock.Now().Unix()})
 	}
 	return true
 }

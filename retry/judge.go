@@ -68,14 +68,14 @@ const (
 // verdict is what a message was judged to.
 type verdict struct {
 	do  action
-	way booking.Way            // to send by
-	out booking.MessageOutcome // to note
+	way booking.Way        // to send by
+	out booking.SendResult // to note
 }
 
-func noting(out booking.MessageOutcome) verdict { return verdict{do: settle, out: out} }
+func noting(out booking.SendResult) verdict { return verdict{do: settle, out: out} }
 
 // judge decides about a message that is due.
-func judge(o booking.Owed, v view) verdict {
+func judge(o booking.OutboxMessage, v view) verdict {
 	if o.State == booking.MessageUnknown {
 		return verdict{do: search}
 	}
@@ -86,41 +86,41 @@ func judge(o booking.Owed, v view) verdict {
 // carrier's list as of a moment by the carrier's clock: it may be sent again only
 // where an earlier list was without it too, so long before that what arrived
 // would be in this one.
-func judgeMissed(o booking.Owed, v view, asOf time.Time) verdict {
+func judgeMissed(o booking.OutboxMessage, v view, asOf time.Time) verdict {
 	first := o.Missed()
 	if first.IsZero() || asOf.Before(first) {
 		first = asOf
 	}
 	if left := settleTime - asOf.Sub(first); left > 0 {
-		return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: v.now.Add(left), Code: o.Code, Reason: o.Reason, Missed: first})
+		return noting(booking.SendResult{State: booking.MessageUnknown, Next: v.now.Add(left), Code: o.Code, Reason: o.Reason, Missed: first})
 	}
 	return judgeOwed(o, v)
 }
 
 // judgeBlind decides about a message that may have been sent, while the carrier's
 // list cannot be read.
-func judgeBlind(o booking.Owed, e *booking.CarryError, v view) verdict {
+func judgeBlind(o booking.OutboxMessage, e *booking.CarryError, v view) verdict {
 	if o.Failures >= searches && v.now.Sub(o.LastTry()) > searchTime {
 		return noting(failed(o.Code, "whether it was sent could not be found out"))
 	}
 	pause := max(e.RetryAfter, Backoff(o.Failures+1, v.jitter))
-	return noting(booking.MessageOutcome{State: booking.MessageUnknown, Next: v.now.Add(pause), Failed: true, Code: e.Code, Reason: e.Reason})
+	return noting(booking.SendResult{State: booking.MessageUnknown, Next: v.now.Add(pause), Failed: true, Code: e.Code, Reason: e.Reason})
 }
 
 // judgeOwed decides about a message that was surely not sent.
-func judgeOwed(o booking.Owed, v view) verdict {
+func judgeOwed(o booking.OutboxMessage, v view) verdict {
 	bounced := o.State == booking.MessageBounced
 	switch {
 	case !o.Expires.IsZero() && !v.now.Before(o.Expires):
-		return noting(booking.MessageOutcome{State: booking.MessageExpired, Code: o.Code, Reason: "its time was over"})
+		return noting(booking.SendResult{State: booking.MessageExpired, Code: o.Code, Reason: "its time was over"})
 	case v.stale:
-		return noting(booking.MessageOutcome{State: booking.MessageExpired, Code: o.Code, Reason: "what it tells is not so any more"})
+		return noting(booking.SendResult{State: booking.MessageExpired, Code: o.Code, Reason: "what it tells is not so any more"})
 	case v.optedOut:
-		return noting(booking.MessageOutcome{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
+		return noting(booking.SendResult{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
 	case o.Doubts >= maxDoubts:
 		return noting(failed(o.Code, "too many attempts had no known outcome"))
 	case bounced && slices.Contains(laterCodes(), o.Code) && o.Tries < maxTries:
-		return noting(booking.MessageOutcome{State: booking.MessageWaiting, Next: v.now.Add(Backoff(o.Failures+1, v.jitter)),
+		return noting(booking.SendResult{State: booking.MessageWaiting, Next: v.now.Add(Backoff(o.Failures+1, v.jitter)),
 			Failed: true, Code: o.Code, Reason: o.Reason})
 	case bounced && !slices.Contains(reachCodes(), o.Code):
 		return noting(failed(o.Code, o.Reason))
@@ -134,13 +134,13 @@ func judgeOwed(o booking.Owed, v view) verdict {
 		if !o.Expires.IsZero() && o.Expires.Before(next) {
 			next = o.Expires // to say then that it was too late
 		}
-		return noting(booking.MessageOutcome{State: o.State, Next: next, Code: o.Code, Reason: "quiet hours"})
+		return noting(booking.SendResult{State: o.State, Next: next, Code: o.Code, Reason: "quiet hours"})
 	}
 	return verdict{do: send, way: way}
 }
 
-func failed(code int, reason string) booking.MessageOutcome {
-	return booking.MessageOutcome{State: booking.MessageFailed, Code: code, Reason: reason}
+func failed(code int, reason string) booking.SendResult {
+	return booking.SendResult{State: booking.MessageFailed, Code: code, Reason: reason}
 }
 
 // wayFor chooses how a message goes: text while the window is open, else by
@@ -148,7 +148,7 @@ func failed(code int, reason string) booking.MessageOutcome {
 // that bounced. Where there is neither template nor SMS it goes as text all the
 // same: the phone may have written before we kept count, and the carrier says if
 // not. "" is none.
-func wayFor(o booking.Owed, v view) booking.Way {
+func wayFor(o booking.OutboxMessage, v view) booking.Way {
 	bounced := o.State == booking.MessageBounced
 	byWhatsApp := o.Way != booking.BySMS
 	byText := byWhatsApp && o.Way != booking.ByTemplate && windowOpen(v)
@@ -173,7 +173,7 @@ func wayFor(o booking.Owed, v view) booking.Way {
 func windowOpen(v view) bool { return v.now.Before(v.heard.Add(chatWindow - windowMargin)) }
 
 // noWay says why there is no way to send a message, and what to mend.
-func noWay(o booking.Owed, v view) string {
+func noWay(o booking.OutboxMessage, v view) string {
 	switch {
 	case o.State == booking.MessageBounced && o.Way == booking.BySMS:
 		return o.Reason
@@ -188,8 +188,8 @@ func noWay(o booking.Owed, v view) string {
 
 // outcomeOf tells what an attempt that the carrier refused, or did not answer,
 // comes to.
-func outcomeOf(o booking.Owed, e *booking.CarryError, v view) booking.MessageOutcome {
-	out := booking.MessageOutcome{Code: e.Code, Reason: e.Reason, Failed: true}
+func outcomeOf(o booking.OutboxMessage, e *booking.CarryError, v view) booking.SendResult {
+	out := booking.SendResult{Code: e.Code, Reason: e.Reason, Failed: true}
 	pause := max(e.RetryAfter, Backoff(o.Failures+1, v.jitter))
 	switch e.Kind {
 	case booking.CarryRefused:
@@ -211,8 +211,8 @@ func outcomeOf(o booking.Owed, e *booking.CarryError, v view) booking.MessageOut
 }
 
 // letterOf makes a message ready to go by a way.
-func letterOf(o booking.Owed, way booking.Way, template string) booking.Letter {
-	l := booking.Letter{Message: o.ID, To: o.To, Way: way}
+func letterOf(o booking.OutboxMessage, way booking.Way, template string) booking.OutgoingMessage {
+	l := booking.OutgoingMessage{Message: o.ID, To: o.To, Way: way}
 	if way == booking.ByTemplate {
 		l.Template, l.Vars = template, o.Vars
 		return l

@@ -21,12 +21,12 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 	}
 	rows, t := w.cfg.Record.Rows(ctx, urgent, entries)
 	if t != nil && ctx.Err() != nil {
-		t = &booking.Trouble{Kind: booking.Interrupted}
+		t = &booking.RecordError{Kind: booking.Interrupted}
 	}
 	if t != nil {
-		outcomes := make([]booking.Outcome, len(entries))
+		outcomes := make([]booking.WriteResult, len(entries))
 		for i := range outcomes {
-			outcomes[i].Trouble = t
+			outcomes[i].Err = t
 		}
 		_, kept = w.conclude(entries, outcomes)
 		return left, kept
@@ -51,8 +51,8 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 // merge merges one entry with its row, and returns it as it shall be written; false:
 // there is nothing to write, or not now.
 func (w *Worker) merge(ctx context.Context, e booking.JournalEntry, read booking.RowRead) (_ booking.JournalEntry, may bool, err error) {
-	if read.Trouble != nil {
-		_, err := w.concludeOne(e, booking.Outcome{Trouble: read.Trouble})
+	if read.Err != nil {
+		_, err := w.concludeOne(e, booking.WriteResult{Err: read.Err})
 		return e, false, err
 	}
 	row := read.Row
@@ -85,33 +85,33 @@ const lateArrival = 15 * time.Second
 // neverThere ends an entry that wants no row and has none. Where the outcome of the
 // last attempt is unknown, it waits until that can arrive no more.
 func (w *Worker) neverThere(ctx context.Context, e booking.JournalEntry) error {
-	now := w.cfg.Watch.Now()
+	now := w.cfg.Clock.Now()
 	if n := len(e.Attempts); n > 0 && e.Attempts[n-1].Kind == string(booking.UnknownOutcome) {
 		if since := now.Sub(e.Attempts[n-1].At); since >= 0 && since < lateArrival {
 			return w.cfg.Journal.Postpone(ctx, []string{e.ID}, now.Add(lateArrival-since))
 		}
 	}
-	_, err := w.written(ctx, e, booking.Outcome{}, now)
+	_, err := w.written(ctx, e, booking.WriteResult{}, now)
 	return err
 }
 
 // parkClash leaves an entry to a person, because the staff changed in the record
 // what the entry wants changed, and tells the guest so.
 func (w *Worker) parkClash(ctx context.Context, e booking.JournalEntry, row booking.Row, clashes []booking.Clash) error {
-	now := w.cfg.Watch.Now()
+	now := w.cfg.Clock.Now()
 	why := booking.Parked{At: now, Cause: booking.ParkedConflict, Row: &row, Text: clashText(clashes),
-		Mend: "Call the guest. Then retry the entry to have it written all the same, or settle it to leave the row as it is."}
-	var owed []booking.Message
-	if w.cfg.Words != nil && !e.Untold {
+		Fix: "Call the guest. Then retry the entry to have it written all the same, or settle it to leave the row as it is."}
+	var messages []booking.Message
+	if w.cfg.Words != nil && !e.Silent {
 		if m, ok := w.cfg.Words.NotDone(e, now); ok {
-			owed = append(owed, m)
+			messages = append(messages, m)
 		}
 	}
-	if err := w.park(ctx, e, why, nil, owed...); err != nil {
+	if err := w.park(ctx, e, why, nil, messages...); err != nil {
 		return err
 	}
-	if len(owed) > 0 && w.cfg.Owed != nil {
-		w.cfg.Owed()
+	if len(messages) > 0 && w.cfg.OnQueued != nil {
+		w.cfg.OnQueued()
 	}
 	return nil
 }
@@ -134,7 +134,7 @@ func clashText(clashes []booking.Clash) string {
 
 // changed tells that other tables are held on an entry's days, old and new.
 func (w *Worker) changed(e booking.JournalEntry, also ...booking.Booking) {
-	if w.cfg.Changed == nil {
+	if w.cfg.OnChange == nil {
 		return
 	}
 	dates := []booking.Date{e.Booking.Date}
@@ -144,5 +144,5 @@ func (w *Worker) changed(e booking.JournalEntry, also ...booking.Booking) {
 	for _, b := range append(e.Passed[:len(e.Passed):len(e.Passed)], also...) {
 		dates = append(dates, b.Date)
 	}
-	w.cfg.Changed(dates...)
+	w.cfg.OnChange(dates...)
 }

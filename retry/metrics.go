@@ -44,7 +44,7 @@ func (m *Metrics) BreakerChanged(dependency string) func(State) {
 
 // ShowTrouble shows whether a dependency refuses what it is asked until a person
 // mends something; words says what, and is empty where nothing is.
-func ShowTrouble(reg prometheus.Registerer, dependency string, words func() string) {
+func ShowProblem(reg prometheus.Registerer, dependency string, words func() string) {
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name:        "maitre_dependency_trouble",
 		Help:        "1: a dependency is not well, and /readyz says what to do; 0: it is.",
@@ -58,7 +58,7 @@ func ShowTrouble(reg prometheus.Registerer, dependency string, words func() stri
 }
 
 // Message counts a message of which something was done.
-func (m *Metrics) Message(o booking.Owed) {
+func (m *Metrics) Message(o booking.OutboxMessage) {
 	m.sent.WithLabelValues(string(o.Kind), string(o.State)).Inc()
 }
 
@@ -88,12 +88,12 @@ func (w *Worker) Watched(reg prometheus.Registerer) {
 			if d.Oldest.IsZero() {
 				return 0
 			}
-			return max(0, w.cfg.Watch.Now().Sub(d.Oldest).Seconds())
+			return max(0, w.cfg.Clock.Now().Sub(d.Oldest).Seconds())
 		})),
 	)
 }
 
-func (m *Metrics) attempted(e booking.JournalEntry, t *booking.Trouble) {
+func (m *Metrics) attempted(e booking.JournalEntry, t *booking.RecordError) {
 	if m == nil || e.Tried == 0 {
 		return
 	}

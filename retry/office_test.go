@@ -24,20 +24,20 @@ const (
 
 // posted is a letter as it came to the carrier.
 type posted struct {
-	booking.Letter
+	booking.OutgoingMessage
 	at  time.Time
 	sid string // "" where it was not taken
 }
 
 // carrier is a Carrier in memory that does as it is told.
 type carrier struct {
-	mu      sync.Mutex
-	letters []posted
-	taken   int
-	at      map[booking.Phone]int // letters under way
+	mu     sync.Mutex
+	policy []posted
+	taken  int
+	at     map[booking.Phone]int // letters under way
 	// answer says what becomes of the nth letter (0 first): whether it is taken,
 	// and the error that the postman hears. Nil takes all.
-	answer func(ctx context.Context, n int, l booking.Letter) (taken bool, err error)
+	answer func(ctx context.Context, n int, l booking.OutgoingMessage) (taken bool, err error)
 	// findErr is what looking for a letter fails with; searches counts.
 	findErr  func() error
 	searches []time.Time
@@ -45,10 +45,10 @@ type carrier struct {
 	lag time.Duration
 }
 
-func (c *carrier) Send(ctx context.Context, l booking.Letter) (string, error) {
+func (c *carrier) Send(ctx context.Context, l booking.OutgoingMessage) (string, error) {
 	c.mu.Lock()
-	n := len(c.letters)
-	c.letters = append(c.letters, posted{Letter: l, at: time.Now()})
+	n := len(c.policy)
+	c.policy = append(c.policy, posted{OutgoingMessage: l, at: time.Now()})
 	c.at[l.To]++
 	if c.at[l.To] > 1 {
 		panic("two letters to one phone at a time")
@@ -66,14 +66,14 @@ func (c *carrier) Send(ctx context.Context, l booking.Letter) (string, error) {
 	}
 	c.taken++
 	sid := fmt.Sprint("SM", c.taken)
-	c.letters[n].sid = sid
+	c.policy[n].sid = sid
 	if err != nil {
 		return "", err
 	}
 	return sid, nil
 }
 
-func (c *carrier) Find(_ context.Context, l booking.Letter, age time.Duration) ([]string, time.Time, error) {
+func (c *carrier) Find(_ context.Context, l booking.OutgoingMessage, age time.Duration) ([]string, time.Time, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.searches = append(c.searches, time.Now())
@@ -83,7 +83,7 @@ func (c *carrier) Find(_ context.Context, l booking.Letter, age time.Duration) (
 		}
 	}
 	var sids []string
-	for _, p := range c.letters {
+	for _, p := range c.policy {
 		if p.sid != "" && p.To == l.To && p.Way == l.Way && p.Text == l.Text && slices.Equal(p.Vars, l.Vars) && time.Since(p.at) <= max(age, 0)+7*24*time.Hour && time.Since(p.at) >= c.lag {
 			sids = append(sids, p.sid)
 		}
@@ -94,7 +94,7 @@ func (c *carrier) Find(_ context.Context, l booking.Letter, age time.Duration) (
 func (c *carrier) posted() []posted {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.letters)
+	return slices.Clone(c.policy)
 }
 
 func (c *carrier) searched() int {
@@ -109,13 +109,13 @@ type office struct {
 	file    *store.File
 	box     *store.Outbox
 	carrier *carrier
-	postman *retry.Postman
+	sender  *retry.Sender
 	wake    retry.Signal // the postman\'s
 	opened  time.Time
 	stop    func()
 }
 
-func inOffice(t *testing.T, o retry.PostmanOptions, f func(*office)) {
+func inOffice(t *testing.T, o retry.SenderOptions, f func(*office)) {
 	t.Helper()
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
@@ -138,12 +138,12 @@ func inOffice(t *testing.T, o retry.PostmanOptions, f func(*office)) {
 }
 
 // start has a postman run, and stop end it.
-func (o *office) start(options retry.PostmanOptions) {
+func (o *office) start(options retry.SenderOptions) {
 	options.Wake = o.wake
-	o.postman = retry.NewPostman(o.box, o.carrier, options)
+	o.sender = retry.NewSender(o.box, o.carrier, options)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() { defer close(done); o.postman.Run(ctx) }()
+	go func() { defer close(done); o.sender.Run(ctx) }()
 	o.stop = sync.OnceFunc(func() { cancel(); <-done })
 }
 
@@ -184,7 +184,7 @@ func (o *office) receipt(sid, status string, code int) {
 }
 
 // only returns the one message that there is.
-func (o *office) only() booking.Owed {
+func (o *office) only() booking.OutboxMessage {
 	o.t.Helper()
 	list, err := o.box.List(o.t.Context(), "", 2)
 	if err != nil || len(list) != 1 {
@@ -193,7 +193,7 @@ func (o *office) only() booking.Owed {
 	return list[0]
 }
 
-func (o *office) want(state booking.MessageState, code int) booking.Owed {
+func (o *office) want(state booking.MessageState, code int) booking.OutboxMessage {
 	o.t.Helper()
 	m := o.only()
 	if m.State != state || m.Code != code {

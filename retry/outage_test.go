@@ -57,16 +57,16 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 				h := openHouse(t, nil)
 				h.run()
 				time.Sleep(time.Minute)
-				if result, took := h.guest(0); result.Standing != booking.Written || took != 0 {
-					t.Fatalf("before: %d after %s", result.Standing, took)
+				if result, took := h.guest(0); result.State != booking.Written || took != 0 {
+					t.Fatalf("before: %d after %s", result.State, took)
 				}
 				h.srv.ResetLog()
 				h.srv.Inject(c.fault)
 				var took []time.Duration
 				for n := 1; n <= 60; n++ {
 					result, d := h.guest(n)
-					if result.Standing != booking.Pending {
-						t.Errorf("guest %d heard %d", n, result.Standing)
+					if result.State != booking.Pending {
+						t.Errorf("guest %d heard %d", n, result.State)
 					}
 					took = append(took, d)
 					time.Sleep(time.Minute - d)
@@ -116,8 +116,8 @@ func TestARecordThatTakesThreeSeconds(t *testing.T) {
 		h.srv.Inject(airtabletest.Fault{Latency: airtabletest.Duration(3 * time.Second)})
 		for n := range 20 {
 			result, took := h.guest(n)
-			if result.Standing != booking.Pending || took > time.Second {
-				t.Errorf("guest %d: %d after %s", n, result.Standing, took)
+			if result.State != booking.Pending || took > time.Second {
+				t.Errorf("guest %d: %d after %s", n, result.State, took)
 			}
 			time.Sleep(20 * time.Second)
 		}
@@ -149,8 +149,8 @@ func TestAFullServiceInTheFirstMinuteOfAnOutage(t *testing.T) {
 					go func() {
 						time.Sleep(time.Duration(n) * 600 * time.Millisecond)
 						result, took := h.guest(n)
-						if result.Standing != booking.Pending {
-							t.Errorf("guest %d heard %d", n, result.Standing)
+						if result.State != booking.Pending {
+							t.Errorf("guest %d heard %d", n, result.State)
 						}
 						longest <- took
 					}()

@@ -27,13 +27,13 @@ type OverlapsConfig struct {
 	Booked func(ctx context.Context, from booking.Date) ([]booking.Date, error)
 	// Today is the service day that is running now.
 	Today    func() booking.Date
-	Outbox   Letterbox
+	Outbox   AlertQueue
 	Notebook Notebook
 	// Word tells one of the staff of overlaps that were found, never none.
 	Word func(now time.Time, to booking.Phone, found []booking.Overlap) booking.Message
 	// Staff are the phones to tell. None: nobody is told.
 	Staff []booking.Phone
-	Watch booking.Watch
+	Clock booking.Clock
 	// Lasting is how long two bookings must share a table before that is told of:
 	// whoever swaps two tables has both parties on one for a moment.
 	Lasting time.Duration
@@ -98,7 +98,7 @@ func NewOverlaps(c OverlapsConfig) *Overlaps {
 
 // Found returns how many there are that are not over, and on which days.
 func (o *Overlaps) Found() (n int, dates []booking.Date) {
-	now := o.cfg.Watch.Now()
+	now := o.cfg.Clock.Now()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for date, all := range o.found {
@@ -209,7 +209,7 @@ func (o *Overlaps) take(found map[booking.Date][]booking.Overlap, all bool, toda
 
 // tell tells of what has lasted, and forgets that it told of what is no more.
 func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (next time.Duration, err error) {
-	now := o.cfg.Watch.Now()
+	now := o.cfg.Clock.Now()
 	notes := *o.notes
 	notes.Told = slices.DeleteFunc(slices.Clone(notes.Told), func(p pair) bool { _, is := there[p]; return !is })
 	for p := range o.since {
@@ -288,7 +288,7 @@ func (o *Overlaps) say(ctx context.Context, now time.Time, number int64, due []p
 func (o *Overlaps) recall(ctx context.Context) error {
 	value, err := o.cfg.Notebook.Kept(ctx, keptOverlaps)
 	// Not a number from before all this was forgotten.
-	notes := overlapNotes{V: overlapsFormat, Number: o.cfg.Watch.Now().Unix()}
+	notes := overlapNotes{V: overlapsFormat, Number: o.cfg.Clock.Now().Unix()}
 	if err == nil && value != nil {
 		err = json.Unmarshal(value, &notes)
 	}

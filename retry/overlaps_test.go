@@ -102,7 +102,7 @@ func (realTime) Now() time.Time { return time.Now() }
 
 func (w *watched) run(ctx context.Context, changed *retry.Dates) (o *retry.Overlaps, wait func()) {
 	o = retry.NewOverlaps(retry.OverlapsConfig{
-		Changed: changed, Ledger: w, Booked: w.Dates, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Watch: realTime{}, Lasting: 20 * time.Second,
+		Changed: changed, Ledger: w, Booked: w.Dates, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: realTime{}, Lasting: 20 * time.Second,
 		Today: func() booking.Date { return booking.NewDate(time.Now().UTC().Date()) }, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Word: func(_ time.Time, to booking.Phone, found []booking.Overlap) booking.Message {
 			var pairs []string
@@ -120,7 +120,7 @@ func (w *watched) run(ctx context.Context, changed *retry.Dates) (o *retry.Overl
 func at(id string, day int, hour int, table string) booking.Booking {
 	today := booking.NewDate(time.Now().UTC().Date())
 	date := today.AddDays(day)
-	start, _ := date.Instant(booking.Clock(hour, 0), time.UTC)
+	start, _ := date.Instant(booking.NewTimeOfDay(hour, 0), time.UTC)
 	return booking.Booking{ID: id, Date: date, Start: start, End: start.Add(2 * time.Hour), Tables: []string{table}, Status: booking.Confirmed}
 }
 
@@ -252,7 +252,7 @@ func TestWhatCannotBeReadIsToldOnce(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan struct{})
 			q := retry.NewQuarantine(retry.QuarantineConfig{
-				Check: func(context.Context) error { return nil }, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Watch: realTime{},
+				Check: func(context.Context) error { return nil }, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: realTime{},
 				Values: func(context.Context, int) ([]booking.Quarantined, error) {
 					w.mu.Lock()
 					defer w.mu.Unlock()

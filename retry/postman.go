@@ -18,13 +18,13 @@ import (
 type Outbox interface {
 	// Due returns the messages of which something is to be done at a moment, in
 	// the order in which it is to be done.
-	Due(ctx context.Context, now time.Time, limit int) ([]booking.Owed, error)
+	Due(ctx context.Context, now time.Time, limit int) ([]booking.OutboxMessage, error)
 	// Begin notes that an attempt begins. It reports false when the message is no
 	// longer as it was seen.
-	Begin(ctx context.Context, seen booking.Owed, way booking.Way, now time.Time) (begun booking.Owed, ok bool, err error)
+	Begin(ctx context.Context, seen booking.OutboxMessage, way booking.Way, now time.Time) (begun booking.OutboxMessage, ok bool, err error)
 	// Finish notes what a message came to, and returns how it stands: otherwise
 	// than it was told, when the message is no longer as it was seen.
-	Finish(ctx context.Context, seen booking.Owed, out booking.MessageOutcome, now time.Time) (booking.Owed, error)
+	Finish(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult, now time.Time) (booking.OutboxMessage, error)
 	// Hasten undoes what a clock that was ahead did to messages, and tells to how many.
 	Hasten(ctx context.Context, now time.Time) (n int, err error)
 	// Claimed tells whether the carrier's name belongs to a message already.
@@ -39,11 +39,11 @@ type Outbox interface {
 // [errors.As]; any other means that nobody knows what happened.
 type Carrier interface {
 	// Send hands a letter over, and returns the carrier's name for it.
-	Send(ctx context.Context, l booking.Letter) (sid string, err error)
+	Send(ctx context.Context, l booking.OutgoingMessage) (sid string, err error)
 	// Find returns the carrier's names for what may be a letter that was sent so
 	// long ago by our clock, which may be wrong, and as of when its list shows them,
 	// by its own clock.
-	Find(ctx context.Context, l booking.Letter, age time.Duration) (sids []string, asOf time.Time, err error)
+	Find(ctx context.Context, l booking.OutgoingMessage, age time.Duration) (sids []string, asOf time.Time, err error)
 }
 
 const (
@@ -55,7 +55,7 @@ const (
 )
 
 // PostmanOptions say how the postman works.
-type PostmanOptions struct {
+type SenderOptions struct {
 	// Template returns the carrier's ID of the template for a kind of message in
 	// a language, "" where there is none. Defaults to none.
 	Template func(booking.MessageKind, booking.Lang) string
@@ -68,7 +68,7 @@ type PostmanOptions struct {
 	Quiet func(now time.Time) (until time.Time, quiet bool)
 	// Still tells whether what a message tells is still so; one that is not does not
 	// leave. Defaults to yes.
-	Still func(ctx context.Context, o booking.Owed) (bool, error)
+	Still func(ctx context.Context, o booking.OutboxMessage) (bool, error)
 	// Breaker is the carrier's. Defaults to one of its own.
 	Breaker *Breaker
 	// Tick is how often to look for what is due. Defaults to five seconds.
@@ -83,7 +83,7 @@ type PostmanOptions struct {
 	Wake Signal
 	// Finished, where set, hears of every message that something was done about,
 	// one at a time.
-	Finished func(booking.Owed)
+	Finished func(booking.OutboxMessage)
 	// Log hears of what went wrong. Defaults to silence.
 	Log *slog.Logger
 	// Now tells the time. Defaults to time.Now.
@@ -95,10 +95,10 @@ type PostmanOptions struct {
 // Postman empties an outbox: it sends what is due by the way that reaches the
 // phone, looks for what may have been sent before it sends it again, and gives up
 // where a person must see to it. Start it with Run.
-type Postman struct {
+type Sender struct {
 	outbox  Outbox
 	carrier Carrier
-	o       PostmanOptions
+	o       SenderOptions
 	clock   setBack // Run's
 	// refusal is the last word of a carrier that takes no letter of ours, until it
 	// takes or refuses one for the letter's own sake.
@@ -106,7 +106,7 @@ type Postman struct {
 }
 
 // NewPostman returns a postman that has not begun.
-func NewPostman(outbox Outbox, carrier Carrier, o PostmanOptions) *Postman {
+func NewSender(outbox Outbox, carrier Carrier, o SenderOptions) *Sender {
 	if o.Template == nil {
 		o.Template = func(booking.MessageKind, booking.Lang) string { return "" }
 	}
@@ -114,7 +114,7 @@ func NewPostman(outbox Outbox, carrier Carrier, o PostmanOptions) *Postman {
 		o.Quiet = func(time.Time) (time.Time, bool) { return time.Time{}, false }
 	}
 	if o.Still == nil {
-		o.Still = func(context.Context, booking.Owed) (bool, error) { return true, nil }
+		o.Still = func(context.Context, booking.OutboxMessage) (bool, error) { return true, nil }
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -132,7 +132,7 @@ func NewPostman(outbox Outbox, carrier Carrier, o PostmanOptions) *Postman {
 	o.Tick = cmp.Or(o.Tick, postTick)
 	o.Hands = cmp.Or(o.Hands, postHands)
 	o.Grace = cmp.Or(o.Grace, postGrace)
-	return &Postman{outbox: outbox, carrier: carrier, o: o}
+	return &Sender{outbox: outbox, carrier: carrier, o: o}
 }
 
 // round is what the postman has in hand. Only Run touches it.
@@ -150,16 +150,16 @@ type round struct {
 
 // result is what came of handling a message.
 type result struct {
-	seen, stands booking.Owed
+	seen, stands booking.OutboxMessage
 	// unwritten is the outcome that the outbox did not take; nil otherwise.
-	unwritten *booking.MessageOutcome
+	unwritten *booking.SendResult
 	rest      bool
 }
 
 // Run works until ctx ends. What is under way then may go on for the grace, and
 // is cut off after it: its outcome is then unknown, which is on disk. It returns
 // when nothing is under way.
-func (p *Postman) Run(ctx context.Context) {
+func (p *Sender) Run(ctx context.Context) {
 	work, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	ticker := time.NewTicker(p.o.Tick)
@@ -186,7 +186,7 @@ func (p *Postman) Run(ctx context.Context) {
 }
 
 // handOut gives what is due to free hands.
-func (p *Postman) handOut(ctx context.Context, r *round) {
+func (p *Sender) handOut(ctx context.Context, r *round) {
 	if r.hands >= p.o.Hands || !p.o.Breaker.OpenUntil().IsZero() {
 		return
 	}
@@ -214,7 +214,7 @@ func (p *Postman) handOut(ctx context.Context, r *round) {
 }
 
 // takeBack notes what a hand did.
-func (p *Postman) takeBack(r *round, done result) {
+func (p *Sender) takeBack(r *round, done result) {
 	r.hands--
 	delete(r.busy, done.seen.To)
 	if done.rest {
@@ -227,7 +227,7 @@ func (p *Postman) takeBack(r *round, done result) {
 	p.finished(done.stands)
 }
 
-func (p *Postman) finished(o booking.Owed) {
+func (p *Sender) finished(o booking.OutboxMessage) {
 	if o.ID == "" || o.State == booking.MessageSending {
 		return
 	}
@@ -247,7 +247,7 @@ func (p *Postman) finished(o booking.Owed) {
 }
 
 // writeDown tries again to put on disk what attempts came to.
-func (p *Postman) writeDown(ctx context.Context, r *round) {
+func (p *Sender) writeDown(ctx context.Context, r *round) {
 	for id, done := range r.unwritten {
 		stands, err := p.outbox.Finish(ctx, done.seen, *done.unwritten, p.o.Now())
 		if err != nil {
@@ -261,9 +261,9 @@ func (p *Postman) writeDown(ctx context.Context, r *round) {
 
 // Trouble says what keeps all messages from leaving, and what a person can do, for
 // anyone to read; empty: nothing.
-func (p *Postman) Trouble() string {
+func (p *Sender) Problem() string {
 	if refusal := p.refusal.Load(); refusal != nil {
-		return strings.TrimSpace("nothing can be sent. " + refusal.Mend)
+		return strings.TrimSpace("nothing can be sent. " + refusal.Fix)
 	}
 	if p.o.Breaker.State() != Closed {
 		return "the carrier of messages does not answer; what is owed is sent when it does"
@@ -271,4 +271,4 @@ func (p *Postman) Trouble() string {
 	return ""
 }
 
-func (p *Postman) isStaff(phone booking.Phone) bool { return slices.Contains(p.o.Staff, phone) }
+func (p *Sender) isStaff(phone booking.Phone) bool { return slices.Contains(p.o.Staff, phone) }

@@ -13,7 +13,7 @@ import (
 )
 
 func TestFirstAttemptAtOnceWhenWoken(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
 		o.pass(time.Second)
 		o.put(owed())
 		o.wantLetters("template@1s")
@@ -25,7 +25,7 @@ func TestFirstAttemptAtOnceWhenWoken(t *testing.T) {
 }
 
 func TestTickFindsWhatNobodyTold(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
 		o.pass(time.Second)
 		if _, err := o.box.Put(o.t.Context(), owed()); err != nil {
 			t.Fatal(err)
@@ -38,7 +38,7 @@ func TestTickFindsWhatNobodyTold(t *testing.T) {
 }
 
 func TestNothingLeavesBeforeItsTime(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
 		m := owed()
 		m.NotBefore = time.Now().Add(time.Hour)
 		o.put(m)
@@ -50,7 +50,7 @@ func TestNothingLeavesBeforeItsTime(t *testing.T) {
 }
 
 func TestExpiredIsDroppedAndSeen(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
 		m := owed()
 		m.NotBefore, m.Expires = time.Now().Add(time.Hour), time.Now().Add(time.Hour)
 		o.put(m)
@@ -67,7 +67,7 @@ func quietHours(now time.Time) (time.Time, bool) {
 }
 
 func TestQuietHours(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates, Quiet: quietHours}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates, Quiet: quietHours}, func(o *office) {
 		urgent, late := to(eva), to("+34633333333")
 		urgent.Urgent = true
 		late.Expires = time.Now().Add(8 * time.Hour)
@@ -85,7 +85,7 @@ func TestQuietHours(t *testing.T) {
 }
 
 func TestOptedOutGetsNothingStaffDoes(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates, Staff: []booking.Phone{staff}}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates, Staff: []booking.Phone{staff}}, func(o *office) {
 		o.ok(o.box.OptOut(o.t.Context(), ana, true))
 		o.ok(o.box.OptOut(o.t.Context(), staff, true))
 		o.put(owed(), to(staff))
@@ -103,8 +103,8 @@ func TestOptedOutGetsNothingStaffDoes(t *testing.T) {
 // What was surely not sent is sent again after a growing pause, or after the one
 // that the carrier asks for.
 func TestLaterIsLater(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates, Tick: time.Second}, func(o *office) {
-		o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates, Tick: time.Second}, func(o *office) {
+		o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 			switch n {
 			case 0, 1:
 				return false, carryErr(booking.CarryLater, 20429)
@@ -126,8 +126,8 @@ func TestLaterIsLater(t *testing.T) {
 }
 
 func TestRefusedIsGivenUpAndSeen(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates, SMS: true}, func(o *office) {
-		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *office) {
+		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return false, carryErr(booking.CarryRefused, 21211)
 		}
 		o.put(owed())
@@ -138,8 +138,8 @@ func TestRefusedIsGivenUpAndSeen(t *testing.T) {
 }
 
 func TestStopAtTheCarrierIsWithheld(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates, SMS: true}, func(o *office) {
-		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *office) {
+		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return false, carryErr(booking.CarryRefused, 21610)
 		}
 		o.put(owed())
@@ -152,10 +152,10 @@ func TestStopAtTheCarrierIsWithheld(t *testing.T) {
 // An outage costs a few requests and then a probe now and then, not a queue of
 // timeouts; afterwards everything goes.
 func TestOutageCostsProbesOnly(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
 		var down atomic.Bool
 		down.Store(true)
-		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			if down.Load() {
 				return false, carryErr(booking.CarryLater, 0)
 			}
@@ -185,8 +185,8 @@ func TestOutageCostsProbesOnly(t *testing.T) {
 // Letters to several phones go side by side, to one phone one after the other,
 // and an urgent one need not wait for the rest.
 func TestHands(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates, Hands: 3}, func(o *office) {
-		o.carrier.answer = func(ctx context.Context, _ int, _ booking.Letter) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates, Hands: 3}, func(o *office) {
+		o.carrier.answer = func(ctx context.Context, _ int, _ booking.OutgoingMessage) (bool, error) {
 			return true, sleep(ctx, time.Second)
 		}
 		urgent := to(staff)
@@ -203,7 +203,7 @@ func TestHands(t *testing.T) {
 
 // Wake never blocks, whoever calls it.
 func TestWakeNeverBlocks(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{}, func(o *office) {
+	inOffice(t, retry.SenderOptions{}, func(o *office) {
 		o.stop()
 		for range 10 {
 			o.wake.Send()

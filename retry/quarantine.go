@@ -19,14 +19,14 @@ type QuarantineConfig struct {
 	Check func(ctx context.Context) error
 	// Values returns values of the data file that could not be read, the oldest first.
 	Values   func(ctx context.Context, limit int) ([]booking.Quarantined, error)
-	Outbox   Letterbox
+	Outbox   AlertQueue
 	Notebook Notebook
 	// Word tells one of the staff how many there are, and how many of those are
 	// bookings whose tables nobody knows.
 	Word func(now time.Time, to booking.Phone, values, bookings int) booking.Message
 	// Staff are the phones to tell. None: nobody is told.
 	Staff []booking.Phone
-	Watch booking.Watch
+	Clock booking.Clock
 	// Told, where set, is called after messages were put, so that they leave at once.
 	Told func()
 	Log  *slog.Logger
@@ -112,7 +112,7 @@ func (q *Quarantine) look(ctx context.Context) error {
 	if values == 0 {
 		return nil
 	}
-	now := q.cfg.Watch.Now()
+	now := q.cfg.Clock.Now()
 	messages := make([]booking.Message, 0, len(q.cfg.Staff))
 	for _, phone := range q.cfg.Staff {
 		m := q.cfg.Word(now, phone, values, bookings)

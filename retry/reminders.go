@@ -15,14 +15,14 @@ type RemindersConfig struct {
 		Freshen(ctx context.Context, date booking.Date, f booking.Freshness) error
 		Day(ctx context.Context, date booking.Date) (*booking.Day, error)
 	}
-	Outbox Letterbox
+	Outbox AlertQueue
 	// Due returns when the guests of a service day are reminded.
 	Due func(date booking.Date) time.Time
 	// Reminder returns what reminds a guest of a booking; false: nothing does. Its
 	// Key is the same however often it is asked.
 	Reminder func(b booking.Booking, due, now time.Time) (booking.Message, bool)
 	Location *time.Location
-	Watch    booking.Watch
+	Clock    booking.Clock
 	// Told, where set, is called after messages were put, so that they leave at once.
 	Told func()
 	Log  *slog.Logger
@@ -68,12 +68,12 @@ func (r *Reminders) Run(ctx context.Context) {
 
 // tomorrow returns the calendar's next day.
 func (r *Reminders) tomorrow() booking.Date {
-	return booking.NewDate(r.cfg.Watch.Now().In(r.cfg.Location).Date()).AddDays(1)
+	return booking.NewDate(r.cfg.Clock.Now().In(r.cfg.Location).Date()).AddDays(1)
 }
 
 // untilDue is how long it is until the next hour of reminders.
 func (r *Reminders) untilDue() time.Duration {
-	now, next := r.cfg.Watch.Now(), r.tomorrow()
+	now, next := r.cfg.Clock.Now(), r.tomorrow()
 	if wait := r.cfg.Due(next).Sub(now); wait > 0 {
 		return wait
 	}
@@ -83,7 +83,7 @@ func (r *Reminders) untilDue() time.Duration {
 // Look puts the reminders that are due now. It reports false when that could not
 // be done, or not for all.
 func (r *Reminders) Look(ctx context.Context) bool {
-	now, date := r.cfg.Watch.Now(), r.tomorrow()
+	now, date := r.cfg.Clock.Now(), r.tomorrow()
 	due := r.cfg.Due(date)
 	if now.Before(due) {
 		return true

@@ -63,13 +63,13 @@ func reminderOf(b booking.Booking, _, _ time.Time) (booking.Message, bool) {
 }
 
 func elevenTheDayBefore(date booking.Date) time.Time {
-	at, _ := date.AddDays(-1).Instant(booking.Clock(11, 0), time.UTC)
+	at, _ := date.AddDays(-1).Instant(booking.NewTimeOfDay(11, 0), time.UTC)
 	return at
 }
 
-func reminding(d *diary, box retry.Letterbox) *retry.Reminders {
+func reminding(d *diary, box retry.AlertQueue) *retry.Reminders {
 	return retry.NewReminders(retry.RemindersConfig{
-		Ledger: d, Outbox: box, Due: elevenTheDayBefore, Reminder: reminderOf, Location: time.UTC, Watch: machine{},
+		Ledger: d, Outbox: box, Due: elevenTheDayBefore, Reminder: reminderOf, Location: time.UTC, Clock: machine{},
 	})
 }
 
@@ -91,7 +91,7 @@ func (o *office) keys() (keys []string) {
 }
 
 func TestGuestsAreRemindedAtTheHourOfTheDayBefore(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{}, func(o *office) {
+	inOffice(t, retry.SenderOptions{}, func(o *office) {
 		d := &diary{days: map[booking.Date][]booking.Booking{}}
 		d.set(sunday, "01", "02")
 		d.set(mondayDate, "03")
@@ -125,7 +125,7 @@ func TestGuestsAreRemindedAtTheHourOfTheDayBefore(t *testing.T) {
 }
 
 func TestRemindersComeWhenTheBookAnswersAgain(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{}, func(o *office) {
+	inOffice(t, retry.SenderOptions{}, func(o *office) {
 		d := &diary{days: map[booking.Date][]booking.Booking{}}
 		d.set(sunday, "01")
 		d.fail(true)
@@ -148,7 +148,7 @@ func TestRemindersComeWhenTheBookAnswersAgain(t *testing.T) {
 
 func TestAMessageThatIsNotSoAnyMoreDoesNotLeave(t *testing.T) {
 	var gone, failing atomic.Bool
-	inOffice(t, retry.PostmanOptions{Template: templates, Still: func(context.Context, booking.Owed) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates, Still: func(context.Context, booking.OutboxMessage) (bool, error) {
 		if failing.Load() {
 			return false, errors.New("cannot be read")
 		}
@@ -206,7 +206,7 @@ func TestNoReminderTwiceInAThousandRestarts(t *testing.T) {
 			time.Sleep(time.Duration(chance.IntN(150)) * time.Minute)
 		}
 		times := map[string]int{}
-		for _, l := range w.letters {
+		for _, l := range w.policy {
 			times[l.Message]++
 		}
 		for id, n := range times {
@@ -228,12 +228,12 @@ func lives(t *testing.T, path string, w *world, d *diary, chance *rand.Rand) {
 		t.Fatal(err)
 	}
 	alive := &life{steps: 1 + chance.IntN(30), died: make(chan struct{})}
-	postman := retry.NewPostman(mortalBox{file.Outbox(), alive}, mortalCarrier{w, alive}, retry.PostmanOptions{Template: templates, Jitter: highest})
+	sender := retry.NewSender(mortalBox{file.Outbox(), alive}, mortalCarrier{w, alive}, retry.SenderOptions{Template: templates, Jitter: highest})
 	planner := reminding(d, mortalPut{file.Outbox(), alive})
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(chance.IntN(20))*time.Minute)
 	var done sync.WaitGroup
 	done.Go(func() { planner.Run(ctx) })
-	done.Go(func() { postman.Run(ctx) })
+	done.Go(func() { sender.Run(ctx) })
 	select {
 	case <-alive.died:
 	case <-ctx.Done():

@@ -44,17 +44,17 @@ type mortalBox struct {
 	*life
 }
 
-func (b mortalBox) Begin(ctx context.Context, seen booking.Owed, way booking.Way, now time.Time) (o booking.Owed, ok bool, err error) {
+func (b mortalBox) Begin(ctx context.Context, seen booking.OutboxMessage, way booking.Way, now time.Time) (o booking.OutboxMessage, ok bool, err error) {
 	if err := b.step(); err != nil {
-		return booking.Owed{}, false, err
+		return booking.OutboxMessage{}, false, err
 	}
 	o, ok, err = b.Outbox.Begin(ctx, seen, way, now)
 	return o, ok, errors.Join(err, b.step())
 }
 
-func (b mortalBox) Finish(ctx context.Context, seen booking.Owed, out booking.MessageOutcome, now time.Time) (booking.Owed, error) {
+func (b mortalBox) Finish(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult, now time.Time) (booking.OutboxMessage, error) {
 	if err := b.step(); err != nil {
-		return booking.Owed{}, err
+		return booking.OutboxMessage{}, err
 	}
 	o, err := b.Outbox.Finish(ctx, seen, out, now)
 	return o, errors.Join(err, b.step())
@@ -62,11 +62,11 @@ func (b mortalBox) Finish(ctx context.Context, seen booking.Owed, out booking.Me
 
 // world is the carrier as the world sees it. It outlives the program.
 type world struct {
-	mu      sync.Mutex
-	chance  *rand.Rand
-	letters []posted
-	seen    map[string]time.Time // when a letter shows in the carrier's books, by SID
-	hidden  map[string]bool      // messages of which Find could not know
+	mu     sync.Mutex
+	chance *rand.Rand
+	policy []posted
+	seen   map[string]time.Time // when a letter shows in the carrier's books, by SID
+	hidden map[string]bool      // messages of which Find could not know
 }
 
 func (w *world) draw(share float64) bool {
@@ -75,11 +75,11 @@ func (w *world) draw(share float64) bool {
 	return w.chance.Float64() < share
 }
 
-func (w *world) accept(l booking.Letter) string {
+func (w *world) accept(l booking.OutgoingMessage) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	sid := fmt.Sprint("SM", len(w.letters))
-	w.letters = append(w.letters, posted{l, time.Now(), sid})
+	sid := fmt.Sprint("SM", len(w.policy))
+	w.policy = append(w.policy, posted{l, time.Now(), sid})
 	lag := time.Duration(w.chance.IntN(100)) * time.Second
 	if w.chance.Float64() < 0.01 {
 		lag = 240 * time.Hour
@@ -95,7 +95,7 @@ type mortalCarrier struct {
 	*life
 }
 
-func (c mortalCarrier) Send(_ context.Context, l booking.Letter) (string, error) {
+func (c mortalCarrier) Send(_ context.Context, l booking.OutgoingMessage) (string, error) {
 	if err := c.step(); err != nil {
 		return "", err
 	}
@@ -115,7 +115,7 @@ func (c mortalCarrier) Send(_ context.Context, l booking.Letter) (string, error)
 	return sid, nil
 }
 
-func (c mortalCarrier) Find(_ context.Context, l booking.Letter, age time.Duration) ([]string, time.Time, error) {
+func (c mortalCarrier) Find(_ context.Context, l booking.OutgoingMessage, age time.Duration) ([]string, time.Time, error) {
 	if err := c.step(); err != nil {
 		return nil, time.Time{}, err
 	}
@@ -125,7 +125,7 @@ func (c mortalCarrier) Find(_ context.Context, l booking.Letter, age time.Durati
 	c.world.mu.Lock()
 	defer c.world.mu.Unlock()
 	var sids []string
-	for _, p := range c.letters {
+	for _, p := range c.policy {
 		if p.To == l.To && p.Text == l.Text && time.Since(p.at) <= age+time.Minute && !time.Now().Before(c.seen[p.sid]) {
 			sids = append(sids, p.sid)
 		}
@@ -154,10 +154,10 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 				l.steps = 1 << 30
 			}
 			wake := retry.NewSignal()
-			postman := retry.NewPostman(mortalBox{f.Outbox(), l}, mortalCarrier{w, l}, retry.PostmanOptions{SMS: true, Grace: time.Second, Wake: wake})
+			sender := retry.NewSender(mortalBox{f.Outbox(), l}, mortalCarrier{w, l}, retry.SenderOptions{SMS: true, Grace: time.Second, Wake: wake})
 			ctx, cancel := context.WithCancel(context.Background())
 			done := make(chan struct{})
-			go func() { defer close(done); postman.Run(ctx) }()
+			go func() { defer close(done); sender.Run(ctx) }()
 
 			if !last {
 				// The reminders of the day are owed anew at every start.
@@ -197,7 +197,7 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 func tally(t *testing.T, w *world, box *store.Outbox, owedBy map[string]bool, killed int) {
 	t.Helper()
 	times := map[string]int{}
-	for _, p := range w.letters {
+	for _, p := range w.policy {
 		times[p.Message]++
 	}
 	list, err := box.List(context.Background(), "", 1<<20)
@@ -232,5 +232,5 @@ func tally(t *testing.T, w *world, box *store.Outbox, owedBy map[string]bool, ki
 		t.Errorf("the test tests too little: killed %d times, %v", killed, states)
 	}
 	t.Logf("%d messages, %d letters, killed %d times; %v; left twice %d, and %d of which the carrier could not know",
-		len(list), len(w.letters), killed, states, twice, excused)
+		len(list), len(w.policy), killed, states, twice, excused)
 }

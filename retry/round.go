@@ -52,7 +52,7 @@ func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more boo
 	w.mu.Lock()
 	busy := len(w.leased)
 	w.mu.Unlock()
-	due, err := w.cfg.Journal.Due(ctx, w.cfg.Watch.Now(), window+busy)
+	due, err := w.cfg.Journal.Due(ctx, w.cfg.Clock.Now(), window+busy)
 	if err != nil {
 		return nil, false, err
 	}
@@ -67,7 +67,7 @@ func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more boo
 		leased++
 		// What was read before the lease may be older than the attempt that just ended.
 		fresh, err := w.cfg.Journal.Get(ctx, e.ID)
-		if err != nil || fresh.State != booking.EntryPending || !fresh.DueAt(w.cfg.Watch.Now()) {
+		if err != nil || fresh.State != booking.EntryPending || !fresh.DueAt(w.cfg.Clock.Now()) {
 			w.unlease(e)
 			continue
 		}
@@ -78,7 +78,7 @@ func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more boo
 
 // refreshed reads what the record holds of the days on which entries want tables,
 // and returns what kept it from that.
-func (w *Worker) refreshed(ctx context.Context, due []booking.JournalEntry) *booking.Trouble {
+func (w *Worker) refreshed(ctx context.Context, due []booking.JournalEntry) *booking.RecordError {
 	var dates []booking.Date
 	for _, e := range due {
 		if e.Booking.Live() {
@@ -91,18 +91,18 @@ func (w *Worker) refreshed(ctx context.Context, due []booking.JournalEntry) *boo
 	}
 	t := w.cfg.Record.Refresh(ctx, dates)
 	if t != nil && ctx.Err() != nil {
-		return &booking.Trouble{Kind: booking.Interrupted}
+		return &booking.RecordError{Kind: booking.Interrupted}
 	}
 	return t
 }
 
 // refuseAll is for entries whose days could not be read: what keeps us from
 // reading keeps us from writing.
-func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *booking.Trouble) {
+func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *booking.RecordError) {
 	for _, e := range due {
 		if t.Kind == booking.Permanent {
-			now := w.cfg.Watch.Now()
-			w.mustPark(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Mend: t.Mend}, t)
+			now := w.cfg.Clock.Now()
+			w.mustPark(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Fix: t.Fix}, t)
 		}
 		w.tell(e.Booking.ID, e.Rev, booking.Pending)
 	}
@@ -142,7 +142,7 @@ func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (_ booking
 	if !e.Booking.Live() || e.Settled != nil { // what a person settled is as it was before
 		return e, true, nil
 	}
-	now := w.cfg.Watch.Now()
+	now := w.cfg.Clock.Now()
 	v, err := w.cfg.Rechecker.Recheck(ctx, e.Booking, e.Was)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -174,11 +174,11 @@ func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (_ booking
 func conflict(v booking.Verdict, now time.Time) booking.Parked {
 	why := booking.Parked{At: now, Cause: booking.ParkedConflict,
 		Text: "its table was given away in Airtable meanwhile, and no other is free at that time",
-		Mend: "Call the guest and offer another time, or seat them by hand; then settle the entry."}
+		Fix:  "Call the guest and offer another time, or seat them by hand; then settle the entry."}
 	if v.Why == booking.Past {
 		why.Cause = booking.ParkedPast
 		why.Text = "its time went by before it could be written"
-		why.Mend = "See whether the guests came, write it into the book by hand if you want it there, and settle the entry."
+		why.Fix = "See whether the guests came, write it into the book by hand if you want it there, and settle the entry."
 	}
 	for _, a := range v.Alternatives {
 		why.Offer = append(why.Offer, booking.OfferFor(a))
@@ -187,7 +187,7 @@ func conflict(v booking.Verdict, now time.Time) booking.Parked {
 }
 
 // mustPark parks an entry; one that could not be stays due.
-func (w *Worker) mustPark(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.Trouble) {
+func (w *Worker) mustPark(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.RecordError) {
 	if err := w.park(ctx, e, why, t); err != nil && !errors.Is(err, booking.ErrNotFound) {
 		w.cfg.Log.Error("park entry", "entry", e.ID, "error", err)
 	}

@@ -20,26 +20,26 @@ func TestWhatEachKindOfTroubleMeans(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
-		trouble booking.Trouble
+		trouble booking.RecordError
 
 		tried, failures, counted int
 		due                      time.Duration // from now; of what is parked, nothing
 		parked                   booking.ParkCause
-		text, mend               string
+		text, fix                string
 	}{
-		{"unreachable", booking.Trouble{Kind: booking.Unreachable, Text: "no connection"}, 1, 1, 0, 2 * time.Second, "", "", ""},
-		{"rate limited", booking.Trouble{Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}, 1, 1, 0, 30 * time.Second, "", "", ""},
-		{"rate limited, nobody said how long", booking.Trouble{Kind: booking.RateLimited, Text: "too many"}, 1, 1, 0, 2 * time.Second, "", "", ""},
-		{"unreachable, and it said how long", booking.Trouble{Kind: booking.Unreachable, Text: "503", RetryAfter: time.Second}, 1, 1, 0, 2 * time.Second, "", "", ""},
-		{"unknown outcome", booking.Trouble{Kind: booking.UnknownOutcome, Text: "no answer"}, 1, 1, 1, 2 * time.Second, "", "", ""},
-		{"interrupted", booking.Trouble{Kind: booking.Interrupted, Text: "stopped"}, 0, 0, 0, 0, "", "", ""},
-		{"access", booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid", Mend: "make a new token"},
+		{"unreachable", booking.RecordError{Kind: booking.Unreachable, Text: "no connection"}, 1, 1, 0, 2 * time.Second, "", "", ""},
+		{"rate limited", booking.RecordError{Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}, 1, 1, 0, 30 * time.Second, "", "", ""},
+		{"rate limited, nobody said how long", booking.RecordError{Kind: booking.RateLimited, Text: "too many"}, 1, 1, 0, 2 * time.Second, "", "", ""},
+		{"unreachable, and it said how long", booking.RecordError{Kind: booking.Unreachable, Text: "503", RetryAfter: time.Second}, 1, 1, 0, 2 * time.Second, "", "", ""},
+		{"unknown outcome", booking.RecordError{Kind: booking.UnknownOutcome, Text: "no answer"}, 1, 1, 1, 2 * time.Second, "", "", ""},
+		{"interrupted", booking.RecordError{Kind: booking.Interrupted, Text: "stopped"}, 0, 0, 0, 0, "", "", ""},
+		{"access", booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid", Fix: "make a new token"},
 			1, 1, 0, 0, booking.ParkedAccess, "the token is not valid", "make a new token"},
-		{"base", booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: "unknown field", Mend: "name it again"},
+		{"base", booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: "unknown field", Fix: "name it again"},
 			1, 1, 0, 0, booking.ParkedBase, "unknown field", "name it again"},
-		{"quota", booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedQuota, Text: "the month's calls are used up", Mend: "buy more"},
+		{"quota", booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedQuota, Text: "the month's calls are used up", Fix: "buy more"},
 			1, 1, 0, 0, booking.ParkedQuota, "the month's calls are used up", "buy more"},
-		{"record", booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it", Mend: "delete one"},
+		{"record", booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it", Fix: "delete one"},
 			1, 1, 0, 0, booking.ParkedRecord, "two rows carry it", "delete one"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -64,7 +64,7 @@ func TestWhatEachKindOfTroubleMeans(t *testing.T) {
 					}
 					return
 				}
-				if e.State != booking.EntryParked || e.Parked.Cause != c.parked || e.Parked.Text != c.text || e.Parked.Mend != c.mend || !e.Parked.At.Equal(time.Now()) {
+				if e.State != booking.EntryParked || e.Parked.Cause != c.parked || e.Parked.Text != c.text || e.Parked.Fix != c.fix || !e.Parked.At.Equal(time.Now()) {
 					t.Errorf("%s: %+v", e.State, e.Parked)
 				}
 			})
@@ -126,11 +126,11 @@ func neverOpens(c *retry.Config, _ *store.Options) {
 // Attempts that do not count do not add up, however many they are.
 func TestWhatDoesNotCountNeverParks(t *testing.T) {
 	t.Parallel()
-	for _, trouble := range []*booking.Trouble{unreachable, {Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}} {
-		t.Run(string(trouble.Kind), func(t *testing.T) {
+	for _, failed := range []*booking.RecordError{unreachable, {Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}} {
+		t.Run(string(failed.Kind), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t, neverOpens, func(c *retry.Config, _ *store.Options) { c.Tick = time.Minute }) // for it takes three days
-				s.base.always(trouble)
+				s.base.always(failed)
 				id := s.accept(s.draft("I1"), nil)
 				s.run()
 				time.Sleep(72 * time.Hour)
@@ -258,18 +258,18 @@ func TestAStopLetsAttemptsUnderWayEnd(t *testing.T) {
 // A stop in the middle of a question is nobody's failure.
 func TestAStopCutsQuestionsOff(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		asked := func(ctx context.Context) *booking.Trouble {
+		asked := func(ctx context.Context) *booking.RecordError {
 			<-ctx.Done()
-			return &booking.Trouble{Kind: booking.Unreachable, Text: ctx.Err().Error()}
+			return &booking.RecordError{Kind: booking.Unreachable, Text: ctx.Err().Error()}
 		}
 		s := open(t, func(c *retry.Config, _ *store.Options) {
 			c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1, Jitter: highest})
 		})
 		s.base.probe = asked
-		s.base.refresh = func(ctx context.Context) *booking.Trouble {
+		s.base.refresh = func(ctx context.Context) *booking.RecordError {
 			<-ctx.Done()
 			// Whatever the request makes of its end.
-			return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: ctx.Err().Error()}
+			return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: ctx.Err().Error()}
 		}
 		id := s.keep(s.draft("I1"))
 		stop := s.run()
@@ -309,9 +309,9 @@ func TestOneAnswerIsASignOfLife(t *testing.T) {
 			for range 10 {
 				ids = append(ids, s.keep(s.draft("I1")))
 			}
-			s.base.says(func(e booking.JournalEntry) *booking.Trouble {
+			s.base.says(func(e booking.JournalEntry) *booking.RecordError {
 				if slices.Contains(ids[:c.answers], e.ID) {
-					return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no"}
+					return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no"}
 				}
 				return unreachable
 			})

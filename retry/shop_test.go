@@ -29,16 +29,16 @@ type base struct {
 	refreshed                   []booking.Date
 
 	// answer says what becomes of an entry; nil, or nil from it: it is written.
-	answer func(e booking.JournalEntry) *booking.Trouble
+	answer func(e booking.JournalEntry) *booking.RecordError
 	// before, where set, is called before a write takes effect, and may wait.
 	before func(ctx context.Context, entries []booking.JournalEntry)
 	// refresh and probe say what comes of those.
-	refresh, probe func(ctx context.Context) *booking.Trouble
+	refresh, probe func(ctx context.Context) *booking.RecordError
 }
 
 func newBase() *base { return &base{rows: map[string]booking.Booking{}, under: map[string]bool{}} }
 
-func (r *base) Write(ctx context.Context, _ bool, entries []booking.JournalEntry) []booking.Outcome {
+func (r *base) Write(ctx context.Context, _ bool, entries []booking.JournalEntry) []booking.WriteResult {
 	r.mu.Lock()
 	r.requests++
 	for _, e := range entries {
@@ -54,27 +54,27 @@ func (r *base) Write(ctx context.Context, _ bool, entries []booking.JournalEntry
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	outcomes := make([]booking.Outcome, len(entries))
+	outcomes := make([]booking.WriteResult, len(entries))
 	for i, e := range entries {
 		delete(r.under, e.ID)
-		var t *booking.Trouble
+		var t *booking.RecordError
 		if r.answer != nil {
 			t = r.answer(e)
 		}
 		if ctx.Err() != nil {
-			t = &booking.Trouble{Kind: booking.Interrupted, Text: ctx.Err().Error()}
+			t = &booking.RecordError{Kind: booking.Interrupted, Text: ctx.Err().Error()}
 		}
 		if t == nil || t.Kind == booking.UnknownOutcome {
 			r.rows[e.Booking.ID] = e.Booking
 			r.wrote = append(r.wrote, fmt.Sprintf("%s@%d", e.Booking.ID, e.Rev))
 		}
-		outcomes[i] = booking.Outcome{Record: "rec" + e.Booking.ID, Trouble: t}
+		outcomes[i] = booking.WriteResult{Record: "rec" + e.Booking.ID, Err: t}
 	}
 	return outcomes
 }
 
 // Rows implements retry.Record.
-func (r *base) Rows(ctx context.Context, _ bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble) {
+func (r *base) Rows(ctx context.Context, _ bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.RecordError) {
 	r.mu.Lock()
 	refresh := r.refresh
 	r.mu.Unlock()
@@ -86,7 +86,7 @@ func (r *base) Rows(ctx context.Context, _ bool, entries []booking.JournalEntry)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if ctx.Err() != nil {
-		return nil, &booking.Trouble{Kind: booking.Interrupted, Text: ctx.Err().Error()}
+		return nil, &booking.RecordError{Kind: booking.Interrupted, Text: ctx.Err().Error()}
 	}
 	all := make([]booking.RowRead, len(entries))
 	for i, e := range entries {
@@ -97,7 +97,7 @@ func (r *base) Rows(ctx context.Context, _ bool, entries []booking.JournalEntry)
 	return all, nil
 }
 
-func (r *base) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
+func (r *base) Refresh(ctx context.Context, dates []booking.Date) *booking.RecordError {
 	r.mu.Lock()
 	r.refreshes++
 	r.refreshed = append(r.refreshed, dates...)
@@ -112,7 +112,7 @@ func (r *base) Refresh(ctx context.Context, dates []booking.Date) *booking.Troub
 // Reconsider implements retry.Record.
 func (r *base) Reconsider() {}
 
-func (r *base) Probe(ctx context.Context) *booking.Trouble {
+func (r *base) Probe(ctx context.Context) *booking.RecordError {
 	r.mu.Lock()
 	r.probes++
 	probe := r.probe
@@ -124,26 +124,26 @@ func (r *base) Probe(ctx context.Context) *booking.Trouble {
 }
 
 // says makes the base answer so from now on.
-func (r *base) says(answer func(booking.JournalEntry) *booking.Trouble) {
+func (r *base) says(answer func(booking.JournalEntry) *booking.RecordError) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.answer = answer
 }
 
-func (r *base) always(t *booking.Trouble) {
-	r.says(func(booking.JournalEntry) *booking.Trouble { return t })
+func (r *base) always(t *booking.RecordError) {
+	r.says(func(booking.JournalEntry) *booking.RecordError { return t })
 }
 
 // down makes every request fail alike; nil ends it.
-func (r *base) down(t *booking.Trouble) {
+func (r *base) down(t *booking.RecordError) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if t == nil {
 		r.answer, r.refresh, r.probe = nil, nil, nil
 		return
 	}
-	r.answer = func(booking.JournalEntry) *booking.Trouble { return t }
-	r.refresh = func(context.Context) *booking.Trouble { return t }
+	r.answer = func(booking.JournalEntry) *booking.RecordError { return t }
+	r.refresh = func(context.Context) *booking.RecordError { return t }
 	r.probe = r.refresh
 }
 
@@ -224,7 +224,7 @@ func open(t testing.TB, options ...shopOption) *shop {
 
 func openOn(t testing.TB, path string, r *base, options ...shopOption) *shop {
 	t.Helper()
-	c := retry.Config{Record: r, Words: plainWords{}, Watch: machine{}, Jitter: highest}
+	c := retry.Config{Record: r, Words: plainWords{}, Clock: machine{}, Jitter: highest}
 	o := store.Options{Slug: "prueba"}
 	for _, option := range options {
 		option(&c, &o)
@@ -242,12 +242,12 @@ func openOn(t testing.TB, path string, r *base, options ...shopOption) *shop {
 		c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Jitter: highest})
 	}
 	s.breaker = c.Breaker
-	house := smallHouse()
-	if _, err := house.Check(); err != nil {
+	restaurant := smallHouse()
+	if _, err := restaurant.Check(); err != nil {
 		t.Fatal(err)
 	}
 	desk := booking.Config{
-		Restaurant: house, Ledger: mirrorLedger{s.mirror}, Locks: store.NewDateLocks(), Watch: machine{},
+		Restaurant: restaurant, Ledger: mirrorLedger{s.mirror}, Locks: store.NewDateLocks(), Clock: machine{},
 		Patience: time.Second, NewID: s.newID, NewCode: store.NewCode,
 	}
 	rechecker := booking.NewRechecker(desk, s.journal.Accept)
@@ -304,14 +304,14 @@ func (s *shop) accept(b booking.Booking, was *booking.Booking) string {
 }
 
 // await waits for a booking as a guest does.
-func (s *shop) await(id string, budget time.Duration) booking.Standing {
+func (s *shop) await(id string, budget time.Duration) booking.SyncState {
 	ctx, cancel := context.WithTimeout(context.Background(), budget)
 	defer cancel()
 	return s.Await(ctx, id)
 }
 
 // submit accepts a booking and waits for it.
-func (s *shop) submit(b booking.Booking, was *booking.Booking) booking.Standing {
+func (s *shop) submit(b booking.Booking, was *booking.Booking) booking.SyncState {
 	s.t.Helper()
 	s.accept(b, was)
 	return s.await(b.ID, time.Second)
@@ -384,8 +384,8 @@ func bubble(t *testing.T, test func(t *testing.T)) {
 }
 
 var (
-	unreachable = &booking.Trouble{Kind: booking.Unreachable, Text: "no connection"}
-	hung        = &booking.Trouble{Kind: booking.UnknownOutcome, Text: "no answer, and it may have been written"}
+	unreachable = &booking.RecordError{Kind: booking.Unreachable, Text: "no connection"}
+	hung        = &booking.RecordError{Kind: booking.UnknownOutcome, Text: "no answer, and it may have been written"}
 )
 
 func text(s string) booking.Text { return booking.Text{booking.Spanish: s, booking.English: s} }

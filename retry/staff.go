@@ -11,7 +11,7 @@ import (
 // now: no attempt is to come at a moment that is over.
 func (w *Worker) Entries(ctx context.Context, limit int) ([]booking.JournalEntry, error) {
 	entries, err := w.cfg.Journal.List(ctx, limit)
-	now := w.cfg.Watch.Now()
+	now := w.cfg.Clock.Now()
 	for i := range entries {
 		if e := &entries[i]; e.State == booking.EntryPending && e.Next.Before(now) {
 			e.Next = now
@@ -31,7 +31,7 @@ func (w *Worker) Answering() bool { return w.cfg.Breaker.State() == Closed }
 func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 	defer w.Kick()
 	w.cfg.Record.Reconsider()
-	now := w.cfg.Watch.Now()
+	now := w.cfg.Clock.Now()
 	n, err := w.cfg.Journal.Release(ctx, now, id != "", func(e booking.JournalEntry) bool {
 		return e.ID == id || id == "" && e.Parked.Row == nil && e.Parked.Cause != booking.ParkedMissing
 	})
@@ -50,17 +50,17 @@ func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 
 // RetryMended makes go on what was parked until something in the system of record
 // is mended, because somebody has seen that it is. It returns how many there were.
-func (w *Worker) RetryMended(ctx context.Context) (int, error) {
+func (w *Worker) RetryFixed(ctx context.Context) (int, error) {
 	defer w.Kick()
 	w.cfg.Record.Reconsider()
-	return w.cfg.Journal.Release(ctx, w.cfg.Watch.Now(), false, func(e booking.JournalEntry) bool { return e.Parked != nil && e.Parked.Cause.Mendable() })
+	return w.cfg.Journal.Release(ctx, w.cfg.Clock.Now(), false, func(e booking.JournalEntry) bool { return e.Parked != nil && e.Parked.Cause.Fixable() })
 }
 
 // RetryMissing has written anew what disappeared from the record, and returns how
 // many bookings that are.
 func (w *Worker) RetryMissing(ctx context.Context) (int, error) {
 	defer w.Kick()
-	return w.cfg.Journal.Release(ctx, w.cfg.Watch.Now(), true, isMissing)
+	return w.cfg.Journal.Release(ctx, w.cfg.Clock.Now(), true, isMissing)
 }
 
 // SettleMissing lets go what disappeared from the record, for a reason, and returns
@@ -87,7 +87,7 @@ func isMissing(e booking.JournalEntry) bool {
 // stood before it, or nothing, is what shall stand. The entry ends when that is
 // known. Errors: [booking.ErrNotFound].
 func (w *Worker) Settle(ctx context.Context, id, why string) (booking.JournalEntry, error) {
-	e, err := w.cfg.Journal.Settle(ctx, id, why, w.cfg.Watch.Now())
+	e, err := w.cfg.Journal.Settle(ctx, id, why, w.cfg.Clock.Now())
 	if err != nil {
 		return e, err
 	}

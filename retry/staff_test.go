@@ -114,9 +114,9 @@ func TestWhatIsMendedGoesOnByItself(t *testing.T) {
 		s := open(t)
 		s.run()
 		refuse := true
-		s.base.says(func(e booking.JournalEntry) *booking.Trouble {
+		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
 			if refuse && e.Booking.Notes == "" {
-				return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: "unknown field"}
+				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: "unknown field"}
 			}
 			return nil
 		})
@@ -174,7 +174,7 @@ func TestWhatASoundBaseLetsGoOn(t *testing.T) {
 			s.parked(cause)
 		}
 		person := []string{s.parked(booking.ParkedRecord), s.parked(booking.ParkedConflict), s.parked(booking.ParkedPast)}
-		if n, err := s.RetryMended(t.Context()); n != 4 || err != nil {
+		if n, err := s.RetryFixed(t.Context()); n != 4 || err != nil {
 			t.Error(n, err)
 		}
 		synctest.Wait()
@@ -207,8 +207,8 @@ func TestMovingTheBookTellsNobody(t *testing.T) {
 		if _, ok := s.base.row(old.ID); !ok || len(s.entries()) != 0 {
 			t.Fatal("not written")
 		}
-		if owed := s.owed(); len(owed) != 0 {
-			t.Errorf("owed %q", owed)
+		if messages := s.owed(); len(messages) != 0 {
+			t.Errorf("owed %q", messages)
 		}
 	})
 }

@@ -34,8 +34,10 @@ func TestStop(t *testing.T) {
 		t.Run(c.takes.String(), func(t *testing.T) {
 			var log bytes.Buffer
 			errorsOnly := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))
-			inOffice(t, retry.PostmanOptions{Template: templates, Log: errorsOnly}, func(o *office) {
-				o.carrier.answer = func(ctx context.Context, _ int, _ booking.Letter) (bool, error) { return true, sleep(ctx, c.takes) }
+			inOffice(t, retry.SenderOptions{Template: templates, Log: errorsOnly}, func(o *office) {
+				o.carrier.answer = func(ctx context.Context, _ int, _ booking.OutgoingMessage) (bool, error) {
+					return true, sleep(ctx, c.takes)
+				}
 				o.put(owed())
 				o.want(booking.MessageSending, 0)
 				o.stop()
@@ -47,7 +49,7 @@ func TestStop(t *testing.T) {
 					t.Errorf("a stop is no error: %s", log.String())
 				}
 				// The next postman finds out.
-				o.start(retry.PostmanOptions{Template: templates, Jitter: highest})
+				o.start(retry.SenderOptions{Template: templates, Jitter: highest})
 				o.pass(time.Hour)
 				if m := o.want(booking.MessageSent, 0); m.Tries != 1 || m.SID != "SM1" {
 					t.Errorf("%+v", m)
@@ -60,8 +62,8 @@ func TestStop(t *testing.T) {
 
 // What could not be reached because we stopped is no failure of anybody.
 func TestStopBeforeTheConnectionIsNoFailure(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
-		o.carrier.answer = func(ctx context.Context, n int, _ booking.Letter) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+		o.carrier.answer = func(ctx context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 			if n == 0 {
 				<-ctx.Done()
 				return false, carryErr(booking.CarryLater, 0)
@@ -84,16 +86,16 @@ type failingBox struct {
 
 var errDisk = errors.New("no space left on device")
 
-func (b *failingBox) Begin(ctx context.Context, seen booking.Owed, way booking.Way, now time.Time) (booking.Owed, bool, error) {
+func (b *failingBox) Begin(ctx context.Context, seen booking.OutboxMessage, way booking.Way, now time.Time) (booking.OutboxMessage, bool, error) {
 	if b.begins--; b.begins >= 0 {
-		return booking.Owed{}, false, errDisk
+		return booking.OutboxMessage{}, false, errDisk
 	}
 	return b.Outbox.Begin(ctx, seen, way, now)
 }
 
-func (b *failingBox) Finish(ctx context.Context, seen booking.Owed, out booking.MessageOutcome, now time.Time) (booking.Owed, error) {
+func (b *failingBox) Finish(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult, now time.Time) (booking.OutboxMessage, error) {
 	if b.finishes--; b.finishes >= 0 {
-		return booking.Owed{}, errDisk
+		return booking.OutboxMessage{}, errDisk
 	}
 	return b.Outbox.Finish(ctx, seen, out, now)
 }
@@ -110,24 +112,24 @@ func (b *failingBox) LastHeard(ctx context.Context, phone booking.Phone) (time.T
 func TestFailingDisk(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		box     failingBox
-		letters []string
+		box    failingBox
+		policy []string
 	}{
 		"begin":  {failingBox{begins: 2}, []string{"template@10s"}},
 		"finish": {failingBox{finishes: 3}, []string{"template@0s"}},
 		"read":   {failingBox{reads: 1}, []string{"template@5s"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inOffice(t, retry.PostmanOptions{}, func(o *office) {
+			inOffice(t, retry.SenderOptions{}, func(o *office) {
 				o.stop()
 				box := c.box
 				box.Outbox = o.box
 				var heard []booking.MessageState
-				postman := retry.NewPostman(&box, o.carrier, retry.PostmanOptions{Template: templates, Jitter: highest, Wake: o.wake,
-					Finished: func(m booking.Owed) { heard = append(heard, m.State) }})
+				sender := retry.NewSender(&box, o.carrier, retry.SenderOptions{Template: templates, Jitter: highest, Wake: o.wake,
+					Finished: func(m booking.OutboxMessage) { heard = append(heard, m.State) }})
 				ctx, cancel := context.WithCancel(context.Background())
 				done := make(chan struct{})
-				go func() { defer close(done); postman.Run(ctx) }()
+				go func() { defer close(done); sender.Run(ctx) }()
 				if _, err := o.box.Put(o.t.Context(), owed()); err != nil {
 					t.Fatal(err)
 				}
@@ -135,7 +137,7 @@ func TestFailingDisk(t *testing.T) {
 				o.pass(time.Minute)
 				cancel()
 				<-done
-				o.wantLetters(c.letters...)
+				o.wantLetters(c.policy...)
 				o.want(booking.MessageSent, 0)
 				if !slices.Equal(heard, []booking.MessageState{booking.MessageSent}) {
 					t.Errorf("heard %v", heard)

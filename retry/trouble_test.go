@@ -14,10 +14,10 @@ import (
 // A carrier that takes nothing of ours is shown as long as it does, with what to
 // mend and nothing of the carrier's own words.
 func TestACarrierThatRefusesUsIsShown(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
 		wantTrouble := func(words ...string) {
 			t.Helper()
-			why := o.postman.Trouble()
+			why := o.sender.Problem()
 			for _, word := range words {
 				if !strings.Contains(why, word) {
 					t.Errorf("trouble %q, want %q in it", why, word)
@@ -29,9 +29,12 @@ func TestACarrierThatRefusesUsIsShown(t *testing.T) {
 		}
 		var says atomic.Pointer[error]
 		answer := func(err error) { says.Store(&err) }
-		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) { err := *says.Load(); return err == nil, err }
+		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
+			err := *says.Load()
+			return err == nil, err
+		}
 		refuse := func() {
-			answer(&booking.CarryError{Kind: booking.CarryUnauthorized, Code: 20003, Reason: "no account AC123", Mend: "Copy the token."})
+			answer(&booking.CarryError{Kind: booking.CarryUnauthorized, Code: 20003, Reason: "no account AC123", Fix: "Copy the token."})
 			o.put(owed())
 		}
 		wantTrouble()

@@ -11,10 +11,10 @@ import (
 )
 
 // UnheardConfig is what an Unheard is made of; all is needed but Told and Log.
-type UnheardConfig struct {
+type UnreachedConfig struct {
 	Outbox interface {
-		Letterbox
-		List(ctx context.Context, state booking.MessageState, limit int) ([]booking.Owed, error)
+		AlertQueue
+		List(ctx context.Context, state booking.MessageState, limit int) ([]booking.OutboxMessage, error)
 	}
 	// Booking returns a booking by its ID, or [booking.ErrNotFound].
 	Booking func(ctx context.Context, id string) (booking.Booking, error)
@@ -22,36 +22,36 @@ type UnheardConfig struct {
 	Word func(now time.Time, to booking.Phone, b booking.Booking) booking.Message
 	// Staff are the phones to tell; never empty.
 	Staff []booking.Phone
-	Watch booking.Watch
+	Clock booking.Clock
 	// Told, where set, is called after messages were put, so that they leave at once.
-	Told func()
-	Log  *slog.Logger
+	OnQueued func()
+	Log      *slog.Logger
 }
 
 // Unheard tells the staff of guests whose table is held until they say yes, and
 // whom the question did not reach: a person must call them. Each booking is told
 // of once, for the outbox knows each alert by its key; what became of a question
 // is on disk there, so that nothing is missed by a restart.
-type Unheard struct {
-	cfg  UnheardConfig
+type Unreached struct {
+	cfg  UnreachedConfig
 	kick Signal
 	told map[string]bool // bookings that need no more looking at, of those last looked at; Run's
 }
 
 // NewUnheard returns one that has not begun.
-func NewUnheard(c UnheardConfig) *Unheard {
-	if c.Told == nil {
-		c.Told = func() {}
+func NewUnreached(c UnreachedConfig) *Unreached {
+	if c.OnQueued == nil {
+		c.OnQueued = func() {}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Unheard{cfg: c, kick: NewSignal(), told: map[string]bool{}}
+	return &Unreached{cfg: c, kick: NewSignal(), told: map[string]bool{}}
 }
 
 // Hear hears of a message that something was done about. It never blocks, and a
 // nil one hears nothing.
-func (u *Unheard) Hear(o booking.Owed) {
+func (u *Unreached) Hear(o booking.OutboxMessage) {
 	if u == nil || o.Kind != booking.MessageConfirm || o.State != booking.MessageFailed && o.State != booking.MessageWithheld {
 		return
 	}
@@ -63,7 +63,7 @@ const lookedAt = 1000
 
 // Run looks at once, and whenever it hears of a question that did not arrive,
 // until ctx ends.
-func (u *Unheard) Run(ctx context.Context) {
+func (u *Unreached) Run(ctx context.Context) {
 	for {
 		again := make(<-chan time.Time)
 		if err := u.look(ctx); err != nil && ctx.Err() == nil {
@@ -79,7 +79,7 @@ func (u *Unheard) Run(ctx context.Context) {
 	}
 }
 
-func (u *Unheard) look(ctx context.Context) error {
+func (u *Unreached) look(ctx context.Context) error {
 	told := map[string]bool{}
 	for _, state := range []booking.MessageState{booking.MessageFailed, booking.MessageWithheld} {
 		all, err := u.cfg.Outbox.List(ctx, state, lookedAt)
@@ -107,8 +107,8 @@ func (u *Unheard) look(ctx context.Context) error {
 
 // tell tells of a booking, if it still waits for its guest's yes. over: it needs
 // no more looking at.
-func (u *Unheard) tell(ctx context.Context, id string) (over bool, err error) {
-	now := u.cfg.Watch.Now()
+func (u *Unreached) tell(ctx context.Context, id string) (over bool, err error) {
+	now := u.cfg.Clock.Now()
 	b, err := u.cfg.Booking(ctx, id)
 	switch {
 	case errors.Is(err, booking.ErrNotFound):
@@ -132,7 +132,7 @@ func (u *Unheard) tell(ctx context.Context, id string) (over bool, err error) {
 	}
 	if kept > 0 {
 		u.cfg.Log.Warn("a table is held for a guest whom no message reaches; the staff are asked to call", "booking", id, "to", b.Phone.Masked())
-		u.cfg.Told()
+		u.cfg.OnQueued()
 	}
 	return true, nil
 }

@@ -27,13 +27,13 @@ func (s *shelf) byID(_ context.Context, id string) (booking.Booking, error) {
 }
 
 // listens has somebody listen for questions that do not arrive.
-func (o *office) listens(s *shelf) (u *retry.Unheard, stop func()) {
-	u = retry.NewUnheard(retry.UnheardConfig{
-		Outbox: o.box, Booking: s.byID, Staff: []booking.Phone{staff, "+34688888888"}, Watch: machine{},
+func (o *office) listens(s *shelf) (u *retry.Unreached, stop func()) {
+	u = retry.NewUnreached(retry.UnreachedConfig{
+		Outbox: o.box, Booking: s.byID, Staff: []booking.Phone{staff, "+34688888888"}, Clock: machine{},
 		Word: func(_ time.Time, to booking.Phone, b booking.Booking) booking.Message {
 			return alert(to, "call %s", b.Name)
 		},
-		Told: o.wake.Send,
+		OnQueued: o.wake.Send,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -75,8 +75,8 @@ func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
 		"01D": with("01D", "Sol", booking.PreBooked, time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC)),
 		"01E": with("01E", "Teo", booking.PreBooked, held.Start),
 	}}
-	var hear func(booking.Owed)
-	inOffice(t, retry.PostmanOptions{Staff: []booking.Phone{staff}, Finished: func(o booking.Owed) { hear(o) }}, func(o *office) {
+	var hear func(booking.OutboxMessage)
+	inOffice(t, retry.SenderOptions{Staff: []booking.Phone{staff}, Finished: func(o booking.OutboxMessage) { hear(o) }}, func(o *office) {
 		u, stop := o.listens(book)
 		hear = u.Hear
 		want := map[string]int{}
@@ -93,7 +93,7 @@ func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
 				t.Errorf("alerts %v, want %v", got, want)
 			}
 		}
-		o.carrier.answer = func(_ context.Context, _ int, l booking.Letter) (bool, error) {
+		o.carrier.answer = func(_ context.Context, _ int, l booking.OutgoingMessage) (bool, error) {
 			if l.To == eva {
 				return false, carryErr(booking.CarryRefused, 21610)
 			}

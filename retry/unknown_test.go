@@ -14,8 +14,8 @@ import (
 
 // What may have been sent is looked for, and not sent again if it is found.
 func TestUnknownThatArrivedIsNotSentAgain(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
-		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return true, carryErr(booking.CarryUnknown, 0)
 		}
 		o.put(owed())
@@ -38,10 +38,10 @@ func TestUnknownIsSettledByTheCarriersClock(t *testing.T) {
 		for _, taken := range []bool{true, false} {
 			t.Run(fmt.Sprint(name, ", taken: ", taken), func(t *testing.T) {
 				var ahead atomic.Int64
-				options := retry.PostmanOptions{Template: templates, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}
+				options := retry.SenderOptions{Template: templates, Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}
 				inOffice(t, options, func(o *office) {
 					o.carrier.lag = 110 * time.Second
-					o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+					o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 						return taken || n > 0, map[bool]error{true: carryErr(booking.CarryUnknown, 0)}[n == 0]
 					}
 					o.put(owed())
@@ -61,8 +61,8 @@ func TestUnknownIsSettledByTheCarriersClock(t *testing.T) {
 }
 
 func TestUnknownThatIsAbsentIsSentAgain(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
-		o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+		o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 			if n == 0 {
 				return false, errors.New("what no carrier should say")
 			}
@@ -79,7 +79,7 @@ func TestUnknownThatIsAbsentIsSentAgain(t *testing.T) {
 
 // Never blindly: while nobody can say whether it arrived, it is not sent again.
 func TestUnknownIsNotSentWhileNobodyKnows(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates, Breaker: retry.NewBreaker("Twilio", retry.BreakerOptions{After: 1 << 30})}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates, Breaker: retry.NewBreaker("Twilio", retry.BreakerOptions{After: 1 << 30})}, func(o *office) {
 		var blind atomic.Bool
 		blind.Store(true)
 		o.carrier.findErr = func() error {
@@ -88,7 +88,7 @@ func TestUnknownIsNotSentWhileNobodyKnows(t *testing.T) {
 			}
 			return nil
 		}
-		o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+		o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 			return n > 0, map[bool]error{true: carryErr(booking.CarryUnknown, 0)}[n == 0]
 		}
 		o.put(owed())
@@ -107,9 +107,9 @@ func TestUnknownIsNotSentWhileNobodyKnows(t *testing.T) {
 }
 
 func TestUnknownForDaysIsAPersonsCase(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates, Breaker: retry.NewBreaker("Twilio", retry.BreakerOptions{After: 1 << 30})}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates, Breaker: retry.NewBreaker("Twilio", retry.BreakerOptions{After: 1 << 30})}, func(o *office) {
 		o.carrier.findErr = func() error { return carryErr(booking.CarryLater, 0) }
-		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return true, carryErr(booking.CarryUnknown, 0)
 		}
 		o.put(owed())
@@ -120,8 +120,8 @@ func TestUnknownForDaysIsAPersonsCase(t *testing.T) {
 }
 
 func TestTooManyDoubtsAreGivenUp(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
-		o.carrier.answer = func(context.Context, int, booking.Letter) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return false, carryErr(booking.CarryUnknown, 0)
 		}
 		o.put(owed())
@@ -135,8 +135,8 @@ func TestTooManyDoubtsAreGivenUp(t *testing.T) {
 
 // What is found must not be another message that says the same.
 func TestTwoMessagesThatSayTheSame(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
-		o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+		o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 			return n != 1, map[bool]error{true: carryErr(booking.CarryUnknown, 0)}[n == 1]
 		}
 		o.put(owed(), owed()) // the first arrives, the second gets lost

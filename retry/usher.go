@@ -10,7 +10,7 @@ import (
 )
 
 // UsherConfig is what an Usher is made of; all is needed but where it says otherwise.
-type UsherConfig struct {
+type WaitlistConfig struct {
 	// Desk is the reservation desk; *booking.Desk is one.
 	Desk interface {
 		ServeWaitlist(ctx context.Context, date booking.Date, offer bool) (next time.Time, err error)
@@ -21,7 +21,7 @@ type UsherConfig struct {
 	// Ready, where set, tells whether the system of record takes bookings: nothing
 	// is offered while it does not.
 	Ready func() bool
-	Watch booking.Watch
+	Clock booking.Clock
 	// Tick is how often it looks whether the staff have freed a table. Defaults to 5 s.
 	Tick time.Duration
 	// Decided has it look at once: the desk has decided something. Defaults to one that
@@ -33,12 +33,12 @@ type UsherConfig struct {
 // Usher offers tables that come free to those who wait for them: when the desk
 // has decided something, when somebody's time is up, and now and
 // then, for the staff free tables too. It keeps nothing itself.
-type Usher struct {
-	cfg UsherConfig
+type WaitlistWorker struct {
+	cfg WaitlistConfig
 }
 
 // NewUsher returns an usher that has not begun.
-func NewUsher(c UsherConfig) *Usher {
+func NewWaitlistWorker(c WaitlistConfig) *WaitlistWorker {
 	c.Tick = cmp.Or(c.Tick, 5*time.Second)
 	if c.Ready == nil {
 		c.Ready = func() bool { return true }
@@ -47,15 +47,15 @@ func NewUsher(c UsherConfig) *Usher {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.Decided = cmp.Or(c.Decided, NewSignal())
-	return &Usher{cfg: c}
+	return &WaitlistWorker{cfg: c}
 }
 
 // Run looks at once, and then whenever there may be something to do, until ctx ends.
-func (u *Usher) Run(ctx context.Context) {
+func (u *WaitlistWorker) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		pause := u.cfg.Tick
 		if next := u.Look(ctx); !next.IsZero() {
-			pause = min(pause, max(next.Sub(u.cfg.Watch.Now()), 10*time.Millisecond))
+			pause = min(pause, max(next.Sub(u.cfg.Clock.Now()), 10*time.Millisecond))
 		}
 		timer := time.NewTimer(pause)
 		select {
@@ -69,7 +69,7 @@ func (u *Usher) Run(ctx context.Context) {
 
 // Look serves every date for which somebody waits, and returns when the next
 // table that is held goes back, zero where none does.
-func (u *Usher) Look(ctx context.Context) (next time.Time) {
+func (u *WaitlistWorker) Look(ctx context.Context) (next time.Time) {
 	dates, err := u.cfg.Dates(ctx, u.cfg.Desk.Today())
 	if err != nil {
 		if ctx.Err() == nil {

@@ -25,8 +25,8 @@ func bistro() *booking.Restaurant {
 	name := booking.Text{booking.Spanish: "comida"}
 	return &booking.Restaurant{
 		Slug: "casa", Name: "Casa Ana", Languages: []booking.Lang{booking.Spanish}, Location: time.UTC,
-		Services: []booking.Service{{ID: "lunch", Name: name, Days: everyDay, First: booking.Clock(13, 0), Last: booking.Clock(13, 0),
-			KitchenCloses: booking.Clock(16, 0), RoomCloses: booking.Clock(18, 0)}},
+		Services: []booking.Service{{ID: "lunch", Name: name, Days: everyDay, First: booking.NewTimeOfDay(13, 0), Last: booking.NewTimeOfDay(13, 0),
+			KitchenCloses: booking.NewTimeOfDay(16, 0), RoomCloses: booking.NewTimeOfDay(18, 0)}},
 		Turns: []booking.Turn{{UpTo: 2, Stay: 2 * time.Hour}}, Step: 15, Horizon: 400, PartyLimit: 2,
 		Zones:  []booking.Zone{{ID: "room", Name: booking.Text{booking.Spanish: "sala"}}},
 		Tables: []booking.Table{{ID: "T1", Zone: "room", Min: 1, Max: 2, Access: booking.Online}},
@@ -39,12 +39,12 @@ type mortalBook struct {
 	*life
 }
 
-func (b mortalBook) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+func (b mortalBook) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	if err := b.step(); err != nil {
 		return 0, err
 	}
-	standing, err := b.Local.Accept(ctx, e)
-	return standing, errors.Join(err, b.step())
+	state, err := b.Local.Accept(ctx, e)
+	return state, errors.Join(err, b.step())
 }
 
 type mortalList struct {
@@ -60,18 +60,18 @@ func (l mortalList) KeepWaiting(ctx context.Context, w booking.Waiting) error {
 }
 
 func deskOf(file *store.File, l *life, decided func(booking.Entry)) *booking.Desk {
-	house := bistro()
+	restaurant := bistro()
 	rules := booking.UsualCorrespondence()
 	return booking.NewDesk(booking.Config{
-		Restaurant: house, Ledger: file.Local(), Journal: mortalBook{file.Local(), l}, Waitlist: mortalList{file.Waitlist(), l}, Hold: rules.Hold,
-		Letters: notify.Policy{Words: catalogue.New(house), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
-		Locks:   store.NewDateLocks(), Watch: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode, Decided: decided,
+		Restaurant: restaurant, Ledger: file.Local(), Journal: mortalBook{file.Local(), l}, Waitlist: mortalList{file.Waitlist(), l}, Hold: rules.Hold,
+		Letters: notify.Policy{Words: catalogue.New(restaurant), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
+		Locks:   store.NewDateLocks(), Clock: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode, OnDecided: decided,
 	})
 }
 
-func usherOf(file *store.File, desk *booking.Desk, decided retry.Signal) *retry.Usher {
-	return retry.NewUsher(retry.UsherConfig{
-		Desk: desk, Dates: file.Waitlist().Dates, Watch: machine{}, Tick: time.Minute, Decided: decided,
+func usherOf(file *store.File, desk *booking.Desk, decided retry.Signal) *retry.WaitlistWorker {
+	return retry.NewWaitlistWorker(retry.WaitlistConfig{
+		Desk: desk, Dates: file.Waitlist().Dates, Clock: machine{}, Tick: time.Minute, Decided: decided,
 	})
 }
 
@@ -80,7 +80,7 @@ func phoned(n int) booking.Caller {
 }
 
 func lunch(n int, date booking.Date) booking.Request {
-	return booking.Request{Caller: phoned(n), Date: date, Time: booking.Clock(13, 0), Party: 2, Name: "Ana"}
+	return booking.Request{Caller: phoned(n), Date: date, Time: booking.NewTimeOfDay(13, 0), Party: 2, Name: "Ana"}
 }
 
 // inBistro runs a test with a file, a desk and an usher in a bubble of their own time.
@@ -95,10 +95,10 @@ func inBistro(t *testing.T, f func(t *testing.T, file *store.File, desk *booking
 		}
 		decided := retry.NewSignal()
 		desk := deskOf(file, &life{steps: 1 << 30, died: make(chan struct{})}, func(booking.Entry) { decided.Send() })
-		usher := usherOf(file, desk, decided)
+		offers := usherOf(file, desk, decided)
 		ctx, cancel := context.WithCancel(context.Background())
 		var done sync.WaitGroup
-		done.Go(func() { usher.Run(ctx) })
+		done.Go(func() { offers.Run(ctx) })
 		f(t, file, desk)
 		cancel()
 		done.Wait()
@@ -172,7 +172,7 @@ func TestNothingIsOfferedWhileTheBookIsShut(t *testing.T) {
 			t.Fatal(err)
 		}
 		ready := false
-		c := retry.UsherConfig{Desk: desk, Dates: file.Waitlist().Dates, Watch: machine{}, Ready: func() bool { return ready }}
+		c := retry.WaitlistConfig{Desk: desk, Dates: file.Waitlist().Dates, Clock: machine{}, Ready: func() bool { return ready }}
 		if _, err := desk.Wait(ctx, lunch(1, sunday)); err != nil {
 			t.Fatal(err)
 		}
@@ -184,13 +184,13 @@ func TestNothingIsOfferedWhileTheBookIsShut(t *testing.T) {
 		if _, err := file.Local().Accept(ctx, booking.Entry{Booking: b, Was: &made.Booking}); err != nil {
 			t.Fatal(err)
 		}
-		usher := retry.NewUsher(c)
-		usher.Look(ctx)
+		offers := retry.NewWaitlistWorker(c)
+		offers.Look(ctx)
 		if w := stateOf(t, file, 1); w.State != booking.WaitWaiting {
 			t.Fatalf("while it is shut: %+v", w)
 		}
 		ready = true
-		usher.Look(ctx)
+		offers.Look(ctx)
 		if w := stateOf(t, file, 1); w.State != booking.WaitOffered {
 			t.Errorf("%+v", w)
 		}
@@ -239,8 +239,8 @@ func liveWaiting(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 	ctx := context.Background()
 	alive := &mortality{left: 1 + chance.IntN(14)}
 	desk := deskOf(file, alive.life(), nil)
-	usher := usherOf(file, desk, retry.NewSignal())
-	usher.Look(ctx)
+	offers := usherOf(file, desk, retry.NewSignal())
+	offers.Look(ctx)
 	for step := range 6 {
 		date := first + booking.Date(chance.IntN(days))
 		guest := life*10 + step
@@ -255,7 +255,7 @@ func liveWaiting(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 			time.Sleep(time.Duration(chance.IntN(20)) * time.Minute)
 		}
 		sendAll(t, file)
-		usher.Look(ctx)
+		offers.Look(ctx)
 	}
 	died = alive.dead()
 	checkWaitlist(t, file, first, days)
@@ -322,7 +322,7 @@ func sendAll(t *testing.T, file *store.File) {
 		if err != nil || !ok {
 			t.Fatal(ok, err)
 		}
-		if _, err := box.Finish(context.Background(), begun, booking.MessageOutcome{State: booking.MessageSent, SID: "SM" + o.ID}, time.Now()); err != nil {
+		if _, err := box.Finish(context.Background(), begun, booking.SendResult{State: booking.MessageSent, SID: "SM" + o.ID}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}

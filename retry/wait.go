@@ -20,7 +20,7 @@ type waiter struct {
 	claimed bool
 	// done: it was told, perhaps before it began to wait.
 	done bool
-	told chan booking.Standing // holds one
+	told chan booking.SyncState // holds one
 }
 
 // maxUnawaited is how many waiters are kept for callers who have not come to
@@ -37,17 +37,17 @@ func (w *Worker) expect(bookingID string, rev int) {
 		oldest := w.unawaited.Front().Value.(*waiter)
 		w.drop(oldest.booking, func(one *waiter) bool { return one == oldest })
 	}
-	one := &waiter{booking: bookingID, rev: rev, told: make(chan booking.Standing, 1)}
+	one := &waiter{booking: bookingID, rev: rev, told: make(chan booking.SyncState, 1)}
 	one.listed = w.unawaited.PushBack(one)
 	w.waiters[bookingID] = append(w.waiters[bookingID], one)
 }
 
 // Await implements [booking.Journal]. Whoever leaves it with Pending is told by
 // a message when the booking is written.
-func (w *Worker) Await(ctx context.Context, bookingID string) booking.Standing {
+func (w *Worker) Await(ctx context.Context, bookingID string) booking.SyncState {
 	me := w.mine(bookingID)
 	if me == nil {
-		return w.Standing(bookingID)
+		return w.SyncState(bookingID)
 	}
 	// Nobody answers: the guest hears so at once. An attempt may be under way all
 	// the same, and its outcome may be there already.
@@ -55,8 +55,8 @@ func (w *Worker) Await(ctx context.Context, bookingID string) booking.Standing {
 		return w.leave(bookingID, me)
 	}
 	select {
-	case standing := <-me.told:
-		return standing
+	case state := <-me.told:
+		return state
 	case <-ctx.Done():
 		return w.leave(bookingID, me)
 	}
@@ -78,7 +78,7 @@ func (w *Worker) mine(bookingID string) (me *waiter) {
 }
 
 // leave stops waiting, unless the outcome is on its way.
-func (w *Worker) leave(bookingID string, me *waiter) booking.Standing {
+func (w *Worker) leave(bookingID string, me *waiter) booking.SyncState {
 	w.mu.Lock()
 	if !me.claimed && !me.done {
 		w.drop(bookingID, func(one *waiter) bool { return one == me })
@@ -103,7 +103,7 @@ func (w *Worker) claim(bookingID string, rev int) bool {
 }
 
 // tell tells those who wait for a revision, or an older one, how it stands.
-func (w *Worker) tell(bookingID string, rev int, standing booking.Standing) {
+func (w *Worker) tell(bookingID string, rev int, state booking.SyncState) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.drop(bookingID, func(one *waiter) bool {
@@ -111,7 +111,7 @@ func (w *Worker) tell(bookingID string, rev int, standing booking.Standing) {
 			return false
 		}
 		one.done = true
-		one.told <- standing
+		one.told <- state
 		return one.awaited
 	})
 }

@@ -47,11 +47,11 @@ func TestTheFirstAttemptIsMadeAtOnceAndItsOutcomeHeard(t *testing.T) {
 		if took := time.Since(began); took != 0 {
 			t.Errorf("it took %s", took)
 		}
-		if len(s.entries()) != 0 || s.Standing(b.ID) != booking.Written || s.base.history() != b.ID+"@1" {
+		if len(s.entries()) != 0 || s.SyncState(b.ID) != booking.Written || s.base.history() != b.ID+"@1" {
 			t.Errorf("journal %v, record %q", s.entries(), s.base.history())
 		}
-		if owed := s.owed(); len(owed) != 0 {
-			t.Errorf("who heard 'booked' is owed %q", owed)
+		if messages := s.owed(); len(messages) != 0 {
+			t.Errorf("who heard 'booked' is owed %q", messages)
 		}
 	})
 }
@@ -164,11 +164,11 @@ type fullDisk struct {
 	full atomic.Bool
 }
 
-func (j *fullDisk) Done(ctx context.Context, id string, rev int, b booking.Booking, record string, now time.Time, owed ...booking.Message) (bool, error) {
+func (j *fullDisk) Done(ctx context.Context, id string, rev int, b booking.Booking, record string, now time.Time, messages ...booking.Message) (bool, error) {
 	if j.full.Load() {
 		return false, booking.ErrNotKept
 	}
-	return j.Journal.Done(ctx, id, rev, b, record, now, owed...)
+	return j.Journal.Done(ctx, id, rev, b, record, now, messages...)
 }
 
 func TestNobodyWaitsForARecordThatIsKnownNotToAnswer(t *testing.T) {
@@ -222,7 +222,7 @@ func TestANewerWishIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		g := s.base.gate()
-		s.base.says(func(e booking.JournalEntry) *booking.Trouble {
+		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
 			if e.Rev == 1 {
 				return unreachable
 			}
@@ -270,9 +270,9 @@ func TestACancelFoldsIntoABookingThatWaits(t *testing.T) {
 
 func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		for _, trouble := range []*booking.Trouble{nil, unreachable, {Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such choice"}} {
+		for _, failed := range []*booking.RecordError{nil, unreachable, {Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such choice"}} {
 			s := open(t)
-			s.base.always(trouble)
+			s.base.always(failed)
 			g := s.base.gate()
 			b := s.draft("I1")
 			id := s.accept(b, nil)
@@ -283,11 +283,11 @@ func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
 			close(g.open)
 			began := time.Now()
 			if got := s.await(b.ID, time.Second); got != booking.Pending || time.Since(began) != 0 {
-				t.Errorf("%v: standing %d after %s", trouble, got, time.Since(began))
+				t.Errorf("%v: standing %d after %s", failed, got, time.Since(began))
 			}
 			synctest.Wait()
 			if len(s.entries()) != 0 || len(s.owed()) != 0 {
-				t.Errorf("%v: journal %v, owed %q", trouble, s.entries(), s.owed())
+				t.Errorf("%v: journal %v, owed %q", failed, s.entries(), s.owed())
 			}
 		}
 	})
@@ -296,7 +296,7 @@ func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
 func TestASettledBookingHoldsItsTableUntilItIsKnownNotToBeThere(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var changed seen
-		s := open(t, func(c *retry.Config, _ *store.Options) { c.Changed = changed.add })
+		s := open(t, func(c *retry.Config, _ *store.Options) { c.OnChange = changed.add })
 		s.base.down(unreachable)
 		b := s.draft("I1")
 		id := s.accept(b, nil)
@@ -366,8 +366,8 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 				if held := s.held(service); !slices.Equal(held, []string{"I1"}) || !slices.Equal(row.Tables, []string{"I1"}) || len(s.entries()) != 0 {
 					t.Errorf("after it: held %v, row at %v, journal %v", held, row.Tables, s.entries())
 				}
-				if owed := s.owed(); len(owed) != 0 {
-					t.Errorf("owed %q", owed)
+				if messages := s.owed(); len(messages) != 0 {
+					t.Errorf("owed %q", messages)
 				}
 				stop()
 			})
@@ -378,9 +378,9 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 func TestAParkedEntryGoesOnWhenItsGuestChangesTheBooking(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.says(func(e booking.JournalEntry) *booking.Trouble {
+		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
 			if e.Booking.Notes == "" {
-				return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "Airtable does not take it", Mend: "mend the row"}
+				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "Airtable does not take it", Fix: "mend the row"}
 			}
 			return nil
 		})

@@ -29,7 +29,7 @@ func TestWays(t *testing.T) {
 		"wrote, neither template nor SMS": {time.Hour, false, false, "text"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			options := retry.PostmanOptions{SMS: c.sms}
+			options := retry.SenderOptions{SMS: c.sms}
 			if c.template {
 				options.Template = templates
 			}
@@ -80,7 +80,7 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 		"no reason given":                  {false, true, true, []int{30008}, false, []string{"template"}, booking.MessageFailed, 30008},
 	} {
 		t.Run(name, func(t *testing.T) {
-			options := retry.PostmanOptions{SMS: c.sms}
+			options := retry.SenderOptions{SMS: c.sms}
 			if c.template {
 				options.Template = templates
 			}
@@ -88,7 +88,7 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 				if c.heard {
 					o.heard(ana)
 				}
-				o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+				o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 					if n < len(c.codes) && c.codes[n] != 0 && c.atOnce {
 						return false, carryErr(booking.CarryRefused, c.codes[n])
 					}
@@ -128,9 +128,9 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 
 // A window that proved closed stays closed for a message, whatever is thought of it.
 func TestNoWayBackToAWayThatBounced(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
 		o.heard(ana)
-		o.carrier.answer = func(_ context.Context, n int, _ booking.Letter) (bool, error) {
+		o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 			if n == 1 {
 				return false, carryErr(booking.CarryLater, 20429)
 			}
@@ -146,15 +146,15 @@ func TestNoWayBackToAWayThatBounced(t *testing.T) {
 // A channel that has too much to do gets the same letter again later, but not
 // for ever.
 func TestBusyChannelIsTriedAgain(t *testing.T) {
-	inOffice(t, retry.PostmanOptions{Template: templates, SMS: true}, func(o *office) {
+	inOffice(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *office) {
 		o.put(owed())
 		o.receipt("SM1", "undelivered", 63018)
 		o.want(booking.MessageWaiting, 63018)
 		o.pass(5 * time.Second)
 		o.wantLetters("template@0s", "template@5s")
 		for range 20 {
-			letters := o.carrier.posted()
-			o.receipt(letters[len(letters)-1].sid, "undelivered", 63018)
+			policy := o.carrier.posted()
+			o.receipt(policy[len(policy)-1].sid, "undelivered", 63018)
 			o.pass(2 * time.Hour)
 		}
 		if n := len(o.carrier.posted()); n != 12 {

@@ -73,7 +73,7 @@ func TestTheWholeWay(t *testing.T) {
 			}
 		})
 		box := file.Outbox()
-		srv, postman, wake := throughTwilio(t, box)
+		srv, sender, wake := throughTwilio(t, box)
 
 		byPhone := map[booking.Phone]int{}
 		for i, c := range cases {
@@ -94,7 +94,7 @@ func TestTheWholeWay(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
-		go func() { defer close(done); postman.Run(ctx) }()
+		go func() { defer close(done); sender.Run(ctx) }()
 		wake.Send()
 		time.Sleep(time.Hour)
 		cancel()
@@ -131,7 +131,7 @@ func wantEnds(t *testing.T, cases []wholeCase, byPhone map[booking.Phone]int, sr
 }
 
 // throughTwilio returns a Twilio, and a postman who sends by it and hears from it.
-func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, postman *retry.Postman, wake retry.Signal) {
+func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, sender *retry.Sender, wake retry.Signal) {
 	t.Helper()
 	wake = retry.NewSignal()
 	const token = "0123456789abcdef0123456789abcdef"
@@ -144,7 +144,7 @@ func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, pos
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	return srv, retry.NewPostman(box, client, retry.PostmanOptions{Template: templates, SMS: true, Wake: wake}), wake
+	return srv, retry.NewSender(box, client, retry.SenderOptions{Template: templates, SMS: true, Wake: wake}), wake
 }
 
 func wayOf(m twiliotest.Message) string {

@@ -8,19 +8,19 @@ import (
 )
 
 // Spoken makes the messages that are owed of the catalogue's words.
-type Spoken struct {
+type Texts struct {
 	Words *catalogue.Catalogue
 	// Link is where the staff see the journal.
 	Link string
 }
 
 var (
-	_ Words      = Spoken{}
-	_ AlarmWords = Spoken{}
+	_ Words      = Texts{}
+	_ AlarmWords = Texts{}
 )
 
 // Landed implements [Words].
-func (s Spoken) Landed(e booking.JournalEntry, now time.Time) (booking.Message, bool) {
+func (s Texts) Landed(e booking.JournalEntry, now time.Time) (booking.Message, bool) {
 	b := e.Booking
 	switch {
 	case b.Phone == "" || b.Channel == booking.ByStaff:
@@ -34,7 +34,7 @@ func (s Spoken) Landed(e booking.JournalEntry, now time.Time) (booking.Message, 
 }
 
 // NotDone implements [Words].
-func (s Spoken) NotDone(e booking.JournalEntry, now time.Time) (booking.Message, bool) {
+func (s Texts) NotDone(e booking.JournalEntry, now time.Time) (booking.Message, bool) {
 	if e.Booking.Phone == "" || e.Booking.Channel == booking.ByStaff {
 		return booking.Message{}, false
 	}
@@ -42,12 +42,12 @@ func (s Spoken) NotDone(e booking.JournalEntry, now time.Time) (booking.Message,
 }
 
 // AlertFirst implements [AlarmWords].
-func (s Spoken) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.Trouble, _ booking.JournalDepth, now time.Time) booking.Message {
+func (s Texts) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.RecordError, _ booking.JournalDepth, now time.Time) booking.Message {
 	return s.Words.Alert(now, to, e.Booking, toldAs(e, why), s.Link)
 }
 
 // toldAs is what the staff are told is wrong.
-func toldAs(e booking.JournalEntry, why *booking.Trouble) catalogue.Trouble {
+func toldAs(e booking.JournalEntry, why *booking.RecordError) catalogue.AlertReason {
 	cause := booking.ParkCause("")
 	switch {
 	case e.Parked != nil && e.Parked.Row != nil:
@@ -78,21 +78,21 @@ func toldAs(e booking.JournalEntry, why *booking.Trouble) catalogue.Trouble {
 }
 
 // AlertDigest implements [AlarmWords].
-func (s Spoken) AlertDigest(to booking.Phone, depth booking.JournalDepth, now time.Time) booking.Message {
+func (s Texts) AlertDigest(to booking.Phone, depth booking.JournalDepth, now time.Time) booking.Message {
 	return s.Words.Digest(now, to, depth.Pending, depth.Parked, s.Link)
 }
 
 // AlertRecovered implements [AlarmWords].
-func (s Spoken) AlertRecovered(to booking.Phone, written, parked int, now time.Time) booking.Message {
+func (s Texts) AlertRecovered(to booking.Phone, written, parked int, now time.Time) booking.Message {
 	return s.Words.Recovered(now, to, written, parked, s.Link)
 }
 
 // Overlap is what [OverlapsConfig] asks for as Word.
-func (s Spoken) Overlap(now time.Time, to booking.Phone, found []booking.Overlap) booking.Message {
+func (s Texts) Overlap(now time.Time, to booking.Phone, found []booking.Overlap) booking.Message {
 	return s.Words.Overlap(now, to, found, s.Link)
 }
 
 // Unreadable is what [QuarantineConfig] asks for as Word.
-func (s Spoken) Unreadable(now time.Time, to booking.Phone, values, bookings int) booking.Message {
+func (s Texts) Unreadable(now time.Time, to booking.Phone, values, bookings int) booking.Message {
 	return s.Words.Unreadable(now, to, values, bookings, s.Link)
 }

@@ -20,9 +20,9 @@ type Journal interface {
 	Get(ctx context.Context, id string) (booking.JournalEntry, error)
 	Due(ctx context.Context, now time.Time, limit int) ([]booking.JournalEntry, error)
 	Failed(ctx context.Context, id string, rev int, a booking.Attempt, next time.Time, counts bool) (booking.JournalEntry, error)
-	Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt, owed ...booking.Message) (parked bool, err error)
+	Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt, messages ...booking.Message) (parked bool, err error)
 	Rebase(ctx context.Context, id string, rev int, row booking.Row, merged booking.Booking) (booking.JournalEntry, error)
-	Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time, owed ...booking.Message) (newer bool, err error)
+	Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time, messages ...booking.Message) (newer bool, err error)
 	Postpone(ctx context.Context, ids []string, next time.Time) error
 	Release(ctx context.Context, now time.Time, insist bool, which func(booking.JournalEntry) bool) (n int, err error)
 	Settle(ctx context.Context, id, why string, now time.Time) (booking.JournalEntry, error)
@@ -47,9 +47,9 @@ type Words interface {
 }
 
 // Ears hear how entries fare; *Alarm has them.
-type Ears interface {
+type Observer interface {
 	// Waits hears of an entry that could not be written, or was parked.
-	Waits(ctx context.Context, e booking.JournalEntry, t *booking.Trouble)
+	Waits(ctx context.Context, e booking.JournalEntry, t *booking.RecordError)
 	// Landed hears of an entry that was written after all.
 	Landed(ctx context.Context, e booking.JournalEntry)
 }
@@ -65,14 +65,14 @@ type Config struct {
 	Words Words
 	// Owed, where set, is called after a message was put into the outbox, so that it
 	// leaves at once.
-	Owed func()
+	OnQueued func()
 	// Ears may be nil.
-	Ears Ears
+	Observer Observer
 	// Changed, where set, hears of dates whose bookings are others, or on which other
 	// tables are held, because of what became of an entry.
-	Changed func(dates ...booking.Date)
+	OnChange func(dates ...booking.Date)
 	// Watch is the desk's clock.
-	Watch booking.Watch
+	Clock booking.Clock
 	// Tick is how often due entries are looked for. Defaults to 5 s.
 	Tick time.Duration
 	// MaxAttempts is how many attempts that count an entry has before it is parked.
@@ -134,12 +134,12 @@ var _ booking.Journal = (*Worker)(nil)
 // Accept implements [booking.Journal]: the entry is on disk when it returns, and
 // its first attempt has begun. While the record does not answer it returns
 // [booking.Deferred], otherwise [booking.Pending].
-func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.Standing, error) {
+func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.SyncState, error) {
 	deferred := w.cfg.Breaker.State() != Closed
 	if deferred && entry.Answer != nil {
 		entry.Answer = &booking.StoredAnswer{Key: entry.Answer.Key, Answer: entry.Answer.Pending}
 	}
-	e, err := w.cfg.Journal.Accept(ctx, entry, w.cfg.Watch.Now())
+	e, err := w.cfg.Journal.Accept(ctx, entry, w.cfg.Clock.Now())
 	if err != nil {
 		return booking.Pending, err
 	}
@@ -232,7 +232,7 @@ func (w *Worker) unlease(entries ...booking.JournalEntry) {
 		if knocked {
 			// The caller's time does not matter here; one that is gone was written.
 			now, err := w.cfg.Journal.Get(context.Background(), e.ID)
-			if err == nil && now.State == booking.EntryPending && now.DueAt(w.cfg.Watch.Now()) {
+			if err == nil && now.State == booking.EntryPending && now.DueAt(w.cfg.Clock.Now()) {
 				w.first(now)
 			}
 		}
@@ -241,7 +241,7 @@ func (w *Worker) unlease(entries ...booking.JournalEntry) {
 }
 
 // Standing implements [booking.Journal].
-func (w *Worker) Standing(bookingID string) booking.Standing {
+func (w *Worker) SyncState(bookingID string) booking.SyncState {
 	if _, waits := w.cfg.Journal.Waiting(bookingID); waits {
 		return booking.Pending
 	}
@@ -294,7 +294,7 @@ const tellEvery = time.Minute
 
 // tellDepth tells the log how much waits to be written, if anything does.
 func (w *Worker) tellDepth(ctx context.Context) {
-	now := w.cfg.Watch.Now()
+	now := w.cfg.Clock.Now()
 	if !passed(w.told, now, tellEvery) {
 		return
 	}
@@ -326,7 +326,7 @@ func (w *Worker) probe(ctx context.Context) bool {
 	}
 	t := w.cfg.Record.Probe(ctx)
 	if t != nil && ctx.Err() != nil {
-		t = &booking.Trouble{Kind: booking.Interrupted}
+		t = &booking.RecordError{Kind: booking.Interrupted}
 	}
 	w.cfg.Breaker.Report(ResultOf(t))
 	if t != nil && t.Kind != booking.Interrupted {

@@ -177,9 +177,9 @@ func sameKeys(t *tx, want map[*[]byte][]string) error {
 
 // NewTestBooking returns a booking that is whole and varies with n.
 func NewTestBooking(id, code string, date booking.Date) booking.Booking {
-	start, _ := date.Instant(booking.Clock(21, 0), time.UTC)
+	start, _ := date.Instant(booking.NewTimeOfDay(21, 0), time.UTC)
 	return booking.Booking{
-		ID: id, Code: code, Name: "Ana", Phone: "+34612345678", Date: date, Time: booking.Clock(21, 0), Party: 4,
+		ID: id, Code: code, Name: "Ana", Phone: "+34612345678", Date: date, Time: booking.NewTimeOfDay(21, 0), Party: 4,
 		Start: start, End: start.Add(2 * time.Hour), Service: "dinner", Tables: []string{"T1"}, Zone: "terraza",
 		Status: booking.Confirmed, Channel: booking.ByPhone, Lang: booking.Spanish,
 		Created: start.Add(-48 * time.Hour), Updated: start.Add(-48 * time.Hour), MadeBy: "vapi:" + id,

@@ -60,7 +60,7 @@ func (b *Outbox) Hasten(ctx context.Context, now time.Time) (n int, err error) {
 
 // hastened returns a message as it stands without what a clock that was ahead did
 // to it; false: that did nothing.
-func hastened(o booking.Owed, now time.Time) (booking.Owed, bool) {
+func hastened(o booking.OutboxMessage, now time.Time) (booking.OutboxMessage, bool) {
 	switch {
 	case !o.Changed.After(now):
 		return o, false

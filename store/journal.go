@@ -58,7 +58,7 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 		acceptance: a, waiting: entry.Waiting,
 		fresh: booking.JournalEntry{
 			ID: f.index.newID(now), Booking: a.booking, Was: copyOf(entry.Was), Rev: 1,
-			Owed: entry.Owed, Untold: entry.Untold, State: booking.EntryPending, Next: plain(now), Created: plain(now),
+			Messages: entry.Messages, Silent: entry.Silent, State: booking.EntryPending, Next: plain(now), Created: plain(now),
 		},
 	}
 	f.at("journal.before_sync")
@@ -86,7 +86,7 @@ func (w *wish) write(t *tx, f *File) error {
 	w.entry = w.fresh
 	if was != nil {
 		w.entry = folded(*was, w.booking, w.fresh.Next)
-		w.entry.Owed, w.entry.Untold = owedNow(was.Owed, w.fresh.Owed), w.fresh.Untold
+		w.entry.Messages, w.entry.Silent = owedNow(was.Messages, w.fresh.Messages), w.fresh.Silent
 	}
 	if w.answer != nil && w.answer.of.Pending != nil {
 		w.answer.await(w.entry.ID, w.entry.Rev)
@@ -109,13 +109,13 @@ func (w *wish) write(t *tx, f *File) error {
 
 // owedNow is what an entry owes when a newer wish folds in: of each kind the newest.
 func owedNow(before, more []booking.Message) []booking.Message {
-	var owed []booking.Message
+	var messages []booking.Message
 	for _, m := range before {
 		if !slices.ContainsFunc(more, func(newer booking.Message) bool { return newer.Kind == m.Kind && newer.To == m.To }) {
-			owed = append(owed, m)
+			messages = append(messages, m)
 		}
 	}
-	return append(owed, more...)
+	return append(messages, more...)
 }
 
 // folded is what becomes of an entry when there is a newer wish.

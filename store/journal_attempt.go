@@ -44,7 +44,7 @@ func (j *Journal) Failed(ctx context.Context, id string, rev int, a booking.Atte
 // and what the entry owed by itself is owed no more if there are any: it would not be true.
 //
 // Errors: [ErrNoEntry], and see [Journal].
-func (j *Journal) Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt, owed ...booking.Message) (parked bool, err error) {
+func (j *Journal) Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt, messages ...booking.Message) (parked bool, err error) {
 	why.At = plain(why.At)
 	why.Offer = append([]booking.OfferFor(nil), why.Offer...)
 	_, err = j.alter(ctx, id, func(t *tx, e *booking.JournalEntry) (bool, error) {
@@ -59,11 +59,11 @@ func (j *Journal) Park(ctx context.Context, id string, rev int, why booking.Park
 			e.Failures++
 		}
 		e.State, e.Parked = booking.EntryParked, &why
-		if len(owed) == 0 {
+		if len(messages) == 0 {
 			return true, nil
 		}
-		e.Owed = nil
-		_, err := t.putMessages(why.At, owed)
+		e.Messages = nil
+		_, err := t.putMessages(why.At, messages)
 		return true, err
 	})
 	return parked && err == nil, err

@@ -17,7 +17,7 @@ type Written struct {
 	Booking booking.Booking
 	Record  string
 	// Owed are messages that are owed because it was written.
-	Owed []booking.Message
+	Messages []booking.Message
 }
 
 // Done notes that revision rev of an entry was written, as the row named record.
@@ -30,8 +30,8 @@ type Written struct {
 // Errors: [ErrNoEntry], and see [Journal].
 //
 // Points (see [Options]): journal.before_archive.
-func (j *Journal) Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time, owed ...booking.Message) (newer bool, err error) {
-	came, err := j.DoneAll(ctx, []Written{{ID: id, Rev: rev, Booking: written, Record: record, Owed: owed}}, now)
+func (j *Journal) Done(ctx context.Context, id string, rev int, written booking.Booking, record string, now time.Time, messages ...booking.Message) (newer bool, err error) {
+	came, err := j.DoneAll(ctx, []Written{{ID: id, Rev: rev, Booking: written, Record: record, Messages: messages}}, now)
 	return len(came) == 1 && came[0], err
 }
 
@@ -149,7 +149,7 @@ func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, one *Written) error {
 			return err
 		}
 	}
-	if _, err := t.putMessages(w.now, append(e.Owed[:len(e.Owed):len(e.Owed)], one.Owed...)); err != nil {
+	if _, err := t.putMessages(w.now, append(e.Messages[:len(e.Messages):len(e.Messages)], one.Messages...)); err != nil {
 		return err
 	}
 	ended := Archived{Entry: *e, Ended: EndedWritten, At: w.now}

@@ -80,7 +80,7 @@ func settled(e booking.JournalEntry, why string, now time.Time) booking.JournalE
 	}
 	gone := knownGone(&e)
 	next := folded(e, b, now)
-	next.Owed, next.Untold, next.Undo = nil, true, nil
+	next.Messages, next.Silent, next.Undo = nil, true, nil
 	next.Settled = &booking.Settled{At: now, Why: why, Gone: gone}
 	return next
 }
@@ -160,7 +160,7 @@ func (m *Mirror) HoldMissing(ctx context.Context, ids []string, why booking.Park
 					continue
 				}
 				e := &booking.JournalEntry{
-					ID: m.file.index.newID(now), Booking: *b, Was: copyOf(b), Rev: 1, Untold: true,
+					ID: m.file.index.newID(now), Booking: *b, Was: copyOf(b), Rev: 1, Silent: true,
 					State: booking.EntryParked, Parked: &why, Next: plain(now), Created: plain(now),
 				}
 				m.file.index.versions.touch(id)

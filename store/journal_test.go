@@ -282,8 +282,8 @@ func TestParkAndRelease(t *testing.T) {
 	s := setupMirror(t)
 	first, second := s.wish(numbered(1), nil), s.wish(numbered(2), nil)
 	s.wish(numbered(3), nil)
-	why := booking.Parked{At: s.clock.now(), Cause: booking.ParkedConflict, Text: "given away", Mend: "call",
-		Offer: []booking.OfferFor{{Date: christmas, Time: booking.Clock(21, 0), Zone: "sala"}}}
+	why := booking.Parked{At: s.clock.now(), Cause: booking.ParkedConflict, Text: "given away", Fix: "call",
+		Offer: []booking.OfferFor{{Date: christmas, Time: booking.NewTimeOfDay(21, 0), Zone: "sala"}}}
 	park := func(e booking.JournalEntry, rev int, a *booking.Attempt) bool {
 		t.Helper()
 		parked, err := s.journal.Park(t.Context(), e.ID, rev, why, a)

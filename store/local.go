@@ -34,10 +34,10 @@ func (l *Local) Day(ctx context.Context, date booking.Date) (*booking.Day, error
 func (l *Local) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
 // Await implements [booking.Journal]: what was accepted is written.
-func (l *Local) Await(context.Context, string) booking.Standing { return booking.Written }
+func (l *Local) Await(context.Context, string) booking.SyncState { return booking.Written }
 
 // Standing implements [booking.Journal].
-func (l *Local) Standing(string) booking.Standing { return booking.Written }
+func (l *Local) SyncState(string) booking.SyncState { return booking.Written }
 
 // Accept implements [booking.Journal]: when it returns without an error, the
 // booking, its answer, the messages owed by it and the party that waited for it are synced, in one commit. It always answers
@@ -53,7 +53,7 @@ func (l *Local) Standing(string) booking.Standing { return booking.Written }
 // as it is.
 //
 // Points (see [Options]): journal.before_sync, journal.after_sync.
-func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.Standing, error) {
+func (l *Local) Accept(ctx context.Context, entry booking.Entry) (booking.SyncState, error) {
 	f := l.file
 	a, err := f.newAcceptance(entry.Booking)
 	if err != nil {
@@ -112,13 +112,13 @@ func (a *acceptance) writeOwing(t *tx, answers *answerIndex, now time.Time, entr
 			return err
 		}
 	}
-	_, err := t.putMessages(now, entry.Owed)
+	_, err := t.putMessages(now, entry.Messages)
 	return err
 }
 
 // checkBeside looks at what is kept beside a booking.
 func checkBeside(entry *booking.Entry) error {
-	for _, m := range entry.Owed {
+	for _, m := range entry.Messages {
 		if err := checkMessage(m); err != nil {
 			return err
 		}

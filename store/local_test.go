@@ -64,9 +64,9 @@ func (d *desk) reopen() {
 
 func (d *desk) accept(b booking.Booking, was *booking.Booking) {
 	d.t.Helper()
-	standing, err := d.ledger.Accept(d.t.Context(), booking.Entry{Booking: b, Was: was})
-	if err != nil || standing != booking.Written {
-		d.t.Fatalf("accept %s: %v, %v", b.ID, standing, err)
+	state, err := d.ledger.Accept(d.t.Context(), booking.Entry{Booking: b, Was: was})
+	if err != nil || state != booking.Written {
+		d.t.Fatalf("accept %s: %v, %v", b.ID, state, err)
 	}
 }
 

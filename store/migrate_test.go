@@ -85,7 +85,7 @@ func TestMigration(t *testing.T) {
 			t.Fatal(err)
 		}
 		b, err := f.Local().ByCode(t.Context(), "K7QF")
-		if err != nil || b.Date != booking.NewDate(2026, 12, 24) || b.Time != booking.Clock(21, 0) || b.Tables[0] != "T1" {
+		if err != nil || b.Date != booking.NewDate(2026, 12, 24) || b.Time != booking.NewTimeOfDay(21, 0) || b.Tables[0] != "T1" {
 			t.Errorf("after the migration: %+v, %v", b, err)
 		}
 		if answer, ok, err := f.Recall(t.Context(), "vapi:1:1"); err != nil || !ok || string(answer) != "the answer" {

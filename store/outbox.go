@@ -36,14 +36,14 @@ func (b *Outbox) Put(ctx context.Context, messages ...booking.Message) (kept int
 
 // Due returns the messages of which something is to be done at a moment: those
 // that are urgent first, then by the time for which they were set.
-func (b *Outbox) Due(ctx context.Context, now time.Time, limit int) ([]booking.Owed, error) {
-	return read(ctx, b.file, func(t *tx) ([]booking.Owed, error) { return t.dueMessages(now, limit) })
+func (b *Outbox) Due(ctx context.Context, now time.Time, limit int) ([]booking.OutboxMessage, error) {
+	return read(ctx, b.file, func(t *tx) ([]booking.OutboxMessage, error) { return t.dueMessages(now, limit) })
 }
 
 // Begin puts on disk that an attempt at sending a message begins, and returns
 // the message so begun. It reports false, and does nothing, when the message is
 // no longer as it was seen: somebody else has it, or a receipt came.
-func (b *Outbox) Begin(ctx context.Context, seen booking.Owed, way booking.Way, now time.Time) (begun booking.Owed, ok bool, err error) {
+func (b *Outbox) Begin(ctx context.Context, seen booking.OutboxMessage, way booking.Way, now time.Time) (begun booking.OutboxMessage, ok bool, err error) {
 	err = b.file.commit(ctx, func(t *tx) error {
 		ok = false
 		was, found, err := t.owed(seen.ID)
@@ -56,7 +56,7 @@ func (b *Outbox) Begin(ctx context.Context, seen booking.Owed, way booking.Way, 
 	return begun, ok && err == nil, err
 }
 
-func begin(o booking.Owed, way booking.Way, now time.Time) booking.Owed {
+func begin(o booking.OutboxMessage, way booking.Way, now time.Time) booking.OutboxMessage {
 	o.State, o.Changed, o.Next = booking.MessageSending, now.UTC(), time.Time{}
 	o.Way, o.SID, o.Delivery = way, "", ""
 	o.Tries++
@@ -65,7 +65,7 @@ func begin(o booking.Owed, way booking.Way, now time.Time) booking.Owed {
 
 // remember returns the message with one more attempt in its history. Too long a
 // history loses its oldest attempts, but none of which a receipt may still come.
-func remember(o booking.Owed, a booking.MessageAttempt) booking.Owed {
+func remember(o booking.OutboxMessage, a booking.MessageAttempt) booking.OutboxMessage {
 	o.History = append(slices.Clone(o.History), a)
 	for i := 0; len(o.History) > maxHistory && i < len(o.History)-1; {
 		if o.History[i].SID != "" {
@@ -80,7 +80,7 @@ func remember(o booking.Owed, a booking.MessageAttempt) booking.Owed {
 // Finish puts on disk what a message that was begun, or only looked at, came to,
 // and returns how it stands. Where it is no longer as it was seen, because a
 // receipt was faster, it stays as it is.
-func (b *Outbox) Finish(ctx context.Context, seen booking.Owed, out booking.MessageOutcome, now time.Time) (stands booking.Owed, err error) {
+func (b *Outbox) Finish(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult, now time.Time) (stands booking.OutboxMessage, err error) {
 	err = b.file.commit(ctx, func(t *tx) error {
 		was, found, err := t.owed(seen.ID)
 		switch {
@@ -111,10 +111,12 @@ func (b *Outbox) Finish(ctx context.Context, seen booking.Owed, out booking.Mess
 }
 
 // same reports whether nothing happened to a message since it was seen.
-func same(is, seen booking.Owed) bool { return is.State == seen.State && is.Tries == seen.Tries }
+func same(is, seen booking.OutboxMessage) bool {
+	return is.State == seen.State && is.Tries == seen.Tries
+}
 
 // finish returns the message as an outcome leaves it.
-func finish(o booking.Owed, out booking.MessageOutcome, now time.Time) booking.Owed {
+func finish(o booking.OutboxMessage, out booking.SendResult, now time.Time) booking.OutboxMessage {
 	was := o.State
 	o.State, o.Changed, o.Next = out.State, now.UTC(), time.Time{}
 	if out.State.Open() {
@@ -145,8 +147,8 @@ func finish(o booking.Owed, out booking.MessageOutcome, now time.Time) booking.O
 }
 
 // Get returns a message, or [booking.ErrNotFound].
-func (b *Outbox) Get(ctx context.Context, id string) (booking.Owed, error) {
-	return read(ctx, b.file, func(t *tx) (booking.Owed, error) {
+func (b *Outbox) Get(ctx context.Context, id string) (booking.OutboxMessage, error) {
+	return read(ctx, b.file, func(t *tx) (booking.OutboxMessage, error) {
 		o, found, err := t.owed(id)
 		if err == nil && !found {
 			err = booking.ErrNotFound
@@ -156,8 +158,8 @@ func (b *Outbox) Get(ctx context.Context, id string) (booking.Owed, error) {
 }
 
 // List returns messages in a state, or in any for "", the newest first.
-func (b *Outbox) List(ctx context.Context, state booking.MessageState, limit int) ([]booking.Owed, error) {
-	return read(ctx, b.file, func(t *tx) ([]booking.Owed, error) { return t.messagesIn(state, limit) })
+func (b *Outbox) List(ctx context.Context, state booking.MessageState, limit int) ([]booking.OutboxMessage, error) {
+	return read(ctx, b.file, func(t *tx) ([]booking.OutboxMessage, error) { return t.messagesIn(state, limit) })
 }
 
 // Counts returns how many messages are in each state; states without any are left out.

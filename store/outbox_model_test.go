@@ -41,7 +41,7 @@ func TestOutboxAgainstModel(t *testing.T) {
 		}()
 		var (
 			ctx   = t.Context()
-			m     = map[string]booking.Owed{} // by ID, as last told
+			m     = map[string]booking.OutboxMessage{} // by ID, as last told
 			keys  = map[string]bool{}
 			names = []string{}
 			ok    = func(err error) {
@@ -49,7 +49,7 @@ func TestOutboxAgainstModel(t *testing.T) {
 					r.Fatal(err)
 				}
 			}
-			some = func(r *rapid.T, states ...booking.MessageState) booking.Owed {
+			some = func(r *rapid.T, states ...booking.MessageState) booking.OutboxMessage {
 				var ids []string
 				for id, o := range m {
 					if slices.Contains(states, o.State) {
@@ -62,7 +62,7 @@ func TestOutboxAgainstModel(t *testing.T) {
 				slices.Sort(ids)
 				return m[rapid.SampledFrom(ids).Draw(r, "message")]
 			}
-			told = func(o booking.Owed) {
+			told = func(o booking.OutboxMessage) {
 				was, is := m[o.ID].State, o.State
 				if arrived := was == booking.MessageDelivered || was == booking.MessageRead; arrived && is != booking.MessageDelivered && is != booking.MessageRead {
 					r.Fatalf("%s had arrived, and now it is %s", o.ID, is)
@@ -125,7 +125,7 @@ func TestOutboxAgainstModel(t *testing.T) {
 				if o.State == booking.MessageSending {
 					states = []booking.MessageState{booking.MessageWaiting, booking.MessageUnknown, booking.MessageSent, booking.MessageBounced, booking.MessageFailed}
 				}
-				out := booking.MessageOutcome{State: rapid.SampledFrom(states).Draw(r, "state"), Next: clock.now().Add(time.Minute), Failed: rapid.Bool().Draw(r, "failed")}
+				out := booking.SendResult{State: rapid.SampledFrom(states).Draw(r, "state"), Next: clock.now().Add(time.Minute), Failed: rapid.Bool().Draw(r, "failed")}
 				if out.State == booking.MessageSent {
 					out.SID = fmt.Sprint("SM", len(names))
 					names = append(names, out.SID)

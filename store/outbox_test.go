@@ -40,7 +40,7 @@ func (p *post) put(messages ...booking.Message) {
 }
 
 // due returns what is due now; it fails the test unless there are n.
-func (p *post) due(n int) []booking.Owed {
+func (p *post) due(n int) []booking.OutboxMessage {
 	p.t.Helper()
 	due, err := p.box().Due(p.t.Context(), p.clock.now(), 100)
 	if err != nil || len(due) != n {
@@ -49,7 +49,7 @@ func (p *post) due(n int) []booking.Owed {
 	return due
 }
 
-func (p *post) begin(o booking.Owed, way booking.Way) booking.Owed {
+func (p *post) begin(o booking.OutboxMessage, way booking.Way) booking.OutboxMessage {
 	p.t.Helper()
 	begun, ok, err := p.box().Begin(p.t.Context(), o, way, p.clock.now())
 	if err != nil || !ok || begun.State != booking.MessageSending {
@@ -58,7 +58,7 @@ func (p *post) begin(o booking.Owed, way booking.Way) booking.Owed {
 	return begun
 }
 
-func (p *post) finish(o booking.Owed, out booking.MessageOutcome) booking.Owed {
+func (p *post) finish(o booking.OutboxMessage, out booking.SendResult) booking.OutboxMessage {
 	p.t.Helper()
 	stands, err := p.box().Finish(p.t.Context(), o, out, p.clock.now())
 	if err != nil {
@@ -67,7 +67,7 @@ func (p *post) finish(o booking.Owed, out booking.MessageOutcome) booking.Owed {
 	return stands
 }
 
-func (p *post) receipt(r booking.Receipt, news bool) booking.Owed {
+func (p *post) receipt(r booking.Receipt, news bool) booking.OutboxMessage {
 	p.t.Helper()
 	o, changed, err := p.box().Delivered(p.t.Context(), r)
 	if err != nil || changed != news {
@@ -76,7 +76,7 @@ func (p *post) receipt(r booking.Receipt, news bool) booking.Owed {
 	return o
 }
 
-func (p *post) get(id string) booking.Owed {
+func (p *post) get(id string) booking.OutboxMessage {
 	p.t.Helper()
 	o, err := p.box().Get(p.t.Context(), id)
 	if err != nil {
@@ -85,7 +85,7 @@ func (p *post) get(id string) booking.Owed {
 	return o
 }
 
-func (p *post) want(id string, state booking.MessageState) booking.Owed {
+func (p *post) want(id string, state booking.MessageState) booking.OutboxMessage {
 	p.t.Helper()
 	o := p.get(id)
 	if o.State != state {
@@ -94,8 +94,8 @@ func (p *post) want(id string, state booking.MessageState) booking.Owed {
 	return o
 }
 
-func sent(sid string) booking.MessageOutcome {
-	return booking.MessageOutcome{State: booking.MessageSent, SID: sid}
+func sent(sid string) booking.SendResult {
+	return booking.SendResult{State: booking.MessageSent, SID: sid}
 }
 
 func TestPutKeepsEachKeyOnce(t *testing.T) {
@@ -180,7 +180,7 @@ func TestDueComesInOrder(t *testing.T) {
 	}
 	p.put(at("third", 3*time.Minute, false), at("first", time.Minute, false), at("later", time.Hour, false), at("urgent", 4*time.Minute, true),
 		at("past", -time.Hour, false), at("later urgent", time.Hour, true), at("second", 2*time.Minute, false))
-	keys := func(due []booking.Owed) string {
+	keys := func(due []booking.OutboxMessage) string {
 		var all []string
 		for _, o := range due {
 			all = append(all, o.Key)
@@ -215,7 +215,7 @@ func TestAttemptsFromBeginToEnd(t *testing.T) {
 		t.Errorf("begun twice: %v, %v", ok, err)
 	}
 	next := p.clock.now().Add(time.Minute)
-	p.finish(begun, booking.MessageOutcome{State: booking.MessageWaiting, Next: next, Failed: true, Code: 20429, Reason: "too many"})
+	p.finish(begun, booking.SendResult{State: booking.MessageWaiting, Next: next, Failed: true, Code: 20429, Reason: "too many"})
 	p.due(0)
 	p.clock.set(next)
 	p.reopen()
@@ -227,7 +227,7 @@ func TestAttemptsFromBeginToEnd(t *testing.T) {
 		t.Errorf("after the first attempt: %+v", again)
 	}
 	begun = p.begin(again, booking.ByTemplate)
-	p.finish(begun, booking.MessageOutcome{State: booking.MessageUnknown, Next: next, Failed: true, Reason: "timeout"})
+	p.finish(begun, booking.SendResult{State: booking.MessageUnknown, Next: next, Failed: true, Reason: "timeout"})
 	looked := p.due(1)[0]
 	if looked.Doubts != 1 || looked.Failures != 2 || looked.Way != booking.ByTemplate {
 		t.Errorf("after the second: %+v", looked)
@@ -248,7 +248,7 @@ func TestAttemptsFromBeginToEnd(t *testing.T) {
 		t.Error(claimed, err)
 	}
 	// What was seen before is not what stands now.
-	p.finish(looked, booking.MessageOutcome{State: booking.MessageFailed})
+	p.finish(looked, booking.SendResult{State: booking.MessageFailed})
 	p.want(begun.ID, booking.MessageSent)
 }
 
@@ -278,7 +278,7 @@ func TestPutOffKeepsWhyItBounced(t *testing.T) {
 	p.put(message("a"))
 	o := p.finish(p.begin(p.due(1)[0], booking.ByText), sent("SM1"))
 	p.receipt(booking.Receipt{SID: "SM1", Status: "failed", Code: 63003}, true)
-	p.finish(p.get(o.ID), booking.MessageOutcome{State: booking.MessageBounced, Next: p.clock.now().Add(time.Hour), Reason: "quiet hours"})
+	p.finish(p.get(o.ID), booking.SendResult{State: booking.MessageBounced, Next: p.clock.now().Add(time.Hour), Reason: "quiet hours"})
 	p.due(0)
 	p.clock.set(p.clock.now().Add(time.Hour))
 	if o := p.due(1)[0]; o.Code != 63003 || o.Failures != 0 {
@@ -292,9 +292,9 @@ func TestHistoryIsBoundedAndForgetsNoName(t *testing.T) {
 	p.put(message("a"))
 	for i := range 40 {
 		begun := p.begin(p.due(1)[0], booking.ByText)
-		out := booking.MessageOutcome{State: booking.MessageWaiting, Next: p.clock.now(), Failed: true}
+		out := booking.SendResult{State: booking.MessageWaiting, Next: p.clock.now(), Failed: true}
 		if i == 0 {
-			out = booking.MessageOutcome{State: booking.MessageBounced, Next: p.clock.now(), SID: "SM1"}
+			out = booking.SendResult{State: booking.MessageBounced, Next: p.clock.now(), SID: "SM1"}
 		}
 		p.finish(begun, out)
 	}

@@ -18,16 +18,16 @@ const owedFormat = 1
 // keptOwed is a message as the file holds it.
 type keptOwed struct {
 	V int `json:"v"`
-	booking.Owed
+	booking.OutboxMessage
 }
 
-func decodeOwed(id, value []byte) (booking.Owed, error) {
+func decodeOwed(id, value []byte) (booking.OutboxMessage, error) {
 	var k keptOwed
 	err := readJSON(outboxBucket, id, owedFormat, value, &k, &k.V)
 	if err == nil && k.ID != string(id) {
 		err = misplaced(outboxBucket, id, k.ID)
 	}
-	return k.Owed, err
+	return k.OutboxMessage, err
 }
 
 // putMessages keeps messages as owed from now on, and returns how many are new.
@@ -46,7 +46,7 @@ func (t *tx) putMessages(now time.Time, messages []booking.Message) (kept int, e
 		if m.ID, err = t.newMessageID(now); err != nil {
 			return kept, err
 		}
-		o := booking.Owed{Message: m, State: booking.MessageWaiting, Made: now.UTC(), Changed: now.UTC()}
+		o := booking.OutboxMessage{Message: m, State: booking.MessageWaiting, Made: now.UTC(), Changed: now.UTC()}
 		o.NotBefore, o.Expires = asUTC(m.NotBefore), asUTC(m.Expires)
 		if o.Next = o.NotBefore; o.Next.Before(o.Made) {
 			o.Next = o.Made
@@ -86,17 +86,17 @@ func (t *tx) newMessageID(now time.Time) (string, error) {
 }
 
 // owed returns the message with an ID.
-func (t *tx) owed(id string) (o booking.Owed, found bool, err error) {
+func (t *tx) owed(id string) (o booking.OutboxMessage, found bool, err error) {
 	value := t.bucket(outboxBucket).Get([]byte(id))
 	if value == nil {
-		return booking.Owed{}, false, nil
+		return booking.OutboxMessage{}, false, nil
 	}
 	o, err = decodeOwed([]byte(id), value)
 	return o, err == nil, err
 }
 
 // listedOwed is owed for an ID that an index names.
-func (t *tx) listedOwed(id []byte) (booking.Owed, error) {
+func (t *tx) listedOwed(id []byte) (booking.OutboxMessage, error) {
 	o, found, err := t.owed(string(id))
 	if err == nil && !found {
 		err = missing(outboxBucket, id)
@@ -106,13 +106,13 @@ func (t *tx) listedOwed(id []byte) (booking.Owed, error) {
 
 // putOwed keeps a message as it stands now, and lists it so; was is how it
 // stood, nil for a new one.
-func (t *tx) putOwed(was *booking.Owed, o booking.Owed) error {
+func (t *tx) putOwed(was *booking.OutboxMessage, o booking.OutboxMessage) error {
 	if was != nil {
 		if err := t.unlistOwed(*was); err != nil {
 			return err
 		}
 	}
-	value, err := json.Marshal(keptOwed{V: owedFormat, Owed: o})
+	value, err := json.Marshal(keptOwed{V: owedFormat, OutboxMessage: o})
 	if err != nil {
 		return fmt.Errorf("encode message %s: %w", o.ID, err)
 	}
@@ -128,7 +128,7 @@ func (t *tx) putOwed(was *booking.Owed, o booking.Owed) error {
 	return nil
 }
 
-func (t *tx) unlistOwed(o booking.Owed) error {
+func (t *tx) unlistOwed(o booking.OutboxMessage) error {
 	if key := dueKey(o); key != nil {
 		if err := t.bucket(outboxDueBucket).Delete(key); err != nil {
 			return err
@@ -145,7 +145,7 @@ const dueHead = 1 + 8 // bytes of a due key before the message's ID
 
 // dueKey is where a message is listed by its time, the urgent ones before all
 // others; nil while nothing is to be done about it.
-func dueKey(o booking.Owed) []byte {
+func dueKey(o booking.OutboxMessage) []byte {
 	if !o.State.Open() || o.State == booking.MessageSending {
 		return nil
 	}
@@ -165,8 +165,8 @@ func dueBound(urgent bool, at time.Time) []byte {
 }
 
 // dueMessages reads what is due from the index, never more than that.
-func (t *tx) dueMessages(now time.Time, limit int) ([]booking.Owed, error) {
-	var due []booking.Owed
+func (t *tx) dueMessages(now time.Time, limit int) ([]booking.OutboxMessage, error) {
+	var due []booking.OutboxMessage
 	cursor := t.bucket(outboxDueBucket).Cursor()
 	for _, urgent := range []bool{true, false} {
 		after := dueBound(urgent, now.Add(1))
@@ -198,8 +198,8 @@ func (t *tx) idsIn(state booking.MessageState) iter.Seq[[]byte] {
 	}
 }
 
-func (t *tx) messagesIn(state booking.MessageState, limit int) ([]booking.Owed, error) {
-	var list []booking.Owed
+func (t *tx) messagesIn(state booking.MessageState, limit int) ([]booking.OutboxMessage, error) {
+	var list []booking.OutboxMessage
 	if state != "" {
 		for id := range t.idsIn(state) {
 			if len(list) >= limit {
@@ -227,7 +227,7 @@ func (t *tx) messagesIn(state booking.MessageState, limit int) ([]booking.Owed, 
 // doubtBegun makes the outcome unknown of every attempt that was begun and not
 // finished: whoever made it is gone.
 func (t *tx) doubtBegun(now time.Time) error {
-	var begun []booking.Owed
+	var begun []booking.OutboxMessage
 	for id := range t.idsIn(booking.MessageSending) {
 		o, err := t.listedOwed(id)
 		if err != nil {
@@ -236,7 +236,7 @@ func (t *tx) doubtBegun(now time.Time) error {
 		begun = append(begun, o)
 	}
 	for _, was := range begun {
-		o := finish(was, booking.MessageOutcome{State: booking.MessageUnknown, Next: now, Failed: true, Reason: "cut off by a stop of the program"}, now)
+		o := finish(was, booking.SendResult{State: booking.MessageUnknown, Next: now, Failed: true, Reason: "cut off by a stop of the program"}, now)
 		if err := t.putOwed(&was, o); err != nil {
 			return err
 		}

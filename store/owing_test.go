@@ -33,7 +33,7 @@ func TestWhatABookingOwesIsKeptWithIt(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	b := store.NewTestBooking("01", "K7QF", christmas)
-	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Owed: []booking.Message{owing(booking.MessageConfirm, "confirm/01")}}); err != nil {
+	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Messages: []booking.Message{owing(booking.MessageConfirm, "confirm/01")}}); err != nil {
 		t.Fatal(err)
 	}
 	d.reopen()
@@ -44,13 +44,13 @@ func TestWhatABookingOwesIsKeptWithIt(t *testing.T) {
 	nobody := owing(booking.MessageConfirm, "confirm/02")
 	nobody.To = ""
 	other := store.NewTestBooking("02", "M3XT", christmas)
-	_, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: other, Owed: []booking.Message{nobody}})
+	_, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: other, Messages: []booking.Message{nobody}})
 	if !errors.Is(err, booking.ErrNotKept) || len(d.day(christmas)) != 1 {
 		t.Errorf("%v, and the day is %v", err, d.day(christmas))
 	}
 	// A refused booking owes nothing.
 	taken := store.NewTestBooking("03", "K7QF", christmas)
-	_, err = d.ledger.Accept(t.Context(), booking.Entry{Booking: taken, Owed: []booking.Message{owing(booking.MessageConfirm, "confirm/03")}})
+	_, err = d.ledger.Accept(t.Context(), booking.Entry{Booking: taken, Messages: []booking.Message{owing(booking.MessageConfirm, "confirm/03")}})
 	if !errors.Is(err, booking.ErrCodeTaken) || d.inOutbox() != "confirm/01" {
 		t.Errorf("%v, and owed is %q", err, d.inOutbox())
 	}
@@ -60,7 +60,7 @@ func TestNothingIsToldOfABookingBeforeItIsInTheBook(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	b := numbered(1)
-	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Owed: []booking.Message{owing(booking.MessageConfirm, "confirm/1")}}, s.clock.now())
+	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Messages: []booking.Message{owing(booking.MessageConfirm, "confirm/1")}}, s.clock.now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,10 +71,10 @@ func TestNothingIsToldOfABookingBeforeItIsInTheBook(t *testing.T) {
 	// A newer wish folds in before the first was known to be written: of each kind
 	// the newest is owed, and none until the newest wish is written.
 	b.Party++
-	newer, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Untold: true, Owed: []booking.Message{
+	newer, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Silent: true, Messages: []booking.Message{
 		owing(booking.MessageConfirm, "confirm/1/again"), owing(booking.MessageChanged, "changed/1"),
 	}}, s.clock.now())
-	if err != nil || !newer.Untold || len(newer.Owed) != 2 {
+	if err != nil || !newer.Silent || len(newer.Messages) != 2 {
 		t.Fatalf("%+v, %v", newer, err)
 	}
 	if s.done(e); s.inOutbox() != "" {
@@ -89,7 +89,7 @@ func TestNothingIsToldOfABookingBeforeItIsInTheBook(t *testing.T) {
 func TestWhatAPersonSettledOwesNothing(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
-	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: numbered(1), Owed: []booking.Message{owing(booking.MessageBooked, "booked/1")}}, s.clock.now())
+	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: numbered(1), Messages: []booking.Message{owing(booking.MessageBooked, "booked/1")}}, s.clock.now())
 	if err != nil {
 		t.Fatal(err)
 	}

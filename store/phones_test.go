@@ -60,7 +60,7 @@ func TestForgetPost(t *testing.T) {
 	p.put(far)
 	other := p.begin(p.due(100)[0], booking.ByText) // somebody waits for a name
 	p.receipt(booking.Receipt{SID: "SM7", Status: "sent"}, false)
-	p.finish(other, booking.MessageOutcome{State: booking.MessageFailed})
+	p.finish(other, booking.SendResult{State: booking.MessageFailed})
 	if err := p.box().HeardFrom(ctx, "+34600000001", p.clock.now()); err != nil {
 		t.Fatal(err)
 	}

@@ -110,8 +110,8 @@ func (f *File) reads(t *testing.T) map[string]int {
 	}
 	archived, err := f.Journal().Archived(ctx, 100)
 	count("archive", len(archived), err)
-	owed, err := f.Outbox().List(ctx, "", 100)
-	count("outbox", len(owed), err)
+	messages, err := f.Outbox().List(ctx, "", 100)
+	count("outbox", len(messages), err)
 	due, err := f.Outbox().Due(ctx, testNow.Add(time.Hour), 100)
 	count("due", len(due), err)
 	waiting, bookings := 0, 0

@@ -219,10 +219,10 @@ func (r *rebinding) queueNew(t *tx, known *booking.Booking, e *booking.JournalEn
 
 // renewed makes an entry due as if it were new, in the place of e, whose messages it owes; nil: there is none.
 func (r *rebinding) renewed(next, e *booking.JournalEntry) *booking.JournalEntry {
-	next.ID, next.Rev, next.Created, next.Owed = r.newID(r.now), 1, r.now, nil
+	next.ID, next.Rev, next.Created, next.Messages = r.newID(r.now), 1, r.now, nil
 	next.Attempts, next.Tried = nil, 0
 	if e != nil {
-		next.ID, next.Rev, next.Created, next.Owed, next.Untold = e.ID, e.Rev+1, e.Created, e.Owed, e.Untold
+		next.ID, next.Rev, next.Created, next.Messages, next.Silent = e.ID, e.Rev+1, e.Created, e.Messages, e.Silent
 		next.Attempts, next.Tried = e.Attempts, e.Tried
 	}
 	makeDue(next, r.now)

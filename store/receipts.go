@@ -42,9 +42,9 @@ func news(was, is string) bool {
 // how the message stands and whether that is news. A receipt for what nobody
 // here sent changes nothing. A message that did not reach its phone is bounced
 // then, and due.
-func (b *Outbox) Delivered(ctx context.Context, r booking.Receipt) (stands booking.Owed, changed bool, err error) {
+func (b *Outbox) Delivered(ctx context.Context, r booking.Receipt) (stands booking.OutboxMessage, changed bool, err error) {
 	if ranks[r.Status] == 0 || r.SID == "" || len(r.SID) > maxSID || len(r.Message) > maxSID {
-		return booking.Owed{}, false, nil
+		return booking.OutboxMessage{}, false, nil
 	}
 	err = b.file.commit(ctx, func(t *tx) (err error) {
 		stands, changed, err = t.delivered(r, b.file.now())
@@ -53,7 +53,7 @@ func (b *Outbox) Delivered(ctx context.Context, r booking.Receipt) (stands booki
 	return stands, changed && err == nil, err
 }
 
-func (t *tx) delivered(r booking.Receipt, now time.Time) (stands booking.Owed, changed bool, err error) {
+func (t *tx) delivered(r booking.Receipt, now time.Time) (stands booking.OutboxMessage, changed bool, err error) {
 	if id := t.bucket(outboxSIDsBucket).Get([]byte(r.SID)); id != nil {
 		was, err := t.listedOwed(id)
 		if err != nil || was.SID != r.SID || !news(was.Delivery, r.Status) {
@@ -64,24 +64,24 @@ func (t *tx) delivered(r booking.Receipt, now time.Time) (stands booking.Owed, c
 	}
 	was, found, err := t.owed(r.Message)
 	if err != nil {
-		return booking.Owed{}, false, err
+		return booking.OutboxMessage{}, false, err
 	}
 	if found && was.SID == "" && was.Tries > 0 && was.State.Open() {
 		// The answer to the attempt has not come, or never will: this is it.
-		stands = finish(was, booking.MessageOutcome{State: booking.MessageSent, SID: r.SID}, now)
+		stands = finish(was, booking.SendResult{State: booking.MessageSent, SID: r.SID}, now)
 		if stands, err = t.named(stands, r.SID, now); err != nil {
-			return booking.Owed{}, false, err
+			return booking.OutboxMessage{}, false, err
 		}
 		if news(stands.Delivery, r.Status) {
 			stands = receive(stands, r, now)
 		}
 		return stands, true, t.putOwed(&was, stands)
 	}
-	return booking.Owed{}, false, t.keepEarly(r, now)
+	return booking.OutboxMessage{}, false, t.keepEarly(r, now)
 }
 
 // receive returns a message as a receipt that is news leaves it.
-func receive(o booking.Owed, r booking.Receipt, now time.Time) booking.Owed {
+func receive(o booking.OutboxMessage, r booking.Receipt, now time.Time) booking.OutboxMessage {
 	o.Delivery, o.Changed = r.Status, now.UTC()
 	switch r.Status {
 	case statusDelivered:
@@ -100,7 +100,7 @@ func receive(o booking.Owed, r booking.Receipt, now time.Time) booking.Owed {
 
 // named returns a message with the carrier's name for it, and with what the
 // carrier said of that name before it was known.
-func (t *tx) named(o booking.Owed, sid string, now time.Time) (booking.Owed, error) {
+func (t *tx) named(o booking.OutboxMessage, sid string, now time.Time) (booking.OutboxMessage, error) {
 	o.SID, o.Delivery = sid, ""
 	if err := t.bucket(outboxSIDsBucket).Put([]byte(sid), []byte(o.ID)); err != nil {
 		return o, err

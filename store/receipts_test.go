@@ -76,7 +76,7 @@ func TestReceiptThatNamesTheMessage(t *testing.T) {
 
 	begun := p.begin(due[0], booking.ByText)
 	p.receipt(booking.Receipt{Message: begun.ID, SID: "SM1", Status: "sent"}, true)
-	p.finish(begun, booking.MessageOutcome{State: booking.MessageUnknown, Next: p.clock.now()})
+	p.finish(begun, booking.SendResult{State: booking.MessageUnknown, Next: p.clock.now()})
 	p.want(begun.ID, booking.MessageSent)
 	p.finish(begun, sent("SM1"))
 	p.receipt(booking.Receipt{SID: "SM1", Status: "delivered"}, true)

@@ -145,7 +145,7 @@ func (t *tx) forgetOwed(id []byte) error {
 }
 
 // sidsOf returns the carrier's names for a message, as far as they are remembered.
-func sidsOf(o booking.Owed) []string {
+func sidsOf(o booking.OutboxMessage) []string {
 	var sids []string
 	for _, a := range o.History {
 		if a.SID != "" {

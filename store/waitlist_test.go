@@ -13,7 +13,7 @@ import (
 
 func party(id string, date booking.Date, state booking.WaitState) booking.Waiting {
 	return booking.Waiting{
-		ID: id, Name: "Ana", Phone: "+34612345678", Lang: booking.Spanish, Channel: booking.ByWhatsApp, Date: date, Time: booking.Clock(21, 0), Party: 4,
+		ID: id, Name: "Ana", Phone: "+34612345678", Lang: booking.Spanish, Channel: booking.ByWhatsApp, Date: date, Time: booking.NewTimeOfDay(21, 0), Party: 4,
 		State: state, Created: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), Updated: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC),
 	}
 }
@@ -69,7 +69,7 @@ func TestAnOfferIsKeptWhole(t *testing.T) {
 		b.Status, b.HeldUntil = booking.PreBooked, b.Created.Add(time.Hour)
 		w := party("w"+id, christmas, booking.WaitOffered)
 		w.Booking = id
-		return booking.Entry{Booking: b, Waiting: &w, Untold: true, Owed: []booking.Message{owing(booking.MessageTableFree, "table_free/"+id)}}
+		return booking.Entry{Booking: b, Waiting: &w, Silent: true, Messages: []booking.Message{owing(booking.MessageTableFree, "table_free/"+id)}}
 	}
 	t.Run("in the data file", func(t *testing.T) {
 		t.Parallel()
@@ -110,7 +110,7 @@ func TestAnOfferIsKeptWhole(t *testing.T) {
 		}
 		s.reopen()
 		on, err := s.file.Waitlist().WaitingOn(t.Context(), christmas)
-		if err != nil || len(on) != 1 || !s.entry(e.ID).Untold || s.inOutbox() != "" {
+		if err != nil || len(on) != 1 || !s.entry(e.ID).Silent || s.inOutbox() != "" {
 			t.Errorf("%v, %v, %+v, owed %q", on, err, s.entry(e.ID), s.inOutbox())
 		}
 		if s.done(e); s.inOutbox() != "table_free/01" {

@@ -133,16 +133,16 @@ func (s *site) readBookingForm(w http.ResponseWriter, r *http.Request) (booking.
 
 // unreadable says what is wrong with JSON, without quoting it.
 func unreadable(err error) *fault {
-	wrong := &fault{problem: booking.Unclear, mend: "the body is not JSON of the form that is documented"}
+	wrong := &fault{problem: booking.Unclear, fix: "the body is not JSON of the form that is documented"}
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
 		field := strings.TrimPrefix(string(semantic.JSONPointer), "/")
 		switch {
 		case errors.Is(err, json.ErrUnknownName):
-			wrong.mend = "there is a key that is not known: want name, phone, date, time, party and, where they apply, email, zone, notes, lang"
+			wrong.fix = "there is a key that is not known: want name, phone, date, time, party and, where they apply, email, zone, notes, lang"
 		case field == "party":
-			wrong.field, wrong.mend = field, "party: want a number, such as 4"
+			wrong.field, wrong.fix = field, "party: want a number, such as 4"
 		case field != "" && !strings.Contains(field, "/"):
-			wrong.field, wrong.mend = field, "want a text in quotes"
+			wrong.field, wrong.fix = field, "want a text in quotes"
 		}
 	}
 	return wrong
@@ -164,5 +164,5 @@ func (s *site) refuseJSON(w http.ResponseWriter, r *http.Request, lang booking.L
 }
 
 func badInput(w http.ResponseWriter, wrong *fault) {
-	webhook.WriteError(w, http.StatusBadRequest, string(booking.Invalid), wrong.mend, wrong.field)
+	webhook.WriteError(w, http.StatusBadRequest, string(booking.Invalid), wrong.fix, wrong.field)
 }

@@ -27,7 +27,7 @@ type fault struct {
 	field   string
 	problem booking.Problem
 	// mend says how to write it, for whoever writes programs.
-	mend string
+	fix string
 }
 
 // refusal is the fault as the desk would say it.

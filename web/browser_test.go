@@ -31,7 +31,7 @@ func TestPagesInARealBrowser(t *testing.T) {
 		c.Ready = func(context.Context) []web.Check { return []web.Check{{Name: "data_file"}} }
 	}
 	plain, wordy := open(t), open(t, long)
-	wordy.house.today = booking.DayHours{
+	wordy.restaurant.today = booking.DayHours{
 		Date: thursday, Holiday: booking.Text{booking.Spanish: "Nochebuena"},
 		Closure: booking.Text{booking.Spanish: "Cerramos para cenar en casa, como casi todo el mundo en esta ciudad."},
 	}

@@ -78,7 +78,7 @@ func TestTheWeekHasEachDaysHoursFromMondayOn(t *testing.T) {
 func TestHomeTellsTheTruthOfTheDay(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.house.today = booking.DayHours{
+	s.restaurant.today = booking.DayHours{
 		Date:    thursday,
 		Holiday: booking.Text{booking.Spanish: "Nochebuena"},
 		Closure: booking.Text{booking.Spanish: "Cerramos para cenar en casa <3"},
@@ -132,7 +132,7 @@ func TestHomeOfAHouseWithLittleToSay(t *testing.T) {
 	s := open(t, func(c *web.Config) {
 		c.Restaurant = &booking.Restaurant{Name: `Casa "Tía" & <Hijos>`, Languages: []booking.Lang{booking.Spanish}}
 	})
-	s.house.week = [7][]booking.ServiceHours{}
+	s.restaurant.week = [7][]booking.ServiceHours{}
 	got := s.ask(t, "GET", "/?lang=en")
 	if got.status != 200 || got.header.Get("Content-Language") != "es" {
 		t.Errorf("answered %d in %q", got.status, got.header.Get("Content-Language"))

@@ -27,7 +27,7 @@ type Journal interface {
 	Retry(ctx context.Context, id string) (int, error)
 	// RetryMended makes go on what waited for something in the system of record to
 	// be mended, and returns how many there were.
-	RetryMended(ctx context.Context) (int, error)
+	RetryFixed(ctx context.Context) (int, error)
 	// RetryMissing has written anew what disappeared from the system of record, and
 	// SettleMissing lets it go. Both return how many bookings that are.
 	RetryMissing(ctx context.Context) (int, error)
@@ -64,7 +64,7 @@ type entryView struct {
 	// WaitsFor is what has to answer before that.
 	WaitsFor string    `json:"waits_for,omitempty"`
 	Error    string    `json:"error"`
-	Mend     string    `json:"mend,omitempty"`
+	Fix      string    `json:"mend,omitempty"`
 	Cause    string    `json:"cause,omitempty"`
 	Created  time.Time `json:"created"`
 
@@ -97,7 +97,7 @@ func (s *site) viewEntry(e booking.JournalEntry, answering bool) entryView {
 		v.Settled = e.Settled.Why
 	}
 	if p := e.Parked; p != nil {
-		v.Error, v.Mend, v.Cause, v.Next = p.Text, p.Mend, string(p.Cause), time.Time{}
+		v.Error, v.Fix, v.Cause, v.Next = p.Text, p.Fix, string(p.Cause), time.Time{}
 		for _, o := range p.Offer {
 			v.Offer = append(v.Offer, answer.Alternative{Date: o.Date.String(), Time: o.Time.String(), Zone: o.Zone})
 		}
@@ -116,7 +116,7 @@ func (noJournal) Entries(context.Context, int) ([]booking.JournalEntry, error) {
 func (noJournal) Retry(context.Context, string) (int, error) { return 0, nil }
 
 // RetryMended finds nothing that waited for anything.
-func (noJournal) RetryMended(context.Context) (int, error) { return 0, nil }
+func (noJournal) RetryFixed(context.Context) (int, error) { return 0, nil }
 
 // RetryMissing and SettleMissing find nothing that disappeared.
 func (noJournal) RetryMissing(context.Context) (int, error) { return 0, nil }
@@ -172,7 +172,7 @@ func (s *site) retry(ctx context.Context, id string) (n int, err error) {
 	case allEntries:
 		return s.cfg.Journal.Retry(ctx, "")
 	case mendedEntries:
-		return s.cfg.Journal.RetryMended(ctx)
+		return s.cfg.Journal.RetryFixed(ctx)
 	case missingEntries:
 		return s.cfg.Journal.RetryMissing(ctx)
 	case "": // which the journal takes for all

@@ -36,7 +36,7 @@ func (c *clerk) Retry(_ context.Context, id string) (int, error) {
 	return 1, c.fails
 }
 
-func (c *clerk) RetryMended(context.Context) (int, error) {
+func (c *clerk) RetryFixed(context.Context) (int, error) {
 	c.did = append(c.did, "mended")
 	return 2, c.fails
 }
@@ -59,7 +59,7 @@ func (c *clerk) Settle(_ context.Context, id, why string) (booking.JournalEntry,
 	return booking.JournalEntry{ID: id}, c.fails
 }
 
-func (c *clerk) List(_ context.Context, state booking.MessageState, _ int) ([]booking.Owed, error) {
+func (c *clerk) List(_ context.Context, state booking.MessageState, _ int) ([]booking.OutboxMessage, error) {
 	c.did = append(c.did, "list "+string(state))
 	return nil, c.fails
 }
@@ -72,13 +72,13 @@ func openWith(t *testing.T, c *clerk) *site {
 func TestTheJournalForTheStaff(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	b := booking.Booking{ID: "01B", Code: "K7QF", Name: "Ana", Phone: "+34612345678", Date: thursday, Time: booking.Clock(21, 0), Party: 4,
+	b := booking.Booking{ID: "01B", Code: "K7QF", Name: "Ana", Phone: "+34612345678", Date: thursday, Time: booking.NewTimeOfDay(21, 0), Party: 4,
 		Tables: []string{"T1"}, Zone: "terraza", Status: booking.Confirmed, Channel: booking.ByPhone}
 	failed := booking.Attempt{At: at, Kind: "unreachable", Text: "no connection"}
 	clerk := &clerk{entries: []booking.JournalEntry{
 		{ID: "01E", Booking: b, State: booking.EntryPending, Tried: 3, Attempts: []booking.Attempt{failed}, Next: at.Add(time.Minute), Created: at},
 		{ID: "01F", Booking: b, State: booking.EntryParked, Tried: 1, Attempts: []booking.Attempt{failed}, Next: at, Created: at, Parked: &booking.Parked{
-			Cause: booking.ParkedConflict, Text: "taken", Mend: "call", Offer: []booking.OfferFor{{Date: thursday, Time: booking.Clock(22, 0), Zone: "barra"}}}},
+			Cause: booking.ParkedConflict, Text: "taken", Fix: "call", Offer: []booking.OfferFor{{Date: thursday, Time: booking.NewTimeOfDay(22, 0), Zone: "barra"}}}},
 	}}
 	s := openWith(t, clerk)
 	got := s.ask(t, "GET", "/admin/api/journal", "Authorization", bearer)

@@ -23,7 +23,7 @@ const maxForm = 16 << 10
 
 // limited lets each client through as often as c allows; deny answers the rest.
 // Whoever calls from this machine, and not through a proxy, is not limited.
-func (s *site) limited(c *webhook.Clients, deny, next http.HandlerFunc) http.HandlerFunc {
+func (s *site) limited(c *webhook.RateLimiter, deny, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !fromThisMachine(r) {
 			if ok, retryAfter := c.Allow(ClientIP(r, s.cfg.OnFly).String(), time.Now()); !ok {

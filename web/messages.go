@@ -13,7 +13,7 @@ import (
 // Messages are what is owed to guests and staff; *store.Outbox has them.
 type Messages interface {
 	// List returns messages in a state, the newest first, at most so many.
-	List(ctx context.Context, state booking.MessageState, limit int) ([]booking.Owed, error)
+	List(ctx context.Context, state booking.MessageState, limit int) ([]booking.OutboxMessage, error)
 }
 
 const maxMessages = 200
@@ -36,9 +36,9 @@ func (s *site) staffMessages(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if messages == nil {
-		messages = []booking.Owed{} // [] in JSON, not null
+		messages = []booking.OutboxMessage{} // [] in JSON, not null
 	}
 	writeJSON(w, http.StatusOK, struct {
-		Messages []booking.Owed `json:"messages"`
+		Messages []booking.OutboxMessage `json:"messages"`
 	}{messages})
 }

@@ -109,7 +109,7 @@ func nameOf(r booking.Request) string {
 // bookedAs is the status of what the desk did.
 func bookedAs(r booking.Result) int {
 	switch {
-	case r.Standing == booking.Pending:
+	case r.State == booking.Pending:
 		return http.StatusAccepted
 	case r.Repeated:
 		return http.StatusOK

@@ -88,7 +88,7 @@ func (s *site) ownView(p page, link string, b booking.Booking) ownPage {
 		view.Title, view.Note, view.Open = words.Held, words.HeldNote, ahead
 	case booking.Cancelled:
 		view.Title, view.Note = words.Cancelled, words.CancelledNote
-		if s.cfg.Bookings.Standing(b.ID) == booking.Pending {
+		if s.cfg.Bookings.SyncState(b.ID) == booking.Pending {
 			view.Title, view.Note = words.Cancelling, words.CancelWaits
 		}
 	default:

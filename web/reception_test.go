@@ -50,11 +50,11 @@ func (noon) Now() time.Time { return time.Date(2026, time.November, 23, 11, 0, 0
 // keeps no waitlist. The book is the data file, unless change says otherwise.
 func receive(t *testing.T, silent bool, change ...func(*reception, *booking.Config, *web.Config)) *reception {
 	t.Helper()
-	house, err := restaurantfile.LoadFile("")
+	file, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	restaurant := house.Restaurant
+	restaurant := file.Restaurant
 	rec := &reception{}
 	if rec.file, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "maitre.db"), store.Options{Slug: restaurant.Slug, Now: noon{}.Now}); err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func receive(t *testing.T, silent bool, change ...func(*reception, *booking.Conf
 	local, words := rec.file.Local(), catalogue.New(restaurant)
 	rec.journal = &bookingtest.Journal{Journal: local}
 	c := booking.Config{
-		Restaurant: restaurant, Ledger: local, Journal: rec.journal, Locks: store.NewDateLocks(), Watch: noon{},
+		Restaurant: restaurant, Ledger: local, Journal: rec.journal, Locks: store.NewDateLocks(), Clock: noon{},
 		NewID: store.NewIDs(), NewCode: store.NewCode, Waitlist: rec.file.Waitlist(), LinkKey: []byte("of the tests"),
 	}
 	if silent {

@@ -148,7 +148,7 @@ func TestAFullTimeOffersOthersAndTheWaitlist(t *testing.T) {
 	if got := rec.submit(t, "/espera", full.form(t, typed)); got.status != http.StatusOK || len(rec.waiting(t)) != 1 {
 		t.Errorf("again: %d, %d wait", got.status, len(rec.waiting(t)))
 	}
-	if w := rec.waiting(t)[0]; w.Time != booking.Clock(21, 0) || w.Party != 4 || w.Phone != "+34687654321" || w.Channel != booking.ByWeb {
+	if w := rec.waiting(t)[0]; w.Time != booking.NewTimeOfDay(21, 0) || w.Party != 4 || w.Phone != "+34687654321" || w.Channel != booking.ByWeb {
 		t.Errorf("waits as %+v", w)
 	}
 	// What is marked is the nearest other time, and the other button books it.

@@ -71,7 +71,7 @@ type routes struct {
 }
 
 func (r *routes) handle(method, path string, h http.Handler) {
-	r.Handler(method, path, r.site.watch(path, method, h))
+	r.Handler(method, path, r.site.observe(path, method, h))
 }
 
 // get serves GET, and HEAD with it: net/http drops the body by itself.

@@ -42,22 +42,22 @@ func inTheMiddleOfAService(t *testing.T) *scene {
 	s.pending = s.waits(t, unreachable, wants(object{"name": "Diego", "phone": "687654325", "party": 2, "time": "23:15"}))
 	s.conflict = s.waits(t, unreachable, wants(object{"name": "Eva <i>Ruiz</i>", "phone": "687654326", "party": 4, "time": "14:00", "notes": "trona"}))
 	if _, err := s.file.Journal().Park(t.Context(), s.conflict.ID, s.conflict.Rev, booking.Parked{
-		At: noon{}.Now(), Cause: booking.ParkedConflict, Text: "its table was given away in Airtable meanwhile", Mend: "Call the guest.",
-		Offer: []booking.OfferFor{{Date: ana.Date, Time: booking.Clock(15, 0)}, {Date: ana.Date, Time: booking.Clock(20, 30), Zone: "terraza"}},
+		At: noon{}.Now(), Cause: booking.ParkedConflict, Text: "its table was given away in Airtable meanwhile", Fix: "Call the guest.",
+		Offer: []booking.OfferFor{{Date: ana.Date, Time: booking.NewTimeOfDay(15, 0)}, {Date: ana.Date, Time: booking.NewTimeOfDay(20, 30), Zone: "terraza"}},
 	}, nil); err != nil {
 		t.Fatal(err)
 	}
 	s.letter(t, booking.Message{
 		Kind: booking.MessageBooked, To: ana.Phone, Lang: booking.Spanish, Booking: ana.ID, Vars: []string{ana.Name},
 		Text: "Hola, Ana García: su reserva en Candil y Parra ya está en el libro.",
-	}, booking.MessageOutcome{State: booking.MessageFailed, Code: 63003, Reason: "WhatsApp does not reach the phone"})
+	}, booking.SendResult{State: booking.MessageFailed, Code: 63003, Reason: "WhatsApp does not reach the phone"})
 	s.letter(t, booking.Message{Kind: booking.MessageAlert, To: "+34600111222", Lang: booking.Spanish, Text: "Aviso de reservas: la de Diego espera."},
-		booking.MessageOutcome{State: booking.MessageWaiting, Next: noon{}.Now().Add(1), Code: 20429, Reason: "too many requests", Failed: true})
+		booking.SendResult{State: booking.MessageWaiting, Next: noon{}.Now().Add(1), Code: 20429, Reason: "too many requests", Failed: true})
 	return s
 }
 
 // letter has a message sent, and come to an outcome.
-func (s *staffroom) letter(t *testing.T, m booking.Message, out booking.MessageOutcome) {
+func (s *staffroom) letter(t *testing.T, m booking.Message, out booking.SendResult) {
 	t.Helper()
 	box := s.file.Outbox()
 	if _, err := box.Put(t.Context(), m); err != nil {

@@ -77,15 +77,15 @@ func inOrder(day *booking.Day) []booking.Booking {
 
 // standing tells how far a booking has come, as far as it matters to the staff:
 // what holds no table is not waited for.
-func (s *site) standing(b booking.Booking) booking.Standing {
+func (s *site) standing(b booking.Booking) booking.SyncState {
 	if !b.Live() {
 		return booking.Written
 	}
-	return s.cfg.Bookings.Standing(b.ID)
+	return s.cfg.Bookings.SyncState(b.ID)
 }
 
-func (s *site) staffView(b booking.Booking, standing booking.Standing) staffBooking {
-	v := staffBooking{Booking: answer.View(b, standing), Phone: b.Phone, Channel: b.Channel, Notes: b.Notes}
+func (s *site) staffView(b booking.Booking, state booking.SyncState) staffBooking {
+	v := staffBooking{Booking: answer.View(b, state), Phone: b.Phone, Channel: b.Channel, Notes: b.Notes}
 	if b.HourUnknown {
 		v.Problem = "the row has no exact hour: its tables are held " + s.heldFor(b)
 	}

@@ -167,16 +167,16 @@ func TestAHouseWithoutHTTPS(t *testing.T) {
 	t.Parallel()
 	browser := newBrowser(t)
 	rec := receive(t, true, func(_ *reception, _ *booking.Config, w *web.Config) { w.PublicURL = "http://" + plainHost })
-	house := strings.Replace(rec.URL, "127.0.0.1", plainHost, 1)
+	restaurant := strings.Replace(rec.URL, "127.0.0.1", plainHost, 1)
 	tab := browser.tab(t)
 	err := chromedp.Do(tab,
-		chromedp.Navigate(house+"/admin"), chromedp.SendKeys(`#password`, adminPassword), chromedp.Click(`form.door button`), chromedp.WaitVisible(`.bar`),
+		chromedp.Navigate(restaurant+"/admin"), chromedp.SendKeys(`#password`, adminPassword), chromedp.Click(`form.door button`), chromedp.WaitVisible(`.bar`),
 	)
 	if text, _ := shown(t, tab); err != nil || !strings.Contains(text, "Hoy") && !strings.Contains(text, "Today") {
 		t.Errorf("sign in: %v\n%s", err, text)
 	}
 	err = chromedp.Do(tab,
-		chromedp.Navigate(house+"/reservar?party=4&time=21:00&date="+friday), chromedp.SendKeys(`#name`, "Ana García"), chromedp.SendKeys(`#phone`, "612 34 56 78"),
+		chromedp.Navigate(restaurant+"/reservar?party=4&time=21:00&date="+friday), chromedp.SendKeys(`#name`, "Ana García"), chromedp.SendKeys(`#phone`, "612 34 56 78"),
 		chromedp.Click(`form.details button`), chromedp.WaitVisible(`.ticket`),
 	)
 	if text, _ := shown(t, tab); err != nil || len(rec.on(t)) != 1 {

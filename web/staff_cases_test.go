@@ -23,7 +23,7 @@ func TestTheStaffReadWhatTheyHaveToDecide(t *testing.T) {
 		}
 	}
 	park("Ana", "687654321", "13:30", booking.ParkedConflict, func(b booking.Booking) *booking.Row {
-		b.Time, b.Party, b.Status, b.Notes = booking.Clock(14, 0), 5, booking.Confirmed, "cumple"
+		b.Time, b.Party, b.Status, b.Notes = booking.NewTimeOfDay(14, 0), 5, booking.Confirmed, "cumple"
 		return &booking.Row{Record: "rec1", Booking: b}
 	})
 	park("Berta", "687654322", "14:00", booking.ParkedConflict, func(booking.Booking) *booking.Row { return &booking.Row{} })

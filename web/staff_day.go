@@ -118,7 +118,7 @@ func (s *site) dayPage(w http.ResponseWriter, r *http.Request) {
 	view.Behind = s.behind(r)
 	hours := s.cfg.Desk.Hours(date)
 	view.Holiday, view.Closure = view.text(hours.Holiday), view.text(hours.Closure)
-	view.seat(s, hours.Services, day, marks{asks: asking(entries), unheard: s.unheard(r), shares: view.shares(day)})
+	view.seat(s, hours.Services, day, marks{asks: asking(entries), unreached: s.unreached(r), shares: view.shares(day)})
 	s.render(w, http.StatusOK, "day", view.Lang, view)
 }
 
@@ -131,7 +131,7 @@ func (s *site) behind(r *http.Request) bool {
 }
 
 // unheard are the IDs of the bookings of which a message to the guest failed.
-func (s *site) unheard(r *http.Request) map[string]bool {
+func (s *site) unreached(r *http.Request) map[string]bool {
 	failed, err := s.cfg.Messages.List(r.Context(), booking.MessageFailed, maxMessages)
 	if err != nil { // the day is worth more than the mark
 		s.cfg.Log.ErrorContext(r.Context(), "messages for the staff", "error", err)
@@ -154,8 +154,8 @@ func asking(entries []booking.JournalEntry) map[string]bool {
 
 // marks are what there is to tell of bookings besides what they say, by ID.
 type marks struct {
-	asks, unheard map[string]bool
-	shares        map[string][]string
+	asks, unreached map[string]bool
+	shares          map[string][]string
 }
 
 // shares says of each booking that is on one table with another at the same time, with which.
@@ -188,7 +188,7 @@ func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Da
 	view[len(services)].Name = words.Otherwise
 	for _, b := range inOrder(day) {
 		a := s.arrival(v.page, b, s.standing(b))
-		if of.unheard[b.ID] {
+		if of.unreached[b.ID] {
 			a.Unheard = words.Unheard
 		}
 		a.Shares = of.shares[b.ID]
@@ -227,10 +227,10 @@ func serviceOf(b booking.Booking, services []booking.ServiceHours) int {
 }
 
 // arrival is a booking in words.
-func (s *site) arrival(p page, b booking.Booking, standing booking.Standing) arrival {
+func (s *site) arrival(p page, b booking.Booking, state booking.SyncState) arrival {
 	words := p.Words.Staff
 	status := b.Status
-	if standing == booking.Pending {
+	if state == booking.Pending {
 		status = booking.Processing
 	}
 	a := arrival{

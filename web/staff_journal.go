@@ -54,7 +54,7 @@ type caseView struct {
 	Since string
 	Offer []string
 	Error string
-	Mend  string
+	Fix   string
 	// History is what failed, the newest last.
 	History []failure
 }
@@ -163,7 +163,7 @@ func (s *site) caseOf(p page, e booking.JournalEntry, answering bool) caseView {
 	words, entry := p.Words.Staff.Case, s.viewEntry(e, answering)
 	v := caseView{
 		ID: e.ID, Day: p.Words.dayOf(e.Booking.Date, e.Booking.Time), arrival: s.arrival(p, e.Booking, booking.Pending),
-		Kind: words.New, Chip: words.Pending, Why: words.Waits, Since: s.momentOf(p, e.Created), Error: entry.Error, Mend: entry.Mend,
+		Kind: words.New, Chip: words.Pending, Why: words.Waits, Since: s.momentOf(p, e.Created), Error: entry.Error, Fix: entry.Fix,
 	}
 	switch {
 	case e.Booking.Status == booking.Cancelled:
@@ -197,7 +197,7 @@ func (s *site) caseOf(p page, e booking.JournalEntry, answering bool) caseView {
 		return v
 	}
 	v.Parked, v.Chip, v.Why = true, words.Parked, words.causes[e.Parked.Cause]
-	v.Urgent = !e.Parked.Cause.Mendable() && e.Parked.Cause != booking.ParkedRecord
+	v.Urgent = !e.Parked.Cause.Fixable() && e.Parked.Cause != booking.ParkedRecord
 	if v.Missing = e.Parked.Cause == booking.ParkedMissing; v.Missing {
 		v.Kind, v.Chip, v.Tries, v.Urgent = "", words.MissingChip, "", false
 	}

@@ -50,7 +50,7 @@ func (s *site) messagesPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // messagesIn are the messages in some states, the newest first.
-func (s *site) messagesIn(r *http.Request, states ...booking.MessageState) (all []booking.Owed, err error) {
+func (s *site) messagesIn(r *http.Request, states ...booking.MessageState) (all []booking.OutboxMessage, err error) {
 	for _, state := range states {
 		some, err := s.cfg.Messages.List(r.Context(), state, shownMessages)
 		if err != nil {
@@ -58,11 +58,11 @@ func (s *site) messagesIn(r *http.Request, states ...booking.MessageState) (all 
 		}
 		all = append(all, some...)
 	}
-	slices.SortStableFunc(all, func(a, b booking.Owed) int { return cmp.Compare(b.ID, a.ID) })
+	slices.SortStableFunc(all, func(a, b booking.OutboxMessage) int { return cmp.Compare(b.ID, a.ID) })
 	return all[:min(len(all), shownMessages)], nil
 }
 
-func (s *site) messageOf(p page, m booking.Owed) messageView {
+func (s *site) messageOf(p page, m booking.OutboxMessage) messageView {
 	words := p.Words.Staff.Message
 	v := messageView{
 		Kind: cmp.Or(words.kinds[m.Kind], string(m.Kind)), To: m.To, ToShown: written(m.To), Text: m.Text, Detail: m.Reason,

@@ -60,11 +60,11 @@ func TestTheStaffReadTheDay(t *testing.T) {
 func TestTheDayShowsWhatTheStaffTypedWithGaps(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.house.day = &booking.Day{Date: thursday, Bookings: []booking.Booking{
-		{ID: "1", Time: booking.Clock(18, 0), Party: 5, Name: "Merienda", Status: booking.Confirmed, Channel: booking.ByStaff},
-		{ID: "2", Time: booking.Clock(14, 0), Party: 2, Name: "Sin servicio", Status: booking.Seated, Channel: booking.ByStaff},
-		{ID: "3", Time: booking.Clock(0, 15), Party: 3, Name: "De noche", Service: "dinner", Status: "on_fire"},
-		{ID: "4", Time: booking.Clock(21, 0), Party: 9, Name: "No vino", Service: "dinner", Status: booking.NoShow},
+	s.restaurant.day = &booking.Day{Date: thursday, Bookings: []booking.Booking{
+		{ID: "1", Time: booking.NewTimeOfDay(18, 0), Party: 5, Name: "Merienda", Status: booking.Confirmed, Channel: booking.ByStaff},
+		{ID: "2", Time: booking.NewTimeOfDay(14, 0), Party: 2, Name: "Sin servicio", Status: booking.Seated, Channel: booking.ByStaff},
+		{ID: "3", Time: booking.NewTimeOfDay(0, 15), Party: 3, Name: "De noche", Service: "dinner", Status: "on_fire"},
+		{ID: "4", Time: booking.NewTimeOfDay(21, 0), Party: 9, Name: "No vino", Service: "dinner", Status: booking.NoShow},
 	}}
 	got := s.ask(t, "GET", "/admin?lang=es&date=2026-12-24", "Cookie", s.signed(t))
 	text := got.plain()
@@ -163,7 +163,7 @@ func hasReason(archived []store.Archived, why string) bool {
 
 func TestAnAttemptIsLookedAtAgainOnce(t *testing.T) {
 	t.Parallel()
-	clerk := &clerk{entries: []booking.JournalEntry{{ID: "01E", State: booking.EntryPending, Booking: booking.Booking{Name: "Ana", Date: thursday, Time: booking.Clock(21, 0), Status: booking.Cancelled}}}}
+	clerk := &clerk{entries: []booking.JournalEntry{{ID: "01E", State: booking.EntryPending, Booking: booking.Booking{Name: "Ana", Date: thursday, Time: booking.NewTimeOfDay(21, 0), Status: booking.Cancelled}}}}
 	s := openWith(t, clerk)
 	cookie := s.signed(t)
 	for path, refresh := range map[string]string{
@@ -203,9 +203,9 @@ func TestTheStaffReadWhatDidNotArrive(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.letter(t, booking.Message{Kind: booking.MessageReminder, To: "+34611000111", Lang: booking.Spanish, Text: "recordatorio <b>", Vars: []string{"Flor <i>"}},
-		booking.MessageOutcome{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
+		booking.SendResult{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
 	s.letter(t, booking.Message{Kind: booking.MessageCall, To: "+34611000112", Lang: booking.Spanish, Text: "sentimos mucho", Vars: []string{"Gil"}},
-		booking.MessageOutcome{State: booking.MessageFailed, Code: 99999, Reason: "nobody knows"})
+		booking.SendResult{State: booking.MessageFailed, Code: 99999, Reason: "nobody knows"})
 	got := s.ask(t, "GET", "/admin/mensajes?lang=es", "Cookie", s.signed(t))
 	got.shows(t, "Flor &lt;i&gt;", "recordatorio &lt;b&gt;", `href="tel:&#43;34612345678">&#43;34 612 34 56 78</a>`)
 	text := got.plain()
@@ -256,7 +256,7 @@ func TestWhatCannotBeReadIsNotTold(t *testing.T) {
 	}
 	bad.fails = nil
 	s.ask(t, "GET", "/admin/libro?lang=es&hecho=fallo", "Cookie", cookie).shows(t, `role="alert"`, "No ha cambiado nada")
-	s.house.err = errors.New("page 7 of /secret/place")
+	s.restaurant.err = errors.New("page 7 of /secret/place")
 	if got := s.ask(t, "GET", "/admin", "Cookie", cookie); got.status != http.StatusServiceUnavailable || strings.Contains(got.body, "secret") {
 		t.Errorf("the day: %d", got.status)
 	}

@@ -17,13 +17,13 @@ func TestStaffSeeTheDayInTheOrderInWhichGuestsCome(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	ana := booking.Booking{
-		ID: "01B", Code: "K7QF", Name: "Ana", Phone: "+34612345678", Date: thursday, Time: booking.Clock(21, 0), Party: 4,
+		ID: "01B", Code: "K7QF", Name: "Ana", Phone: "+34612345678", Date: thursday, Time: booking.NewTimeOfDay(21, 0), Party: 4,
 		Tables: []string{"T1", "T2"}, Zone: "terraza", Status: booking.Confirmed, Channel: booking.ByPhone, Notes: "cumpleaños",
 	}
 	late, early := ana, ana
-	late.ID, late.Code, late.Time, late.Tables = "01A", "M3TR", booking.Clock(0, 15), []string{"T9"}
-	early.ID, early.Code, early.Time, early.Status = "01C", "P4XW", booking.Clock(13, 30), booking.Cancelled
-	s.house.day = &booking.Day{Date: thursday, Bookings: []booking.Booking{late, ana, early}}
+	late.ID, late.Code, late.Time, late.Tables = "01A", "M3TR", booking.NewTimeOfDay(0, 15), []string{"T9"}
+	early.ID, early.Code, early.Time, early.Status = "01C", "P4XW", booking.NewTimeOfDay(13, 30), booking.Cancelled
+	s.restaurant.day = &booking.Day{Date: thursday, Bookings: []booking.Booking{late, ana, early}}
 
 	got := s.ask(t, "GET", "/admin/api/bookings?date=2026-12-24", "Authorization", bearer)
 	var answer struct{ Bookings []map[string]any }
@@ -44,7 +44,7 @@ func TestStaffSeeTheDayInTheOrderInWhichGuestsCome(t *testing.T) {
 	if diff := cmp.Diff(want, answer.Bookings[1]); diff != "" {
 		t.Errorf("booking (-want +got):\n%s", diff)
 	}
-	if s.house.day.Bookings[0].ID != "01A" {
+	if s.restaurant.day.Bookings[0].ID != "01A" {
 		t.Error("the book's own day was put in another order")
 	}
 	if got.header.Get("Cache-Control") != "no-store" {
@@ -58,7 +58,7 @@ func TestStaffSeeThatTheHourIsMissing(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	at := time.Date(2026, 12, 24, 12, 0, 0, 0, time.UTC) // 13:00 here
-	vague := booking.Booking{ID: "recA", Name: "Eva", Date: thursday, Time: booking.Clock(13, 0), HourUnknown: true, Start: at, End: at.Add(5 * time.Hour),
+	vague := booking.Booking{ID: "recA", Name: "Eva", Date: thursday, Time: booking.NewTimeOfDay(13, 0), HourUnknown: true, Start: at, End: at.Add(5 * time.Hour),
 		Status: booking.Confirmed, Tables: []string{"T1"}}
 	day := vague
 	day.Time, day.Start, day.End = booking.DayBegins, at.Add(-7*time.Hour), at.Add(17*time.Hour)
@@ -66,7 +66,7 @@ func TestStaffSeeThatTheHourIsMissing(t *testing.T) {
 		"the row has no exact hour: its tables are held from 13:00 to 18:00": vague,
 		"the row has no exact hour: its tables are held for the whole day":   day,
 	} {
-		s.house.day = &booking.Day{Date: thursday, Bookings: []booking.Booking{b}}
+		s.restaurant.day = &booking.Day{Date: thursday, Bookings: []booking.Booking{b}}
 		got := s.ask(t, "GET", "/admin/api/bookings?date=2026-12-24", "Authorization", bearer)
 		var answer struct{ Bookings []map[string]any }
 		if err := json.Unmarshal([]byte(got.body), &answer); err != nil || len(answer.Bookings) != 1 {
@@ -81,7 +81,7 @@ func TestStaffSeeThatTheHourIsMissing(t *testing.T) {
 func TestStaffGetTodayWithoutADateAndAnEmptyListNotNull(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.house.day = &booking.Day{Date: thursday.AddDays(1), Bookings: []booking.Booking{{Code: "M3TR"}}}
+	s.restaurant.day = &booking.Day{Date: thursday.AddDays(1), Bookings: []booking.Booking{{Code: "M3TR"}}}
 	got := s.ask(t, "GET", "/admin/api/bookings", "Authorization", bearer)
 	if strings.TrimSpace(got.body) != `{"bookings":[]}` {
 		t.Errorf("got %s", got.body)
@@ -103,7 +103,7 @@ func TestStaffHearWhichDateIsWrong(t *testing.T) {
 func TestStaffHearNoDetailsOfABookThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.house.err = errors.New("page 7 of /secret/place: checksum")
+	s.restaurant.err = errors.New("page 7 of /secret/place: checksum")
 	got := s.ask(t, "GET", "/admin/api/bookings", "Authorization", bearer)
 	if code, _, _ := got.problem(t); got.status != 503 || code != "temporary_failure" {
 		t.Errorf("%d %s", got.status, got.body)

@@ -56,7 +56,7 @@ type caseWords struct {
 	Next, NextNow         string
 	NextAnswers           string // while the system of record does not answer
 	Since                 string
-	Details, Failed, Mend string
+	Details, Failed, Fix  string
 	NotRead, NotChanged   string
 	Trying, TryingAll     string
 	Landed, Remains       string
@@ -143,7 +143,7 @@ func spanishCases() caseWords {
 		NoWhy:     "Diga cómo se ha resuelto, en menos de 500 letras. No se ha quitado nada.",
 		Offer:     "Horas que quedaban libres para ofrecerle:",
 		TriedOnce: "1 intento", Tried: "intentos", Untried: "sin intentar todavía", Next: "el próximo", NextNow: "el próximo, ahora", NextAnswers: "el próximo, en cuanto el libro conteste", Since: "Aceptada",
-		Details: "Detalle para quien lleva maitre", Failed: "Qué falló", Mend: "Qué arreglar",
+		Details: "Detalle para quien lleva maitre", Failed: "Qué falló", Fix: "Qué arreglar",
 		NotRead: "No se puede leer qué espera", NotChanged: "Ahora mismo no se ha podido. No ha cambiado nada; pruebe otra vez.",
 		Trying: "Se está intentando…", TryingAll: "Se están intentando…",
 		Landed: "Ya no espera: ha pasado al libro, o alguien la ha resuelto.", Remains: "Sigue sin pasar al libro. Abajo está por qué.",
@@ -248,7 +248,7 @@ func englishCases() caseWords {
 		NoWhy:     "Say how it was settled, in fewer than 500 letters. Nothing was taken off.",
 		Offer:     "Times that were free, to offer:",
 		TriedOnce: "1 try", Tried: "tries", Untried: "not tried yet", Next: "the next", NextNow: "the next one now", NextAnswers: "the next one as soon as the book answers", Since: "Accepted",
-		Details: "Details for who looks after maitre", Failed: "What failed", Mend: "What to mend",
+		Details: "Details for who looks after maitre", Failed: "What failed", Fix: "What to mend",
 		NotRead: "What waits cannot be read", NotChanged: "That did not work just now. Nothing has changed; try again.",
 		Trying: "Being tried…", TryingAll: "Being tried…",
 		Landed: "It waits no longer: it was written to the book, or somebody settled it.", Remains: "It is still not in the book. Below is why.",

@@ -30,13 +30,13 @@ type staffroom struct {
 // base is the system of record of a test: it takes everything, or says why not.
 type base struct {
 	mu      sync.Mutex
-	trouble *booking.Trouble
+	trouble *booking.RecordError
 	down    bool                   // as far as is known to the checks
 	rows    map[string]booking.Row // by booking ID: what it took
 }
 
 // says makes the base answer so from now on; nil: it takes everything.
-func (b *base) says(t *booking.Trouble) {
+func (b *base) says(t *booking.RecordError) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.trouble = t
@@ -56,13 +56,13 @@ func (b *base) check() web.Check {
 }
 
 // Write implements retry.Record.
-func (b *base) Write(_ context.Context, _ bool, entries []booking.JournalEntry) []booking.Outcome {
+func (b *base) Write(_ context.Context, _ bool, entries []booking.JournalEntry) []booking.WriteResult {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	outcomes := make([]booking.Outcome, len(entries))
+	outcomes := make([]booking.WriteResult, len(entries))
 	for i, e := range entries {
 		if b.trouble != nil {
-			outcomes[i].Trouble = b.trouble
+			outcomes[i].Err = b.trouble
 			continue
 		}
 		row := booking.Row{Booking: e.Booking, Record: "rec" + e.Booking.ID}
@@ -72,7 +72,7 @@ func (b *base) Write(_ context.Context, _ bool, entries []booking.JournalEntry) 
 }
 
 // Rows implements retry.Record: what was written has a row that says so.
-func (b *base) Rows(_ context.Context, _ bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble) {
+func (b *base) Rows(_ context.Context, _ bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.RecordError) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	all := make([]booking.RowRead, len(entries))
@@ -83,16 +83,16 @@ func (b *base) Rows(_ context.Context, _ bool, entries []booking.JournalEntry) (
 }
 
 // Refresh implements retry.Record.
-func (b *base) Refresh(context.Context, []booking.Date) *booking.Trouble { return nil }
+func (b *base) Refresh(context.Context, []booking.Date) *booking.RecordError { return nil }
 
 // Reconsider implements retry.Record.
 func (b *base) Reconsider() {}
 
 // Probe implements retry.Record.
-func (b *base) Probe(context.Context) *booking.Trouble { return nil }
+func (b *base) Probe(context.Context) *booking.RecordError { return nil }
 
 // Waits implements retry.Ears.
-func (s *staffroom) Waits(_ context.Context, e booking.JournalEntry, _ *booking.Trouble) {
+func (s *staffroom) Waits(_ context.Context, e booking.JournalEntry, _ *booking.RecordError) {
 	s.failed <- e.ID
 }
 
@@ -111,8 +111,8 @@ func staffroomWith(t *testing.T, change ...func(*web.Config)) *staffroom {
 	s.reception = receive(t, true, func(rec *reception, desk *booking.Config, site *web.Config) {
 		desk.Ledger, desk.Patience = mirror{rec.file.Mirror()}, time.Minute
 		s.worker = retry.New(retry.Config{
-			Journal: rec.file.Journal(), Record: s.base, Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{After: 100}), Ears: s,
-			Rechecker: booking.NewRechecker(*desk, rec.file.Journal().Accept), Watch: noon{}, Log: site.Log,
+			Journal: rec.file.Journal(), Record: s.base, Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{After: 100}), Observer: s,
+			Rechecker: booking.NewRechecker(*desk, rec.file.Journal().Accept), Clock: noon{}, Log: site.Log,
 		})
 		desk.Journal = s.worker
 		site.Journal, site.Airtable = s.worker, true
@@ -130,12 +130,12 @@ func staffroomWith(t *testing.T, change ...func(*web.Config)) *staffroom {
 
 // The ways in which a base fails a booking.
 var (
-	unreachable = &booking.Trouble{Kind: booking.Unreachable, Text: "airtable: no connection"}
-	locked      = &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "401: not let in", Mend: "Make a new token."}
+	unreachable = &booking.RecordError{Kind: booking.Unreachable, Text: "airtable: no connection"}
+	locked      = &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "401: not let in", Fix: "Make a new token."}
 )
 
 // waits books a table that the base does not take, and returns its entry.
-func (s *staffroom) waits(t *testing.T, why *booking.Trouble, o object) booking.JournalEntry {
+func (s *staffroom) waits(t *testing.T, why *booking.RecordError, o object) booking.JournalEntry {
 	t.Helper()
 	s.base.says(why)
 	got, a := s.book(t, o)

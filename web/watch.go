@@ -13,7 +13,7 @@ import (
 const unrouted = "none"
 
 // watch measures and logs a route's requests, and answers for a handler that panics.
-func (s *site) watch(route, method string, next http.Handler) http.Handler {
+func (s *site) observe(route, method string, next http.Handler) http.Handler {
 	timings := s.cfg.Metrics.timings(route, method)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.serve(w, r, route, timings, next)

@@ -22,7 +22,7 @@ type Bookings interface {
 	// Freshen brings what is known of a day up to date.
 	Freshen(context.Context, booking.Date, booking.Freshness) error
 	// Standing tells whether a booking is in the system of record yet.
-	Standing(bookingID string) booking.Standing
+	SyncState(bookingID string) booking.SyncState
 	// Day returns the bookings of a service day, in every status, not to be changed.
 	Day(context.Context, booking.Date) (*booking.Day, error)
 }
@@ -115,8 +115,8 @@ type site struct {
 	staffToken token
 	password   token
 	sessions   *sessions
-	signIns    *webhook.Clients
+	signIns    *webhook.RateLimiter
 	// spoken renders in one line, for programs; written as people read it.
 	spoken, written *answer.Renderer
-	asks, forms     *webhook.Clients
+	asks, forms     *webhook.RateLimiter
 }

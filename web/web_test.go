@@ -45,7 +45,7 @@ func (h *house) Hours(booking.Date) booking.DayHours                            
 func (h *house) Week() [7][]booking.ServiceHours                                { return h.week }
 func (h *house) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
-func (h *house) Standing(string) booking.Standing { return booking.Written }
+func (h *house) SyncState(string) booking.SyncState { return booking.Written }
 
 func (h *house) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
 	if h.err != nil {
@@ -63,14 +63,14 @@ var sessionKey = []byte("a-secret-of-the-tests")
 func newHouse() *house {
 	lunch := booking.ServiceHours{
 		ID: "lunch", Name: booking.Text{booking.Spanish: "Comida", booking.English: "Lunch"},
-		First: booking.Clock(13, 0), Last: booking.Clock(15, 30),
+		First: booking.NewTimeOfDay(13, 0), Last: booking.NewTimeOfDay(15, 30),
 	}
 	dinner := booking.ServiceHours{
 		ID: "dinner", Name: booking.Text{booking.Spanish: "Cena", booking.English: "Dinner"},
-		First: booking.Clock(20, 30), Last: booking.Clock(22, 30),
+		First: booking.NewTimeOfDay(20, 30), Last: booking.NewTimeOfDay(22, 30),
 	}
 	late := dinner
-	late.Last = booking.Clock(0, 15)
+	late.Last = booking.NewTimeOfDay(0, 15)
 	h := &house{today: booking.DayHours{Date: thursday, Services: []booking.ServiceHours{lunch, dinner}}}
 	for _, day := range []time.Weekday{time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday} {
 		h.week[day] = append(h.week[day], lunch)
@@ -91,19 +91,19 @@ func newRestaurant() *booking.Restaurant {
 // site is a running site with what it was made of.
 type site struct {
 	*httptest.Server
-	house    *house
-	registry *prometheus.Registry
-	log      *logLines
+	restaurant *house
+	registry   *prometheus.Registry
+	log        *logLines
 }
 
 // open serves a site over real HTTP; change may alter what it is made of.
 func open(t *testing.T, change ...func(*web.Config)) *site {
 	t.Helper()
-	s := &site{house: newHouse(), registry: prometheus.NewRegistry(), log: &logLines{}}
+	s := &site{restaurant: newHouse(), registry: prometheus.NewRegistry(), log: &logLines{}}
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	c := web.Config{
 		Log: log, Metrics: web.NewMetrics(s.registry, "v1.2.3", "abc1234"),
-		Restaurant: newRestaurant(), Desk: s.house, Bookings: s.house, Words: catalogue.New(newRestaurant()),
+		Restaurant: newRestaurant(), Desk: s.restaurant, Bookings: s.restaurant, Words: catalogue.New(newRestaurant()),
 		VAPI: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, `{"results":[]}`)
 		}),

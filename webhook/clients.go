@@ -17,7 +17,7 @@ const maxClients = 4096
 // Clients limits how often each client may do something. A client that has been
 // quiet until its bucket is full again is the same as one unheard of, so nothing
 // is lost by forgetting the quietest. It is safe for concurrent use.
-type Clients struct {
+type RateLimiter struct {
 	burst  int
 	refill rate.Limit
 
@@ -33,13 +33,13 @@ type client struct {
 
 // NewClients lets each client do something so many times at once, and once more
 // every so often after that.
-func NewClients(burst int, every time.Duration) *Clients {
-	return &Clients{burst: burst, refill: rate.Every(every), buckets: make(map[netip.Prefix]*list.Element), recent: list.New()}
+func NewClients(burst int, every time.Duration) *RateLimiter {
+	return &RateLimiter{burst: burst, refill: rate.Every(every), buckets: make(map[netip.Prefix]*list.Element), recent: list.New()}
 }
 
 // Allow counts one time of the client at an address. When it has been too many it
 // returns false, and after how many seconds to come again.
-func (c *Clients) Allow(address string, now time.Time) (ok bool, retryAfter int) {
+func (c *RateLimiter) Allow(address string, now time.Time) (ok bool, retryAfter int) {
 	bucket := c.bucket(network(address))
 	if bucket.AllowN(now, 1) {
 		return true, 0
@@ -48,7 +48,7 @@ func (c *Clients) Allow(address string, now time.Time) (ok bool, retryAfter int)
 	return false, max(1, int(math.Ceil(wait)))
 }
 
-func (c *Clients) bucket(network netip.Prefix) *rate.Limiter {
+func (c *RateLimiter) bucket(network netip.Prefix) *rate.Limiter {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if known, ok := c.buckets[network]; ok {

@@ -33,7 +33,7 @@ type Desk interface {
 	// Today is the service day that is running now.
 	Today() booking.Date
 	// Standing reports whether a booking is in the system of record yet.
-	Standing(bookingID string) booking.Standing
+	SyncState(bookingID string) booking.SyncState
 	// Link names a booking in its guest's own address.
 	Link(booking.Booking) string
 }

@@ -91,7 +91,7 @@ type guard struct {
 	next      Next
 	auth      Authenticator
 	bodies    *bodies
-	strangers *Clients
+	strangers *RateLimiter
 	clientIP  func(*http.Request) string
 	counters  map[Outcome]prometheus.Counter
 	log       *refusalLog

@@ -20,7 +20,7 @@ type Journal struct {
 var _ booking.Journal = (*Journal)(nil)
 
 // Accept implements [booking.Journal].
-func (j *Journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+func (j *Journal) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	switch {
 	case j.Broken.Load():
 		return 0, booking.ErrNotKept
@@ -35,7 +35,7 @@ func (j *Journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing
 }
 
 // Await implements [booking.Journal].
-func (j *Journal) Await(ctx context.Context, bookingID string) booking.Standing {
+func (j *Journal) Await(ctx context.Context, bookingID string) booking.SyncState {
 	if j.Slow.Load() {
 		return booking.Pending
 	}
@@ -43,9 +43,9 @@ func (j *Journal) Await(ctx context.Context, bookingID string) booking.Standing 
 }
 
 // Standing implements [booking.Journal].
-func (j *Journal) Standing(bookingID string) booking.Standing {
+func (j *Journal) SyncState(bookingID string) booking.SyncState {
 	if j.Slow.Load() {
 		return booking.Pending
 	}
-	return j.Journal.Standing(bookingID)
+	return j.Journal.SyncState(bookingID)
 }

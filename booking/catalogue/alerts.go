@@ -23,7 +23,7 @@ func (c *Catalogue) Call(now time.Time, staff, guest booking.Phone, name, said s
 
 // Unheard tells the staff of a guest who is to say yes to a booking and whom the
 // message that asks for it did not reach: who, when, how many, and whom to call.
-func (c *Catalogue) Unheard(now time.Time, staff booking.Phone, b booking.Booking) booking.Message {
+func (c *Catalogue) Unreached(now time.Time, staff booking.Phone, b booking.Booking) booking.Message {
 	m := c.write("", now).message()
 	m.say(m.AlertUnreached, append(m.who(b), fill{"phone", string(b.Phone)})...)
 	return m.alert(staff, b.ID)
@@ -68,23 +68,23 @@ func (w wording) who(b booking.Booking) []fill {
 }
 
 // Trouble is why a booking is not in the book yet, as the staff are told.
-type Trouble string
+type AlertReason string
 
 // The troubles. Any other is told as one that nobody understands.
 const (
-	TroubleDown    Trouble = "down"    // the system of record does not answer
-	TroubleRefused Trouble = "refused" // it does not take the booking as it is
-	TroubleAccess  Trouble = "access"  // it does not let us in
-	TroubleTaken   Trouble = "taken"   // the table was given to others meanwhile
-	TroublePast    Trouble = "past"    // the booking's time has passed
-	TroubleChanged Trouble = "changed" // the staff changed or deleted the row meanwhile
-	TroubleMissing Trouble = "missing" // its row disappeared together with others
+	TroubleDown    AlertReason = "down"    // the system of record does not answer
+	TroubleRefused AlertReason = "refused" // it does not take the booking as it is
+	TroubleAccess  AlertReason = "access"  // it does not let us in
+	TroubleTaken   AlertReason = "taken"   // the table was given to others meanwhile
+	TroublePast    AlertReason = "past"    // the booking's time has passed
+	TroubleChanged AlertReason = "changed" // the staff changed or deleted the row meanwhile
+	TroubleMissing AlertReason = "missing" // its row disappeared together with others
 )
 
 // Alert tells the staff at once of a booking that is not in the book: who, when,
 // how many, what failed, and where to see it. It leaves out what the guest wrote
 // beside: that may be about their health.
-func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking, why Trouble, link string) booking.Message {
+func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking, why AlertReason, link string) booking.Message {
 	m := c.write("", now).message()
 	m.say(m.AlertFirst, m.who(b)...)
 	m.say(textOf(m.troubles, why))

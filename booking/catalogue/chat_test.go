@@ -45,7 +45,7 @@ func TestWrittenMessagesAreWellFormed(t *testing.T) {
 func TestPendingIsNeverWrittenToStand(t *testing.T) {
 	t.Parallel()
 	c := newCatalogue().Written()
-	r := booking.Result{Booking: ana(), Standing: booking.Pending}
+	r := booking.Result{Booking: ana(), State: booking.Pending}
 	for _, lang := range []booking.Lang{booking.Spanish, booking.English} {
 		for _, message := range []string{c.Booked(lang, now(), r), c.Changed(lang, now(), r), c.Cancelled(lang, now(), r), c.Confirmed(lang, now(), r)} {
 			if !strings.Contains(message, "procesando") && !strings.Contains(message, "processed") || strings.Contains(message, "reservada") || strings.Contains(message, "is booked") {
@@ -59,7 +59,7 @@ func TestInWriting(t *testing.T) {
 	t.Parallel()
 	spoken := newCatalogue()
 	c := spoken.Written()
-	r := booking.Result{Booking: ana(), Standing: booking.Written}
+	r := booking.Result{Booking: ana(), State: booking.Written}
 	if got, want := c.Booked(booking.Spanish, now(), r), "Su mesa queda reservada a nombre de Ana García: 4 personas, *el jueves 24 de diciembre a las 21:00*, en la terraza.\n"+
 		"Su código es *K7QF*.\nLe esperamos."; got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)

@@ -42,7 +42,7 @@ func anyResult() *rapid.Generator[booking.Result] {
 	return rapid.Custom(func(t *rapid.T) booking.Result {
 		return booking.Result{
 			Booking:   anyBooking().Draw(t, "booking"),
-			Standing:  rapid.SampledFrom([]booking.Standing{booking.Pending, booking.Written}).Draw(t, "standing"),
+			State:     rapid.SampledFrom([]booking.SyncState{booking.Pending, booking.Written}).Draw(t, "standing"),
 			Repeated:  rapid.Bool().Draw(t, "repeated"),
 			NeedsWord: booking.Text{booking.Spanish: guestText().Draw(t, "word")},
 		}
@@ -84,7 +84,7 @@ func TestPendingIsNeverSaidToStand(t *testing.T) {
 	c := newCatalogue()
 	rapid.Check(t, func(t *rapid.T) {
 		r := anyResult().Draw(t, "result")
-		r.Standing, r.Booking.Name, r.NeedsWord = booking.Pending, "Ana", nil
+		r.State, r.Booking.Name, r.NeedsWord = booking.Pending, "Ana", nil
 		for _, lang := range []booking.Lang{booking.Spanish, booking.English} {
 			for _, message := range []string{
 				c.Booked(lang, now(), r), c.Changed(lang, now(), r), c.Cancelled(lang, now(), r),
@@ -155,7 +155,7 @@ func oneLine(t *rapid.T, message string) {
 func TestANameLikeAPlaceholderIsANameOnly(t *testing.T) {
 	t.Parallel()
 	b := with(func(b *booking.Booking) { b.Name = "{time} {code}\n{name}" })
-	got := newCatalogue().Booked(booking.Spanish, now(), booking.Result{Booking: b, Standing: booking.Written})
+	got := newCatalogue().Booked(booking.Spanish, now(), booking.Result{Booking: b, State: booking.Written})
 	want := "Su mesa queda reservada a nombre de {time} {code} {name}: 4 personas, el jueves 24 de diciembre a las 21:00, en la terraza. Su código es K 7 Q F. Le esperamos."
 	if got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
@@ -174,7 +174,7 @@ func BenchmarkOffered(b *testing.B) {
 
 func BenchmarkBooked(b *testing.B) {
 	c := newCatalogue()
-	r := booking.Result{Booking: ana(), Standing: booking.Written}
+	r := booking.Result{Booking: ana(), State: booking.Written}
 	moment := now()
 	b.ReportAllocs()
 	for b.Loop() {

@@ -80,7 +80,7 @@ func (c *Catalogue) TableFree(now time.Time, b booking.Booking, until time.Time)
 	w := c.write(b.Lang, now)
 	sent := w.toGuest(b, booking.MessageTableFree, b.ID, w.TableFree)
 	sent.Expires = until.In(c.location)
-	held := booking.Clock(sent.Expires.Hour(), sent.Expires.Minute())
+	held := booking.NewTimeOfDay(sent.Expires.Hour(), sent.Expires.Minute())
 	sent.Text += " " + w.sentence(w.HeldUntil, fill{"until", w.until(held)})
 	return sent
 }

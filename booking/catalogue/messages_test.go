@@ -21,11 +21,11 @@ func results(c *catalogue.Catalogue, lang booking.Lang) []said {
 	before := with(func(b *booking.Booking) { b.Notes = "celíaca" })
 	noted := with(func(b *booking.Booking) { b.Notes = "celíaca; una trona" })
 	ok := func(b booking.Booking) booking.Result {
-		return booking.Result{Booking: b, Standing: booking.Written}
+		return booking.Result{Booking: b, State: booking.Written}
 	}
 	pending := func(b booking.Booking) booking.Result { return booking.Result{Booking: b} }
 	again := func(r booking.Result) booking.Result { r.Repeated = true; return r }
-	word := booking.Result{Booking: ana(), Standing: booking.Written, NeedsWord: high, Until: at("22:45")}
+	word := booking.Result{Booking: ana(), State: booking.Written, NeedsWord: high, Until: at("22:45")}
 	n := now()
 	return []said{
 		{"booked", c.Booked(lang, n, ok(ana()))},
@@ -45,7 +45,7 @@ func results(c *catalogue.Catalogue, lang booking.Lang) []said {
 		{"booked: repeated, its cancellation pending", c.Booked(lang, n, again(pending(cancelled)))},
 		{"booked: with a note", c.Booked(lang, n, ok(noted))},
 		{"changed", c.Changed(lang, n, ok(ana()))},
-		{"changed: a note added", c.Changed(lang, n, booking.Result{Booking: noted, Was: &before, Standing: booking.Written})},
+		{"changed: a note added", c.Changed(lang, n, booking.Result{Booking: noted, Was: &before, State: booking.Written})},
 		{"changed: a table that needs a word, first seating", c.Changed(lang, n, word)},
 		{"changed: held", c.Changed(lang, n, ok(preBooked))},
 		{"changed: pending", c.Changed(lang, n, pending(ana()))},
@@ -137,7 +137,7 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 	because := func(es, en string) func(*booking.Refusal) {
 		return func(r *booking.Refusal) { r.Closure = text(es, en) }
 	}
-	standing := func(r *booking.Refusal) { b := ana(); r.Standing = &b }
+	state := func(r *booking.Refusal) { b := ana(); r.Standing = &b }
 	standingAs := func(status booking.Status) func(*booking.Refusal) {
 		return func(r *booking.Refusal) { b := with(func(b *booking.Booking) { b.Status = status }); r.Standing = &b }
 	}
@@ -167,7 +167,7 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 		say("full on the terrace, then the terrace after the dining room", booking.Full, terrace, offering(three[1], three[0])),
 		say("full, the whole day", booking.Full, day, offering(three[2], booking.Alternative{Date: on("2026-12-25"), Time: at("21:30")})),
 		say("full, later that night", booking.Full, friday, offering(booking.Alternative{Date: on("2026-11-27"), Time: at("22:45")}, booking.Alternative{Date: on("2026-11-27"), Time: at("00:30")}, booking.Alternative{Date: on("2026-11-28"), Time: at("00:15")})),
-		say("full, a change refused", booking.Full, standing, offering(three[0])),
+		say("full, a change refused", booking.Full, state, offering(three[0])),
 		say("full, today", booking.Full, today),
 		say("closed, no reason", booking.Closed, day),
 		say("closed, a reason", booking.Closed, because("fiesta privada", "private party"), offering(three[2])),
@@ -186,13 +186,13 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 		say("too soon, alternatives", booking.TooSoon, today, offering(booking.Alternative{Date: on("2026-11-23"), Time: at("14:00")})),
 		say("too far", booking.TooFar, inAYear),
 		say("too large", booking.TooLarge),
-		say("too large, a change refused", booking.TooLarge, standing),
+		say("too large, a change refused", booking.TooLarge, state),
 		say("not found", booking.NotFound),
 		say("not found by code", booking.NotFound, field("code")),
 		say("not found by phone", booking.NotFound, field("phone")),
 		say("not allowed", booking.NotAllowed),
 		say("not allowed, doubled", booking.NotAllowed, problem(booking.Doubled)),
-		say("not allowed, other number", booking.NotAllowed, problem(booking.OtherNumber), standing),
+		say("not allowed, other number", booking.NotAllowed, problem(booking.OtherNumber), state),
 		say("not allowed, life over", booking.NotAllowed, problem(booking.LifeOver)),
 		say("not allowed, seated", booking.NotAllowed, problem(booking.LifeOver), standingAs(booking.Seated)),
 		say("not allowed, completed", booking.NotAllowed, problem(booking.LifeOver), standingAs(booking.Completed)),
@@ -205,8 +205,8 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 		say("which booking", booking.Invalid, field("code"), problem(booking.Ambiguous), func(r *booking.Refusal) {
 			r.Which = []booking.Booking{ana(), with(func(b *booking.Booking) { b.Code, b.Date, b.Party = "M3XT", on("2026-11-28"), 2 })}
 		}),
-		say("nothing to change", booking.Invalid, problem(booking.Unchanged), standing),
-		say("unknown zone, a change refused", booking.Invalid, field("zone"), problem(booking.Unknown), standing),
+		say("nothing to change", booking.Invalid, problem(booking.Unchanged), state),
+		say("unknown zone, a change refused", booking.Invalid, field("zone"), problem(booking.Unknown), state),
 	}
 }
 

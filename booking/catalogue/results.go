@@ -15,7 +15,7 @@ func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) s
 		return m.repeated(r)
 	}
 	fills := m.details(r.Booking)
-	pending, held := r.Standing == booking.Pending, r.Booking.Status == booking.PreBooked
+	pending, held := r.State == booking.Pending, r.Booking.Status == booking.PreBooked
 	switch {
 	case pending:
 		m.say(m.BookPending, fills...)
@@ -52,7 +52,7 @@ func (c *Catalogue) Changed(lang booking.Lang, now time.Time, r booking.Result) 
 		return m.repeated(r)
 	}
 	fills := m.details(r.Booking)
-	pending := r.Standing == booking.Pending
+	pending := r.State == booking.Pending
 	switch {
 	case pending:
 		m.say(m.ChangePending, fills...)
@@ -90,7 +90,7 @@ func (c *Catalogue) Declined(lang booking.Lang, now time.Time, r booking.Result)
 func (m *message) givenBack(r booking.Result, done, pending string) string {
 	fills := m.details(r.Booking)
 	switch {
-	case r.Standing == booking.Pending:
+	case r.State == booking.Pending:
 		m.say(pending, fills...)
 		m.underWay(r, m.Cancellation)
 	case r.Repeated:
@@ -108,7 +108,7 @@ func (c *Catalogue) Confirmed(lang booking.Lang, now time.Time, r booking.Result
 	if r.Booking.Status == booking.Cancelled {
 		return m.repeated(r)
 	}
-	pending := r.Standing == booking.Pending
+	pending := r.State == booking.Pending
 	text := m.Confirmed
 	switch {
 	case pending:
@@ -133,7 +133,7 @@ func (m *message) repeated(r booking.Result) string {
 		return m.givenBack(r, m.Cancelled, m.CancelPending)
 	}
 	fills := m.details(r.Booking)
-	pending, held := r.Standing == booking.Pending, r.Booking.Status == booking.PreBooked
+	pending, held := r.State == booking.Pending, r.Booking.Status == booking.PreBooked
 	switch {
 	case pending:
 		m.say(m.RepeatedPending, fills...)

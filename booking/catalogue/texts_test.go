@@ -176,9 +176,9 @@ func TestEveryStatusAndTroubleHasItsText(t *testing.T) {
 				t.Errorf("%s: no text for the status %s", l.lang, status)
 			}
 		}
-		for _, trouble := range []Trouble{TroubleDown, TroubleRefused, TroubleAccess, TroubleTaken, TroublePast, TroubleChanged, TroubleMissing, ""} {
-			if l.heard.troubles[trouble] == "" {
-				t.Errorf("%s: no text for the trouble %q", l.lang, trouble)
+		for _, failed := range []AlertReason{TroubleDown, TroubleRefused, TroubleAccess, TroubleTaken, TroublePast, TroubleChanged, TroubleMissing, ""} {
+			if l.heard.troubles[failed] == "" {
+				t.Errorf("%s: no text for the trouble %q", l.lang, failed)
 			}
 		}
 		for field, by := range l.heard.fields {

@@ -50,14 +50,14 @@ func alerts(c *catalogue.Catalogue) []said {
 		all = append(all, said{name, m.Text}, said{name + ": values", strings.Join(m.Vars, " | ")})
 	}
 	n := now()
-	for _, why := range []catalogue.Trouble{catalogue.TroubleDown, catalogue.TroubleRefused, catalogue.TroubleAccess,
+	for _, why := range []catalogue.AlertReason{catalogue.TroubleDown, catalogue.TroubleRefused, catalogue.TroubleAccess,
 		catalogue.TroubleTaken, catalogue.TroublePast, "moon"} {
 		add("alert: "+string(why), c.Alert(n, staff, ana(), why, link))
 	}
 	add("alert: no name", c.Alert(n, staff, with(func(b *booking.Booking) { b.Name = "" }), catalogue.TroubleDown, link))
 	add("a guest to call", c.Call(n, staff, "+34612345678", "Ana", "necesito hablar\ncon alguien"))
 	add("a guest to call: no name", c.Call(n, staff, "+34612345678", "", ""))
-	add("a guest whom no message reaches", c.Unheard(n, staff, ana()))
+	add("a guest whom no message reaches", c.Unreached(n, staff, ana()))
 	twice := []booking.Overlap{{First: ana(), Second: with(func(b *booking.Booking) { b.Name, b.Time = "Berta", at("22:00") }), Tables: []string{"T1", "T2"}}}
 	add("two parties on one table", c.Overlap(n, staff, twice, link))
 	add("two parties on one table, and three more pairs", c.Overlap(n, staff, slices.Repeat(twice, 4), link))

@@ -25,7 +25,7 @@ type Policy struct {
 	SMS bool
 }
 
-var _ booking.Letters = Policy{}
+var _ booking.NotifyPolicy = Policy{}
 
 // reaches reports whether a booking's guest can be written to.
 func (p Policy) reaches(b booking.Booking) bool { return b.Phone != "" && p.Mobile(b.Phone) }
@@ -60,7 +60,7 @@ func (p Policy) Offers(b booking.Booking) bool {
 }
 
 // Owed implements [booking.Letters].
-func (p Policy) Owed(d booking.Decision) []booking.Message {
+func (p Policy) Messages(d booking.Decision) []booking.Message {
 	if !p.reaches(d.Booking) {
 		return nil
 	}

@@ -24,7 +24,7 @@ var (
 
 func policy(t *testing.T, change ...func(*booking.Correspondence)) notify.Policy {
 	t.Helper()
-	house, err := restaurantfile.LoadFile("")
+	restaurant, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func policy(t *testing.T, change ...func(*booking.Correspondence)) notify.Policy
 	}
 	return notify.Policy{
 		SMS:   true,
-		Words: catalogue.New(house.Restaurant), Rules: rules,
+		Words: catalogue.New(restaurant.Restaurant), Rules: rules,
 		Mobile: func(p booking.Phone) bool { return strings.HasPrefix(string(p), "+346") },
 	}
 }
@@ -48,7 +48,7 @@ func without(kinds ...booking.MessageKind) func(*booking.Correspondence) {
 // made is a booking for Friday at nine, made last Saturday.
 func made(change ...func(*booking.Booking)) booking.Booking {
 	b := booking.Booking{
-		ID: "01", Code: "K7QF", Name: "Ana", Phone: mobile, Date: friday, Time: booking.Clock(21, 0), Party: 4, Zone: "terraza",
+		ID: "01", Code: "K7QF", Name: "Ana", Phone: mobile, Date: friday, Time: booking.NewTimeOfDay(21, 0), Party: 4, Zone: "terraza",
 		Start: time.Date(2026, 11, 27, 20, 0, 0, 0, time.UTC), Status: booking.Confirmed, Channel: booking.ByPhone, Lang: booking.Spanish,
 		Created: monday.AddDate(0, 0, -2), Updated: monday.AddDate(0, 0, -2),
 	}
@@ -67,7 +67,7 @@ func status(s booking.Status) func(*booking.Booking) {
 }
 func from(p booking.Phone) func(*booking.Booking) { return func(b *booking.Booking) { b.Phone = p } }
 func at(hour int) func(*booking.Booking) {
-	return func(b *booking.Booking) { b.Time = booking.Clock(hour, 0) }
+	return func(b *booking.Booking) { b.Time = booking.NewTimeOfDay(hour, 0) }
 }
 
 func TestWhoHasAlreadyHeardIsNotWrittenTo(t *testing.T) {
@@ -109,7 +109,7 @@ func TestWhoHasAlreadyHeardIsNotWrittenTo(t *testing.T) {
 		{"nobody to write to", by(booking.ByStaff, ""), made(from(""), at(22)), was(from("")), nil, ""},
 		{"taken back by the desk", by("", ""), made(status(booking.Cancelled)), was(held), nil, ""},
 	} {
-		got := policy(t, c.rules...).Owed(booking.Decision{Caller: c.caller, Booking: c.now, Was: c.was, Now: monday})
+		got := policy(t, c.rules...).Messages(booking.Decision{Caller: c.caller, Booking: c.now, Was: c.was, Now: monday})
 		switch {
 		case len(got) == 0 && c.want == "":
 		case len(got) != 1 || got[0].Kind != c.want || got[0].To != mobile || got[0].Booking != "01" || got[0].Key == "":

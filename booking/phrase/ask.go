@@ -11,7 +11,7 @@ import (
 // alone is a day of the month. It reports false for what is past or unclear.
 func (r *Reader) Date(text string, now time.Time) (booking.Date, bool) {
 	s := r.read(text)
-	now = now.In(r.house.Location)
+	now = now.In(r.restaurant.Location)
 	today := booking.NewDate(now.Date())
 	s.takeGreetings()
 	s.findTimes(now, false)

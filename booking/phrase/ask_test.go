@@ -135,7 +135,7 @@ func TestTimeIsReadByTheServicesOfTheDate(t *testing.T) {
 
 func TestZeroHouseUnderstands(t *testing.T) {
 	t.Parallel()
-	m := phrase.New(phrase.House{}).Understand("mesa para 4 mañana a las 9", time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC), "")
+	m := phrase.New(phrase.Restaurant{}).Understand("mesa para 4 mañana a las 9", time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC), "")
 	if m.Intent != phrase.Book || m.Party != 4 || m.Date == nil || m.Time == nil || m.Time.String() != "21:00" {
 		t.Errorf("understood %+v", m)
 	}
@@ -160,7 +160,7 @@ func TestHintSettlesTheLanguageOfWordsOfBoth(t *testing.T) {
 
 func TestRestaurantsOwnZonesComeFirst(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(phrase.House{Zones: []phrase.ZoneWords{{ID: "patio", Words: []string{"Patio", "fuera", "zona de la parra"}}, {ID: "terraza", Words: []string{"Terraza de arriba"}}}})
+	r := phrase.New(phrase.Restaurant{Zones: []phrase.ZoneWords{{ID: "patio", Words: []string{"Patio", "fuera", "zona de la parra"}}, {ID: "terraza", Words: []string{"Terraza de arriba"}}}})
 	for say, want := range map[string]string{"fuera": "patio", "en la zona de la parra": "patio", "terraza de arriba": "terraza", "dentro": "interior", "en el pátio": "patio"} {
 		if got, _, _ := r.Zone(say); got != want {
 			t.Errorf("%q is %q, not %q", say, got, want)

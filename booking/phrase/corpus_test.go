@@ -46,11 +46,11 @@ func madrid(tb testing.TB) *time.Location {
 // monday is when the corpora are said: Monday 2026-11-23 at 13:00 in Madrid.
 func monday(tb testing.TB) time.Time { return time.Date(2026, 11, 23, 13, 0, 0, 0, madrid(tb)) }
 
-func clock(h, m int) booking.TimeOfDay { return booking.Clock(h, m) }
+func clock(h, m int) booking.TimeOfDay { return booking.NewTimeOfDay(h, m) }
 
 // restaurant serves lunch 13:00-15:30 and dinner 20:30-23:00 every day.
-func house(tb testing.TB) phrase.House {
-	return phrase.House{
+func house(tb testing.TB) phrase.Restaurant {
+	return phrase.Restaurant{
 		Location: madrid(tb),
 		Usual:    []phrase.Window{{First: clock(13, 0), Last: clock(15, 30)}, {First: clock(20, 30), Last: clock(23, 0)}},
 		Zones: []phrase.ZoneWords{

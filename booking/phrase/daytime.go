@@ -103,9 +103,9 @@ func (r *Reader) resolve(v reading, p *part, on booking.Date) booking.TimeOfDay 
 	case v.hour == 24 || v.hour == 0:
 		return booking.TimeOfDay(24*60 + v.min)
 	case v.hour > 12:
-		return booking.Clock(v.hour, v.min)
+		return booking.NewTimeOfDay(v.hour, v.min)
 	}
-	first := booking.Clock(v.hour, v.min)
+	first := booking.NewTimeOfDay(v.hour, v.min)
 	second := booking.TimeOfDay((v.hour+12)*60 + v.min) // the twelve of the night is 24:00
 	if first > second {
 		first, second = second, first
@@ -129,13 +129,13 @@ func (p *part) holds(t booking.TimeOfDay) bool { return t >= p.first && t <= p.l
 
 // byService chooses between two times twelve hours apart by the services.
 func (r *Reader) byService(first, second booking.TimeOfDay, on booking.Date, v reading) booking.TimeOfDay {
-	usual := r.house.Usual
+	usual := r.restaurant.Usual
 	if len(usual) == 0 {
 		usual = spain
 	}
 	var that []Window
-	if on != 0 && r.house.Windows != nil {
-		that = r.house.Windows(on)
+	if on != 0 && r.restaurant.Windows != nil {
+		that = r.restaurant.Windows(on)
 	}
 	for _, windows := range [][]Window{that, usual} {
 		a, b := distance(first, windows), distance(second, windows)
@@ -150,7 +150,7 @@ func (r *Reader) byService(first, second booking.TimeOfDay, on booking.Date, v r
 		}
 	}
 	if v.padded {
-		return booking.Clock(v.hour, v.min)
+		return booking.NewTimeOfDay(v.hour, v.min)
 	}
 	a, b := distance(first, usual), distance(second, usual)
 	if second.AfterMidnight() {

@@ -13,7 +13,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	reader := phrase.New(phrase.House{Location: madrid})
+	reader := phrase.New(phrase.Restaurant{Location: madrid})
 	now := time.Date(2026, time.November, 23, 13, 0, 0, 0, madrid) // a Monday
 
 	m := reader.Understand("hola! mesa pa 4 el sabado a las nueve y media en la terraza, a nombre de Ana", now, "")

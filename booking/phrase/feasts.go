@@ -78,13 +78,13 @@ var feasts = []feast{
 type nextDate func(today booking.Date) (booking.Date, bool)
 
 // feastNames returns the names by which days go.
-func feastNames(house House, words *lexicon) map[string][]*rule[nextDate] {
+func feastNames(restaurant Restaurant, words *lexicon) map[string][]*rule[nextDate] {
 	var all []rule[nextDate]
-	for _, h := range house.Holidays {
+	for _, h := range restaurant.Holidays {
 		name := plainWords(h.Name)
 		words.add(0, strings.Join(name, " "))
 		all = append(all, plainRule[nextDate](name, func(today booking.Date) (best booking.Date, found bool) {
-			for _, other := range house.Holidays {
+			for _, other := range restaurant.Holidays {
 				if slices.Equal(plainWords(other.Name), name) && other.Date >= today && (!found || other.Date < best) {
 					best, found = other.Date, true
 				}

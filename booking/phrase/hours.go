@@ -180,6 +180,6 @@ func (t *times) tail(f *timeFound) bool {
 // meridiem applies am or pm.
 func (v *reading) meridiem(pm bool) {
 	if h := v.hour; h >= 1 && h <= 12 {
-		v.exact, v.at = true, booking.Clock(h%12+12*b2i(pm), v.min)
+		v.exact, v.at = true, booking.NewTimeOfDay(h%12+12*b2i(pm), v.min)
 	}
 }

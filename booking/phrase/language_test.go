@@ -19,7 +19,7 @@ func TestNoWordIsOfBothLanguages(t *testing.T) {
 
 func TestShortFormsShadowNoWord(t *testing.T) {
 	t.Parallel()
-	r := New(House{})
+	r := New(Restaurant{})
 	for short, long := range shortForms {
 		if string(foldAll(short)) != short {
 			t.Errorf("short form %q is never met: texts are folded first", short)
@@ -34,7 +34,7 @@ func TestShortFormsShadowNoWord(t *testing.T) {
 
 func TestTyposOfOneLetterAreCorrected(t *testing.T) {
 	t.Parallel()
-	r := New(House{})
+	r := New(Restaurant{})
 	for typo, want := range map[string]string{
 		"sabdo": "sabado", "sabaado": "sabado", "domigno": "domingo", "jueevs": "jueves", "dicimbre": "diciembre", "resrva": "reserva", "tomorrou": "tomorrow",
 		"teraza": "terraza", "graciasss": "gracias", "siii": "si", "holaaaa": "hola", "perfectoo": "perfecto", "saturdey": "saturday", "canselar": "cancelar",

@@ -96,12 +96,12 @@ func (l *lexicon) addReal(words string) {
 }
 
 // newLexicon gathers the words of all tables and of the restaurant.
-func newLexicon(house House) *lexicon {
+func newLexicon(restaurant Restaurant) *lexicon {
 	l := &lexicon{entries: make(map[string]*lexeme, 2048), stands: map[string][]string{}, near: map[string][]string{}}
 	l.addNumbers()
 	l.addCalendar()
 	l.addPeople()
-	l.addZones(house)
+	l.addZones(restaurant)
 	l.addIntents()
 	l.add(isGiven, givenNames)
 	for w := range strings.FieldsSeq(givenNames) {
@@ -206,8 +206,8 @@ func (r *Reader) language(s *sentence, hint booking.Lang) booking.Lang {
 		return booking.English
 	case hint != "":
 		return hint
-	case r.house.Lang != "":
-		return r.house.Lang
+	case r.restaurant.Lang != "":
+		return r.restaurant.Lang
 	}
 	return booking.Spanish
 }

@@ -58,7 +58,7 @@ type NamedDay struct {
 }
 
 // House is what the Reader must know of the restaurant that guests speak to.
-type House struct {
+type Restaurant struct {
 	// Location is the zone whose calendar "today" is read from. Nil: UTC.
 	Location *time.Location
 	// Windows returns the services' arrival windows on a date. May be nil.
@@ -114,31 +114,31 @@ func (m Meaning) MarshalJSON() ([]byte, error) {
 // Reader understands the guests of one restaurant. It is immutable after New
 // and safe for concurrent use.
 type Reader struct {
-	house     House
-	words     *lexicon
-	rules     map[string][]*rule[sense]
-	plain     map[string][]*rule[sense]
-	feasts    map[string][]*rule[nextDate]
-	zones     map[string][]*rule[string]
-	nameLeads map[string][]*rule[bool]
-	topics    *topics
+	restaurant Restaurant
+	words      *lexicon
+	rules      map[string][]*rule[sense]
+	plain      map[string][]*rule[sense]
+	feasts     map[string][]*rule[nextDate]
+	zones      map[string][]*rule[string]
+	nameLeads  map[string][]*rule[bool]
+	topics     *topics
 }
 
 // New returns the reader of a restaurant; the zero House gets one too.
-func New(house House) *Reader {
-	if house.Location == nil {
-		house.Location = time.UTC
+func New(restaurant Restaurant) *Reader {
+	if restaurant.Location == nil {
+		restaurant.Location = time.UTC
 	}
 	r := &Reader{
-		house:     house,
-		words:     newLexicon(house),
-		rules:     byFirst(compile(intentTable)),
-		plain:     byFirst(compile(plainTable)),
-		zones:     zonePhrases(house),
-		nameLeads: phrasesByFirst(compile(nameLeads)),
-		topics:    topicsOf(house.Facts),
+		restaurant: restaurant,
+		words:      newLexicon(restaurant),
+		rules:      byFirst(compile(intentTable)),
+		plain:      byFirst(compile(plainTable)),
+		zones:      zonePhrases(restaurant),
+		nameLeads:  phrasesByFirst(compile(nameLeads)),
+		topics:     topicsOf(restaurant.Facts),
 	}
-	r.feasts = feastNames(house, r.words)
+	r.feasts = feastNames(restaurant, r.words)
 	return r
 }
 
@@ -146,7 +146,7 @@ func New(house House) *Reader {
 // the conversation so far; empty: not known.
 func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meaning {
 	s := r.read(text)
-	now = now.In(r.house.Location)
+	now = now.In(r.restaurant.Location)
 	today := booking.NewDate(now.Date())
 	m := Meaning{Lang: r.language(s, hint)}
 
@@ -203,28 +203,28 @@ type Desk interface {
 
 // HouseOf tells a Reader of a desk's restaurant: when its guests arrive, and by
 // which names they may call its zones and holidays, and what it tells of itself.
-func HouseOf(desk Desk) House {
+func RestaurantOf(desk Desk) Restaurant {
 	r := desk.Restaurant()
-	house := House{
+	restaurant := Restaurant{
 		Location: r.Location, Lang: r.Languages[0], Facts: r.Facts,
 		Windows: func(d booking.Date) []Window { return windowsOf(desk.Hours(d).Services) },
 	}
 	for _, services := range desk.Week() {
-		house.Usual = append(house.Usual, windowsOf(services)...)
+		restaurant.Usual = append(restaurant.Usual, windowsOf(services)...)
 	}
 	for _, z := range r.Zones {
 		words := ZoneWords{ID: z.ID}
 		for _, name := range z.Name {
 			words.Words = append(words.Words, name)
 		}
-		house.Zones = append(house.Zones, words)
+		restaurant.Zones = append(restaurant.Zones, words)
 	}
 	for _, h := range r.Holidays {
 		for _, name := range h.Name {
-			house.Holidays = append(house.Holidays, NamedDay{Name: name, Date: h.Date})
+			restaurant.Holidays = append(restaurant.Holidays, NamedDay{Name: name, Date: h.Date})
 		}
 	}
-	return house
+	return restaurant
 }
 
 func windowsOf(services []booking.ServiceHours) []Window {

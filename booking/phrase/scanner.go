@@ -32,7 +32,7 @@ func (sc *scanner) next() {
 	case isDigit(c):
 		sc.digits()
 	case unicode.IsLetter(c):
-		sc.letters()
+		sc.policy()
 	default:
 		sc.mark(c, size)
 	}
@@ -88,7 +88,7 @@ func (sc *scanner) mark(c rune, size int) {
 }
 
 // letters reads a word. Letters joined by an apostrophe are one word.
-func (sc *scanner) letters() {
+func (sc *scanner) policy() {
 	from := sc.pos
 	var buf [48]byte
 	norm := buf[:0]

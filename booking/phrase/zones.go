@@ -28,13 +28,13 @@ func (s *sentence) otherAny(i, to int) bool {
 	return next.is("hora", "dia", "time", "day", "date", "fecha", "problema") || next.is("de") && s.at(to+1).is("las", "los") || s.at(i-1).is("hora", "dia")
 }
 
-func (l *lexicon) addZones(house House) {
+func (l *lexicon) addZones(restaurant Restaurant) {
 	for _, phrases := range zoneWords {
 		for w := range strings.FieldsSeq(strings.ReplaceAll(phrases, ".", " ")) {
 			l.entry(w)
 		}
 	}
-	for _, z := range house.Zones {
+	for _, z := range restaurant.Zones {
 		for _, name := range z.Words {
 			for _, w := range plainWords(name) {
 				l.entry(w)
@@ -45,9 +45,9 @@ func (l *lexicon) addZones(house House) {
 }
 
 // zonePhrases returns the names of zones; of as long ones the restaurant's own come first.
-func zonePhrases(house House) map[string][]*rule[string] {
+func zonePhrases(restaurant Restaurant) map[string][]*rule[string] {
 	var all []rule[string]
-	for _, z := range house.Zones {
+	for _, z := range restaurant.Zones {
 		for _, name := range append([]string{strings.ReplaceAll(z.ID, "_", " ")}, z.Words...) {
 			all = append(all, plainRule(plainWords(name), z.ID))
 		}

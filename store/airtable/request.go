@@ -105,7 +105,7 @@ func (c *Client) exchange(ctx context.Context, p *permit, r *request, into any) 
 	}
 	var way wire
 	wrote := func() { c.queue.do(func() { c.queue.limiter.wrote(p, time.Now()) }) }
-	req, err := c.build(way.watch(ctx, wrote), r)
+	req, err := c.build(way.clock(ctx, wrote), r)
 	if err != nil {
 		return r.invalid("the request cannot be put together", err)
 	}
@@ -175,7 +175,7 @@ type wire struct {
 	connected atomic.Bool
 }
 
-func (w *wire) watch(ctx context.Context, wrote func()) context.Context {
+func (w *wire) clock(ctx context.Context, wrote func()) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn:      func(string) { w.traced.Store(true) },
 		GotConn:      func(httptrace.GotConnInfo) { w.connected.Store(true) },

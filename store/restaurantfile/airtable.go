@@ -14,11 +14,11 @@ const maxField = 255
 
 // readAirtable reads what things are called in the staff's base. All of it can be
 // left out.
-func readAirtable(top *table, house *booking.Restaurant) mapping.Names {
+func readAirtable(top *table, restaurant *booking.Restaurant) mapping.Names {
 	var names mapping.Names
 	t, ok := top.may("airtable").table()
 	if !ok {
-		return names.For(house)
+		return names.For(restaurant)
 	}
 	defaults := mapping.Default()
 	names.Bookings = readFields(t.may("bookings"), mapping.BookingKeys(), defaults.Bookings)
@@ -26,12 +26,12 @@ func readAirtable(top *table, house *booking.Restaurant) mapping.Names {
 	names.Statuses = readWords(t.may("statuses"), booking.Statuses(), defaults.Statuses)
 	names.Channels = readWords(t.may("channels"), mapping.Channels(), defaults.Channels)
 	var zones []string
-	for _, z := range house.Zones {
+	for _, z := range restaurant.Zones {
 		zones = append(zones, z.ID)
 	}
-	names.Zones = readWords(t.may("zones"), zones, mapping.Names{}.For(house).Zones)
+	names.Zones = readWords(t.may("zones"), zones, mapping.Names{}.For(restaurant).Zones)
 	t.done()
-	return names.For(house)
+	return names.For(restaurant)
 }
 
 // readFields reads the names or IDs of a table's fields; no two may be one.

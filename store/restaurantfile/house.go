@@ -27,7 +27,7 @@ var (
 func spoken() []string { return []string{string(booking.Spanish), string(booking.English)} }
 
 // house reads what is said of the house. Sections that others refer to come first.
-func (r *reader) house(t *table) *booking.Restaurant {
+func (r *reader) restaurant(t *table) *booking.Restaurant {
 	h := &booking.Restaurant{}
 	h.Languages = r.readLanguages(t)
 	h.Name = t.must("name", `name = "Casa Ana"`).str(maxName)

@@ -44,7 +44,7 @@ reminder = "`+en+`"
 	}
 	want := booking.Correspondence{
 		Kinds:     []booking.MessageKind{booking.MessageConfirm, booking.MessageReminder, booking.MessageTableFree},
-		InWriting: true, QuietFrom: booking.Clock(23, 0), QuietUntil: booking.Clock(10, 0), RemindAt: booking.Clock(12, 30),
+		InWriting: true, QuietFrom: booking.NewTimeOfDay(23, 0), QuietUntil: booking.NewTimeOfDay(10, 0), RemindAt: booking.NewTimeOfDay(12, 30),
 		Hold: 20 * time.Minute, NoSMS: true,
 		Templates: map[booking.Lang]map[booking.MessageKind]string{
 			"es": {booking.MessageReminder: es, booking.MessageAlert: es}, "en": {booking.MessageReminder: en},

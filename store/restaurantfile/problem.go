@@ -23,7 +23,7 @@ type Problem struct {
 	// Value is the bad value as the file has it, shortened; empty: there is none.
 	Value string
 	What  string // what is wrong
-	Mend  string // how to put it right
+	Fix   string // how to put it right
 }
 
 // Error returns one line: place, key, value, what is wrong, how to mend it.
@@ -42,8 +42,8 @@ func (p *Problem) Error() string {
 		b.WriteByte(' ')
 	}
 	b.WriteString(p.What)
-	if p.Mend != "" {
-		b.WriteString("; " + p.Mend)
+	if p.Fix != "" {
+		b.WriteString("; " + p.Fix)
 	}
 	return b.String()
 }
@@ -91,7 +91,7 @@ func (r *reader) add(line int, key, value, what, mend string) {
 	if r.full() {
 		return
 	}
-	r.problems = append(r.problems, &Problem{File: r.file, Line: line, Key: key, Value: value, What: what, Mend: mend})
+	r.problems = append(r.problems, &Problem{File: r.file, Line: line, Key: key, Value: value, What: what, Fix: mend})
 }
 
 func (r *reader) full() bool { return len(r.problems) >= maxProblems }

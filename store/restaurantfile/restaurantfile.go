@@ -80,9 +80,9 @@ func ParseFile(name string, data []byte) (File, error) {
 
 // whole reads all of the file.
 func (r *reader) whole(top *table) File {
-	house := r.house(top)
-	names := readAirtable(top, house)
+	restaurant := r.restaurant(top)
+	names := readAirtable(top, restaurant)
 	messages := readMessages(top)
 	top.done()
-	return File{Restaurant: house, Airtable: names, Messages: messages}
+	return File{Restaurant: restaurant, Airtable: names, Messages: messages}
 }

@@ -51,8 +51,8 @@ func TestSmallHouseNeedsOnlyWhatHasNoDefault(t *testing.T) {
 		Languages: []booking.Lang{booking.Spanish}, Location: madrid,
 		Services: []booking.Service{{
 			ID: "dinner", Name: booking.Text{"es": "cena"}, Days: []time.Weekday{time.Friday},
-			First: booking.Clock(20, 30), Last: booking.Clock(22, 45),
-			KitchenCloses: booking.Clock(23, 15), RoomCloses: booking.Clock(0, 30),
+			First: booking.NewTimeOfDay(20, 30), Last: booking.NewTimeOfDay(22, 45),
+			KitchenCloses: booking.NewTimeOfDay(23, 15), RoomCloses: booking.NewTimeOfDay(0, 30),
 		}},
 		Turns: []booking.Turn{{UpTo: 4, Stay: 90 * time.Minute}},
 		Step:  15, Horizon: 90, PartyLimit: 4,
@@ -105,9 +105,9 @@ func TestFormats(t *testing.T) {
 		{`"1h30m"`, `"105m"`, stay, 105 * time.Minute},
 		{`"1h30m"`, `105`, stay, 105 * time.Minute},
 		{`"1h30m"`, `"2h"`, stay, 2 * time.Hour},
-		{`first_arrival = "20:30"`, `first_arrival = 20:30`, first, booking.Clock(20, 30)},
-		{`first_arrival = "20:30"`, `first_arrival = 20:00:00`, first, booking.Clock(20, 0)},
-		{`"20:30"`, `"9:30"`, first, booking.Clock(9, 30)},
+		{`first_arrival = "20:30"`, `first_arrival = 20:30`, first, booking.NewTimeOfDay(20, 30)},
+		{`first_arrival = "20:30"`, `first_arrival = 20:00:00`, first, booking.NewTimeOfDay(20, 0)},
+		{`"20:30"`, `"9:30"`, first, booking.NewTimeOfDay(9, 30)},
 		{"[zones]", "[[closures]]\ndate = 2026-12-25\n[zones]", from, christmas},
 		{"[zones]", "[[closures]]\nfrom = \"2026-12-25\"\nto = \"2026-12-26\"\n[zones]", from, christmas},
 		{`id = "T1"`, `ids = "T9-T11"`, tables, "T9/T9 T10/T10 T11/T11"},
@@ -202,7 +202,7 @@ func TestEveryMistakeSaysWhereAndHowToMendIt(t *testing.T) {
 				t.Fatalf("got %T, want Problems", err)
 			}
 			for _, p := range problems {
-				if p.Mend == "" || p.Line == 0 {
+				if p.Fix == "" || p.Line == 0 {
 					t.Errorf("no mend or no line: %v", p)
 				}
 			}
@@ -323,7 +323,7 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("got %T, want Problems", err)
 			}
 			for _, p := range problems {
-				if p.Mend == "" || strings.Contains(p.Error(), "\n") {
+				if p.Fix == "" || strings.Contains(p.Error(), "\n") {
 					t.Fatalf("not one line with a mend: %q", p.Error())
 				}
 			}

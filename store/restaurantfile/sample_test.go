@@ -225,9 +225,9 @@ func TestDocsNameEveryKey(t *testing.T) {
 		t.Fatal(problem)
 	}
 	r := &reader{file: SampleName, owners: map[string][]string{}}
-	house := r.whole(&table{reader: r, node: root}).Restaurant
+	restaurant := r.whole(&table{reader: r, node: root}).Restaurant
 	for key := range r.owners {
-		isZone := slices.ContainsFunc(house.Zones, func(z booking.Zone) bool { return z.ID == key })
+		isZone := slices.ContainsFunc(restaurant.Zones, func(z booking.Zone) bool { return z.ID == key })
 		if !isZone && !strings.Contains(string(page), "`"+key+"`") {
 			t.Errorf("docs/restaurant-file.md does not name `%s`", key)
 		}

@@ -68,7 +68,7 @@ func parseTree(data []byte) (*node, *Problem) {
 func syntaxProblem(data []byte, err error) *Problem {
 	p := &Problem{
 		What: "is not TOML: " + err.Error(),
-		Mend: `texts stand in "quotes", dates are written 2026-12-25, and every [heading] and key stands only once`,
+		Fix:  `texts stand in "quotes", dates are written 2026-12-25, and every [heading] and key stands only once`,
 	}
 	var de *toml.DecodeError
 	if errors.As(err, &de) {

@@ -107,7 +107,7 @@ type Entry struct {
 	Next     time.Time `json:"next_attempt"`
 	WaitsFor string    `json:"waits_for"`
 	Error    string    `json:"error"`
-	Mend     string    `json:"mend"`
+	Fix      string    `json:"mend"`
 	Cause    string    `json:"cause"`
 	Settled  string    `json:"settled"`
 	Created  time.Time `json:"created"`

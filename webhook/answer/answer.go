@@ -32,8 +32,8 @@ type Answer struct {
 	// Week is what is usually served, Monday first; closed days are left out.
 	Week []Weekday `json:"week,omitempty"`
 	// House is who answers, for questions about the restaurant.
-	House *House `json:"house,omitempty"`
-	Facts []Fact `json:"facts,omitempty"`
+	Restaurant *Facts `json:"house,omitempty"`
+	Facts      []Fact `json:"facts,omitempty"`
 }
 
 // Booking is a booking as its guest may see it: without phone and e-mail. What is
@@ -107,7 +107,7 @@ type Weekday struct {
 }
 
 // House is the restaurant as guests may know it.
-type House struct {
+type Facts struct {
 	Name    string `json:"name"`
 	Phone   string `json:"phone,omitempty"`
 	Address string `json:"address,omitempty"`

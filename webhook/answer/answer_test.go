@@ -40,7 +40,7 @@ func newRenderer() *answer.Renderer {
 func ana() booking.Booking {
 	return booking.Booking{
 		ID: "01J", Code: "K7QF", Name: "Ana", Phone: "+34612345678", Email: "ana@example.org", Notes: "alergia a los frutos secos",
-		Date: booking.NewDate(2026, 12, 24), Time: booking.Clock(21, 0), Party: 4, Tables: []string{"T1"}, Zone: "terraza",
+		Date: booking.NewDate(2026, 12, 24), Time: booking.NewTimeOfDay(21, 0), Party: 4, Tables: []string{"T1"}, Zone: "terraza",
 		Status: booking.Confirmed,
 	}
 }
@@ -57,41 +57,41 @@ func TestAnswersAreTheContracts(t *testing.T) {
 	cancelled.Status = booking.Cancelled
 	view := `{"code":"K7QF","date":"2026-12-24","time":"21:00","party":4,"name":"Ana","table":"T1","zone":"terraza","status":"confirmed"}`
 	processing := strings.Replace(view, "confirmed", "processing", 1)
-	lunch := booking.ServiceHours{ID: "lunch", Name: booking.Text{es: "Comida", en: "Lunch"}, First: booking.Clock(13, 0), Last: booking.Clock(15, 30),
-		KitchenCloses: booking.Clock(16, 0), RoomCloses: booking.Clock(0, 30),
-		Seatings: []booking.Seating{{First: booking.Clock(13, 0), Last: booking.Clock(13, 0), Until: booking.Clock(15, 0)}}}
+	lunch := booking.ServiceHours{ID: "lunch", Name: booking.Text{es: "Comida", en: "Lunch"}, First: booking.NewTimeOfDay(13, 0), Last: booking.NewTimeOfDay(15, 30),
+		KitchenCloses: booking.NewTimeOfDay(16, 0), RoomCloses: booking.NewTimeOfDay(0, 30),
+		Seatings: []booking.Seating{{First: booking.NewTimeOfDay(13, 0), Last: booking.NewTimeOfDay(13, 0), Until: booking.NewTimeOfDay(15, 0)}}}
 	service := `{"service":"lunch","name":"Comida","first":"13:00","last":"15:30","kitchen_closes":"16:00","room_closes":"00:30","seatings":[{"first":"13:00","last":"13:00","until":"15:00"}]}`
-	full := &booking.Refusal{Reason: booking.Full, Date: booking.NewDate(2026, 12, 24), Time: booking.Clock(21, 0), HasTime: true, Party: 4,
+	full := &booking.Refusal{Reason: booking.Full, Date: booking.NewDate(2026, 12, 24), Time: booking.NewTimeOfDay(21, 0), HasTime: true, Party: 4,
 		Alternatives: []booking.Alternative{
-			{Date: booking.NewDate(2026, 12, 24), Time: booking.Clock(21, 30)},
-			{Date: booking.NewDate(2026, 12, 24), Time: booking.Clock(0, 30), Zone: "interior"},
+			{Date: booking.NewDate(2026, 12, 24), Time: booking.NewTimeOfDay(21, 30)},
+			{Date: booking.NewDate(2026, 12, 24), Time: booking.NewTimeOfDay(0, 30), Zone: "interior"},
 		}}
-	standing := *full
+	state := *full
 	was := ana()
-	standing.Standing, standing.Alternatives = &was, nil
+	state.Standing, state.Alternatives = &was, nil
 	cases := []struct {
 		name string
 		got  answer.Answer
 		want string // with MESSAGE for the message, where the catalogue's tests have it
 	}{
-		{"booked", s.Booked(es, booking.Result{Booking: ana(), Standing: booking.Written}),
+		{"booked", s.Booked(es, booking.Result{Booking: ana(), State: booking.Written}),
 			`{"success":true,"message":"` + told + `","booking":` + view + `}`},
-		{"booked, a combination", s.Booked(es, booking.Result{Booking: joined, Standing: booking.Written}),
+		{"booked, a combination", s.Booked(es, booking.Result{Booking: joined, State: booking.Written}),
 			`{"success":true,"message":"MESSAGE","booking":` + strings.Replace(view, "T1", "T1+T2", 1) + `}`},
-		{"booked, pending", s.Booked(es, booking.Result{Booking: ana(), Standing: booking.Pending}),
+		{"booked, pending", s.Booked(es, booking.Result{Booking: ana(), State: booking.Pending}),
 			`{"success":false,"error":"temporary_failure","message":"MESSAGE","booking":` + processing + `}`},
 		{"changed, pending", s.Changed(es, booking.Result{Booking: ana()}),
 			`{"success":false,"error":"temporary_failure","message":"MESSAGE","booking":` + processing + `}`},
-		{"changed", s.Changed(es, booking.Result{Booking: ana(), Standing: booking.Written}),
+		{"changed", s.Changed(es, booking.Result{Booking: ana(), State: booking.Written}),
 			`{"success":true,"message":"MESSAGE","booking":` + view + `}`},
-		{"cancelled", s.Cancelled(es, booking.Result{Booking: cancelled, Standing: booking.Written}),
+		{"cancelled", s.Cancelled(es, booking.Result{Booking: cancelled, State: booking.Written}),
 			`{"success":true,"message":"MESSAGE","booking":` + strings.Replace(view, "confirmed", "cancelled", 1) + `}`},
-		{"confirmed", s.Confirmed(es, booking.Result{Booking: ana(), Standing: booking.Written}, true),
+		{"confirmed", s.Confirmed(es, booking.Result{Booking: ana(), State: booking.Written}, true),
 			`{"success":true,"message":"Gracias, su reserva a nombre de Ana queda confirmada: 4 personas, el jueves 24 de diciembre a las 21:00, en la terraza. Le esperamos.","booking":` + view + `}`},
-		{"declined", s.Confirmed(es, booking.Result{Booking: cancelled, Standing: booking.Written}, false),
+		{"declined", s.Confirmed(es, booking.Result{Booking: cancelled, State: booking.Written}, false),
 			`{"success":true,"message":"De acuerdo, su reserva a nombre de Ana para 4 personas, el jueves 24 de diciembre a las 21:00, queda cancelada y dejamos libre la mesa. Gracias por avisarnos, y hasta otra ocasión.","booking":` + strings.Replace(view, "confirmed", "cancelled", 1) + `}`},
 		{"found none", s.Found(es, nil), `{"success":false,"error":"not_found","message":"MESSAGE"}`},
-		{"no slots left", s.Slots(es, booking.Query{Date: booking.NewDate(2026, 12, 24), Party: 2}, []booking.Slot{{Time: booking.Clock(21, 0)}}),
+		{"no slots left", s.Slots(es, booking.Query{Date: booking.NewDate(2026, 12, 24), Party: 2}, []booking.Slot{{Time: booking.NewTimeOfDay(21, 0)}}),
 			`{"success":false,"error":"full","message":"MESSAGE","date":"2026-12-24","party":2,"slots":[{"time":"21:00","available":false}]}`},
 		{"no such fact", s.Info(es, "helicopter"),
 			`{"success":false,"error":"not_found","message":"MESSAGE","house":{"name":"Casa Laurel","phone":"+34941123456","address":"calle del Laurel 12, Logroño"}}`},
@@ -99,9 +99,9 @@ func TestAnswersAreTheContracts(t *testing.T) {
 			`{"success":false,"error":"not_allowed","message":"Para mirar una reserva hecha con otro teléfono necesito también su código. ¿Lo tiene a mano?"}`},
 		{"found one", s.Found(es, []booking.Booking{ana()}), `{"success":true,"message":"MESSAGE","booking":` + view + `,"bookings":[` + view + `]}`},
 		{"found two", s.Found(es, []booking.Booking{ana(), ana()}), `{"success":true,"message":"MESSAGE","bookings":[` + view + `,` + view + `]}`},
-		{"offered", s.Offered(en, booking.Offer{Date: booking.NewDate(2026, 12, 24), Time: booking.Clock(0, 30), Party: 2, Zone: "terraza", Zones: []string{"terraza", "interior"}, Until: booking.Clock(1, 30)}),
+		{"offered", s.Offered(en, booking.Offer{Date: booking.NewDate(2026, 12, 24), Time: booking.NewTimeOfDay(0, 30), Party: 2, Zone: "terraza", Zones: []string{"terraza", "interior"}, Until: booking.NewTimeOfDay(1, 30)}),
 			`{"success":true,"message":"MESSAGE","offer":{"date":"2026-12-24","time":"00:30","party":2,"zone":"terraza","zones":["terraza","interior"],"until":"01:30"}}`},
-		{"slots", s.Slots(es, booking.Query{Date: booking.NewDate(2026, 12, 24), Party: 2}, []booking.Slot{{Time: booking.Clock(21, 0), Zones: []string{"terraza"}}, {Time: booking.Clock(21, 15)}}),
+		{"slots", s.Slots(es, booking.Query{Date: booking.NewDate(2026, 12, 24), Party: 2}, []booking.Slot{{Time: booking.NewTimeOfDay(21, 0), Zones: []string{"terraza"}}, {Time: booking.NewTimeOfDay(21, 15)}}),
 			`{"success":true,"message":"MESSAGE","date":"2026-12-24","party":2,"slots":[{"time":"21:00","available":true,"zones":["terraza"]},{"time":"21:15","available":false}]}`},
 		{"hours", s.Hours(es, booking.DayHours{Date: booking.NewDate(2026, 12, 24), Services: []booking.ServiceHours{lunch}}),
 			`{"success":true,"message":"MESSAGE","date":"2026-12-24","services":[` + service + `]}`},
@@ -112,7 +112,7 @@ func TestAnswersAreTheContracts(t *testing.T) {
 		{"no waitlist", s.NoWaitlist(es), `{"success":false,"error":"not_allowed","message":"MESSAGE"}`},
 		{"full", s.Refused(es, fmt.Errorf("book: %w", full)),
 			`{"success":false,"error":"full","message":"MESSAGE","alternatives":[{"date":"2026-12-24","time":"21:30"},{"date":"2026-12-24","time":"00:30","zone":"interior"}]}`},
-		{"full, a change", s.Refused(es, &standing), `{"success":false,"error":"full","message":"MESSAGE","booking":` + view + `}`},
+		{"full, a change", s.Refused(es, &state), `{"success":false,"error":"full","message":"MESSAGE","booking":` + view + `}`},
 		{"invalid", s.Refused(en, &booking.Refusal{Reason: booking.Invalid, Field: "date", Problem: booking.Missing}),
 			`{"success":false,"error":"invalid","field":"date","message":"What day would it be for?"}`},
 		{"which one", s.Refused(es, &booking.Refusal{Reason: booking.Invalid, Field: "code", Problem: booking.Ambiguous, Which: []booking.Booking{ana(), ana()}}),
@@ -144,7 +144,7 @@ func TestAnswersKeepSecrets(t *testing.T) {
 		"a cause":         s.Refused(booking.English, &booking.Refusal{Reason: booking.Failed, Err: secret, Field: "disk"}),
 		"no error at all": s.Refused(booking.Spanish, nil),
 		"a nil refusal":   s.Refused(booking.Spanish, (*booking.Refusal)(nil)),
-		"a booking":       s.Booked(booking.Spanish, booking.Result{Booking: b, Standing: booking.Written}),
+		"a booking":       s.Booked(booking.Spanish, booking.Result{Booking: b, State: booking.Written}),
 		"found":           s.Found(booking.Spanish, []booking.Booking{b, b}),
 	} {
 		got := string(a.JSON())
@@ -249,7 +249,7 @@ func anyAnswer() *rapid.Generator[answer.Answer] {
 			a.Offer = &answer.Offer{Date: text.Draw(t, "date"), Time: text.Draw(t, "time"), Party: 2, Zone: text.Draw(t, "zone"), Zones: zones.Draw(t, "zones"), Until: text.Draw(t, "until")}
 		}
 		if rapid.Bool().Draw(t, "has house") {
-			a.House = &answer.House{Name: text.Draw(t, "name"), Phone: text.Draw(t, "phone"), Address: text.Draw(t, "address")}
+			a.Restaurant = &answer.Facts{Name: text.Draw(t, "name"), Phone: text.Draw(t, "phone"), Address: text.Draw(t, "address")}
 		}
 		return a
 	})
@@ -262,7 +262,7 @@ func TestNamesComeBackAsTheyWere(t *testing.T) {
 	for _, name := range append(nasty[:17:17], "{time} \"Ana\" \\ <b>", "👩‍👩‍👧", "%s") {
 		b := ana()
 		b.Name = name
-		got := s.Booked(booking.Spanish, booking.Result{Booking: b, Standing: booking.Written}).JSON()
+		got := s.Booked(booking.Spanish, booking.Result{Booking: b, State: booking.Written}).JSON()
 		var back answer.Answer
 		if err := json.Unmarshal(got, &back); err != nil {
 			t.Fatalf("%q: %v", name, err)
@@ -281,7 +281,7 @@ func FuzzJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, zone string) {
 		b := ana()
 		b.Name, b.Zone = name, zone
-		a := s.Booked(booking.Spanish, booking.Result{Booking: b, Standing: booking.Written})
+		a := s.Booked(booking.Spanish, booking.Result{Booking: b, State: booking.Written})
 		got := a.JSON()
 		if want := plain(t, a); !bytes.Equal(got, want) {
 			t.Fatalf("\n got %s\nwant %s", got, want)
@@ -294,7 +294,7 @@ func FuzzJSON(f *testing.F) {
 
 func BenchmarkJSON(b *testing.B) {
 	s := newRenderer()
-	a := s.Booked(booking.Spanish, booking.Result{Booking: ana(), Standing: booking.Written})
+	a := s.Booked(booking.Spanish, booking.Result{Booking: ana(), State: booking.Written})
 	b.ReportAllocs()
 	for b.Loop() {
 		a.JSON()
@@ -303,7 +303,7 @@ func BenchmarkJSON(b *testing.B) {
 
 func BenchmarkOffered(b *testing.B) {
 	s := newRenderer()
-	offer := booking.Offer{Date: booking.NewDate(2026, 12, 24), Time: booking.Clock(21, 0), Party: 4, Zone: "terraza", Zones: []string{"terraza", "interior"}}
+	offer := booking.Offer{Date: booking.NewDate(2026, 12, 24), Time: booking.NewTimeOfDay(21, 0), Party: 4, Zone: "terraza", Zones: []string{"terraza", "interior"}}
 	b.ReportAllocs()
 	for b.Loop() {
 		s.Offered(booking.Spanish, offer).JSON()

@@ -48,9 +48,9 @@ func (s *Renderer) Confirmed(lang booking.Lang, r booking.Result, confirmed bool
 // result is the answer to what changes something. What is not in the system of
 // record yet is no success: it is safe, and being processed.
 func result(r booking.Result, message string) Answer {
-	view := View(r.Booking, r.Standing)
+	view := View(r.Booking, r.State)
 	a := Answer{Success: true, Message: message, Booking: &view}
-	if r.Standing == booking.Pending {
+	if r.State == booking.Pending {
 		a.Success, a.Error = false, string(booking.Failed)
 	}
 	return a
@@ -122,9 +122,9 @@ func (s *Renderer) Info(lang booking.Lang, key string) Answer {
 	restaurant := s.words.Restaurant()
 	own := s.own(lang)
 	a := Answer{
-		Success: true,
-		Message: s.words.Info(lang, key),
-		House:   &House{Name: restaurant.Name, Phone: string(restaurant.Phone), Address: restaurant.Address},
+		Success:    true,
+		Message:    s.words.Info(lang, key),
+		Restaurant: &Facts{Name: restaurant.Name, Phone: string(restaurant.Phone), Address: restaurant.Address},
 	}
 	for _, fact := range restaurant.Facts {
 		if key == "" || strings.EqualFold(strings.TrimSpace(key), fact.Key) {

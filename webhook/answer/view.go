@@ -10,9 +10,9 @@ import (
 
 // View returns a booking as its guest may see it. It is shown as processing
 // until it stands in the system of record.
-func View(b booking.Booking, standing booking.Standing) Booking {
+func View(b booking.Booking, state booking.SyncState) Booking {
 	status := b.Status
-	if standing == booking.Pending {
+	if state == booking.Pending {
 		status = booking.Processing
 	}
 	at := b.Time.String()

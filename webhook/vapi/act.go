@@ -106,7 +106,7 @@ func (t *task) firstAnswer(ctx context.Context, made booking.Booking) ([]byte, b
 		t.cfg.Log.ErrorContext(ctx, "recall answer", "booking", made.ID, "error", err)
 		return nil, false
 	}
-	if ok && answer.IsProcessing(first) && t.cfg.Desk.Standing(made.ID) == booking.Written {
+	if ok && answer.IsProcessing(first) && t.cfg.Desk.SyncState(made.ID) == booking.Written {
 		return nil, false
 	}
 	return first, ok

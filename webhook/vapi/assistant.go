@@ -31,15 +31,15 @@ const answerTime = 20
 
 // House is what an assistant is told of a restaurant; *booking.Desk is one, and
 // needs nothing but the restaurant for it.
-type House interface {
+type Restaurant interface {
 	Restaurant() *booking.Restaurant
 	Week() [7][]booking.ServiceHours
 }
 
 // Profile is what an assistant is made from.
 type Profile struct {
-	House House
-	Words *catalogue.Catalogue
+	Restaurant Restaurant
+	Words      *catalogue.Catalogue
 	// PublicURL is how VAPI reaches us, without the path.
 	PublicURL string
 	// CredentialID is VAPI's ID of the credential with which it signs what it
@@ -139,7 +139,7 @@ func (p Profile) server(credential string) *server {
 }
 
 func (p Profile) assistant(t today) (Assistant, error) {
-	restaurant := p.House.Restaurant()
+	restaurant := p.Restaurant.Restaurant()
 	lang := p.Words.Language(restaurant.Languages[0])
 	prompt, err := p.prompt(lang, t)
 	if err != nil {

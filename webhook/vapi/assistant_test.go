@@ -20,7 +20,7 @@ import (
 
 // profile is the house's assistant, without a credential.
 func (h *fixture) profile() vapi.Profile {
-	return vapi.Profile{House: h.desk, Words: catalogue.New(h.desk.Restaurant()), PublicURL: "https://maitre.example/"}
+	return vapi.Profile{Restaurant: h.desk, Words: catalogue.New(h.desk.Restaurant()), PublicURL: "https://maitre.example/"}
 }
 
 // profileOf is the assistant of the sample with something changed, of which no desk runs.
@@ -32,7 +32,7 @@ func profileOf(t *testing.T, change func(*booking.Restaurant)) vapi.Profile {
 	}
 	r := file.Restaurant
 	change(r)
-	return vapi.Profile{House: booking.NewDesk(booking.Config{Restaurant: r}), Words: catalogue.New(r), PublicURL: "https://maitre.example"}
+	return vapi.Profile{Restaurant: booking.NewDesk(booking.Config{Restaurant: r}), Words: catalogue.New(r), PublicURL: "https://maitre.example"}
 }
 
 func TestSavedAssistantAsGolden(t *testing.T) {

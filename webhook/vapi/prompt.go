@@ -28,8 +28,8 @@ const daysAhead = 14
 
 // today says when now is, once and for all: the call begins now.
 func (p Profile) today(now time.Time) today {
-	lang := p.Words.Language(p.House.Restaurant().Languages[0])
-	now = now.In(p.House.Restaurant().Location)
+	lang := p.Words.Language(p.Restaurant.Restaurant().Languages[0])
+	now = now.In(p.Restaurant.Restaurant().Location)
 	date := booking.NewDate(now.Date())
 	named := func(d booking.Date) string { return fmt.Sprintf("%s (%s)", p.Words.Day(lang, now, d), d) }
 	t := today{Now: named(date) + ", " + now.Format("15:04")}
@@ -42,7 +42,7 @@ func (p Profile) today(now time.Time) today {
 // todayByVAPI leaves it to VAPI to say when a call begins: prompts are Liquid
 // templates there (VAPI's page on dynamic variables).
 func (p Profile) todayByVAPI() today {
-	return today{Now: fmt.Sprintf(`{{"now" | date: "%%A %%Y-%%m-%%d, %%H:%%M", "%s"}}`, p.House.Restaurant().Location)}
+	return today{Now: fmt.Sprintf(`{{"now" | date: "%%A %%Y-%%m-%%d, %%H:%%M", "%s"}}`, p.Restaurant.Restaurant().Location)}
 }
 
 func (p Profile) prompt(lang booking.Lang, t today) (string, error) {
@@ -50,20 +50,20 @@ func (p Profile) prompt(lang booking.Lang, t today) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read prompt: %w", err)
 	}
-	restaurant := p.House.Restaurant()
+	restaurant := p.Restaurant.Restaurant()
 	data := struct {
 		today
-		House, Address, Phone, Zone, Hours string
-		Facts, Zones                       []string
-		PartyLimit                         int
-		Several                            bool
+		Restaurant, Address, Phone, Zone, Hours string
+		Facts, Zones                            []string
+		PartyLimit                              int
+		Several                                 bool
 	}{
 		today:      t,
-		House:      unliquid(restaurant.Name),
+		Restaurant: unliquid(restaurant.Name),
 		Address:    unliquid(restaurant.Address),
 		Phone:      string(restaurant.Phone),
 		Zone:       restaurant.Location.String(),
-		Hours:      unliquid(p.Words.Week(lang, p.House.Week())),
+		Hours:      unliquid(p.Words.Week(lang, p.Restaurant.Week())),
 		PartyLimit: restaurant.PartyLimit,
 		Several:    len(restaurant.Languages) > 1,
 	}

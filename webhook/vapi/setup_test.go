@@ -59,7 +59,7 @@ type journal struct {
 	stored atomic.Pointer[booking.StoredAnswer]
 }
 
-func (j *journal) Await(ctx context.Context, id string) booking.Standing {
+func (j *journal) Await(ctx context.Context, id string) booking.SyncState {
 	if slow := j.slow.Load(); slow != nil {
 		if j.patient.Load() {
 			ctx = context.WithoutCancel(ctx)
@@ -69,16 +69,16 @@ func (j *journal) Await(ctx context.Context, id string) booking.Standing {
 		case <-ctx.Done():
 		}
 	}
-	standing := j.Standing(id)
-	if stored := j.stored.Load(); stored != nil && standing == booking.Written {
+	state := j.SyncState(id)
+	if stored := j.stored.Load(); stored != nil && state == booking.Written {
 		if err := j.memory.Remember(context.WithoutCancel(ctx), *stored); err != nil {
 			return booking.Pending
 		}
 	}
-	return standing
+	return state
 }
 
-func (j *journal) Standing(string) booking.Standing {
+func (j *journal) SyncState(string) booking.SyncState {
 	if slow := j.slow.Load(); slow != nil {
 		select {
 		case <-*slow:
@@ -89,7 +89,7 @@ func (j *journal) Standing(string) booking.Standing {
 	return booking.Written
 }
 
-func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+func (j *journal) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	if j.broken.Load() {
 		return 0, booking.ErrNotKept
 	}
@@ -150,7 +150,7 @@ func openAt(t testing.TB, path string, changes ...change) *fixture {
 	h.journal = &journal{Journal: local, memory: h.file}
 	var codes atomic.Uint32
 	h.desk = booking.NewDesk(booking.Config{
-		Restaurant: r, Ledger: local, Journal: h.journal, Locks: store.NewDateLocks(), Watch: h.clock,
+		Restaurant: r, Ledger: local, Journal: h.journal, Locks: store.NewDateLocks(), Clock: h.clock,
 		NewID: store.NewIDs(),
 		NewCode: func(n int) string {
 			next := codes.Add(1)
@@ -165,7 +165,7 @@ func openAt(t testing.TB, path string, changes ...change) *fixture {
 	c := vapi.Config{
 		Desk: h.desk, Renderer: answer.New(words, h.desk.Now), Reader: reader(r, h.desk), Phones: numbers,
 		Idempotency: webhook.NewIdempotency(h.file, nil),
-		Profile:     vapi.Profile{House: h.desk, Words: words, PublicURL: "https://maitre.example", CredentialID: "cred"},
+		Profile:     vapi.Profile{Restaurant: h.desk, Words: words, PublicURL: "https://maitre.example", CredentialID: "cred"},
 		Log:         slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, change := range changes {
@@ -176,7 +176,7 @@ func openAt(t testing.TB, path string, changes ...change) *fixture {
 }
 
 func reader(r *booking.Restaurant, d *booking.Desk) *phrase.Reader {
-	house := phrase.House{
+	restaurant := phrase.Restaurant{
 		Location: r.Location,
 		Lang:     r.Languages[0],
 		Windows: func(date booking.Date) (windows []phrase.Window) {
@@ -191,9 +191,9 @@ func reader(r *booking.Restaurant, d *booking.Desk) *phrase.Reader {
 		for _, name := range z.Name {
 			words.Words = append(words.Words, name)
 		}
-		house.Zones = append(house.Zones, words)
+		restaurant.Zones = append(restaurant.Zones, words)
 	}
-	return phrase.New(house)
+	return phrase.New(restaurant)
 }
 
 // reopened closes the house and opens it again on the same file.

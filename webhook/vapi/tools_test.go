@@ -137,7 +137,7 @@ func TestHoursAndInfo(t *testing.T) {
 		}
 	}
 	all := h.ask("get_info", object{})
-	if !all.Success || all.House == nil || len(all.Facts) < 2 {
+	if !all.Success || all.Restaurant == nil || len(all.Facts) < 2 {
 		t.Fatalf("%+v", all)
 	}
 	if one := h.ask("get_info", object{"topic": all.Facts[1].Key}); !one.Success || len(one.Facts) != 1 || one.Facts[0] != all.Facts[1] {

@@ -126,7 +126,7 @@ func TestTheListIsNotTheBook(t *testing.T) {
 	if a := h.ask("leave_waitlist", object{}); a.Success || a.Error != "not_found" || !strings.Contains(a.Message, "sigue como estaba") {
 		t.Errorf("on no list: %+v", a)
 	}
-	desk.on = []booking.Waiting{{ID: "01W", Date: booking.NewDate(2026, 11, 26), Time: booking.Clock(21, 0), Party: 4, State: booking.WaitWaiting}}
+	desk.on = []booking.Waiting{{ID: "01W", Date: booking.NewDate(2026, 11, 26), Time: booking.NewTimeOfDay(21, 0), Party: 4, State: booking.WaitWaiting}}
 	for _, args := range []object{{}, {"date": "2026-11-26"}} {
 		if a := h.ask("cancel_reservation", args); a.Success || a.Error != "invalid" || a.Field != "code" || !strings.Contains(a.Message, "lista de espera") || len(desk.on) != 1 {
 			t.Errorf("%v: %+v", args, a)

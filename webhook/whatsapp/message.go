@@ -143,13 +143,13 @@ func turnsAround(r rune) bool {
 // letters and what stands between them, a few words. Empty: it is no name.
 func properName(profile string) string {
 	var b strings.Builder
-	letters := 0
+	policy := 0
 	for _, r := range cleaned(profile, 4*maxProfile) {
 		switch {
 		case unicode.IsLetter(r):
-			letters++
+			policy++
 			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r) && letters > 0, strings.ContainsRune("'’.-·", r) && letters > 0:
+		case unicode.Is(unicode.Mn, r) && policy > 0, strings.ContainsRune("'’.-·", r) && policy > 0:
 			b.WriteRune(r)
 		default:
 			b.WriteRune(' ')
@@ -165,7 +165,7 @@ func properName(profile string) string {
 		}
 		name = name[:last]
 	}
-	if letters < 2 {
+	if policy < 2 {
 		return ""
 	}
 	return name

@@ -165,7 +165,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *fixture {
 	h.desk = booking.NewDesk(booking.Config{
 		Letters:  notify.Policy{Words: catalogue.New(r), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
 		Waitlist: h.file.Waitlist(), Hold: rules.Hold,
-		Restaurant: r, Ledger: h.ledger, Journal: h.journal, Locks: store.NewDateLocks(), Watch: h.clock,
+		Restaurant: r, Ledger: h.ledger, Journal: h.journal, Locks: store.NewDateLocks(), Clock: h.clock,
 		NewID: store.NewIDs(),
 		NewCode: func(n int) string {
 			next := codes.Add(1)
@@ -177,7 +177,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *fixture {
 		t.Fatal(err)
 	}
 	config := whatsapp.Config{
-		Desk: h.desk, Words: catalogue.New(r), Reader: phrase.New(phrase.HouseOf(h.desk)), Phones: numbers,
+		Desk: h.desk, Words: catalogue.New(r), Reader: phrase.New(phrase.RestaurantOf(h.desk)), Phones: numbers,
 		Idempotency: webhook.NewIdempotency(h.file, nil), Dialogues: h.file.Dialogues(), Escalate: h.staff, OptOut: h.optOut,
 		Heard:      func(context.Context, booking.Phone, time.Time) error { h.heard.Add(1); return nil },
 		AccountSID: account,

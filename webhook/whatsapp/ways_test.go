@@ -192,7 +192,7 @@ func TestNothingIsBookedWithoutAYes(t *testing.T) {
 		h.says(ana, text)
 		h.clock.pass(31 * 60e9)
 	}
-	if live := h.booked("2026-11-26"); len(live) != 1 || live[0].Time != booking.Clock(21, 0) {
+	if live := h.booked("2026-11-26"); len(live) != 1 || live[0].Time != booking.NewTimeOfDay(21, 0) {
 		t.Errorf("%+v", live)
 	}
 }

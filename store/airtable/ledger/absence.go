@@ -51,7 +51,7 @@ func (d *departures) many(gone []string, now time.Time) bool {
 // stillThere asks for rows by their own IDs, because a reading lacked them, and
 // returns those that are there. Of the others, many at once are kept for a person
 // to decide on: their tables stay held.
-func (l *Ledger) stillThere(ctx context.Context, s *base, absent []store.Row) ([]store.Row, *booking.Trouble) {
+func (l *Ledger) stillThere(ctx context.Context, s *base, absent []store.Row) ([]store.Row, *booking.RecordError) {
 	there, gone, t := l.askFor(ctx, s, absent)
 	if t == nil && len(gone) > 0 && len(gone) < manyGone {
 		var others []string
@@ -67,7 +67,7 @@ func (l *Ledger) stillThere(ctx context.Context, s *base, absent []store.Row) ([
 // alsoGone returns which of the next bookings, beside some, have no row any more
 // either. Rows that were deleted in one go are found missing day by day, and a day
 // that had few of them looks as if these were meant.
-func (l *Ledger) alsoGone(ctx context.Context, s *base, but []store.Row) (gone []string, t *booking.Trouble) {
+func (l *Ledger) alsoGone(ctx context.Context, s *base, but []store.Row) (gone []string, t *booking.RecordError) {
 	from, to := l.bookable()
 	next, err := l.cfg.Mirror.Absent(ctx, from, to, but)
 	if err != nil {
@@ -80,7 +80,7 @@ func (l *Ledger) alsoGone(ctx context.Context, s *base, but []store.Row) (gone [
 
 // askFor asks for rows by their own IDs, and returns those that are there and the
 // IDs of the live bookings of the others.
-func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there []store.Row, gone []string, t *booking.Trouble) {
+func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there []store.Row, gone []string, t *booking.RecordError) {
 	rows = slices.DeleteFunc(rows, func(row store.Row) bool { return strings.HasSuffix(row.Record, mapping.ShadowMark) })
 	if len(rows) == 0 {
 		return nil, nil, nil
@@ -103,17 +103,17 @@ func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there [
 }
 
 // holdMany keeps bookings whose rows are gone for a person to decide on, if they are many.
-func (l *Ledger) holdMany(ctx context.Context, gone []string) *booking.Trouble {
+func (l *Ledger) holdMany(ctx context.Context, gone []string) *booking.RecordError {
 	if len(gone) == 0 || !l.departed.many(gone, l.cfg.Now()) {
 		return nil
 	}
 	held, err := l.cfg.Mirror.HoldMissing(ctx, gone, booking.Parked{
 		At: l.cfg.Now(), Cause: booking.ParkedMissing,
 		Text: fmt.Sprintf("its row disappeared from Airtable, with %d others", len(gone)-1),
-		Mend: "If that was a mistake, undo it in Airtable or retry the entries: their rows are written again. If it was meant, settle them: their tables become free.",
+		Fix:  "If that was a mistake, undo it in Airtable or retry the entries: their rows are written again. If it was meant, settle them: their tables become free.",
 	}, l.cfg.Now())
 	if err != nil {
-		return &booking.Trouble{Kind: booking.Unreachable, Text: "keep bookings that disappeared: " + err.Error()}
+		return &booking.RecordError{Kind: booking.Unreachable, Text: "keep bookings that disappeared: " + err.Error()}
 	}
 	l.cfg.Log.Error("bookings disappeared from Airtable; their tables stay held until a person decides", "bookings", len(held))
 	if l.cfg.Missing != nil && len(held) > 0 {

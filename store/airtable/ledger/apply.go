@@ -109,7 +109,7 @@ const maxReadAgain = 5
 //
 // lost: something changed, and nobody knows what. Doubts are of bookings that
 // wait to be written, and can be read only then.
-func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []doubt, t *booking.Trouble) {
+func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []doubt, t *booking.RecordError) {
 	if len(found.payloads) == 0 {
 		return found.lost, nil, nil
 	}
@@ -134,7 +134,7 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 		return true, nil, nil
 	}
 	if err := l.cfg.Mirror.NoteRows(ctx, c.ids); err != nil {
-		return false, nil, &booking.Trouble{Kind: booking.Unreachable, Text: "keep which rows are ours: " + err.Error()}
+		return false, nil, &booking.RecordError{Kind: booking.Unreachable, Text: "keep which rows are ours: " + err.Error()}
 	}
 	rows, again, err := l.sift(ctx, s, &c)
 	if err != nil {
@@ -156,7 +156,7 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 	}
 	l.Touch(changed...)
 	if err != nil {
-		return false, nil, &booking.Trouble{Kind: booking.Unreachable, Text: "keep what has changed: " + err.Error()}
+		return false, nil, &booking.RecordError{Kind: booking.Unreachable, Text: "keep what has changed: " + err.Error()}
 	}
 	var later []booking.Date
 	for _, row := range left {
@@ -178,7 +178,7 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 
 // readAgain reads days, of those that were read before; lost: they are so many
 // that all had better be.
-func (l *Ledger) readAgain(ctx context.Context, dates []booking.Date) (lost bool, t *booking.Trouble) {
+func (l *Ledger) readAgain(ctx context.Context, dates []booking.Date) (lost bool, t *booking.RecordError) {
 	slices.Sort(dates)
 	dates = slices.DeleteFunc(slices.Compact(dates), func(date booking.Date) bool {
 		_, known := l.cfg.Mirror.AsOf(date)
@@ -249,7 +249,7 @@ type askedRows struct {
 // askRows takes out of rows and of what is gone what the list of changes cannot
 // be believed of, and asks the rows themselves: those that were read or written
 // lately, and bookings still to come that are said to have been deleted.
-func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *changes) (askedRows, *booking.Trouble) {
+func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *changes) (askedRows, *booking.RecordError) {
 	var ask []string
 	var doubtful, absent []store.Row
 	var failed error
@@ -307,6 +307,6 @@ func (l *Ledger) isThatRow(ctx context.Context, row mapping.Row) bool {
 	return err == nil && (!ok || record == row.Record)
 }
 
-func unreadable(err error) *booking.Trouble {
-	return &booking.Trouble{Kind: booking.Unreachable, Text: "read what is known: " + err.Error()}
+func unreadable(err error) *booking.RecordError {
+	return &booking.RecordError{Kind: booking.Unreachable, Text: "read what is known: " + err.Error()}
 }

@@ -24,9 +24,9 @@ import (
 type Config struct {
 	Client *airtable.Client
 	// Mapper knows the names; it is bound to the base's schema here.
-	Mapper *mapping.Mapper
-	House  *booking.Restaurant
-	Mirror *store.Mirror
+	Mapper     *mapping.Mapper
+	Restaurant *booking.Restaurant
+	Mirror     *store.Mirror
 	// NotifyURL is where Airtable tells us of changes. Empty: it does not, and we ask.
 	NotifyURL string
 	// Host is the machine on which the desk runs, for the mark by which a second
@@ -42,7 +42,7 @@ type Config struct {
 	// it; nil is success. Up tells whether it is known to answer: while it is not, no
 	// guest waits to find out. They are a breaker's.
 	Allow  func() error
-	Report func(*booking.Trouble)
+	Report func(*booking.RecordError)
 	Up     func() bool
 
 	// Missing, where set, is told of the entries of bookings that disappeared together
@@ -118,12 +118,12 @@ type noting struct {
 }
 
 // Accept implements [booking.Journal].
-func (n noting) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
-	standing, err := n.Journal.Accept(ctx, e)
+func (n noting) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
+	state, err := n.Journal.Accept(ctx, e)
 	if err == nil {
 		n.ledger.touchEntry(e)
 	}
-	return standing, err
+	return state, err
 }
 
 func (c Config) withDefaults() Config {
@@ -150,7 +150,7 @@ func (c Config) withDefaults() Config {
 		c.Allow = func() error { return nil }
 	}
 	if c.Report == nil {
-		c.Report = func(*booking.Trouble) {}
+		c.Report = func(*booking.RecordError) {}
 	}
 	return c
 }
@@ -250,7 +250,7 @@ func (l *Ledger) Run(ctx context.Context) {
 // day that guests can ask for, all at the first chance.
 func (l *Ledger) start(ctx context.Context) {
 	if t := l.warmUp(ctx); t != nil && ctx.Err() == nil {
-		l.cfg.Log.Warn("Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+		l.cfg.Log.Warn("Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Fix)
 	}
 }
 
@@ -285,7 +285,7 @@ func (l *Ledger) followOn(ctx context.Context) {
 			return
 		}
 		if _, t := l.readBase(ctx, l.cfg.Now().Add(-tablesAge)); t != nil && ctx.Err() == nil {
-			l.cfg.Log.Warn("the tables in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+			l.cfg.Log.Warn("the tables in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Fix)
 		}
 		return
 	}
@@ -301,16 +301,16 @@ func (l *Ledger) followOn(ctx context.Context) {
 		t = l.readAll(ctx, l.base.Load())
 	}
 	if t != nil && ctx.Err() == nil {
-		l.cfg.Log.Warn("changes in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Mend)
+		l.cfg.Log.Warn("changes in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Fix)
 	}
 }
 
 // ask sends one request or more to Airtable, unless it is known not to answer,
 // and says what kept it from being answered.
-func (l *Ledger) ask(ctx context.Context, of subject, do func(context.Context) error) *booking.Trouble {
+func (l *Ledger) ask(ctx context.Context, of subject, do func(context.Context) error) *booking.RecordError {
 	if err := l.cfg.Allow(); err != nil {
 		l.giveUpFor(afterFailure)
-		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+		return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	err := do(ctx)
 	t := troubleOf(err)
@@ -338,12 +338,12 @@ func (l *Ledger) giveUpFor(d time.Duration) {
 // turn is a lock for which nobody waits longer than their context.
 type turn chan struct{}
 
-func (t turn) take(ctx context.Context) *booking.Trouble {
+func (t turn) take(ctx context.Context) *booking.RecordError {
 	select {
 	case t <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+		return &booking.RecordError{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
 	}
 }
 

@@ -234,16 +234,16 @@ func TestWhatWaitsToBeWrittenDoesNotLeaveForAnothersBase(t *testing.T) {
 			}
 		}
 	}, nil)
-	wrote := make(chan []*booking.Trouble)
+	wrote := make(chan []*booking.RecordError)
 	go func() { wrote <- r.write() }()
 	<-reached
 	r.clock.pass(time.Second)
 	if err := r.ledger.Hold(ctx); err == nil {
 		t.Error("the other desk is not noticed")
 	}
-	for _, trouble := range <-wrote {
-		if trouble.Kind != booking.Interrupted {
-			t.Errorf("%v", trouble)
+	for _, failed := range <-wrote {
+		if failed.Kind != booking.Interrupted {
+			t.Errorf("%v", failed)
 		}
 	}
 	close(goOn)

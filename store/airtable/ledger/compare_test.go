@@ -44,7 +44,7 @@ func (r *rig) inBase(date booking.Date) (all []mapping.Row) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	m := mapping.New(r.how.names, r.how.house, spanish{}).Bind(schema)
+	m := mapping.New(r.how.names, r.how.restaurant, spanish{}).Bind(schema)
 	tables, err := client.List(ctx, m.TablesTable(), airtable.ListOptions{ByFieldID: true})
 	if err != nil {
 		r.t.Fatal(err)

@@ -119,7 +119,7 @@ func (l *Ledger) age(asOf time.Time) time.Duration {
 
 // readDay reads a day from Airtable into the mirror. changed: something is known to
 // have changed on it.
-func (l *Ledger) readDay(ctx context.Context, date booking.Date, changed bool) *booking.Trouble {
+func (l *Ledger) readDay(ctx context.Context, date booking.Date, changed bool) *booking.RecordError {
 	s, t := l.madeUp(ctx)
 	if t != nil {
 		return t
@@ -129,7 +129,7 @@ func (l *Ledger) readDay(ctx context.Context, date booking.Date, changed bool) *
 }
 
 // list reads the rows that a condition finds.
-func (l *Ledger) list(ctx context.Context, s *base, where airtable.Formula) ([]store.Row, *booking.Trouble) {
+func (l *Ledger) list(ctx context.Context, s *base, where airtable.Formula) ([]store.Row, *booking.RecordError) {
 	records, t := l.listRecords(ctx, s, where)
 	if t != nil {
 		return nil, t
@@ -161,7 +161,7 @@ func rowsOf(s *base, records []airtable.Record) []store.Row {
 // day from the one that is running to the last that can be booked: a handful of
 // requests in place of one a day. Days that were read before the last stop and
 // whose changes could be followed since need no reading.
-func (l *Ledger) warmUp(ctx context.Context) *booking.Trouble {
+func (l *Ledger) warmUp(ctx context.Context) *booking.RecordError {
 	s, t := l.readBase(ctx, l.believed())
 	if t != nil {
 		return t
@@ -194,7 +194,7 @@ func (l *Ledger) knows(date booking.Date) bool {
 }
 
 // readDays reads days, both included, with one list.
-func (l *Ledger) readDays(ctx context.Context, s *base, from, to booking.Date) *booking.Trouble {
+func (l *Ledger) readDays(ctx context.Context, s *base, from, to booking.Date) *booking.RecordError {
 	n, t := l.readRange(ctx, s, from, to, s.mapper.WhereDays(from, to), true)
 	if t == nil {
 		l.cfg.Log.Info("the next days were read from Airtable", "from", from, "to", to, "bookings", n)
@@ -204,12 +204,12 @@ func (l *Ledger) readDays(ctx context.Context, s *base, from, to booking.Date) *
 
 // bookable returns the day that is running and the last that can be booked.
 func (l *Ledger) bookable() (from, to booking.Date) {
-	from, _ = booking.ServiceDay(l.cfg.Now(), l.cfg.House.Location)
-	return from, from.AddDays(l.cfg.House.Horizon)
+	from, _ = booking.ServiceDay(l.cfg.Now(), l.cfg.Restaurant.Location)
+	return from, from.AddDays(l.cfg.Restaurant.Horizon)
 }
 
 // readAll reads every day that can be booked.
-func (l *Ledger) readAll(ctx context.Context, s *base) *booking.Trouble {
+func (l *Ledger) readAll(ctx context.Context, s *base) *booking.RecordError {
 	from, to := l.bookable()
 	n, t := l.readRange(ctx, s, from, to, s.mapper.WhereFrom(from), true)
 	if t != nil {

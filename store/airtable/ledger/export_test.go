@@ -17,7 +17,7 @@ func (l *Ledger) Start(ctx context.Context) { l.start(ctx) }
 func (l *Ledger) Follow(ctx context.Context) { l.follow(ctx) }
 
 // Sync takes up what has changed.
-func (l *Ledger) Sync(ctx context.Context) *booking.Trouble { return l.sync(ctx) }
+func (l *Ledger) Sync(ctx context.Context) *booking.RecordError { return l.sync(ctx) }
 
 // Followed tells whether the base's changes are known.
 func (l *Ledger) Followed() bool { return l.feed.followed() }

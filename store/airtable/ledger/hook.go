@@ -46,7 +46,7 @@ func (l *Ledger) beginFeed(ctx context.Context) {
 	}
 	if !s.mapper.ByFieldID() {
 		// The record of changes tells of fields by their IDs.
-		t = &booking.Trouble{Kind: booking.Permanent, Text: "the base's schema cannot be read; give the token the scope schema.bases:read"}
+		t = &booking.RecordError{Kind: booking.Permanent, Text: "the base's schema cannot be read; give the token the scope schema.bases:read"}
 	} else if t = l.makeHook(ctx, h); t == nil {
 		if t = l.sync(ctx); t == nil {
 			return
@@ -61,7 +61,7 @@ func (l *Ledger) beginFeed(ctx context.Context) {
 }
 
 // makeHook makes a webhook in place of one that is gone or tells another address.
-func (l *Ledger) makeHook(ctx context.Context, was hook) *booking.Trouble {
+func (l *Ledger) makeHook(ctx context.Context, was hook) *booking.RecordError {
 	var made airtable.Webhook
 	watched := watches(l.base.Load())
 	t := l.ask(ctx, ofChanges, func(ctx context.Context) (err error) {
@@ -77,7 +77,7 @@ func (l *Ledger) makeHook(ctx context.Context, was hook) *booking.Trouble {
 	// What was read before it surely recorded is not covered, doubts and all.
 	next := hook{ID: made.ID, Secret: made.Secret, URL: l.cfg.NotifyURL, Watches: watched, Cursor: 1, Number: was.Number + 1, Since: l.cfg.Now(), Doubts: was.Doubts}
 	if err := l.keepHook(ctx, was.ID, next); err != nil {
-		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+		return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	l.feed.mu.Lock()
 	l.feed.tended = l.cfg.Now()
@@ -144,7 +144,7 @@ func (l *Ledger) unsure() {
 // tend looks after the webhook itself, when it is due or must be: extends its
 // life, sees whether it still records, and switches on again notifications that
 // Airtable stopped after failures.
-func (l *Ledger) tend(ctx context.Context, must bool) *booking.Trouble {
+func (l *Ledger) tend(ctx context.Context, must bool) *booking.RecordError {
 	h := l.feed.known()
 	l.feed.mu.Lock()
 	due := must || l.cfg.Now().Sub(l.feed.tended) >= tendEvery

@@ -51,11 +51,11 @@ func (l *Ledger) ByPhone(ctx context.Context, phone booking.Phone, from booking.
 
 // catchUpIfFollowed waits, no longer than for a day, until changes are known; what
 // it returns says that they are not.
-func (l *Ledger) catchUpIfFollowed(ctx context.Context) *booking.Trouble {
+func (l *Ledger) catchUpIfFollowed(ctx context.Context) *booking.RecordError {
 	ctx, cancel := context.WithTimeout(ctx, l.cfg.Patience)
 	defer cancel()
 	if l.feed.followed() && !l.catchUp(ctx, l.cfg.MaxAge, booking.Recent) {
-		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+		return &booking.RecordError{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
 	}
 	return nil
 }
@@ -68,9 +68,9 @@ func (l *Ledger) knowsAll() bool {
 
 // fetch reads the rows that a condition finds into the mirror. It waits as long
 // as ctx; the reading goes on.
-func (l *Ledger) fetch(ctx context.Context, where func(*base) airtable.Formula) *booking.Trouble {
+func (l *Ledger) fetch(ctx context.Context, where func(*base) airtable.Formula) *booking.RecordError {
 	key := "rows " + where(l.base.Load()).String()
-	return outcome(ctx, l.behind(key, func(ctx context.Context) *booking.Trouble {
+	return outcome(ctx, l.behind(key, func(ctx context.Context) *booking.RecordError {
 		s, t := l.madeUp(ctx)
 		if t != nil {
 			return t
@@ -83,7 +83,7 @@ func (l *Ledger) fetch(ctx context.Context, where func(*base) airtable.Formula) 
 		touched, err := l.cfg.Mirror.KeepRows(ctx, rows, nil, since)
 		l.Touch(touched...)
 		if err != nil {
-			return &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
+			return &booking.RecordError{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
 		}
 		return nil
 	}))

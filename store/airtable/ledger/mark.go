@@ -25,7 +25,7 @@ func (l *Ledger) Hold(ctx context.Context) error {
 }
 
 // hold reads the marks, and writes this desk's where it is due.
-func (l *Ledger) hold(ctx context.Context) *booking.Trouble {
+func (l *Ledger) hold(ctx context.Context) *booking.RecordError {
 	c := &l.claim
 	if t := c.settling.take(ctx); t != nil {
 		return t
@@ -51,7 +51,7 @@ func (l *Ledger) hold(ctx context.Context) *booking.Trouble {
 
 // readMarks reads the rows' IDs of the tables' table, and takes what they say of
 // who writes to the base.
-func (l *Ledger) readMarks(ctx context.Context, s *base) *booking.Trouble {
+func (l *Ledger) readMarks(ctx context.Context, s *base) *booking.RecordError {
 	var records []airtable.Record
 	t := l.ask(ctx, ofTables, func(ctx context.Context) (err error) {
 		records, err = l.cfg.Client.List(ctx, s.mapper.TablesTable(), airtable.ListOptions{
@@ -111,13 +111,13 @@ func (c *claim) isMissing() bool {
 // putMark writes the mark of this start, in the row of an earlier one where there
 // is one. Of a new row nobody knows whether another desk has just made an older
 // one: the marks are read again, once all rows of that second can be seen.
-func (l *Ledger) putMark(ctx context.Context, s *base) *booking.Trouble {
+func (l *Ledger) putMark(ctx context.Context, s *base) *booking.RecordError {
 	token, err := l.newToken(ctx)
 	if err != nil {
-		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+		return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	c := &l.claim
-	mark := mapping.NewMark(l.cfg.Host, c.since.In(l.cfg.House.Location), token)
+	mark := mapping.NewMark(l.cfg.Host, c.since.In(l.cfg.Restaurant.Location), token)
 	mark.Record = c.row(s)
 	t := l.writeMark(ctx, s, mark)
 	switch {
@@ -130,7 +130,7 @@ func (l *Ledger) putMark(ctx context.Context, s *base) *booking.Trouble {
 		case <-pause.C:
 			return l.readMarks(ctx, s)
 		case <-ctx.Done():
-			return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+			return &booking.RecordError{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
 		}
 	}
 	c.mu.Lock()
@@ -155,14 +155,14 @@ func (c *claim) row(s *base) string {
 }
 
 // writeMark writes a mark. Where the base takes none, the desk goes on without.
-func (l *Ledger) writeMark(ctx context.Context, s *base, mark mapping.Mark) *booking.Trouble {
+func (l *Ledger) writeMark(ctx context.Context, s *base, mark mapping.Mark) *booking.RecordError {
 	row, err := s.mapper.MarkRow(mark)
 	if err != nil {
 		l.goUnmarked(err)
 		return nil
 	}
 	if err := l.cfg.Allow(); err != nil {
-		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+		return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	to := airtable.Target{Table: s.mapper.TablesTable(), ByFieldID: s.mapper.ByFieldID()}
 	write := l.cfg.Client.Update
@@ -174,7 +174,7 @@ func (l *Ledger) writeMark(ctx context.Context, s *base, mark mapping.Mark) *boo
 	l.cfg.Report(t)
 	switch {
 	case errors.Is(err, airtable.ErrNotFound):
-		return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()} // somebody deleted it just now
+		return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()} // somebody deleted it just now
 	case takesNoMark(err):
 		l.goUnmarked(err)
 		return nil
@@ -226,7 +226,7 @@ func (l *Ledger) removeMarks(ctx context.Context, s *base) {
 
 // mayWrite returns a context for writing to the base, which ends when another
 // desk is seen to have it, and what keeps this one from writing.
-func (l *Ledger) mayWrite(ctx context.Context) (context.Context, context.CancelFunc, *booking.Trouble) {
+func (l *Ledger) mayWrite(ctx context.Context) (context.Context, context.CancelFunc, *booking.RecordError) {
 	c := &l.claim
 	ctx, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(c.lost, cancel)
@@ -237,7 +237,7 @@ func (l *Ledger) mayWrite(ctx context.Context) (context.Context, context.CancelF
 		}
 	}
 	if other := c.another(); other != nil {
-		return ctx, done, &booking.Trouble{Kind: booking.Interrupted, Text: other.Error()}
+		return ctx, done, &booking.RecordError{Kind: booking.Interrupted, Text: other.Error()}
 	}
 	return ctx, done, nil
 }

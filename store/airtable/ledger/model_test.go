@@ -63,7 +63,7 @@ func TestWhateverHappens(t *testing.T) {
 		srv.LiftFaults()
 		c.pass(10 * time.Minute)
 		r.follow()
-		life.mend()
+		life.fix()
 		if wrong := r.compare(life.days...); wrong != "" {
 			rt.Fatal(wrong)
 		}
@@ -72,7 +72,7 @@ func TestWhateverHappens(t *testing.T) {
 
 // mend has people do what parked entries tell them to: of rows with one ID they
 // delete all but one, what cannot be written is settled.
-func (l *life) mend() {
+func (l *life) fix() {
 	r, ctx := l.r, context.Background()
 	seen := map[any]bool{}
 	for _, row := range l.rows(true) {
@@ -211,7 +211,7 @@ func (l *life) fault(rt *rapid.T) {
 }
 
 func (l *life) bookTable(rt *rapid.T) {
-	at := rapid.SampledFrom([]booking.TimeOfDay{booking.Clock(14, 0), booking.Clock(20, 30), booking.Clock(21, 30)}).Draw(rt, "at")
+	at := rapid.SampledFrom([]booking.TimeOfDay{booking.NewTimeOfDay(14, 0), booking.NewTimeOfDay(20, 30), booking.NewTimeOfDay(21, 30)}).Draw(rt, "at")
 	made, err := l.r.desk.Book(context.Background(), booking.Request{Caller: l.r.caller(), Date: rapid.SampledFrom(l.days).Draw(rt, "date"),
 		Time: at, Party: rapid.IntRange(1, 7).Draw(rt, "party"), Name: "Ana"})
 	if err == nil {
@@ -234,7 +234,7 @@ func (l *life) changeBooking(rt *rapid.T) {
 		date := rapid.SampledFrom(l.days).Draw(rt, "date")
 		change.Date = &date
 	case 1:
-		at := booking.Clock(21, 30)
+		at := booking.NewTimeOfDay(21, 30)
 		change.Time = &at
 	case 2:
 		party := rapid.IntRange(1, 7).Draw(rt, "party")

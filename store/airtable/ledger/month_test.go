@@ -137,7 +137,7 @@ func replay(t *testing.T, days int, policy string, _ ledger.Config) (count tally
 	synctest.Test(t, func(t *testing.T) {
 		srv := airtabletest.New(airtabletest.Options{})
 		defer srv.Close()
-		h := how{house: restobar(), cold: true, client: func(c *airtable.Config) { c.Pace, c.RewriteAfter, c.Penalty = 0, 0, 0 }}
+		h := how{restaurant: restobar(), cold: true, client: func(c *airtable.Config) { c.Pace, c.RewriteAfter, c.Penalty = 0, 0, 0 }}
 		r := rigOn(t, h, srv, &clock{bubble: true}, slow{memory{srv}}, path)
 		defer r.down()
 		ctx, stop := context.WithCancel(t.Context())
@@ -200,9 +200,9 @@ type month struct {
 	guests []booking.Booking
 	last   booking.Date
 
-	mu      sync.Mutex
-	seen    []trace
-	unheard []booking.Date // what the staff wrote, as long as nobody was told
+	mu        sync.Mutex
+	seen      []trace
+	unreached []booking.Date // what the staff wrote, as long as nobody was told
 }
 
 func (m *month) saw(s trace) {
@@ -217,15 +217,15 @@ func (m *month) wrote(dates ...booking.Date) { m.saw(trace{at: time.Now(), wrote
 func (m *month) typed(date booking.Date) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.unheard = append(m.unheard, date)
+	m.unreached = append(m.unreached, date)
 }
 
 func (m *month) heard() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.unheard) > 0 {
-		m.seen = append(m.seen, trace{at: time.Now(), wrote: m.unheard})
-		m.unheard = nil
+	if len(m.unreached) > 0 {
+		m.seen = append(m.seen, trace{at: time.Now(), wrote: m.unreached})
+		m.unreached = nil
 	}
 }
 
@@ -282,8 +282,8 @@ func (m *month) check(e event) {
 // staff types, seats, moves and clears tables in Airtable.
 func (m *month) staff(e event) {
 	r := m.r
-	house := r.how.house
-	someTable := []string{house.Tables[e.n%len(house.Tables)].ID}
+	restaurant := r.how.restaurant
+	someTable := []string{restaurant.Tables[e.n%len(restaurant.Tables)].ID}
 	if e.what == "walk in" || e.what == "type" {
 		row := fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": e.n, "Mesa": someTable, "Canal": "Staff"}
 		if e.what == "walk in" {

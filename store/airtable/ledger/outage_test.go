@@ -403,7 +403,7 @@ func TestTheBaseIsNotAsItMustBe(t *testing.T) {
 			if name != "first start" {
 				r.reserve(friday, 4)
 				troubles := r.write()
-				if len(troubles) != 1 || troubles[0].Cause != booking.ParkedBase || troubles[0].Mend == "" {
+				if len(troubles) != 1 || troubles[0].Cause != booking.ParkedBase || troubles[0].Fix == "" {
 					t.Errorf("troubles %v", troubles)
 				}
 			}
@@ -501,7 +501,7 @@ func TestDaysThatAreNotFollowedAge(t *testing.T) {
 			// A booking is decided on what is no older than SureAge.
 			r.row("2026-11-28 21:00", fields{"Nombre del Cliente": "Luis", "Mesa": []string{"T2"}})
 			r.clock.pass(ledger.DefaultSureAge + time.Nanosecond)
-			_, err := r.desk.Book(t.Context(), booking.Request{Caller: r.caller(), Date: saturday, Time: booking.Clock(21, 0), Party: 4, Name: "Ana"})
+			_, err := r.desk.Book(t.Context(), booking.Request{Caller: r.caller(), Date: saturday, Time: booking.NewTimeOfDay(21, 0), Party: 4, Name: "Ana"})
 			var refusal *booking.Refusal
 			if !errors.As(err, &refusal) || refusal.Reason != booking.Full {
 				t.Errorf("seated at a table that was given away: %v", err)
@@ -553,7 +553,7 @@ func TestTheQuotaIsSpent(t *testing.T) {
 		r.wantFree(friday, "interior", "terraza")
 	})
 	r.reserve(friday, 4)
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedQuota || troubles[0].Mend == "" {
+	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedQuota || troubles[0].Fix == "" {
 		t.Errorf("troubles %v", troubles)
 	}
 	r.srv.SpendQuota(false)
@@ -584,7 +584,7 @@ func TestWhatIsFollowedAges(t *testing.T) {
 		r.wantAsked(1, func() { r.wantFree(nextFriday, "interior") })
 		r.edit(id, fields{"Mesa": []string{"I1", "I2", "T1", "T2"}})
 		time.Sleep(ledger.DefaultSureAge + time.Nanosecond)
-		_, err := r.desk.Book(t.Context(), booking.Request{Caller: r.caller(), Date: nextFriday, Time: booking.Clock(21, 0), Party: 4, Name: "Ana"})
+		_, err := r.desk.Book(t.Context(), booking.Request{Caller: r.caller(), Date: nextFriday, Time: booking.NewTimeOfDay(21, 0), Party: 4, Name: "Ana"})
 		var refusal *booking.Refusal
 		if !errors.As(err, &refusal) || refusal.Reason != booking.Full {
 			t.Errorf("seated at a table that was given away: %v", err)

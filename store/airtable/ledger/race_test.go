@@ -32,7 +32,7 @@ func TestAReadingFromBeforeDoesNotUndoABooking(t *testing.T) {
 			var reading sync.WaitGroup
 			reading.Go(func() { _ = r.ledger.Refresh(context.Background(), []booking.Date{friday}) })
 			<-there
-			b := booking.Booking{ID: r.newID(monday), Code: "K7QF", Name: "Ana", Phone: guest.Phone, Date: friday, Time: booking.Clock(21, 0), Party: 4,
+			b := booking.Booking{ID: r.newID(monday), Code: "K7QF", Name: "Ana", Phone: guest.Phone, Date: friday, Time: booking.NewTimeOfDay(21, 0), Party: 4,
 				Tables: []string{"I1"}, Status: booking.Confirmed, Channel: booking.ByPhone, Created: monday, Updated: monday}
 			b.Start, _ = friday.Instant(b.Time, madrid)
 			b.End = b.Start.Add(2 * time.Hour)
@@ -64,8 +64,8 @@ func TestAReadingFromBeforeDoesNotUndoWhatTheStaffDid(t *testing.T) {
 	r.edit(moved, fields{"Mesa": []string{"I1"}})
 	r.remove(gone)
 	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Pilar", "Mesa": []string{"I2"}})
-	if trouble := r.ledger.Sync(t.Context()); trouble != nil {
-		t.Fatal(trouble)
+	if failed := r.ledger.Sync(t.Context()); failed != nil {
+		t.Fatal(failed)
 	}
 	const want = "21:00 I1 Eva, 21:00 I2 Pilar"
 	r.wantDay(friday, want)
@@ -81,8 +81,8 @@ func TestAnOlderReadingDoesNotUndoANewerOne(t *testing.T) {
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 	r.clock.pass(time.Minute)
 	read := func() {
-		if trouble := r.ledger.Refresh(context.Background(), []booking.Date{friday}); trouble != nil {
-			t.Error(trouble)
+		if failed := r.ledger.Refresh(context.Background(), []booking.Date{friday}); failed != nil {
+			t.Error(failed)
 		}
 	}
 	there, goOn := r.way.holdAnswer(isBookings)
@@ -357,7 +357,7 @@ func TestStaffAndGuestsAtOnce(t *testing.T) {
 			chance := rand.New(rand.NewPCG(1, uint64(n)))
 			for range 15 {
 				made, err := r.desk.Book(context.Background(), booking.Request{Caller: r.caller(), Date: days[chance.IntN(3)],
-					Time: booking.Clock(20, 30), Party: 1 + chance.IntN(6), Name: "Ana"})
+					Time: booking.NewTimeOfDay(20, 30), Party: 1 + chance.IntN(6), Name: "Ana"})
 				if err == nil && chance.IntN(3) > 0 {
 					who := booking.Who{Caller: booking.Caller{Channel: booking.ByPhone, Phone: made.Booking.Phone}}
 					_, _ = r.desk.Cancel(context.Background(), booking.Cancellation{Who: who})

@@ -16,7 +16,7 @@ import (
 // An answer may lack what is there, so it is not believed unasked. What was known and
 // is lacking is asked for by its own ID. A list that lacked what is there, or that is
 // empty where something is expected, is asked for once more.
-func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, where airtable.Formula, expected bool) (n int, t *booking.Trouble) {
+func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, where airtable.Formula, expected bool) (n int, t *booking.RecordError) {
 	for again := true; ; again = false {
 		since, now := l.cfg.Mirror.Version(), l.readingNow()
 		rows, t := l.list(ctx, s, where)
@@ -38,7 +38,7 @@ func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, 
 		changed, err := l.cfg.Mirror.ReplaceDays(ctx, from, to, rows, since, now)
 		l.Touch(changed...)
 		if err != nil {
-			return 0, &booking.Trouble{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
+			return 0, &booking.RecordError{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
 		}
 		l.direct.read(from, to)
 		return len(rows), nil
@@ -47,7 +47,7 @@ func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, 
 
 // lacking asks for what is known of days and is not among the rows that were read of
 // them, and returns what is there all the same.
-func (l *Ledger) lacking(ctx context.Context, s *base, from, to booking.Date, rows []store.Row) ([]store.Row, *booking.Trouble) {
+func (l *Ledger) lacking(ctx context.Context, s *base, from, to booking.Date, rows []store.Row) ([]store.Row, *booking.RecordError) {
 	absent, err := l.cfg.Mirror.Absent(ctx, from, to, rows)
 	if err != nil {
 		return nil, unreadable(err)

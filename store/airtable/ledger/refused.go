@@ -20,10 +20,10 @@ const (
 
 // refused remembers what Airtable refuses until a person mends something, so that
 // the staff can see it before a booking meets it.
-type refused [subjects]atomic.Pointer[booking.Trouble]
+type refused [subjects]atomic.Pointer[booking.RecordError]
 
 // note takes what came of asking for something; nil is that it was given.
-func (r *refused) note(of subject, t *booking.Trouble) {
+func (r *refused) note(of subject, t *booking.RecordError) {
 	switch {
 	case t == nil:
 		r[of].Store(nil)
@@ -43,7 +43,7 @@ func (r *refused) answered() {
 }
 
 // any returns what is refused, what is worst for the desk first; nil: nothing.
-func (r *refused) any() *booking.Trouble {
+func (r *refused) any() *booking.RecordError {
 	for of := subjects - 1; of >= 0; of-- {
 		if t := r[of].Load(); t != nil {
 			return t
@@ -64,7 +64,7 @@ func (r *refused) is(of ...subject) bool {
 
 // lasting tells whether others will meet the same trouble: that of one row's
 // values is that row's alone.
-func lasting(t *booking.Trouble) bool {
+func lasting(t *booking.RecordError) bool {
 	return t.Kind == booking.Permanent && t.Cause != booking.ParkedRecord
 }
 
@@ -78,9 +78,9 @@ func (l *Ledger) Trouble() string {
 	switch {
 	case t == nil:
 		return ""
-	case t.Cause == booking.ParkedBase || t.Mend == "":
+	case t.Cause == booking.ParkedBase || t.Fix == "":
 		// What is missing there may be a word of a guest's.
 		return "the Airtable base is not as it must be; maitre check says what to mend"
 	}
-	return "Airtable refuses what the desk asks of it. " + l.base.Load().mapper.Named(t.Mend)
+	return "Airtable refuses what the desk asks of it. " + l.base.Load().mapper.Named(t.Fix)
 }

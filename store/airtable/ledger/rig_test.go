@@ -67,10 +67,10 @@ func house() *booking.Restaurant {
 	return &booking.Restaurant{
 		Slug: "casa", Name: "Casa", Languages: []booking.Lang{booking.Spanish}, Location: madrid,
 		Services: []booking.Service{
-			{ID: "lunch", Name: text("comida"), Days: everyDay, First: booking.Clock(13, 0), Last: booking.Clock(15, 30),
-				KitchenCloses: booking.Clock(16, 0), RoomCloses: booking.Clock(18, 0)},
-			{ID: "dinner", Name: text("cena"), Days: everyDay, First: booking.Clock(20, 30), Last: booking.Clock(23, 0),
-				KitchenCloses: booking.Clock(23, 30), RoomCloses: booking.Clock(25, 0)},
+			{ID: "lunch", Name: text("comida"), Days: everyDay, First: booking.NewTimeOfDay(13, 0), Last: booking.NewTimeOfDay(15, 30),
+				KitchenCloses: booking.NewTimeOfDay(16, 0), RoomCloses: booking.NewTimeOfDay(18, 0)},
+			{ID: "dinner", Name: text("cena"), Days: everyDay, First: booking.NewTimeOfDay(20, 30), Last: booking.NewTimeOfDay(23, 0),
+				KitchenCloses: booking.NewTimeOfDay(23, 30), RoomCloses: booking.NewTimeOfDay(25, 0)},
 		},
 		Turns: []booking.Turn{{UpTo: 20, Stay: 2 * time.Hour}}, Step: 30, Horizon: 20, PartyLimit: 8,
 		Zones: []booking.Zone{{ID: "interior", Name: text("interior")}, {ID: "terraza", Name: text("terraza")}},
@@ -193,14 +193,14 @@ type rig struct {
 
 // how says how a rig differs from the usual one.
 type how struct {
-	server  airtabletest.Options
-	names   mapping.Names
-	config  func(*ledger.Config)
-	client  func(*airtable.Config)
-	house   *booking.Restaurant // nil: the small one
-	noTable bool                // the tables' table stays empty
-	cold    bool                // not started
-	log     *slog.Logger
+	server     airtabletest.Options
+	names      mapping.Names
+	config     func(*ledger.Config)
+	client     func(*airtable.Config)
+	restaurant *booking.Restaurant // nil: the small one
+	noTable    bool                // the tables' table stays empty
+	cold       bool                // not started
+	log        *slog.Logger
 }
 
 func open(t testing.TB, h how) *rig {
@@ -221,11 +221,11 @@ func open(t testing.TB, h how) *rig {
 func rigOn(t testing.TB, h how, srv *airtabletest.Server, c *clock, under http.RoundTripper, path string) *rig {
 	t.Helper()
 	r := &rig{t: t, srv: srv, clock: c, way: &gate{under: under}, path: path, how: h, newID: store.NewIDs()}
-	if r.how.house == nil {
-		r.how.house = house()
+	if r.how.restaurant == nil {
+		r.how.restaurant = house()
 	}
 	if !h.noTable {
-		for _, table := range r.how.house.Tables {
+		for _, table := range r.how.restaurant.Tables {
 			_, err := srv.Staff().Create("Mesas", fields{"ID Mesa": table.ID, "Capacidad": table.Max, "Capacidad Mínima": table.Min,
 				"Prioridad": table.Priority, "Disponible": true, "Ubicación": table.Zone})
 			if err != nil {
@@ -260,7 +260,7 @@ func (r *rig) up() {
 		r.t.Fatal(err)
 	}
 	config := ledger.Config{
-		Client: r.client, Mapper: mapping.New(r.how.names, r.how.house, spanish{}), House: r.how.house, Mirror: r.mirror,
+		Client: r.client, Mapper: mapping.New(r.how.names, r.how.restaurant, spanish{}), Restaurant: r.how.restaurant, Mirror: r.mirror,
 		Now: r.clock.Now, Registerer: r.reg, Log: cmp.Or(r.how.log, slog.New(slog.DiscardHandler)), Patience: 10 * time.Second, MarkPause: time.Nanosecond,
 	}
 	if r.how.config != nil {
@@ -270,8 +270,8 @@ func (r *rig) up() {
 		r.t.Fatal(err)
 	}
 	r.desk = booking.NewDesk(booking.Config{
-		Restaurant: r.how.house, Ledger: r.ledger, Journal: r.ledger.Noting(clerk{r}), Answers: r.ledger, Locks: store.NewDateLocks(),
-		Watch: r.clock, NewID: r.newID, NewCode: store.NewCode,
+		Restaurant: r.how.restaurant, Ledger: r.ledger, Journal: r.ledger.Noting(clerk{r}), Answers: r.ledger, Locks: store.NewDateLocks(),
+		Clock: r.clock, NewID: r.newID, NewCode: store.NewCode,
 	})
 	r.closed = false
 }
@@ -298,14 +298,14 @@ func (r *rig) restart() {
 // clerk is the desk's journal, without a worker: write does what that does.
 type clerk struct{ rig *rig }
 
-func (c clerk) Accept(ctx context.Context, e booking.Entry) (booking.Standing, error) {
+func (c clerk) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	_, err := c.rig.journal.Accept(ctx, e, c.rig.clock.Now())
 	return booking.Pending, err
 }
 
-func (c clerk) Await(_ context.Context, id string) booking.Standing { return c.Standing(id) }
+func (c clerk) Await(_ context.Context, id string) booking.SyncState { return c.SyncState(id) }
 
-func (c clerk) Standing(id string) booking.Standing {
+func (c clerk) SyncState(id string) booking.SyncState {
 	if _, waits := c.rig.journal.Waiting(id); waits {
 		return booking.Pending
 	}
@@ -313,7 +313,7 @@ func (c clerk) Standing(id string) booking.Standing {
 }
 
 // write writes what waits, once, and tells what kept any of it from being written.
-func (r *rig) write() (troubles []*booking.Trouble) {
+func (r *rig) write() (troubles []*booking.RecordError) {
 	r.t.Helper()
 	ctx := context.Background()
 	due, err := r.journal.Due(ctx, r.clock.Now(), 100)
@@ -324,33 +324,33 @@ func (r *rig) write() (troubles []*booking.Trouble) {
 	for i, o := range r.ledger.Write(ctx, true, due) {
 		e, now := due[i], r.clock.Now()
 		switch {
-		case o.Trouble == nil:
+		case o.Err == nil:
 			stands := e.Booking
 			if o.Stands != nil {
 				stands = *o.Stands
 			}
 			_, err = r.journal.Done(ctx, e.ID, e.Rev, stands, o.Record, now)
-		case o.Trouble.Kind == booking.Permanent:
-			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: o.Trouble.Cause}, nil)
+		case o.Err.Kind == booking.Permanent:
+			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: o.Err.Cause}, nil)
 		default:
 			_, err = r.journal.Failed(ctx, e.ID, e.Rev, booking.Attempt{At: now}, now, false)
 		}
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		if o.Trouble != nil {
-			troubles = append(troubles, o.Trouble)
+		if o.Err != nil {
+			troubles = append(troubles, o.Err)
 		}
 	}
 	return troubles
 }
 
 // clashed is the trouble of an entry that clashes with what the staff did.
-const clashed booking.TroubleKind = "clashed"
+const clashed booking.RecordErrorKind = "clashed"
 
 // merge does with the rows of entries what the worker does before it writes, and
 // returns those that are to be written.
-func (r *rig) merge(ctx context.Context, due []booking.JournalEntry) (left []booking.JournalEntry, troubles []*booking.Trouble) {
+func (r *rig) merge(ctx context.Context, due []booking.JournalEntry) (left []booking.JournalEntry, troubles []*booking.RecordError) {
 	r.t.Helper()
 	// As the worker does: of what is new and was never attempted, nobody can have a row.
 	due = slices.DeleteFunc(due, func(e booking.JournalEntry) bool {
@@ -378,11 +378,11 @@ func (r *rig) merge(ctx context.Context, due []booking.JournalEntry) (left []boo
 		wanted := e
 		wanted.Booking = merged
 		switch {
-		case read.Trouble != nil:
-			troubles = append(troubles, read.Trouble)
-			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: read.Trouble.Cause}, nil)
+		case read.Err != nil:
+			troubles = append(troubles, read.Err)
+			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: read.Err.Cause}, nil)
 		case len(clashes) > 0:
-			troubles = append(troubles, &booking.Trouble{Kind: clashed, Text: fmt.Sprint(clashes)})
+			troubles = append(troubles, &booking.RecordError{Kind: clashed, Text: fmt.Sprint(clashes)})
 			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: booking.ParkedConflict, Row: &read.Row}, nil)
 		case read.Row.Missing() && !wanted.NeedsRow():
 			_, err = r.journal.Done(ctx, e.ID, e.Rev, merged, "", now)
@@ -457,7 +457,7 @@ var guest = booking.Caller{Channel: booking.ByPhone, Phone: "+34612345678", Lang
 // reserve has a guest book a table for dinner at nine.
 func (r *rig) reserve(date booking.Date, party int) booking.Booking {
 	r.t.Helper()
-	made, err := r.desk.Book(r.t.Context(), booking.Request{Caller: r.caller(), Date: date, Time: booking.Clock(21, 0), Party: party, Name: "Ana"})
+	made, err := r.desk.Book(r.t.Context(), booking.Request{Caller: r.caller(), Date: date, Time: booking.NewTimeOfDay(21, 0), Party: party, Name: "Ana"})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -495,7 +495,7 @@ func (r *rig) free(date booking.Date) []string {
 		r.t.Fatal(err)
 	}
 	for _, s := range slots {
-		if s.Time == booking.Clock(21, 0) {
+		if s.Time == booking.NewTimeOfDay(21, 0) {
 			return s.Zones
 		}
 	}

@@ -15,7 +15,7 @@ const rowsAtOnce = 50
 // Rows reads how the rows of entries' bookings stand now, in the order of the
 // entries. It waits as long as it takes. The error is what kept all of them from
 // being read.
-func (l *Ledger) Rows(ctx context.Context, urgent bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble) {
+func (l *Ledger) Rows(ctx context.Context, urgent bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.RecordError) {
 	if urgent {
 		ctx = airtable.Urgent(ctx)
 	}
@@ -34,7 +34,7 @@ func (l *Ledger) Rows(ctx context.Context, urgent bool, entries []booking.Journa
 	return all, nil
 }
 
-func (l *Ledger) rows(ctx context.Context, s *base, entries []booking.JournalEntry) ([]booking.RowRead, *booking.Trouble) {
+func (l *Ledger) rows(ctx context.Context, s *base, entries []booking.JournalEntry) ([]booking.RowRead, *booking.RecordError) {
 	known := make([]string, len(entries))
 	var records, ids []string
 	for i, e := range entries {
@@ -89,7 +89,7 @@ func resolve(s *base, entries []booking.JournalEntry, known []string, found []ai
 	for i, e := range entries {
 		rec, there := byRecord[known[i]]
 		if claim := byID[e.Booking.ID]; !there && len(claim) > 1 {
-			all[i].Trouble = twinRows(e.Booking.ID, claim)
+			all[i].Err = twinRows(e.Booking.ID, claim)
 			continue
 		} else if !there && len(claim) == 1 {
 			rec, there = claim[0], true
@@ -138,7 +138,7 @@ func asBooking(s *base, row, known booking.Booking) booking.Booking {
 }
 
 // listRecords reads the rows that a condition finds, as they are.
-func (l *Ledger) listRecords(ctx context.Context, s *base, where airtable.Formula) ([]airtable.Record, *booking.Trouble) {
+func (l *Ledger) listRecords(ctx context.Context, s *base, where airtable.Formula) ([]airtable.Record, *booking.RecordError) {
 	var records []airtable.Record
 	t := l.ask(ctx, ofBookings, func(ctx context.Context) (err error) {
 		records, err = l.cfg.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{
@@ -150,7 +150,7 @@ func (l *Ledger) listRecords(ctx context.Context, s *base, where airtable.Formul
 }
 
 // recordsNow reads rows by their own IDs; shadows are read with the rows that cast them.
-func (l *Ledger) recordsNow(ctx context.Context, s *base, ids []string) ([]airtable.Record, *booking.Trouble) {
+func (l *Ledger) recordsNow(ctx context.Context, s *base, ids []string) ([]airtable.Record, *booking.RecordError) {
 	var all []airtable.Record
 	for some := range slices.Chunk(ids, rowsAtOnce) {
 		found, t := l.listRecords(ctx, s, s.mapper.WhereRecords(some...))

@@ -15,10 +15,10 @@ import (
 
 // behind does something in the background, once for all who want it at a time:
 // it goes on when those who wait for it give up.
-func (l *Ledger) behind(key string, do func(context.Context) *booking.Trouble) <-chan singleflight.Result {
+func (l *Ledger) behind(key string, do func(context.Context) *booking.RecordError) <-chan singleflight.Result {
 	return l.flights.DoChan(key, func() (any, error) {
 		if !l.begin() {
-			return nil, &booking.Trouble{Kind: booking.Interrupted, Text: "the ledger is closed"}
+			return nil, &booking.RecordError{Kind: booking.Interrupted, Text: "the ledger is closed"}
 		}
 		defer l.work.Done()
 		if t := do(airtable.Urgent(l.life)); t != nil {
@@ -40,14 +40,14 @@ func (l *Ledger) begin() bool {
 }
 
 // outcome waits for what was begun, as long as ctx.
-func outcome(ctx context.Context, done <-chan singleflight.Result) *booking.Trouble {
+func outcome(ctx context.Context, done <-chan singleflight.Result) *booking.RecordError {
 	select {
 	case r := <-done:
-		var t *booking.Trouble
+		var t *booking.RecordError
 		errors.As(r.Err, &t)
 		return t
 	case <-ctx.Done():
-		return &booking.Trouble{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
+		return &booking.RecordError{Kind: booking.Interrupted, Text: context.Cause(ctx).Error()}
 	}
 }
 
@@ -56,7 +56,7 @@ func outcome(ctx context.Context, done <-chan singleflight.Result) *booking.Trou
 func (l *Ledger) syncing() <-chan singleflight.Result { return l.behind("sync", l.takeUp) }
 
 // sync is syncing for whoever waits for it.
-func (l *Ledger) sync(ctx context.Context) *booking.Trouble { return outcome(ctx, l.syncing()) }
+func (l *Ledger) sync(ctx context.Context) *booking.RecordError { return outcome(ctx, l.syncing()) }
 
 // stretch is what the webhook recorded since it was read last.
 type stretch struct {
@@ -77,7 +77,7 @@ const maxStretch = 5000
 // takeUp reads what was recorded, to its end, and takes it up at once: a row that
 // changed twice is never shown as it was in between, which may be older than what
 // is known of it.
-func (l *Ledger) takeUp(ctx context.Context) *booking.Trouble {
+func (l *Ledger) takeUp(ctx context.Context) *booking.RecordError {
 	h := l.feed.known()
 	if h.ID == "" {
 		return nil
@@ -111,7 +111,7 @@ func (l *Ledger) takeUp(ctx context.Context) *booking.Trouble {
 	if lost || next.Cursor != h.Cursor || !slices.Equal(next.Doubts, h.Doubts) {
 		if err := l.keepHook(ctx, h.ID, next); err != nil {
 			l.misnamed.Store(lost)
-			return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+			return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 		}
 	}
 	if lost {
@@ -126,7 +126,7 @@ func (l *Ledger) takeUp(ctx context.Context) *booking.Trouble {
 }
 
 // listen reads what a webhook recorded, to its end.
-func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.Trouble) {
+func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.RecordError) {
 	found := stretch{since: l.cfg.Mirror.Version(), cursor: h.Cursor}
 	for more := true; more; {
 		found.at = l.cfg.Now()
@@ -154,7 +154,7 @@ func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.Trouble)
 		if p.Failed && p.Code != "INTERNAL_ERROR" {
 			// The webhook itself is not in order, and will tell nothing.
 			l.forgetHook(ctx, h)
-			return found, &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "Airtable's record of changes failed: " + p.Code}
+			return found, &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "Airtable's record of changes failed: " + p.Code}
 		}
 	}
 	return found, nil
@@ -162,7 +162,7 @@ func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.Trouble)
 
 // settleDoubts reads the dates of bookings that were in doubt and are written by
 // now. It returns the others.
-func (l *Ledger) settleDoubts(ctx context.Context, all []doubt) ([]doubt, *booking.Trouble) {
+func (l *Ledger) settleDoubts(ctx context.Context, all []doubt) ([]doubt, *booking.RecordError) {
 	var left []doubt
 	var dates []booking.Date
 	for _, d := range all {

@@ -73,7 +73,7 @@ func (l *Ledger) settleIn(next *base) {
 		return
 	}
 	if next.known && len(next.tables) > 0 {
-		l.cfg.Mirror.SetFloor(booking.NewFloor(l.cfg.House, next.tables))
+		l.cfg.Mirror.SetFloor(booking.NewFloor(l.cfg.Restaurant, next.tables))
 	}
 	l.cache.Invalidate(tablesTag)
 }
@@ -90,7 +90,7 @@ func renamed(was, is map[string]string) bool {
 
 // madeUp returns the base's make-up, read if this process has not read it yet,
 // or if something was missing when it was read a while ago.
-func (l *Ledger) madeUp(ctx context.Context) (*base, *booking.Trouble) {
+func (l *Ledger) madeUp(ctx context.Context) (*base, *booking.RecordError) {
 	now := l.base.Load()
 	switch {
 	case now.trouble() != nil:
@@ -102,7 +102,7 @@ func (l *Ledger) madeUp(ctx context.Context) (*base, *booking.Trouble) {
 }
 
 // readBase reads schema and tables, unless somebody began to after a moment.
-func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking.Trouble) {
+func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking.RecordError) {
 	if t := l.reading.take(ctx); t != nil {
 		return nil, t
 	}
@@ -154,7 +154,7 @@ func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking
 }
 
 // readTables reads the tables' rows into next and keeps them.
-func (l *Ledger) readTables(ctx context.Context, next *base) *booking.Trouble {
+func (l *Ledger) readTables(ctx context.Context, next *base) *booking.RecordError {
 	var records []airtable.Record
 	t := l.ask(ctx, ofTables, func(ctx context.Context) (err error) {
 		records, err = l.cfg.Client.List(ctx, next.mapper.TablesTable(), airtable.ListOptions{
@@ -184,7 +184,7 @@ func (l *Ledger) readTables(ctx context.Context, next *base) *booking.Trouble {
 }
 
 // trouble is what keeps the base from being used, or nil.
-func (s *base) trouble() *booking.Trouble {
+func (s *base) trouble() *booking.RecordError {
 	if len(s.wanting) == 0 {
 		return nil
 	}
@@ -193,7 +193,7 @@ func (s *base) trouble() *booking.Trouble {
 	if n := len(s.wanting) - 1; n > 0 {
 		text += fmt.Sprintf(" (and %d more; maitre check lists them)", n)
 	}
-	return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Mend: first.Mend}
+	return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Fix: first.Fix}
 }
 
 // KnownBase returns what is known of the base's make-up.

@@ -60,7 +60,7 @@ func (g *generator) day(midnight time.Time) {
 	}
 	for range int(walkIns * busy) {
 		at := midnight.Add(g.service())
-		g.add(event{at: at, what: "walk in", date: today, time: booking.Clock(at.Hour(), at.Minute()), n: 1 + g.chance.IntN(4)})
+		g.add(event{at: at, what: "walk in", date: today, time: booking.NewTimeOfDay(at.Hour(), at.Minute()), n: 1 + g.chance.IntN(4)})
 		g.add(event{at: at.Add(time.Duration(70+g.chance.IntN(60)) * time.Minute), what: "leave", date: today, n: g.chance.Int()})
 	}
 	for range int(byHand * busy) {
@@ -131,9 +131,9 @@ func (g *generator) wanted(today booking.Date) booking.Date {
 
 func (g *generator) slot() booking.TimeOfDay {
 	if g.chance.IntN(3) == 0 {
-		return booking.Clock(13, 30*g.chance.IntN(2)) + booking.TimeOfDay(60*g.chance.IntN(2))
+		return booking.NewTimeOfDay(13, 30*g.chance.IntN(2)) + booking.TimeOfDay(60*g.chance.IntN(2))
 	}
-	return booking.Clock(21, 30*g.chance.IntN(2)) + booking.TimeOfDay(60*g.chance.IntN(2))
+	return booking.NewTimeOfDay(21, 30*g.chance.IntN(2)) + booking.TimeOfDay(60*g.chance.IntN(2))
 }
 
 // hour is when in a day somebody asks.

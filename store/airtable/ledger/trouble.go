@@ -11,27 +11,27 @@ import (
 
 // troubleOf says what an error of Airtable's means for whoever waits to write;
 // nil for nil.
-func troubleOf(err error) *booking.Trouble {
+func troubleOf(err error) *booking.RecordError {
 	if err == nil {
 		return nil
 	}
 	var e *airtable.Error
 	switch {
 	case errors.Is(err, airtable.ErrClosed):
-		return &booking.Trouble{Kind: booking.Interrupted, Text: err.Error()}
+		return &booking.RecordError{Kind: booking.Interrupted, Text: err.Error()}
 	case errors.As(err, &e):
 		return troubleIn(e)
 	case errors.Is(err, mapping.ErrNoRow), errors.Is(err, mapping.ErrNoWord):
-		return &booking.Trouble{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: err.Error(),
-			Mend: "Run maitre check: it says what to change in Airtable or in the restaurant file."}
+		return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: err.Error(),
+			Fix: "Run maitre check: it says what to change in Airtable or in the restaurant file."}
 	case errors.Is(err, context.Canceled):
-		return &booking.Trouble{Kind: booking.Interrupted, Text: err.Error()}
+		return &booking.RecordError{Kind: booking.Interrupted, Text: err.Error()}
 	}
-	return &booking.Trouble{Kind: booking.Unreachable, Text: err.Error()}
+	return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 }
 
-func troubleIn(e *airtable.Error) *booking.Trouble {
-	t := &booking.Trouble{Text: e.Error(), Mend: e.Fix, RetryAfter: e.RetryAfter}
+func troubleIn(e *airtable.Error) *booking.RecordError {
+	t := &booking.RecordError{Text: e.Error(), Fix: e.Fix, RetryAfter: e.RetryAfter}
 	switch e.Kind {
 	case airtable.RateLimited:
 		t.Kind = booking.RateLimited

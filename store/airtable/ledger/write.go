@@ -16,11 +16,11 @@ import (
 // by that row's own ID, any other as a whole row by ours. Outcomes are in the order
 // of the entries. A row that another's fault kept from being written with it is
 // written all the same.
-func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.JournalEntry) []booking.Outcome {
+func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.JournalEntry) []booking.WriteResult {
 	if urgent {
 		ctx = airtable.Urgent(ctx)
 	}
-	outcomes := make([]booking.Outcome, len(entries))
+	outcomes := make([]booking.WriteResult, len(entries))
 	ctx, done, t := l.mayWrite(ctx)
 	defer done()
 	var s *base
@@ -29,7 +29,7 @@ func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.Journ
 	}
 	if t != nil {
 		for i := range outcomes {
-			outcomes[i].Trouble = t
+			outcomes[i].Err = t
 		}
 		return outcomes
 	}
@@ -42,9 +42,9 @@ func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.Journ
 		i := d.of[n]
 		switch {
 		case errors.Is(w.Err, airtable.ErrNotFound):
-			outcomes[i].Trouble = changedMeanwhile("its row in Airtable was deleted")
+			outcomes[i].Err = changedMeanwhile("its row in Airtable was deleted")
 		case w.Err != nil:
-			outcomes[i].Trouble = l.explain(ctx, s, entries[i], w.Err)
+			outcomes[i].Err = l.explain(ctx, s, entries[i], w.Err)
 		default:
 			outcomes[i] = writtenAs(s, entries[i].Booking, w.Record)
 			l.direct.touch(entries[i].Booking.ID)
@@ -54,29 +54,29 @@ func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.Journ
 }
 
 // writtenAs reads back what was written.
-func writtenAs(s *base, wish booking.Booking, rec airtable.Record) booking.Outcome {
+func writtenAs(s *base, wish booking.Booking, rec airtable.Record) booking.WriteResult {
 	rows, _ := s.mapper.Rows([]airtable.Record{rec}, s.index)
 	if len(rows) == 0 {
-		return booking.Outcome{Trouble: changedMeanwhile("its row in Airtable has no day any more")}
+		return booking.WriteResult{Err: changedMeanwhile("its row in Airtable has no day any more")}
 	}
 	stands := asBooking(s, rows[0].Booking, wish)
 	if wish.Live() && !stands.Live() {
-		return booking.Outcome{Trouble: changedMeanwhile("its row in Airtable was cancelled")}
+		return booking.WriteResult{Err: changedMeanwhile("its row in Airtable was cancelled")}
 	}
-	return booking.Outcome{Record: rec.ID, Stands: &stands}
+	return booking.WriteResult{Record: rec.ID, Stands: &stands}
 }
 
 // changedMeanwhile says that somebody changed a row between our reading and our
 // writing it: it is looked at again.
-func changedMeanwhile(text string) *booking.Trouble {
-	return &booking.Trouble{Kind: booking.RateLimited, Text: text + " while it was being written; it is looked at again"}
+func changedMeanwhile(text string) *booking.RecordError {
+	return &booking.RecordError{Kind: booking.RateLimited, Text: text + " while it was being written; it is looked at again"}
 }
 
 // noteWritten notes what came of the rows that were sent.
-func (l *Ledger) noteWritten(sent []int, outcomes []booking.Outcome) {
+func (l *Ledger) noteWritten(sent []int, outcomes []booking.WriteResult) {
 	written := false
 	for _, i := range sent {
-		t := outcomes[i].Trouble
+		t := outcomes[i].Err
 		if written = written || t == nil; t != nil && lasting(t) {
 			l.refused.note(toWrite, t)
 			return
@@ -96,14 +96,14 @@ type draft struct {
 
 // draft makes the rows. Those that cannot be made have their trouble in
 // outcomes; those that say already what they shall, their record.
-func (l *Ledger) draft(ctx context.Context, s *base, entries []booking.JournalEntry, outcomes []booking.Outcome) draft {
+func (l *Ledger) draft(ctx context.Context, s *base, entries []booking.JournalEntry, outcomes []booking.WriteResult) draft {
 	d := draft{to: airtable.Target{Table: s.mapper.BookingsTable(), MergeOn: s.mapper.MergeOn(), ByFieldID: s.mapper.ByFieldID()}}
 	for i, e := range entries {
 		record := ""
 		if e.Was != nil {
 			var err error
 			if record, _, err = l.cfg.Mirror.Record(ctx, e.Booking.ID); err != nil {
-				outcomes[i].Trouble = unreadable(err)
+				outcomes[i].Err = unreadable(err)
 				continue
 			}
 		}
@@ -115,7 +115,7 @@ func (l *Ledger) draft(ctx context.Context, s *base, entries []booking.JournalEn
 				t = d.add(s, i, e, record)
 			}
 		}
-		outcomes[i] = booking.Outcome{Record: record, Trouble: t} // what needs no request is written
+		outcomes[i] = booking.WriteResult{Record: record, Err: t} // what needs no request is written
 	}
 	return d
 }
@@ -142,7 +142,7 @@ func (l *Ledger) Reconsider() {
 	l.refused[toWrite].Store(nil)
 }
 
-func (d *draft) add(s *base, i int, e booking.JournalEntry, record string) *booking.Trouble {
+func (d *draft) add(s *base, i int, e booking.JournalEntry, record string) *booking.RecordError {
 	rec, err := s.mapper.Row(e.Booking, record, e.Was, s.index, e.Passed...)
 	if err != nil {
 		return troubleOf(err)
@@ -155,9 +155,9 @@ func (d *draft) add(s *base, i int, e booking.JournalEntry, record string) *book
 
 // explain says what kept a row from being written; of rows with one ID, which
 // they are.
-func (l *Ledger) explain(ctx context.Context, s *base, e booking.JournalEntry, err error) *booking.Trouble {
+func (l *Ledger) explain(ctx context.Context, s *base, e booking.JournalEntry, err error) *booking.RecordError {
 	t := troubleOf(err)
-	t.Text, t.Mend = s.mapper.Named(t.Text), s.mapper.Named(t.Mend)
+	t.Text, t.Fix = s.mapper.Named(t.Text), s.mapper.Named(t.Fix)
 	var refused *airtable.Error
 	if !errors.As(err, &refused) || refused.Kind != airtable.Permanent {
 		return t
@@ -179,21 +179,21 @@ func (l *Ledger) explain(ctx context.Context, s *base, e booking.JournalEntry, e
 }
 
 // twinRows says that several rows claim to be one booking, and nobody knows which is.
-func twinRows(id string, twins []airtable.Record) *booking.Trouble {
+func twinRows(id string, twins []airtable.Record) *booking.RecordError {
 	ids := make([]string, len(twins))
 	for i, twin := range twins {
 		ids[i] = twin.ID
 	}
-	return &booking.Trouble{
+	return &booking.RecordError{
 		Kind: booking.Permanent, Cause: booking.ParkedRecord,
 		Text: fmt.Sprintf("%d rows in Airtable carry the booking's ID %s: %s", len(twins), id, strings.Join(ids, ", ")),
-		Mend: "Delete all but one of these rows in Airtable, or empty their ID, then retry the entry.",
+		Fix:  "Delete all but one of these rows in Airtable, or empty their ID, then retry the entry.",
 	}
 }
 
 // Refresh brings dates up to date for those who are about to write: no later
 // than SureAge ago. It waits as long as it takes.
-func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Trouble {
+func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.RecordError {
 	asked, mark := l.cfg.Now(), l.cfg.Mirror.Version()
 	if !l.feed.followed() {
 		l.beginFeed(ctx)
@@ -218,7 +218,7 @@ func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Tro
 }
 
 // Probe finds out with one request whether Airtable answers.
-func (l *Ledger) Probe(ctx context.Context) *booking.Trouble {
+func (l *Ledger) Probe(ctx context.Context) *booking.RecordError {
 	s := l.base.Load()
 	_, err := l.cfg.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1})
 	return troubleOf(err)

@@ -25,9 +25,9 @@ func TestErrorsAreTroubles(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
 		body   string
-		kind   booking.TroubleKind
+		kind   booking.RecordErrorKind
 		cause  booking.ParkCause
-		mend   string
+		fix    string
 	}{
 		"400":                          {400, body("INVALID_REQUEST_BODY", "Could not parse request body"), booking.Permanent, booking.ParkedRecord, "report"},
 		"401":                          {401, body("AUTHENTICATION_REQUIRED", "Authentication required"), booking.Permanent, booking.ParkedAccess, "token"},
@@ -66,8 +66,8 @@ func TestErrorsAreTroubles(t *testing.T) {
 				t.Fatalf("%d troubles", len(troubles))
 			}
 			got := troubles[0]
-			if got.Kind != c.kind || got.Cause != c.cause || !strings.Contains(got.Mend, c.mend) || (c.mend == "") != (got.Mend == "") {
-				t.Errorf("kind %q, cause %q, mend %q; want %q, %q, %q in it", got.Kind, got.Cause, got.Mend, c.kind, c.cause, c.mend)
+			if got.Kind != c.kind || got.Cause != c.cause || !strings.Contains(got.Fix, c.fix) || (c.fix == "") != (got.Fix == "") {
+				t.Errorf("kind %q, cause %q, mend %q; want %q, %q, %q in it", got.Kind, got.Cause, got.Fix, c.kind, c.cause, c.fix)
 			}
 			if got.Text == "" {
 				t.Error("it does not say what is wrong")
@@ -80,7 +80,7 @@ func TestErrorsThatAreNotAirtables(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		err  error
-		want booking.TroubleKind
+		want booking.RecordErrorKind
 	}{
 		{&airtable.Error{Kind: airtable.Unreachable, Err: airtable.ErrClosed}, booking.Interrupted},
 		{&airtable.Error{Kind: airtable.UnknownOutcome, Err: context.Canceled}, booking.Interrupted},
@@ -239,7 +239,7 @@ func TestTwoRowsWithOneID(t *testing.T) {
 	r.reserve(saturday, 4)
 	troubles := r.write()
 	if len(troubles) != 1 || troubles[0].Cause != booking.ParkedRecord || !strings.Contains(troubles[0].Text, first.ID) || !strings.Contains(troubles[0].Text, second.ID) ||
-		!strings.Contains(troubles[0].Mend, "Delete all but one") {
+		!strings.Contains(troubles[0].Fix, "Delete all but one") {
 		t.Fatalf("troubles %v", troubles)
 	}
 	if rows := r.srv.Records("Reservas"); len(rows) != 3 || rows[2].Fields["Fecha de Reserva"] != "2026-11-28" {
@@ -254,7 +254,7 @@ func TestWhatTheStaffTypedStays(t *testing.T) {
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva (la de siempre)", "Cantidad de Personas": 4, "Teléfono": "612 34 56 78",
 		"Mesa": []string{"T1"}, "Estado": "Pre-reserva", "Notas Especiales": "ventana, por favor", "Email": "eva en casa"})
 	r.follow()
-	at := booking.Clock(22, 0)
+	at := booking.NewTimeOfDay(22, 0)
 	if _, err := r.desk.Change(t.Context(), booking.Change{Who: booking.Who{Caller: guest}, Time: &at}); err != nil {
 		t.Fatal(err)
 	}
@@ -320,12 +320,12 @@ func TestProbe(t *testing.T) {
 	t.Parallel()
 	r := open(t, how{config: func(c *ledger.Config) { c.Allow = func() error { return errors.New("open") } }, cold: true})
 	r.wantAsked(1, func() {
-		if trouble := r.ledger.Probe(t.Context()); trouble != nil {
-			t.Error(trouble)
+		if failed := r.ledger.Probe(t.Context()); failed != nil {
+			t.Error(failed)
 		}
 	})
 	r.srv.Inject(airtabletest.Fault{Status: http.StatusInternalServerError})
-	if trouble := r.ledger.Probe(t.Context()); trouble == nil || trouble.Kind != booking.Unreachable {
-		t.Errorf("trouble %v", trouble)
+	if failed := r.ledger.Probe(t.Context()); failed == nil || failed.Kind != booking.Unreachable {
+		t.Errorf("trouble %v", failed)
 	}
 }

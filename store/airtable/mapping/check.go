@@ -23,7 +23,7 @@ type Finding struct {
 	// Planned: [Mapper.Plan] mends it; all else is for a person.
 	Planned bool
 	Problem string // what is wrong
-	Mend    string // how to put it right, in Airtable or in the restaurant file
+	Fix     string // how to put it right, in Airtable or in the restaurant file
 }
 
 // String is a line: "ok: …" or "wrong: …", "note: …" for what the desk can work without.
@@ -32,9 +32,9 @@ func (f Finding) String() string {
 	case f.OK:
 		return "ok: " + f.Thing
 	case f.Vital:
-		return "wrong: " + f.Thing + " " + f.Problem + ". " + f.Mend
+		return "wrong: " + f.Thing + " " + f.Problem + ". " + f.Fix
 	default:
-		return "note: " + f.Thing + " " + f.Problem + ". " + f.Mend
+		return "note: " + f.Thing + " " + f.Problem + ". " + f.Fix
 	}
 }
 
@@ -56,7 +56,7 @@ type checker struct {
 func (c *checker) ok(thing string) { c.all = append(c.all, Finding{Thing: thing, OK: true}) }
 
 func (c *checker) wrong(thing string, vital bool, problem, mend string) {
-	c.all = append(c.all, Finding{Thing: thing, Vital: vital, Problem: problem, Mend: mend})
+	c.all = append(c.all, Finding{Thing: thing, Vital: vital, Problem: problem, Fix: mend})
 }
 
 // planned marks the last finding as one that the plan mends.
@@ -203,8 +203,8 @@ func (c *checker) zoneOfTime(thing string, f airtable.Field) {
 	var options struct {
 		TimeZone string `json:"timeZone"`
 	}
-	house := c.m.house.Location.String()
-	if json.Unmarshal(f.Options, &options) != nil || options.TimeZone == house || options.TimeZone == "" {
+	restaurant := c.m.restaurant.Location.String()
+	if json.Unmarshal(f.Options, &options) != nil || options.TimeZone == restaurant || options.TimeZone == "" {
 		return
 	}
 	shown := map[string]string{"utc": "in UTC, an hour or two off", "client": "in the zone of whoever looks"}[options.TimeZone]
@@ -212,7 +212,7 @@ func (c *checker) zoneOfTime(thing string, f airtable.Field) {
 		shown = "in the zone " + options.TimeZone
 	}
 	c.wrong(thing, false, "shows the hours "+shown,
-		fmt.Sprintf("In Airtable open the field's menu, «Editar campo», and choose the time zone (zona horaria) %s for all collaborators.", house))
+		fmt.Sprintf("In Airtable open the field's menu, «Editar campo», and choose the time zone (zona horaria) %s for all collaborators.", restaurant))
 }
 
 func (c *checker) choices(t airtable.Table, f airtable.Field, key Key) {

@@ -203,7 +203,7 @@ func TestAnEmptyBaseIsFurnished(t *testing.T) {
 	}
 	_, index := b.tables(t, bound)
 	want := booking.Booking{ID: "01KAYGZ5W8M3T1V0QX9R2B4C6D", Code: "K7QF", Name: "Ana", Phone: "+34612345678", Date: date(t, thursday),
-		Time: booking.Clock(21, 0), Start: time.Date(2026, 12, 3, 20, 0, 0, 0, time.UTC), Party: 2, Tables: []string{"T1"},
+		Time: booking.NewTimeOfDay(21, 0), Start: time.Date(2026, 12, 3, 20, 0, 0, 0, time.UTC), Party: 2, Tables: []string{"T1"},
 		Status: booking.Confirmed, Channel: booking.ByPhone, AskedZone: "sofas"}
 	row, err := bound.Row(want, "", nil, index)
 	if err != nil {

@@ -39,12 +39,12 @@ var (
 )
 
 // hourReader understands hours in words: what patterns do not, guests' phrases do.
-func hourReader(house *booking.Restaurant) *phrase.Reader {
+func hourReader(restaurant *booking.Restaurant) *phrase.Reader {
 	var usual []phrase.Window
-	for _, s := range house.Services {
+	for _, s := range restaurant.Services {
 		usual = append(usual, phrase.Window{First: s.First, Last: s.Last})
 	}
-	return phrase.New(phrase.House{Location: house.Location, Usual: usual})
+	return phrase.New(phrase.Restaurant{Location: restaurant.Location, Usual: usual})
 }
 
 // hourOf reads the hour in a cell; day is the service day, for its services, zero when not known.
@@ -75,7 +75,7 @@ func (m *Mapper) instant(at time.Time) hour {
 		return hour{}
 	}
 	at = at.Truncate(time.Minute)
-	_, clock := booking.ServiceDay(at, m.house.Location)
+	_, clock := booking.ServiceDay(at, m.restaurant.Location)
 	return hour{at: at.UTC(), clock: clock, some: true}
 }
 
@@ -95,7 +95,7 @@ func (m *Mapper) stamp(s string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	year, month, dayOfMonth := date.Civil()
-	return time.Date(year, month, dayOfMonth, hh, mm, 0, 0, m.house.Location), true
+	return time.Date(year, month, dayOfMonth, hh, mm, 0, 0, m.restaurant.Location), true
 }
 
 // numberedHour reads a number: of a duration field its seconds, else 21 or 2130.
@@ -168,14 +168,14 @@ func (m *Mapper) clock(h, minute int, half string, day booking.Date) hour {
 	case half == "" && h >= 1 && h <= 12: // 00:30 is nobody's half past noon
 		return hour{clock: m.likelier(h, minute, day), some: true}
 	}
-	return hour{clock: booking.Clock(h, minute), some: true}
+	return hour{clock: booking.NewTimeOfDay(h, minute), some: true}
 }
 
 // likelier reads an hour up to 12 as it is written where guests may come then,
 // and else, where they may, in the other half of the day: "9:30" at a house that
 // serves dinner is 21:30.
 func (m *Mapper) likelier(h, minute int, day booking.Date) booking.TimeOfDay {
-	asWritten, other := booking.Clock(h, minute), booking.Clock((h+12)%24, minute)
+	asWritten, other := booking.NewTimeOfDay(h, minute), booking.NewTimeOfDay((h+12)%24, minute)
 	if !m.served(asWritten, day) && m.served(other, day) {
 		return other
 	}
@@ -200,7 +200,7 @@ func (m *Mapper) servicesOn(day booking.Date) []booking.ServiceHours {
 		}
 	}
 	var all []booking.ServiceHours
-	for _, s := range m.house.Services {
+	for _, s := range m.restaurant.Services {
 		all = append(all, booking.ServiceHours{ID: s.ID, Name: s.Name, First: s.First, Last: s.Last, RoomCloses: s.RoomCloses})
 	}
 	return all
@@ -210,7 +210,7 @@ func (m *Mapper) hoursOn(day booking.Date) *booking.DayHours {
 	if known := m.hours.Load(); known != nil && known.Date == day {
 		return known
 	}
-	hours := m.house.HoursOn(day)
+	hours := m.restaurant.HoursOn(day)
 	m.hours.Store(&hours)
 	return &hours
 }

@@ -108,7 +108,7 @@ func (m *Mapper) newField(name string, key Key, n need, linked string) airtable.
 		options = map[string]any{"dateFormat": map[string]any{"name": "iso"}}
 	case airtable.TypeDateTime:
 		options = map[string]any{
-			"timeZone": m.house.Location.String(), "dateFormat": map[string]any{"name": "iso"}, "timeFormat": map[string]any{"name": "24hour"},
+			"timeZone": m.restaurant.Location.String(), "dateFormat": map[string]any{"name": "iso"}, "timeFormat": map[string]any{"name": "24hour"},
 		}
 	case airtable.TypeCheckbox:
 		options = map[string]any{"icon": "check", "color": "greenBright"}

@@ -22,11 +22,11 @@ type Phones interface {
 // goes by field IDs, which outlive a renaming, knows which representation a field
 // has, and leaves alone what the base does not have.
 type Mapper struct {
-	names  Names
-	house  *booking.Restaurant
-	phones Phones
-	words  vocabulary
-	reader *phrase.Reader
+	names      Names
+	restaurant *booking.Restaurant
+	phones     Phones
+	words      vocabulary
+	reader     *phrase.Reader
 
 	bookings, tables sheet
 	bound            bool
@@ -65,10 +65,10 @@ type column struct {
 // New returns a mapper that knows the names only: until it is bound to the base's
 // schema it takes fields for what docs/airtable.md says they are, and cannot read
 // those that go by their ID. The house is one that has passed [booking.Restaurant.Check].
-func New(names Names, house *booking.Restaurant, phones Phones) *Mapper {
-	names = names.For(house)
+func New(names Names, restaurant *booking.Restaurant, phones Phones) *Mapper {
+	names = names.For(restaurant)
 	return &Mapper{
-		names: names, house: house, phones: phones, words: newVocabulary(names, house), reader: hourReader(house),
+		names: names, restaurant: restaurant, phones: phones, words: newVocabulary(names, restaurant), reader: hourReader(restaurant),
 		bookings: newSheet(names.BookingsTable, names.Bookings),
 		tables:   newSheet(names.TablesTable, names.Tables),
 		hours:    new(atomic.Pointer[booking.DayHours]),

@@ -94,7 +94,7 @@ func Channels() []booking.Channel {
 // For completes the names with the defaults, and with a word for each zone of a
 // house: its ID with a capital, spelt as its name where that is the same word
 // (sofas, "los sofás": Sofás). It changes nothing of n.
-func (n Names) For(house *booking.Restaurant) Names {
+func (n Names) For(restaurant *booking.Restaurant) Names {
 	full := Default()
 	if n.BookingsTable != "" {
 		full.BookingsTable = n.BookingsTable
@@ -106,8 +106,8 @@ func (n Names) For(house *booking.Restaurant) Names {
 	maps.Copy(full.Tables, n.Tables)
 	copyWords(full.Statuses, n.Statuses)
 	copyWords(full.Channels, n.Channels)
-	for _, zone := range house.Zones {
-		full.Zones[zone.ID] = []string{zoneWord(zone, house.Languages)}
+	for _, zone := range restaurant.Zones {
+		full.Zones[zone.ID] = []string{zoneWord(zone, restaurant.Languages)}
 	}
 	copyWords(full.Zones, n.Zones)
 	return full

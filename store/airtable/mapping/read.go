@@ -128,7 +128,7 @@ func (m *Mapper) rows(records []airtable.Record, tables TableIndex) []row {
 // moved returns a booking as it would stand on another day.
 func (m *Mapper) moved(b booking.Booking, date booking.Date) booking.Booking {
 	w := when{date: date, clock: b.Time}
-	w.start, _ = date.Instant(b.Time, m.house.Location)
+	w.start, _ = date.Instant(b.Time, m.restaurant.Location)
 	w.start = w.start.UTC()
 	m.leave(&w, b.Party)
 	if as := w.start.Add(b.End.Sub(b.Start)); as.After(w.end) {

@@ -100,7 +100,7 @@ func (m *Mapper) Tables(records []airtable.Record) ([]booking.Table, TableIndex,
 		unread = append(unread, r.all...)
 	}
 	place := map[string]int{}
-	for i, t := range m.house.Tables {
+	for i, t := range m.restaurant.Tables {
 		place[t.ID] = i + 1
 	}
 	slices.SortStableFunc(tables, func(a, b booking.Table) int {
@@ -151,9 +151,9 @@ func (m *Mapper) table(rec airtable.Record, r *report) (booking.Table, bool) {
 		}
 		r.add(ID, cell(ID), why)
 	}
-	if i := slices.IndexFunc(m.house.Tables, func(f booking.Table) bool { return sameTable(f.ID, t.ID) }); i >= 0 {
+	if i := slices.IndexFunc(m.restaurant.Tables, func(f booking.Table) bool { return sameTable(f.ID, t.ID) }); i >= 0 {
 		name := t.Name
-		t = m.house.Tables[i]
+		t = m.restaurant.Tables[i]
 		t.Name = cmp.Or(name, t.Name)
 	}
 	t.Name = cmp.Or(t.Name, t.ID)

@@ -59,18 +59,18 @@ func (m *Mapper) dayOfInstant(at time.Time) (booking.Date, hour, bool) {
 	if at.Year() < 2000 || at.Year() > 2100 {
 		return 0, hour{}, false
 	}
-	for _, loc := range []*time.Location{m.house.Location, time.UTC} {
+	for _, loc := range []*time.Location{m.restaurant.Location, time.UTC} {
 		if local := at.In(loc); local.Hour() == 0 && local.Minute() == 0 {
 			return booking.NewDate(local.Date()), hour{}, true
 		}
 	}
-	d, _ := booking.ServiceDay(at, m.house.Location)
+	d, _ := booking.ServiceDay(at, m.restaurant.Location)
 	return d, m.instant(at), true
 }
 
 // nextDay is the day and month that came next when the row was made.
 func (m *Mapper) nextDay(day, month string, made time.Time) (booking.Date, hour, bool) {
-	made = made.In(m.house.Location)
+	made = made.In(m.restaurant.Location)
 	from := booking.NewDate(made.Date()).AddDays(-1)
 	for y := made.Year(); y <= made.Year()+1; y++ {
 		d := booking.NewDate(y, time.Month(number(month)), number(day))
@@ -108,7 +108,7 @@ func (m *Mapper) whenOf(rec airtable.Record, r *report) (when, bool) {
 	case dated:
 		w.date = date
 	case !h.at.IsZero():
-		w.date, _ = booking.ServiceDay(h.at, m.house.Location)
+		w.date, _ = booking.ServiceDay(h.at, m.restaurant.Location)
 		if !dateCell.IsEmpty() {
 			r.add(Date, dateCell, "is no date; the day is taken from the hour, "+w.date.String())
 		}
@@ -137,12 +137,12 @@ func (m *Mapper) whenOf(rec airtable.Record, r *report) (when, bool) {
 func (m *Mapper) exactly(w *when, h hour) {
 	w.clock, w.until, w.start = h.clock, h.until, h.at
 	if !h.at.IsZero() {
-		if d, _ := booking.ServiceDay(h.at, m.house.Location); d != w.date {
+		if d, _ := booking.ServiceDay(h.at, m.restaurant.Location); d != w.date {
 			w.other = d
 		}
 	}
 	if h.at.IsZero() || w.other != 0 {
-		w.start, _ = w.date.Instant(w.clock, m.house.Location)
+		w.start, _ = w.date.Instant(w.clock, m.restaurant.Location)
 		w.start = w.start.UTC()
 	}
 }
@@ -169,8 +169,8 @@ func (m *Mapper) vaguely(w *when, h hour, c airtable.Cell, r *report) {
 		held = "from " + first.String() + " to " + last.String()
 	}
 	w.clock = first
-	start, _ := w.date.Instant(first, m.house.Location)
-	end, _ := w.date.Instant(last, m.house.Location)
+	start, _ := w.date.Instant(first, m.restaurant.Location)
+	end, _ := w.date.Instant(last, m.restaurant.Location)
 	w.start, w.end = start.UTC(), end.UTC()
 	why := "is no hour"
 	switch {
@@ -196,15 +196,15 @@ func (m *Mapper) leave(w *when, party int) {
 	if w.vague {
 		return
 	}
-	w.end = w.start.Add(m.house.Stay(party))
+	w.end = w.start.Add(m.restaurant.Stay(party))
 	if service, ok := m.serviceAt(w.date, w.clock); ok {
 		w.service = service.ID
-		closes, _ := w.date.Instant(service.RoomCloses, m.house.Location)
+		closes, _ := w.date.Instant(service.RoomCloses, m.restaurant.Location)
 		if len(service.Seatings) == 0 && closes.After(w.start) && closes.Before(w.end) {
 			w.end = closes.UTC()
 		}
 	}
-	if until, _ := w.date.Instant(w.until, m.house.Location); w.until > w.clock && until.After(w.end) {
+	if until, _ := w.date.Instant(w.until, m.restaurant.Location); w.until > w.clock && until.After(w.end) {
 		w.end = until.UTC()
 	}
 }

@@ -115,8 +115,8 @@ func (m *Mapper) hourIsInstant() bool {
 
 // bounds returns the first instant of a service day and of the next.
 func (m *Mapper) bounds(date booking.Date) (from, to time.Time) {
-	from, _ = date.Instant(booking.DayBegins, m.house.Location)
-	to, _ = date.AddDays(1).Instant(booking.DayBegins, m.house.Location)
+	from, _ = date.Instant(booking.DayBegins, m.restaurant.Location)
+	to, _ = date.AddDays(1).Instant(booking.DayBegins, m.restaurant.Location)
 	return from, to
 }
 

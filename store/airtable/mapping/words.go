@@ -51,12 +51,12 @@ func anywhere() []string {
 	return []string{"cualquiera", "indiferente", "me da igual", "da igual", "igual", "sin preferencia", "ninguna", "any", "no preference", "no"}
 }
 
-func newVocabulary(names Names, house *booking.Restaurant) vocabulary {
+func newVocabulary(names Names, restaurant *booking.Restaurant) vocabulary {
 	v := vocabulary{
 		statuses: meanings(names.Statuses, usualStatuses()), channels: meanings(names.Channels, usualChannels()),
 	}
 	usual := map[string][]string{}
-	for _, zone := range house.Zones {
+	for _, zone := range restaurant.Zones {
 		words := []string{zone.ID}
 		for _, name := range zone.Name {
 			words = append(words, name, withoutArticle(name))

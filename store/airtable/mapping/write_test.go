@@ -132,9 +132,9 @@ func TestWordsOfTheBaseAreWritten(t *testing.T) {
 		booking.PreBooked: "Pendiente", booking.Confirmed: "✅ CONFIRMADA", booking.Seated: "En mesa",
 		booking.Completed: "Terminada", booking.Cancelled: "anulada", booking.NoShow: "No vino",
 	}
-	at, _ := date(t, thursday).Instant(booking.Clock(21, 0), house(t).Location)
+	at, _ := date(t, thursday).Instant(booking.NewTimeOfDay(21, 0), house(t).Location)
 	for status, word := range want {
-		cells, err := m.Fields(booking.Booking{ID: "x", Date: date(t, thursday), Time: booking.Clock(21, 0), Start: at, Party: 2, Status: status,
+		cells, err := m.Fields(booking.Booking{ID: "x", Date: date(t, thursday), Time: booking.NewTimeOfDay(21, 0), Start: at, Party: 2, Status: status,
 			Channel: booking.ByWeb, Tables: []string{"I5", "I6"}}, index)
 		if err != nil {
 			t.Fatal(err)
@@ -158,12 +158,12 @@ func TestTimesAreWrittenWithTheirZ(t *testing.T) {
 		date, want string
 		clock      booking.TimeOfDay
 	}{
-		{"2026-07-18", `"2026-07-18T19:30:00.000Z"`, booking.Clock(21, 30)},
-		{"2026-12-24", `"2026-12-24T20:30:00.000Z"`, booking.Clock(21, 30)},
-		{"2026-12-24", `"2026-12-24T23:30:00.000Z"`, booking.Clock(0, 30)},
-		{"2027-03-27", `"2027-03-27T22:30:00.000Z"`, booking.Clock(23, 30)}, // the night of the change
-		{"2027-03-28", `"2027-03-28T11:30:00.000Z"`, booking.Clock(13, 30)},
-		{"2026-10-24", `"2026-10-25T00:30:00.000Z"`, booking.Clock(2, 30)}, // the first of two
+		{"2026-07-18", `"2026-07-18T19:30:00.000Z"`, booking.NewTimeOfDay(21, 30)},
+		{"2026-12-24", `"2026-12-24T20:30:00.000Z"`, booking.NewTimeOfDay(21, 30)},
+		{"2026-12-24", `"2026-12-24T23:30:00.000Z"`, booking.NewTimeOfDay(0, 30)},
+		{"2027-03-27", `"2027-03-27T22:30:00.000Z"`, booking.NewTimeOfDay(23, 30)}, // the night of the change
+		{"2027-03-28", `"2027-03-28T11:30:00.000Z"`, booking.NewTimeOfDay(13, 30)},
+		{"2026-10-24", `"2026-10-25T00:30:00.000Z"`, booking.NewTimeOfDay(2, 30)}, // the first of two
 	} {
 		at, _ := date(t, c.date).Instant(c.clock, madrid)
 		cells, err := m.Fields(booking.Booking{ID: "x", Date: date(t, c.date), Time: c.clock, Start: at.In(madrid), Party: 2,
@@ -234,7 +234,7 @@ func TestAChangeLeavesTheStaffsCellsAsTheyTypedThem(t *testing.T) {
 		}
 
 		moved := read[0]
-		moved.Time, moved.HourUnknown = booking.Clock(21, 0), false
+		moved.Time, moved.HourUnknown = booking.NewTimeOfDay(21, 0), false
 		start, _ := moved.Date.Instant(moved.Time, house(t).Location)
 		moved.Start = start
 		row, err = m.Row(moved, read[0].ID, &read[0], index)
@@ -327,7 +327,7 @@ func TestARenamedFieldDoesNoHarmToABoundMapper(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 12, 3, 20, 0, 0, 0, time.UTC)
-	want := booking.Booking{ID: "01KAYGZ5W8M3T1V0QX9R2B4C6D", Date: date(t, thursday), Time: booking.Clock(21, 0), Start: at, Party: 2,
+	want := booking.Booking{ID: "01KAYGZ5W8M3T1V0QX9R2B4C6D", Date: date(t, thursday), Time: booking.NewTimeOfDay(21, 0), Start: at, Party: 2,
 		Status: booking.Cancelled, Channel: booking.ByPhone}
 	row, err := m.Row(want, "", nil, mapping.TableIndex{})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // checkBookings looks at the rows from today on, and at those of no day.
 func (s Setup) checkBookings(ctx context.Context, p *printer, v view, floor mapping.TableIndex) {
 	m := v.mapper
-	today, _ := booking.ServiceDay(s.Now, s.House.Location)
+	today, _ := booking.ServiceDay(s.Now, s.Restaurant.Location)
 	ahead, err := s.rows(ctx, p, v, m.BookingsTable(), airtable.ListOptions{Fields: m.BookingFields(), Where: m.WhereFrom(today)})
 	if !s.passed(ctx, p, err) {
 		return

@@ -24,7 +24,7 @@ func TestAnEmptyBaseIsFurnished(t *testing.T) {
 	printed, err := s.init(t, "s\n", setup.How{})
 	must(t, err)
 	golden(t, "init empty base", printed)
-	if rows := s.srv.Records("Mesas"); len(rows) != len(s.House.Tables) {
+	if rows := s.srv.Records("Mesas"); len(rows) != len(s.Restaurant.Tables) {
 		t.Errorf("%d rows", len(rows))
 	}
 	checked, ok := s.check(t)
@@ -59,8 +59,8 @@ func TestTheTablesAreThoseOfTheFile(t *testing.T) {
 	same := func(a, b booking.Table) bool {
 		return a.ID == b.ID && a.Name == b.Name && a.Zone == b.Zone && a.Min == b.Min && a.Max == b.Max && a.Priority == b.Priority && a.Access == b.Access
 	}
-	if !slices.EqualFunc(read, s.House.Tables, same) {
-		t.Errorf("read  %+v\nwant %+v", read, s.House.Tables)
+	if !slices.EqualFunc(read, s.Restaurant.Tables, same) {
+		t.Errorf("read  %+v\nwant %+v", read, s.Restaurant.Tables)
 	}
 	for _, row := range s.srv.Records("Mesas") {
 		if row.Fields["Disponible"] != true || row.Fields["Ubicación"] == nil {
@@ -157,7 +157,7 @@ func TestAnInitThatStoppedGoesOn(t *testing.T) {
 				if err != nil || !strings.HasSuffix(printed, "The base has what the desk needs.\n") {
 					t.Errorf("skip %d: the second time: %v\n%s", skip, err, printed)
 				}
-				if n := len(s.srv.Records("Mesas")); n != len(s.House.Tables) {
+				if n := len(s.srv.Records("Mesas")); n != len(s.Restaurant.Tables) {
 					t.Errorf("skip %d: %d rows", skip, n)
 				}
 				if n := len(s.srv.Tables()); n != 2 {
@@ -177,7 +177,7 @@ func TestTooManyRequestsAreWaitedFor(t *testing.T) {
 		if err != nil || strings.Count(printed, "wait: ") != 2 || !strings.HasSuffix(printed, "The base has what the desk needs.\n") {
 			t.Errorf("skip %d: %v\n%s", skip, err, printed)
 		}
-		if n := len(s.srv.Records("Mesas")); n != len(s.House.Tables) {
+		if n := len(s.srv.Records("Mesas")); n != len(s.Restaurant.Tables) {
 			t.Errorf("skip %d: %d rows", skip, n)
 		}
 	}
@@ -206,7 +206,7 @@ func TestNoRowIsAddedTwice(t *testing.T) {
 	s := open(t, empty())
 	s.Base = &halfHeard{Base: s.Base}
 	printed, err := s.init(t, "", setup.How{Yes: true})
-	if n := len(s.srv.Records("Mesas")); err != nil || n != len(s.House.Tables) {
+	if n := len(s.srv.Records("Mesas")); err != nil || n != len(s.Restaurant.Tables) {
 		t.Errorf("%d rows, %v\n%s", n, err, printed)
 	}
 }
@@ -337,7 +337,7 @@ func TestAnInterruptedInitGoesOn(t *testing.T) {
 			t.Errorf("%s: %v", at, err)
 		}
 		printed, err := s.init(t, "", setup.How{Yes: true})
-		if err != nil || !strings.HasSuffix(printed, "The base has what the desk needs.\n") || len(s.srv.Records("Mesas")) != len(s.House.Tables) {
+		if err != nil || !strings.HasSuffix(printed, "The base has what the desk needs.\n") || len(s.srv.Records("Mesas")) != len(s.Restaurant.Tables) {
 			t.Errorf("%s: the second time: %v\n%s", at, err, printed)
 		}
 	}

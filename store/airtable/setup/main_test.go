@@ -73,7 +73,7 @@ func openAs(t *testing.T, o airtabletest.Options, as func(*airtable.Config)) sit
 		t.Fatal(err)
 	}
 	return site{setup.Setup{
-		Base: client, Endpoint: cfg.Endpoint, BaseID: cfg.BaseID, House: file.Restaurant, Now: now,
+		Base: client, Endpoint: cfg.Endpoint, BaseID: cfg.BaseID, Restaurant: file.Restaurant, Now: now,
 		Mapper: mapping.New(file.Airtable, file.Restaurant, spanish{}),
 	}, srv}
 }

@@ -87,7 +87,7 @@ func lacks(scope, why string) error {
 // where there are none, and the rest where an init was interrupted among them.
 // Whose rows are others has made up their mind about tables: none.
 func (s Setup) missingTables(ctx context.Context, p *printer, v view) ([]booking.Table, error) {
-	all := s.House.Tables
+	all := s.Restaurant.Tables
 	if v.mapper.MakesTables(v.schema) {
 		return all, nil
 	}

@@ -33,7 +33,7 @@ func (s Setup) Reach(ctx context.Context) (Reached, error) {
 	}
 	for _, f := range s.Mapper.Check(v.schema) {
 		if !f.OK && f.Vital && !f.Choice {
-			return Reached{}, fmt.Errorf("%s %s. %s (maitre check lists all that is amiss, maitre airtable init adds what is missing)", f.Thing, f.Problem, f.Mend)
+			return Reached{}, fmt.Errorf("%s %s. %s (maitre check lists all that is amiss, maitre airtable init adds what is missing)", f.Thing, f.Problem, f.Fix)
 		}
 	}
 	return Reached{s, v}, nil
@@ -43,7 +43,7 @@ func (s Setup) Reach(ctx context.Context) (Reached, error) {
 // as far as the first rows tell.
 func (r Reached) HasOurs(ctx context.Context) (bool, error) {
 	m := r.view.mapper
-	today, _ := booking.ServiceDay(r.setup.Now, r.setup.House.Location)
+	today, _ := booking.ServiceDay(r.setup.Now, r.setup.Restaurant.Location)
 	rows, err := r.setup.rows(ctx, &printer{out: io.Discard}, r.view, m.BookingsTable(),
 		airtable.ListOptions{Fields: m.BookingFields(), Where: m.WhereFrom(today), Max: aPage})
 	if err != nil {

@@ -26,9 +26,9 @@ type Setup struct {
 	// Endpoint and BaseID are what the Base was made with, for telling.
 	Endpoint, BaseID string
 	// Mapper is not bound: it knows the names, and perhaps what went by them before.
-	Mapper *mapping.Mapper
-	House  *booking.Restaurant
-	Now    time.Time
+	Mapper     *mapping.Mapper
+	Restaurant *booking.Restaurant
+	Now        time.Time
 }
 
 // patience is how often a request is sent again when there were too many.

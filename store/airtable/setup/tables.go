@@ -42,7 +42,7 @@ func (s Setup) checkTables(ctx context.Context, p *printer, v view) (mapping.Tab
 	switch {
 	case len(tables) == 0:
 		p.bad("%q has no tables, so that no booking can be written. maitre airtable init adds the %s of the restaurant file.",
-			name, count(len(s.House.Tables), "table", "tables"))
+			name, count(len(s.Restaurant.Tables), "table", "tables"))
 		return index, true
 	case len(bookable) == 0:
 		p.bad("%q has %s, of which none can be booked. Tick %q in those that guests may have, and say in %q how many they seat.",
@@ -107,7 +107,7 @@ func (s Setup) at(table, record string) string {
 func (s Setup) checkCombinations(p *printer, name string, tables []booking.Table) {
 	wanting := map[string][]string{}
 	var order []string
-	for _, c := range s.House.Combinations {
+	for _, c := range s.Restaurant.Combinations {
 		for _, id := range c.Tables {
 			if slices.ContainsFunc(tables, func(t booking.Table) bool { return t.ID == id }) {
 				continue
@@ -136,13 +136,13 @@ func (s Setup) checkLargest(p *printer, name string, bookable []booking.Table) {
 		largest = max(largest, t.Max)
 		has[t.ID] = true
 	}
-	for _, c := range s.House.Combinations {
+	for _, c := range s.Restaurant.Combinations {
 		if !slices.ContainsFunc(c.Tables, func(id string) bool { return !has[id] }) {
 			largest = max(largest, c.Max)
 		}
 	}
-	if s.House.PartyLimit > largest {
+	if s.Restaurant.PartyLimit > largest {
 		p.note("the desk takes parties of up to %d, and the largest table or combination that can be booked in %q seats %d: larger ones always hear that the house is full. Set party_limit = %d under [booking] in the restaurant file, or add tables or combinations.",
-			s.House.PartyLimit, name, largest, largest)
+			s.Restaurant.PartyLimit, name, largest, largest)
 	}
 }

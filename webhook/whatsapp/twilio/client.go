@@ -111,7 +111,7 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Send hands a letter to Twilio, which queues it, and returns Twilio's name for
 // it. What becomes of it later comes to the status callback. Every error is an [*Error].
-func (c *Client) Send(ctx context.Context, l booking.Letter) (sid string, err error) {
+func (c *Client) Send(ctx context.Context, l booking.OutgoingMessage) (sid string, err error) {
 	params, refusal := c.params(l)
 	if refusal != nil {
 		return "", refusal
@@ -128,7 +128,7 @@ func (c *Client) Send(ctx context.Context, l booking.Letter) (sid string, err er
 }
 
 // params are a letter in Twilio's words.
-func (c *Client) params(l booking.Letter) (*api.CreateMessageParams, *Error) {
+func (c *Client) params(l booking.OutgoingMessage) (*api.CreateMessageParams, *Error) {
 	from, to, refusal := c.addresses(l)
 	if refusal != nil {
 		return nil, refusal
@@ -156,7 +156,7 @@ func (c *Client) params(l booking.Letter) (*api.CreateMessageParams, *Error) {
 const whatsApp = "whatsapp:"
 
 // addresses are a letter's sender and receiver as Twilio writes them.
-func (c *Client) addresses(l booking.Letter) (from, to string, refusal *Error) {
+func (c *Client) addresses(l booking.OutgoingMessage) (from, to string, refusal *Error) {
 	switch {
 	case l.To == "":
 		return "", "", refused("a letter to nobody")

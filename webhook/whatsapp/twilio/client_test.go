@@ -41,8 +41,8 @@ func newClient(t *testing.T, cfg twilio.Config) *twilio.Client {
 	return c
 }
 
-func letter(way booking.Way) booking.Letter {
-	l := booking.Letter{Message: "01JD", To: ana, Way: way, Text: "Su mesa ya está en el libro."}
+func letter(way booking.Way) booking.OutgoingMessage {
+	l := booking.OutgoingMessage{Message: "01JD", To: ana, Way: way, Text: "Su mesa ya está en el libro."}
 	if way == booking.ByTemplate {
 		l.Template, l.Vars = "HXbooked", []string{"Ana", "jueves 24\nde diciembre", ""}
 	}
@@ -99,7 +99,7 @@ func TestLettersThatNobodyCouldSend(t *testing.T) {
 	blank.Text, nobody.To, noTemplate.Template = "", "", ""
 	for name, c := range map[string]struct {
 		cfg    twilio.Config
-		letter booking.Letter
+		letter booking.OutgoingMessage
 	}{
 		"blank": {cfg, blank}, "nobody": {cfg, nobody}, "no template": {cfg, noTemplate},
 		"no sms": {cfg, letter(booking.BySMS)}, "no whatsapp": {noWhatsApp, letter(booking.ByText)},
@@ -208,7 +208,7 @@ func TestErrorsNameNoGuestAndNoToken(t *testing.T) {
 	bad.To = "+346123456789012345"
 	_, err := c.Send(t.Context(), bad)
 	e := asError(t, err)
-	if e.Code != 21211 || e.Mend == "" || strings.Contains(err.Error(), "3456789012") || !strings.Contains(err.Error(), "***345") {
+	if e.Code != 21211 || e.Fix == "" || strings.Contains(err.Error(), "3456789012") || !strings.Contains(err.Error(), "***345") {
 		t.Error(err)
 	}
 	for _, shown := range []string{fmt.Sprint(cfg), fmt.Sprintf("%+v", cfg), fmt.Sprintf("%#v", cfg), cfg.Token.LogValue().String()} {

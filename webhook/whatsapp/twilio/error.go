@@ -41,7 +41,7 @@ type Error struct {
 	Code    int
 	Message string
 	// Mend says, in words for the staff, what to do; empty where there is nothing.
-	Mend string
+	Fix string
 	// RetryAfter is how long to wait at least; 0 where nobody knows.
 	RetryAfter time.Duration
 	// Err is the cause below HTTP.
@@ -64,8 +64,8 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		b.WriteString(": " + e.Err.Error())
 	}
-	if e.Mend != "" {
-		b.WriteString("; " + e.Mend)
+	if e.Fix != "" {
+		b.WriteString("; " + e.Fix)
 	}
 	return b.String()
 }
@@ -81,10 +81,10 @@ func (e *Error) As(target any) bool {
 		return false
 	}
 	reason := e.Message
-	if e.Mend != "" {
-		reason += "; " + e.Mend
+	if e.Fix != "" {
+		reason += "; " + e.Fix
 	}
-	*carry = &booking.CarryError{Kind: e.Kind, Code: e.Code, Reason: reason, Mend: e.Mend, RetryAfter: e.RetryAfter, Err: e}
+	*carry = &booking.CarryError{Kind: e.Kind, Code: e.Code, Reason: reason, Fix: e.Fix, RetryAfter: e.RetryAfter, Err: e}
 	return true
 }
 
@@ -105,7 +105,7 @@ func (r *request) refusal(resp *http.Response, body []byte) *Error {
 	if !isJSON {
 		e.Message = notJSON(resp)
 	}
-	e.Kind, e.Mend = judge(e.Status, e.Code, isJSON)
+	e.Kind, e.Fix = judge(e.Status, e.Code, isJSON)
 	if e.Kind == Unknown {
 		e.Kind = r.doubtful()
 	}

@@ -32,7 +32,7 @@ const (
 //
 // The time is an age, and one that is counted by a clock that may have been set
 // meanwhile: it is counted back, with a week to spare, from Twilio's own time.
-func (c *Client) Find(ctx context.Context, l booking.Letter, age time.Duration) (sids []string, asOf time.Time, err error) {
+func (c *Client) Find(ctx context.Context, l booking.OutgoingMessage, age time.Duration) (sids []string, asOf time.Time, err error) {
 	from, to, refusal := c.addresses(l)
 	if refusal != nil {
 		refusal.Operation = opFind
@@ -80,7 +80,7 @@ func (c *Client) Find(ctx context.Context, l booking.Letter, age time.Duration) 
 // says reports whether a message's body can be the message's. Twilio puts words of
 // its own before the texts of a trial account. Of a template we know only what
 // it was filled with, and it need not show all of that: half must be there.
-func says(body string, l booking.Letter) bool {
+func says(body string, l booking.OutgoingMessage) bool {
 	if l.Way != booking.ByTemplate {
 		return strings.HasSuffix(strings.TrimSpace(body), strings.TrimSpace(l.Text))
 	}

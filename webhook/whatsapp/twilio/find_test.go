@@ -22,7 +22,7 @@ func TestFind(t *testing.T) {
 	srv := twiliotest.Start(t, twiliotest.Options{Clock: func() time.Time { return now }, Statuses: []string{}, PageSize: 2,
 		Templates: map[string]string{"HXbooked": "Hola {{1}}, le esperamos el {{2}}. {{3}}"}})
 	c := newClient(t, config(srv))
-	send := func(l booking.Letter) string {
+	send := func(l booking.OutgoingMessage) string {
 		t.Helper()
 		sid, err := c.Send(t.Context(), l)
 		if err != nil {
@@ -30,7 +30,7 @@ func TestFind(t *testing.T) {
 		}
 		return sid
 	}
-	find := func(l booking.Letter, age time.Duration, want ...string) {
+	find := func(l booking.OutgoingMessage, age time.Duration, want ...string) {
 		t.Helper()
 		sids, asOf, err := c.Find(t.Context(), l, age)
 		if diff := cmp.Diff(want, sids); diff != "" || err != nil || !asOf.Equal(now) {
@@ -84,7 +84,7 @@ func TestStatusCallbacks(t *testing.T) {
 		token    string
 		receipts = make(chan said, 10)
 	)
-	house := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	restaurant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		form, _ := url.ParseQuery(string(body))
 		validator := client.NewRequestValidator(token)
@@ -92,11 +92,11 @@ func TestStatusCallbacks(t *testing.T) {
 			validator.ValidateBody("http://"+r.Host+r.URL.RequestURI(), body, r.Header.Get("X-Twilio-Signature"))}
 		w.WriteHeader(http.StatusNoContent)
 	}))
-	t.Cleanup(house.Close)
+	t.Cleanup(restaurant.Close)
 	srv := twiliotest.Start(t, twiliotest.Options{})
 	token = srv.Token()
 	cfg := config(srv)
-	cfg.StatusCallback = house.URL + "/whatsapp/status"
+	cfg.StatusCallback = restaurant.URL + "/whatsapp/status"
 	c := newClient(t, cfg)
 	sid, err := c.Send(t.Context(), letter(booking.ByText))
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // Receipts takes what the carrier tells of a message that it took; *store.Outbox does.
 type Receipts interface {
 	// Delivered notes a receipt, and reports whether it changed how a message stands.
-	Delivered(ctx context.Context, r booking.Receipt) (stands booking.Owed, changed bool, err error)
+	Delivered(ctx context.Context, r booking.Receipt) (stands booking.OutboxMessage, changed bool, err error)
 }
 
 // Status answers Twilio's status callbacks, whose sender has been recognised.

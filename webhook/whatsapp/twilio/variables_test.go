@@ -48,11 +48,11 @@ func TestOneLongValueIsKept(t *testing.T) {
 
 func TestSays(t *testing.T) {
 	t.Parallel()
-	text := booking.Letter{Way: booking.BySMS, Text: "Le esperamos. "}
-	template := booking.Letter{Way: booking.ByTemplate, Vars: []string{"Ana", "21:30", "", "K7QF"}}
+	text := booking.OutgoingMessage{Way: booking.BySMS, Text: "Le esperamos. "}
+	template := booking.OutgoingMessage{Way: booking.ByTemplate, Vars: []string{"Ana", "21:30", "", "K7QF"}}
 	for _, c := range []struct {
 		body   string
-		letter booking.Letter
+		letter booking.OutgoingMessage
 		want   bool
 	}{
 		{"Le esperamos.", text, true},
@@ -63,7 +63,7 @@ func TestSays(t *testing.T) {
 		{"Hola Ana, a las 21:30", template, true},
 		{"Hola Ana", template, false},
 		{"", template, false},
-		{"Feliz Navidad", booking.Letter{Way: booking.ByTemplate}, true},
+		{"Feliz Navidad", booking.OutgoingMessage{Way: booking.ByTemplate}, true},
 	} {
 		if got := says(c.body, c.letter); got != c.want {
 			t.Errorf("%q for %+v: %v", c.body, c.letter, got)
