@@ -64,7 +64,7 @@ func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, rep
 			return Result{}, refusal
 		}
 		if refusal := d.freshenAll(ctx, b.Date, to, d.patienceFrom(began)); refusal != nil {
-			return Result{}, refusal.standing(b)
+			return Result{}, refusal.withBooking(b)
 		}
 		result, moved, refusal := d.alterLocked(ctx, b, to, decide, request{caller: who.Caller, reply: reply})
 		switch {

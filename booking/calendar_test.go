@@ -11,8 +11,8 @@ import (
 // holidayHouse is closed on Mondays and has dinner from Thursday to Saturday;
 // it opens on a Monday that is a holiday and rests on the Tuesday after, has
 // dinner on the eve of a holiday and two seatings at a holiday's lunch.
-func holidayHouse() *booking.Restaurant {
-	r := smallHouse()
+func holidayRestaurant() *booking.Restaurant {
+	r := smallRestaurant()
 	r.Services[0].Days = []time.Weekday{0, 2, 3, 4, 5, 6}
 	sunday := time.Sunday
 	r.Holidays = []booking.Holiday{
@@ -35,7 +35,7 @@ func holidayHouse() *booking.Restaurant {
 
 func TestWhatIsServedOnHolidaysTheirEvesAndTheDaysAfter(t *testing.T) {
 	t.Parallel()
-	s := open(t, holidayHouse())
+	s := open(t, holidayRestaurant())
 	for _, c := range []struct{ name, date, want string }{
 		{"an ordinary Monday", "2026-11-30", ""},
 		{"an ordinary Tuesday", "2026-12-01", "lunch"},
@@ -69,16 +69,16 @@ func TestWhatIsServedOnHolidaysTheirEvesAndTheDaysAfter(t *testing.T) {
 
 func TestSeatingsGiveTheTableTwiceAndSayUntilWhen(t *testing.T) {
 	t.Parallel()
-	s := open(t, holidayHouse())
-	first, err := s.Book(ctx, wish(1, "2027-01-06", "13:30", 4))
+	s := open(t, holidayRestaurant())
+	first, err := s.Book(ctx, tableRequest(1, "2027-01-06", "13:30", 4))
 	if err != nil || first.Until != at("15:30") {
 		t.Fatalf("%+v, %v: want the first seating, until 15:30", first, err)
 	}
-	second, err := s.Book(ctx, wish(2, "2027-01-06", "15:30", 4))
+	second, err := s.Book(ctx, tableRequest(2, "2027-01-06", "15:30", 4))
 	if err != nil || second.Until != 0 || second.Booking.Tables[0] != first.Booking.Tables[0] {
 		t.Errorf("%+v, %v: want the same table in the second seating", second, err)
 	}
-	_, err = s.Book(ctx, wish(3, "2027-01-06", "14:30", 2))
+	_, err = s.Book(ctx, tableRequest(3, "2027-01-06", "14:30", 2))
 	if no := refusal(t, err); no.Reason != booking.Closed || len(no.Hours) != 1 || len(no.Hours[0].Seatings) != 2 {
 		t.Errorf("between the seatings: %+v, want closed with the seatings' hours", no)
 	}
@@ -86,7 +86,7 @@ func TestSeatingsGiveTheTableTwiceAndSayUntilWhen(t *testing.T) {
 
 func TestAStayThatDoesNotFitItsSeatingIsNotOffered(t *testing.T) {
 	t.Parallel()
-	r := holidayHouse()
+	r := holidayRestaurant()
 	r.Turns[1].Stay = 130 * time.Minute
 	s := open(t, r)
 	slots, err := s.Availability(ctx, booking.Query{Caller: guest(1), Date: on("2027-01-06"), Party: 4})
@@ -102,10 +102,10 @@ func TestAStayThatDoesNotFitItsSeatingIsNotOffered(t *testing.T) {
 
 func TestNoStayOutlastsTheRoom(t *testing.T) {
 	t.Parallel()
-	r := smallHouse()
+	r := smallRestaurant()
 	r.Services[0].RoomCloses = at("16:15")
 	s := open(t, r)
-	b := s.mustBook(wish(1, "2026-11-24", "15:30", 4))
+	b := s.mustBook(tableRequest(1, "2026-11-24", "15:30", 4))
 	if got := b.End.In(madrid).Format("15:04"); got != "16:15" {
 		t.Errorf("a stay from 15:30 ends at %s, want 16:15 when the room closes", got)
 	}
@@ -136,7 +136,7 @@ func TestCheckFindsWhatADeskCannotWorkWith(t *testing.T) {
 		{"no zone of time", "time zone", func(r *booking.Restaurant) { r.Location = nil }},
 		{"a language of the gods", `language "la"`, func(r *booking.Restaurant) { r.Languages = []booking.Lang{"la"} }},
 	} {
-		r := smallHouse()
+		r := smallRestaurant()
 		c.change(r)
 		if _, err := r.Check(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
@@ -157,14 +157,14 @@ func TestCheckWarnsOfContradictions(t *testing.T) {
 		}},
 		{"overlapping services", "overlap on Thursdays", func(r *booking.Restaurant) { r.Services[1].First = at("15:00") }},
 	} {
-		r := smallHouse()
+		r := smallRestaurant()
 		c.change(r)
 		warnings, err := r.Check()
 		if err != nil || !strings.Contains(strings.Join(warnings, "\n"), c.want) {
 			t.Errorf("%s: %q, %v: want %q", c.name, warnings, err, c.want)
 		}
 	}
-	if warnings, err := smallHouse().Check(); err != nil || len(warnings) > 0 {
+	if warnings, err := smallRestaurant().Check(); err != nil || len(warnings) > 0 {
 		t.Errorf("a house in order: %q, %v", warnings, err)
 	}
 }

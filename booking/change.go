@@ -31,7 +31,7 @@ func (d *Desk) change(ctx context.Context, c Change) (Result, *Refusal) {
 	decide := func(b Booking, held *occupancy, now time.Time) (Booking, *Refusal) {
 		changed, refusal := c.apply(b)
 		if refusal != nil {
-			return Booking{}, refusal.standing(b)
+			return Booking{}, refusal.withBooking(b)
 		}
 		if !b.Status.open() || !b.Start.After(now) {
 			return Booking{}, lifeOver(b)
@@ -41,7 +41,7 @@ func (d *Desk) change(ctx context.Context, c Change) (Result, *Refusal) {
 			return changed, nil
 		}
 		refusal = d.reseat(&changed, wanted, held, now)
-		return changed, refusal.standing(b)
+		return changed, refusal.withBooking(b)
 	}
 	result, refusal := d.alter(ctx, c.Who, to, decide, c.Reply)
 	if refusal == nil {
@@ -122,7 +122,7 @@ func (d *Desk) reseat(b *Booking, a ask, held *occupancy, now time.Time) *Refusa
 }
 
 // standing marks a refusal of a change with the booking that stays as it was.
-func (r *Refusal) standing(b Booking) *Refusal {
+func (r *Refusal) withBooking(b Booking) *Refusal {
 	if r != nil {
 		r.Standing = &b
 	}

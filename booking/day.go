@@ -29,14 +29,14 @@ type Day struct {
 // handing it out. It returns d.
 func (d *Day) After(before *Day, id string) *Day {
 	o := before.held.Load()
-	if o == nil || o.adrift > 0 || before.Floor != d.Floor {
+	if o == nil || o.unassigned > 0 || before.Floor != d.Floor {
 		return d
 	}
 	next := o.without(id)
 	if at, found := slices.BinarySearchFunc(d.Bookings, id, func(b Booking, id string) int { return cmp.Compare(b.ID, id) }); found {
 		next.add(&d.Bookings[at])
 	}
-	if next.adrift == 0 {
+	if next.unassigned == 0 {
 		d.held.Store(next)
 	}
 	return d
@@ -46,7 +46,7 @@ func (d *Day) After(before *Day, id string) *Day {
 type occupancy struct {
 	floor  *Floor
 	holds  []hold
-	adrift int // holds that were given a place because their bookings have none
+	unassigned int // holds that were given a place because their bookings have none
 }
 
 // hold is a live booking's claim to tables for a half-open range of time.
@@ -58,7 +58,7 @@ type hold struct {
 	party      int
 	online     bool
 	zone       string // asked for
-	adrift     bool
+	unassigned     bool
 }
 
 // occupancy returns the day made ready for seating, on the restaurant file's
@@ -85,7 +85,7 @@ func (d *Day) occupancyBut(file *Floor, except string) *occupancy {
 			}
 		}
 	}
-	o.placeAdrift()
+	o.placeUnassigned()
 	return o
 }
 
@@ -97,8 +97,8 @@ func (o *occupancy) add(b *Booking) {
 		id: b.ID, start: b.Start.Unix(), end: b.End.Unix(), tables: o.floor.set(b.Tables),
 		time: b.Time, party: b.Party, online: b.Channel != ByStaff, zone: b.AskedZone,
 	}
-	if h.adrift = h.tables == (tableSet{}); h.adrift {
-		o.adrift++
+	if h.unassigned = h.tables == (tableSet{}); h.unassigned {
+		o.unassigned++
 	}
 	o.holds = append(o.holds, h)
 }
@@ -106,13 +106,13 @@ func (o *occupancy) add(b *Booking) {
 // placeAdrift holds a table for each booking that has none, or none that the
 // house has: the staff took it down and will seat it somewhere, so the house has
 // one table less. The earliest, of those the one made first, chooses first.
-func (o *occupancy) placeAdrift() {
-	if o.adrift == 0 {
+func (o *occupancy) placeUnassigned() {
+	if o.unassigned == 0 {
 		return
 	}
 	var adrift []*hold
 	for i := range o.holds {
-		if o.holds[i].adrift {
+		if o.holds[i].unassigned {
 			adrift = append(adrift, &o.holds[i])
 		}
 	}

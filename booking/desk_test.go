@@ -19,7 +19,7 @@ var ctx = context.Background()
 
 func TestTheBestSeatWastesLeastThenJoinsLeastThenGoesByPriority(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
+	s := open(t, smallRestaurant())
 	for i, want := range []struct {
 		party  int
 		tables []string
@@ -32,7 +32,7 @@ func TestTheBestSeatWastesLeastThenJoinsLeastThenGoesByPriority(t *testing.T) {
 		{4, []string{"I3"}},
 		{6, nil}, // the combination's tables are taken; S1 is the staff's
 	} {
-		result, err := s.Book(ctx, wish(i, "2026-11-26", "21:00", want.party))
+		result, err := s.Book(ctx, tableRequest(i, "2026-11-26", "21:00", want.party))
 		if want.tables == nil {
 			if no := refusal(t, err); no.Reason != booking.Full {
 				t.Errorf("party %d of %d: refused as %s, want full", i, want.party, no.Reason)
@@ -50,11 +50,11 @@ func TestTheBestSeatWastesLeastThenJoinsLeastThenGoesByPriority(t *testing.T) {
 
 func TestACombinationSeatsALargePartyAndTheStaffTableTheStaff(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	if got := s.mustBook(wish(1, "2026-11-26", "21:00", 6)).Tables; strings.Join(got, "+") != "I1+I2+I3" {
+	s := open(t, smallRestaurant())
+	if got := s.mustBook(tableRequest(1, "2026-11-26", "21:00", 6)).Tables; strings.Join(got, "+") != "I1+I2+I3" {
 		t.Errorf("six guests at %v, want the combination", got)
 	}
-	r := wish(2, "2026-11-26", "21:00", 6)
+	r := tableRequest(2, "2026-11-26", "21:00", 6)
 	r.Caller.Channel = booking.ByStaff
 	if got := s.mustBook(r).Tables; got[0] != "S1" {
 		t.Errorf("the staff's six at %v, want S1", got)
@@ -63,14 +63,14 @@ func TestACombinationSeatsALargePartyAndTheStaffTableTheStaff(t *testing.T) {
 
 func TestATableThatNeedsAWordComesWithIt(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	s.mustBook(wish(1, "2026-11-26", "21:00", 2))
-	s.mustBook(wish(2, "2026-11-26", "21:00", 2))
+	s := open(t, smallRestaurant())
+	s.mustBook(tableRequest(1, "2026-11-26", "21:00", 2))
+	s.mustBook(tableRequest(2, "2026-11-26", "21:00", 2))
 	offer, err := s.Check(ctx, booking.Query{Caller: guest(3), Date: on("2026-11-26"), Party: 2, Zone: "interior"}, at("21:00"))
 	if err != nil || offer.NeedsWord.In("es") != "mesa alta" {
 		t.Errorf("offer %+v, %v: want the word about the high table", offer, err)
 	}
-	result, err := s.Book(ctx, wish(3, "2026-11-26", "21:00", 2))
+	result, err := s.Book(ctx, tableRequest(3, "2026-11-26", "21:00", 2))
 	if err != nil || result.NeedsWord.In("es") != "mesa alta" {
 		t.Errorf("booked %+v, %v: want the word about the high table", result, err)
 	}
@@ -78,7 +78,7 @@ func TestATableThatNeedsAWordComesWithIt(t *testing.T) {
 
 func TestRefusalsSayWhyAndOfferWhatIsReal(t *testing.T) {
 	t.Parallel()
-	closed := smallHouse()
+	closed := smallRestaurant()
 	closed.Closures = []booking.Closure{
 		{From: on("2026-12-10"), To: on("2026-12-12"), Reason: text("obras")},
 		{From: on("2026-12-17"), To: on("2026-12-17"), Services: []string{"dinner"}, Reason: text("evento")},
@@ -112,7 +112,7 @@ func TestRefusalsSayWhyAndOfferWhatIsReal(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s := open(t, closed)
-			r := wish(1, "2026-11-26", "21:00", 2)
+			r := tableRequest(1, "2026-11-26", "21:00", 2)
 			c.change(&r)
 			_, err := s.Book(ctx, r)
 			no := refusal(t, err)
@@ -123,7 +123,7 @@ func TestRefusalsSayWhyAndOfferWhatIsReal(t *testing.T) {
 				t.Errorf("%d alternatives, want %d: %v", len(no.Alternatives), c.offers, no.Alternatives)
 			}
 			for i, alt := range no.Alternatives {
-				r := wish(100+i, alt.Date.String(), alt.Time.String(), 2)
+				r := tableRequest(100+i, alt.Date.String(), alt.Time.String(), 2)
 				s.mustBook(r)
 			}
 			if s.book.accepted != len(no.Alternatives) {
@@ -135,9 +135,9 @@ func TestRefusalsSayWhyAndOfferWhatIsReal(t *testing.T) {
 
 func TestAlternativesAreNearestFirstAndNameAnotherZone(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	s.mustBook(wish(1, "2026-11-26", "21:00", 4)) // I3
-	r := wish(2, "2026-11-26", "21:00", 4)
+	s := open(t, smallRestaurant())
+	s.mustBook(tableRequest(1, "2026-11-26", "21:00", 4)) // I3
+	r := tableRequest(2, "2026-11-26", "21:00", 4)
 	r.Zone = "interior"
 	_, err := s.Book(ctx, r)
 	want := []booking.Alternative{
@@ -148,8 +148,8 @@ func TestAlternativesAreNearestFirstAndNameAnotherZone(t *testing.T) {
 	if diff := cmp.Diff(want, refusal(t, err).Alternatives); diff != "" {
 		t.Errorf("alternatives (-want +got):\n%s", diff)
 	}
-	s.mustBook(wish(3, "2026-11-26", "21:00", 4)) // T1
-	_, err = s.Book(ctx, wish(4, "2026-11-26", "21:00", 4))
+	s.mustBook(tableRequest(3, "2026-11-26", "21:00", 4)) // T1
+	_, err = s.Book(ctx, tableRequest(4, "2026-11-26", "21:00", 4))
 	want = []booking.Alternative{ // 23:00 is the first dinner that both leave room for; one lunch; then the day after
 		{Date: on("2026-11-26"), Time: at("23:00")},
 		{Date: on("2026-11-26"), Time: at("15:30")},
@@ -162,8 +162,8 @@ func TestAlternativesAreNearestFirstAndNameAnotherZone(t *testing.T) {
 
 func TestARepeatInOtherWordsIsTheSameBooking(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	r := wish(1, "2026-11-26", "21:00", 2)
+	s := open(t, smallRestaurant())
+	r := tableRequest(1, "2026-11-26", "21:00", 2)
 	r.Caller.CallID = "call-1"
 	r.Reply = booking.Reply{Key: "k1", Say: func(booking.Result) []byte { return []byte("a1") }}
 	first := s.mustBook(r)
@@ -203,8 +203,8 @@ func TestARepeatInOtherWordsIsTheSameBooking(t *testing.T) {
 
 func TestABookingUnderASaidNumberIsRepeatedToWhoSaysItAgain(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	r := wish(1, "2026-11-26", "21:00", 2)
+	s := open(t, smallRestaurant())
+	r := tableRequest(1, "2026-11-26", "21:00", 2)
 	r.Phone, r.Caller = "+34600111111", booking.Caller{Channel: booking.ByPhone, CallID: "web-1"}
 	first := s.mustBook(r)
 	r.Caller.CallID = "web-2"
@@ -217,9 +217,9 @@ func TestABookingUnderASaidNumberIsRepeatedToWhoSaysItAgain(t *testing.T) {
 // typed all of it the first time too.
 func TestAPageTellsARepeatOnlyToWhoKnowsAllOfIt(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
+	s := open(t, smallRestaurant())
 	typed := func(n int, name string) booking.Request {
-		r := wish(n, "2026-11-26", "21:00", 2)
+		r := tableRequest(n, "2026-11-26", "21:00", 2)
 		r.Phone, r.Name, r.Caller = r.Caller.Phone, name, booking.Caller{Channel: booking.ByWeb}
 		return r
 	}
@@ -227,10 +227,10 @@ func TestAPageTellsARepeatOnlyToWhoKnowsAllOfIt(t *testing.T) {
 	if result, err := s.Book(ctx, typed(1, " ana  garcía ")); err != nil || !result.Repeated || result.Booking.ID != first.ID {
 		t.Errorf("%+v, %v: want the first booking once more", result, err)
 	}
-	s.mustBook(wish(2, "2026-11-26", "21:00", 2)) // by phone, from that number
+	s.mustBook(tableRequest(2, "2026-11-26", "21:00", 2)) // by phone, from that number
 	for name, r := range map[string]booking.Request{
 		"another name":                 typed(1, "Berta"),
-		"a number that called by name": typed(2, wish(2, "2026-11-26", "21:00", 2).Name),
+		"a number that called by name": typed(2, tableRequest(2, "2026-11-26", "21:00", 2).Name),
 	} {
 		result, err := s.Book(ctx, r)
 		no := refusal(t, err)
@@ -246,7 +246,7 @@ func TestAPageTellsARepeatOnlyToWhoKnowsAllOfIt(t *testing.T) {
 // Guests are shown which times are taken: one that has gone by is not.
 func TestASlotThatHasGoneByIsNotTaken(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse()) // its clock shows 13:00
+	s := open(t, smallRestaurant()) // its clock shows 13:00
 	slots, err := s.Availability(ctx, booking.Query{Caller: guest(1), Date: on("2026-11-23"), Party: 2})
 	if err != nil {
 		t.Fatal(err)
@@ -269,13 +269,13 @@ func TestASlotThatHasGoneByIsNotTaken(t *testing.T) {
 
 func TestNGuestsForTheLastTableMakeOneBooking(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	s.mustBook(wish(1, "2026-11-26", "21:00", 4))
+	s := open(t, smallRestaurant())
+	s.mustBook(tableRequest(1, "2026-11-26", "21:00", 4))
 	var wg sync.WaitGroup
 	results := make([]error, 200)
 	for i := range results {
 		wg.Go(func() {
-			r := wish(10+i, "2026-11-26", "21:00", 4)
+			r := tableRequest(10+i, "2026-11-26", "21:00", 4)
 			r.Caller.Channel = []booking.Channel{booking.ByPhone, booking.ByWhatsApp, booking.ByWeb}[i%3]
 			_, results[i] = s.Book(ctx, r)
 		})
@@ -298,8 +298,8 @@ func TestNGuestsForTheLastTableMakeOneBooking(t *testing.T) {
 
 func TestOnlyTheGuestsOwnBookingsAreSeenAndChanged(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	b := s.mustBook(wish(1, "2026-11-26", "21:00", 2))
+	s := open(t, smallRestaurant())
+	b := s.mustBook(tableRequest(1, "2026-11-26", "21:00", 2))
 	hidden := booking.Caller{Channel: booking.ByPhone}
 	for _, c := range []struct {
 		name string
@@ -344,8 +344,8 @@ func TestOnlyTheGuestsOwnBookingsAreSeenAndChanged(t *testing.T) {
 
 func TestALinkOpensItsBookingAndNoOther(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	b, other := s.mustBook(wish(1, "2026-11-26", "21:00", 2)), s.mustBook(wish(2, "2026-11-26", "21:00", 2))
+	s := open(t, smallRestaurant())
+	b, other := s.mustBook(tableRequest(1, "2026-11-26", "21:00", 2)), s.mustBook(tableRequest(2, "2026-11-26", "21:00", 2))
 	link, web := s.Link(b), booking.Caller{Channel: booking.ByWeb}
 	code, seal, _ := strings.Cut(link, "-")
 	if code != b.Code || len(seal) < 24 || s.Link(other) == link || strings.Contains(link, b.ID) {
@@ -381,9 +381,9 @@ func TestALinkOpensItsBookingAndNoOther(t *testing.T) {
 
 func TestWithSeveralBookingsTheDeskAsksWhich(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	first := s.mustBook(wish(1, "2026-11-26", "21:00", 2))
-	s.mustBook(wish(1, "2026-11-27", "21:00", 2))
+	s := open(t, smallRestaurant())
+	first := s.mustBook(tableRequest(1, "2026-11-26", "21:00", 2))
+	s.mustBook(tableRequest(1, "2026-11-27", "21:00", 2))
 	_, err := s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: guest(1)}})
 	no := refusal(t, err)
 	if no.Reason != booking.Invalid || no.Field != "code" || no.Problem != booking.Ambiguous || len(no.Which) != 2 {
@@ -397,10 +397,10 @@ func TestWithSeveralBookingsTheDeskAsksWhich(t *testing.T) {
 
 func TestAChangeMovesOrLeavesEverythingAsItWas(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	b := s.mustBook(wish(1, "2026-11-26", "21:00", 4))
-	s.mustBook(wish(2, "2026-11-27", "21:00", 4))
-	s.mustBook(wish(3, "2026-11-27", "21:00", 4))
+	s := open(t, smallRestaurant())
+	b := s.mustBook(tableRequest(1, "2026-11-26", "21:00", 4))
+	s.mustBook(tableRequest(2, "2026-11-27", "21:00", 4))
+	s.mustBook(tableRequest(3, "2026-11-27", "21:00", 4))
 	friday, saturday, later := on("2026-11-27"), on("2026-11-28"), at("21:30")
 
 	_, err := s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Date: &friday})
@@ -430,8 +430,8 @@ func TestAChangeMovesOrLeavesEverythingAsItWas(t *testing.T) {
 	if _, err = s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}}); refusal(t, err).Problem != booking.Unchanged {
 		t.Errorf("a change of nothing: %v", err)
 	}
-	s.mustBook(wish(4, "2026-11-26", "21:00", 4)) // what it left is free again
-	s.mustBook(wish(5, "2026-11-26", "21:00", 4))
+	s.mustBook(tableRequest(4, "2026-11-26", "21:00", 4)) // what it left is free again
+	s.mustBook(tableRequest(5, "2026-11-26", "21:00", 4))
 }
 
 func TestTheMovesOfABookingsLife(t *testing.T) {
@@ -452,8 +452,8 @@ func TestTheMovesOfABookingsLife(t *testing.T) {
 
 func TestAGuestConfirmsOrDeclines(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	r := wish(1, "2026-11-26", "21:00", 2)
+	s := open(t, smallRestaurant())
+	r := tableRequest(1, "2026-11-26", "21:00", 2)
 	r.PreBook = true
 	if b := s.mustBook(r); b.Status != booking.PreBooked {
 		t.Fatalf("status %s, want pre_booked", b.Status)
@@ -473,10 +473,10 @@ func TestAGuestConfirmsOrDeclines(t *testing.T) {
 
 func TestAnAnswerIsNeverGivenForWhatIsNotKept(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	b := s.mustBook(wish(1, "2026-11-26", "21:00", 2))
+	s := open(t, smallRestaurant())
+	b := s.mustBook(tableRequest(1, "2026-11-26", "21:00", 2))
 	s.book.fail = fmt.Errorf("%w: disk full", booking.ErrNotKept)
-	_, err := s.Book(ctx, wish(2, "2026-11-26", "21:00", 2))
+	_, err := s.Book(ctx, tableRequest(2, "2026-11-26", "21:00", 2))
 	if no := refusal(t, err); no.Reason != booking.Failed || !errors.Is(no, booking.ErrNotKept) {
 		t.Errorf("refused with %v, want temporary_failure because of the disk", no)
 	}
@@ -488,19 +488,19 @@ func TestAnAnswerIsNeverGivenForWhatIsNotKept(t *testing.T) {
 
 func TestPacingCountsCoversBySlotAndChannel(t *testing.T) {
 	t.Parallel()
-	r := smallHouse()
+	r := smallRestaurant()
 	r.Pacing = booking.Pacing{All: 6, Online: 4}
 	s := open(t, r)
-	s.mustBook(wish(1, "2026-11-26", "21:00", 2))
-	s.mustBook(wish(2, "2026-11-26", "21:00", 2))
-	if _, err := s.Book(ctx, wish(3, "2026-11-26", "21:00", 2)); refusal(t, err).Reason != booking.Full {
+	s.mustBook(tableRequest(1, "2026-11-26", "21:00", 2))
+	s.mustBook(tableRequest(2, "2026-11-26", "21:00", 2))
+	if _, err := s.Book(ctx, tableRequest(3, "2026-11-26", "21:00", 2)); refusal(t, err).Reason != booking.Full {
 		t.Errorf("a fifth cover online: %v", err)
 	}
-	s.mustBook(wish(4, "2026-11-26", "21:15", 2))
-	staff := wish(5, "2026-11-26", "21:00", 2)
+	s.mustBook(tableRequest(4, "2026-11-26", "21:15", 2))
+	staff := tableRequest(5, "2026-11-26", "21:00", 2)
 	staff.Caller.Channel = booking.ByStaff
 	s.mustBook(staff)
-	staff = wish(6, "2026-11-26", "21:00", 1)
+	staff = tableRequest(6, "2026-11-26", "21:00", 1)
 	staff.Caller.Channel = booking.ByStaff
 	if _, err := s.Book(ctx, staff); refusal(t, err).Reason != booking.Full {
 		t.Errorf("a seventh cover by the staff: %v", err)
@@ -509,10 +509,10 @@ func TestPacingCountsCoversBySlotAndChannel(t *testing.T) {
 
 func TestPastMidnightBelongsToTheEveningBefore(t *testing.T) {
 	t.Parallel()
-	r := smallHouse()
+	r := smallRestaurant()
 	r.Services[1].Last, r.Services[1].RoomCloses = at("00:30"), at("02:30")
 	s := open(t, r)
-	b := s.mustBook(wish(1, "2026-11-26", "00:30", 2))
+	b := s.mustBook(tableRequest(1, "2026-11-26", "00:30", 2))
 	want := time.Date(2026, 11, 27, 0, 30, 0, 0, madrid)
 	if !b.Start.Equal(want) || b.Date != on("2026-11-26") || b.Time.String() != "00:30" {
 		t.Errorf("booked %s %s at %s, want the evening of the 26th, %s", b.Date, b.Time, b.Start, want)
@@ -528,7 +528,7 @@ func TestPastMidnightBelongsToTheEveningBefore(t *testing.T) {
 
 func TestNightsOfTheClockChanges(t *testing.T) {
 	t.Parallel()
-	r := smallHouse()
+	r := smallRestaurant()
 	r.Horizon = 700
 	r.Services[1].Last, r.Services[1].RoomCloses = at("03:30"), at("05:45")
 	s := open(t, r)
@@ -541,11 +541,11 @@ func TestNightsOfTheClockChanges(t *testing.T) {
 			t.Errorf("offered %s in the night in which no clock shows it", c)
 		}
 	}
-	spring := s.mustBook(wish(1, "2027-03-27", "01:45", 2))
+	spring := s.mustBook(tableRequest(1, "2027-03-27", "01:45", 2))
 	if got := spring.End.In(madrid).Format("15:04"); got != "04:15" {
 		t.Errorf("ninety minutes from 01:45 end at %s in the spring night, want 04:15", got)
 	}
-	autumn := s.mustBook(wish(2, "2027-10-30", "02:30", 2))
+	autumn := s.mustBook(tableRequest(2, "2027-10-30", "02:30", 2))
 	if got := autumn.Start.UTC().Format("15:04"); got != "00:30" {
 		t.Errorf("02:30 comes twice in the autumn night; booked %s UTC, want the first, 00:30", got)
 	}
@@ -556,9 +556,9 @@ func TestNightsOfTheClockChanges(t *testing.T) {
 
 func TestAChangeMayUseTheTableItHas(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	s.mustBook(wish(1, "2026-11-26", "21:00", 4))
-	s.mustBook(wish(2, "2026-11-26", "21:00", 4)) // nothing is left for four
+	s := open(t, smallRestaurant())
+	s.mustBook(tableRequest(1, "2026-11-26", "21:00", 4))
+	s.mustBook(tableRequest(2, "2026-11-26", "21:00", 4)) // nothing is left for four
 	later := at("21:45")
 	result, err := s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Time: &later})
 	if err != nil || result.Booking.Tables[0] != "I3" {
@@ -572,8 +572,8 @@ func TestACancelledBookingIsNotMovedBackToLife(t *testing.T) {
 	t.Parallel()
 	friday := on("2026-11-27")
 	for range 300 {
-		s := open(t, smallHouse())
-		s.mustBook(wish(1, "2026-11-26", "21:00", 2))
+		s := open(t, smallRestaurant())
+		s.mustBook(tableRequest(1, "2026-11-26", "21:00", 2))
 		var wg sync.WaitGroup
 		var cancelled error
 		wg.Go(func() { _, cancelled = s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: guest(1)}}) })
@@ -590,16 +590,16 @@ func TestACancelledBookingIsNotMovedBackToLife(t *testing.T) {
 // TestCodesBecomeLongerWhenTheyRunOut gives every guest the same few codes to draw from.
 func TestCodesBecomeLongerWhenTheyRunOut(t *testing.T) {
 	t.Parallel()
-	r := smallHouse()
+	r := smallRestaurant()
 	m, draws := newMemory(), 0
 	desk := booking.NewDesk(booking.Config{
-		Restaurant: r, Ledger: m, Journal: m, Locks: m, Clock: &watch{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)},
+		Restaurant: r, Ledger: m, Journal: m, Locks: m, Clock: &testClock{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)},
 		NewID:   func(time.Time) string { draws++; return fmt.Sprintf("B%04d", draws) },
 		NewCode: func(n int) string { draws++; return booking.CodeFrom(bytes.Repeat([]byte{byte(draws % 2)}, n)) },
 	})
 	var lengths []int
 	for i := range 6 {
-		result, err := desk.Book(ctx, wish(i, on("2026-11-24").AddDays(i).String(), "14:00", 2))
+		result, err := desk.Book(ctx, tableRequest(i, on("2026-11-24").AddDays(i).String(), "14:00", 2))
 		if err != nil {
 			t.Fatalf("booking %d: %v", i, err)
 		}
@@ -608,7 +608,7 @@ func TestCodesBecomeLongerWhenTheyRunOut(t *testing.T) {
 	if diff := cmp.Diff([]int{4, 4, 5, 5, 6, 6}, lengths); diff != "" {
 		t.Errorf("lengths of codes (-want +got):\n%s", diff)
 	}
-	if _, err := desk.Book(ctx, wish(9, "2026-12-20", "14:00", 2)); refusal(t, err).Reason != booking.Failed {
+	if _, err := desk.Book(ctx, tableRequest(9, "2026-12-20", "14:00", 2)); refusal(t, err).Reason != booking.Failed {
 		t.Errorf("with every code taken: %v", err)
 	}
 }

@@ -16,18 +16,18 @@ func (d *Desk) Lookup(ctx context.Context, who Who) ([]Booking, error) {
 		if refusal != nil {
 			return nil, refusal
 		}
-		return d.asTheyStand(b), nil
+		return d.showPending(b), nil
 	}
 	bookings, refusal := d.byPhone(ctx, who)
 	if refusal != nil {
 		return nil, refusal
 	}
-	return d.asTheyStand(bookings...), nil
+	return d.showPending(bookings...), nil
 }
 
 // asTheyStand shows as processing what holds its tables and is not in the system
 // of record yet.
-func (d *Desk) asTheyStand(bookings ...Booking) []Booking {
+func (d *Desk) showPending(bookings ...Booking) []Booking {
 	for i := range bookings {
 		if b := &bookings[i]; b.Live() && d.config.Journal.SyncState(b.ID) == Pending {
 			b.Status = Processing

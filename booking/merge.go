@@ -60,7 +60,7 @@ func Merge(e JournalEntry, row Row) (Booking, []Clash) {
 	if row.Missing() {
 		return mergeGone(e, row)
 	}
-	m := merge{entry: e, row: row.Booking, wish: e.Booking, base: e.Booking}
+	m := merge{entry: e, row: row.Booking, desired: e.Booking, base: e.Booking}
 	m.ours = append(m.ours, e.Passed...)
 	if e.Was != nil {
 		m.base = *e.Was
@@ -109,7 +109,7 @@ func (e JournalEntry) NeedsRow() bool {
 // merge is one run of Merge.
 type merge struct {
 	entry           JournalEntry
-	row, wish, base Booking
+	row, desired, base Booking
 	ours            []Booking // states in which we may have left the row
 	clashes         []Clash
 	moves           bool // the entry wants another day or hour
@@ -125,13 +125,13 @@ func (m *merge) clash(c Clash) {
 // choose says whose value of one thing stands: the wish's or the row's. same
 // reports whether two bookings say the same of it.
 func (m *merge) choose(c Clash, same func(a, b *Booking) bool) (row bool) {
-	wanted := !same(&m.wish, &m.base)
+	wanted := !same(&m.desired, &m.base)
 	if m.entry.Insist {
 		wanted = wanted || m.entry.Was == nil
 		return !wanted && !slices.ContainsFunc(m.ours, func(b Booking) bool { return same(&m.row, &b) })
 	}
 	switch {
-	case same(&m.row, &m.wish):
+	case same(&m.row, &m.desired):
 		return false
 	case slices.ContainsFunc(m.ours, func(b Booking) bool { return same(&m.row, &b) }):
 		return false
@@ -150,7 +150,7 @@ func mergeField[T comparable](m *merge, merged *Booking, c Clash, of func(*Booki
 // status merges how far the booking has come in its life. A step that the life of
 // a booking allows from where the staff left it may still be taken.
 func (m *merge) status(merged *Booking) {
-	row, wish := m.row.Status, m.wish.Status
+	row, wish := m.row.Status, m.desired.Status
 	switch {
 	case row == wish:
 	case slices.ContainsFunc(m.ours, func(b Booking) bool { return b.Status == row }):
@@ -163,8 +163,8 @@ func (m *merge) status(merged *Booking) {
 		m.clash(ClashStatus)
 	}
 	if merged.Status == row {
-		merged.HeldUntil = m.wish.HeldUntil
-		if merged.Status != m.wish.Status {
+		merged.HeldUntil = m.desired.HeldUntil
+		if merged.Status != m.desired.Status {
 			merged.HeldUntil = time.Time{}
 		}
 	}
@@ -175,7 +175,7 @@ func (m *merge) seating(merged *Booking) {
 	sameWhen := func(a, b *Booking) bool {
 		return a.Date == b.Date && a.Time == b.Time && a.HourUnknown == b.HourUnknown
 	}
-	m.moves = !sameWhen(&m.wish, &m.base)
+	m.moves = !sameWhen(&m.desired, &m.base)
 	when := m.choose(ClashWhen, sameWhen)
 	party := m.choose(ClashParty, func(a, b *Booking) bool { return a.Party == b.Party })
 	tables := m.choose(ClashTables, func(a, b *Booking) bool { return SameTables(a.Tables, b.Tables) })
@@ -191,7 +191,7 @@ func (m *merge) seating(merged *Booking) {
 	}
 	if when != party && !merged.HourUnknown {
 		// Neither says how long this party stays at that hour: as long as either would.
-		merged.End = merged.Start.Add(max(stayOf(&m.wish), stayOf(&m.row)))
+		merged.End = merged.Start.Add(max(stayOf(&m.desired), stayOf(&m.row)))
 	}
 }
 
@@ -215,8 +215,8 @@ func (m *merge) notes(merged *Booking) {
 	if m.entry.Insist && m.entry.Was == nil {
 		had = ""
 	}
-	if m.wish.Notes != had {
-		merged.Notes = AddNote(row, strings.TrimPrefix(m.wish.Notes, had))
+	if m.desired.Notes != had {
+		merged.Notes = AddNote(row, strings.TrimPrefix(m.desired.Notes, had))
 	}
 }
 
@@ -227,7 +227,7 @@ func (m *merge) over() {
 	if slices.ContainsFunc(m.ours, func(b Booking) bool { return b.Status == status }) {
 		return
 	}
-	if m.wish.Live() && (!status.live() || m.moves && !status.open()) {
+	if m.desired.Live() && (!status.live() || m.moves && !status.open()) {
 		m.clash(ClashStatus)
 	}
 }

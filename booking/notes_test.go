@@ -79,8 +79,8 @@ func TestANoteIsNeverLost(t *testing.T) {
 
 func TestAGuestAddsToTheNotesAndOnlyTheStaffTakeAway(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
-	r := wish(1, "2026-11-26", "21:00", 2)
+	s := open(t, smallRestaurant())
+	r := tableRequest(1, "2026-11-26", "21:00", 2)
 	r.Notes = "celíaca"
 	if _, err := s.Book(ctx, r); err != nil {
 		t.Fatal(err)
@@ -107,7 +107,7 @@ func TestAGuestAddsToTheNotesAndOnlyTheStaffTakeAway(t *testing.T) {
 	if result, err := change(booking.Caller{Channel: booking.ByStaff}, "una trona"); err != nil || result.Booking.Notes != "una trona" {
 		t.Errorf("the staff: %q, %v", result.Booking.Notes, err)
 	}
-	none := wish(2, "2026-11-26", "21:00", 2)
+	none := tableRequest(2, "2026-11-26", "21:00", 2)
 	none.Notes = "Ninguna."
 	if result, err := s.Book(ctx, none); err != nil || result.Booking.Notes != "" {
 		t.Errorf("%q, %v", result.Booking.Notes, err)

@@ -15,8 +15,8 @@ import (
 
 // someHouse draws a restaurant: a handful of tables in two zones, combinations,
 // pacing, closures, holidays with every rule, and a dinner that may pass midnight.
-func someHouse(t *rapid.T) *booking.Restaurant {
-	r := holidayHouse()
+func someRestaurant(t *rapid.T) *booking.Restaurant {
+	r := holidayRestaurant()
 	r.Horizon, r.PartyLimit = 500, 12
 	r.Tables, r.Combinations = nil, nil
 	for i := range rapid.IntRange(2, 7).Draw(t, "tables") {
@@ -80,7 +80,7 @@ func someRequest(t *rapid.T) booking.Request {
 func TestNoTwoLiveBookingsShareATable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		s := openOn(someHouse(rt), newMemory(), &watch{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)}, t)
+		s := openOn(someRestaurant(rt), newMemory(), &testClock{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)}, t)
 		rt.Repeat(map[string]func(*rapid.T){
 			"book": func(rt *rapid.T) { _, _ = s.Book(ctx, someRequest(rt)) },
 			"change": func(rt *rapid.T) {
@@ -96,13 +96,13 @@ func TestNoTwoLiveBookingsShareATable(t *testing.T) {
 				_, _ = s.Confirm(ctx, booking.Confirmation{Who: s.someWho(rt), Confirmed: rapid.Bool().Draw(rt, "yes")})
 			},
 			"a day passes": func(*rapid.T) { s.clock.set(s.clock.Now().Add(20 * time.Hour)) },
-			"":             s.bookInOrder,
+			"":             s.checkBookings,
 		})
 	})
 }
 
 // someWho names one of the bookings there are, as its guest would.
-func (s *setting) someWho(t *rapid.T) booking.Who {
+func (s *testDesk) someWho(t *rapid.T) booking.Who {
 	all := s.book.all()
 	if len(all) == 0 {
 		return booking.Who{Caller: guest(1)}
@@ -111,7 +111,7 @@ func (s *setting) someWho(t *rapid.T) booking.Who {
 	return booking.Who{Caller: booking.Caller{Channel: booking.ByPhone, Phone: b.Phone}, Code: b.Code}
 }
 
-func (s *setting) bookInOrder(t *rapid.T) {
+func (s *testDesk) checkBookings(t *rapid.T) {
 	tables := map[string]booking.Table{}
 	for _, table := range s.r.Tables {
 		tables[table.ID] = table
@@ -152,7 +152,7 @@ func TestWhatIsOfferedCanBeBookedAndWhatIsRefusedIsNotOffered(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		now := time.Date(2026, 12, 3, 12, 0, 0, 0, madrid)
-		s := openOn(someHouse(rt), newMemory(), &watch{now: now}, t)
+		s := openOn(someRestaurant(rt), newMemory(), &testClock{now: now}, t)
 		for range rapid.IntRange(0, 12).Draw(rt, "bookings") {
 			_, _ = s.Book(ctx, someRequest(rt))
 		}
@@ -185,7 +185,7 @@ func TestWhatIsOfferedCanBeBookedAndWhatIsRefusedIsNotOffered(t *testing.T) {
 }
 
 // twin is the same desk over a copy of the book.
-func (s *setting) twin() *setting {
+func (s *testDesk) twin() *testDesk {
 	m := newMemory()
 	for _, b := range s.book.all() {
 		m.bookings[b.ID] = b
@@ -193,7 +193,7 @@ func (s *setting) twin() *setting {
 	return openOn(s.r, m, s.clock, s.t)
 }
 
-func (s *setting) alternativesAreReal(t *rapid.T, r booking.Request, no *booking.Refusal) {
+func (s *testDesk) alternativesAreReal(t *rapid.T, r booking.Request, no *booking.Refusal) {
 	if len(no.Alternatives) > 3 {
 		t.Fatalf("%d alternatives", len(no.Alternatives))
 	}
@@ -214,7 +214,7 @@ func (s *setting) alternativesAreReal(t *rapid.T, r booking.Request, no *booking
 func TestCancelThenBookRestoresExactlyWhatWasFree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		s := openOn(someHouse(rt), newMemory(), &watch{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)}, t)
+		s := openOn(someRestaurant(rt), newMemory(), &testClock{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)}, t)
 		for range rapid.IntRange(0, 12).Draw(rt, "bookings") {
 			_, _ = s.Book(ctx, someRequest(rt))
 		}
@@ -244,7 +244,7 @@ func TestCancelThenBookRestoresExactlyWhatWasFree(t *testing.T) {
 }
 
 // free describes all that is free on a date, for every party and zone.
-func (s *setting) free(date booking.Date) []string {
+func (s *testDesk) free(date booking.Date) []string {
 	var free []string
 	for _, channel := range []booking.Channel{booking.ByWeb, booking.ByStaff} {
 		for party := 1; party <= s.r.PartyLimit; party++ {

@@ -11,7 +11,7 @@ import (
 // slowJournal keeps what it accepts, and then says how far it has come.
 type slowJournal struct {
 	*memory
-	standing booking.SyncState
+	state booking.SyncState
 	deferred bool
 	kept     *booking.StoredAnswer
 }
@@ -25,7 +25,7 @@ func (j *slowJournal) Accept(ctx context.Context, e booking.Entry) (booking.Sync
 	return booking.Pending, err
 }
 
-func (j *slowJournal) Await(context.Context, string) booking.SyncState { return j.standing }
+func (j *slowJournal) Await(context.Context, string) booking.SyncState { return j.state }
 
 func TestAReplyIsWhatWasKept(t *testing.T) {
 	t.Parallel()
@@ -45,14 +45,14 @@ func TestAReplyIsWhatWasKept(t *testing.T) {
 		{booking.Pending, true, "", "on its way", false, 1},
 	} {
 		m := newMemory()
-		s := openOn(smallHouse(), m, &watch{now: open(t, smallHouse()).Now()}, t)
-		journal := &slowJournal{memory: m, standing: c.standing, deferred: c.deferred}
+		s := openOn(smallRestaurant(), m, &testClock{now: open(t, smallRestaurant()).Now()}, t)
+		journal := &slowJournal{memory: m, state: c.standing, deferred: c.deferred}
 		desk := booking.NewDesk(booking.Config{
 			Restaurant: s.r, Ledger: m, Journal: journal, Locks: m, Clock: s.clock,
 			NewID: func(time.Time) string { return "B1" }, NewCode: func(n int) string { return booking.CodeFrom(make([]byte, n)) },
 		})
 		rendered := 0
-		r := wish(1, "2026-11-26", "21:00", 2)
+		r := tableRequest(1, "2026-11-26", "21:00", 2)
 		r.Reply = booking.Reply{Key: c.key, Say: func(r booking.Result) []byte {
 			rendered++
 			if r.State == booking.Pending {

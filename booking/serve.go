@@ -81,7 +81,7 @@ func (d *Desk) followUp(ctx context.Context, w *Waiting) (until time.Time, err e
 			return until, &Refusal{Reason: Failed, Err: err}
 		}
 	}
-	switch w.State = w.standing(b, reached, now); w.State {
+	switch w.State = w.stateAfter(b, reached, now); w.State {
 	case WaitOffered:
 		return b.HeldUntil, nil
 	case WaitWaiting:

@@ -87,7 +87,7 @@ func turns(waiting []Waiting) []Waiting {
 
 // standing is where a party that was offered a table stands, by what became of
 // the booking: nil, nobody knows it any more. reached tells whether the offer left.
-func (w Waiting) standing(b *Booking, reached bool, now time.Time) WaitState {
+func (w Waiting) stateAfter(b *Booking, reached bool, now time.Time) WaitState {
 	switch {
 	case b == nil:
 		return WaitLeft // the staff took it out of the book

@@ -73,16 +73,16 @@ func (k *keeping) Accept(ctx context.Context, e booking.Entry) (booking.SyncStat
 }
 
 // plainLetters reach every number but landlines.
-type plainLetters struct{}
+type plainPolicy struct{}
 
-func (plainLetters) Asks(booking.Booking) bool                            { return false }
-func (plainLetters) Offers(b booking.Booking) bool                        { return b.Phone[:4] != "+349" }
-func (plainLetters) Messages(d booking.Decision) (none []booking.Message) { return nil }
+func (plainPolicy) Asks(booking.Booking) bool                            { return false }
+func (plainPolicy) Offers(b booking.Booking) bool                        { return b.Phone[:4] != "+349" }
+func (plainPolicy) Messages(d booking.Decision) (none []booking.Message) { return nil }
 
 // lobby is a house with a waitlist.
-type lobby struct {
+type waitlistDesk struct {
 	quiet time.Time // until when nobody is written to; zero: now already
-	*setting
+	*testDesk
 	queue   *queue
 	journal *keeping
 	ids     int
@@ -91,17 +91,17 @@ type lobby struct {
 
 const friday = "2026-11-27"
 
-func openLobby(t testing.TB) *lobby {
-	l := &lobby{setting: open(t, smallHouse()), queue: newQueue(), chance: rand.New(rand.NewPCG(3, 4))}
+func openWaitlist(t testing.TB) *waitlistDesk {
+	l := &waitlistDesk{testDesk: open(t, smallRestaurant()), queue: newQueue(), chance: rand.New(rand.NewPCG(3, 4))}
 	l.journal = &keeping{Journal: l.book, queue: l.queue}
 	l.restart()
 	return l
 }
 
-func (l *lobby) restart() {
+func (l *waitlistDesk) restart() {
 	l.Desk = booking.NewDesk(booking.Config{
 		Restaurant: l.r, Ledger: l.book, Journal: l.journal, Locks: l.book, Clock: l.clock,
-		Letters: plainLetters{}, Waitlist: l.queue, Hold: 15 * time.Minute,
+		Letters: plainPolicy{}, Waitlist: l.queue, Hold: 15 * time.Minute,
 		Quiet: func(now time.Time) (time.Time, bool) { return l.quiet, now.Before(l.quiet) },
 		NewID: func(time.Time) string { l.ids++; return fmt.Sprintf("%06d", l.ids) },
 		NewCode: func(n int) string {
@@ -115,10 +115,10 @@ func (l *lobby) restart() {
 }
 
 // fill takes every table of an evening that seats so many, and returns who has them.
-func (l *lobby) fill(party int) []booking.Booking {
+func (l *waitlistDesk) fill(party int) []booking.Booking {
 	var all []booking.Booking
 	for n := 100; ; n++ {
-		r := wish(n, friday, "21:00", party)
+		r := tableRequest(n, friday, "21:00", party)
 		r.Caller.Channel = booking.ByWeb
 		result, err := l.Book(context.Background(), r)
 		if err != nil {
@@ -128,23 +128,23 @@ func (l *lobby) fill(party int) []booking.Booking {
 	}
 }
 
-func (l *lobby) wait(n int, clock string, party int) booking.Waiting {
+func (l *waitlistDesk) wait(n int, clock string, party int) booking.Waiting {
 	l.t.Helper()
-	waited, err := l.Wait(context.Background(), wish(n, friday, clock, party))
+	waited, err := l.Wait(context.Background(), tableRequest(n, friday, clock, party))
 	if err != nil || waited.Offer != nil || waited.Repeated {
 		l.t.Fatalf("guest %d: %+v, %v", n, waited, err)
 	}
 	return waited.Waiting
 }
 
-func (l *lobby) cancel(b booking.Booking) {
+func (l *waitlistDesk) cancel(b booking.Booking) {
 	l.t.Helper()
 	if _, err := l.Cancel(context.Background(), booking.Cancellation{Who: booking.Who{Caller: booking.Caller{Channel: booking.ByStaff}, Code: b.Code}}); err != nil {
 		l.t.Fatal(err)
 	}
 }
 
-func (l *lobby) serve() time.Time {
+func (l *waitlistDesk) serve() time.Time {
 	l.t.Helper()
 	next, err := l.ServeWaitlist(context.Background(), on(friday), true)
 	if err != nil {
@@ -153,9 +153,9 @@ func (l *lobby) serve() time.Time {
 	return next
 }
 
-func (l *lobby) pass(d time.Duration) { l.clock.set(l.clock.Now().Add(d)) }
+func (l *waitlistDesk) pass(d time.Duration) { l.clock.set(l.clock.Now().Add(d)) }
 
-func (l *lobby) answers(w booking.Waiting, yes bool) {
+func (l *waitlistDesk) answers(w booking.Waiting, yes bool) {
 	l.t.Helper()
 	held := l.queue.all[w.ID]
 	who := booking.Who{Caller: booking.Caller{Channel: booking.ByWhatsApp, Phone: w.Phone}, Code: held.Code}
@@ -165,14 +165,14 @@ func (l *lobby) answers(w booking.Waiting, yes bool) {
 }
 
 // states are where parties stand, in their order.
-func (l *lobby) states(ws ...booking.Waiting) (states []booking.WaitState) {
+func (l *waitlistDesk) states(ws ...booking.Waiting) (states []booking.WaitState) {
 	for _, w := range ws {
 		states = append(states, l.queue.all[w.ID].State)
 	}
 	return states
 }
 
-func (l *lobby) want(ws []booking.Waiting, want ...booking.WaitState) {
+func (l *waitlistDesk) want(ws []booking.Waiting, want ...booking.WaitState) {
 	l.t.Helper()
 	if got := l.states(ws...); !slices.Equal(got, want) {
 		l.t.Errorf("they stand %v, want %v", got, want)
@@ -186,7 +186,7 @@ const (
 
 func TestATableThatComesFreeGoesToTheFirstWhomItFits(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
+	l := openWaitlist(t)
 	twos := l.fill(2)
 	l.fill(4)
 	if len(twos) == 0 {
@@ -205,7 +205,7 @@ func TestATableThatComesFreeGoesToTheFirstWhomItFits(t *testing.T) {
 	if err != nil || b.Status != booking.PreBooked || !b.HeldUntil.Equal(until) || b.Phone != first.Phone || !until.Equal(l.clock.Now().Add(15*time.Minute)) {
 		t.Fatalf("held: %+v, %v, until %s", b, err, until)
 	}
-	if _, err := l.Book(t.Context(), wish(9, friday, "21:00", 2)); refusal(t, err).Reason != booking.Full {
+	if _, err := l.Book(t.Context(), tableRequest(9, friday, "21:00", 2)); refusal(t, err).Reason != booking.Full {
 		t.Errorf("somebody else got the table that is held: %v", err)
 	}
 	// No: the next; silence: nobody left whom it fits, and the table is free.
@@ -215,7 +215,7 @@ func TestATableThatComesFreeGoesToTheFirstWhomItFits(t *testing.T) {
 	l.pass(15 * time.Minute)
 	l.serve()
 	l.want(all, waits, said, lapsed)
-	if _, err := l.Book(t.Context(), wish(9, friday, "21:00", 2)); err != nil {
+	if _, err := l.Book(t.Context(), tableRequest(9, friday, "21:00", 2)); err != nil {
 		t.Errorf("the table is not free again: %v", err)
 	}
 }
@@ -224,7 +224,7 @@ func TestATableThatComesFreeGoesToTheFirstWhomItFits(t *testing.T) {
 // held for who waits until they can be told, and for as long as ever after that.
 func TestWhatComesFreeAtNightWaitsForTheMorning(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
+	l := openWaitlist(t)
 	fours := l.fill(4)
 	w := l.wait(1, "21:00", 4)
 	morning := l.clock.Now().Add(10 * time.Hour)
@@ -235,7 +235,7 @@ func TestWhatComesFreeAtNightWaitsForTheMorning(t *testing.T) {
 	if !next.Equal(morning.Add(15 * time.Minute)) {
 		t.Errorf("held until %s, want a quarter past %s", next, morning)
 	}
-	if _, err := l.Book(context.Background(), wish(2, friday, "21:00", 4)); refusal(t, err).Reason != booking.Full {
+	if _, err := l.Book(context.Background(), tableRequest(2, friday, "21:00", 4)); refusal(t, err).Reason != booking.Full {
 		t.Errorf("given to somebody else at night: %v", err)
 	}
 	l.pass(10*time.Hour + 14*time.Minute)
@@ -247,7 +247,7 @@ func TestWhatComesFreeAtNightWaitsForTheMorning(t *testing.T) {
 // Who cannot be told before the table is needed does not keep it from others.
 func TestNobodyIsHeldATableTheyHearOfTooLate(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
+	l := openWaitlist(t)
 	fours := l.fill(4)
 	w := l.wait(1, "21:00", 4)
 	start := fours[0].Start
@@ -256,14 +256,14 @@ func TestNobodyIsHeldATableTheyHearOfTooLate(t *testing.T) {
 	l.cancel(fours[0])
 	l.serve()
 	l.want([]booking.Waiting{w}, waits)
-	if _, err := l.Book(context.Background(), wish(2, friday, "21:00", 4)); err != nil {
+	if _, err := l.Book(context.Background(), tableRequest(2, friday, "21:00", 4)); err != nil {
 		t.Errorf("%v: want the table", err)
 	}
 }
 
 func TestAYesBooksTheTable(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
+	l := openWaitlist(t)
 	full := l.fill(2)
 	w := l.wait(1, "21:00", 2)
 	l.cancel(full[0])
@@ -281,41 +281,41 @@ func TestAYesBooksTheTable(t *testing.T) {
 
 func TestWhoIsOnTheListTwiceIsThereOnce(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
+	l := openWaitlist(t)
 	l.fill(2)
 	l.fill(4)
 	first := l.wait(1, "21:00", 2)
-	again, err := l.Wait(t.Context(), wish(1, friday, "21:00", 2))
+	again, err := l.Wait(t.Context(), tableRequest(1, friday, "21:00", 2))
 	if err != nil || !again.Repeated || again.Waiting.ID != first.ID || len(l.queue.all) != 1 {
 		t.Errorf("%+v, %v", again, err)
 	}
-	behind, err := l.Wait(t.Context(), wish(2, friday, "21:15", 2))
+	behind, err := l.Wait(t.Context(), tableRequest(2, friday, "21:15", 2))
 	if err != nil || behind.Ahead != 1 {
 		t.Errorf("%+v, %v: want one ahead", behind, err)
 	}
 	l.wait(1, "21:15", 2)
 	l.wait(1, "21:30", 2)
-	if _, err := l.Wait(t.Context(), wish(1, friday, "21:45", 2)); refusal(t, err).Reason != booking.NotAllowed {
+	if _, err := l.Wait(t.Context(), tableRequest(1, friday, "21:45", 2)); refusal(t, err).Reason != booking.NotAllowed {
 		t.Errorf("one number fills the list: %v", err)
 	}
 }
 
 func TestNobodyWaitsForWhatIsFreeOrCannotBe(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
-	waited, err := l.Wait(t.Context(), wish(1, friday, "21:00", 2))
+	l := openWaitlist(t)
+	waited, err := l.Wait(t.Context(), tableRequest(1, friday, "21:00", 2))
 	if err != nil || waited.Offer == nil || waited.Offer.Party != 2 || len(l.queue.all) != 0 {
 		t.Errorf("with a table free: %+v, %v", waited, err)
 	}
 	l.fill(2)
 	l.fill(4)
-	landline := wish(1, friday, "21:00", 2)
+	landline := tableRequest(1, friday, "21:00", 2)
 	landline.Phone = "+34941000127"
 	if no := refusal(t, second(l.Wait(t.Context(), landline))); no.Field != "phone" || no.Problem != booking.NoMobile {
 		t.Errorf("a landline: %+v", no)
 	}
 	for name, r := range map[booking.Reason]booking.Request{
-		booking.Closed: wish(1, friday, "18:00", 2), booking.TooLarge: wish(1, friday, "21:00", 9), booking.Past: wish(1, "2026-11-20", "21:00", 2),
+		booking.Closed: tableRequest(1, friday, "18:00", 2), booking.TooLarge: tableRequest(1, friday, "21:00", 9), booking.Past: tableRequest(1, "2026-11-20", "21:00", 2),
 	} {
 		if no := refusal(t, second(l.Wait(t.Context(), r))); no.Reason != name {
 			t.Errorf("%s: %+v", name, no)
@@ -330,7 +330,7 @@ func second(_ booking.Waited, err error) error { return err }
 
 func TestAGuestLeavesTheList(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
+	l := openWaitlist(t)
 	full := l.fill(2)
 	mine, other := l.wait(1, "21:00", 2), l.wait(2, "21:00", 2)
 	gone, err := l.Leave(t.Context(), guest(1))
@@ -349,7 +349,7 @@ func TestAGuestLeavesTheList(t *testing.T) {
 // next is offered it.
 func TestAGuestWhoLeavesGivesTheHeldTableBack(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
+	l := openWaitlist(t)
 	full := l.fill(2)
 	mine, other := l.wait(1, "21:00", 2), l.wait(2, "21:00", 2)
 	l.cancel(full[0])
@@ -381,7 +381,7 @@ func TestAGuestWhoLeavesGivesTheHeldTableBack(t *testing.T) {
 
 func TestAnOfferThatReachedNobodyCostsNobodysTurn(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
+	l := openWaitlist(t)
 	full := l.fill(2)
 	lost, next := l.wait(1, "21:00", 2), l.wait(2, "21:00", 2)
 	both := []booking.Waiting{lost, next}
@@ -405,7 +405,7 @@ func TestAnOfferThatReachedNobodyCostsNobodysTurn(t *testing.T) {
 
 func TestTheListEndsWithItsTime(t *testing.T) {
 	t.Parallel()
-	l := openLobby(t)
+	l := openWaitlist(t)
 	l.fill(2)
 	w := l.wait(1, "21:00", 2)
 	start, _ := on(friday).Instant(at("21:00"), madrid)
@@ -417,13 +417,13 @@ func TestTheListEndsWithItsTime(t *testing.T) {
 	l.want([]booking.Waiting{w}, booking.WaitOver)
 }
 
-func TestAHouseThatCannotWriteHasNoList(t *testing.T) {
+func TestWithoutMessagesThereIsNoWaitlist(t *testing.T) {
 	t.Parallel()
-	s := open(t, smallHouse())
+	s := open(t, smallRestaurant())
 	if s.KeepsWaitlist() {
 		t.Error("it keeps one")
 	}
-	if _, err := s.Wait(t.Context(), wish(1, friday, "21:00", 2)); refusal(t, err).Problem != booking.NoMobile {
+	if _, err := s.Wait(t.Context(), tableRequest(1, friday, "21:00", 2)); refusal(t, err).Problem != booking.NoMobile {
 		t.Errorf("%v", err)
 	}
 	if gone, err := s.Leave(t.Context(), guest(1)); err != nil || len(gone) != 0 {
@@ -437,7 +437,7 @@ func TestAHouseThatCannotWriteHasNoList(t *testing.T) {
 func TestTheWaitlistIsFairWhateverHappens(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		l := openLobby(t)
+		l := openWaitlist(t)
 		booked := l.fill(2)
 		booked = append(booked, l.fill(4)...)
 		var waiting []booking.Waiting
@@ -446,7 +446,7 @@ func TestTheWaitlistIsFairWhateverHappens(t *testing.T) {
 			case 0, 1:
 				party := rapid.SampledFrom([]int{1, 2, 3, 4}).Draw(rt, "party")
 				clock := rapid.SampledFrom([]string{"21:00", "21:30", "20:30"}).Draw(rt, "time")
-				if waited, err := l.Wait(context.Background(), wish(step+1, friday, clock, party)); err == nil && waited.Offer == nil && !waited.Repeated {
+				if waited, err := l.Wait(context.Background(), tableRequest(step+1, friday, clock, party)); err == nil && waited.Offer == nil && !waited.Repeated {
 					waiting = append(waiting, waited.Waiting)
 				}
 			case 2:
@@ -487,7 +487,7 @@ func guestOf(w booking.Waiting) booking.Caller {
 	return booking.Caller{Channel: booking.ByWhatsApp, Phone: w.Phone}
 }
 
-func (l *lobby) checkFair(t *rapid.T, waiting []booking.Waiting) {
+func (l *waitlistDesk) checkFair(t *rapid.T, waiting []booking.Waiting) {
 	offers := map[string]bool{}
 	for _, b := range l.book.all() {
 		if !b.Live() {

@@ -87,7 +87,7 @@ const (
 func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking, why AlertReason, link string) booking.Message {
 	m := c.write("", now).message()
 	m.say(m.AlertFirst, m.who(b)...)
-	m.say(textOf(m.troubles, why))
+	m.say(textOf(m.alertReasons, why))
 	m.say(m.AlertSee, fill{"link", oneLine(link)})
 	return m.alert(staff, b.ID)
 }

@@ -12,7 +12,7 @@ type messages struct {
 	AlertFirst, AlertSee, AlertSeeAll                      string
 	AlertDigest, AlertDigestBoth, AlertDigestAsk           string
 	AlertRecovered, AlertRecoveredAll                      string
-	troubles                                               map[AlertReason]string
+	alertReasons                                               map[AlertReason]string
 }
 
 func messageTexts(t pick) messages {
@@ -60,7 +60,7 @@ func messageTexts(t pick) messages {
 		AlertDigestAsk:    t("Aviso de reservas: de las que no están en el libro, {asking}.", "Bookings: of those that are not in the book, {asking}."),
 		AlertRecovered:    t("Reservas, recuperado: {written}; {asking}.", "Bookings, recovered: {written}; {asking}."),
 		AlertRecoveredAll: t("Reservas, recuperado: {written}, y no queda ninguna pendiente.", "Bookings, recovered: {written}, and none is left waiting."),
-		troubles: map[AlertReason]string{
+		alertReasons: map[AlertReason]string{
 			TroubleDown: t("El libro no responde; se sigue intentando.", "The book does not answer; we keep trying."),
 			TroubleRefused: t("El libro no la acepta tal como está, y hay que arreglarlo a mano.",
 				"The book does not accept it as it is, and it has to be put right by hand."),

@@ -177,7 +177,7 @@ func TestEveryStatusAndTroubleHasItsText(t *testing.T) {
 			}
 		}
 		for _, failed := range []AlertReason{TroubleDown, TroubleRefused, TroubleAccess, TroubleTaken, TroublePast, TroubleChanged, TroubleMissing, ""} {
-			if l.heard.troubles[failed] == "" {
+			if l.heard.alertReasons[failed] == "" {
 				t.Errorf("%s: no text for the trouble %q", l.lang, failed)
 			}
 		}

@@ -64,16 +64,16 @@ func (p Policy) Messages(d booking.Decision) []booking.Message {
 	if !p.reaches(d.Booking) {
 		return nil
 	}
-	m, ok := p.owed(d)
+	m, ok := p.message(d)
 	if !ok || !p.Rules.Sends(m.Kind) {
 		return nil
 	}
 	return []booking.Message{m}
 }
 
-func (p Policy) owed(d booking.Decision) (booking.Message, bool) {
+func (p Policy) message(d booking.Decision) (booking.Message, bool) {
 	b, was := d.Booking, d.Was
-	tell := !p.hears(d) || p.Rules.InWriting
+	tell := !p.learns(d) || p.Rules.InWriting
 	switch {
 	case was == nil && !b.HeldUntil.IsZero():
 		return p.Words.TableFree(d.Now, b, b.HeldUntil), true
@@ -100,7 +100,7 @@ func (p Policy) owed(d booking.Decision) (booking.Message, bool) {
 // hears reports whether the booking's guest learns of a decision at once: whoever
 // calls or writes from the booking's own number does. The staff tell a guest
 // themselves of a booking that they take down, but not of what they change later.
-func (p Policy) hears(d booking.Decision) bool {
+func (p Policy) learns(d booking.Decision) bool {
 	switch d.Caller.Channel {
 	case booking.ByPhone, booking.ByWhatsApp:
 		return d.Was == nil || d.Caller.Phone == d.Booking.Phone
@@ -141,13 +141,13 @@ func (p Policy) Reminder(b booking.Booking, due, now time.Time) (booking.Message
 func (p Policy) Still(m booking.Message, b booking.Booking, now time.Time) bool {
 	switch m.Kind {
 	case booking.MessageConfirm:
-		return b.Status == booking.PreBooked && p.tells(m, b, now)
+		return b.Status == booking.PreBooked && p.matches(m, b, now)
 	case booking.MessageTableFree:
-		return b.Status == booking.PreBooked && !b.HeldUntil.IsZero() && b.HeldUntil.After(now) && p.tells(m, b, now)
+		return b.Status == booking.PreBooked && !b.HeldUntil.IsZero() && b.HeldUntil.After(now) && p.matches(m, b, now)
 	case booking.MessageReminder:
-		return (b.Status == booking.Confirmed || b.Status == booking.PreBooked) && p.tells(m, b, now)
+		return (b.Status == booking.Confirmed || b.Status == booking.PreBooked) && p.matches(m, b, now)
 	case booking.MessageBooked, booking.MessageChanged:
-		return b.Live() && p.tells(m, b, now)
+		return b.Live() && p.matches(m, b, now)
 	case booking.MessageCancelled:
 		return b.Status == booking.Cancelled
 	}
@@ -156,7 +156,7 @@ func (p Policy) Still(m booking.Message, b booking.Booking, now time.Time) bool 
 
 // tells reports whether a message names the party and the time that a booking has. A
 // table in another zone by now is no reason not to send it.
-func (p Policy) tells(m booking.Message, b booking.Booking, now time.Time) bool {
+func (p Policy) matches(m booking.Message, b booking.Booking, now time.Time) bool {
 	b.Zone = ""
 	is := p.Words.Reminder(now, b).Vars
 	return len(m.Vars) == len(is) && m.Vars[2] == is[2] && (m.Vars[3] == is[3] || strings.HasPrefix(m.Vars[3], strings.TrimSuffix(is[3], ",")+","))

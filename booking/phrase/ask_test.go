@@ -10,7 +10,7 @@ import (
 
 func TestOneThingAsked(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	now := monday(t)
 	date := func(s string) string {
 		if d, ok := r.Date(s, now); ok {
@@ -85,7 +85,7 @@ func TestOneThingAsked(t *testing.T) {
 
 func TestTimeIsReadByTheServicesOfTheDate(t *testing.T) {
 	t.Parallel()
-	h := house(t)
+	h := testRestaurant(t)
 	h.Usual[1].Last = clock(23, 30)
 	brunch := booking.NewDate(2026, time.December, 6) // a Sunday that serves 10:00-13:00 only
 	closed := booking.NewDate(2026, time.December, 7)
@@ -133,7 +133,7 @@ func TestTimeIsReadByTheServicesOfTheDate(t *testing.T) {
 	}
 }
 
-func TestZeroHouseUnderstands(t *testing.T) {
+func TestZeroRestaurantUnderstands(t *testing.T) {
 	t.Parallel()
 	m := phrase.New(phrase.Restaurant{}).Understand("mesa para 4 mañana a las 9", time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC), "")
 	if m.Intent != phrase.Book || m.Party != 4 || m.Date == nil || m.Time == nil || m.Time.String() != "21:00" {
@@ -143,7 +143,7 @@ func TestZeroHouseUnderstands(t *testing.T) {
 
 func TestHintSettlesTheLanguageOfWordsOfBoth(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	for _, c := range []struct {
 		say  string
 		hint booking.Lang
@@ -170,7 +170,7 @@ func TestRestaurantsOwnZonesComeFirst(t *testing.T) {
 
 func TestChoice(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	for say, want := range map[string]int{
 		"2": 2, "2️⃣": 2, "la 2": 2, "el 2": 2, "la 2ª": 2, "opción 2": 2, "la opcion 3 por favor": 3, "número dos": 2, "dos": 2,
 		"la segunda": 2, "la primera, gracias": 1, "vale, la primera": 1, "prefiero la tercera": 3, "la última": 3, "Me quedo con la segunda": 2,
@@ -186,7 +186,7 @@ func TestChoice(t *testing.T) {
 
 func TestDetail(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	for say, want := range map[string]string{
 		"la hora": phrase.DetailTime, "el día": phrase.DetailDate, "cambiar la fecha": phrase.DetailDate, "las personas": phrase.DetailParty,
 		"la zona": phrase.DetailZone, "el nombre": phrase.DetailName, "the time please": phrase.DetailTime, "the day": phrase.DetailDate,
@@ -200,7 +200,7 @@ func TestDetail(t *testing.T) {
 
 func TestOfMadeBooking(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	for say, want := range map[string]bool{
 		"cancela mi reserva": true, "cancelar la reserva del viernes": true, "anula la reserva que tengo": true, "cancel my booking": true,
 		"cancel the reservation I have": true, "cancela la otra reserva": true, "cancel our table for friday": true,
@@ -214,7 +214,7 @@ func TestOfMadeBooking(t *testing.T) {
 
 func TestTopic(t *testing.T) {
 	t.Parallel()
-	h := house(t)
+	h := testRestaurant(t)
 	for _, key := range []string{"kitchen", "gluten_free", "vegetarian", "children", "accessibility", "pets", "terrace", "parking", "payment", "group_menus", "cake", "late"} {
 		h.Facts = append(h.Facts, booking.Fact{Key: key})
 	}
@@ -232,14 +232,14 @@ func TestTopic(t *testing.T) {
 			t.Errorf("%q: %q, want %q", say, got, want)
 		}
 	}
-	if got := phrase.New(house(t)).Topic("¿tenéis parking?"); got != "" {
+	if got := phrase.New(testRestaurant(t)).Topic("¿tenéis parking?"); got != "" {
 		t.Errorf("a house without facts tells of %q", got)
 	}
 }
 
 func TestAsksMachine(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	for say, want := range map[string]bool{
 		"¿eres un robot?": true, "quien eres?": true, "¿hablo con una persona?": true, "are you a real person?": true, "who are you": true, "is this a bot?": true,
 		"no quiero hablar con un robot": false, "quiero hablar con una persona": false, "somos 4": false, "are you open?": false, "what are your hours?": false, "": false,
@@ -252,7 +252,7 @@ func TestAsksMachine(t *testing.T) {
 
 func TestNeeds(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	for say, want := range map[string]string{
 		"mesa para 4 el sábado a las 9, uno es celíaco":        "uno es celíaco",
 		"Mi mujer es alérgica a los frutos secos":              "Mi mujer es alérgica a los frutos secos",
@@ -273,7 +273,7 @@ func TestNeeds(t *testing.T) {
 
 func TestOfTable(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	for say, want := range map[string]bool{
 		"otra mesa a las 9": true, "quiero reservar a las 9": true, "is there a table at 3?": true, "¿hay sitio a las 3?": true,
 		"could we come at 3 instead?": false, "mejor a las 10": false, "¿podría ser a las 10?": false, "": false,

@@ -49,7 +49,7 @@ func monday(tb testing.TB) time.Time { return time.Date(2026, 11, 23, 13, 0, 0, 
 func clock(h, m int) booking.TimeOfDay { return booking.NewTimeOfDay(h, m) }
 
 // restaurant serves lunch 13:00-15:30 and dinner 20:30-23:00 every day.
-func house(tb testing.TB) phrase.Restaurant {
+func testRestaurant(tb testing.TB) phrase.Restaurant {
 	return phrase.Restaurant{
 		Location: madrid(tb),
 		Usual:    []phrase.Window{{First: clock(13, 0), Last: clock(15, 30)}, {First: clock(20, 30), Last: clock(23, 0)}},
@@ -150,7 +150,7 @@ func quoted(s string) string {
 // TestCorpora understands every line of testdata and prints N of M by family.
 func TestCorpora(t *testing.T) {
 	t.Parallel()
-	reader := phrase.New(house(t))
+	reader := phrase.New(testRestaurant(t))
 	files, err := filepath.Glob("testdata/*.jsonl")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no corpora: %v", err)

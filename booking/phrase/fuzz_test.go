@@ -21,7 +21,7 @@ func FuzzUnderstand(f *testing.F) {
 	for _, s := range hard() {
 		f.Add(s)
 	}
-	r := phrase.New(house(f))
+	r := phrase.New(testRestaurant(f))
 	now := monday(f)
 	today := booking.NewDate(now.Date())
 	f.Fuzz(func(t *testing.T, text string) {
@@ -87,7 +87,7 @@ func hard() []string {
 // TestHardTextsAreRead counts allocations, which follow the work and, unlike the
 // clock, are the same on every machine.
 func TestHardTextsAreRead(t *testing.T) {
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	now := monday(t)
 	for _, text := range hard() {
 		count := testing.AllocsPerRun(1, func() {
@@ -108,7 +108,7 @@ func TestHardTextsAreRead(t *testing.T) {
 
 func TestOnlyTheFirstRunesAreRead(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	long := "mesa para 4 mañana a las 9 " + strings.Repeat("bla ", 1<<20)
 	if m := r.Understand(long, monday(t), ""); m.Party != 4 {
 		t.Errorf("the beginning of a long text is lost: %+v", m)
@@ -120,7 +120,7 @@ func TestOnlyTheFirstRunesAreRead(t *testing.T) {
 }
 
 func BenchmarkUnderstand(b *testing.B) {
-	r := phrase.New(house(b))
+	r := phrase.New(testRestaurant(b))
 	now := monday(b)
 	sayings := readSayings(b, "testdata/guests-say.jsonl")
 	b.Run("corpus", func(b *testing.B) {
@@ -146,7 +146,7 @@ func BenchmarkUnderstand(b *testing.B) {
 }
 
 func BenchmarkNew(b *testing.B) {
-	h := house(b)
+	h := testRestaurant(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		phrase.New(h)

@@ -19,7 +19,7 @@ func givesBack(r *phrase.Reader, text string, t *testing.T) bool {
 // or said of somebody or something else; and it still does with a courtesy before it.
 func TestOneWordMoreTakesAPlainWordBack(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	var plain []string
 	for _, s := range readSayings(t, "testdata/plain.jsonl") {
 		if s.GivesBack != nil && *s.GivesBack {
@@ -50,7 +50,7 @@ func TestOneWordMoreTakesAPlainWordBack(t *testing.T) {
 // that asks or counts, is among those of a plain word.
 func TestAnUnknownWordIsNeverPlain(t *testing.T) {
 	t.Parallel()
-	r := phrase.New(house(t))
+	r := phrase.New(testRestaurant(t))
 	words := strings.Fields("no sí vale podemos vamos ir cancela cancélala la reserva mesa gracias pero hola que ya al final quita sorry can't make it we not please cancel the table right lo siento")
 	odd := strings.Fields("código carrito perro hablar preocupéis faltaremos tarta terraza quizás Quincy problem dudes llegar abrigo taxi enlace")
 	now := monday(t)

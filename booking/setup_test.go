@@ -140,14 +140,14 @@ func (m *memory) Lock(_ context.Context, dates ...booking.Date) (func(), error) 
 }
 
 // watch is a clock that a test sets.
-type watch struct {
+type testClock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-func (w *watch) Now() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }
+func (w *testClock) Now() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }
 
-func (w *watch) set(t time.Time) { w.mu.Lock(); defer w.mu.Unlock(); w.now = t }
+func (w *testClock) set(t time.Time) { w.mu.Lock(); defer w.mu.Unlock(); w.now = t }
 
 var madrid = mustLoad("Europe/Madrid")
 
@@ -182,7 +182,7 @@ var everyDay = []time.Weekday{0, 1, 2, 3, 4, 5, 6}
 
 // smallHouse has two tables for two and one for four in the room, one for four
 // on the terrace, one high table, one for the staff and one for walk-ins.
-func smallHouse() *booking.Restaurant {
+func smallRestaurant() *booking.Restaurant {
 	return &booking.Restaurant{
 		Slug: "prueba", Name: "Casa Prueba", Phone: "+34941000000",
 		Languages: []booking.Lang{booking.Spanish, booking.English}, Location: madrid,
@@ -209,23 +209,23 @@ func smallHouse() *booking.Restaurant {
 }
 
 // setting is a desk at work: Monday 23 November 2026, 13:00 in Madrid.
-type setting struct {
+type testDesk struct {
 	*booking.Desk
 	book  *memory
-	clock *watch
+	clock *testClock
 	r     *booking.Restaurant
 	t     testing.TB
 }
 
-func open(t testing.TB, r *booking.Restaurant) *setting {
+func open(t testing.TB, r *booking.Restaurant) *testDesk {
 	t.Helper()
 	if _, err := r.Check(); err != nil {
 		t.Fatalf("restaurant: %v", err)
 	}
-	return openOn(r, newMemory(), &watch{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)}, t)
+	return openOn(r, newMemory(), &testClock{now: time.Date(2026, 11, 23, 13, 0, 0, 0, madrid)}, t)
 }
 
-func openOn(r *booking.Restaurant, m *memory, w *watch, t testing.TB) *setting {
+func openOn(r *booking.Restaurant, m *memory, w *testClock, t testing.TB) *testDesk {
 	var mu sync.Mutex
 	n, chance := 0, rand.New(rand.NewPCG(1, 2))
 	desk := booking.NewDesk(booking.Config{
@@ -247,7 +247,7 @@ func openOn(r *booking.Restaurant, m *memory, w *watch, t testing.TB) *setting {
 			return booking.CodeFrom(random)
 		},
 	})
-	return &setting{desk, m, w, r, t}
+	return &testDesk{desk, m, w, r, t}
 }
 
 // guest is a caller with a number of his own.
@@ -255,11 +255,11 @@ func guest(n int) booking.Caller {
 	return booking.Caller{Channel: booking.ByPhone, Phone: booking.Phone(fmt.Sprintf("+346000%05d", n)), Lang: booking.Spanish}
 }
 
-func wish(n int, date, clock string, party int) booking.Request {
+func tableRequest(n int, date, clock string, party int) booking.Request {
 	return booking.Request{Caller: guest(n), Date: on(date), Time: at(clock), Party: party, Name: "Ana"}
 }
 
-func (s *setting) mustBook(r booking.Request) booking.Booking {
+func (s *testDesk) mustBook(r booking.Request) booking.Booking {
 	s.t.Helper()
 	result, err := s.Book(context.Background(), r)
 	if err != nil {
