@@ -5,15 +5,14 @@ import (
 	"time"
 )
 
-// Cancel gives a table back. A booking that is cancelled already stays so, and
-// comes back as Repeated. Errors: *Refusal.
+// Cancel cancels a booking. One that is cancelled already is returned as Repeated. Errors: *Refusal.
 func (d *Desk) Cancel(ctx context.Context, c Cancellation) (Result, error) {
 	result, refusal := d.become(ctx, c.Who, Cancelled, c.Reply)
 	return d.counted(c.Who, "cancelled", result, refusal)
 }
 
-// Confirm takes a guest's yes or no to a booking: a no cancels it. What is so
-// already comes back as Repeated. Errors: *Refusal.
+// Confirm takes a guest's yes or no to a booking: a no cancels it. Without a change
+// the booking is returned as Repeated. Errors: *Refusal.
 func (d *Desk) Confirm(ctx context.Context, c Confirmation) (Result, error) {
 	next, done := Confirmed, "confirmed"
 	if !c.Confirmed {
@@ -50,12 +49,12 @@ func lifeOver(b Booking) *Refusal {
 	return &Refusal{Reason: NotAllowed, Problem: LifeOver, Date: b.Date, Time: b.Time, HasTime: true, Standing: &b}
 }
 
-// decision works out, under the locks, how a booking shall stand from now on.
-// held is the occupancy of the date it shall move to, or of its own.
+// decision returns, under the locks, the state that a booking shall have. held is the
+// occupancy of the date it shall move to, or of its own.
 type decision func(b Booking, held *occupancy, now time.Time) (Booking, *Refusal)
 
 // alter finds the booking that a guest speaks of, locks its date (and the date
-// it shall move to, where not zero), decides, and has the outcome kept.
+// it shall move to, where not zero), decides, and makes the decision durable.
 func (d *Desk) alter(ctx context.Context, who Who, to Date, decide decision, reply Reply) (Result, *Refusal) {
 	began := d.Now()
 	for range maxMoves {

@@ -23,15 +23,15 @@ func (a ask) refuse(reason Reason) *Refusal {
 	return &Refusal{Reason: reason, Date: a.date, Time: a.time, HasTime: a.hasTime, Party: a.party, Zone: a.zone}
 }
 
-// placed is where and when a party would sit.
+// placed is the time and the table that a party would get.
 type placed struct {
 	arrival arrival
 	end     time.Time
 	seat    *seat
 }
 
-// sane refuses what makes no sense on any day: no party, no such zone, a party
-// for which a person must call.
+// sane refuses what cannot be booked on any day: no party, no such zone, a party
+// that a person must arrange.
 func (d *Desk) sane(a ask) *Refusal {
 	r := d.config.Restaurant
 	no := a.refuse(Invalid)
@@ -58,8 +58,7 @@ func (d *Desk) hasZone(id string) bool {
 	return slices.Contains(d.floor.zones, id)
 }
 
-// dateOpen refuses dates that have gone by, lie beyond the horizon or on which
-// nothing is served.
+// dateOpen refuses dates that are past, lie beyond the horizon or have no service.
 func (d *Desk) dateOpen(a ask, now time.Time) (*program, *Refusal) {
 	today, _ := ServiceDay(now, d.config.Restaurant.Location)
 	switch {
@@ -77,7 +76,7 @@ func (d *Desk) dateOpen(a ask, now time.Time) (*program, *Refusal) {
 	return p, nil
 }
 
-// arrivalFor finds the arrival that was asked for, or says why there is none.
+// arrivalFor returns the arrival that was asked for, or the reason why there is none.
 func (d *Desk) arrivalFor(a ask, p *program, now time.Time) (arrival, *Refusal) {
 	slot, found := p.arrivalAt(a.time)
 	if found {
@@ -96,8 +95,7 @@ func (d *Desk) arrivalFor(a ask, p *program, now time.Time) (arrival, *Refusal) 
 	return arrival{}, no
 }
 
-// timely refuses an arrival that has gone by or comes too soon. The staff need
-// no notice: they stand in the room.
+// timely refuses an arrival that is past or too soon. The staff need no notice.
 func (d *Desk) timely(a ask, slot arrival, now time.Time) *Refusal {
 	switch {
 	case slot.at.Before(now):
@@ -108,8 +106,7 @@ func (d *Desk) timely(a ask, slot arrival, now time.Time) *Refusal {
 	return nil
 }
 
-// place looks for a table: the one answer to "is there room?", for those who
-// only ask as for those who book.
+// place looks for a table, for guests who only ask as for those who book.
 func (d *Desk) place(a ask, slot arrival, held *occupancy) (placed, bool) {
 	end, fits := slot.stay(d.config.Restaurant.Stay(a.party))
 	if !fits || !d.paced(a, slot, held) {
@@ -120,7 +117,7 @@ func (d *Desk) place(a ask, slot arrival, held *occupancy) (placed, bool) {
 	return placed{slot, end, s}, s != nil
 }
 
-// paced tells whether the kitchen can take the party's covers in that slot.
+// paced reports whether the kitchen can take the party's covers in that slot.
 func (d *Desk) paced(a ask, slot arrival, held *occupancy) bool {
 	limit := d.config.Restaurant.pacingOf(slot.service)
 	if limit == (Pacing{}) {

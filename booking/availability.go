@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// Availability returns every slot of a date, free or not, in order; a slot that
-// has gone by or comes too soon is not available. A zone that was asked for
-// leaves the others out.
+// Availability returns every slot of a date, free or not, in order; a slot that is
+// past or too soon is not available. If a zone was asked for, only that zone counts.
 //
 // Errors: *Refusal when no slot of the date can be booked for another reason
 // than being full.
@@ -44,7 +43,7 @@ func (d *Desk) open(a ask, now time.Time) (*program, *Refusal) {
 	return d.dateOpen(a, now)
 }
 
-// wanted leaves of the zones only the one that was asked for.
+// wanted returns the zones, or only the one that was asked for.
 func wanted(zones []string, zone string) []string {
 	if zone == "" {
 		return zones
@@ -55,8 +54,8 @@ func wanted(zones []string, zone string) []string {
 	return nil
 }
 
-// Check tells whether one time can be booked, and where the party would sit.
-// What it offers, Book takes, as long as nobody else is faster. Errors: *Refusal.
+// Check reports whether one time can be booked, and where the party would sit.
+// Book takes what it offers, unless somebody else books it first. Errors: *Refusal.
 func (d *Desk) Check(ctx context.Context, q Query, at TimeOfDay) (Offer, error) {
 	a := ask{date: q.Date, time: at, hasTime: true, party: q.Party, zone: q.Zone, channel: q.Caller.Channel}
 	now := d.Now()

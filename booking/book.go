@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// Book seats a party. Asked again for what it has given already (the same call
-// or number, date, time and party, still open), it does nothing and returns
-// the booking as Repeated.
+// Book books a table. If the same call or number has an open booking for the same date,
+// time and party already, it does nothing and returns that booking as Repeated.
 //
 // Errors: *Refusal.
 func (d *Desk) Book(ctx context.Context, r Request) (Result, error) {
@@ -39,7 +38,7 @@ func (d *Desk) book(ctx context.Context, r Request) (Result, error) {
 	return d.settle(ctx, now, result), nil
 }
 
-// draft takes down who is coming; where they sit comes later.
+// draft returns a new booking without its table.
 func (d *Desk) draft(r Request, now time.Time) (Booking, *Refusal) {
 	name, refusal := cleanName(r.Name)
 	if refusal != nil {
@@ -76,9 +75,8 @@ func (d *Desk) draft(r Request, now time.Time) (Booking, *Refusal) {
 	return b, nil
 }
 
-// reserve looks and reserves in one step, under the date's lock. The lock is
-// held until the booking is on disk: whoever is refused next is refused for a
-// booking that cannot be lost.
+// reserve finds a table and books it under the date's lock, which is held until the
+// booking is on disk: the next guest is refused only for a booking that cannot be lost.
 func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Request) (Result, *Refusal) {
 	unlock, err := d.config.Locks.Lock(ctx, a.date)
 	if err != nil {
@@ -107,18 +105,17 @@ func (d *Desk) reserve(ctx context.Context, a ask, p *program, b Booking, r Requ
 	return d.acceptNew(ctx, b, request{caller: r.Caller, reply: r.Reply})
 }
 
-// sit gives a booking its place.
+// sit gives a booking its time and tables.
 func (b *Booking) sit(at placed) {
 	b.Start, b.End = at.arrival.at.UTC(), at.end.UTC()
 	b.Time, b.HourUnknown, b.Service = at.arrival.time, false, at.arrival.service.ID
 	b.Tables, b.Zone = at.seat.tables, at.seat.zone
 }
 
-// repeated finds the booking that a request asks for once more: a guest who did
-// not hear the answer, an assistant that was interrupted. The answer tells the
-// booking's code, with which it can be cancelled; so where the number was
-// vouched for the first time, saying it is not enough to hear the answer again;
-// nor is typing it, which costs nothing, without the name.
+// repeated returns the booking that a request repeats, because the guest missed the
+// answer or the assistant was interrupted. The answer contains the booking's code, with
+// which it can be cancelled. So if the number was vouched for the first time, a number
+// that is only said is refused, and so is one typed on a page without the same name.
 func repeated(day *Day, wanted Booking, caller Caller) (*Booking, *Refusal) {
 	for i := range day.Bookings {
 		b := &day.Bookings[i]
@@ -140,8 +137,8 @@ func repeated(day *Day, wanted Booking, caller Caller) (*Booking, *Refusal) {
 	return nil, nil
 }
 
-// acceptNew has a booking kept under a code that nobody goes by. Whether
-// somebody does is for the journal to say, which alone sees every date.
+// acceptNew accepts a booking under a code that is not taken. Only the journal, which
+// has every date, knows which are.
 func (d *Desk) acceptNew(ctx context.Context, b Booking, r request) (Result, *Refusal) {
 	for try := range maxCodeTries {
 		b.Code = d.config.NewCode(d.codes.length(try))
@@ -161,11 +158,11 @@ func (d *Desk) acceptNew(ctx context.Context, b Booking, r request) (Result, *Re
 type request struct {
 	caller Caller
 	reply  Reply
-	// waiting is the party of the waitlist that it is for, as it stands from now on.
+	// waiting is the new state of the waitlist party that it is for.
 	waiting *Waiting
 }
 
-// accept is the one way in which a decision of the desk becomes durable.
+// accept makes a decision of the desk durable. Every decision passes here.
 func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (Result, error) {
 	result := d.result(b, was, false)
 	entry := Entry{Was: was}
@@ -202,14 +199,14 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (
 	return result, nil
 }
 
-// again describes a booking that was there already.
+// again returns the result for a booking that was there already.
 func (d *Desk) again(b Booking, was *Booking) Result {
 	result := d.result(b, was, true)
 	result.State = d.config.Journal.SyncState(b.ID)
 	return result
 }
 
-// result describes a booking as guests are told of it once it is written.
+// result returns what guests are told of a booking once it is written.
 func (d *Desk) result(b Booking, was *Booking, again bool) Result {
 	result := Result{Booking: b, Was: was, State: Written, Repeated: again, NeedsWord: d.floor.needsWord(b.Tables)}
 	if slot, ok := d.programOf(b.Date).arrivalAt(b.Time); ok {
@@ -218,7 +215,7 @@ func (d *Desk) result(b Booking, was *Booking, again bool) Result {
 	return result
 }
 
-// count tells the house how a request ended.
+// count reports how a request ended to [Config].Count.
 func (d *Desk) count(channel Channel, done string, result Result, err error) {
 	var refusal *Refusal
 	switch {

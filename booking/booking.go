@@ -26,12 +26,12 @@ const (
 
 // Booking is a party's claim to a table at a time.
 //
-// Which table it has is an assignment that may change until the guest sits
-// (Tables, Zone): nothing outside seating.go may rely on its staying.
+// Its Tables and Zone may change until the guest sits: nothing outside seating.go may
+// rely on them to stay.
 type Booking struct {
 	// ID is time-ordered and never changes; the system of record is keyed by it.
 	ID string `json:"id"`
-	// Code is what guests say to name their booking.
+	// Code is how guests identify their booking.
 	Code  string `json:"code"`
 	Name  string `json:"name"`
 	Phone Phone  `json:"phone"`
@@ -48,8 +48,8 @@ type Booking struct {
 	// the tables are held, in UTC.
 	Start time.Time `json:"start"`
 	End   time.Time `json:"end"`
-	// HourUnknown: nobody knows when the guests come, for the staff gave no hour.
-	// Time is then the clock at Start, from which the tables are held.
+	// HourUnknown: the staff gave no hour. Time is then the time of day of Start, from
+	// which the tables are held.
 	HourUnknown bool `json:"hour_unknown,omitempty"`
 	// Service is the ID of the service that the arrival falls in.
 	Service string   `json:"service"`
@@ -59,8 +59,8 @@ type Booking struct {
 	AskedZone string `json:"asked_zone,omitempty"`
 
 	Status Status `json:"status"`
-	// HeldUntil, where not zero, is when a table that is held for a party of the
-	// waitlist goes to the next, if nobody has said yes.
+	// HeldUntil, where not zero, is when a table held for a party of the waitlist goes
+	// to the next party, unless the first has said yes.
 	HeldUntil time.Time `json:"held_until,omitzero"`
 	Channel   Channel   `json:"channel"`
 	// CallID is the phone call in which the booking was made.
@@ -76,5 +76,5 @@ type Booking struct {
 	Updated time.Time `json:"updated"`
 }
 
-// Live tells whether the booking holds its tables.
+// Live reports whether the booking holds its tables.
 func (b Booking) Live() bool { return b.Status.live() }

@@ -37,7 +37,7 @@ func (a arrival) stay(length time.Duration) (time.Time, bool) {
 	return a.leave, !a.strict && a.leave.After(a.at)
 }
 
-// until is when the tables are needed again, where guests should be told of it.
+// until returns when the tables are needed again; 0 if guests need not be told.
 func (a arrival) until() TimeOfDay {
 	if a.seating == nil || a.last {
 		return 0
@@ -45,7 +45,7 @@ func (a arrival) until() TimeOfDay {
 	return a.seating.Until
 }
 
-// programOf works out what runs on a date: the weekday's services, changed by
+// programOf returns what runs on a date: the weekday's services, changed by
 // the holiday rules in their order, less the closures.
 func (r *Restaurant) programOf(date Date) *program {
 	p := &program{date: date, services: r.servicesOn(date.Weekday())}
@@ -88,7 +88,7 @@ func (r *Restaurant) isHoliday(date Date) bool {
 	return slices.ContainsFunc(r.Holidays, func(h Holiday) bool { return h.Date == date })
 }
 
-// applies tells whether a rule is for a date. The day after a holiday that is a
+// applies reports whether a rule is for a date. The day after a holiday that is a
 // holiday itself is a holiday, not a day after.
 func (r *Restaurant) applies(rule HolidayRule, date Date) bool {
 	if len(rule.Weekdays) > 0 && !slices.Contains(rule.Weekdays, date.Weekday()) {
@@ -160,8 +160,8 @@ func (p *program) addArrivals(s *Service, step int, loc *time.Location) {
 	}
 }
 
-// addWindow adds the arrivals from first to last; a time that no clock shows,
-// in the night of the spring change, is left out.
+// addWindow adds the arrivals from first to last, without those that the clock skips
+// in the night of the spring change.
 func (p *program) addWindow(a arrival, first, last TimeOfDay, step int, loc *time.Location) {
 	for t := first; t <= last; t += TimeOfDay(step) {
 		if at, exists := p.date.Instant(t, loc); exists {
@@ -180,7 +180,7 @@ func (p *program) arrivalAt(t TimeOfDay) (arrival, bool) {
 	return p.slots[i], true
 }
 
-// within tells whether guests arrive shortly before and after t: it lies
+// within reports whether guests arrive shortly before and after t: it lies
 // between two steps of one service or seating.
 func (p *program) within(t TimeOfDay) bool {
 	for _, s := range p.services {
@@ -196,11 +196,11 @@ func (p *program) within(t TimeOfDay) bool {
 	return false
 }
 
-// HoursOn returns what is served on a date; Closure says why nothing is. A [Desk]
-// remembers what it worked out; this works it out each time.
+// HoursOn returns what is served on a date; Closure says why nothing is. Unlike a
+// [Desk], it works that out each time.
 func (r *Restaurant) HoursOn(date Date) DayHours { return r.programOf(date).hours() }
 
-// hours is the program as guests are told of it.
+// hours returns the program as guests are told of it.
 func (p *program) hours() DayHours {
 	return DayHours{Date: p.date, Services: hoursOf(p.services), Holiday: p.holiday, Closure: p.closure}
 }

@@ -9,9 +9,8 @@ import (
 
 var errMoving = errors.New("the booking kept being moved by somebody else")
 
-// Change moves or alters a booking. Refused, the booking stays as it was, and
-// the refusal says so (Standing). A change to what is so already does nothing
-// and comes back as Repeated.
+// Change moves or alters a booking. If it is refused, the booking stays as it was and is
+// the refusal's Standing. If it changes nothing, the booking is returned as Repeated.
 //
 // Errors: *Refusal.
 func (d *Desk) Change(ctx context.Context, c Change) (Result, error) {
@@ -54,7 +53,7 @@ func (c Change) empty() bool {
 	return c.Date == nil && c.Time == nil && c.Party == nil && c.Zone == nil && c.Name == nil && c.Notes == nil
 }
 
-// apply writes what the guest wants different into a copy of the booking.
+// apply returns the booking with what the guest wants changed.
 func (c Change) apply(b Booking) (Booking, *Refusal) {
 	set(&b.Date, c.Date)
 	set(&b.Time, c.Time)
@@ -72,8 +71,7 @@ func (c Change) apply(b Booking) (Booking, *Refusal) {
 	return b, refusal
 }
 
-// notes returns the notes of a booking as they become. A guest adds to them; only the
-// staff take away.
+// notes returns the new notes of a booking. A guest adds to them; the staff replace them.
 func (c Change) notes(have string) (string, *Refusal) {
 	said, refusal := cleanNotes(*c.Notes)
 	if refusal != nil {
@@ -103,7 +101,7 @@ func askOf(b Booking, floor *Floor) ask {
 	}
 }
 
-// reseat finds the changed booking its place, its own tables counting as free.
+// reseat finds a table for the changed booking; its own tables count as free.
 func (d *Desk) reseat(b *Booking, a ask, held *occupancy, now time.Time) *Refusal {
 	p, refusal := d.open(a, now)
 	if refusal != nil {
@@ -121,7 +119,7 @@ func (d *Desk) reseat(b *Booking, a ask, held *occupancy, now time.Time) *Refusa
 	return nil
 }
 
-// standing marks a refusal of a change with the booking that stays as it was.
+// withBooking adds the unchanged booking to the refusal of a change.
 func (r *Refusal) withBooking(b Booking) *Refusal {
 	if r != nil {
 		r.Standing = &b
@@ -129,12 +127,12 @@ func (r *Refusal) withBooking(b Booking) *Refusal {
 	return r
 }
 
-// seatingDiffers tells whether a change touches where or when the party sits.
+// seatingDiffers reports whether a change touches where or when the party sits.
 func seatingDiffers(a, b Booking) bool {
 	return a.Date != b.Date || a.Time != b.Time || a.Party != b.Party || a.AskedZone != b.AskedZone
 }
 
-// same tells whether two bookings would be written alike.
+// same reports whether two bookings would be written alike.
 func same(a, b Booking) bool {
 	return a.Date == b.Date && a.Time == b.Time && a.Party == b.Party && a.AskedZone == b.AskedZone &&
 		a.Name == b.Name && a.Notes == b.Notes && a.Status == b.Status && slices.Equal(a.Tables, b.Tables)

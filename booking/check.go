@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Check tells whether a desk can work with the restaurant. What it cannot work
-// with comes back as one error of all problems; what contradicts itself but can
-// be lived with, as warnings for the owner.
+// Check reports whether a desk can work with the restaurant. All that it
+// cannot work with is returned as one error; contradictions that do no harm are
+// warnings for the owner.
 func (r *Restaurant) Check() (warnings []string, err error) {
 	c := &inspection{r: r}
 	c.restaurant()
@@ -181,11 +181,11 @@ func (c *inspection) combination(comb Combination, byID map[string]Table) {
 	}
 }
 
-// contradictions warns of what the owner can hardly have meant.
+// contradictions warns of what the owner hardly meant.
 func (c *inspection) contradictions() {
 	r, floor := c.r, NewFloor(c.r, c.r.Tables)
 	if r.PartyLimit > floor.largest() {
-		c.warn("the party limit is %d, but the largest table or combination seats %d: parties above that will always be told the house is full",
+		c.warn("the party limit is %d, but the largest table or combination seats %d: parties above that will always be told the restaurant is full",
 			r.PartyLimit, floor.largest())
 	}
 	for party := 1; party <= min(r.PartyLimit, floor.largest()); party++ {

@@ -16,10 +16,9 @@ const (
 	maxCodeLen = 6
 )
 
-// codes says how long codes must be. Four symbols make 65,536 of them: with the
-// few thousand bookings of a restaurant one in twenty is taken, and another is
-// tried. A house so large that they are taken several times in a row gets
-// longer ones from then on.
+// codes decides how long codes are. Four symbols make 65,536 of them: with the few
+// thousand bookings of a restaurant one in twenty is taken, and another is tried. When
+// several in a row are taken, codes become longer.
 type codes struct{ longer atomic.Int32 }
 
 const (

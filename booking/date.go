@@ -29,7 +29,7 @@ func ParseDate(s string) (Date, error) {
 	return Date(t.Unix() / secondsPerDay), nil
 }
 
-// IsZero tells whether d is unset.
+// IsZero reports whether d is unset.
 func (d Date) IsZero() bool { return d == 0 }
 
 // Civil returns year, month and day.
@@ -76,7 +76,7 @@ const (
 	DayEnds = DayBegins + minutesPerDay
 )
 
-// Clock returns the service-day time that a clock shows as hour:minute:
+// NewTimeOfDay returns the service-day time that a clock shows as hour:minute:
 // anything before 06:00 is after midnight of the same evening.
 func NewTimeOfDay(hour, minute int) TimeOfDay {
 	t := TimeOfDay(hour*60 + minute)
@@ -103,7 +103,7 @@ func (t TimeOfDay) String() string {
 	return string(clock[:])
 }
 
-// AfterMidnight tells whether the clock has passed midnight since the service day began.
+// AfterMidnight reports whether the clock has passed midnight since the service day began.
 func (t TimeOfDay) AfterMidnight() bool { return t >= minutesPerDay }
 
 // MarshalText writes HH:MM.

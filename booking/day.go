@@ -7,26 +7,25 @@ import (
 	"time"
 )
 
-// Day is the book of one service day as it was at one moment. It must not be
-// changed once a Ledger has handed it out, nor copied.
+// Day is the bookings of one service day at one moment. It must not be changed once a
+// Ledger has returned it, nor copied.
 type Day struct {
 	Date     Date
 	Bookings []Booking // in every status, ordered by ID
 	// Held are bookings as the system of record may still hold them while a change
 	// or a cancellation waits to be written: see [JournalEntry.HeldBeside].
 	Held []Booking
-	// Floor is what the house's tables were then; nil: as the restaurant file has them.
+	// Floor is the tables at that moment; nil: those of the restaurant file.
 	Floor *Floor
 
-	// held is what the desk worked out from Bookings; kept here because a
-	// ledger hands the same Day to many callers.
+	// held is computed from Bookings and kept here because a ledger returns the same
+	// Day to many callers.
 	held atomic.Pointer[occupancy]
 }
 
-// After tells d that it is what became of an earlier state of the same day when
-// the booking with an ID was added, changed or removed, so that the desk need
-// not work everything out anew. Only whoever makes d may call it, before
-// handing it out. It returns d.
+// After declares that d differs from before, an earlier state of the same day, only in
+// the booking with this ID, so that the desk can reuse what it computed for before. Only
+// the ledger that makes d may call it, before it returns d to others. It returns d.
 func (d *Day) After(before *Day, id string) *Day {
 	o := before.held.Load()
 	if o == nil || o.unassigned > 0 || before.Floor != d.Floor {
@@ -44,9 +43,9 @@ func (d *Day) After(before *Day, id string) *Day {
 
 // occupancy is a Day made ready for seating.
 type occupancy struct {
-	floor  *Floor
-	holds  []hold
-	unassigned int // holds that were given a place because their bookings have none
+	floor      *Floor
+	holds      []hold
+	unassigned int // live bookings without a table, which were given one here
 }
 
 // hold is a live booking's claim to tables for a half-open range of time.
@@ -58,7 +57,7 @@ type hold struct {
 	party      int
 	online     bool
 	zone       string // asked for
-	unassigned     bool
+	unassigned bool
 }
 
 // occupancy returns the day made ready for seating, on the restaurant file's
@@ -72,7 +71,7 @@ func (d *Day) occupancy(file *Floor) *occupancy {
 	return o
 }
 
-// occupancyBut is what the day would be without the booking named except.
+// occupancyBut returns the occupancy of the day without the booking except.
 func (d *Day) occupancyBut(file *Floor, except string) *occupancy {
 	o := &occupancy{floor: file, holds: make([]hold, 0, len(d.Bookings))}
 	if d.Floor != nil {
@@ -103,21 +102,21 @@ func (o *occupancy) add(b *Booking) {
 	o.holds = append(o.holds, h)
 }
 
-// placeAdrift holds a table for each booking that has none, or none that the
-// house has: the staff took it down and will seat it somewhere, so the house has
-// one table less. The earliest, of those the one made first, chooses first.
+// placeUnassigned holds a table for each live booking without one that the restaurant
+// has, because the staff will seat it somewhere. The earliest booking chooses first; of
+// those at the same time, the one made first.
 func (o *occupancy) placeUnassigned() {
 	if o.unassigned == 0 {
 		return
 	}
-	var adrift []*hold
+	var unassigned []*hold
 	for i := range o.holds {
 		if o.holds[i].unassigned {
-			adrift = append(adrift, &o.holds[i])
+			unassigned = append(unassigned, &o.holds[i])
 		}
 	}
-	slices.SortFunc(adrift, func(a, b *hold) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.id, b.id)) })
-	for _, h := range adrift {
+	slices.SortFunc(unassigned, func(a, b *hold) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.id, b.id)) })
+	for _, h := range unassigned {
 		taken := o.takenWithin(h.start, h.end, h.id)
 		h.tables = o.floor.makeDo(h.party, &taken, h.zone)
 	}
@@ -143,8 +142,8 @@ func (d *Day) find(id string) (Booking, bool) {
 	return Booking{}, false
 }
 
-// taken returns the tables that are held at any moment of [start, end), but for
-// those of the booking named except.
+// taken returns the tables that are held at any moment of [start, end), without those of
+// the booking except.
 func (o *occupancy) taken(start, end time.Time, except string) tableSet {
 	return o.takenWithin(start.Unix(), end.Unix(), except)
 }

@@ -15,36 +15,36 @@ type Desk struct {
 	codes   codes
 }
 
-// Config is what a Desk is made of; what may be left out says so.
+// Config is what a Desk is made of. Fields are required unless they say otherwise.
 type Config struct {
 	Restaurant *Restaurant
 	Ledger     Ledger
 	Journal    Journal
 	Locks      Locks
 	Clock      Clock
-	// Answers, where set, keeps what was worked out for those who ask the same.
+	// Answers, where set, caches what can be booked on a date.
 	Answers Answers
-	// Letters, where set, says what guests are written.
+	// Letters, where set, decides which messages guests are sent.
 	Letters NotifyPolicy
-	// Waitlist, where set, keeps who waits for a table, and Hold is how long one that
+	// Waitlist, where set, stores who waits for a table. Hold is how long a table that
 	// comes free is held for them.
 	Waitlist Waitlist
 	Hold     time.Duration
-	// Quiet, where set, tells whether guests may not be written to now, and until
-	// when. What comes free meanwhile is held for as long after that.
+	// Quiet, where set, reports whether no messages may be sent to guests now, and until
+	// when. A table that comes free meanwhile is held until then and Hold longer.
 	Quiet func(now time.Time) (until time.Time, quiet bool)
-	// LinkKey, where set, is the secret by which links to guests' own bookings are made.
+	// LinkKey, where set, is the secret that signs the links to guests' own bookings.
 	LinkKey []byte
-	// Decided, where set, hears of each decision that was kept. It must not block.
+	// OnDecided, where set, is called with each decision that was kept. It must not block.
 	OnDecided func(e Entry)
-	// Patience is how long a guest waits, from the request on, for the system of
-	// record to take what was accepted, before hearing that it is being processed.
+	// Patience is how long a guest waits, from the request on, for the system of record
+	// to take what was accepted, before the answer is that it is being processed.
 	Patience time.Duration
 	// NewID returns a fresh time-ordered booking ID.
 	NewID func(now time.Time) string
 	// NewCode returns a fresh random booking code of n symbols, see [CodeFrom].
 	NewCode func(n int) string
-	// Count, where set, is told how each request to book, change, cancel or
+	// Count, where set, is called with how each request to book, change, cancel or
 	// confirm ended: "booked", "changed", "cancelled", "confirmed", "repeated",
 	// "processing", or the Reason of the refusal.
 	Count func(channel Channel, outcome string)
@@ -61,7 +61,7 @@ func NewDesk(c Config) *Desk {
 	return &Desk{config: c, floor: NewFloor(c.Restaurant, c.Restaurant.Tables)}
 }
 
-// Restaurant returns the house that the desk serves; not to be changed.
+// Restaurant returns the desk's restaurant; not to be changed.
 func (d *Desk) Restaurant() *Restaurant { return d.config.Restaurant }
 
 // Now returns the desk's time, in the restaurant's zone.
@@ -73,7 +73,7 @@ func (d *Desk) Today() Date {
 	return today
 }
 
-// Standing tells how far a booking has come on its way into the system of record.
+// SyncState returns how far a booking has come on its way into the system of record.
 func (d *Desk) SyncState(bookingID string) SyncState { return d.config.Journal.SyncState(bookingID) }
 
 // Hours returns what is served on a date; Closure says why nothing is.
@@ -88,16 +88,16 @@ func (d *Desk) Week() [7][]ServiceHours {
 	return week
 }
 
-// DayHours is what is served on one date. With no Services the house is closed.
+// DayHours is what is served on one date. Without Services it is closed.
 type DayHours struct {
 	Date     Date
 	Services []ServiceHours
 	Holiday  Text // the holiday's name, where the date is one
-	Closure  Text // what guests hear of a closure; may be empty
+	Closure  Text // what guests are told of a closure; may be empty
 }
 
-// programs keeps the programs of dates already worked out: a restaurant does
-// not change while it runs, so they are never stale.
+// programs caches the programs of dates. A restaurant does not change while maitre runs,
+// so they are never stale.
 type programs struct {
 	mu     sync.RWMutex
 	byDate map[Date]*program
@@ -124,7 +124,7 @@ func (d *Desk) programOf(date Date) *program {
 	return made
 }
 
-// patienceFrom returns until when a guest waits whose request came at a moment;
+// patienceFrom returns until when a guest waits whose request came at this moment;
 // zero: as long as it takes.
 func (d *Desk) patienceFrom(came time.Time) time.Time {
 	if d.config.Patience <= 0 {
@@ -133,8 +133,8 @@ func (d *Desk) patienceFrom(came time.Time) time.Time {
 	return came.Add(d.config.Patience)
 }
 
-// freshen brings what is known of a date up to date, as far as a guest can wait for
-// it, and no longer than until, where that is not zero.
+// freshen brings what is known of a date up to date. It takes no longer than until,
+// where that is not zero.
 func (d *Desk) freshen(ctx context.Context, date Date, f Freshness, until time.Time) *Refusal {
 	if !until.IsZero() {
 		var cancel context.CancelFunc
@@ -147,8 +147,8 @@ func (d *Desk) freshen(ctx context.Context, date Date, f Freshness, until time.T
 	return nil
 }
 
-// settle waits, without locks, for what became of an accepted request, for as
-// long as its guest still waits.
+// settle waits, without locks, until an accepted request is written, for as long as its
+// guest still waits.
 func (d *Desk) settle(ctx context.Context, began time.Time, result Result) Result {
 	if result.State == Written || result.Repeated || result.deferred {
 		return result
@@ -159,7 +159,7 @@ func (d *Desk) settle(ctx context.Context, began time.Time, result Result) Resul
 	return result
 }
 
-// day reads the book of a date and makes it ready for seating.
+// day returns the bookings of a date and its occupancy.
 func (d *Desk) day(ctx context.Context, date Date) (*Day, *occupancy, *Refusal) {
 	day, err := d.config.Ledger.Day(ctx, date)
 	if err != nil {

@@ -4,9 +4,9 @@
 // functions over plain values, and the Desk, which applies them one date at a
 // time.
 //
-// It imports the standard library only and does no input or output. Whatever
-// it needs from the world (what is already booked, a place to make a decision
-// durable, a lock, the time, chance) comes in through the small interfaces in
-// seams.go, which the packages around it implement. It must not know of HTTP, of
+// It imports the standard library only and does no input or output. All
+// that it needs from outside (what is already booked, a journal that makes decisions
+// durable, a lock, the time, random codes) comes through the small interfaces in
+// interfaces.go, which the packages around it implement. It must not know of HTTP, of
 // VAPI, of Twilio, of Airtable, nor of the file things are kept in.
 package booking

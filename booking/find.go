@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Lookup returns the bookings that the caller may see: the one that goes by the
-// link or the code, or the open ones of the number from today on, by start.
+// Lookup returns the bookings that the caller may see: the one with the link or the
+// code, or the open ones of the number from today on, by start.
 //
 // Errors: *Refusal.
 func (d *Desk) Lookup(ctx context.Context, who Who) ([]Booking, error) {
@@ -25,7 +25,7 @@ func (d *Desk) Lookup(ctx context.Context, who Who) ([]Booking, error) {
 	return d.showPending(bookings...), nil
 }
 
-// asTheyStand shows as processing what holds its tables and is not in the system
+// showPending gives the status Processing to live bookings that are not in the system
 // of record yet.
 func (d *Desk) showPending(bookings ...Booking) []Booking {
 	for i := range bookings {
@@ -36,8 +36,8 @@ func (d *Desk) showPending(bookings ...Booking) []Booking {
 	return bookings
 }
 
-// find returns the one booking that a guest speaks of; with several it asks
-// which rather than take the first.
+// find returns the one booking that a guest means; if there are several, the refusal
+// asks which.
 func (d *Desk) find(ctx context.Context, who Who) (Booking, *Refusal) {
 	if who.Link != "" {
 		return d.byLink(ctx, who.Link)
@@ -57,10 +57,9 @@ func (d *Desk) find(ctx context.Context, who Who) (Booking, *Refusal) {
 	return bookings[0], nil
 }
 
-// byCode finds a booking by its code. The code alone is no key: the booking
-// must also be of the number that calls or that the guest can name. A code
-// that nobody goes by and one of another number get the same answer, so that
-// codes cannot be tried out.
+// byCode finds a booking by its code. The code alone is not enough: the booking must
+// also be of the number that calls or that the guest can name. An unknown code and one
+// of another number get the same answer, so that codes cannot be tried out.
 func (d *Desk) byCode(ctx context.Context, who Who) (Booking, *Refusal) {
 	b, refusal := d.coded(ctx, who.Code, "code")
 	if refusal != nil {
@@ -72,8 +71,8 @@ func (d *Desk) byCode(ctx context.Context, who Who) (Booking, *Refusal) {
 	return Booking{}, &Refusal{Reason: NotFound, Field: "code"}
 }
 
-// coded returns the booking that goes by a code as it was given, whoever asks;
-// field is what it was given as.
+// coded returns the booking with a code as it was given, whoever asks; field names the
+// code in the refusal.
 func (d *Desk) coded(ctx context.Context, given, field string) (Booking, *Refusal) {
 	code, ok := ParseCode(given)
 	if !ok {
@@ -110,7 +109,7 @@ func (d *Desk) byPhone(ctx context.Context, who Who) ([]Booking, *Refusal) {
 	switch {
 	case len(open) > 0:
 		return open, nil
-	case err != nil: // that there is none is not known
+	case err != nil: // there may be some
 		return nil, &Refusal{Reason: Failed, Err: err}
 	}
 	return nil, &Refusal{Reason: NotFound, Field: "phone"}

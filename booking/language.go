@@ -9,7 +9,7 @@ const (
 	English Lang = "en"
 )
 
-// Text is something that guests read or hear, by language.
+// Text is a text for guests, by language.
 type Text map[Lang]string
 
 // In returns the text in lang, or in the first of the fallbacks that has it, or "".

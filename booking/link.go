@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// linkBytes is how much of a link nobody can guess, in bytes.
+// linkBytes is the length of a link's signature, in bytes.
 const linkBytes = 15
 
 var linkEncoding = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
 
-// Link returns what names a booking in an address for its guest's own use: the
-// code, and what only the house can make of the booking's ID. Whoever has it may
-// see, change and cancel the booking. It is empty where the house has no LinkKey.
+// Link returns the part of an address that identifies a booking to its guest: the code
+// and a signature of the booking's ID. Whoever has it may see, change and cancel the
+// booking. It is empty without a LinkKey.
 func (d *Desk) Link(b Booking) string {
 	if len(d.config.LinkKey) == 0 {
 		return ""
@@ -30,8 +30,8 @@ func (d *Desk) seal(b Booking) string {
 	return linkEncoding.EncodeToString(mac.Sum(nil)[:linkBytes])
 }
 
-// byLink finds the booking that a link names. One that was altered gets the same
-// answer as one of nobody's.
+// byLink finds the booking that a link names. An altered link
+// gets the same answer as an unknown one.
 func (d *Desk) byLink(ctx context.Context, link string) (Booking, *Refusal) {
 	code, seal, _ := strings.Cut(link, "-")
 	b, refusal := d.coded(ctx, code, "link")

@@ -8,23 +8,22 @@ import (
 
 // Row is what the system of record says of a booking.
 type Row struct {
-	// Record is the row's own ID, also where it is there no more; "" when there never
-	// was one, as far as is known.
+	// Record is the row's own ID, also of a row that was deleted; "" when there never was
+	// one, as far as is known.
 	Record string
-	// Booking is what the row says. Zero where there is no row, or where it is a
-	// booking on no day any more.
+	// Booking is what the row says. Zero where there is no row, or its date was removed.
 	Booking Booking
 }
 
 // Missing reports whether there is no row that is a booking.
 func (r Row) Missing() bool { return r.Booking.ID == "" }
 
-// RowRead is what came of reading the row of an entry's booking.
+// RowRead is the result of reading the row of an entry's booking.
 type RowRead struct {
 	Row Row
 	// Unknown: it was not known until now that this row is the booking's.
 	Unknown bool
-	// Trouble is why nothing can be said of it; nil: nothing kept it from being read.
+	// Err is why it could not be read; nil: it was.
 	Err *RecordError
 }
 
@@ -47,15 +46,15 @@ const (
 	ClashEmail  Clash = "email"
 )
 
-// Merge works out how an entry's booking shall stand in the row that was just
-// read. A value of the row that we neither knew nor ever asked for was put there
-// by a person and stays. Where the entry wants something else in its place, that
-// is a clash, and the entry needs a person; notes are added up instead.
+// Merge returns the state that an entry's booking shall have in the row that was just
+// read. A value of the row that we neither knew nor ever wrote was put there by a person
+// and stays. If the entry changes the same value, that is a clash, and a person must
+// decide; notes are joined instead.
 //
-// A row that is not live any more clashes with every entry that wants more of it
-// than that. An entry that a person settled never clashes: what the staff put
-// into the row stands. Where a person insists, what the entry wants stands, and what
-// else the staff changed; and a row that was cancelled is live again.
+// A row that is not live any more clashes with every entry that changes anything else.
+// An entry that a person settled never clashes: the staff's values stay. If a person
+// insists, the entry's changes are written and the staff's other changes stay; a row that
+// was cancelled is live again.
 func Merge(e JournalEntry, row Row) (Booking, []Clash) {
 	if row.Missing() {
 		return mergeGone(e, row)
@@ -85,9 +84,9 @@ func Merge(e JournalEntry, row Row) (Booking, []Clash) {
 	return merged, m.clashes
 }
 
-// mergeGone is for an entry whose row is not there. A new one is still to be
-// made; one that shall hold no table has what it wants, and so has one that a person
-// settled who knew that the row was gone.
+// mergeGone is Merge for an entry whose row is not there. It does not clash if the row
+// is still to be made, if the entry holds no table, or if a person settled it who knew
+// that the row was gone.
 func mergeGone(e JournalEntry, row Row) (Booking, []Clash) {
 	if e.Was == nil && row.Record == "" || !e.Booking.Live() || e.Insist {
 		return e.Booking, nil
@@ -100,30 +99,30 @@ func mergeGone(e JournalEntry, row Row) (Booking, []Clash) {
 	return e.Booking, []Clash{ClashGone}
 }
 
-// NeedsRow reports whether an entry whose row is not there wants one: not where it
-// only wants to hold no table, and either was deleted or never was to be.
+// NeedsRow reports whether an entry whose row is not there needs one: not if it holds no
+// table and the row was deleted or never to be made.
 func (e JournalEntry) NeedsRow() bool {
 	return e.Booking.Live() || e.Was == nil && e.Settled == nil
 }
 
 // merge is one run of Merge.
 type merge struct {
-	entry           JournalEntry
+	entry              JournalEntry
 	row, desired, base Booking
-	ours            []Booking // states in which we may have left the row
-	clashes         []Clash
-	moves           bool // the entry wants another day or hour
+	ours               []Booking // states that we may have written into the row
+	clashes            []Clash
+	moves              bool // the entry wants another day or hour
 }
 
-// clash notes a clash; "" is of something in which there can be none.
+// clash notes a clash; "" is a value that cannot clash.
 func (m *merge) clash(c Clash) {
 	if c != "" && !slices.Contains(m.clashes, c) {
 		m.clashes = append(m.clashes, c)
 	}
 }
 
-// choose says whose value of one thing stands: the wish's or the row's. same
-// reports whether two bookings say the same of it.
+// choose reports whether the row's value stays; otherwise the entry's is written. same
+// reports whether two bookings have the same value.
 func (m *merge) choose(c Clash, same func(a, b *Booking) bool) (row bool) {
 	wanted := !same(&m.desired, &m.base)
 	if m.entry.Insist {
@@ -147,17 +146,17 @@ func mergeField[T comparable](m *merge, merged *Booking, c Clash, of func(*Booki
 	}
 }
 
-// status merges how far the booking has come in its life. A step that the life of
-// a booking allows from where the staff left it may still be taken.
+// status merges the status. The entry's is written if a booking may move to it from the
+// staff's.
 func (m *merge) status(merged *Booking) {
-	row, wish := m.row.Status, m.desired.Status
+	row, desired := m.row.Status, m.desired.Status
 	switch {
-	case row == wish:
+	case row == desired:
 	case slices.ContainsFunc(m.ours, func(b Booking) bool { return b.Status == row }):
-	case m.entry.Insist && (wish != m.base.Status || wish.live() && !row.live()):
-	case wish == m.base.Status:
+	case m.entry.Insist && (desired != m.base.Status || desired.live() && !row.live()):
+	case desired == m.base.Status:
 		merged.Status = row
-	case row.MayBecome(wish):
+	case row.MayBecome(desired):
 	default:
 		merged.Status = row
 		m.clash(ClashStatus)
@@ -190,13 +189,13 @@ func (m *merge) seating(merged *Booking) {
 		merged.Tables, merged.Zone = m.row.Tables, m.row.Zone
 	}
 	if when != party && !merged.HourUnknown {
-		// Neither says how long this party stays at that hour: as long as either would.
+		// Neither has the stay of this party at that hour: the longer of both.
 		merged.End = merged.Start.Add(max(stayOf(&m.desired), stayOf(&m.row)))
 	}
 }
 
-// stayOf is how long a party stays; 0 where its hour is unknown, for it then has its
-// table from when the service begins to when it ends.
+// stayOf returns how long a party stays; 0 where its hour is unknown, because it then has
+// its table for the whole service.
 func stayOf(b *Booking) time.Duration {
 	if b.HourUnknown {
 		return 0
@@ -220,8 +219,8 @@ func (m *merge) notes(merged *Booking) {
 	}
 }
 
-// over notes the clash of an entry that wants something of a booking whose life
-// the staff have ended, or another hour for a party that sits already.
+// over notes the clash of an entry that changes a booking which the staff have ended, or
+// moves a party that sits already.
 func (m *merge) over() {
 	status := m.row.Status
 	if slices.ContainsFunc(m.ours, func(b Booking) bool { return b.Status == status }) {
@@ -232,8 +231,8 @@ func (m *merge) over() {
 	}
 }
 
-// MayStandAs reports whether the system of record may say b because of what the entry
-// knew or asked for; if not, somebody else made it so.
+// MayStandAs reports whether b in the system of record can be the work of this entry; if
+// not, somebody else changed it.
 func (e JournalEntry) MayStandAs(b Booking) bool {
 	return e.Was != nil && SameInRow(*e.Was, b) || SameInRow(e.Booking, b) ||
 		slices.ContainsFunc(e.Passed, func(p Booking) bool { return SameInRow(p, b) })
@@ -246,14 +245,13 @@ func SameInRow(a, b Booking) bool {
 		a.Status == b.Status && a.Channel == b.Channel && a.CallID == b.CallID
 }
 
-// SameTables reports whether two bookings have the same tables: their order says nothing.
+// SameTables reports whether two bookings have the same tables, in any order.
 func SameTables(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
-// HeldBeside returns the live states of a booking other than the one that an entry
-// wants, in which the system of record may still hold it: until it is known that
-// the entry was written, their tables are nobody else's.
+// HeldBeside returns the other live states that the booking may still have in the system
+// of record. Their tables stay held until the entry is known to be written.
 func (e JournalEntry) HeldBeside() []Booking {
 	var held []Booking
 	add := func(b Booking) {

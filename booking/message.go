@@ -2,20 +2,20 @@ package booking
 
 import "time"
 
-// MessageKind says what a message is about. It names the template that is sent
-// where a chat may not be opened with free text.
+// MessageKind is what a message is about. It selects the template that is sent where
+// free text is not allowed.
 type MessageKind string
 
 // The kinds of messages.
 const (
 	// MessageConfirm asks a guest to say yes or no to a pre-booked table.
 	MessageConfirm MessageKind = "confirm"
-	// MessageBooked, MessageChanged and MessageCancelled tell how a booking stands
-	// once it is in the system of record.
+	// MessageBooked, MessageChanged and MessageCancelled confirm what was done once it is
+	// in the system of record.
 	MessageBooked    MessageKind = "booked"
 	MessageChanged   MessageKind = "changed"
 	MessageCancelled MessageKind = "cancelled"
-	// MessageCall tells that a booking could not be kept, and that a person will call.
+	// MessageCall says that a booking could not be kept, and that a person will call.
 	MessageCall MessageKind = "call"
 	// MessageReminder comes the day before.
 	MessageReminder MessageKind = "reminder"
@@ -25,27 +25,27 @@ const (
 	MessageAlert MessageKind = "alert"
 )
 
-// Message is something owed to a guest or to the staff. It is kept on disk
-// until it is delivered, failed for good or has expired.
+// Message is a message to a guest or to the staff. It is kept on disk until it is
+// delivered, has failed for good or has expired.
 type Message struct {
 	// ID is time-ordered. Empty until it is kept.
 	ID   string      `json:"id"`
 	Kind MessageKind `json:"kind"`
 	To   Phone       `json:"to"`
 	Lang Lang        `json:"lang"`
-	// Text is what is sent where free text may be: within 24 hours of the
-	// phone's last message to us, and by SMS.
+	// Text is sent where free text is allowed: within 24 hours of the phone's last
+	// message to us, and by SMS.
 	Text string `json:"text"`
-	// Vars are what the kind's template is filled with, {{1}} first.
+	// Vars are the values of the kind's template, {{1}} first.
 	Vars []string `json:"vars,omitempty"`
-	// Key, where set, is why the message is owed ("reminder/ID/2026-12-24"): no
-	// second message with the same key is ever kept.
+	// Key, where set, is the reason for the message ("reminder/ID/2026-12-24"). A second
+	// message with the same key is never kept.
 	Key string `json:"key,omitempty"`
 	// Booking is the ID of the booking that it is about; may be empty.
 	Booking string `json:"booking,omitempty"`
-	// NotBefore is when it may leave; zero: at once.
+	// NotBefore is when it may be sent; zero: at once.
 	NotBefore time.Time `json:"not_before,omitzero"`
-	// Expires is when nobody wants it any more; zero: never.
+	// Expires is when it is of no use any more; zero: never.
 	Expires time.Time `json:"expires,omitzero"`
 	// Urgent messages (alerts) do not respect the quiet hours.
 	Urgent bool `json:"urgent,omitempty"`

@@ -6,17 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxAllNotes bounds what is noted on one booking, in characters: a few times what a
-// guest may say at once.
+// maxAllNotes bounds the notes of one booking, in characters.
 const maxAllNotes = 4 * MaxNotes
 
-// noteSep stands between the notes of a booking.
+// noteSep separates the notes of a booking.
 const noteSep = "; "
 
-// AddNote returns the notes of a booking with more added to them. Nothing of have is
-// ever lost: it stands first, as it was. What is noted already is not noted twice, and
-// what says that there is nothing to note ("ninguna", "none") is no note. More that
-// does not fit into the bound whole is left out; [Desk.Change] refuses it then.
+// AddNote returns the notes of a booking with more added after them; have is never cut. A
+// note that is there already, or that says that there is nothing to note ("ninguna",
+// "none"), is not added. If more does not fit whole, it is left out; [Desk.Change] then
+// refuses it.
 func AddNote(have, more string) string {
 	notes, _ := addNote(have, more)
 	return notes
@@ -41,8 +40,7 @@ func addNote(have, more string) (notes string, fits bool) {
 	return notes, true
 }
 
-// splitNotes cuts notes apart where one ends and another begins. A comma does not end
-// one: "alergia a nueces, almendras" is one note.
+// splitNotes returns the single notes. A comma does not end one: "alergia a nueces, almendras" is one note.
 func splitNotes(notes string) []string {
 	parts := strings.FieldsFunc(notes, func(r rune) bool { return r == ';' || r == '\n' })
 	kept := parts[:0]
@@ -54,8 +52,7 @@ func splitNotes(notes string) []string {
 	return kept
 }
 
-// hasNote reports whether a note is among those there are, however it is written large
-// or small and with whatever full stop.
+// hasNote reports whether a note is there already, whatever its capitals and full stop.
 func hasNote(notes, note string) bool {
 	for _, one := range splitNotes(notes) {
 		if bareNote(one) == bareNote(note) {
@@ -71,7 +68,7 @@ func bareNote(note string) string {
 
 func notLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
-// nothingToNote are the words of whoever, or whatever model, has nothing to note.
+// nothingToNote are the words with which guests and models say that there is no note.
 var nothingToNote = map[string]bool{
 	"": true, "no": true, "nada": true, "ninguna": true, "ninguno": true, "ningún": true, "sin notas": true, "no hay": true, "nada especial": true, "nada más": true,
 	"ninguna nota": true, "no hay notas": true, "ninguna nota especial": true, "sin notas especiales": true, "no aplica": true, "vacío": true, "n/a": true, "na": true, "s/n": true,

@@ -2,18 +2,17 @@ package booking
 
 import "context"
 
-// Openings is what a party could be given on a date, slot by slot, leaving out
-// how late it is: that changes by the minute, the rest only with the day's
-// bookings and the house's tables. It does not change.
+// Openings is what a party could be given on a date, slot by slot, whatever the time is
+// now. It depends only on the day's bookings and the restaurant's tables. It is immutable.
 type Openings struct {
 	slots []opening // as the date's program has them
 }
 
-// opening is one slot's.
+// opening is what a party could be given in one slot.
 type opening struct {
 	zones []string // with a table, in the restaurant's order
 	seats []*seat  // where the party would sit in each of them
-	best  *seat    // where it would sit anywhere; nil: there is no table
+	best  *seat    // where it would sit if any zone will do; nil: there is no table
 }
 
 // seat returns where a party would sit that asks for a zone, or for none.
@@ -29,8 +28,8 @@ func (o opening) seat(zone string) *seat {
 	return nil
 }
 
-// openings works out, or recalls, what a party could be given on a date that has
-// been freshened.
+// openings returns what a party could be given on a date that has been freshened, from
+// Answers if possible.
 func (d *Desk) openings(ctx context.Context, a ask, p *program) (*Openings, *Refusal) {
 	derive := func(ctx context.Context) (*Openings, error) {
 		_, held, refusal := d.day(ctx, a.date)
@@ -55,7 +54,7 @@ func (d *Desk) openings(ctx context.Context, a ask, p *program) (*Openings, *Ref
 	return o, nil
 }
 
-// opening is what a party could be given in one slot of a date that has been freshened.
+// opening returns what a party could be given in one slot of a date that has been freshened.
 func (d *Desk) opening(ctx context.Context, a ask, p *program, slot arrival) (opening, *Refusal) {
 	if d.config.Answers == nil {
 		_, held, refusal := d.day(ctx, a.date)
@@ -76,7 +75,7 @@ func (d *Desk) opening(ctx context.Context, a ask, p *program, slot arrival) (op
 	return opening{}, nil
 }
 
-// openingAt works one slot out, in every zone.
+// openingAt computes one slot, in every zone.
 func (d *Desk) openingAt(a ask, slot arrival, held *occupancy) opening {
 	end, fits := slot.stay(d.config.Restaurant.Stay(a.party))
 	if !fits || !d.paced(a, slot, held) {

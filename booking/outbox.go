@@ -5,36 +5,34 @@ import (
 	"time"
 )
 
-// MessageState is how far a message owed has come.
+// MessageState is the state of a message in the outbox.
 type MessageState string
 
 // The life of a message.
 //
-// A message is waiting until an attempt begins; sending until the attempt's
-// outcome is on disk; then waiting again, sent, or unknown. What the carrier
-// took and could not deliver is bounced until it is decided what becomes of it.
-// The rest are ends.
+// A message is waiting until an attempt begins; sending until the attempt's result is on
+// disk; then waiting again, sent, or unknown. What the carrier took and could not deliver
+// is bounced until it is decided what to do. The other states are final.
 const (
 	// MessageWaiting: to be sent when its time comes.
 	MessageWaiting MessageState = "waiting"
 	// MessageSending: an attempt has begun.
 	MessageSending MessageState = "sending"
-	// MessageUnknown: an attempt may or may not have arrived; it is looked for
-	// before anything is sent again.
+	// MessageUnknown: an attempt may or may not have arrived; the carrier is asked before
+	// anything is sent again.
 	MessageUnknown MessageState = "unknown"
-	// MessageSent: the carrier took it, and nothing is heard of it yet.
+	// MessageSent: the carrier took it, and has not reported on it yet.
 	MessageSent MessageState = "sent"
-	// MessageBounced: the carrier took it, or refused it, because this way does
-	// not reach the phone.
+	// MessageBounced: it does not reach the phone by this way.
 	MessageBounced MessageState = "bounced"
 
 	MessageDelivered MessageState = "delivered"
 	MessageRead      MessageState = "read"
-	// MessageFailed: given up; a person sees it.
+	// MessageFailed: given up, and shown to a person.
 	MessageFailed MessageState = "failed"
 	// MessageExpired: its time was over before it could be sent.
 	MessageExpired MessageState = "expired"
-	// MessageWithheld: its receiver does not want messages.
+	// MessageWithheld: its recipient does not want messages.
 	MessageWithheld MessageState = "withheld"
 )
 
@@ -44,7 +42,7 @@ func MessageStates() []MessageState {
 		MessageDelivered, MessageRead, MessageFailed, MessageExpired, MessageWithheld}
 }
 
-// Open tells whether something is still to be done about a message in this state.
+// Open reports whether a message in this state still needs work.
 func (s MessageState) Open() bool {
 	switch s {
 	case MessageWaiting, MessageSending, MessageUnknown, MessageBounced:
@@ -67,28 +65,28 @@ const (
 	BySMS Way = "sms"
 )
 
-// Owed is a message together with what became of it so far.
+// OutboxMessage is a message and what has been done about it so far.
 type OutboxMessage struct {
 	Message
 	State MessageState `json:"state"`
 	Made  time.Time    `json:"made"`
 	// Changed is when the state changed last.
 	Changed time.Time `json:"changed"`
-	// Next is when something is to be done, while State is Open and not sending.
+	// Next is when it is due again, while State is Open and not sending.
 	Next time.Time `json:"next,omitzero"`
 
-	// Way is that of the last attempt; later ones do not go back behind it.
+	// Way is that of the last attempt; later attempts do not return to an earlier way.
 	Way Way `json:"way,omitempty"`
-	// SID is the carrier's name for what it took at the last attempt.
+	// SID is the carrier's ID of the last attempt.
 	SID string `json:"sid,omitempty"`
-	// Delivery is the carrier's last word on it.
+	// Delivery is the carrier's last status of it.
 	Delivery string `json:"delivery,omitempty"`
-	// Code and Reason say why the last attempt failed or was put off.
+	// Code and Reason say why the last attempt failed or was postponed.
 	Code   int    `json:"code,omitempty"`
 	Reason string `json:"reason,omitempty"`
 
-	// Tries counts the attempts, Doubts those whose outcome was unknown, and
-	// Failures what went wrong since the last success.
+	// Tries counts the attempts, Doubts those whose result was unknown, and Failures the
+	// failures since the last success.
 	Tries    int `json:"tries,omitempty"`
 	Doubts   int `json:"doubts,omitempty"`
 	Failures int `json:"failures,omitempty"`
@@ -104,12 +102,12 @@ type MessageAttempt struct {
 	SID    string       `json:"sid,omitempty"`
 	Code   int          `json:"code,omitempty"`
 	Reason string       `json:"reason,omitempty"`
-	// Missed is when the carrier's list was first without it, by the carrier's clock:
-	// the attempt was made before. Zero: its outcome is known, or nobody has looked.
+	// Missed is when, by the carrier's clock, the carrier's list was first found without
+	// it; the attempt was made before. Zero: its result is known, or was not looked for.
 	Missed time.Time `json:"missed,omitzero"`
 }
 
-// LastTry is when the last attempt began; zero when there was none.
+// LastTry returns when the last attempt began; zero when there was none.
 func (o OutboxMessage) LastTry() time.Time {
 	if len(o.History) == 0 {
 		return time.Time{}
@@ -117,8 +115,7 @@ func (o OutboxMessage) LastTry() time.Time {
 	return o.History[len(o.History)-1].At
 }
 
-// Missed is when the carrier's list was first without what the last attempt may
-// have sent, by the carrier's clock; zero: nobody has looked.
+// Missed returns the last attempt's Missed; zero when there was no attempt.
 func (o OutboxMessage) Missed() time.Time {
 	if len(o.History) == 0 {
 		return time.Time{}
@@ -126,11 +123,11 @@ func (o OutboxMessage) Missed() time.Time {
 	return o.History[len(o.History)-1].Missed
 }
 
-// MessageOutcome is what an attempt, or a look at a message, led to.
+// SendResult is the result of an attempt to send a message, or of looking for one.
 type SendResult struct {
 	// State is waiting, unknown, sent, bounced, failed, expired or withheld.
 	State MessageState
-	// SID is the carrier's name for what it took; with sent only.
+	// SID is the carrier's ID; with sent only.
 	SID string
 	// Next is when to look again; with waiting, unknown and bounced.
 	Next time.Time
@@ -138,23 +135,22 @@ type SendResult struct {
 	Failed bool
 	Code   int
 	Reason string
-	// Missed is when the carrier's list was without it, by the carrier's clock; with
-	// unknown only, where it was looked for.
+	// Missed is as in [MessageAttempt]; with unknown only.
 	Missed time.Time
 }
 
-// Receipt is the carrier's word on what became of something that it took.
+// Receipt is the carrier's report on a message that it took.
 type Receipt struct {
-	// Message is the message's ID, where the carrier tells it.
+	// Message is the message's ID, where the carrier returns it.
 	Message string
 	SID     string
-	// Status is in the carrier's words: queued, sending, sent, delivered, read,
+	// Status is the carrier's: queued, sending, sent, delivered, read,
 	// undelivered, failed. Any other is ignored.
 	Status string
 	Code   int
 }
 
-// Letter is a message made ready for one attempt.
+// OutgoingMessage is a message made ready for one attempt.
 type OutgoingMessage struct {
 	Message string // its ID
 	To      Phone
@@ -166,34 +162,34 @@ type OutgoingMessage struct {
 	Vars     []string
 }
 
-// CarryKind tells what a [CarryError] means for the letter.
+// CarryKind is what a [CarryError] means for the next attempt.
 type CarryKind string
 
-// The kinds of failures to carry a letter. With each but CarryUnknown, nothing was sent.
+// The kinds of failures to send a message. With all but CarryUnknown, nothing was sent.
 const (
-	// CarryRefused: the same letter will be refused again.
+	// CarryRefused: the same message will be refused again.
 	CarryRefused CarryKind = "refused"
-	// CarryLater: to be tried again.
+	// CarryLater: it can be tried again.
 	CarryLater CarryKind = "later"
-	// CarryUnauthorized: no letter goes before a person mends the account.
+	// CarryUnauthorized: nothing is sent before a person fixes the account.
 	CarryUnauthorized CarryKind = "unauthorized"
 	// CarryUnknown: it may have been sent.
 	CarryUnknown CarryKind = "unknown"
 )
 
-// CarryError is why a letter was not carried, or is not known to be.
+// CarryError is why a message was not sent, or is not known to be.
 type CarryError struct {
 	Kind CarryKind
 	Code int // the carrier's; 0 where there is none
 	// Reason is for the staff, in the carrier's words or ours.
 	Reason string
-	// Mend says, in our words alone, what a person can do; empty where there is nothing.
+	// Fix says what a person can do, in our own words; empty where there is nothing.
 	Fix        string
 	RetryAfter time.Duration // how long to wait at least; 0 where nobody knows
 	Err        error         // the cause; may be nil
 }
 
-// Error says what happened.
+// Error returns the kind, the carrier's code and the reason.
 func (e *CarryError) Error() string {
 	if e.Code != 0 {
 		return fmt.Sprintf("letter not carried: %s (%d): %s", e.Kind, e.Code, e.Reason)

@@ -14,7 +14,7 @@ type Overlap struct {
 	Tables []string
 }
 
-// End is when the two cease to hold a table together.
+// End returns when the overlap ends.
 func (o Overlap) End() time.Time {
 	if o.First.End.Before(o.Second.End) {
 		return o.First.End
@@ -22,9 +22,8 @@ func (o Overlap) End() time.Time {
 	return o.Second.End
 }
 
-// Overlaps returns every two live bookings of a day that hold a table in common at
-// some moment, in the order of the second's start. What has no table overlaps with
-// nothing.
+// Overlaps returns every two live bookings of a day that hold the same table at the same
+// time, in the order of the second's start.
 func Overlaps(day *Day) []Overlap {
 	var live []*Booking
 	for i := range day.Bookings {
@@ -39,7 +38,6 @@ func Overlaps(day *Day) []Overlap {
 			if !second.Start.Before(first.End) {
 				continue
 			}
-			// Here a recorded override of either, once bookings have one, will let it be.
 			if tables := sharedTables(first, second); len(tables) > 0 {
 				found = append(found, Overlap{First: *first, Second: *second, Tables: tables})
 			}

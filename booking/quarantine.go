@@ -2,34 +2,34 @@ package booking
 
 import "time"
 
-// Quarantined is a value of the data file that could not be read, and was put
-// aside whole so that the rest goes on.
+// Quarantined is a value of the data file that could not be read and was moved aside
+// unchanged.
 type Quarantined struct {
-	// ID names it among the quarantined.
+	// ID is unique among the quarantined.
 	ID string `json:"-"`
-	// Bucket and Key are where it lay; see the layout of the file.
+	// Bucket and Key are where it was; see the layout of the file.
 	Bucket string `json:"bucket"`
 	Key    []byte `json:"key"`
-	// Newer: a newer version of the program wrote it, and will read it. Else it is damaged.
+	// Newer: a newer version of the program wrote it and can read it. Otherwise it is damaged.
 	Newer bool      `json:"newer,omitempty"`
 	Error string    `json:"error"`
 	At    time.Time `json:"at"`
 
-	// What else the file told of it, as far as it did. Record is the row that it is
-	// in the system of record.
+	// What else the file says of it, as far as it could be read. Record is the ID of its
+	// row in the system of record.
 	Booking string `json:"booking,omitempty"`
 	Code    string `json:"code,omitempty"`
 	Date    Date   `json:"date,omitempty"`
 	Phone   Phone  `json:"phone,omitempty"`
 	Record  string `json:"record,omitempty"`
 
-	// Replaced: something stands in its place, so that nobody misses it.
+	// Replaced: another value has taken its place.
 	Replaced bool `json:"replaced,omitempty"`
-	// Seen is when a person said that they saw to it; zero: nobody did yet.
+	// Seen is when a person marked it as dealt with; zero: not yet.
 	Seen time.Time `json:"seen,omitzero"`
 }
 
-// The kinds of values that need other words than the rest.
+// The buckets whose values are described in their own words.
 const (
 	QuarantinedBooking = "bookings"
 	QuarantinedEntry   = "journal"
@@ -39,8 +39,8 @@ const (
 	QuarantinedTalk    = "dialogues"
 )
 
-// Missed reports whether a person has yet to see to it: nothing is in its place.
+// Missed reports whether a person still has to deal with it.
 func (q Quarantined) Missed() bool { return !q.Replaced && q.Seen.IsZero() }
 
-// Parked reports whether a parked journal entry stands in its place.
+// Parked reports whether a parked journal entry has taken its place.
 func (q Quarantined) Parked() bool { return q.Replaced && q.Bucket == QuarantinedEntry }

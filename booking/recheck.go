@@ -6,23 +6,22 @@ import (
 	"time"
 )
 
-// Verdict is what a desk found when it looked again at a booking that was
-// accepted and not yet written.
+// Verdict is the result of rechecking a booking that was accepted and not yet written.
 type Verdict struct {
-	// Booking is how it stands now, and how it shall be written where Why is empty.
+	// Booking is its current state, which is to be written where Why is empty.
 	Booking Booking
-	// Moved: its tables had been given away meanwhile, and it was given others,
-	// which is kept already.
+	// Moved: its tables had been given away meanwhile, and it was given others. That is
+	// kept already.
 	Moved bool
-	// Why, where not empty, is why it must not be written as it is: Past, its time
-	// has gone by; Full, its tables were given away and no others are free.
+	// Why, where not empty, is why it must not be written: Past, its time is over; Full,
+	// its tables were given away and no others are free.
 	Why Reason
 	// Alternatives are, for Full, the nearest times for the person who calls the guest.
 	Alternatives []Alternative
 }
 
-// Rechecker looks again at what a desk accepted and nobody has written yet. It is apart
-// from the Desk, whose journal is the worker that uses it.
+// Rechecker rechecks bookings that were accepted and not yet written. It is not part of
+// the Desk because the worker that uses it is the Desk's journal.
 type Rechecker struct {
 	desk *Desk
 	keep func(ctx context.Context, e Entry, now time.Time) (JournalEntry, error)
@@ -30,16 +29,16 @@ type Rechecker struct {
 
 // NewRechecker returns the rechecker of a desk that is made of c, with the same Locks;
 // c.Journal is not used. keep makes an entry durable, as the Journal's Accept does, but
-// has nobody attempt it: whoever calls Recheck does.
+// does not attempt to write it: the caller of Recheck does.
 func NewRechecker(c Config, keep func(ctx context.Context, e Entry, now time.Time) (JournalEntry, error)) *Rechecker {
 	return &Rechecker{desk: NewDesk(c), keep: keep}
 }
 
-// Recheck looks whether a booking that waits to be written still has its tables
-// on its date, which the caller has freshened. If somebody else was given them
-// in the system of record meanwhile, it finds others for the same time, in the
-// zone asked for or else in any. What holds no tables needs none. Where it stands
-// there as it is already, it has its place: stands is how its row was read, nil: there is none.
+// Recheck checks whether a booking that waits to be written still has its tables on its
+// date, which the caller has freshened. If they were given away in the system of record
+// meanwhile, it finds others for the same time, in the zone asked for or else in any. A
+// booking that is not live needs none. A row that has its tables already keeps them:
+// stands is the row as it was read, nil if there is none.
 //
 // Errors: the ledger's; those of keeping the entry.
 func (r *Rechecker) Recheck(ctx context.Context, b Booking, stands *Booking) (Verdict, error) {
@@ -94,7 +93,7 @@ func (r *Rechecker) recheckLocked(ctx context.Context, b Booking, stands *Bookin
 	return v, nil
 }
 
-// moveTo has a booking kept at other tables.
+// moveTo moves a booking to other tables and keeps that.
 func (r *Rechecker) moveTo(ctx context.Context, was Booking, s *seat) (Verdict, error) {
 	now := r.desk.config.Clock.Now()
 	b := was

@@ -2,27 +2,27 @@ package booking
 
 import "fmt"
 
-// Reason says why the desk refuses; its values are the error codes that callers see.
+// Reason is why the desk refuses; its values are the error codes that clients see.
 type Reason string
 
 // The reasons of a refusal.
 const (
 	Full     Reason = "full"      // no table for that party at that time
-	Closed   Reason = "closed"    // the house or the kitchen is closed then
-	Past     Reason = "past"      // the time has gone by
+	Closed   Reason = "closed"    // the restaurant or the kitchen is closed then
+	Past     Reason = "past"      // the time is over
 	TooSoon  Reason = "too_soon"  // less than the service's notice ahead
 	TooFar   Reason = "too_far"   // beyond the horizon
 	TooLarge Reason = "too_large" // a person must arrange it
-	Invalid  Reason = "invalid"   // something is missing or makes no sense: see Field
+	Invalid  Reason = "invalid"   // something is missing or not valid: see Field
 	NotFound Reason = "not_found"
-	// NotAllowed: the booking is another guest's, or its life does not allow the move.
+	// NotAllowed: the booking is another guest's, or its status does not allow the change.
 	NotAllowed Reason = "not_allowed"
 	// Failed: the desk could not do its work (the disk, the ledger); nothing was changed.
 	Failed Reason = "temporary_failure"
 )
 
-// Refusal is the desk's no: why, and what it has to offer instead. It is an
-// error; match it with errors.As.
+// Refusal is why the desk refuses a request, and what it offers instead. It is an error;
+// match it with errors.As.
 type Refusal struct {
 	Reason Reason
 	// Field names what is invalid: date, time, party, zone, name, phone, notes, code, confirmed, lang.
@@ -36,21 +36,21 @@ type Refusal struct {
 	Time  TimeOfDay // the time asked for, where HasTime
 	Party int
 	Zone  string
-	// HasTime tells whether Time means anything: every TimeOfDay is a valid time.
+	// HasTime reports whether Time is set: every TimeOfDay is a valid time.
 	HasTime bool
-	// Closure says, for Closed, what guests hear of it; may be empty.
+	// Closure is, for Closed, what guests are told of it; may be empty.
 	Closure Text
 	// Hours are, for Closed, the services that do run on Date.
 	Hours []ServiceHours
 	// Which are the bookings among which the guest must choose, for Invalid with Field "code".
 	Which []Booking
-	// Standing is the booking that the refused change leaves as it was; nil otherwise.
+	// Standing is the booking that the refused change leaves unchanged; nil otherwise.
 	Standing *Booking
 	// Err is the cause of Failed; never shown to guests.
 	Err error
 }
 
-// Problem tells apart the ways in which something is not acceptable.
+// Problem is what is wrong with a field.
 type Problem string
 
 // The problems of an Invalid or NotAllowed refusal.
@@ -70,7 +70,7 @@ const (
 	Unchanged   Problem = "unchanged"    // a change that changes nothing was asked for
 )
 
-// Error tells the reason, for logs; guests hear the catalogue's words.
+// Error returns the reason, for logs; guests get the catalogue's texts.
 func (r *Refusal) Error() string {
 	s := "refused: " + string(r.Reason)
 	if r.Field != "" {

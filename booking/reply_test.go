@@ -11,7 +11,7 @@ import (
 // slowJournal keeps what it accepts, and then says how far it has come.
 type slowJournal struct {
 	*memory
-	state booking.SyncState
+	state    booking.SyncState
 	deferred bool
 	kept     *booking.StoredAnswer
 }

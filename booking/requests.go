@@ -1,6 +1,6 @@
 package booking
 
-// Caller is who speaks to the desk, as far as the channel can vouch for it.
+// Caller is who makes a request, as far as the channel can vouch for it.
 type Caller struct {
 	Channel Channel
 	// Phone is the number that the channel vouches for; empty when withheld.
@@ -35,8 +35,8 @@ type Request struct {
 	Reply   Reply
 }
 
-// Reply is how a request is answered, so that the answer is kept in one commit with
-// what is done. The zero Reply: nothing is kept.
+// Reply renders the answer to a request, so that it is kept in the same commit as the
+// decision. The zero Reply: nothing is kept.
 type Reply struct {
 	Key string // the request's idempotency key; empty: nothing is kept
 	// Say renders the answer to a result. It is called before the booking is accepted,
@@ -44,8 +44,8 @@ type Reply struct {
 	Say func(Result) []byte
 }
 
-// To returns the answer to a result, exactly as it was kept with the booking where it
-// was, and reports whether a repeat gets the same; otherwise whoever tells it must keep it.
+// To returns the answer to a result, as it was kept with the booking if it was, and
+// reports whether a repeat gets the same; otherwise the caller must keep it.
 func (r Reply) To(result Result) (answer []byte, kept bool) {
 	switch stored := result.stored; {
 	case stored == nil:
@@ -57,14 +57,14 @@ func (r Reply) To(result Result) (answer []byte, kept bool) {
 	}
 }
 
-// Who names the booking that a guest speaks of.
+// Who identifies the booking that a guest means.
 type Who struct {
 	Caller Caller
 	// Phone is a number that the guest said; empty: the caller's own.
 	Phone Phone
 	// Code is the booking's code; empty: the only open booking of the number.
 	Code string
-	// Link is what [Desk.Link] made; it needs neither number nor code.
+	// Link is from [Desk.Link]; it needs neither number nor code.
 	Link string
 	// Date narrows a choice between several bookings; zero: not said.
 	Date Date
@@ -83,7 +83,7 @@ type Change struct {
 	Reply Reply
 }
 
-// Cancellation gives a table back.
+// Cancellation asks to cancel a booking.
 type Cancellation struct {
 	Who   Who
 	Reply Reply
@@ -96,12 +96,12 @@ type Confirmation struct {
 	Reply     Reply
 }
 
-// Result is what became of a request that changes something.
+// Result is the result of a request that changes something.
 type Result struct {
 	Booking Booking
-	// Was is the booking as it stood before; nil for a new one.
+	// Was is the booking before; nil for a new one.
 	Was *Booking
-	// Standing tells whether it is in the system of record yet.
+	// State says whether it is in the system of record yet.
 	State SyncState
 	// Repeated: the booking was there already; nothing was done. Its first
 	// answer is kept under Booking.MadeBy.
@@ -112,7 +112,7 @@ type Result struct {
 	Until TimeOfDay
 
 	stored   *StoredAnswer // as it was kept in one commit with the booking
-	deferred bool          // it is not awaited: Pending was kept for good
+	deferred bool          // not awaited: the answer that was kept is Pending's
 }
 
 // Slot is one time of arrival.
@@ -120,11 +120,11 @@ type Slot struct {
 	Time TimeOfDay
 	// Zones are those with a table for the party; none: not available.
 	Zones []string
-	// Gone: it has gone by, or comes too soon to be booked.
+	// Gone: it is over, or too soon to be booked.
 	Gone bool
 }
 
-// Available tells whether the slot can be booked.
+// Available reports whether the slot can be booked.
 func (s Slot) Available() bool { return len(s.Zones) > 0 }
 
 // Offer is one time that can be booked, as a guest is told of it.

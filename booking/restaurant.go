@@ -2,14 +2,13 @@ package booking
 
 import "time"
 
-// Restaurant is all that the owner says of the house, as read from the
-// restaurant file. It is a value: nothing changes it after [Restaurant.Check].
+// Restaurant is all that the restaurant file says: hours, tables and rules. It is a value: nothing changes it after [Restaurant.Check].
 type Restaurant struct {
 	Slug      string // names the restaurant in the data file: lower-case letters, digits, dashes
 	Name      string
-	Phone     Phone // the house's own number, which guests hear when a person must help
+	Phone     Phone // the restaurant's own number, for guests who need a person
 	Address   string
-	Languages []Lang // never empty; the first is spoken when nothing else is known
+	Languages []Lang // never empty; the first is the default
 	Location  *time.Location
 
 	Facts    []Fact
@@ -34,7 +33,7 @@ type Restaurant struct {
 	Combinations []Combination
 }
 
-// Fact is something that guests ask for: parking, pets, gluten-free dishes.
+// Fact is something that guests ask about: parking, pets, gluten-free dishes.
 type Fact struct {
 	Key  string
 	Text Text
@@ -55,7 +54,7 @@ type Service struct {
 	Seatings []Seating
 	// Notice is how long before its arrival a booking must be made.
 	Notice time.Duration
-	// Pacing, where not zero, replaces the house's.
+	// Pacing, where not zero, replaces the restaurant's.
 	Pacing Pacing
 }
 
@@ -80,11 +79,11 @@ type Pacing struct {
 }
 
 // Closure is a date, or a range of dates with both ends included, on which the
-// house or some of its services are closed.
+// restaurant or some of its services are closed.
 type Closure struct {
 	From, To Date
 	Services []string // service IDs; none: the whole day
-	Reason   Text     // what guests hear
+	Reason   Text     // for guests
 }
 
 // Holiday is a public holiday.
@@ -123,7 +122,7 @@ type HolidayRule struct {
 	SeatingsFor []string
 }
 
-// Zone is a part of the house with a character of its own: the room, the terrace.
+// Zone is a part of the restaurant, such as the dining room or the terrace.
 type Zone struct {
 	ID   string
 	Name Text
@@ -147,8 +146,8 @@ type Table struct {
 	Min, Max int
 	// Priority orders tables that fit a party equally well: lower goes first.
 	Priority int
-	// NeedsWord is what guests must be told before they sit here ("a high table
-	// with stools"); empty when the table speaks for itself.
+	// NeedsWord is what guests must be told before they sit here ("a high table with
+	// stools"); may be empty.
 	NeedsWord Text
 	Access    Access
 }

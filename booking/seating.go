@@ -6,12 +6,10 @@ import (
 	"slices"
 )
 
-// This file decides who sits where. The assignment of bookings to tables is a
-// plan of its own beside the bookings: this engine pins it when the booking is
-// made; a later one may re-plan until the guest sits. Only this file may know
-// how a table was chosen.
+// This file chooses tables. A booking gets its table when it is made; a later engine may
+// assign another until the guest sits. Only this file may know how a table was chosen.
 
-// maxTables is how many tables a house may have: the width of a tableSet.
+// maxTables is how many tables a restaurant may have: the width of a tableSet.
 const maxTables = 256
 
 // tableSet is a set of tables by their index in the restaurant.
@@ -39,7 +37,7 @@ type seat struct {
 	access   Access // the narrowest of its tables
 }
 
-// Floor is a house's tables, made ready for seating. It does not change.
+// Floor is a restaurant's tables, made ready for seating. It is immutable.
 type Floor struct {
 	index  map[string]int // table ID -> index
 	tables []Table
@@ -49,9 +47,9 @@ type Floor struct {
 	byParty [][]seat
 }
 
-// NewFloor returns the floor of a restaurant with these tables, which may be
-// others than its file's: the staff keep them elsewhere. Combinations of which a
-// table is missing are left out, and so are tables beyond the 256th.
+// NewFloor returns the floor of a restaurant with these tables, which may differ from its
+// file's if the staff keep them elsewhere. Combinations with a missing table are left
+// out, and so are tables beyond the 256th.
 func NewFloor(r *Restaurant, tables []Table) *Floor {
 	tables = tables[:min(len(tables), maxTables)]
 	f := &Floor{index: make(map[string]int, len(tables)), tables: tables}
@@ -129,7 +127,7 @@ func fitting(seats []seat, party int) []seat {
 	return fit
 }
 
-// largest is the largest party that any seat takes.
+// largest returns the largest party that any seat takes.
 func (f *Floor) largest() int { return len(f.byParty) - 1 }
 
 // candidates returns the seats that fit a party, best first.
@@ -140,8 +138,8 @@ func (f *Floor) candidates(party int) []seat {
 	return f.byParty[party]
 }
 
-// choose returns the best free seat for a party. An empty zone means any. Of
-// seats that are equally good it prefers keep, where the party sits already.
+// choose returns the best free seat for a party, or nil. An empty zone means any. Of
+// equally good seats it prefers keep, the party's present tables.
 func (f *Floor) choose(party int, taken *tableSet, zone string, channel Channel, keep *tableSet) *seat {
 	var best *seat
 	all := f.candidates(party)
@@ -167,7 +165,7 @@ func (s *seat) suits(zone string, channel Channel) bool {
 	return (zone == "" || s.zone == zone) && (s.access == Online || channel == ByStaff)
 }
 
-// set returns the tables of a booking; tables that the house does not have are left out.
+// set returns the tables of a booking, without those that the restaurant does not have.
 func (f *Floor) set(tables []string) tableSet {
 	var s tableSet
 	for _, id := range tables {
@@ -188,10 +186,9 @@ func (f *Floor) needsWord(tables []string) Text {
 	return nil
 }
 
-// makeDo returns the free tables at which a party without a table of its own
-// would most likely be sat: a seat that fits, in the zone it asked for if there
-// is one, else tables put together until all can sit; fewer where the house is
-// full. Tables that nobody books are left to those who walk in.
+// makeDo returns the free tables that an unassigned party would most likely get: a seat
+// that fits, in the zone it asked for if there is one, else tables put together until all
+// can sit; fewer if the restaurant is full. Walk-in tables are not used.
 func (f *Floor) makeDo(party int, taken *tableSet, zone string) tableSet {
 	for _, z := range []string{zone, ""} {
 		if s := f.choose(party, taken, z, ByStaff, nil); s != nil {
@@ -226,7 +223,8 @@ func (f *Floor) makeDo(party int, taken *tableSet, zone string) tableSet {
 	return together
 }
 
-// misfit is how much too large a table is for a party; one too small is the worst.
+// misfit returns how many seats a table has too many for a party; a table that is too
+// small has the most.
 func (f *Floor) misfit(i, party int) int {
 	if over := f.tables[i].Max - party; over >= 0 {
 		return over

@@ -6,20 +6,19 @@ import (
 	"time"
 )
 
-// ServeWaitlist brings the waitlist of a date up to date: what became of the
-// tables that are held, whose time is up, and, where offer is true, whom a table
-// that is free is held for now. It returns when it must be called again at the
-// latest, zero where only a change of the day's bookings can call for it.
+// ServeWaitlist brings the waitlist of a date up to date: it follows up the tables that
+// are held, takes back those whose time is up and, if offer is true, holds free tables
+// for the next parties. It returns when it must be called again at the latest; zero: only
+// when the day's bookings change.
 //
-// All that it does is on disk when it returns, each party's in one stroke with
-// its table's; called again after it was cut off anywhere, it goes on there.
-// Errors: *Refusal.
+// All that it does is on disk when it returns, each party in the same commit as its
+// table; after an interruption it can be called again. Errors: *Refusal.
 func (d *Desk) ServeWaitlist(ctx context.Context, date Date, offer bool) (next time.Time, err error) {
 	next, free, err := d.serve(ctx, date, false)
 	if err != nil || !free || !offer {
 		return next, err
 	}
-	// What is offered is offered on what the book says now.
+	// Offers need the current bookings.
 	if refusal := d.freshen(ctx, date, Sure, time.Time{}); refusal != nil {
 		return next, refusal
 	}
@@ -27,8 +26,8 @@ func (d *Desk) ServeWaitlist(ctx context.Context, date Date, offer bool) (next t
 	return next, err
 }
 
-// serve is ServeWaitlist under the date's lock. free tells whether there is a
-// table that may be offered to somebody.
+// serve is ServeWaitlist under the date's lock. free reports whether there is a table to
+// offer.
 func (d *Desk) serve(ctx context.Context, date Date, offer bool) (next time.Time, free bool, err error) {
 	unlock, err := d.config.Locks.Lock(ctx, date)
 	if err != nil {
@@ -67,8 +66,8 @@ func (d *Desk) serve(ctx context.Context, date Date, offer bool) (next time.Time
 	return next, free, nil
 }
 
-// followUp notes what became of a table that is held for a party, and takes it
-// back when its time is up. It returns until when it is held.
+// followUp updates a party that was offered a table, and takes the table back when its
+// time is up. It returns until when it is held.
 func (d *Desk) followUp(ctx context.Context, w *Waiting) (until time.Time, err error) {
 	b, err := d.offered(ctx, *w)
 	if err != nil {
@@ -118,8 +117,8 @@ func (d *Desk) offered(ctx context.Context, w Waiting) (*Booking, error) {
 	return &b, nil
 }
 
-// takeBack frees a table that was held for a party; no caller: its time is up. One that its guest moved to
-// another day is left alone: that day is not locked, and the guest has chosen it.
+// takeBack frees a table that was held for a party; no caller: its time is up. A booking
+// that its guest moved to another day is left alone: that day is not locked.
 func (d *Desk) takeBack(ctx context.Context, caller Caller, was Booking, w Waiting) error {
 	b := was
 	b.Status, b.HeldUntil, b.Updated = Cancelled, time.Time{}, w.Updated
@@ -136,8 +135,8 @@ func (d *Desk) takeBack(ctx context.Context, caller Caller, was Booking, w Waiti
 	return nil
 }
 
-// seatWaiting looks for a table for a party, and holds it where hold is true. It
-// returns until when it is held, or when the party has waited for nothing.
+// seatWaiting looks for a table for a party, and holds it if hold is true. It returns
+// until when it is held, or when it will be too late to offer one.
 func (d *Desk) seatWaiting(ctx context.Context, w Waiting, hold bool) (until time.Time, found bool, err error) {
 	now := d.Now()
 	a := ask{date: w.Date, time: w.Time, hasTime: true, party: w.Party, zone: w.Zone, channel: w.Channel}
@@ -157,19 +156,19 @@ func (d *Desk) seatWaiting(ctx context.Context, w Waiting, hold bool) (until tim
 	if refusal != nil {
 		return until, false, refusal
 	}
-	told := now // when the party can be told
+	notified := now // when the party can get the offer
 	if until, quiet := d.config.Quiet(now); quiet {
-		told = until
+		notified = until
 	}
 	at, ok := d.place(a, slot, held)
-	ok = ok && told.Before(slot.at.Add(-slot.service.Notice))
+	ok = ok && notified.Before(slot.at.Add(-slot.service.Notice))
 	if !ok || !hold {
 		return slot.at.Add(-slot.service.Notice), ok, nil
 	}
 	b := Booking{
 		ID: d.config.NewID(now), Name: w.Name, Phone: w.Phone, Vouched: w.Vouched, Notes: w.Notes, Status: PreBooked,
 		Date: w.Date, Time: w.Time, Party: w.Party, AskedZone: w.Zone, Channel: w.Channel, Lang: w.Lang,
-		HeldUntil: told.Add(d.config.Hold).UTC(), Created: now.UTC(), Updated: now.UTC(),
+		HeldUntil: notified.Add(d.config.Hold).UTC(), Created: now.UTC(), Updated: now.UTC(),
 	}
 	b.sit(at)
 	if b.HeldUntil.After(b.Start) {

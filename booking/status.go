@@ -2,13 +2,13 @@ package booking
 
 import "slices"
 
-// Status is where a booking stands in its life.
+// Status is the status of a booking.
 type Status string
 
-// The life of a booking.
+// The statuses.
 const (
-	// Processing: accepted and safe on disk, not yet in the system of record. It
-	// is how a booking is shown to a guest, never how one is stored.
+	// Processing: accepted and on disk, not yet in the system of record. It is shown to
+	// guests and never stored.
 	Processing Status = "processing"
 	PreBooked  Status = "pre_booked" // held until the guest confirms
 	Confirmed  Status = "confirmed"
@@ -18,7 +18,7 @@ const (
 	NoShow     Status = "no_show"
 )
 
-// moves is the whole life of a booking: from each status, those it may move to.
+// moves are the statuses to which a booking may move from each status.
 var moves = map[Status][]Status{
 	PreBooked: {Confirmed, Seated, Cancelled, NoShow},
 	Confirmed: {Seated, Cancelled, NoShow},
@@ -33,13 +33,13 @@ func Statuses() []Status {
 	return []Status{PreBooked, Confirmed, Seated, Completed, Cancelled, NoShow}
 }
 
-// MayBecome tells whether a booking may move from s to next.
+// MayBecome reports whether a booking may move from s to next.
 func (s Status) MayBecome(next Status) bool { return slices.Contains(moves[s], next) }
 
-// live tells whether a booking in this status holds its tables.
+// live reports whether a booking in this status holds its tables.
 func (s Status) live() bool {
 	return s == PreBooked || s == Confirmed || s == Seated || s == Processing
 }
 
-// open tells whether the guest may still change or cancel a booking in this status.
+// open reports whether the guest may still change or cancel a booking in this status.
 func (s Status) open() bool { return s == PreBooked || s == Confirmed || s == Processing }

@@ -5,27 +5,26 @@ import (
 	"slices"
 )
 
-// Waited is what became of a wish to be put on the waitlist.
+// Waited is the result of a request to be put on the waitlist.
 type Waited struct {
 	Waiting Waiting
-	// Ahead is how many parties of the date wait for longer.
+	// Ahead is how many parties of the date are before it.
 	Ahead int
 	// Repeated: it was on the list already.
 	Repeated bool
-	// Offer, where set, is a table that is free: nobody need wait, and nobody was
-	// put on the list.
+	// Offer, where set, is a table that is free; the party was not put on the list.
 	Offer *Offer
 }
 
-// KeepsWaitlist tells whether the house has a waitlist: there is one only where
-// guests can be written to.
+// KeepsWaitlist reports whether the restaurant has a waitlist, which it can only have if
+// it sends messages.
 func (d *Desk) KeepsWaitlist() bool {
 	return d.config.Waitlist != nil && d.config.Letters != nil && d.config.Hold > 0
 }
 
-// Wait puts a party on the waitlist for a time at which the house is full.
+// Wait puts a party on the waitlist for a time at which the restaurant is full.
 //
-// Errors: *Refusal; a number that cannot be written to is Invalid with Field
+// Errors: *Refusal; a number that messages do not reach is Invalid with Field
 // "phone" and Problem NoMobile.
 func (d *Desk) Wait(ctx context.Context, r Request) (Waited, error) {
 	waited, refusal := d.wait(ctx, r)
@@ -82,7 +81,7 @@ func (d *Desk) wait(ctx context.Context, r Request) (Waited, *Refusal) {
 	})
 }
 
-// enlist puts a party on the list of its date, which is locked, unless it is there.
+// enlist puts a party on the list of its date, which is locked, unless it is there already.
 func (d *Desk) enlist(ctx context.Context, w Waiting) (Waited, *Refusal) {
 	all, err := d.config.Waitlist.WaitingOn(ctx, w.Date)
 	if err != nil {
@@ -114,9 +113,8 @@ func (d *Desk) WaitingOf(ctx context.Context, caller Caller) ([]Waiting, error) 
 	return d.config.Waitlist.WaitingOf(ctx, caller.Phone, d.Today())
 }
 
-// Leave takes the caller's parties off the waitlist, and returns those that were
-// on it. A table that is held for one of them, which then has a Booking, is given
-// back.
+// Leave takes the caller's parties off the waitlist and returns those that were on it. A
+// table that is held for one of them, which then has a Booking, is freed.
 //
 // Errors: *Refusal.
 func (d *Desk) Leave(ctx context.Context, caller Caller) ([]Waiting, error) {
@@ -159,7 +157,7 @@ func (d *Desk) leave(ctx context.Context, caller Caller, seen Waiting) (left []W
 	}
 	b, err := d.offered(ctx, w)
 	if err != nil || b == nil || b.Status != PreBooked || b.Date != w.Date {
-		return nil, err // it is their booking by now, or nobody's: the next round notes that
+		return nil, err // confirmed or cancelled meanwhile: ServeWaitlist updates the party
 	}
 	if err := d.takeBack(ctx, caller, *b, w); err != nil {
 		return nil, err

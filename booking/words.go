@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// How much the desk takes down, in characters.
+// Limits of a guest's texts, in characters.
 const (
 	MaxName  = 80
 	MaxNotes = 500
 )
 
-// cleanName trims a guest's name and refuses what is none.
+// cleanName trims a guest's name and refuses one without a letter.
 func cleanName(name string) (string, *Refusal) {
 	clean, refusal := cleanText("name", name, MaxName)
 	if refusal != nil {
@@ -24,9 +24,8 @@ func cleanName(name string) (string, *Refusal) {
 	return clean, nil
 }
 
-// cleanNotes trims a guest's notes. A line break is taken as a space: it is how
-// people write, and notes are shown in one line. What says that there is nothing to
-// note is none.
+// cleanNotes trims a guest's notes and makes them one line. Notes that say that there is
+// nothing to note become empty.
 func cleanNotes(notes string) (string, *Refusal) {
 	clean, refusal := cleanText("notes", lineBreaks.Replace(notes), MaxNotes)
 	if refusal != nil || saysNothing(clean) {
@@ -48,9 +47,9 @@ func cleanText(field, text string, most int) (string, *Refusal) {
 	return clean, nil
 }
 
-// forbidden tells of characters that have no place in what guests say of
-// themselves: controls, line separators, and those that turn text around, with
-// which one line can be made to read as another.
+// forbidden reports whether a character may not be in a guest's texts: controls, line
+// separators, and those that change the direction of text, with which one line can be
+// made to look like another.
 func forbidden(r rune) bool {
 	switch {
 	case unicode.IsControl(r), r == '\u2028', r == '\u2029', r == utf8.RuneError:

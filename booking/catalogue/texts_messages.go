@@ -12,7 +12,7 @@ type messages struct {
 	AlertFirst, AlertSee, AlertSeeAll                      string
 	AlertDigest, AlertDigestBoth, AlertDigestAsk           string
 	AlertRecovered, AlertRecoveredAll                      string
-	alertReasons                                               map[AlertReason]string
+	alertReasons                                           map[AlertReason]string
 }
 
 func messageTexts(t pick) messages {
