@@ -8,8 +8,8 @@ import (
 	"maitre/booking"
 )
 
-// holidayHouse is closed on Mondays and has dinner from Thursday to Saturday;
-// it opens on a Monday that is a holiday and rests on the Tuesday after, has
+// holidayRestaurant is closed on Mondays and has dinner from Thursday to Saturday;
+// it opens on a Monday that is a holiday and closes on the Tuesday after, has
 // dinner on the eve of a holiday and two seatings at a holiday's lunch.
 func holidayRestaurant() *booking.Restaurant {
 	r := smallRestaurant()
@@ -100,7 +100,7 @@ func TestAStayThatDoesNotFitItsSeatingIsNotOffered(t *testing.T) {
 	}
 }
 
-func TestNoStayOutlastsTheRoom(t *testing.T) {
+func TestEveryStayEndsWhenTheRoomCloses(t *testing.T) {
 	t.Parallel()
 	r := smallRestaurant()
 	r.Services[0].RoomCloses = at("16:15")
@@ -165,6 +165,6 @@ func TestCheckWarnsOfContradictions(t *testing.T) {
 		}
 	}
 	if warnings, err := smallRestaurant().Check(); err != nil || len(warnings) > 0 {
-		t.Errorf("a house in order: %q, %v", warnings, err)
+		t.Errorf("a correct restaurant: %q, %v", warnings, err)
 	}
 }

@@ -77,7 +77,7 @@ func TestWhatSomebodyWaitsForIsAlwaysSent(t *testing.T) {
 	usual := booking.UsualCorrespondence()
 	for _, kind := range booking.GuestMessages() {
 		if nothing.Sends(kind) || !usual.Sends(kind) {
-			t.Errorf("%s: sent %v by a house that sends nothing, %v by one that says nothing", kind, nothing.Sends(kind), usual.Sends(kind))
+			t.Errorf("%s: sent %v by a restaurant that sends nothing, %v by one with the defaults", kind, nothing.Sends(kind), usual.Sends(kind))
 		}
 	}
 	if !nothing.Sends(booking.MessageAlert) || !nothing.Sends(booking.MessageCall) {

@@ -94,7 +94,7 @@ func TestRefusalsSayWhyAndOfferWhatIsReal(t *testing.T) {
 		{"in a quarter of an hour", func(r *booking.Request) { r.Date, r.Time = on("2026-11-23"), at("13:15") }, booking.Refusal{Reason: booking.TooSoon}, 3},
 		{"next year", func(r *booking.Request) { r.Date = on("2027-11-22") }, booking.Refusal{Reason: booking.TooFar}, 0},
 		{"no dinner on a Monday", func(r *booking.Request) { r.Date = on("2026-11-30") }, booking.Refusal{Reason: booking.Closed}, 3},
-		{"works in the house", func(r *booking.Request) { r.Date = on("2026-12-11") }, booking.Refusal{Reason: booking.Closed}, 3},
+		{"closed for works", func(r *booking.Request) { r.Date = on("2026-12-11") }, booking.Refusal{Reason: booking.Closed}, 3},
 		{"dinner closed for an event", func(r *booking.Request) { r.Date = on("2026-12-17") }, booking.Refusal{Reason: booking.Closed}, 3},
 		{"between two steps", func(r *booking.Request) { r.Time = at("21:07") }, booking.Refusal{Reason: booking.Invalid, Field: "time", Problem: booking.BetweenSlot}, 3},
 		{"nobody", func(r *booking.Request) { r.Party = 0 }, booking.Refusal{Reason: booking.Invalid, Field: "party", Problem: booking.Missing}, 0},
@@ -213,9 +213,9 @@ func TestABookingUnderASaidNumberIsRepeatedToWhoSaysItAgain(t *testing.T) {
 	}
 }
 
-// On a page anybody can type anybody's number: a repeat is told only to who
-// typed all of it the first time too.
-func TestAPageTellsARepeatOnlyToWhoKnowsAllOfIt(t *testing.T) {
+// On a page anybody can type anybody's number: a repeat gets the answer only with the same
+// name and number.
+func TestOnAPageARepeatNeedsTheSameNameAndNumber(t *testing.T) {
 	t.Parallel()
 	s := open(t, smallRestaurant())
 	typed := func(n int, name string) booking.Request {
@@ -243,7 +243,7 @@ func TestAPageTellsARepeatOnlyToWhoKnowsAllOfIt(t *testing.T) {
 	}
 }
 
-// Guests are shown which times are taken: one that has gone by is not.
+// A slot that has gone by is not shown as taken.
 func TestASlotThatHasGoneByIsNotTaken(t *testing.T) {
 	t.Parallel()
 	s := open(t, smallRestaurant()) // its clock shows 13:00
@@ -375,7 +375,7 @@ func TestALinkOpensItsBookingAndNoOther(t *testing.T) {
 	}
 	keyless := booking.NewDesk(booking.Config{Restaurant: s.r, Ledger: s.book, Clock: s.clock})
 	if _, err := keyless.Lookup(ctx, who); keyless.Link(b) != "" || refusal(t, err).Reason != booking.NotFound {
-		t.Errorf("a house without a key: %q, %v", keyless.Link(b), err)
+		t.Errorf("a desk without a key: %q, %v", keyless.Link(b), err)
 	}
 }
 
@@ -406,7 +406,7 @@ func TestAChangeMovesOrLeavesEverythingAsItWas(t *testing.T) {
 	_, err := s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Date: &friday})
 	no := refusal(t, err)
 	if no.Reason != booking.Full || no.Standing == nil || no.Standing.ID != b.ID || len(no.Alternatives) == 0 {
-		t.Errorf("refused with %+v: want full, alternatives, and the booking that stands", no)
+		t.Errorf("refused with %+v: want full, alternatives, and the unchanged booking", no)
 	}
 	if still, _ := s.Lookup(ctx, booking.Who{Caller: guest(1)}); still[0].Date != b.Date {
 		t.Errorf("a refused change left %+v", still[0])
@@ -482,7 +482,7 @@ func TestAnAnswerIsNeverGivenForWhatIsNotKept(t *testing.T) {
 	}
 	_, err = s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: guest(1)}})
 	if no := refusal(t, err); no.Reason != booking.Failed || no.Standing == nil || no.Standing.ID != b.ID {
-		t.Errorf("refused with %+v, want the booking that stands", no)
+		t.Errorf("refused with %+v, want the unchanged booking", no)
 	}
 }
 
@@ -566,9 +566,9 @@ func TestAChangeMayUseTheTableItHas(t *testing.T) {
 	}
 }
 
-// TestACancelledBookingIsNotMovedBackToLife lets a cancellation and a move to
-// another date race. Whoever comes first, the guest who cancelled is not coming.
-func TestACancelledBookingIsNotMovedBackToLife(t *testing.T) {
+// TestACancelledBookingStaysCancelledWhenMoved lets a cancellation and a move to
+// another date race. The booking ends cancelled either way.
+func TestACancelledBookingStaysCancelledWhenMoved(t *testing.T) {
 	t.Parallel()
 	friday := on("2026-11-27")
 	for range 300 {

@@ -13,8 +13,8 @@ import (
 	"maitre/booking"
 )
 
-// stood is a booking as the system of record may hold it.
-func stood() booking.Booking {
+// writtenBooking returns a booking as the system of record may have it.
+func writtenBooking() booking.Booking {
 	start := time.Date(2026, 12, 3, 20, 0, 0, 0, time.UTC)
 	return booking.Booking{
 		ID: "01B", Code: "K7QF", Name: "Ana", Phone: "+34600000001", Date: on("2026-12-03"), Time: at("21:00"), Party: 2,
@@ -23,7 +23,7 @@ func stood() booking.Booking {
 	}
 }
 
-// changes are what a guest may wish or a person may do to a row, each of one thing.
+// changes are the changes that a guest or a person may make, each of one value.
 var changes = map[string]func(*booking.Booking){
 	"when": func(b *booking.Booking) {
 		b.Time, b.HourUnknown = b.Time+60, false
@@ -55,15 +55,15 @@ func changed(b booking.Booking, what ...string) booking.Booking {
 	return b
 }
 
-func entryOf(was *booking.Booking, wish booking.Booking, passed ...booking.Booking) booking.JournalEntry {
-	return booking.JournalEntry{ID: "01E", Booking: wish, Was: was, Passed: passed, Rev: 1 + len(passed)}
+func entryOf(was *booking.Booking, desired booking.Booking, passed ...booking.Booking) booking.JournalEntry {
+	return booking.JournalEntry{ID: "01E", Booking: desired, Was: was, Passed: passed, Rev: 1 + len(passed)}
 }
 
 func rowAs(b booking.Booking) booking.Row { return booking.Row{Record: "rec1", Booking: b} }
 
 func TestMerge(t *testing.T) {
 	t.Parallel()
-	was := stood()
+	was := writtenBooking()
 	settled := func(e booking.JournalEntry) booking.JournalEntry {
 		e.Settled = &booking.Settled{Why: "visto"}
 		return e
@@ -87,8 +87,8 @@ func TestMerge(t *testing.T) {
 		clash []booking.Clash
 	}{
 		{"nobody touched it", entryOf(&was, changed(was, "when")), rowAs(was), changed(was, "when"), nil},
-		{"written already, unheard", entryOf(&was, changed(was, "when")), rowAs(changed(was, "when")), changed(was, "when"), nil},
-		{"an older wish arrived", entryOf(&was, changed(was, "day"), changed(was, "when")), rowAs(changed(was, "when")), changed(was, "day"), nil},
+		{"written already, without an answer", entryOf(&was, changed(was, "when")), rowAs(changed(was, "when")), changed(was, "when"), nil},
+		{"an older state was written", entryOf(&was, changed(was, "day"), changed(was, "when")), rowAs(changed(was, "when")), changed(was, "day"), nil},
 		{"the staff changed another thing", entryOf(&was, changed(was, "when")), rowAs(changed(was, "tables")), changed(was, "when", "tables"), nil},
 		{"the staff changed the same", entryOf(&was, changed(was, "when")), rowAs(changed(was, "day")), changed(was, "day"), []booking.Clash{booking.ClashWhen}},
 		{"both did the same", entryOf(&was, changed(was, "when")), rowAs(changed(was, "when", "tables")), changed(was, "when", "tables"), nil},
@@ -106,9 +106,9 @@ func TestMerge(t *testing.T) {
 		{"deleted", entryOf(&was, changed(was, "when")), booking.Row{}, changed(was, "when"), []booking.Clash{booking.ClashGone}},
 		{"deleted, and cancelled here", entryOf(&was, changed(was, "cancel")), booking.Row{}, changed(was, "cancel"), nil},
 		{"new", entryOf(nil, was), booking.Row{}, was, nil},
-		{"new, arrived unheard", entryOf(nil, was), rowAs(was), was, nil},
-		{"new, arrived unheard, and the staff moved it", entryOf(nil, was), rowAs(changed(was, "tables", "notes")), changed(was, "tables", "notes"), nil},
-		{"new, arrived unheard, and the staff cancelled it", entryOf(nil, was), rowAs(changed(was, "cancel")), changed(was, "cancel"), []booking.Clash{booking.ClashStatus}},
+		{"new, written without an answer", entryOf(nil, was), rowAs(was), was, nil},
+		{"new, written without an answer, and the staff moved it", entryOf(nil, was), rowAs(changed(was, "tables", "notes")), changed(was, "tables", "notes"), nil},
+		{"new, written without an answer, and the staff cancelled it", entryOf(nil, was), rowAs(changed(was, "cancel")), changed(was, "cancel"), []booking.Clash{booking.ClashStatus}},
 		{"settled new, arrived", settled(entryOf(nil, changed(was, "cancel"), was)), rowAs(was), changed(was, "cancel"), nil},
 		{"settled new, arrived and seated", settled(entryOf(nil, changed(was, "cancel"), was)), rowAs(changed(was, "seat")), changed(was, "seat"), nil},
 		{"settled change, arrived", settled(entryOf(&was, was, changed(was, "when"))), rowAs(changed(was, "when")), was, nil},
@@ -122,9 +122,8 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// What a person put into the row is in the merged booking, or there is a clash that
-// says that it is not settled whose word stands; what the guest wants is in it
-// unless there is a clash; and notes lose no word of either.
+// The merged booking has what a person put into the row and what the guest changed, or
+// there is a clash; no notes are lost.
 func TestMergeOverridesNobodySilently(t *testing.T) {
 	t.Parallel()
 	names := slices.Sorted(func(yield func(string) bool) {
@@ -136,20 +135,20 @@ func TestMergeOverridesNobodySilently(t *testing.T) {
 	})
 	rapid.Check(t, func(rt *rapid.T) {
 		some := rapid.SliceOfNDistinct(rapid.SampledFrom(names), 0, 4, rapid.ID[string])
-		was := stood()
+		was := writtenBooking()
 		if rapid.Bool().Draw(rt, "no hour") {
 			was = changed(was, "hour")
 		}
-		wish, row := changed(was, some.Draw(rt, "guest")...), changed(was, some.Draw(rt, "staff")...)
-		entry := entryOf(&was, wish)
-		if rapid.Bool().Draw(rt, "an older wish") {
+		desired, row := changed(was, some.Draw(rt, "guest")...), changed(was, some.Draw(rt, "staff")...)
+		entry := entryOf(&was, desired)
+		if rapid.Bool().Draw(rt, "an older state") {
 			entry.Passed = append(entry.Passed, changed(was, some.Draw(rt, "older")...))
 		}
 		merged, clashes := booking.Merge(entry, rowAs(row))
 		if len(clashes) > 0 {
 			return
 		}
-		ours := append([]booking.Booking{was, wish}, entry.Passed...)
+		ours := append([]booking.Booking{was, desired}, entry.Passed...)
 		for what, of := range map[string]func(booking.Booking) string{
 			"name":   func(b booking.Booking) string { return b.Name },
 			"phone":  func(b booking.Booking) string { return string(b.Phone) },
@@ -162,11 +161,11 @@ func TestMergeOverridesNobodySilently(t *testing.T) {
 			if staffs && of(merged) != of(row) {
 				rt.Fatalf("%s: the staff's %q became %q", what, of(row), of(merged))
 			}
-			if of(wish) != of(was) && of(merged) != of(wish) {
-				rt.Fatalf("%s: the guest's %q became %q", what, of(wish), of(merged))
+			if of(desired) != of(was) && of(merged) != of(desired) {
+				rt.Fatalf("%s: the guest's %q became %q", what, of(desired), of(merged))
 			}
 		}
-		notes := strings.Split(wish.Notes, "; ")
+		notes := strings.Split(desired.Notes, "; ")
 		if !slices.ContainsFunc(ours, func(b booking.Booking) bool { return b.Notes == row.Notes }) {
 			notes = append(notes, strings.Split(row.Notes, "; ")...)
 		}
@@ -175,8 +174,8 @@ func TestMergeOverridesNobodySilently(t *testing.T) {
 				rt.Fatalf("the note %q is lost: %q", note, merged.Notes)
 			}
 		}
-		if merged.Status != wish.Status && merged.Status != row.Status {
-			rt.Fatalf("status %s of %s and %s", merged.Status, wish.Status, row.Status)
+		if merged.Status != desired.Status && merged.Status != row.Status {
+			rt.Fatalf("status %s of %s and %s", merged.Status, desired.Status, row.Status)
 		}
 		if stay := merged.End.Sub(merged.Start); stay < 90*time.Minute || stay > 4*time.Hour && !merged.HourUnknown {
 			rt.Fatalf("stays from %s to %s", merged.Start, merged.End)
@@ -186,7 +185,7 @@ func TestMergeOverridesNobodySilently(t *testing.T) {
 
 func TestBothPlacesAreHeld(t *testing.T) {
 	t.Parallel()
-	was := stood()
+	was := writtenBooking()
 	moved := changed(was, "tables")
 	again := changed(was, "day")
 	for _, c := range []struct {

@@ -31,7 +31,7 @@ func TestNotesAreAddedTo(t *testing.T) {
 		{"no es celíaca", "celíaca", "no es celíaca; celíaca"},
 		{"alergia a nueces", "alergia a nueces, almendras", "alergia a nueces; alergia a nueces, almendras"},
 		{"Cobrar seña.\nMesa 4", "trona\ncarrito", "Cobrar seña.\nMesa 4; trona; carrito"},
-		{"no", "trona", "no; trona"}, // what stands there is the staff's
+		{"no", "trona", "no; trona"}, // the first note is the staff's
 	} {
 		if got := booking.AddNote(tt.have, tt.more); got != tt.want {
 			t.Errorf("%q and %q: %q, want %q", tt.have, tt.more, got, tt.want)
@@ -39,9 +39,8 @@ func TestNotesAreAddedTo(t *testing.T) {
 	}
 }
 
-// Whatever is noted: what was there stays, to the letter and in its place; each word of
-// what is added is there unless there is no room for it or it says nothing; twice is
-// once; and it does not grow without end.
+// What was there stays unchanged and first; each word that is added is there, unless it
+// does not fit or says nothing; a repeat adds nothing; the length is bounded.
 func TestANoteIsNeverLost(t *testing.T) {
 	t.Parallel()
 	note := rapid.OneOf(

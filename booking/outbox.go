@@ -192,9 +192,9 @@ type CarryError struct {
 // Error returns the kind, the carrier's code and the reason.
 func (e *CarryError) Error() string {
 	if e.Code != 0 {
-		return fmt.Sprintf("letter not carried: %s (%d): %s", e.Kind, e.Code, e.Reason)
+		return fmt.Sprintf("message not sent: %s (%d): %s", e.Kind, e.Code, e.Reason)
 	}
-	return fmt.Sprintf("letter not carried: %s: %s", e.Kind, e.Reason)
+	return fmt.Sprintf("message not sent: %s: %s", e.Kind, e.Reason)
 }
 
 // Unwrap returns the cause.

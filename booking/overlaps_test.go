@@ -65,7 +65,7 @@ func TestOverlapsAreWhatTheDefinitionSays(t *testing.T) {
 	})
 }
 
-// Half-open: who comes when the others leave shares nothing with them.
+// Bookings are half-open: one that begins when another ends does not overlap.
 func TestWhoComesWhenTheOthersLeaveDoesNotOverlap(t *testing.T) {
 	t.Parallel()
 	nine := time.Date(2026, 12, 24, 21, 0, 0, 0, time.UTC)

@@ -13,7 +13,7 @@ import (
 	"maitre/booking"
 )
 
-// someHouse draws a restaurant: a handful of tables in two zones, combinations,
+// someRestaurant draws a restaurant: a handful of tables in two zones, combinations,
 // pacing, closures, holidays with every rule, and a dinner that may pass midnight.
 func someRestaurant(t *rapid.T) *booking.Restaurant {
 	r := holidayRestaurant()
@@ -75,8 +75,8 @@ func someRequest(t *rapid.T) booking.Request {
 	}
 }
 
-// TestNoTwoLiveBookingsShareATable drives a desk at random and looks at its
-// book after every step.
+// TestNoTwoLiveBookingsShareATable drives a desk at random and checks its
+// bookings after every step.
 func TestNoTwoLiveBookingsShareATable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -101,7 +101,7 @@ func TestNoTwoLiveBookingsShareATable(t *testing.T) {
 	})
 }
 
-// someWho names one of the bookings there are, as its guest would.
+// someWho draws one of the bookings, as its guest would identify it.
 func (s *testDesk) someWho(t *rapid.T) booking.Who {
 	all := s.book.all()
 	if len(all) == 0 {

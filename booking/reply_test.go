@@ -8,7 +8,7 @@ import (
 	"maitre/booking"
 )
 
-// slowJournal keeps what it accepts, and then says how far it has come.
+// slowJournal keeps what it accepts and returns a fixed state.
 type slowJournal struct {
 	*memory
 	state    booking.SyncState
@@ -27,10 +27,10 @@ func (j *slowJournal) Accept(ctx context.Context, e booking.Entry) (booking.Sync
 
 func (j *slowJournal) Await(context.Context, string) booking.SyncState { return j.state }
 
-func TestAReplyIsWhatWasKept(t *testing.T) {
+func TestAReplyIsTheStoredAnswer(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		standing booking.SyncState
+		state    booking.SyncState
 		deferred bool
 		key      string
 		want     string
@@ -39,14 +39,14 @@ func TestAReplyIsWhatWasKept(t *testing.T) {
 	}{
 		{booking.Written, false, "k", "done", true, 2},
 		{booking.Pending, false, "k", "on its way", false, 2},
-		{booking.Written, true, "k", "on its way", true, 2}, // nobody waits to hear that it is
+		{booking.Written, true, "k", "on its way", true, 2}, // not awaited
 		{booking.Written, false, "", "done", false, 1},
 		{booking.Pending, false, "", "on its way", false, 1},
 		{booking.Pending, true, "", "on its way", false, 1},
 	} {
 		m := newMemory()
 		s := openOn(smallRestaurant(), m, &testClock{now: open(t, smallRestaurant()).Now()}, t)
-		journal := &slowJournal{memory: m, state: c.standing, deferred: c.deferred}
+		journal := &slowJournal{memory: m, state: c.state, deferred: c.deferred}
 		desk := booking.NewDesk(booking.Config{
 			Restaurant: s.r, Ledger: m, Journal: journal, Locks: m, Clock: s.clock,
 			NewID: func(time.Time) string { return "B1" }, NewCode: func(n int) string { return booking.CodeFrom(make([]byte, n)) },

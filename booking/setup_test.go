@@ -13,8 +13,8 @@ import (
 	"maitre/booking"
 )
 
-// memory is a ledger, a journal and the locks of a test, in memory. It keeps
-// the promises of the seams: a snapshot never changes, an entry is whole or not there.
+// memory is a ledger, a journal and locks in memory, as the interfaces require: a
+// snapshot never changes, an entry is whole or not there.
 type memory struct {
 	mu       sync.Mutex
 	bookings map[string]booking.Booking
@@ -66,7 +66,7 @@ func (m *memory) read(date booking.Date) *booking.Day {
 	return day
 }
 
-// follow makes the days that an entry touches anew out of what they were.
+// follow renews the days that an entry touches.
 func (m *memory) follow(id string, dates ...booking.Date) {
 	for _, date := range dates {
 		if before := m.days[date]; before != nil {
@@ -139,7 +139,7 @@ func (m *memory) Lock(_ context.Context, dates ...booking.Date) (func(), error) 
 	}, nil
 }
 
-// watch is a clock that a test sets.
+// testClock is a clock that a test sets.
 type testClock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -180,8 +180,8 @@ func text(s string) booking.Text { return booking.Text{booking.Spanish: s, booki
 // everyDay are all weekdays.
 var everyDay = []time.Weekday{0, 1, 2, 3, 4, 5, 6}
 
-// smallHouse has two tables for two and one for four in the room, one for four
-// on the terrace, one high table, one for the staff and one for walk-ins.
+// smallRestaurant has two tables for two and one for four indoors, one for four on the
+// terrace, one high table, one for the staff and one for walk-ins.
 func smallRestaurant() *booking.Restaurant {
 	return &booking.Restaurant{
 		Slug: "prueba", Name: "Casa Prueba", Phone: "+34941000000",
@@ -208,7 +208,7 @@ func smallRestaurant() *booking.Restaurant {
 	}
 }
 
-// setting is a desk at work: Monday 23 November 2026, 13:00 in Madrid.
+// testDesk is a desk with all its parts: Monday 23 November 2026, 13:00 in Madrid.
 type testDesk struct {
 	*booking.Desk
 	book  *memory
@@ -250,7 +250,7 @@ func openOn(r *booking.Restaurant, m *memory, w *testClock, t testing.TB) *testD
 	return &testDesk{desk, m, w, r, t}
 }
 
-// guest is a caller with a number of his own.
+// guest returns a caller with a number of their own.
 func guest(n int) booking.Caller {
 	return booking.Caller{Channel: booking.ByPhone, Phone: booking.Phone(fmt.Sprintf("+346000%05d", n)), Lang: booking.Spanish}
 }

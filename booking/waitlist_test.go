@@ -15,8 +15,7 @@ import (
 	"maitre/booking"
 )
 
-// queue is a waitlist in memory. It forgets nothing: a desk that is opened again
-// on it stands for a restart.
+// queue is a waitlist in memory, which a desk can be opened on again as after a restart.
 type queue struct {
 	all       map[string]booking.Waiting
 	unreached map[string]bool // bookings whose offer never left
@@ -72,16 +71,16 @@ func (k *keeping) Accept(ctx context.Context, e booking.Entry) (booking.SyncStat
 	return state, err
 }
 
-// plainLetters reach every number but landlines.
+// plainPolicy reaches every number but landlines.
 type plainPolicy struct{}
 
 func (plainPolicy) Asks(booking.Booking) bool                            { return false }
 func (plainPolicy) Offers(b booking.Booking) bool                        { return b.Phone[:4] != "+349" }
 func (plainPolicy) Messages(d booking.Decision) (none []booking.Message) { return nil }
 
-// lobby is a house with a waitlist.
+// waitlistDesk is a desk with a waitlist.
 type waitlistDesk struct {
-	quiet time.Time // until when nobody is written to; zero: now already
+	quiet time.Time // until when no messages are sent
 	*testDesk
 	queue   *queue
 	journal *keeping
@@ -164,7 +163,7 @@ func (l *waitlistDesk) answers(w booking.Waiting, yes bool) {
 	}
 }
 
-// states are where parties stand, in their order.
+// states returns the states of parties, in their order.
 func (l *waitlistDesk) states(ws ...booking.Waiting) (states []booking.WaitState) {
 	for _, w := range ws {
 		states = append(states, l.queue.all[w.ID].State)
@@ -175,7 +174,7 @@ func (l *waitlistDesk) states(ws ...booking.Waiting) (states []booking.WaitState
 func (l *waitlistDesk) want(ws []booking.Waiting, want ...booking.WaitState) {
 	l.t.Helper()
 	if got := l.states(ws...); !slices.Equal(got, want) {
-		l.t.Errorf("they stand %v, want %v", got, want)
+		l.t.Errorf("states %v, want %v", got, want)
 	}
 }
 
@@ -220,8 +219,8 @@ func TestATableThatComesFreeGoesToTheFirstWhomItFits(t *testing.T) {
 	}
 }
 
-// A table that comes free at night is not for whoever happens to call then: it is
-// held for who waits until they can be told, and for as long as ever after that.
+// A table that comes free at night is held for the next party until the morning and Hold
+// longer.
 func TestWhatComesFreeAtNightWaitsForTheMorning(t *testing.T) {
 	t.Parallel()
 	l := openWaitlist(t)
@@ -244,8 +243,8 @@ func TestWhatComesFreeAtNightWaitsForTheMorning(t *testing.T) {
 	l.want([]booking.Waiting{w}, has)
 }
 
-// Who cannot be told before the table is needed does not keep it from others.
-func TestNobodyIsHeldATableTheyHearOfTooLate(t *testing.T) {
+// A party that cannot get the offer in time does not block the table.
+func TestNoTableIsHeldIfTheOfferComesTooLate(t *testing.T) {
 	t.Parallel()
 	l := openWaitlist(t)
 	fours := l.fill(4)
@@ -279,7 +278,7 @@ func TestAYesBooksTheTable(t *testing.T) {
 	}
 }
 
-func TestWhoIsOnTheListTwiceIsThereOnce(t *testing.T) {
+func TestAPartyIsOnTheListOnce(t *testing.T) {
 	t.Parallel()
 	l := openWaitlist(t)
 	l.fill(2)
@@ -300,7 +299,7 @@ func TestWhoIsOnTheListTwiceIsThereOnce(t *testing.T) {
 	}
 }
 
-func TestNobodyWaitsForWhatIsFreeOrCannotBe(t *testing.T) {
+func TestTheWaitlistRefusesWhatIsFreeOrCannotBeBooked(t *testing.T) {
 	t.Parallel()
 	l := openWaitlist(t)
 	waited, err := l.Wait(t.Context(), tableRequest(1, friday, "21:00", 2))
@@ -345,8 +344,8 @@ func TestAGuestLeavesTheList(t *testing.T) {
 	}
 }
 
-// Whoever leaves while a table is held for them gives it back, like a no: the
-// next is offered it.
+// A guest who leaves while a table is held for them frees it, as with a no: the next is
+// offered it.
 func TestAGuestWhoLeavesGivesTheHeldTableBack(t *testing.T) {
 	t.Parallel()
 	l := openWaitlist(t)
@@ -357,7 +356,7 @@ func TestAGuestWhoLeavesGivesTheHeldTableBack(t *testing.T) {
 	l.want([]booking.Waiting{mine, other}, offered, waits)
 	l.journal.fail = errors.New("the disk is full")
 	if gone, err := l.Leave(t.Context(), guest(1)); err == nil || len(gone) != 0 {
-		t.Errorf("told what is not on disk: %+v, %v", gone, err)
+		t.Errorf("returned what is not on disk: %+v, %v", gone, err)
 	}
 	l.journal.fail = nil
 	l.want([]booking.Waiting{mine, other}, offered, waits)
@@ -379,7 +378,7 @@ func TestAGuestWhoLeavesGivesTheHeldTableBack(t *testing.T) {
 	l.want([]booking.Waiting{mine, other}, left, has)
 }
 
-func TestAnOfferThatReachedNobodyCostsNobodysTurn(t *testing.T) {
+func TestAPartyWhoseOfferDidNotArriveIsOfferedAgain(t *testing.T) {
 	t.Parallel()
 	l := openWaitlist(t)
 	full := l.fill(2)
@@ -431,9 +430,8 @@ func TestWithoutMessagesThereIsNoWaitlist(t *testing.T) {
 	}
 }
 
-// Whatever guests, staff and the clock do, and wherever the program is cut off,
-// no table is held twice, nobody is passed over whom a free table would have
-// seated, and everybody who waits stands somewhere.
+// Whatever guests, staff and the clock do, and wherever the program is interrupted, no
+// table is held twice, no party is passed over, and no party is lost.
 func TestTheWaitlistIsFairWhateverHappens(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {

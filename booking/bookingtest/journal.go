@@ -1,5 +1,5 @@
-// Package bookingtest has what tests of several rooms put in the place of a desk's
-// parts. It must not know how the real ones work.
+// Package bookingtest has replacements of a desk's parts for the tests of several
+// packages. It must not know how the real ones work.
 package bookingtest
 
 import (
@@ -9,11 +9,11 @@ import (
 	"maitre/booking"
 )
 
-// Journal is another journal, which fails as it is told.
+// Journal wraps a journal and fails as its fields say.
 type Journal struct {
 	booking.Journal
-	// Broken keeps nothing, as a full disk does. Slow is late to write into the system
-	// of record. Careless keeps nothing, and says that it is written.
+	// Broken: Accept keeps nothing, as on a full disk. Slow: entries stay pending.
+	// Careless: Accept keeps nothing and returns Written.
 	Broken, Slow, Careless atomic.Bool
 }
 
@@ -26,7 +26,7 @@ func (j *Journal) Accept(ctx context.Context, e booking.Entry) (booking.SyncStat
 		return 0, booking.ErrNotKept
 	case j.Careless.Load():
 		return booking.Written, nil
-	case j.Slow.Load(): // in the journal, not in the system of record: whoever tells an answer keeps it
+	case j.Slow.Load(): // the channel keeps the answer
 		e.Answer = nil
 		_, err := j.Journal.Accept(ctx, e)
 		return booking.Pending, err
@@ -42,7 +42,7 @@ func (j *Journal) Await(ctx context.Context, bookingID string) booking.SyncState
 	return j.Journal.Await(ctx, bookingID)
 }
 
-// Standing implements [booking.Journal].
+// SyncState implements [booking.Journal].
 func (j *Journal) SyncState(bookingID string) booking.SyncState {
 	if j.Slow.Load() {
 		return booking.Pending

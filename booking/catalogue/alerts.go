@@ -7,8 +7,8 @@ import (
 	"maitre/booking"
 )
 
-// Call tells the staff of a guest who wants a person to call: who, on which
-// number, and what the guest wrote.
+// Call returns the alert of a guest who wants a person to call: who, on which number, and
+// what the guest wrote.
 func (c *Catalogue) Call(now time.Time, staff, guest booking.Phone, name, said string) booking.Message {
 	m := c.write("", now).message()
 	if name = oneLine(name); name == "" {
@@ -21,16 +21,16 @@ func (c *Catalogue) Call(now time.Time, staff, guest booking.Phone, name, said s
 	return m.alert(staff, "")
 }
 
-// Unheard tells the staff of a guest who is to say yes to a booking and whom the
-// message that asks for it did not reach: who, when, how many, and whom to call.
+// Unreached returns the alert of a guest whom the message that asks for a yes did not
+// reach: who, when, how many, and which number to call.
 func (c *Catalogue) Unreached(now time.Time, staff booking.Phone, b booking.Booking) booking.Message {
 	m := c.write("", now).message()
 	m.say(m.AlertUnreached, append(m.who(b), fill{"phone", string(b.Phone)})...)
 	return m.alert(staff, b.ID)
 }
 
-// Overlap tells the staff of two parties on one table, the first of what was
-// found, and of how many more there are.
+// Overlap returns the alert of two parties on one table: the first that was found, and how
+// many more there are.
 func (c *Catalogue) Overlap(now time.Time, staff booking.Phone, found []booking.Overlap, link string) booking.Message {
 	m := c.write("", now).message()
 	first, second := found[0].First, found[0].Second
@@ -46,8 +46,8 @@ func (c *Catalogue) Overlap(now time.Time, staff booking.Phone, found []booking.
 	return m.alert(staff, second.ID)
 }
 
-// Unreadable tells the staff of values of the data file that cannot be read; some
-// of them may be bookings of which nobody knows the tables.
+// Unreadable returns the alert of values of the data file that cannot be read, some of
+// which may be bookings.
 func (c *Catalogue) Unreadable(now time.Time, staff booking.Phone, values, bookings int, link string) booking.Message {
 	m := c.write("", now).message()
 	m.say(m.AlertUnreadable, fill{"values", m.count(values, m.Values)})
@@ -58,7 +58,7 @@ func (c *Catalogue) Unreadable(now time.Time, staff booking.Phone, values, booki
 	return m.alert(staff, "")
 }
 
-// who names a booking to the staff.
+// who describes a booking to the staff.
 func (w wording) who(b booking.Booking) []fill {
 	name := oneLine(b.Name)
 	if name == "" {
@@ -67,23 +67,23 @@ func (w wording) who(b booking.Booking) []fill {
 	return []fill{{"name", name}, {"party", w.party(b.Party)}, {"when", w.whenOf(b)}, {"place", w.inZone(b.Zone)}}
 }
 
-// Trouble is why a booking is not in the book yet, as the staff are told.
+// AlertReason is why a booking is not in the system of record yet.
 type AlertReason string
 
-// The troubles. Any other is told as one that nobody understands.
+// The reasons. Any other gets the text of an unknown one.
 const (
 	TroubleDown    AlertReason = "down"    // the system of record does not answer
 	TroubleRefused AlertReason = "refused" // it does not take the booking as it is
-	TroubleAccess  AlertReason = "access"  // it does not let us in
+	TroubleAccess  AlertReason = "access"  // it denies access
 	TroubleTaken   AlertReason = "taken"   // the table was given to others meanwhile
 	TroublePast    AlertReason = "past"    // the booking's time has passed
 	TroubleChanged AlertReason = "changed" // the staff changed or deleted the row meanwhile
 	TroubleMissing AlertReason = "missing" // its row disappeared together with others
 )
 
-// Alert tells the staff at once of a booking that is not in the book: who, when,
-// how many, what failed, and where to see it. It leaves out what the guest wrote
-// beside: that may be about their health.
+// Alert returns the alert of a booking that is not in the system of record: who, when, how
+// many, what failed, and where to see it. It leaves out the notes, which may be about
+// health.
 func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking, why AlertReason, link string) booking.Message {
 	m := c.write("", now).message()
 	m.say(m.AlertFirst, m.who(b)...)
@@ -92,8 +92,8 @@ func (c *Catalogue) Alert(now time.Time, staff booking.Phone, b booking.Booking,
 	return m.alert(staff, b.ID)
 }
 
-// Digest tells the staff how many bookings are not in the book: how many wait to
-// be written, and how many need a person.
+// Digest returns the alert of how many bookings are not in the system of record: how many
+// wait to be written, and how many need a person.
 func (c *Catalogue) Digest(now time.Time, staff booking.Phone, waiting, asking int, link string) booking.Message {
 	m := c.write("", now).message()
 	wait, ask := fill{"waiting", m.count(waiting, m.Waiting)}, fill{"asking", m.count(asking, m.Asking)}
@@ -109,7 +109,7 @@ func (c *Catalogue) Digest(now time.Time, staff booking.Phone, waiting, asking i
 	return m.alert(staff, "")
 }
 
-// Recovered tells the staff what became of the bookings that waited: how many
+// Recovered returns the message that the system of record works again: how many bookings
 // are written, and how many need a person.
 func (c *Catalogue) Recovered(now time.Time, staff booking.Phone, written, asking int, link string) booking.Message {
 	m := c.write("", now).message()
@@ -123,7 +123,7 @@ func (c *Catalogue) Recovered(now time.Time, staff booking.Phone, written, askin
 	return m.alert(staff, "")
 }
 
-// alert makes a message to the staff of what was said, about a booking or none.
+// alert makes m a message to the staff, about a booking or none.
 func (m *message) alert(staff booking.Phone, id string) booking.Message {
 	text := m.String()
 	_, value, _ := strings.Cut(text, ": ") // what the template says itself

@@ -1,6 +1,6 @@
 // Package catalogue is everything that guests read or hear, in Spanish and
-// English. The texts stand in tables (texts_*.go), each beside its translation;
-// the rest of the package chooses the message that is true and fills it in.
+// English. The texts are in tables (texts_*.go), each beside its translation;
+// the rest of the package chooses the right message and fills it in.
 //
 // Every message is one line without markup, fit to be read aloud, and names a
 // date by day and date, never by "today" alone; see [Catalogue.Written] for
@@ -21,7 +21,7 @@ import (
 // safe for concurrent use.
 //
 // Its methods take the guest's language first; one that the restaurant does not
-// speak is answered in the restaurant's first. Those that tell of dates take
+// speak is answered in the restaurant's first. Those that name dates take
 // the moment at which the guest hears them, in any zone.
 type Catalogue struct {
 	restaurant *booking.Restaurant
@@ -104,7 +104,7 @@ func (c *Catalogue) at(lang booking.Lang, now time.Time) wording {
 	return w
 }
 
-// timeless returns the wording of what does not tell of dates.
+// timeless returns the wording of texts without dates.
 func (c *Catalogue) timeless(lang booking.Lang) wording {
 	l := c.language(lang)
 	w := wording{language: l, texts: &l.heard, restaurant: c.restaurant, written: c.written, silent: c.silent}
@@ -124,7 +124,7 @@ func (w wording) sentence(text string, fills ...fill) string {
 	return string(appendSentence(make([]byte, 0, 96), text, fills))
 }
 
-// bold sets off what matters for those who read; a chat shows it so.
+// bold returns text in bold for guests who read.
 func (w wording) bold(text string) string {
 	if !w.written || text == "" {
 		return text
@@ -132,8 +132,8 @@ func (w wording) bold(text string) string {
 	return "*" + text + "*"
 }
 
-// theirs is what a guest or the staff typed, without the marks that a chat
-// would take for its own.
+// theirs returns what a guest or the staff typed, without the characters that a chat
+// takes for markup.
 func (w wording) theirs(text string) string {
 	text = oneLine(text)
 	if w.written && strings.ContainsAny(text, "*_~`") {
@@ -144,7 +144,7 @@ func (w wording) theirs(text string) string {
 
 var markup = strings.NewReplacer("*", "", "_", " ", "~", "", "`", "'")
 
-// message is a message in the making: sentences in their order.
+// message collects the sentences of a message.
 type message struct {
 	wording
 	line []byte

@@ -8,8 +8,8 @@ import (
 	"maitre/booking"
 )
 
-// Here is what a chat says beyond what is told of a decision: its questions and
-// what it reads back. It is meant for the catalogue that is [Catalogue.Written].
+// This file has a chat's own texts: its questions and what it reads back. They are meant
+// for the catalogue that is [Catalogue.Written].
 
 // Hello greets a guest: who answers, that it is a machine, and what it can do.
 func (c *Catalogue) Hello(lang booking.Lang) string {
@@ -20,8 +20,8 @@ func (c *Catalogue) Hello(lang booking.Lang) string {
 	return m.String()
 }
 
-// Introduction says who answers and that it is a machine, for guests who come
-// straight to the point.
+// Introduction says who answers and that it is a machine, for guests who begin with a
+// request.
 func (c *Catalogue) Introduction(lang booking.Lang) string {
 	w := c.timeless(lang)
 	return w.sentence(w.Hello, w.name())
@@ -33,13 +33,13 @@ func (c *Catalogue) Ask(lang booking.Lang, field string) string {
 	return c.Refused(lang, time.Time{}, &booking.Refusal{Reason: booking.Invalid, Field: field, Problem: booking.Missing})
 }
 
-// Unclear tells that a detail was not understood, and asks for it again.
+// Unclear says that a detail was not understood, and asks for it again.
 func (c *Catalogue) Unclear(lang booking.Lang, field string) string {
 	return c.Refused(lang, time.Time{}, &booking.Refusal{Reason: booking.Invalid, Field: field, Problem: booking.Unclear})
 }
 
 // ReadBack reads back what is about to be booked and asks whether it is right.
-// notes may be empty. offered: the name is not the guest's word, only likely.
+// notes may be empty. offered: the guest did not give the name, it is only likely.
 func (c *Catalogue) ReadBack(lang booking.Lang, now time.Time, o booking.Offer, name, notes string, offered bool) string {
 	m := c.at(lang, now).message()
 	m.say(m.ReadBack, m.details(booking.Booking{Name: name, Party: o.Party, Date: o.Date, Time: o.Time, Zone: o.Zone})...)
@@ -53,15 +53,15 @@ func (c *Catalogue) ReadBack(lang booking.Lang, now time.Time, o booking.Offer, 
 	return m.String()
 }
 
-// note tells of notes, if there are any.
+// note adds the notes, if there are any.
 func (m *message) note(text, notes string) {
 	if notes = strings.TrimRightFunc(m.theirs(notes), unicode.IsPunct); notes != "" {
 		m.say(text, fill{"notes", notes})
 	}
 }
 
-// ReadBackChange reads back how a booking stands and how it would, and asks
-// whether to change it. notes is what would be noted besides; may be empty.
+// ReadBackChange reads back a booking as it is and as it would be, and asks whether to
+// change it. notes is what would be added to the notes; may be empty.
 func (c *Catalogue) ReadBackChange(lang booking.Lang, now time.Time, is, then booking.Booking, notes string) string {
 	m := c.at(lang, now).message()
 	m.say(m.Now, m.details(is)...)
@@ -88,7 +88,7 @@ func (c *Catalogue) ReadBackCancel(lang booking.Lang, now time.Time, b booking.B
 	return w.sentence(w.CancelIt, w.details(b)...)
 }
 
-// AskKeep tells of a table that is held, and asks whether the guest keeps it.
+// AskKeep describes a table that is held, and asks whether the guest keeps it.
 func (c *Catalogue) AskKeep(lang booking.Lang, now time.Time, b booking.Booking) string {
 	m := c.at(lang, now).message()
 	m.say(m.FoundOne, m.details(b)...)
@@ -115,7 +115,7 @@ func (c *Catalogue) Offers(lang booking.Lang, now time.Time, asked booking.Date,
 	return m.String()
 }
 
-// WillCall tells that a person of the restaurant will call.
+// WillCall says that a person of the restaurant will call.
 func (c *Catalogue) WillCall(lang booking.Lang) string {
 	m := c.timeless(lang).message()
 	m.say(m.WillCall, m.name())
@@ -123,7 +123,7 @@ func (c *Catalogue) WillCall(lang booking.Lang) string {
 	return m.String()
 }
 
-// TooLarge tells who looks after large parties, and asks whether they shall call.
+// TooLarge says who arranges large parties, and asks whether they shall call.
 func (c *Catalogue) TooLarge(lang booking.Lang) string {
 	m := c.timeless(lang).message()
 	m.tooLarge()
@@ -131,16 +131,16 @@ func (c *Catalogue) TooLarge(lang booking.Lang) string {
 	return m.String()
 }
 
-// CannotTell tells that nobody of the restaurant could be told, and how to reach them.
+// CannotTell says that nobody of the restaurant could be informed, and how to reach them.
 func (c *Catalogue) CannotTell(lang booking.Lang) string { return c.orCallUs(lang, cannotTell) }
 
-// NoNumber tells a guest whose number is not known that nothing can be done here.
+// NoNumber tells a guest with an unknown number that nothing can be done here.
 func (c *Catalogue) NoNumber(lang booking.Lang) string { return c.orCallUs(lang, noNumber) }
 
 // NoSMS tells a guest who sent a text message where to write.
 func (c *Catalogue) NoSMS(lang booking.Lang) string { return c.orCallUs(lang, noSMS) }
 
-// NoMoreCodes tells a guest who tried too many codes that there it ends.
+// NoMoreCodes tells a guest who tried too many codes that no more are accepted.
 func (c *Catalogue) NoMoreCodes(lang booking.Lang) string { return c.orCallUs(lang, noMoreCodes) }
 
 func (c *Catalogue) orCallUs(lang booking.Lang, remark Remark) string {
@@ -150,7 +150,7 @@ func (c *Catalogue) orCallUs(lang booking.Lang, remark Remark) string {
 	return m.String()
 }
 
-// Address tells where the restaurant is and how to call it; empty: it does not say.
+// Address returns where the restaurant is and how to call it; empty: not known.
 func (c *Catalogue) Address(lang booking.Lang) string {
 	m := c.timeless(lang).message()
 	m.whereabouts()

@@ -42,7 +42,7 @@ func TestWrittenMessagesAreWellFormed(t *testing.T) {
 	})
 }
 
-func TestPendingIsNeverWrittenToStand(t *testing.T) {
+func TestPendingIsNeverWrittenAsBooked(t *testing.T) {
 	t.Parallel()
 	c := newCatalogue().Written()
 	r := booking.Result{Booking: ana(), State: booking.Pending}

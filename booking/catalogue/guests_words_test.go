@@ -42,15 +42,14 @@ func anyResult() *rapid.Generator[booking.Result] {
 	return rapid.Custom(func(t *rapid.T) booking.Result {
 		return booking.Result{
 			Booking:   anyBooking().Draw(t, "booking"),
-			State:     rapid.SampledFrom([]booking.SyncState{booking.Pending, booking.Written}).Draw(t, "standing"),
+			State:     rapid.SampledFrom([]booking.SyncState{booking.Pending, booking.Written}).Draw(t, "state"),
 			Repeated:  rapid.Bool().Draw(t, "repeated"),
 			NeedsWord: booking.Text{booking.Spanish: guestText().Draw(t, "word")},
 		}
 	})
 }
 
-// Whatever guests are called, a message is one line, and what they wrote stands
-// in it as they wrote it.
+// Whatever guests are called, a message is one line with what they wrote unchanged.
 func TestGuestsWordsStayTheirs(t *testing.T) {
 	t.Parallel()
 	c := newCatalogue()
@@ -78,8 +77,8 @@ func TestGuestsWordsStayTheirs(t *testing.T) {
 	})
 }
 
-// Nobody hears that a booking stands while it is on its way.
-func TestPendingIsNeverSaidToStand(t *testing.T) {
+// A pending booking is never said to be booked.
+func TestPendingIsNeverSaidToBeBooked(t *testing.T) {
 	t.Parallel()
 	c := newCatalogue()
 	rapid.Check(t, func(t *rapid.T) {
@@ -132,7 +131,7 @@ func TestAnyRefusalIsSayable(t *testing.T) {
 		if rapid.Bool().Draw(t, "open") {
 			r.Hours = []booking.ServiceHours{lunch, lateDinner}
 		}
-		if rapid.Bool().Draw(t, "standing") {
+		if rapid.Bool().Draw(t, "unchanged booking") {
 			r.Standing = &b
 		}
 		for _, a := range rapid.SliceOfN(anyBooking(), 0, 3).Draw(t, "alternatives") {

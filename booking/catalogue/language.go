@@ -21,7 +21,7 @@ type language struct {
 	place func(name string) place
 	// countryCode goes before the numbers of Spain.
 	countryCode string
-	// meal returns a service's name as it stands in a sentence.
+	// meal returns a service's name as it is used inside a sentence.
 	meal func(name string) string
 	// reasonFor are beginnings of reasons that follow on "we aren't open" without a
 	// colon; closed are words before them that would say that twice.
@@ -69,7 +69,7 @@ func (l *language) placeOf(name, id string) place {
 	return l.place(name)
 }
 
-// service returns the service's name as it stands in a sentence.
+// service returns the service's name as it is used inside a sentence.
 func (l *language) service(name booking.Text, id string) string {
 	if own := phrase(l.own(name)); own != "" {
 		return l.meal(own)

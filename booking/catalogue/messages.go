@@ -6,22 +6,22 @@ import (
 	"maitre/booking"
 )
 
-// What guests and staff are sent is written, and read at any time: it names days
-// by weekday and date only, never as "tomorrow", and codes as one word.
+// Messages are read at any time: they name days by weekday and date only, never as
+// "tomorrow", and codes as one word.
 //
 // The values of a guest's message, for its template, are: {{1}} the guest's name,
 // {{2}} the restaurant's, {{3}} the party, {{4}} day, time and place, {{5}} the code.
 // Those of an alert are one: {{1}} what the text says.
 
-// write returns the wording of what is written at a moment.
+// write returns the wording of messages written at a moment.
 func (c *Catalogue) write(lang booking.Lang, now time.Time) wording {
 	w := c.at(lang, now)
 	w.relative = false
 	return w
 }
 
-// NowBooked tells a guest, who heard that the booking was being processed, that
-// it is in the book. One that the guest still has to confirm is asked for: see [Catalogue.AskToConfirm].
+// NowBooked tells a guest that the booking is in the system of record. For one that still
+// has to be confirmed see [Catalogue.AskToConfirm].
 func (c *Catalogue) NowBooked(now time.Time, b booking.Booking) booking.Message {
 	if b.Status == booking.PreBooked {
 		return c.AskToConfirm(now, b)
@@ -30,13 +30,13 @@ func (c *Catalogue) NowBooked(now time.Time, b booking.Booking) booking.Message 
 	return w.untilStart(b, booking.MessageBooked, b.ID, w.NowBooked, w.Code, w.SeeYou)
 }
 
-// NowChanged tells a guest that a change is in the book.
+// NowChanged tells a guest that a change is in the system of record.
 func (c *Catalogue) NowChanged(now time.Time, b booking.Booking) booking.Message {
 	w := c.write(b.Lang, now)
 	return w.untilStart(b, booking.MessageChanged, b.ID+"/"+stamp(b.Updated), w.NowChanged, w.CodeStays)
 }
 
-// NowCancelled tells a guest that a cancellation is in the book.
+// NowCancelled tells a guest that a cancellation is in the system of record.
 func (c *Catalogue) NowCancelled(now time.Time, b booking.Booking) booking.Message {
 	w := c.write(b.Lang, now)
 	return w.toGuest(b, booking.MessageCancelled, b.ID, w.NowCancelled, w.Thanks)
@@ -63,7 +63,7 @@ func (c *Catalogue) NotDone(now time.Time, b booking.Booking) booking.Message {
 	return w.toGuest(b, booking.MessageCall, "not done/"+b.ID+"/"+stamp(b.Updated), w.NotDone)
 }
 
-// Reminder reminds a guest of the booking, once for each day on which it has been.
+// Reminder reminds a guest of the booking, once for each date that it has had.
 func (c *Catalogue) Reminder(now time.Time, b booking.Booking) booking.Message {
 	w := c.write(b.Lang, now)
 	return w.untilStart(b, booking.MessageReminder, b.ID+"/"+b.Date.String(), w.Reminder, w.Code, w.IfNot)
@@ -85,16 +85,16 @@ func (c *Catalogue) TableFree(now time.Time, b booking.Booking, until time.Time)
 	return sent
 }
 
-// untilStart is a message to the guest of a booking that is of no use once the
-// booking begins.
+// untilStart returns a message to the guest of a booking that expires when the booking
+// begins.
 func (w wording) untilStart(b booking.Booking, kind booking.MessageKind, reason string, sentences ...string) booking.Message {
 	sent := w.toGuest(b, kind, reason, sentences...)
 	sent.Expires = b.Start
 	return sent
 }
 
-// toGuest is a message to the guest of a booking, of some sentences in their
-// order. A second one for the same reason is never kept.
+// toGuest returns a message of m's sentences to the guest of a booking. A second one with
+// the same key is never kept.
 func (w wording) toGuest(b booking.Booking, kind booking.MessageKind, reason string, sentences ...string) booking.Message {
 	name := oneLine(b.Name)
 	guest := w.optional(w.Guest, "name", name)

@@ -138,7 +138,7 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 		return func(r *booking.Refusal) { r.Closure = text(es, en) }
 	}
 	state := func(r *booking.Refusal) { b := ana(); r.Standing = &b }
-	standingAs := func(status booking.Status) func(*booking.Refusal) {
+	unchangedAs := func(status booking.Status) func(*booking.Refusal) {
 		return func(r *booking.Refusal) { b := with(func(b *booking.Booking) { b.Status = status }); r.Standing = &b }
 	}
 	open := func(hours ...booking.ServiceHours) func(*booking.Refusal) {
@@ -194,10 +194,10 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 		say("not allowed, doubled", booking.NotAllowed, problem(booking.Doubled)),
 		say("not allowed, other number", booking.NotAllowed, problem(booking.OtherNumber), state),
 		say("not allowed, life over", booking.NotAllowed, problem(booking.LifeOver)),
-		say("not allowed, seated", booking.NotAllowed, problem(booking.LifeOver), standingAs(booking.Seated)),
-		say("not allowed, completed", booking.NotAllowed, problem(booking.LifeOver), standingAs(booking.Completed)),
-		say("not allowed, cancelled", booking.NotAllowed, problem(booking.LifeOver), standingAs(booking.Cancelled)),
-		say("not allowed, no-show", booking.NotAllowed, problem(booking.LifeOver), standingAs(booking.NoShow)),
+		say("not allowed, seated", booking.NotAllowed, problem(booking.LifeOver), unchangedAs(booking.Seated)),
+		say("not allowed, completed", booking.NotAllowed, problem(booking.LifeOver), unchangedAs(booking.Completed)),
+		say("not allowed, cancelled", booking.NotAllowed, problem(booking.LifeOver), unchangedAs(booking.Cancelled)),
+		say("not allowed, no-show", booking.NotAllowed, problem(booking.LifeOver), unchangedAs(booking.NoShow)),
 		say("failed", booking.Failed),
 		say("an unknown reason", booking.Reason("moon")),
 		say("between slots", booking.Invalid, field("time"), problem(booking.BetweenSlot), func(r *booking.Refusal) { r.Time = at("21:10") }, offering(three...)),

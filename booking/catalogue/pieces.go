@@ -24,8 +24,8 @@ func (c *Catalogue) When(lang booking.Lang, now time.Time, d booking.Date, t boo
 // Party names a number of guests: "1 persona", "4 people".
 func (c *Catalogue) Party(lang booking.Lang, n int) string { return c.timeless(lang).party(n) }
 
-// code spells a code so that it is read out letter by letter, "K 7 Q F", and sets
-// it off for those who read it.
+// code spells a code so that it is read out letter by letter, "K 7 Q F", and
+// makes it bold for guests who read.
 func (w wording) code(code string) string {
 	if w.written {
 		return w.bold(w.theirs(code))
@@ -100,7 +100,7 @@ func (w wording) at(t booking.TimeOfDay) string { return w.clock(w.At, t) }
 
 func (w wording) until(t booking.TimeOfDay) string { return w.clock(w.Until, t) }
 
-// clock tells the time, with the piece for an hour of one ("a la 01:30") where it is.
+// clock returns the time, with the piece for an hour of one ("a la 01:30") where it is.
 func (w wording) clock(named number, t booking.TimeOfDay) string {
 	if atOne(t) {
 		return w.piece(named.one, fill{"time", t.String()})
@@ -145,7 +145,7 @@ func (w wording) inZone(id string) string { return w.optional(w.Place, "zone", w
 func (w wording) there(id string) string { return w.optional(w.There, "zone", w.zone(id).in) }
 
 // times lists times of arrival in their order: "a las 13:00 y de 14:00 a 15:30".
-// Runs of three and more are said as ranges. Those after midnight are told apart:
+// Runs of three and more are said as ranges. Those after midnight are listed apart:
 // their day is the one before the calendar's.
 func (w wording) times(times []booking.TimeOfDay) string {
 	var items []string

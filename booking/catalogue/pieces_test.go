@@ -78,7 +78,7 @@ func TestTodayFollowsTheRestaurantAcrossClockChanges(t *testing.T) {
 	}
 }
 
-func TestTimesAreToldAsRangesWhereTheyTouch(t *testing.T) {
+func TestTimesInARowAreSaidAsRanges(t *testing.T) {
 	t.Parallel()
 	c := newCatalogue()
 	for times, want := range map[string]string{
@@ -198,8 +198,8 @@ func TestARestaurantThatSaysLittleOfItself(t *testing.T) {
 	}
 }
 
-// An hour that nobody has agreed on is not told.
-func TestAnHourThatNobodyKnowsIsNotTold(t *testing.T) {
+// An hour that nobody has agreed on is not said.
+func TestAnUnknownHourIsNotSaid(t *testing.T) {
 	t.Parallel()
 	b := ana()
 	b.Time, b.HourUnknown = booking.DayBegins, true
@@ -209,7 +209,7 @@ func TestAnHourThatNobodyKnowsIsNotTold(t *testing.T) {
 		catalogue.New(restaurant()).Alert(now(), staff, b, catalogue.TroubleDown, link).Text,
 	} {
 		if strings.Contains(text, "06:00") || !strings.Contains(text, "24 de diciembre") {
-			t.Errorf("told: %q", text)
+			t.Errorf("said: %q", text)
 		}
 	}
 }

@@ -15,7 +15,7 @@ const spokenBookings = 4
 // numbers a guest may choose from.
 const WrittenBookings = 9
 
-// Found tells of a guest's bookings: none, one, or several.
+// Found describes a guest's bookings: none, one, or several.
 func (c *Catalogue) Found(lang booking.Lang, now time.Time, found []booking.Booking) string {
 	m := c.at(lang, now).message()
 	switch len(found) {
@@ -30,7 +30,7 @@ func (c *Catalogue) Found(lang booking.Lang, now time.Time, found []booking.Book
 		}
 		m.note(m.Noted, found[0].Notes)
 		m.say(m.Code, fills...)
-		if held { // what is left to do comes last
+		if held { // the open question comes last
 			m.say(status)
 		}
 	default:
@@ -72,7 +72,7 @@ func (m *message) several(found []booking.Booking, codes bool) {
 	m.say(m.FoundMany, fill{"n", strconv.Itoa(len(found))}, fill{"list", join(items, "; ", ";"+m.and(last))})
 }
 
-// Offered tells that a time can be booked, and asks whether to book it.
+// Offered says that a time can be booked, and asks whether to book it.
 func (c *Catalogue) Offered(lang booking.Lang, now time.Time, o booking.Offer) string {
 	m := c.at(lang, now).message()
 	m.say(m.Offered, fill{"party", m.party(o.Party)}, fill{"moment", m.onWhen(o.Date, o.Time)}, fill{"place", m.inZone(o.Zone)})
@@ -90,7 +90,7 @@ func (c *Catalogue) Offered(lang booking.Lang, now time.Time, o booking.Offer) s
 	return m.String()
 }
 
-// Slots tells at which times of a day the party can come.
+// Slots says at which times of a day the party can come.
 func (c *Catalogue) Slots(lang booking.Lang, now time.Time, q booking.Query, slots []booking.Slot) string {
 	m := c.at(lang, now).message()
 	fills := []fill{{"moment", m.onDay(q.Date)}, {"party", m.party(q.Party)}, {"there", m.there(q.Zone)}}

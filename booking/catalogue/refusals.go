@@ -9,8 +9,8 @@ import (
 	"maitre/booking"
 )
 
-// Refused tells why the desk says no and what it offers instead. What has a
-// cause that is not the guest's (booking.Failed) never shows that cause.
+// Refused says why the desk refuses and what it offers instead. It never shows the cause
+// of booking.Failed.
 func (c *Catalogue) Refused(lang booking.Lang, now time.Time, r *booking.Refusal) string {
 	m := c.at(lang, now).message()
 	switch r.Reason {
@@ -35,12 +35,12 @@ func (c *Catalogue) Refused(lang booking.Lang, now time.Time, r *booking.Refusal
 	default:
 		m.say(m.Failed)
 	}
-	m.standing(r)
+	m.staysAsItWas(r)
 	m.instead(r)
 	return m.String()
 }
 
-// Failed tells that nothing was done and nothing changed.
+// Failed says that nothing was done or changed.
 func (c *Catalogue) Failed(lang booking.Lang) string {
 	m := c.timeless(lang).message()
 	m.say(m.Failed)
@@ -48,11 +48,10 @@ func (c *Catalogue) Failed(lang booking.Lang) string {
 	return m.String()
 }
 
-// NoWaitlist tells that the restaurant does not keep a waiting list yet.
+// NoWaitlist says that the restaurant does not keep a waiting list yet.
 func (c *Catalogue) NoWaitlist(lang booking.Lang) string { return c.timeless(lang).NoWaitlist }
 
-// Listed tells of a party that was put on the waitlist, or of the table that is
-// free, so that it need not wait.
+// Listed says that a party was put on the waitlist, or that a table is free after all.
 func (c *Catalogue) Listed(lang booking.Lang, now time.Time, w booking.Waited) string {
 	if w.Offer != nil {
 		return c.Offered(lang, now, *w.Offer)
@@ -200,10 +199,9 @@ func (m *message) notAllowed(r *booking.Refusal) {
 	}
 }
 
-// standing says that the booking stays as it was: before a question, which
-// comes last. Of a booking whose life is over the refusal has said all there
-// is, and another number's is nobody's business.
-func (m *message) standing(r *booking.Refusal) {
+// staysAsItWas says that the booking is unchanged, before the question if m ends with one.
+// It says nothing of a booking that has ended or is another number's.
+func (m *message) staysAsItWas(r *booking.Refusal) {
 	if r.Standing == nil || r.Problem == booking.LifeOver || r.Problem == booking.OtherNumber {
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"maitre/booking"
 )
 
-// Remark is something that is said as it stands.
+// Remark is a text without placeholders.
 type Remark int
 
 // The remarks.
@@ -22,7 +22,7 @@ const (
 	DroppedOther
 	// Kept: nothing is changed or cancelled after all.
 	Kept
-	// Expired: what was half done was closed for want of an answer; StartAgain asks for all of it.
+	// Expired: a half-made request was closed without an answer; StartAgain asks for all of it.
 	Expired
 	StartAgain
 	// Nothing: a yes or a no to nothing.
@@ -40,18 +40,18 @@ const (
 	Stay
 	Return
 	Started
-	// What cannot be read, and the wish to have it in words.
+	// NoVoice to NoFiles: what cannot be read. WriteIt asks for it in words.
 	NoVoice
 	NoPictures
 	NoPlaces
 	NoContacts
 	NoFiles
 	WriteIt
-	// OfferList offers the waitlist, HowToLeave tells how to get off it.
+	// OfferList offers the waitlist, HowToLeave says how to leave it.
 	OfferList
 	HowToLeave
-	// LeftList, LeftHeld, NotListed: the guest is off the waitlist, gave back the
-	// table that was held, or never was on it. TooLate: the time to take the table is over.
+	// LeftList, LeftHeld, NotListed: the guest left the waitlist, gave up the table that was
+	// held, or was not on the list. TooLate: the time to take the table is over.
 	LeftList
 	LeftHeld
 	NotListed

@@ -16,15 +16,13 @@ func (c *Catalogue) Greeting(lang booking.Lang) string {
 	return w.sentence(w.Greeting, w.name())
 }
 
-// Waiting are the few words that a caller hears while the desk is being asked,
-// from whoever asks it.
+// Waiting is what a caller hears while the voice assistant asks the desk.
 type Waiting struct {
 	Start string // at once
 	Wait  string // when it takes long
-	// NotLooked: no answer came, and nothing was to be changed. It leaves the word to the caller.
+	// NotLooked: no answer came, and nothing was to be changed. It lets the caller speak.
 	NotLooked string
 	// NotSure: no answer came, and whether something was changed is not known.
-	// It does not say that nothing was: the desk may have been late, not idle.
 	NotSure string
 }
 
@@ -34,9 +32,8 @@ func (c *Catalogue) Waiting(lang booking.Lang) Waiting {
 	return Waiting{Start: w.Moment, Wait: w.Soon, NotLooked: w.NotLooked, NotSure: w.remarks[NotSure]}
 }
 
-// Info tells what the restaurant has to say on a key of its facts (capitals do not
-// matter). For an empty key it tells address and phone, and asks what the guest
-// would like to know: nobody listens to all the facts at once.
+// Info returns the restaurant's fact with a key, in any case. For an empty key it returns
+// address and phone, and asks what the guest would like to know.
 func (c *Catalogue) Info(lang booking.Lang, key string) string {
 	m := c.timeless(lang).message()
 	if key == "" {
@@ -58,7 +55,7 @@ func (c *Catalogue) Info(lang booking.Lang, key string) string {
 	return m.String()
 }
 
-// Hours tells what is served on a date.
+// Hours says what is served on a date.
 func (c *Catalogue) Hours(lang booking.Lang, now time.Time, h booking.DayHours) string {
 	m := c.at(lang, now).message()
 	moment := fill{"moment", m.onDay(h.Date)}
@@ -128,13 +125,13 @@ func (w wording) services(services []booking.ServiceHours) string {
 	return w.all(items)
 }
 
-// Week tells the usual services, [time.Sunday] first, with equal days told together.
+// Week lists the usual services, [time.Sunday] first in week, with equal days together.
 func (c *Catalogue) Week(lang booking.Lang, week [7][]booking.ServiceHours) string {
 	m := c.timeless(lang).message()
 	var closed []time.Weekday
 	said := map[string]bool{}
 	for i := range time.Weekday(7) {
-		day := (i + 1) % 7 // a week is told from Monday
+		day := (i + 1) % 7 // a week is listed from Monday
 		services := m.services(week[day])
 		if services == "" {
 			closed = append(closed, day)

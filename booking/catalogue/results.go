@@ -7,8 +7,8 @@ import (
 	"maitre/booking"
 )
 
-// Booked tells of a new booking: that it stands, that it is held until the
-// guest confirms, or that it is being processed, whichever is true.
+// Booked describes a new booking: it is booked, held until the guest confirms, or being
+// processed.
 func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) string {
 	m := c.at(lang, now).message()
 	if r.Repeated {
@@ -45,7 +45,7 @@ func (c *Catalogue) Booked(lang booking.Lang, now time.Time, r booking.Result) s
 	return m.String()
 }
 
-// Changed tells of a booking that was moved or altered.
+// Changed describes a booking that was moved or altered.
 func (c *Catalogue) Changed(lang booking.Lang, now time.Time, r booking.Result) string {
 	m := c.at(lang, now).message()
 	if r.Booking.Status == booking.Cancelled {
@@ -75,19 +75,19 @@ func (c *Catalogue) Changed(lang booking.Lang, now time.Time, r booking.Result) 
 	return m.String()
 }
 
-// Cancelled tells of a booking that was given back.
+// Cancelled describes a booking that was cancelled.
 func (c *Catalogue) Cancelled(lang booking.Lang, now time.Time, r booking.Result) string {
 	m := c.at(lang, now).message()
-	return m.givenBack(r, m.Cancelled, m.CancelPending)
+	return m.cancelled(r, m.Cancelled, m.CancelPending)
 }
 
-// Declined tells of a booking that the guest did not confirm, which gives it back.
+// Declined describes a booking that was cancelled because the guest said no.
 func (c *Catalogue) Declined(lang booking.Lang, now time.Time, r booking.Result) string {
 	m := c.at(lang, now).message()
-	return m.givenBack(r, m.Declined, m.DeclinePending)
+	return m.cancelled(r, m.Declined, m.DeclinePending)
 }
 
-func (m *message) givenBack(r booking.Result, done, pending string) string {
+func (m *message) cancelled(r booking.Result, done, pending string) string {
 	fills := m.details(r.Booking)
 	switch {
 	case r.State == booking.Pending:
@@ -102,7 +102,7 @@ func (m *message) givenBack(r booking.Result, done, pending string) string {
 	return m.String()
 }
 
-// Confirmed tells of a booking that the guest said yes to.
+// Confirmed describes a booking that the guest said yes to.
 func (c *Catalogue) Confirmed(lang booking.Lang, now time.Time, r booking.Result) string {
 	m := c.at(lang, now).message()
 	if r.Booking.Status == booking.Cancelled {
@@ -126,11 +126,11 @@ func (c *Catalogue) Confirmed(lang booking.Lang, now time.Time, r booking.Result
 	return m.String()
 }
 
-// repeated tells of a booking that was there already, as it stands now.
+// repeated describes a booking that was there already.
 func (m *message) repeated(r booking.Result) string {
 	if r.Booking.Status == booking.Cancelled {
 		r.Repeated = true
-		return m.givenBack(r, m.Cancelled, m.CancelPending)
+		return m.cancelled(r, m.Cancelled, m.CancelPending)
 	}
 	fills := m.details(r.Booking)
 	pending, held := r.State == booking.Pending, r.Booking.Status == booking.PreBooked
@@ -174,8 +174,8 @@ func (m *message) table(needsWord booking.Text, until booking.TimeOfDay) {
 	}
 }
 
-// underWay says that the matter is being processed, and promises a message only
-// where messages can be sent, to a guest whom one can reach.
+// underWay says that the matter is being processed, and promises a message only if one can
+// be sent and reaches the guest.
 func (m *message) underWay(r booking.Result, of matter) {
 	text := m.Processing
 	switch {

@@ -7,13 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// fill is what a placeholder stands for.
+// fill is the value of a placeholder.
 type fill struct{ slot, value string }
 
 // appendFilled appends text such as "a las {time}" with its placeholders filled
-// in. What fills one is not searched for more, so that a placeholder inside a
-// guest's name stays a guest's name. One that nothing fills shows as itself,
-// which the tests look for.
+// in. Values are not searched for placeholders, so that one in a guest's name stays
+// as it is. A placeholder without a value is kept, which the tests look for.
 func appendFilled(buf []byte, text string, fills []fill) []byte {
 	for {
 		before, rest, found := strings.Cut(text, "{")
@@ -65,10 +64,10 @@ func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, blank), " ")
 }
 
-// phrase returns the owner's text ready to stand inside a sentence: one line, no full stop.
+// phrase returns the owner's text for use inside a sentence: one line, no full stop.
 func phrase(s string) string { return strings.TrimRight(oneLine(s), ".;,: ") }
 
-// sentence returns the owner's text ready to stand by itself: one line with an end.
+// sentence returns the owner's text as a sentence of its own: one line with an end.
 func sentence(s string) string {
 	s = oneLine(s)
 	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") || strings.HasSuffix(s, "…") {

@@ -2,9 +2,8 @@ package catalogue
 
 import "maitre/booking"
 
-// texts is all that is said in one language. {named} and its like are
-// placeholders. Each text stands beside its translation; a test checks that every
-// field is filled, and with the same placeholders in both languages.
+// texts is all that is said in one language. {named} and its like are placeholders. A
+// test checks that every field is filled, with the same placeholders in both languages.
 type texts struct {
 	pieces
 	bookings
@@ -19,12 +18,12 @@ type texts struct {
 // pick takes the text of one language of a text and its translation.
 type pick func(es, en string) string
 
-// heardTexts returns the texts for those who hear.
+// heardTexts returns the texts for guests who hear.
 func heardTexts(t pick) texts {
 	return texts{pieceTexts(t), bookingTexts(t), refusalTexts(t), detailTexts(t), aboutTexts(t), chatTexts(t), messageTexts(t), remarkTexts(t)}
 }
 
-// readTexts returns the texts for those who read, to whom some things are said otherwise.
+// readTexts returns the texts for guests who read; some differ.
 func readTexts(t pick) texts {
 	x := heardTexts(t)
 	x.WillOffer = t("Si queda libre una mesa, le escribimos por aquí y se la guardamos unos minutos.",
@@ -68,7 +67,7 @@ func textOf[K ~string](by map[K]string, key K) string {
 	return by[""]
 }
 
-// Weekdays returns the names of the weekdays, [time.Sunday] first, as they stand in a sentence.
+// Weekdays returns the names of the weekdays, [time.Sunday] first, as they are used inside a sentence.
 func Weekdays(lang booking.Lang) [7]string {
 	if lang == booking.English {
 		return [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}
@@ -76,7 +75,7 @@ func Weekdays(lang booking.Lang) [7]string {
 	return [...]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"}
 }
 
-// Months returns the names of the months, January first, as they stand in a sentence.
+// Months returns the names of the months, January first, as they are used inside a sentence.
 func Months(lang booking.Lang) [12]string {
 	if lang == booking.English {
 		return [...]string{"January", "February", "March", "April", "May", "June", "July", "August",

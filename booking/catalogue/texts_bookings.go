@@ -2,7 +2,7 @@ package catalogue
 
 import "maitre/booking"
 
-// pieces stand inside sentences; all other texts are sentences.
+// pieces are used inside sentences; all other texts are sentences.
 type pieces struct {
 	Date, DateYear, Today, Tomorrow, Same byDay
 
@@ -89,7 +89,7 @@ func pieceTexts(t pick) pieces {
 	}
 }
 
-// bookings tell what was done, and what there is: bookings and free tables.
+// bookings are about what was done, existing bookings and free tables.
 type bookings struct {
 	Booked, Held, BookPending string
 	ConfirmLater, NeedsAnswer string

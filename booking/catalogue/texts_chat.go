@@ -1,6 +1,6 @@
 package catalogue
 
-// about tells of the restaurant, its hours and its waitlist.
+// about is the texts on the restaurant, its hours and its waitlist.
 type about struct {
 	Hours, HoursClosed, Arrivals, Kitchen, Holiday, DayNotice string
 	Week, WeekClosed, WeekHolidays                            string

@@ -2,7 +2,7 @@ package catalogue
 
 import "maitre/booking"
 
-// refusals say no, and what there is instead. The key "" is for all others.
+// refusals are refusals with what is offered instead. The key "" is for all others.
 type refusals struct {
 	Full, BetweenSeatings, Closed, ClosedDay, ServedThatDay string
 	Past, TooSoon, TooFar, TooFarUntil                      string

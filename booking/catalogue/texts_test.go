@@ -79,7 +79,7 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 	}
 }
 
-// What is said otherwise to those who read is the same in both languages.
+// The texts that differ for guests who read are the same in both languages.
 func TestBothLanguagesWriteTheSameOtherwise(t *testing.T) {
 	t.Parallel()
 	otherwise := func(l *language) []string {
@@ -92,7 +92,7 @@ func TestBothLanguagesWriteTheSameOtherwise(t *testing.T) {
 	}
 }
 
-// isPiece reports whether a text stands inside a sentence.
+// isPiece reports whether a text is used inside a sentence.
 func isPiece(path string) bool { return strings.HasPrefix(path, ".pieces.") }
 
 func TestTextsAreWellWritten(t *testing.T) {
@@ -168,7 +168,7 @@ func TestEveryTextIsSaid(t *testing.T) {
 	}
 }
 
-func TestEveryStatusAndTroubleHasItsText(t *testing.T) {
+func TestEveryStatusAndAlertReasonHasItsText(t *testing.T) {
 	t.Parallel()
 	for _, l := range []*language{spanish(), english()} {
 		for _, status := range append(booking.Statuses(), booking.Processing) {
@@ -178,7 +178,7 @@ func TestEveryStatusAndTroubleHasItsText(t *testing.T) {
 		}
 		for _, failed := range []AlertReason{TroubleDown, TroubleRefused, TroubleAccess, TroubleTaken, TroublePast, TroubleChanged, TroubleMissing, ""} {
 			if l.heard.alertReasons[failed] == "" {
-				t.Errorf("%s: no text for the trouble %q", l.lang, failed)
+				t.Errorf("%s: no text for the alert reason %q", l.lang, failed)
 			}
 		}
 		for field, by := range l.heard.fields {

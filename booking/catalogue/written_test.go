@@ -94,7 +94,7 @@ func TestAlertsInEnglish(t *testing.T) {
 	}
 }
 
-func TestMessagesAreReadyToBeOwed(t *testing.T) {
+func TestMessagesAreReadyForTheOutbox(t *testing.T) {
 	t.Parallel()
 	c := newCatalogue()
 	b := with(func(b *booking.Booking) {

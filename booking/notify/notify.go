@@ -1,7 +1,7 @@
-// Package notify decides which messages a decision of the desk owes a guest, who is
-// reminded of what, and whether a message that waits still says what is so. The words
-// come from the catalogue, the rules from the owner. It does no I/O, and must not know
-// how messages are kept or sent.
+// Package notify decides which messages guests get after a decision of the desk, who is
+// reminded, and whether a waiting message is still true. The texts come from the
+// catalogue, the rules from the owner. It does no I/O, and must not know how messages are
+// kept or sent.
 package notify
 
 import (
@@ -12,12 +12,12 @@ import (
 	"maitre/booking/catalogue"
 )
 
-// Policy decides what the guests of one restaurant are written. It never changes, and
-// is safe for concurrent use. It implements [booking.Letters].
+// Policy decides which messages the guests of one restaurant get. It is immutable and
+// safe for concurrent use. It implements [booking.NotifyPolicy].
 type Policy struct {
-	// Words are the restaurant's.
+	// Words is the restaurant's catalogue.
 	Words *catalogue.Catalogue
-	// Rules are the owner's.
+	// Rules are the owner's settings.
 	Rules booking.Correspondence
 	// Mobile reports whether messages reach a number.
 	Mobile func(booking.Phone) bool
@@ -27,17 +27,17 @@ type Policy struct {
 
 var _ booking.NotifyPolicy = Policy{}
 
-// reaches reports whether a booking's guest can be written to.
+// reaches reports whether messages reach a booking's guest.
 func (p Policy) reaches(b booking.Booking) bool { return b.Phone != "" && p.Mobile(b.Phone) }
 
-// Opens reports whether messages of a kind are sent, and reach guests of a language
-// who have not written to the restaurant lately: that takes a template or SMS.
+// Opens reports whether messages of a kind are sent and also reach guests of a language
+// who have not written to the restaurant lately, by a template or SMS.
 func (p Policy) Opens(kind booking.MessageKind, lang booking.Lang) bool {
 	return p.Rules.Sends(kind) && (p.SMS || p.Rules.Template(kind, p.Words.Language(lang)) != "")
 }
 
 // Hold returns how long a table is held for a party of the waitlist; zero: there is no
-// waitlist, because in some language those who wait cannot be told.
+// waitlist, because offers cannot be sent in one of the languages.
 func (p Policy) Hold() time.Duration {
 	for _, lang := range p.Words.Restaurant().Languages {
 		if !p.Opens(booking.MessageTableFree, lang) {
@@ -47,19 +47,19 @@ func (p Policy) Hold() time.Duration {
 	return p.Rules.Hold
 }
 
-// Asks implements [booking.Letters]: a table that is booked by phone from a
-// mobile is held until its guest has said yes in writing. A landline is asked
-// aloud, and whoever writes has it in writing already.
+// Asks implements [booking.NotifyPolicy]: a table that is booked by phone from a mobile is
+// held until its guest has said yes in writing. Callers from landlines are asked on the
+// phone, and guests who write have it in writing already.
 func (p Policy) Asks(b booking.Booking) bool {
 	return b.Channel == booking.ByPhone && p.reaches(b) && p.Opens(booking.MessageConfirm, b.Lang)
 }
 
-// Offers implements [booking.Letters].
+// Offers implements [booking.NotifyPolicy].
 func (p Policy) Offers(b booking.Booking) bool {
 	return p.Rules.Sends(booking.MessageTableFree) && p.reaches(b)
 }
 
-// Owed implements [booking.Letters].
+// Messages implements [booking.NotifyPolicy].
 func (p Policy) Messages(d booking.Decision) []booking.Message {
 	if !p.reaches(d.Booking) {
 		return nil
@@ -73,18 +73,18 @@ func (p Policy) Messages(d booking.Decision) []booking.Message {
 
 func (p Policy) message(d booking.Decision) (booking.Message, bool) {
 	b, was := d.Booking, d.Was
-	tell := !p.learns(d) || p.Rules.InWriting
+	notify := !p.learns(d) || p.Rules.InWriting
 	switch {
 	case was == nil && !b.HeldUntil.IsZero():
 		return p.Words.TableFree(d.Now, b, b.HeldUntil), true
 	case b.Status == booking.PreBooked && d.Caller.Channel == booking.ByPhone && (was == nil || moved(b, *was)):
 		m := p.Words.AskToConfirm(d.Now, b)
-		if was != nil { // what was asked before is not what stands now
+		if was != nil { // the earlier question is out of date
 			m.Key += "/" + b.Updated.UTC().Format(time.RFC3339Nano)
 		}
 		return m, true
-	case !tell:
-	case b.Status == booking.PreBooked && was == nil: // whoever held it asks
+	case !notify:
+	case b.Status == booking.PreBooked && was == nil: // its channel asks for the yes
 	case was == nil:
 		return p.Words.NowBooked(d.Now, b), true
 	case b.Status == booking.Cancelled:
@@ -97,16 +97,16 @@ func (p Policy) message(d booking.Decision) (booking.Message, bool) {
 	return booking.Message{}, false
 }
 
-// hears reports whether the booking's guest learns of a decision at once: whoever
-// calls or writes from the booking's own number does. The staff tell a guest
-// themselves of a booking that they take down, but not of what they change later.
+// learns reports whether the booking's guest learns of a decision at once, as callers and
+// writers from the booking's own number do. The staff tell guests of a booking that they
+// make, but not of later changes.
 func (p Policy) learns(d booking.Decision) bool {
 	switch d.Caller.Channel {
 	case booking.ByPhone, booking.ByWhatsApp:
 		return d.Was == nil || d.Caller.Phone == d.Booking.Phone
 	case booking.ByStaff:
 		return d.Was == nil
-	case booking.ByWeb: // a page is closed and gone
+	case booking.ByWeb: // a page can be closed
 		return false
 	}
 	return true // the desk decided by itself
@@ -117,10 +117,9 @@ func moved(b, was booking.Booking) bool {
 	return b.Date != was.Date || b.Time != was.Time || b.Party != was.Party || b.Zone != was.Zone || b.Name != was.Name
 }
 
-// Reminder returns what reminds a guest of a booking, at a moment at which its
-// day is due for reminders; false where nobody is to be reminded. Who is still
-// held is asked once more instead. A booking that was made or changed after the
-// hour of reminders needs none: its guest has just spoken of it.
+// Reminder returns the reminder of a booking whose day's reminders were due at due; false
+// if it needs none. A guest who has not confirmed yet is asked once more instead. A
+// booking that was made or changed after due needs no reminder.
 func (p Policy) Reminder(b booking.Booking, due, now time.Time) (booking.Message, bool) {
 	open := b.Status == booking.Confirmed || b.Status == booking.PreBooked
 	if !open || !p.Rules.Sends(booking.MessageReminder) || !p.reaches(b) || !b.HeldUntil.IsZero() ||
@@ -136,8 +135,8 @@ func (p Policy) Reminder(b booking.Booking, due, now time.Time) (booking.Message
 	return m, true
 }
 
-// Still reports whether a message about a booking says what is so now: nobody is asked to confirm what is confirmed, nor reminded of a table that
-// was given back or moved.
+// Still reports whether a message about a booking is still true: nobody is asked to
+// confirm what is confirmed, nor reminded of a table that was cancelled or moved.
 func (p Policy) Still(m booking.Message, b booking.Booking, now time.Time) bool {
 	switch m.Kind {
 	case booking.MessageConfirm:
@@ -154,8 +153,8 @@ func (p Policy) Still(m booking.Message, b booking.Booking, now time.Time) bool 
 	return true
 }
 
-// tells reports whether a message names the party and the time that a booking has. A
-// table in another zone by now is no reason not to send it.
+// matches reports whether a message has the booking's party and time. Another zone by now
+// does not matter.
 func (p Policy) matches(m booking.Message, b booking.Booking, now time.Time) bool {
 	b.Zone = ""
 	is := p.Words.Reminder(now, b).Vars

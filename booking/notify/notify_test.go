@@ -70,7 +70,7 @@ func at(hour int) func(*booking.Booking) {
 	return func(b *booking.Booking) { b.Time = booking.NewTimeOfDay(hour, 0) }
 }
 
-func TestWhoHasAlreadyHeardIsNotWrittenTo(t *testing.T) {
+func TestGuestsWhoKnowAlreadyGetNoMessage(t *testing.T) {
 	t.Parallel()
 	held := status(booking.PreBooked)
 	was := func(change ...func(*booking.Booking)) *booking.Booking { b := made(change...); return &b }
@@ -113,7 +113,7 @@ func TestWhoHasAlreadyHeardIsNotWrittenTo(t *testing.T) {
 		switch {
 		case len(got) == 0 && c.want == "":
 		case len(got) != 1 || got[0].Kind != c.want || got[0].To != mobile || got[0].Booking != "01" || got[0].Key == "":
-			t.Errorf("%s: owed %+v, want %q", c.name, got, c.want)
+			t.Errorf("%s: messages %+v, want %q", c.name, got, c.want)
 		}
 	}
 }
@@ -134,7 +134,7 @@ func TestOnlyMobilesThatPhoneAreAskedInWriting(t *testing.T) {
 		t.Error("want nobody asked whom neither a template nor SMS reaches")
 	}
 	if !w.Asks(made()) || w.Asks(made(from(landline))) || w.Asks(made(from(""))) || w.Asks(web) || quiet.Asks(made()) {
-		t.Error("want a mobile that phones, and nobody else, and nobody where the house does not ask")
+		t.Error("want a mobile that phones, and nobody else, and nobody where the restaurant does not ask")
 	}
 }
 
@@ -164,11 +164,11 @@ func TestReminders(t *testing.T) {
 		}
 	}
 	if _, ok := policy(t, without(booking.MessageConfirm)).Reminder(made(), due, now); ok {
-		t.Error("a house that sends no reminders sends one")
+		t.Error("a restaurant that sends no reminders sends one")
 	}
 }
 
-func TestWhatIsNotSoAnyMoreIsNotSent(t *testing.T) {
+func TestOutdatedMessagesAreNotSent(t *testing.T) {
 	t.Parallel()
 	w := policy(t)
 	held, gone := status(booking.PreBooked), status(booking.Cancelled)
@@ -206,7 +206,7 @@ func TestWhatIsNotSoAnyMoreIsNotSent(t *testing.T) {
 	}
 }
 
-func TestTheWaitlistTakesAWayToTellWhoWaits(t *testing.T) {
+func TestTheWaitlistNeedsMessagesInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	free := booking.MessageTableFree
 	byTemplate := func(langs ...booking.Lang) notify.Policy {

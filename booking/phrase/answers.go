@@ -111,7 +111,7 @@ func (s *sentence) words() int {
 // afterAnswer is what follows a small word that is an answer.
 var afterAnswer = patterns(`END|gracias/thanks/pues/entonces/por/please/si/vale/perfecto/a/el/then/that/esta/y/👍/confirmo/confirma/yes/thank/to/for/claro/que`)
 
-// aside reports whether a small word stands by itself and so is an answer.
+// aside reports whether a small word is by itself and so is an answer.
 func (s *sentence) aside(all *hits, h hit) bool {
 	return anyOf(all[senseYes], func(y hit) bool { return y.from == h.to }) || (s.leads(h.from) || s.at(h.from-1).mark()) && s.holds(afterAnswer, h.to)
 }
@@ -122,7 +122,7 @@ var (
 	ifAsked = patterns(`quiero/vamos/somos/me/nos`)
 )
 
-// agrees tells the "si" of an answer from the one of a condition.
+// agrees reports whether a "si" is an answer, and not a condition.
 func (s *sentence) agrees(i int) bool {
 	if i > 0 && !s.leads(i) && !s.at(i-1).mark() && !s.at(i-1).is("que", "claro") {
 		return false

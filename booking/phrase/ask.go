@@ -89,7 +89,7 @@ func (s *sentence) onlyNumber() (int, bool) {
 	return value, count == 1
 }
 
-// Zone reads a text that stands for a zone; any tells that none is preferred, and
+// Zone reads a text that stands for a zone; any reports that none is preferred, and
 // id is then empty.
 func (r *Reader) Zone(text string) (id string, any, ok bool) {
 	s := r.read(text)

@@ -233,7 +233,7 @@ func TestTopic(t *testing.T) {
 		}
 	}
 	if got := phrase.New(testRestaurant(t)).Topic("¿tenéis parking?"); got != "" {
-		t.Errorf("a house without facts tells of %q", got)
+		t.Errorf("a restaurant without facts has the topic %q", got)
 	}
 }
 

@@ -17,7 +17,7 @@ type found[T comparable] struct {
 	weak bool
 }
 
-// smallWords may stand between "no" or "del" and what they are about.
+// smallWords may be between "no" or "del" and what they are about.
 const smallWords = "el la los las lo un una a al para pa en por on the at for to in sobre hacia de del from este esta this next proximo dia day eso around about is it es sea somos seremos we are be table mesa"
 
 var leads = set(smallWords)
@@ -42,7 +42,7 @@ func set(words string) map[string]bool {
 // inPlaceOf is "en vez de", "rather than" before what gives way.
 var inPlaceOf = patterns(`vez/lugar/instead/rather [ de/del/of/than/que|antes que [ de/del/of/than/que`)
 
-// before walks back over the words that lead to a mention and tells what they
+// before walks back over the words that lead to a mention and returns what they
 // make of it.
 func (s *sentence) before(from int) (denied, old, instead bool) {
 	i := from - 1
@@ -96,8 +96,8 @@ func (s *sentence) after(from, to int) bool {
 }
 
 // settle chooses what holds of the mentions, in their order: the last one, where
-// the earlier ones were taken back; none, where it is not clear. change tells
-// that the sentence moves something from one to another.
+// the earlier ones were taken back; none, where it is not clear. change
+// reports whether the sentence moves something from one to another.
 func settle[T comparable](s *sentence, all []found[T], change bool) (value T, ok bool) {
 	kept := make([]found[T], 0, len(all))
 	strong := false
@@ -129,7 +129,7 @@ func settle[T comparable](s *sentence, all []found[T], change bool) (value T, ok
 	return last.value, true
 }
 
-// regret reports whether the speaker corrects himself between two tokens.
+// regret reports whether speakers correct themselves between two tokens.
 func (s *sentence) regret(from, to int) bool {
 	for i := from; i < to; i++ {
 		if regrets[s.at(i).text] {

@@ -39,7 +39,7 @@ func (s *sentence) tryPattern(h *hits, p *rule[sense], i int) {
 	}
 }
 
-// denials may stand between a "no" and the verb that it denies.
+// denials may be between a "no" and the verb that it denies.
 var denials = set("quiero queremos queria quisiera voy vamos a la lo los las me nos le hace falta hay que need want to do please deseo he hemos have wish intend vayas vayais you")
 
 // affirmed returns the hits that no "no" in their clause denies.
@@ -67,7 +67,7 @@ func (s *sentence) deniedAt(from int) bool {
 	return false
 }
 
-// slots tells what else was understood, for the intent to be judged by.
+// slots is what else was understood, by which the intent is decided.
 type slots struct {
 	date, time, party, zone, name, phone, part bool
 	more                                       bool // than one day and one time: several, or a number of guests, clear or not
@@ -77,7 +77,7 @@ func (k slots) count() int { return b2i(k.date) + b2i(k.time) + b2i(k.party) + b
 
 func (k slots) any() bool { return k.count() > 0 || k.zone || k.phone || k.part }
 
-// forgotToSay tells "olvidé decir que…" from a coat left behind.
+// forgotToSay are "olvidé decir que…" and its like, as opposed to a coat left behind.
 var forgotToSay = patterns(`decir/decirle/deciros/decirte/comentar/comentaros/mencionar/poner/que/tell/mention/say`)
 
 // intent decides what the guest wants.
@@ -130,7 +130,7 @@ func (s *sentence) recounts() bool {
 	return false
 }
 
-// order reads the keywords that stand alone.
+// order reads the keywords that are alone.
 func (s *sentence) order() string {
 	words, only := s.words(), ""
 	for i := range s.toks {
@@ -162,7 +162,7 @@ func (s *sentence) ofBooking(all []hit) bool {
 	})
 }
 
-// within reports whether one of the words stands between two tokens.
+// within reports whether one of the words is between two tokens.
 func (s *sentence) within(from, to int, words ...string) bool {
 	for i := from; i < to; i++ {
 		if s.at(i).is(words...) {
@@ -250,8 +250,8 @@ func (s *sentence) strongBook(books []hit) bool {
 	})
 }
 
-// questionForRoom tells that the verb of booking before it, or after it, is part of a
-// question for room: "hay sitio para reservar", "querría saber si tenéis mesa".
+// questionForRoom are words that make the verb of booking before or after them part of a
+// question for a table: "hay sitio para reservar", "querría saber si tenéis mesa".
 var (
 	questionForRoom = patterns(`mesa/sitio/hueco/disponibilidad/algo/libre para [`)
 	toAsk           = patterns(`a/to/por? a/to/por? saber/preguntar/know/ask/ver/consultar`)
@@ -276,7 +276,7 @@ func (s *sentence) inside(all []hit, i int) bool {
 	return anyOf(all, func(h hit) bool { return i >= h.from-2 && i < h.to })
 }
 
-// roomAsked tells a question for a table from one for something else: "qué
+// roomAsked reports whether the question is for a table, and not for something else: "qué
 // tenéis para comer", "hay sitio para aparcar".
 func (s *sentence) roomAsked(h *hits, k slots) bool {
 	return anyOf(h[senseRoom], func(room hit) bool {

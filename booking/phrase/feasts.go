@@ -150,7 +150,7 @@ func (d *dates) feastAt(i int) *rule[nextDate] {
 	return nil
 }
 
-// namesDay tells the day from things called after it: a Christmas dinner may be
+// namesDay reports whether the day is meant, and not a thing called after it: a Christmas dinner may be
 // on any evening, and a long weekend is several days.
 func (d *dates) namesDay(i int, name *rule[nextDate]) bool {
 	first := name.elements[0].words[0]

@@ -1,7 +1,7 @@
 package phrase
 
 // count reads a number of guests, or a range of which the larger end counts.
-// led tells that a word came before that a bare number may follow.
+// led reports whether a word came before that a bare number may follow.
 func (p *parties) count(i int, led bool) (guests, bool) {
 	if g, ok := p.dozens(i, led); ok {
 		return g, true
@@ -168,13 +168,13 @@ func (p *parties) partialAt(i int) bool {
 	return ok && more.partial && more.count > 0
 }
 
-// highChairs stand for the children in them; with a "con" they are a wish.
+// highChairs stand for the children in them; with a "con" they are a request.
 var highChairs = patterns(`N/UN trona/tronas/highchair/highchairs|N/UN high chair`)
 
 // child is a child by its age.
 var child = patterns(`a/an NUM year/month old`)
 
-// addition reads one more part of a party; partial tells that the parts before are named.
+// addition reads one more part of a party; partial reports whether the parts before are named.
 func (p *parties) addition(j int, plusSign, with, partial bool) (guests, bool) {
 	if _, c, ok := first(p.sentence, highChairs, j); ok && !with {
 		return guests{count: c.n[0], next: c.to, noun: true, minors: true}, true

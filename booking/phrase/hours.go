@@ -3,7 +3,7 @@ package phrase
 import "maitre/booking"
 
 // offset is how many minutes lie between an hour and what is meant; where a number
-// tells them, each is 1 or -1, and minutes is 0.
+// gives them, each is 1 or -1, and minutes is 0.
 type offset struct{ minutes, each int }
 
 // aroundHour is how a time is said by the hour that it is near to. The hour is the
@@ -149,8 +149,8 @@ func (s *sentence) ofMonth(i int) int {
 	return 0
 }
 
-// afterTime is what tells the half of the day after a time. Words of a meal keep a
-// place of their own: "a las 9 cena" says when to dine.
+// afterTime is what gives the half of the day after a time. Words of a meal are not part
+// of it: "a las 9 cena" says when to dine.
 var afterTime = patterns(`de/por/a la !comer/cenar/comida/cena/lunch/dinner/tonight PART|in the !manana/comer/cenar/comida/cena/lunch/dinner/tonight PART
 	|del/de/at/al/a !manana/comer/cenar/comida/cena/lunch/dinner/tonight PART|noche/mediodia`)
 

@@ -187,8 +187,8 @@ var languageWords = map[booking.Lang]string{
  terrace indoors outdoors available availability space room there any some which who unsubscribe nope wrong right good perfect correct cheers bye`,
 }
 
-// language tells which language a text is in by its words; hint, then the restaurant's
-// own, where they do not tell.
+// language returns the language of a text by its words; if they do not show it, hint, or
+// the restaurant's own.
 func (r *Reader) language(s *sentence, hint booking.Lang) booking.Lang {
 	spanish, english := 0, 0
 	for i := range s.toks {

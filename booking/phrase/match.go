@@ -2,7 +2,7 @@ package phrase
 
 import "slices"
 
-// maxGap is how many words a * in a pattern may stand for.
+// maxGap is how many words a * in a pattern may match.
 const maxGap = 3
 
 // caught is what a pattern took: the token after it, and its numbers.

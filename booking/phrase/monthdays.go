@@ -6,7 +6,7 @@ import (
 	"maitre/booking"
 )
 
-// whichMonth is how the month of a day is told.
+// whichMonth is how the month of a day is given.
 type whichMonth uint8
 
 const (

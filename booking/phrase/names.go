@@ -49,8 +49,8 @@ func (r *Reader) findName(s *sentence) string {
 	return ""
 }
 
-// nameEnd returns the token after a name that begins at from; sure tells that nothing
-// else can follow what came before. 0: there is none.
+// nameEnd returns the token after a name that begins at from; sure reports whether
+// nothing else can follow what came before. 0: there is none.
 func (s *sentence) nameEnd(from int, sure bool) int {
 	first := s.skipTitles(from, sure)
 	i := first

@@ -2,7 +2,7 @@ package phrase
 
 import "strings"
 
-// needWords are words of what the kitchen or the room must know.
+// needWords are words of what the kitchen or the waiters must know.
 var needWords = set(`alergia alergias alergico alergica alergicos alergicas celiaco celiaca celiacos celiacas gluten lactosa intolerancia intolerancias intolerante intolerantes
  vegano vegana veganos veganas vegetariano vegetariana vegetarianos vegetarianas trona tronas carrito carritos cumpleanos cumple aniversario embarazada halal kosher diabetico diabetica ruedas muletas
  allergy allergies allergic coeliac coeliacs celiac celiacs lactose intolerant vegan vegans vegetarian vegetarians highchair highchairs pushchair stroller pram wheelchair birthday anniversary pregnant`)
@@ -10,7 +10,7 @@ var needWords = set(`alergia alergias alergico alergica alergicos alergicas celi
 // maxNeeds bounds what is noted of one message, in bytes.
 const maxNeeds = 240
 
-// Needs returns what of a text the kitchen or the room must know (an allergy, a
+// Needs returns what of a text the kitchen or the waiters must know (an allergy, a
 // high chair, a birthday), in the guest's own words; empty when there is nothing.
 // What is asked is not noted.
 func (r *Reader) Needs(text string) string {
@@ -33,7 +33,7 @@ func (r *Reader) Needs(text string) string {
 	return strings.Join(needs, "; ")
 }
 
-// need returns the part of a clause that tells of a need: from what joins it to
+// need returns the part of a clause that says a need: from what joins it to
 // the rest ("con", "y") on.
 func (s *sentence) need(from, to int) string {
 	at := -1

@@ -172,7 +172,7 @@ func (p *parties) together(i int) (partyFound, bool) {
 }
 
 // counting reads a number of guests: "4 personas", "cuatro y un bebé". Children alone
-// are part of a party whose size is not told.
+// are part of a party whose size is not said.
 func (p *parties) counting(i int) (partyFound, bool) {
 	g, ok := p.count(i, false)
 	if !ok || g.none() {
@@ -237,7 +237,7 @@ var partyLeads = compile([]row[leadsToParty]{
 })
 
 // lead reads the words that a party size follows, and "un grupo de", "unas", "about"
-// after them; firm tells that nothing else can follow.
+// after them; firm reports whether nothing else can follow.
 func (p *parties) lead(i int) (next int, firm bool) {
 	sure, c, ok := first(p.sentence, partyLeads, i)
 	if !ok || sure == noParty {

@@ -11,7 +11,7 @@ const (
 	maxPhone = 15
 )
 
-// phoneWords may stand between the groups of a number as it is dictated.
+// phoneWords may be between the groups of a number as it is dictated.
 var phoneWords = set("y and luego despues then space espacio guion dash punto coma")
 
 // phoneAt returns the digits of the number that begins at token i and the token
@@ -45,7 +45,7 @@ func (s *sentence) phoneAt(i int) (digits string, next int) {
 	return b.String(), i
 }
 
-// betweenGroups reports whether the token at i may stand between two groups.
+// betweenGroups reports whether the token at i may be between two groups.
 func (s *sentence) betweenGroups(i int) bool {
 	t := s.at(i)
 	return t.kind == dash || t.kind == comma || t.kind == stop && t.glued && s.src[t.from] == '.' || t.kind == word && phoneWords[t.text]
@@ -110,7 +110,7 @@ func onlyDigits(c rune) rune {
 	return -1
 }
 
-// findPhone returns a telephone number that stands among other words, and takes
+// findPhone returns a telephone number among other words, and takes
 // its words. It needs nine digits, so that dates, times and parties are left alone.
 func (s *sentence) findPhone() string {
 	for i := range s.toks {

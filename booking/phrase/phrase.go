@@ -1,7 +1,7 @@
 // Package phrase reads what guests say and write, in Spanish and English: dates,
 // times, party sizes, zones, names, telephone numbers, and what it is that they
-// want. It is a grammar of the trade's own, kept in tables, with no clock but the
-// one it is given: the same words at the same moment always mean the same.
+// want. It is a grammar in tables, without a clock of its own: the same words at the
+// same moment always mean the same.
 //
 // It never guesses. What is unclear ("el puente", "a las nueve o a las diez",
 // "el sábado 6" when the 6th is a Sunday) is left out, so that it can be asked.
@@ -57,7 +57,7 @@ type NamedDay struct {
 	Date booking.Date
 }
 
-// House is what the Reader must know of the restaurant that guests speak to.
+// Restaurant is what a Reader must know of the restaurant.
 type Restaurant struct {
 	// Location is the zone whose calendar "today" is read from. Nil: UTC.
 	Location *time.Location
@@ -70,10 +70,9 @@ type Restaurant struct {
 	// Holidays are dates that guests may name beside the national ones; of
 	// several with one name the next is taken.
 	Holidays []NamedDay
-	// Facts are what the restaurant tells guests who ask, for [Reader.Topic].
+	// Facts are the restaurant's answers to guests' questions, for [Reader.Topic].
 	Facts []booking.Fact
-	// Lang is what a text is taken for when its words do not tell and no hint is
-	// given. Defaults to Spanish.
+	// Lang is the language of a text whose words do not show it, without a hint. Defaults to Spanish.
 	Lang booking.Lang
 }
 
@@ -91,8 +90,8 @@ type Meaning struct {
 	// has not been checked against any numbering plan.
 	Phone string
 	Lang  booking.Lang
-	// Plain: the text says Yes, No or Cancel in plain words and nothing else but
-	// courtesies, which booking it is of, and why. Only that gives a table back.
+	// Plain: the text says Yes, No or Cancel in plain words, with nothing else but
+	// courtesies, which booking it is about, and why. Only a plain Cancel cancels.
 	Plain bool
 }
 
@@ -124,7 +123,7 @@ type Reader struct {
 	topics     *topics
 }
 
-// New returns the reader of a restaurant; the zero House gets one too.
+// New returns the reader of a restaurant; the zero Restaurant gets one too.
 func New(restaurant Restaurant) *Reader {
 	if restaurant.Location == nil {
 		restaurant.Location = time.UTC
@@ -142,7 +141,7 @@ func New(restaurant Restaurant) *Reader {
 	return r
 }
 
-// Understand tells what a text means when said at now. hint is the language of
+// Understand returns what a text means when said at now. hint is the language of
 // the conversation so far; empty: not known.
 func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meaning {
 	s := r.read(text)
@@ -193,16 +192,15 @@ func (r *Reader) Understand(text string, now time.Time, hint booking.Lang) Meani
 	return m
 }
 
-// Desk is what a House is made of; *[booking.Desk] is one, and needs nothing
-// but its restaurant for it.
+// Desk is what [RestaurantOf] needs of a [booking.Desk].
 type Desk interface {
 	Restaurant() *booking.Restaurant
 	Hours(booking.Date) booking.DayHours
 	Week() [7][]booking.ServiceHours
 }
 
-// HouseOf tells a Reader of a desk's restaurant: when its guests arrive, and by
-// which names they may call its zones and holidays, and what it tells of itself.
+// RestaurantOf returns a desk's restaurant for [New]: when its guests arrive, the names of
+// its zones and holidays, and its facts.
 func RestaurantOf(desk Desk) Restaurant {
 	r := desk.Restaurant()
 	restaurant := Restaurant{

@@ -2,9 +2,8 @@ package phrase
 
 import "strings"
 
-// What destroys needs a plain word: a table is given back, and what was asked is agreed
-// to, only by a text of which every word is in the table below. "está reservada, ¿no?"
-// has a no in it and is none.
+// Only plain words cancel a booking or answer a question with yes or no: every word of the
+// text must be in the table below. "está reservada, ¿no?" is not a no.
 
 // The senses of plainTable.
 const (
@@ -81,7 +80,7 @@ func (r *Reader) inPlainWords(s *sentence, k slots) string {
 	return plainIntent(said, k)
 }
 
-// supposes reports whether what stands at i is only supposed: "y si cancelo", "si no vamos".
+// supposes reports whether the words at i are only supposed: "y si cancelo", "si no vamos".
 func (s *sentence) supposes(i int, what sense) bool {
 	bare := func(i int) bool {
 		return s.at(i).is("si") && !s.accented(i)
@@ -122,7 +121,7 @@ func (r *Reader) plainAt(s *sentence, i int) (best sense, end int) {
 	return best, end
 }
 
-// reasonEnd returns the token after the clause that tells why, or 0 where it takes back
+// reasonEnd returns the token after the clause that says why, or 0 where it takes back
 // what was said or says more than why.
 func (s *sentence) reasonEnd(i int) int {
 	for ; !s.at(i).mark(); i++ {

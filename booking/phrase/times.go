@@ -91,7 +91,7 @@ func (t *times) other(f *timeFound) {
 	}
 }
 
-// limit reports whether a time is a bound and not a wish: "antes de las diez".
+// limit reports whether a time is a bound and not the time asked for: "antes de las diez".
 func (t *times) limit(from int) bool {
 	i := from - 1
 	for t.at(i).is("las", "la", "de", "a", "que") {
@@ -126,7 +126,7 @@ func (t *times) wait(i int) (timeFound, bool) {
 	return timeFound{value: reading{exact: true, at: at}, from: i, to: c.to}, true
 }
 
-// firmness tells how surely a number is a time by what comes before it.
+// firmness is how surely a number is a time by what comes before it.
 type firmness uint8
 
 const (
@@ -145,7 +145,7 @@ var timeLeads = compile([]row[firmness]{
 	{some, `a/tipo/for/hora [`},
 })
 
-// lead tells how firmly the words before i say that a time follows.
+// lead returns how firmly the words before i say that a time follows.
 func (t *times) lead(i int) firmness {
 	if f, _, ok := first(t.sentence, timeLeads, i); ok {
 		return f

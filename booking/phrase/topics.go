@@ -42,7 +42,7 @@ var topicTable = []topic{
 	{TopicAddress, "direccion donde ubicacion ubicados llegar llego address where located location directions sitio calle telefono phone numero metro autobus bus tren", true},
 }
 
-// topics finds what the restaurant tells of what a guest asks.
+// topics finds the fact that a guest asks about.
 type topics struct {
 	keys  []string
 	words map[string][]weighed
@@ -52,7 +52,7 @@ type topics struct {
 type weighed struct{ fact, weight int }
 
 // How much the words of a question count: those by which guests ask for a
-// thing, those of the fact's own name, those that stand in its text.
+// thing, those of the fact's own name, those of its text.
 const (
 	weightAsked = 6
 	weightNamed = 8
@@ -99,8 +99,8 @@ func wordsOf(text string) []string {
 	return strings.FieldsFunc(string(folded), func(c rune) bool { return c < 'a' && (c < '0' || c > '9') || c > 'z' })
 }
 
-// Topic returns the key of the restaurant's fact that a text asks about, as the House
-// was given them, or [TopicAddress]; empty when it is about none of them.
+// Topic returns the key of the restaurant's fact that a text asks about, as the
+// Restaurant has them, or [TopicAddress]; empty when it is about none of them.
 func (r *Reader) Topic(text string) string {
 	s := r.read(text)
 	scores := make([]int, len(r.topics.keys))
