@@ -97,7 +97,7 @@ func readings(c *catalogue.Catalogue, lang booking.Lang) []said {
 		{"found: six", c.Found(lang, n, []booking.Booking{ana(), second, third, ana(), ana(), ana()})},
 		{"offered", c.Offered(lang, n, offer)},
 		{"offered: a word, a first seating", c.Offered(lang, n, word)},
-		{"offered: alone, today, a house without zones", c.Offered(lang, n, alone)},
+		{"offered: alone, today, a restaurant without zones", c.Offered(lang, n, alone)},
 		{"slots: lunch and dinner", c.Slots(lang, n, q, free("13:00 13:15 13:30 13:45 14:00 15:00 20:30 20:45 22:00"))},
 		{"slots: dinner only", c.Slots(lang, n, q, free("21:00 21:15"))},
 		{"slots: on the terrace", c.Slots(lang, n, onTerrace, free("21:00 21:15 21:30 21:45"))},

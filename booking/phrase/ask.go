@@ -7,7 +7,7 @@ import (
 	"maitre/booking"
 )
 
-// Date reads a text that stands for a date: as said, or YYYY-MM-DD. A number
+// Date reads a text that names a date: as said, or YYYY-MM-DD. A number
 // alone is a day of the month. It reports false for what is past or unclear.
 func (r *Reader) Date(text string, now time.Time) (booking.Date, bool) {
 	s := r.read(text)
@@ -31,7 +31,7 @@ func (r *Reader) Date(text string, now time.Time) (booking.Date, bool) {
 	return settle(s, all, s.moves())
 }
 
-// Time reads a text that stands for a time of day on a date: as said, or HH:MM.
+// Time reads a text that names a time of day on a date: as said, or HH:MM.
 // HH:MM is exact; other hours are read by the services of the date, and by the
 // restaurant's usual ones where on is zero.
 func (r *Reader) Time(text string, on booking.Date) (booking.TimeOfDay, bool) {
@@ -51,7 +51,7 @@ func (r *Reader) Time(text string, on booking.Date) (booking.TimeOfDay, bool) {
 	return r.settleTime(s, s.findTimes(time.Time{}, true), parts, day, s.moves())
 }
 
-// Party reads a text that stands for a number of guests. A number alone will do.
+// Party reads a text that names a number of guests. A number alone will do.
 func (r *Reader) Party(text string) (int, bool) {
 	s := r.read(text)
 	s.takeGreetings()
@@ -89,7 +89,7 @@ func (s *sentence) onlyNumber() (int, bool) {
 	return value, count == 1
 }
 
-// Zone reads a text that stands for a zone; any reports that none is preferred, and
+// Zone reads a text that names a zone; any reports that none is preferred, and
 // id is then empty.
 func (r *Reader) Zone(text string) (id string, any, ok bool) {
 	s := r.read(text)

@@ -11,7 +11,7 @@ var choiceOrdinals = map[string]int{
 	"cuarta": 4, "fourth": 4, "quinto": 5, "quinta": 5, "fifth": 5, "sexto": 6, "sexta": 6, "sixth": 6, "septima": 7, "seventh": 7, "octava": 8, "eighth": 8, "novena": 9, "ninth": 9,
 }
 
-// beside are words that may stand beside the choice in such an answer.
+// beside are words that may be beside the choice in such an answer.
 var beside = set(`la el lo the option opcion numero number num no one ones la de por favor please vale si ok perfecto pues quiero queria prefiero preferimos mejor me nos
  quedo quedamos con esa ese eso i we will take would like prefer that go for gracias thanks thank you a mi cancela cancelar cancel anula anular cambia cambiar change confirma confirmo confirm elijo escojo pon ponme reserva reservame entonces bueno venga yes yeah sure great`)
 
@@ -86,12 +86,12 @@ var madeBooking = patterns(`mi/mis/nuestra/nuestras/my/our/otra/other/anterior/p
 	|reserva/reservas/booking/bookings/reservation/reservations/mesa/table i/we
 	|reserva/reservas/booking/bookings/reservation/reservations/mesa/table del/de/for/on WEEKDAY/MONTH/el/manana/hoy/tomorrow/today`)
 
-// OfMadeBooking reports whether a text speaks of a booking that is made already
+// OfMadeBooking reports whether a text is about a booking that is made already
 // ("cancela mi reserva", "the booking I have on Friday"), and so not of one that
 // is being made.
 func (r *Reader) OfMadeBooking(text string) bool { return r.read(text).says(madeBooking) }
 
-// OfAll reports whether a text speaks of all of the guest's bookings ("todo", "las dos",
+// OfAll reports whether a text is about all of the guest's bookings ("todo", "las dos",
 // "both"), and of how many, where it says; 0: it does not.
 func (r *Reader) OfAll(text string) (n int, all bool) {
 	s := r.read(text)
@@ -113,7 +113,7 @@ func (r *Reader) OfAll(text string) (n int, all bool) {
 
 var ofTable = patterns(`#room/#table/#reserve/#booking`)
 
-// OfTable reports whether a text speaks of a table or of booking one.
+// OfTable reports whether a text is about a table or of booking one.
 func (r *Reader) OfTable(text string) bool { return r.read(text).says(ofTable) }
 
 // How guests ask what is answering, and what they may ask it to be.

@@ -152,7 +152,7 @@ func (s *sentence) order() string {
 	return ""
 }
 
-// any reports whether one of the hits is such a one.
+// anyOf reports whether such is true of one of the hits.
 func anyOf(all []hit, such func(hit) bool) bool { return slices.ContainsFunc(all, such) }
 
 // ofBooking reports whether what is to stop is a booking: "dar de baja mi reserva".

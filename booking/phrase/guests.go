@@ -168,7 +168,7 @@ func (p *parties) partialAt(i int) bool {
 	return ok && more.partial && more.count > 0
 }
 
-// highChairs stand for the children in them; with a "con" they are a request.
+// highChairs count for the children in them; with a "con" they are a request.
 var highChairs = patterns(`N/UN trona/tronas/highchair/highchairs|N/UN high chair`)
 
 // child is a child by its age.

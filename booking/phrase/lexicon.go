@@ -23,7 +23,7 @@ const (
 	isMinor  // a noun for a guest who is a child
 	isMine   // a word that makes a person one of the speaker's party: my, a
 	isLead   // a verb that a party size follows: somos
-	isFiller // may stand between a verb and a number: unos, about
+	isFiller // may be between a verb and a number: unos, about
 	isGiven  // a given name
 	isPart   // of the day
 	isThing
@@ -45,10 +45,10 @@ type lexeme struct {
 
 // lexicon is every word that any table knows.
 type lexicon struct {
-	entries map[string]*lexeme
-	stands  map[string][]string // short forms and what they stand for
-	stems   []stem
-	near    map[string][]string // a word with one letter missing -> words
+	entries    map[string]*lexeme
+	expansions map[string][]string // short forms and what they are short for
+	stems      []stem
+	near       map[string][]string // a word with one letter missing -> words
 }
 
 type stem struct{ prefix, group string }
@@ -97,7 +97,7 @@ func (l *lexicon) addReal(words string) {
 
 // newLexicon gathers the words of all tables and of the restaurant.
 func newLexicon(restaurant Restaurant) *lexicon {
-	l := &lexicon{entries: make(map[string]*lexeme, 2048), stands: map[string][]string{}, near: map[string][]string{}}
+	l := &lexicon{entries: make(map[string]*lexeme, 2048), expansions: map[string][]string{}, near: map[string][]string{}}
 	l.addNumbers()
 	l.addCalendar()
 	l.addPeople()
@@ -113,7 +113,7 @@ func newLexicon(restaurant Restaurant) *lexicon {
 	l.addReal(realWords)
 	l.addReal(tableWords(plainTable))
 	for short, long := range shortForms {
-		l.stands[short] = strings.Fields(long)
+		l.expansions[short] = strings.Fields(long)
 		l.add(0, long)
 	}
 	l.indexTypos()

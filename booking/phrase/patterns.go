@@ -75,7 +75,7 @@ type element struct {
 	not        bool
 }
 
-// numberSort is what kind of a number may stand somewhere.
+// numberSort is what kind of number may be somewhere.
 type numberSort uint8
 
 const (
@@ -186,7 +186,7 @@ func newElement(field string) element {
 	return e
 }
 
-// bit returns one of 64 bits for a word, by which most other words are told from it.
+// bit returns one of 64 bits for a word, by which most other words are ruled out.
 func bit(w string) uint64 {
 	if w == "" {
 		return 0

@@ -32,7 +32,7 @@ func (sc *scanner) next() {
 	case isDigit(c):
 		sc.digits()
 	case unicode.IsLetter(c):
-		sc.policy()
+		sc.letters()
 	default:
 		sc.mark(c, size)
 	}
@@ -88,7 +88,7 @@ func (sc *scanner) mark(c rune, size int) {
 }
 
 // letters reads a word. Letters joined by an apostrophe are one word.
-func (sc *scanner) policy() {
+func (sc *scanner) letters() {
 	from := sc.pos
 	var buf [48]byte
 	norm := buf[:0]
@@ -143,13 +143,13 @@ func meridiem(rest string) int {
 	return 0
 }
 
-// addWord adds the word, or the words that it stands for.
+// addWord adds the word, or the words that it is short for.
 func (sc *scanner) addWord(norm string, from int) {
 	norm = sc.words.known(norm)
-	if stands, ok := sc.words.stands[norm]; ok {
-		for i, w := range stands {
+	if words, ok := sc.words.expansions[norm]; ok {
+		for i, w := range words {
 			sc.add(token{kind: word, text: w, lex: sc.words.lexeme(w), from: from})
-			sc.space = i < len(stands)-1
+			sc.space = i < len(words)-1
 		}
 		sc.space = false
 		return

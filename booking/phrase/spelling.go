@@ -31,7 +31,7 @@ func (l *lexicon) known(w string) string {
 }
 
 func (l *lexicon) has(w string) bool {
-	if _, ok := l.stands[w]; ok {
+	if _, ok := l.expansions[w]; ok {
 		return true
 	}
 	return l.lexeme(w).known
@@ -135,7 +135,7 @@ func oneTypo(a, b string) bool {
 }
 
 // shortForms are chat spellings, contractions and words run together, with what
-// they stand for.
+// they are short for.
 var shortForms = map[string]string{
 	"q": "que", "k": "que", "ke": "que", "xa": "para", "pal": "para el", "xq": "por que", "pq": "por que", "porq": "porque", "tb": "tambien", "tmb": "tambien", "tbn": "tambien",
 	"x": "x", "xfa": "por favor", "xfavor": "por favor", "porfa": "por favor", "porfi": "por favor", "porfis": "por favor", "porfavor": "por favor", "pf": "por favor", "pls": "please", "plz": "please", "pleas": "please", "plis": "please",

@@ -16,13 +16,13 @@ var zoneWords = map[string]string{
 	"sofas": "sofas sofa sofás chester",
 }
 
-// anyZone is how guests say that the zone does not matter.
+// anyZoneTable is how guests say that the zone does not matter.
 var anyZoneTable = []row[struct{}]{{patterns: `da igual|igual me da|donde sea/querais/quieras/quieran/haya/podais/mejor|cualquiera|cualquier sitio/zona/mesa|sin preferencia|no tengo/tenemos preferencia|ninguna preferencia|indiferente|lo mismo da
  |me/nos es igual|no importa|no me/nos importa|lo que haya/tengais|anywhere|any table/zone/area|either is fine|either|no preference|do not mind/care|does not matter|whatever|wherever|whichever|not fussed|no matter`}}
 
 var anyZone = compile(anyZoneTable)
 
-// anyWay reports whether "cualquiera" at i speaks of something other than a zone.
+// otherAny reports whether "cualquiera" at i speaks of something other than a zone.
 func (s *sentence) otherAny(i, to int) bool {
 	next := s.at(to)
 	return next.is("hora", "dia", "time", "day", "date", "fecha", "problema") || next.is("de") && s.at(to+1).is("las", "los") || s.at(i-1).is("hora", "dia")
