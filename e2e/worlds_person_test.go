@@ -73,7 +73,7 @@ func (w *world) settles(e entry) {
 		return
 	}
 	s.letGo()
-	s.either = either
+	s.either = append(s.either, either...) // it may have been settled before
 	s.past = append(s.past, past...)
 }
 
