@@ -65,12 +65,12 @@ type Alarm struct {
 
 	mu       sync.Mutex
 	incident incident
-	read     bool
-	dirt     bool // written has grown since it was kept
+	loaded     bool
+	unsaved     bool // written has grown since it was kept
 }
 
 const (
-	defaultEvery = 15 * time.Minute
+	defaultDigestPause = 15 * time.Minute
 	// overdue is how long an entry waits before it is told of though no attempt of
 	// it failed: the record was known not to answer when it came.
 	overdue = 10 * time.Second
@@ -80,13 +80,13 @@ const (
 	steady    = 30 * time.Second
 	steadiest = 15 * time.Minute
 	// gathering is how long cases for a person are gathered before they are told.
-	gathering = 20 * time.Second
+	gatherTime = 20 * time.Second
 )
 
 // NewAlarm returns an alarm.
 func NewAlarm(c AlarmConfig) *Alarm {
 	if c.Every <= 0 {
-		c.Every = defaultEvery
+		c.Every = defaultDigestPause
 	}
 	if c.Told == nil {
 		c.Told = func() {}
@@ -103,12 +103,12 @@ var _ Observer = (*Alarm)(nil)
 func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.recall(ctx) {
+	if !a.load(ctx) {
 		return
 	}
 	told := false
 	if !a.incident.Open {
-		if told = a.begin(ctx, e, why); !a.incident.Open {
+		if told = a.beginIncident(ctx, e, why); !a.incident.Open {
 			return // it is told of at the next failure
 		}
 	}
@@ -117,33 +117,33 @@ func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.
 	if !told && next.isCase(e) {
 		next.gather(e.ID, a.cfg.Clock.Now())
 	}
-	if !next.same(a.incident) {
-		a.keep(ctx, next)
+	if !next.sameState(a.incident) {
+		a.save(ctx, next)
 	}
 }
 
 // begin opens an incident, and tells of it unless the staff were told of another
 // a short while ago, or of too many: then the next digest does.
-func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) (told bool) {
+func (a *Alarm) beginIncident(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) (told bool) {
 	now := a.cfg.Clock.Now()
 	depth, err := a.cfg.Journal.Depth(ctx)
 	if err != nil {
 		a.cfg.Log.Error("read the journal's depth", "error", err)
 		return false
 	}
-	next := a.following(now)
-	if told = !next.quiet(now, a.cfg.Every) && mayTell(next.Sent, now); told {
-		next.tells(depth, now, a.cfg.Every)
-		if !a.tell(ctx, "first", next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertFirst(to, e, why, depth, now) }) {
+	next := a.nextIncident(now)
+	if told = !next.quiet(now, a.cfg.Every) && mayAlert(next.Sent, now); told {
+		next.recordAlert(depth, now, a.cfg.Every)
+		if !a.alertStaff(ctx, "first", next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertFirst(to, e, why, depth, now) }) {
 			return false
 		}
 	}
-	a.keep(ctx, next)
+	a.save(ctx, next)
 	return told
 }
 
 // following is the incident after the last, as it begins.
-func (a *Alarm) following(now time.Time) incident {
+func (a *Alarm) nextIncident(now time.Time) incident {
 	was := a.incident
 	next := incident{V: incidentFormat, Open: true, Number: was.Number + 1, Parked: was.Parked, Quiet: was.Quiet, Sent: was.Sent, Asked: was.Asked}
 	if was.quiet(now, a.cfg.Every) {
@@ -156,7 +156,7 @@ func (a *Alarm) following(now time.Time) incident {
 func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.recall(ctx) {
+	if !a.load(ctx) {
 		return
 	}
 	if !a.incident.Open {
@@ -164,12 +164,12 @@ func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 			return // nobody was told that it waited
 		}
 		// It was parked, and what was told of it is long ago.
-		next := a.following(a.cfg.Clock.Now())
-		next.Told = true
+		next := a.nextIncident(a.cfg.Clock.Now())
+		next.Alerted = true
 		a.incident = next
 	}
 	a.incident.Written++
-	a.dirt = true
+	a.unsaved = true
 }
 
 // Run looks now and then how an incident goes, until ctx ends.
@@ -190,7 +190,7 @@ func (a *Alarm) Run(ctx context.Context, every time.Duration) {
 func (a *Alarm) Look(ctx context.Context) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.recall(ctx) {
+	if !a.load(ctx) {
 		return
 	}
 	depth, err := a.cfg.Journal.Depth(ctx)
@@ -202,15 +202,15 @@ func (a *Alarm) Look(ctx context.Context) {
 	late := !depth.Oldest.IsZero() && passed(depth.Oldest, now, overdue)
 	a.incident.Parked = min(a.incident.Parked, depth.Parked) // some were seen to
 	if a.incident.Open {
-		a.cases(ctx, depth, now)
+		a.reportCases(ctx, depth, now)
 	}
 	switch {
 	case !a.incident.Open:
 		if late {
-			a.beginOverdue(ctx, now)
+			a.beginOverdueIncident(ctx, now)
 		}
 	case depth.Pending == 0:
-		a.ends(ctx, depth, now)
+		a.closeIncident(ctx, depth, now)
 	default:
 		if late {
 			a.incident.relapse()
@@ -219,23 +219,23 @@ func (a *Alarm) Look(ctx context.Context) {
 			a.digest(ctx, depth, now)
 		}
 	}
-	if a.dirt {
-		a.keep(ctx, a.incident)
+	if a.unsaved {
+		a.save(ctx, a.incident)
 	}
 }
 
-func (a *Alarm) beginOverdue(ctx context.Context, now time.Time) {
+func (a *Alarm) beginOverdueIncident(ctx context.Context, now time.Time) {
 	due, err := a.cfg.Journal.Due(ctx, now, 1)
 	if err != nil || len(due) == 0 {
 		return // being attempted, or to be: its failure is told of
 	}
-	a.begin(ctx, due[0], &booking.RecordError{Kind: booking.Unreachable, Text: "the system of record does not answer"})
+	a.beginIncident(ctx, due[0], &booking.RecordError{Kind: booking.Unreachable, Text: "the system of record does not answer"})
 }
 
 // cases tells of those that need a person, once no more of them come together.
-func (a *Alarm) cases(ctx context.Context, depth booking.JournalDepth, now time.Time) {
+func (a *Alarm) reportCases(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
-	if next.Gathered.IsZero() || !passed(next.Gathered, now, gathering) || !mayTell(next.Asked, now) {
+	if next.Gathered.IsZero() || !passed(next.Gathered, now, gatherTime) || !mayAlert(next.Asked, now) {
 		return
 	}
 	word := func(to booking.Phone) booking.Message { return a.cfg.Words.AlertDigest(to, depth, now) }
@@ -256,33 +256,33 @@ func (a *Alarm) cases(ctx context.Context, depth booking.JournalDepth, now time.
 	next.Gathered, next.Case = time.Time{}, ""
 	if !seenTo {
 		next.N++
-		next.Parked, next.Asked = depth.Parked, append(lately(next.Asked, now), now)
-		if !a.tell(ctx, fmt.Sprintf("case/%d", next.N), next, word) {
+		next.Parked, next.Asked = depth.Parked, append(lastHour(next.Asked, now), now)
+		if !a.alertStaff(ctx, fmt.Sprintf("case/%d", next.N), next, word) {
 			return
 		}
 	}
-	a.keep(ctx, next)
+	a.save(ctx, next)
 }
 
 // ends closes an incident in which nothing is left to be attempted, when that has
 // been so for a while. Where something needs a person, more of the kind may come:
 // they are gathered.
-func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.Time) {
+func (a *Alarm) closeIncident(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
 	if next.Well.IsZero() {
 		next.Well = now
-		a.keep(ctx, next)
+		a.save(ctx, next)
 	}
-	quiet := next.quiet(now, a.cfg.Every) || !mayTell(next.Sent, now)
+	quiet := next.quiet(now, a.cfg.Every) || !mayAlert(next.Sent, now)
 	switch {
-	case !next.Gathered.IsZero() && mayTell(next.Asked, now):
+	case !next.Gathered.IsZero() && mayAlert(next.Asked, now):
 		return // in a moment
-	case next.Written > 0 && next.Told:
-		if !passed(next.Well, now, next.steady()) || !mayTell(next.Sent, now) {
+	case next.Written > 0 && next.Alerted:
+		if !passed(next.Well, now, next.steady()) || !mayAlert(next.Sent, now) {
 			return
 		}
-		next.tells(depth, now, a.cfg.Every)
-		if !a.tell(ctx, "recovered", next, func(to booking.Phone) booking.Message {
+		next.recordAlert(depth, now, a.cfg.Every)
+		if !a.alertStaff(ctx, "recovered", next, func(to booking.Phone) booking.Message {
 			return a.cfg.Words.AlertRecovered(to, next.Written, depth.Parked, now)
 		}) {
 			return
@@ -296,25 +296,25 @@ func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.T
 		next.Parked = depth.Parked
 	}
 	next.Open = false
-	a.keep(ctx, next)
+	a.save(ctx, next)
 }
 
 func (a *Alarm) digest(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
-	if !mayTell(next.Sent, now) {
+	if !mayAlert(next.Sent, now) {
 		return
 	}
 	next.N++
-	next.tells(depth, now, a.cfg.Every)
-	if a.tell(ctx, fmt.Sprintf("digest/%d", next.N), next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertDigest(to, depth, now) }) {
-		a.keep(ctx, next)
+	next.recordAlert(depth, now, a.cfg.Every)
+	if a.alertStaff(ctx, fmt.Sprintf("digest/%d", next.N), next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertDigest(to, depth, now) }) {
+		a.save(ctx, next)
 	}
 }
 
 // tell puts a message for each of the staff. Its key is the same however often
 // it is put, so that it is told before it is noted that it was. false: it could
 // not be kept, and is to be told later.
-func (a *Alarm) tell(ctx context.Context, what string, of incident, word func(booking.Phone) booking.Message) bool {
+func (a *Alarm) alertStaff(ctx context.Context, what string, of incident, word func(booking.Phone) booking.Message) bool {
 	messages := make([]booking.Message, 0, len(a.cfg.Staff))
 	for _, phone := range a.cfg.Staff {
 		m := word(phone)

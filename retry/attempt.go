@@ -19,19 +19,19 @@ func (w *Worker) attempt(ctx context.Context, urgent bool, entries []booking.Jou
 	kept = true
 	for len(entries) > 0 && kept {
 		if w.cfg.Breaker.Allow() != nil {
-			w.leaveAll(entries)
+			w.answerPending(entries)
 			break
 		}
 		outcomes := w.cfg.Record.Write(ctx, urgent, entries)
-		w.cfg.Breaker.Report(together(outcomes))
-		entries, kept = w.conclude(entries, outcomes)
+		w.cfg.Breaker.Report(combined(outcomes))
+		entries, kept = w.saveResults(entries, outcomes)
 		urgent = true // whoever changed a booking meanwhile waits
 	}
 	return kept
 }
 
 // together is what a breaker is told of outcomes: one answer is a sign of life.
-func together(outcomes []booking.WriteResult) Result {
+func combined(outcomes []booking.WriteResult) Result {
 	all := Neutral
 	for _, o := range outcomes {
 		switch ResultOf(o.Err) {
@@ -46,15 +46,15 @@ func together(outcomes []booking.WriteResult) Result {
 }
 
 // leaveAll tells those who wait that it takes longer.
-func (w *Worker) leaveAll(entries []booking.JournalEntry) {
+func (w *Worker) answerPending(entries []booking.JournalEntry) {
 	for _, e := range entries {
-		w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 	}
 }
 
 // conclude keeps what became of each entry, and returns those for which there is
 // a newer wish by now, to be attempted at once.
-func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.WriteResult) (again []booking.JournalEntry, kept bool) {
+func (w *Worker) saveResults(entries []booking.JournalEntry, outcomes []booking.WriteResult) (again []booking.JournalEntry, kept bool) {
 	var (
 		mu     sync.Mutex
 		failed atomic.Bool
@@ -62,17 +62,17 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Wri
 	)
 	for i, e := range entries {
 		all.Go(func() {
-			newer, err := w.concludeOne(e, outcomes[i])
+			newer, err := w.saveResult(e, outcomes[i])
 			if errors.Is(err, booking.ErrNotFound) {
 				err = nil // it has ended: nothing does that while it is attempted
 				w.cfg.Log.Error("a journal entry had ended before what became of its attempt could be kept",
 					"entry", e.ID, "booking", e.Booking.ID, "written", outcomes[i].Err == nil)
-				w.tell(e.Booking.ID, e.Rev, booking.Pending)
+				w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 			}
 			if err != nil {
 				failed.Store(true)
 				w.cfg.Log.Error("what became of an attempt could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
-				w.tell(e.Booking.ID, e.Rev, booking.Pending)
+				w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 			}
 			if !newer {
 				return
@@ -89,7 +89,7 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Wri
 	return again, !failed.Load()
 }
 
-func (w *Worker) concludeOne(e booking.JournalEntry, o booking.WriteResult) (newer bool, err error) {
+func (w *Worker) saveResult(e booking.JournalEntry, o booking.WriteResult) (newer bool, err error) {
 	// An outcome is kept also when the attempt's own time is up.
 	ctx, now := context.Background(), w.cfg.Clock.Now()
 	w.cfg.Metrics.attempted(e, o.Err)
@@ -99,7 +99,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.WriteResult) (new
 	}
 	switch t.Kind {
 	case booking.Interrupted:
-		w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 		return false, nil
 	case booking.Permanent:
 		return false, w.park(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Fix: t.Fix}, t)
@@ -114,10 +114,10 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.WriteResult) (new
 	if err != nil {
 		return false, err
 	}
-	w.tell(e.Booking.ID, e.Rev, booking.Pending)
+	w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 	w.cfg.Log.Warn("booking not written yet; it is safe and is tried again", "entry", e.ID, "booking", e.Booking.ID,
 		"attempt", next.Tried, "why", t.Text, "kind", string(t.Kind), "next", pause.Round(time.Millisecond))
-	w.hearWaits(ctx, next, t)
+	w.notifyObserver(ctx, next, t)
 	return false, nil
 }
 
@@ -125,9 +125,9 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.WriteResult) (new
 // more is owed a message, which is kept in the same stroke.
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.WriteResult, now time.Time) (newer bool, err error) {
 	var messages []booking.Message
-	heard := w.claim(e.Booking.ID, e.Rev)
-	if !heard && w.cfg.Words != nil && !e.Silent && waitsToHear(e) {
-		if m, ok := w.cfg.Words.Landed(e, now); ok && !owes(e, m.Kind) {
+	heard := w.claimWaiters(e.Booking.ID, e.Rev)
+	if !heard && w.cfg.Words != nil && !e.Silent && guestExpects(e) {
+		if m, ok := w.cfg.Words.Landed(e, now); ok && !hasMessage(e, m.Kind) {
 			messages = append(messages, m)
 		}
 	}
@@ -140,7 +140,7 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.
 		return false, err
 	}
 	if e.Was != nil || len(e.Passed) > 0 || e.Settled != nil {
-		w.changed(e) // the places that it held beside its own are free
+		w.reportChange(e) // the places that it held beside its own are free
 	}
 	state := booking.Written
 	if newer {
@@ -148,7 +148,7 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.
 			state = booking.Pending // a person settled it meanwhile: it does not stay
 		}
 	}
-	w.tell(e.Booking.ID, e.Rev, state)
+	w.answerWaiters(e.Booking.ID, e.Rev, state)
 	if len(messages)+len(e.Messages) > 0 && w.cfg.OnQueued != nil {
 		w.cfg.OnQueued()
 	}
@@ -158,20 +158,20 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.
 	if w.cfg.Observer != nil && !newer && (!heard || e.Tried > 0) {
 		w.cfg.Observer.Landed(ctx, e)
 	}
-	w.releaseMended(ctx, now)
+	w.releaseFixed(ctx, now)
 	return newer, nil
 }
 
 // waitsToHear tells whether a guest's wish is why the entry is there. When a house
 // begins to keep its book elsewhere, all that is booked is written there too, and
 // those guests know it.
-func waitsToHear(e booking.JournalEntry) bool {
+func guestExpects(e booking.JournalEntry) bool {
 	const aMoment = time.Minute // from a decision to its entry
 	return e.Booking.Updated.After(e.Created.Add(-aMoment))
 }
 
 // owes tells whether an entry owes a message of a kind by itself.
-func owes(e booking.JournalEntry, kind booking.MessageKind) bool {
+func hasMessage(e booking.JournalEntry, kind booking.MessageKind) bool {
 	return slices.ContainsFunc(e.Messages, func(m booking.Message) bool { return m.Kind == kind })
 }
 
@@ -186,18 +186,18 @@ func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.P
 	if err != nil {
 		return err
 	}
-	w.tell(e.Booking.ID, e.Rev, booking.Pending)
+	w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 	if !parked {
 		w.Kick() // a newer wish folded in
 		return nil
 	}
 	w.cfg.Log.Error("a booking needs a person", "entry", e.ID, "booking", e.Booking.ID, "cause", string(why.Cause), "why", why.Text, "mend", why.Fix)
 	e.State, e.Parked = booking.EntryParked, &why
-	w.hearWaits(ctx, e, t)
+	w.notifyObserver(ctx, e, t)
 	return nil
 }
 
-func (w *Worker) hearWaits(ctx context.Context, e booking.JournalEntry, t *booking.RecordError) {
+func (w *Worker) notifyObserver(ctx context.Context, e booking.JournalEntry, t *booking.RecordError) {
 	if w.cfg.Observer != nil {
 		w.cfg.Observer.Waits(ctx, e, t)
 	}
@@ -209,13 +209,13 @@ func attemptOf(t *booking.RecordError, at time.Time) booking.Attempt {
 
 // mendedPause is the least time between two looks whether what parked entries
 // is mended: each costs an attempt of all of them.
-const mendedPause = 10 * time.Minute
+const releasePause = 10 * time.Minute
 
 // releaseMended lets parked entries go on when something was written: the token
 // or the field that kept them may be in order again.
-func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
+func (w *Worker) releaseFixed(ctx context.Context, now time.Time) {
 	w.mu.Lock()
-	due := passed(w.released, now, mendedPause)
+	due := passed(w.released, now, releasePause)
 	if due {
 		w.released = now
 	}
@@ -229,7 +229,7 @@ func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
 	}
 	n, err := w.cfg.Journal.Release(ctx, now, false, func(e booking.JournalEntry) bool {
 		return e.Parked != nil && e.Parked.Cause.Fixable() && e.Parked.Cause != booking.ParkedLimit &&
-			passed(e.Parked.At, now, mendedPause)
+			passed(e.Parked.At, now, releasePause)
 	})
 	if err != nil || n == 0 {
 		return

@@ -12,19 +12,19 @@ import (
 )
 
 // shallow is a journal that keeps nothing.
-type shallow struct{ retry.Journal }
+type emptyJournal struct{ retry.Journal }
 
-func (shallow) Accept(_ context.Context, e booking.Entry, _ time.Time) (booking.JournalEntry, error) {
+func (emptyJournal) Accept(_ context.Context, e booking.Entry, _ time.Time) (booking.JournalEntry, error) {
 	return booking.JournalEntry{ID: "E" + e.Booking.ID, Booking: e.Booking, Rev: 1}, nil
 }
 
-func (shallow) Waiting(string) (string, bool) { return "", false }
+func (emptyJournal) Waiting(string) (string, bool) { return "", false }
 
-func (shallow) Done(context.Context, string, int, booking.Booking, string, time.Time, ...booking.Message) (bool, error) {
+func (emptyJournal) Done(context.Context, string, int, booking.Booking, string, time.Time, ...booking.Message) (bool, error) {
 	return false, nil
 }
 
-func (shallow) Depth(context.Context) (booking.JournalDepth, error) {
+func (emptyJournal) Depth(context.Context) (booking.JournalDepth, error) {
 	return booking.JournalDepth{}, nil
 }
 
@@ -38,7 +38,7 @@ func TestDecisionsThatNobodyAwaitsLeaveNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1})
-				w := retry.New(retry.Config{Journal: shallow{}, Record: newBase(), Breaker: breaker, Clock: machine{}})
+				w := retry.New(retry.Config{Journal: emptyJournal{}, Record: newFakeRecord(), Breaker: breaker, Clock: systemClock{}})
 				if !answers {
 					if err := breaker.Allow(); err != nil {
 						t.Fatal(err)
@@ -74,7 +74,7 @@ func TestWhatWasAwaitedLeavesNothing(t *testing.T) {
 		for range 50 {
 			s.submit(s.draft(), nil)
 		}
-		s.base.always(unreachable)
+		s.record.always(unreachable)
 		for range 50 {
 			s.submit(s.draft(), nil)
 		}
@@ -88,15 +88,15 @@ func TestWhatWasAwaitedLeavesNothing(t *testing.T) {
 // Bookings whose guests were not reached are not remembered for good: when their
 // messages are forgotten, they are.
 func TestUnreachedGuestsAreForgotten(t *testing.T) {
-	inOffice(t, retry.SenderOptions{}, func(o *office) {
-		s := &shelf{all: map[string]booking.Booking{}}
+	withSender(t, retry.SenderOptions{}, func(o *senderFixture) {
+		s := &bookingsByID{all: map[string]booking.Booking{}}
 		o.carrier.answer = func(_ context.Context, _ int, l booking.OutgoingMessage) (bool, error) {
 			if l.To == eva {
 				return false, carryErr(booking.CarryRefused, 21610)
 			}
 			return true, nil
 		}
-		u, stop := o.listens(s)
+		u, stop := o.startUnreached(s)
 		hears := func(id string) {
 			s.mu.Lock()
 			s.all[id] = booking.Booking{ID: id, Name: id, Status: booking.PreBooked, Start: time.Now().Add(24 * time.Hour)}

@@ -15,22 +15,22 @@ func passed(since, now time.Time, d time.Duration) bool {
 }
 
 // setBack notices when a clock shows less than it did.
-type setBack struct{ shown time.Time }
+type clockCheck struct{ last time.Time }
 
 // trifle is what a clock that is kept right by the network may be set back by.
-const trifle = time.Second
+const clockTolerance = time.Second
 
 // happened reports whether the clock was set back since it was asked last, or may
 // have been, because it never was asked.
-func (s *setBack) happened(now time.Time) bool {
+func (s *clockCheck) wasSetBack(now time.Time) bool {
 	now = now.Round(0) // by what the clock shows, not by what has passed
-	was := s.shown
-	s.shown = now
-	return now.Before(was.Add(-trifle)) || was.IsZero()
+	was := s.last
+	s.last = now
+	return now.Before(was.Add(-clockTolerance)) || was.IsZero()
 }
 
 // again has happened report true the next time.
-func (s *setBack) again() { s.shown = time.Time{} }
+func (s *clockCheck) reset() { s.last = time.Time{} }
 
 // maxAhead is how many entries are looked at for a clock that was set back.
 const maxAhead = 10_000
@@ -39,9 +39,9 @@ const maxAhead = 10_000
 // clock shows less than it did, and when the worker begins: what was attempted
 // later than now is due at once, for the time at which it is due may be far ahead;
 // and what was parked because its time had gone by goes on if it has not.
-func (w *Worker) mindTheClock(ctx context.Context) {
+func (w *Worker) checkClock(ctx context.Context) {
 	now := w.cfg.Clock.Now()
-	if !w.clock.happened(now) {
+	if !w.clock.wasSetBack(now) {
 		return
 	}
 	hastened, released, err := w.afterSetBack(ctx, now)
@@ -49,7 +49,7 @@ func (w *Worker) mindTheClock(ctx context.Context) {
 		w.cfg.Log.Info("the clock was set back: bookings that wait are attempted now", "entries", hastened+released, "taken_for_past", released)
 	}
 	if err != nil {
-		w.clock.again()
+		w.clock.reset()
 		if ctx.Err() == nil {
 			w.cfg.Log.Error("look for entries whose time was set by a clock that was ahead", "error", err)
 		}
@@ -80,8 +80,8 @@ func (w *Worker) afterSetBack(ctx context.Context, now time.Time) (hastened, rel
 
 // mindTheClock is the same for messages: what a clock that was ahead put off is
 // due, and what it took for expired is owed again.
-func (p *Sender) mindTheClock(ctx context.Context, now time.Time) {
-	if !p.clock.happened(now) {
+func (p *Sender) checkClock(ctx context.Context, now time.Time) {
+	if !p.clock.wasSetBack(now) {
 		return
 	}
 	n, err := p.outbox.Hasten(ctx, now)
@@ -89,7 +89,7 @@ func (p *Sender) mindTheClock(ctx context.Context, now time.Time) {
 		p.o.Log.Info("the clock was set back: messages that wait are looked at now", "messages", n)
 	}
 	if err != nil {
-		p.clock.again()
+		p.clock.reset()
 		if ctx.Err() == nil {
 			p.o.Log.Error("look for messages whose time was set by a clock that was ahead", "error", err)
 		}

@@ -14,7 +14,7 @@ const maxDates = 1000
 // Dates gathers the days that somebody has yet to look at. It begins with all of
 // them, and is safe for concurrent use.
 type Dates struct {
-	woken chan struct{}
+	changed chan struct{}
 
 	mu    sync.Mutex
 	all   bool
@@ -23,7 +23,7 @@ type Dates struct {
 
 // NewDates returns one that means all days.
 func NewDates() *Dates {
-	return &Dates{woken: make(chan struct{}, 1), all: true, dates: make(map[booking.Date]bool)}
+	return &Dates{changed: make(chan struct{}, 1), all: true, dates: make(map[booking.Date]bool)}
 }
 
 // Add adds days. It waits for nothing.
@@ -40,7 +40,7 @@ func (d *Dates) Add(dates ...booking.Date) {
 	}
 	d.mu.Unlock()
 	select {
-	case d.woken <- struct{}{}:
+	case d.changed <- struct{}{}:
 	default: // it is told already
 	}
 }

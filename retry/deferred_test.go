@@ -14,7 +14,7 @@ import (
 func TestWhileTheRecordIsDownTheAnswerIsKeptWithTheEntry(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		failing(t, s.breaker, 3)
 		r := booking.Request{
 			Caller: booking.Caller{Channel: booking.ByPhone, Phone: "+34600000001", Lang: booking.Spanish},
@@ -44,12 +44,12 @@ func TestWhileTheRecordIsDownTheAnswerIsKeptWithTheEntry(t *testing.T) {
 		if waiters, _ := s.Waiters(); waiters != 0 {
 			t.Errorf("%d wait to hear", waiters)
 		}
-		s.base.down(nil)
+		s.record.down(nil)
 		s.run()
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if len(s.entries()) != 0 || len(s.owed()) != 1 {
-			t.Errorf("journal %v, owed %q", s.entries(), s.owed())
+		if len(s.entries()) != 0 || len(s.messages()) != 1 {
+			t.Errorf("journal %v, owed %q", s.entries(), s.messages())
 		}
 		wantKept("once it is written")
 	})

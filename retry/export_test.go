@@ -17,10 +17,10 @@ const MaxUnawaited = maxUnawaited
 
 // Remembered is of how many bookings it is remembered that they need no more
 // looking at. Run must have returned.
-func (u *Unreached) Remembered() int { return len(u.told) }
+func (u *Unreached) Remembered() int { return len(u.handled) }
 
 // MayTell tells whether another message may be sent after those.
-func MayTell(sent []time.Time, now time.Time) bool { return mayTell(sent, now) }
+func MayAlert(sent []time.Time, now time.Time) bool { return mayAlert(sent, now) }
 
 // Hourly is how many messages of a sort the staff get in an hour at most.
-const Hourly = hourly
+const MaxPerHour = maxPerHour

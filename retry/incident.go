@@ -19,7 +19,7 @@ type incident struct {
 	N      int   `json:"n"` // digests told
 	// Told: the staff know of it. One that comes and goes shortly after another is
 	// not told of.
-	Told bool `json:"told"`
+	Alerted bool `json:"told"`
 
 	Pending int       `json:"pending"` // as last told
 	Parked  int       `json:"parked"`
@@ -41,25 +41,25 @@ type incident struct {
 }
 
 const (
-	keptIncident   = "incident"
+	incidentName   = "incident"
 	incidentFormat = 1
 	// hourly is how many messages of a sort the staff get in an hour at most.
-	hourly = 5
+	maxPerHour = 5
 )
 
 // mayTell tells whether another message may be sent after those.
-func mayTell(sent []time.Time, now time.Time) bool { return len(lately(sent, now)) < hourly }
+func mayAlert(sent []time.Time, now time.Time) bool { return len(lastHour(sent, now)) < maxPerHour }
 
 // lately are those of the last hour, in a slice of their own.
-func lately(sent []time.Time, now time.Time) []time.Time {
+func lastHour(sent []time.Time, now time.Time) []time.Time {
 	return slices.DeleteFunc(slices.Clone(sent), func(at time.Time) bool { return passed(at, now, time.Hour) })
 }
 
 // tells notes that all that waits is told of now.
-func (i *incident) tells(depth booking.JournalDepth, now time.Time, every time.Duration) {
-	i.Told, i.Pending, i.Parked, i.Quiet = true, depth.Pending, depth.Parked, now.Add(every)
+func (i *incident) recordAlert(depth booking.JournalDepth, now time.Time, every time.Duration) {
+	i.Alerted, i.Pending, i.Parked, i.Quiet = true, depth.Pending, depth.Parked, now.Add(every)
 	i.Gathered, i.Case = time.Time{}, ""
-	i.Sent = append(lately(i.Sent, now), now)
+	i.Sent = append(lastHour(i.Sent, now), now)
 }
 
 // quiet tells whether nothing but its end, and cases, is told now. A quiet that
@@ -98,16 +98,16 @@ func (i *incident) gather(entry string, now time.Time) {
 }
 
 // same tells whether what changes with every failure stands as it did.
-func (i *incident) same(was incident) bool {
+func (i *incident) sameState(was incident) bool {
 	return i.Well.Equal(was.Well) && i.Gathered.Equal(was.Gathered) && i.Case == was.Case
 }
 
 // recall reads what was told before a restart; false: it cannot be read now.
-func (a *Alarm) recall(ctx context.Context) bool {
-	if a.read {
+func (a *Alarm) load(ctx context.Context) bool {
+	if a.loaded {
 		return true
 	}
-	value, err := a.cfg.Notebook.Kept(ctx, keptIncident)
+	value, err := a.cfg.Notebook.Kept(ctx, incidentName)
 	if err == nil && value != nil {
 		err = json.Unmarshal(value, &a.incident)
 	}
@@ -115,19 +115,19 @@ func (a *Alarm) recall(ctx context.Context) bool {
 		a.cfg.Log.Error("read what the staff were told", "error", err)
 		return false
 	}
-	a.read = true
+	a.loaded = true
 	if value == nil {
 		// Not a number from before all this was forgotten.
-		a.keep(ctx, incident{V: incidentFormat, Number: a.cfg.Clock.Now().Unix()})
+		a.save(ctx, incident{V: incidentFormat, Number: a.cfg.Clock.Now().Unix()})
 	}
 	return true
 }
 
-func (a *Alarm) keep(ctx context.Context, next incident) {
-	a.incident, a.dirt = next, false
+func (a *Alarm) save(ctx context.Context, next incident) {
+	a.incident, a.unsaved = next, false
 	value, err := json.Marshal(next)
 	if err == nil {
-		err = a.cfg.Notebook.Keep(ctx, keptIncident, value)
+		err = a.cfg.Notebook.Keep(ctx, incidentName, value)
 	}
 	if err != nil {
 		a.cfg.Log.Error("keep what the staff were told", "error", err)

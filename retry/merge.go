@@ -14,8 +14,8 @@ import (
 // entries want, and returns those that are to be written: see [booking.Merge]. A
 // clash with what a person did in the record needs a person. kept tells whether
 // what became of the others is on disk.
-func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.JournalEntry) (left []booking.JournalEntry, kept bool) {
-	left, entries = w.neverTried(entries)
+func (w *Worker) mergeAll(ctx context.Context, urgent bool, entries []booking.JournalEntry) (left []booking.JournalEntry, kept bool) {
+	left, entries = w.splitUntried(entries)
 	if len(entries) == 0 {
 		return left, true
 	}
@@ -28,7 +28,7 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 		for i := range outcomes {
 			outcomes[i].Err = t
 		}
-		_, kept = w.conclude(entries, outcomes)
+		_, kept = w.saveResults(entries, outcomes)
 		return left, kept
 	}
 	kept = true
@@ -40,9 +40,9 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 		case err != nil && !errors.Is(err, booking.ErrNotFound):
 			kept = false
 			w.cfg.Log.Error("what was found of a booking's row could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
-			w.tell(e.Booking.ID, e.Rev, booking.Pending)
+			w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 		default:
-			w.tell(e.Booking.ID, e.Rev, booking.Pending)
+			w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 		}
 	}
 	return left, kept
@@ -52,7 +52,7 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 // there is nothing to write, or not now.
 func (w *Worker) merge(ctx context.Context, e booking.JournalEntry, read booking.RowRead) (_ booking.JournalEntry, may bool, err error) {
 	if read.Err != nil {
-		_, err := w.concludeOne(e, booking.WriteResult{Err: read.Err})
+		_, err := w.saveResult(e, booking.WriteResult{Err: read.Err})
 		return e, false, err
 	}
 	row := read.Row
@@ -63,7 +63,7 @@ func (w *Worker) merge(ctx context.Context, e booking.JournalEntry, read booking
 	case len(clashes) > 0:
 		return e, false, w.parkClash(ctx, e, row, clashes)
 	case row.Missing() && !wanted.NeedsRow():
-		return e, false, w.neverThere(ctx, wanted)
+		return e, false, w.endWithoutRow(ctx, wanted)
 	case row.Missing():
 		return e, true, nil
 	}
@@ -72,7 +72,7 @@ func (w *Worker) merge(ctx context.Context, e booking.JournalEntry, read booking
 		if err != nil || now.Rev != e.Rev {
 			return e, false, err // a newer wish is looked at by itself
 		}
-		w.changed(e, merged)
+		w.reportChange(e, merged)
 		e = now
 	}
 	return e, true, nil
@@ -84,7 +84,7 @@ const lateArrival = 15 * time.Second
 
 // neverThere ends an entry that wants no row and has none. Where the outcome of the
 // last attempt is unknown, it waits until that can arrive no more.
-func (w *Worker) neverThere(ctx context.Context, e booking.JournalEntry) error {
+func (w *Worker) endWithoutRow(ctx context.Context, e booking.JournalEntry) error {
 	now := w.cfg.Clock.Now()
 	if n := len(e.Attempts); n > 0 && e.Attempts[n-1].Kind == string(booking.UnknownOutcome) {
 		if since := now.Sub(e.Attempts[n-1].At); since >= 0 && since < lateArrival {
@@ -133,7 +133,7 @@ func clashText(clashes []booking.Clash) string {
 }
 
 // changed tells that other tables are held on an entry's days, old and new.
-func (w *Worker) changed(e booking.JournalEntry, also ...booking.Booking) {
+func (w *Worker) reportChange(e booking.JournalEntry, also ...booking.Booking) {
 	if w.cfg.OnChange == nil {
 		return
 	}

@@ -16,7 +16,7 @@ import (
 
 // guest asks the house for a table, far enough ahead, as guest n, and tells how
 // long it took and how it ended.
-func (h *house) guest(n int) (booking.Result, time.Duration) {
+func (h *airtableFixture) guest(n int) (booking.Result, time.Duration) {
 	h.t.Helper()
 	first, _ := booking.ServiceDay(time.Now(), h.rows.Location)
 	// Fridays: the sample serves dinner.
@@ -54,7 +54,7 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				h := openHouse(t, nil)
+				h := openAirtable(t, nil)
 				h.run()
 				time.Sleep(time.Minute)
 				if result, took := h.guest(0); result.State != booking.Written || took != 0 {
@@ -110,7 +110,7 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 // being processed, within the budget, and it is written behind them.
 func TestARecordThatTakesThreeSeconds(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		h := openHouse(t, nil)
+		h := openAirtable(t, nil)
 		h.run()
 		time.Sleep(time.Minute)
 		h.srv.Inject(airtabletest.Fault{Latency: airtabletest.Duration(3 * time.Second)})
@@ -139,7 +139,7 @@ func TestAFullServiceInTheFirstMinuteOfAnOutage(t *testing.T) {
 	for _, fault := range []airtabletest.Fault{{Status: 503}, {Hang: true}} {
 		t.Run(fmt.Sprintf("%+v", fault.Hang), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				h := openHouse(t, nil)
+				h := openAirtable(t, nil)
 				h.run()
 				time.Sleep(time.Minute)
 				h.srv.ResetLog()
@@ -174,7 +174,7 @@ func TestAStartInTheMiddleOfAPenalty(t *testing.T) {
 		srv, path := airtabletest.New(airtabletest.Options{}), t.TempDir()+"/maitre.db"
 		t.Cleanup(srv.Close)
 		for n := range 3 {
-			h := openHouseOn(t, srv, path, func(f *store.File, r *booking.Restaurant) {
+			h := openAirtableOn(t, srv, path, func(f *store.File, r *booking.Restaurant) {
 				keepAll(t, f.Journal(), fullBook(r, 150, time.Now())[n*50:][:50], time.Now())
 			})
 			srv.Penalise()

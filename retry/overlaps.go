@@ -74,15 +74,15 @@ type overlapNotes struct {
 	V int `json:"v"`
 	// Number grows with each message, and is part of its key.
 	Number int64       `json:"number"`
-	Told   []pair      `json:"told,omitempty"`
+	Alerted   []pair      `json:"told,omitempty"`
 	Sent   []time.Time `json:"sent,omitempty"` // in the last hour
 }
 
 const (
-	keptOverlaps   = "overlaps"
+	overlapsName   = "overlaps"
 	overlapsFormat = 1
 	// lookAgain is how long it waits after it could not look, or not keep what it told.
-	lookAgain = time.Minute
+	checkAgain = time.Minute
 )
 
 // NewOverlaps returns one that has not begun.
@@ -131,21 +131,21 @@ func (o *Overlaps) Show(reg prometheus.Registerer) {
 func (o *Overlaps) Run(ctx context.Context) {
 	for {
 		again := make(<-chan time.Time)
-		next, err := o.look(ctx)
+		next, err := o.check(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
 			o.cfg.Log.Error("two parties on one table could not be looked for, or told of; it is tried again", "error", err)
 			o.cfg.Changed.addAll()
-			again = time.After(lookAgain)
+			again = time.After(checkAgain)
 		case next > 0:
 			again = time.After(next)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-o.cfg.Changed.woken:
+		case <-o.cfg.Changed.changed:
 		case <-again:
 		}
 	}
@@ -153,9 +153,9 @@ func (o *Overlaps) Run(ctx context.Context) {
 
 // look looks at the days that changed and tells what there is to tell. It returns
 // in how long there is more to tell; 0: not before a day changes.
-func (o *Overlaps) look(ctx context.Context) (next time.Duration, err error) {
+func (o *Overlaps) check(ctx context.Context) (next time.Duration, err error) {
 	if o.notes == nil {
-		if err := o.recall(ctx); err != nil {
+		if err := o.load(ctx); err != nil {
 			return 0, err
 		}
 	}
@@ -177,12 +177,12 @@ func (o *Overlaps) look(ctx context.Context) (next time.Duration, err error) {
 		}
 		found[date] = booking.Overlaps(day)
 	}
-	return o.tell(ctx, o.take(found, all, today))
+	return o.alertLasting(ctx, o.update(found, all, today))
 }
 
 // take takes over what was found on some days, or on all that have bookings.
 // It returns what there is, on whichever day.
-func (o *Overlaps) take(found map[booking.Date][]booking.Overlap, all bool, today booking.Date) map[pair]booking.Overlap {
+func (o *Overlaps) update(found map[booking.Date][]booking.Overlap, all bool, today booking.Date) map[pair]booking.Overlap {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if all {
@@ -208,10 +208,10 @@ func (o *Overlaps) take(found map[booking.Date][]booking.Overlap, all bool, toda
 }
 
 // tell tells of what has lasted, and forgets that it told of what is no more.
-func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (next time.Duration, err error) {
+func (o *Overlaps) alertLasting(ctx context.Context, there map[pair]booking.Overlap) (next time.Duration, err error) {
 	now := o.cfg.Clock.Now()
 	notes := *o.notes
-	notes.Told = slices.DeleteFunc(slices.Clone(notes.Told), func(p pair) bool { _, is := there[p]; return !is })
+	notes.Alerted = slices.DeleteFunc(slices.Clone(notes.Alerted), func(p pair) bool { _, is := there[p]; return !is })
 	for p := range o.since {
 		if _, is := there[p]; !is {
 			delete(o.since, p)
@@ -219,7 +219,7 @@ func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (ne
 	}
 	var due []pair
 	for p, one := range there {
-		if slices.Contains(notes.Told, p) || !one.End().After(now) {
+		if slices.Contains(notes.Alerted, p) || !one.End().After(now) {
 			continue
 		}
 		if o.since[p].IsZero() {
@@ -234,30 +234,30 @@ func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (ne
 		due = append(due, p)
 	}
 	switch {
-	case len(due) > 0 && !mayTell(notes.Sent, now):
-		next = lookAgain
+	case len(due) > 0 && !mayAlert(notes.Sent, now):
+		next = checkAgain
 	case len(due) > 0:
 		slices.SortFunc(due, func(a, b pair) int { return strings.Compare(a.key(), b.key()) })
-		notes.Sent = append(lately(notes.Sent, now), now)
+		notes.Sent = append(lastHour(notes.Sent, now), now)
 		notes.Number++
-		if err := o.say(ctx, now, notes.Number, due, there); err != nil {
+		if err := o.alertStaff(ctx, now, notes.Number, due, there); err != nil {
 			return 0, err
 		}
-		notes.Told = append(notes.Told, due...)
+		notes.Alerted = append(notes.Alerted, due...)
 		for _, p := range due {
 			delete(o.since, p)
 		}
-	case len(notes.Told) == len(o.notes.Told):
+	case len(notes.Alerted) == len(o.notes.Alerted):
 		return next, nil
 	}
-	return next, o.keep(ctx, notes)
+	return next, o.save(ctx, notes)
 }
 
 func (p pair) key() string { return p.Date.String() + "/" + p.A + "/" + p.B }
 
 // say puts a message for each of the staff. Its key is the same however often it
 // is put, so that it is told before it is noted that it was.
-func (o *Overlaps) say(ctx context.Context, now time.Time, number int64, due []pair, there map[pair]booking.Overlap) error {
+func (o *Overlaps) alertStaff(ctx context.Context, now time.Time, number int64, due []pair, there map[pair]booking.Overlap) error {
 	which := fnv.New64a()
 	found := make([]booking.Overlap, len(due))
 	for i, p := range due {
@@ -285,8 +285,8 @@ func (o *Overlaps) say(ctx context.Context, now time.Time, number int64, due []p
 }
 
 // recall reads what was told before a restart.
-func (o *Overlaps) recall(ctx context.Context) error {
-	value, err := o.cfg.Notebook.Kept(ctx, keptOverlaps)
+func (o *Overlaps) load(ctx context.Context) error {
+	value, err := o.cfg.Notebook.Kept(ctx, overlapsName)
 	// Not a number from before all this was forgotten.
 	notes := overlapNotes{V: overlapsFormat, Number: o.cfg.Clock.Now().Unix()}
 	if err == nil && value != nil {
@@ -299,10 +299,10 @@ func (o *Overlaps) recall(ctx context.Context) error {
 	return nil
 }
 
-func (o *Overlaps) keep(ctx context.Context, notes overlapNotes) error {
+func (o *Overlaps) save(ctx context.Context, notes overlapNotes) error {
 	value, err := json.Marshal(notes)
 	if err == nil {
-		err = o.cfg.Notebook.Keep(ctx, keptOverlaps, value)
+		err = o.cfg.Notebook.Keep(ctx, overlapsName, value)
 	}
 	if err != nil {
 		return fmt.Errorf("keep what the staff were told: %w", err)

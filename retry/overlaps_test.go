@@ -18,7 +18,7 @@ import (
 )
 
 // watched is a book of two days, what the staff were told, and what is on disk.
-type watched struct {
+type overlapsFixture struct {
 	mu     sync.Mutex
 	days   map[booking.Date][]booking.Booking
 	told   []string
@@ -28,13 +28,13 @@ type watched struct {
 	log    strings.Builder
 }
 
-func (w *watched) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
+func (w *overlapsFixture) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return &booking.Day{Date: date, Bookings: append([]booking.Booking(nil), w.days[date]...)}, w.broken
 }
 
-func (w *watched) Dates(_ context.Context, from booking.Date) (dates []booking.Date, err error) {
+func (w *overlapsFixture) Dates(_ context.Context, from booking.Date) (dates []booking.Date, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for date := range w.days {
@@ -45,7 +45,7 @@ func (w *watched) Dates(_ context.Context, from booking.Date) (dates []booking.D
 	return dates, w.broken
 }
 
-func (w *watched) Put(_ context.Context, messages ...booking.Message) (kept int, err error) {
+func (w *overlapsFixture) Put(_ context.Context, messages ...booking.Message) (kept int, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, m := range messages {
@@ -58,7 +58,7 @@ func (w *watched) Put(_ context.Context, messages ...booking.Message) (kept int,
 	return kept, nil
 }
 
-func (w *watched) Keep(_ context.Context, name string, value []byte) error {
+func (w *overlapsFixture) Keep(_ context.Context, name string, value []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.broken == nil {
@@ -67,27 +67,27 @@ func (w *watched) Keep(_ context.Context, name string, value []byte) error {
 	return w.broken
 }
 
-func (w *watched) Kept(_ context.Context, name string) ([]byte, error) {
+func (w *overlapsFixture) Kept(_ context.Context, name string) ([]byte, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.disk[name], w.broken
 }
 
-func (w *watched) put(changed *retry.Dates, b ...booking.Booking) {
+func (w *overlapsFixture) put(changed *retry.Dates, b ...booking.Booking) {
 	w.mu.Lock()
 	w.days[b[0].Date] = b
 	w.mu.Unlock()
 	changed.Add(b[0].Date)
 }
 
-func (w *watched) fail(err error) {
+func (w *overlapsFixture) fail(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.broken = err
 }
 
 // said is what was told since it was last asked.
-func (w *watched) said() string {
+func (w *overlapsFixture) said() string {
 	synctest.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -96,13 +96,9 @@ func (w *watched) said() string {
 	return all
 }
 
-type realTime struct{}
-
-func (realTime) Now() time.Time { return time.Now() }
-
-func (w *watched) run(ctx context.Context, changed *retry.Dates) (o *retry.Overlaps, wait func()) {
+func (w *overlapsFixture) run(ctx context.Context, changed *retry.Dates) (o *retry.Overlaps, wait func()) {
 	o = retry.NewOverlaps(retry.OverlapsConfig{
-		Changed: changed, Ledger: w, Booked: w.Dates, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: realTime{}, Lasting: 20 * time.Second,
+		Changed: changed, Ledger: w, Booked: w.Dates, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: systemClock{}, Lasting: 20 * time.Second,
 		Today: func() booking.Date { return booking.NewDate(time.Now().UTC().Date()) }, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Word: func(_ time.Time, to booking.Phone, found []booking.Overlap) booking.Message {
 			var pairs []string
@@ -124,10 +120,10 @@ func at(id string, day int, hour int, table string) booking.Booking {
 	return booking.Booking{ID: id, Date: date, Start: start, End: start.Add(2 * time.Hour), Tables: []string{table}, Status: booking.Confirmed}
 }
 
-func TestOverlapsAreToldOnce(t *testing.T) {
+func TestOverlapsAreReportedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := &watched{days: map[booking.Date][]booking.Booking{}, keys: map[string]bool{}, disk: map[string][]byte{}}
+		w := &overlapsFixture{days: map[booking.Date][]booking.Booking{}, keys: map[string]bool{}, disk: map[string][]byte{}}
 		changed := retry.NewDates()
 		ctx, stop := context.WithCancel(t.Context())
 		w.put(changed, at("past1", -1, 21, "T1"), at("past2", -1, 21, "T1"))
@@ -214,10 +210,10 @@ func TestOverlapsAreToldOnce(t *testing.T) {
 }
 
 // More days than are remembered one by one mean all of them.
-func TestVeryManyDaysMeanAll(t *testing.T) {
+func TestTooManyDatesMeanAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := &watched{days: map[booking.Date][]booking.Booking{}, keys: map[string]bool{}, disk: map[string][]byte{}}
+		w := &overlapsFixture{days: map[booking.Date][]booking.Booking{}, keys: map[string]bool{}, disk: map[string][]byte{}}
 		changed := retry.NewDates()
 		ctx, stop := context.WithCancel(t.Context())
 		o, wait := w.run(ctx, changed)
@@ -239,10 +235,10 @@ func TestVeryManyDaysMeanAll(t *testing.T) {
 }
 
 // Values that could not be read are told of once, however many they are.
-func TestWhatCannotBeReadIsToldOnce(t *testing.T) {
+func TestQuarantinedValuesAreReportedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := &watched{keys: map[string]bool{}, disk: map[string][]byte{}}
+		w := &overlapsFixture{keys: map[string]bool{}, disk: map[string][]byte{}}
 		began := time.Now()
 		aside := []booking.Quarantined{
 			{Bucket: "bookings", At: began}, {Bucket: "outbox", At: began}, {Bucket: "days", At: began, Replaced: true}, {Bucket: "journal", At: began, Replaced: true},
@@ -252,7 +248,7 @@ func TestWhatCannotBeReadIsToldOnce(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan struct{})
 			q := retry.NewQuarantine(retry.QuarantineConfig{
-				Check: func(context.Context) error { return nil }, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: realTime{},
+				Check: func(context.Context) error { return nil }, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: systemClock{},
 				Values: func(context.Context, int) ([]booking.Quarantined, error) {
 					w.mu.Lock()
 					defer w.mu.Unlock()

@@ -13,8 +13,8 @@ import (
 
 // A carrier that takes nothing of ours is shown as long as it does, with what to
 // mend and nothing of the carrier's own words.
-func TestACarrierThatRefusesUsIsShown(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+func TestProblem(t *testing.T) {
+	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
 		wantTrouble := func(words ...string) {
 			t.Helper()
 			why := o.sender.Problem()
@@ -35,7 +35,7 @@ func TestACarrierThatRefusesUsIsShown(t *testing.T) {
 		}
 		refuse := func() {
 			answer(&booking.CarryError{Kind: booking.CarryUnauthorized, Code: 20003, Reason: "no account AC123", Fix: "Copy the token."})
-			o.put(owed())
+			o.put(guestMessage())
 		}
 		wantTrouble()
 		refuse()
@@ -52,7 +52,7 @@ func TestACarrierThatRefusesUsIsShown(t *testing.T) {
 		wantTrouble()
 		answer(carryErr(booking.CarryLater, 0))
 		for range 10 {
-			o.put(owed())
+			o.put(guestMessage())
 			o.pass(time.Second)
 		}
 		wantTrouble("does not answer")

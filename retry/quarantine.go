@@ -48,7 +48,7 @@ func NewQuarantine(c QuarantineConfig) *Quarantine {
 }
 
 const (
-	keptQuarantine   = "quarantine"
+	quarantineName   = "quarantine"
 	quarantineFormat = 1
 	// MaxQuarantined is how many quarantined values are looked at and shown.
 	MaxQuarantined = 1000
@@ -73,7 +73,7 @@ func (q *Quarantine) Run(ctx context.Context) {
 	ticker := time.NewTicker(quarantineEvery)
 	defer ticker.Stop()
 	for {
-		if err := q.look(ctx); err != nil && ctx.Err() == nil {
+		if err := q.check(ctx); err != nil && ctx.Err() == nil {
 			q.cfg.Log.Error("tell the staff of what could not be read; it is tried again", "error", err)
 		}
 		select {
@@ -84,13 +84,13 @@ func (q *Quarantine) Run(ctx context.Context) {
 	}
 }
 
-func (q *Quarantine) look(ctx context.Context) error {
+func (q *Quarantine) check(ctx context.Context) error {
 	all, err := q.cfg.Values(ctx, MaxQuarantined)
 	if err != nil || len(all) == 0 {
 		return err
 	}
 	var notes quarantineNotes
-	value, err := q.cfg.Notebook.Kept(ctx, keptQuarantine)
+	value, err := q.cfg.Notebook.Kept(ctx, quarantineName)
 	if err == nil && value != nil {
 		err = json.Unmarshal(value, &notes)
 	}
@@ -128,7 +128,7 @@ func (q *Quarantine) look(ctx context.Context) error {
 	}
 	value, err = json.Marshal(quarantineNotes{V: quarantineFormat, Until: until})
 	if err == nil {
-		err = q.cfg.Notebook.Keep(ctx, keptQuarantine, value)
+		err = q.cfg.Notebook.Keep(ctx, quarantineName, value)
 	}
 	if err != nil {
 		return fmt.Errorf("keep what the staff were told: %w", err)

@@ -13,21 +13,21 @@ import (
 const (
 	// window is how many due entries one look takes: enough that reading what has
 	// changed, once for all of them, costs little beside writing them.
-	window = 500
+	windowSize = 500
 	// group is how many entries' rows are read at once before they are written: what
 	// the record shows in one request.
-	group = 50
+	groupSize = 50
 	// chunk is how many entries one attempt writes: what the record takes in one request.
-	chunk = 10
+	batchSize = 10
 	// abreast is how many groups are under way at once: enough that the next
 	// request is ready whenever the record's pace allows it, and few enough that an
 	// outage holds up no more.
-	abreast = 3
+	groupsAtOnce = 3
 )
 
 // round attempts what is due, oldest first, and tells whether to go on: there may
 // be more, and what was to be done could be.
-func (w *Worker) round(ctx context.Context) (more bool) {
+func (w *Worker) replayWindow(ctx context.Context) (more bool) {
 	due, more, err := w.due(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -38,12 +38,12 @@ func (w *Worker) round(ctx context.Context) (more bool) {
 	if len(due) == 0 {
 		return false
 	}
-	if t := w.refreshed(ctx, due); t != nil {
-		w.refuseAll(ctx, due, t)
+	if t := w.refreshDays(ctx, due); t != nil {
+		w.failAll(ctx, due, t)
 		w.unlease(due...)
 		return false
 	}
-	kept := w.passAll(ctx, due)
+	kept := w.processAll(ctx, due)
 	return more && kept && w.cfg.Breaker.State() == Closed
 }
 
@@ -52,13 +52,13 @@ func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more boo
 	w.mu.Lock()
 	busy := len(w.leased)
 	w.mu.Unlock()
-	due, err := w.cfg.Journal.Due(ctx, w.cfg.Clock.Now(), window+busy)
+	due, err := w.cfg.Journal.Due(ctx, w.cfg.Clock.Now(), windowSize+busy)
 	if err != nil {
 		return nil, false, err
 	}
 	leased := 0
 	for _, e := range due {
-		if leased == window {
+		if leased == windowSize {
 			break
 		}
 		if !w.lease(e.ID, false) {
@@ -73,12 +73,12 @@ func (w *Worker) due(ctx context.Context) (mine []booking.JournalEntry, more boo
 		}
 		mine = append(mine, fresh)
 	}
-	return mine, leased == window, nil
+	return mine, leased == windowSize, nil
 }
 
 // refreshed reads what the record holds of the days on which entries want tables,
 // and returns what kept it from that.
-func (w *Worker) refreshed(ctx context.Context, due []booking.JournalEntry) *booking.RecordError {
+func (w *Worker) refreshDays(ctx context.Context, due []booking.JournalEntry) *booking.RecordError {
 	var dates []booking.Date
 	for _, e := range due {
 		if e.Booking.Live() {
@@ -98,13 +98,13 @@ func (w *Worker) refreshed(ctx context.Context, due []booking.JournalEntry) *boo
 
 // refuseAll is for entries whose days could not be read: what keeps us from
 // reading keeps us from writing.
-func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *booking.RecordError) {
+func (w *Worker) failAll(ctx context.Context, due []booking.JournalEntry, t *booking.RecordError) {
 	for _, e := range due {
 		if t.Kind == booking.Permanent {
 			now := w.cfg.Clock.Now()
-			w.mustPark(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Fix: t.Fix}, t)
+			w.parkOrLog(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Fix: t.Fix}, t)
 		}
-		w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 	}
 	if t.Kind != booking.Permanent && t.Kind != booking.Interrupted {
 		w.cfg.Log.Warn("bookings wait: what the system of record holds could not be read", "entries", len(due), "why", t.Text)
@@ -115,19 +115,19 @@ func (w *Worker) refuseAll(ctx context.Context, due []booking.JournalEntry, t *b
 // their rows are read and merged with what is wanted, their days are looked at
 // again; and then attempts them. kept tells whether what became of all of them is
 // on disk.
-func (w *Worker) pass(ctx context.Context, urgent bool, entries []booking.JournalEntry) (kept bool) {
-	entries, kept = w.merged(ctx, urgent, entries)
+func (w *Worker) process(ctx context.Context, urgent bool, entries []booking.JournalEntry) (kept bool) {
+	entries, kept = w.mergeAll(ctx, urgent, entries)
 	left := make([]booking.JournalEntry, 0, len(entries))
 	for _, e := range entries {
 		now, may, err := w.recheck(ctx, e)
 		if may {
 			left = append(left, now)
 		} else {
-			w.tell(e.Booking.ID, e.Rev, booking.Pending)
+			w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 		}
 		kept = kept && err == nil
 	}
-	for part := range slices.Chunk(left, chunk) {
+	for part := range slices.Chunk(left, batchSize) {
 		if !kept || ctx.Err() != nil {
 			return false
 		}
@@ -166,12 +166,12 @@ func (w *Worker) recheck(ctx context.Context, e booking.JournalEntry) (_ booking
 		}
 		return fresh, fresh.State == booking.EntryPending, nil
 	}
-	w.mustPark(ctx, e, conflict(v, now), nil)
+	w.parkOrLog(ctx, e, conflictOf(v, now), nil)
 	return e, false, nil
 }
 
 // conflict is why what a desk found must not be written.
-func conflict(v booking.Verdict, now time.Time) booking.Parked {
+func conflictOf(v booking.Verdict, now time.Time) booking.Parked {
 	why := booking.Parked{At: now, Cause: booking.ParkedConflict,
 		Text: "its table was given away in Airtable meanwhile, and no other is free at that time",
 		Fix:  "Call the guest and offer another time, or seat them by hand; then settle the entry."}
@@ -187,7 +187,7 @@ func conflict(v booking.Verdict, now time.Time) booking.Parked {
 }
 
 // mustPark parks an entry; one that could not be stays due.
-func (w *Worker) mustPark(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.RecordError) {
+func (w *Worker) parkOrLog(ctx context.Context, e booking.JournalEntry, why booking.Parked, t *booking.RecordError) {
 	if err := w.park(ctx, e, why, t); err != nil && !errors.Is(err, booking.ErrNotFound) {
 		w.cfg.Log.Error("park entry", "entry", e.ID, "error", err)
 	}
@@ -195,10 +195,10 @@ func (w *Worker) mustPark(ctx context.Context, e booking.JournalEntry, why booki
 
 // passAll lets leased entries pass, several groups abreast as long as the record
 // answers, and gives them back. kept tells whether what became of all of them is on disk.
-func (w *Worker) passAll(ctx context.Context, entries []booking.JournalEntry) (kept bool) {
-	places := make(chan struct{}, abreast)
+func (w *Worker) processAll(ctx context.Context, entries []booking.JournalEntry) (kept bool) {
+	places := make(chan struct{}, groupsAtOnce)
 	var failed atomic.Bool
-	for part := range slices.Chunk(entries, group) {
+	for part := range slices.Chunk(entries, groupSize) {
 		places <- struct{}{}
 		if ctx.Err() != nil || w.cfg.Breaker.State() != Closed || failed.Load() {
 			<-places
@@ -207,13 +207,13 @@ func (w *Worker) passAll(ctx context.Context, entries []booking.JournalEntry) (k
 		}
 		go func() {
 			defer func() { <-places }()
-			if !w.pass(ctx, false, part) {
+			if !w.process(ctx, false, part) {
 				failed.Store(true)
 			}
 			w.unlease(part...)
 		}()
 	}
-	for range abreast {
+	for range groupsAtOnce {
 		places <- struct{}{}
 	}
 	return !failed.Load()

@@ -16,7 +16,7 @@ import (
 
 // What each kind of trouble does to an entry at its first attempt. The jitter is
 // the highest, so that an entry is due when its ceiling is over.
-func TestWhatEachKindOfTroubleMeans(t *testing.T) {
+func TestWhatEachKindOfErrorMeans(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
@@ -45,7 +45,7 @@ func TestWhatEachKindOfTroubleMeans(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t)
-				s.base.always(&c.trouble)
+				s.record.always(&c.trouble)
 				b := s.draft("I1")
 				id := s.accept(b, nil)
 				if got := s.await(b.ID, time.Second); got != booking.Pending {
@@ -73,12 +73,12 @@ func TestWhatEachKindOfTroubleMeans(t *testing.T) {
 }
 
 // attempts tells when an entry was attempted, from its first attempt on.
-func (r *base) attempts(id func() string) func() []time.Duration {
+func (r *fakeRecord) attempts(id func() string) func() []time.Duration {
 	var (
 		began time.Time
 		all   []time.Duration
 	)
-	r.holds(func(_ context.Context, entries []booking.JournalEntry) {
+	r.setBefore(func(_ context.Context, entries []booking.JournalEntry) {
 		for _, e := range entries {
 			if e.Booking.ID != id() {
 				continue
@@ -98,8 +98,8 @@ func TestAfterItsAttemptsAnEntryWaitsForAPerson(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, neverOpens, func(c *retry.Config, _ *store.Options) { c.MaxAttempts = 5; c.Tick = time.Second })
 		poisoned := s.draft("I1")
-		s.base.always(hung)
-		when := s.base.attempts(func() string { return poisoned.ID })
+		s.record.always(hung)
+		when := s.record.attempts(func() string { return poisoned.ID })
 		s.run()
 		id := s.accept(poisoned, nil)
 		time.Sleep(time.Hour)
@@ -130,7 +130,7 @@ func TestWhatDoesNotCountNeverParks(t *testing.T) {
 		t.Run(string(failed.Kind), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t, neverOpens, func(c *retry.Config, _ *store.Options) { c.Tick = time.Minute }) // for it takes three days
-				s.base.always(failed)
+				s.record.always(failed)
 				id := s.accept(s.draft("I1"), nil)
 				s.run()
 				time.Sleep(72 * time.Hour)
@@ -147,7 +147,7 @@ func TestAnOutageOfThreeDaysParksNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		s.run()
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		var ids []string
 		for range 72 {
 			b := s.draft() // without a table: all find room
@@ -160,10 +160,10 @@ func TestAnOutageOfThreeDaysParksNothing(t *testing.T) {
 			time.Sleep(time.Hour)
 		}
 		depth, err := s.journal.Depth(t.Context())
-		if err != nil || depth.Pending != 72 || depth.Parked != 0 || len(s.owed()) != 0 {
-			t.Fatalf("%+v, owed %d, %v", depth, len(s.owed()), err)
+		if err != nil || depth.Pending != 72 || depth.Parked != 0 || len(s.messages()) != 0 {
+			t.Fatalf("%+v, owed %d, %v", depth, len(s.messages()), err)
 		}
-		s.base.down(nil)
+		s.record.down(nil)
 		mended := time.Now()
 		for len(s.entries()) > 0 && time.Since(mended) < 3*time.Hour {
 			time.Sleep(time.Minute)
@@ -173,21 +173,21 @@ func TestAnOutageOfThreeDaysParksNothing(t *testing.T) {
 			t.Errorf("%d left after %s", len(s.entries()), took)
 		}
 		for _, id := range ids {
-			if _, ok := s.base.row(id); !ok {
+			if _, ok := s.record.row(id); !ok {
 				t.Errorf("%s is not in the record", id)
 			}
 		}
-		if n := len(strings.Fields(s.base.history())); n != 72 || len(s.owed()) != 72 {
-			t.Errorf("%d writes and %d messages for 72 bookings", n, len(s.owed()))
+		if n := len(strings.Fields(s.record.history())); n != 72 || len(s.messages()) != 72 {
+			t.Errorf("%d writes and %d messages for 72 bookings", n, len(s.messages()))
 		}
 	})
 }
 
 func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		path, r := t.TempDir()+"/maitre.db", newBase()
+		path, r := t.TempDir()+"/maitre.db", newFakeRecord()
 		s := openOn(t, path, r)
-		s.base.gate() // nobody opens it
+		s.record.gate() // nobody opens it
 		stop := s.run()
 		b := s.draft("I1")
 		id := s.accept(b, nil)
@@ -210,13 +210,13 @@ func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		r.holds(nil)
+		r.setBefore(nil)
 		again := openOn(t, path, r)
 		stop = again.run()
 		synctest.Wait()
 		stop()
-		if len(again.entries()) != 0 || len(r.rows) != 2 || len(again.owed()) != 2 {
-			t.Errorf("after the restart: %v, rows %d, owed %q", again.entries(), len(r.rows), again.owed())
+		if len(again.entries()) != 0 || len(r.rows) != 2 || len(again.messages()) != 2 {
+			t.Errorf("after the restart: %v, rows %d, owed %q", again.entries(), len(r.rows), again.messages())
 		}
 	})
 }
@@ -225,7 +225,7 @@ func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 func TestAStopCutsReplaysOffToo(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.holds(func(ctx context.Context, _ []booking.JournalEntry) { _ = sleep(ctx, time.Minute) })
+		s.record.setBefore(func(ctx context.Context, _ []booking.JournalEntry) { _ = sleep(ctx, time.Minute) })
 		id := s.keep(s.draft("I1"))
 		stop := s.run()
 		synctest.Wait()
@@ -243,7 +243,7 @@ func TestAStopCutsReplaysOffToo(t *testing.T) {
 func TestAStopLetsAttemptsUnderWayEnd(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.holds(func(context.Context, []booking.JournalEntry) { time.Sleep(3 * time.Second) })
+		s.record.setBefore(func(context.Context, []booking.JournalEntry) { time.Sleep(3 * time.Second) })
 		stop := s.run()
 		s.accept(s.draft("I1"), nil)
 		synctest.Wait()
@@ -265,8 +265,8 @@ func TestAStopCutsQuestionsOff(t *testing.T) {
 		s := open(t, func(c *retry.Config, _ *store.Options) {
 			c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1, Jitter: highest})
 		})
-		s.base.probe = asked
-		s.base.refresh = func(ctx context.Context) *booking.RecordError {
+		s.record.probe = asked
+		s.record.refresh = func(ctx context.Context) *booking.RecordError {
 			<-ctx.Done()
 			// Whatever the request makes of its end.
 			return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: ctx.Err().Error()}
@@ -290,14 +290,14 @@ func TestAStopCutsQuestionsOff(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		<-done
-		if _, _, probes := s.base.counted(); probes != 1 || !s.breaker.OpenUntil().IsZero() {
+		if _, _, probes := s.record.counted(); probes != 1 || !s.breaker.OpenUntil().IsZero() {
 			t.Errorf("probing: %d probes, and the breaker says %s", probes, s.breaker.State())
 		}
 	})
 }
 
 // A breaker hears of a request as a whole: one answer among silence is a sign of life.
-func TestOneAnswerIsASignOfLife(t *testing.T) {
+func TestOneAnswerCountsAsSuccess(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		for _, c := range []struct {
 			answers int // of ten entries in each request
@@ -309,7 +309,7 @@ func TestOneAnswerIsASignOfLife(t *testing.T) {
 			for range 10 {
 				ids = append(ids, s.keep(s.draft("I1")))
 			}
-			s.base.says(func(e booking.JournalEntry) *booking.RecordError {
+			s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 				if slices.Contains(ids[:c.answers], e.ID) {
 					return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no"}
 				}
@@ -327,7 +327,7 @@ func TestOneAnswerIsASignOfLife(t *testing.T) {
 
 // keep puts a booking into the journal behind the worker's back, as an earlier
 // run of the program did, and returns its entry's ID.
-func (s *shop) keep(b booking.Booking) string {
+func (s *fixture) keep(b booking.Booking) string {
 	s.t.Helper()
 	e, err := s.journal.Accept(context.Background(), booking.Entry{Booking: b}, time.Now())
 	if err != nil {

@@ -10,11 +10,11 @@ import (
 // handle does what is to be done about a message that is due. The breaker has
 // allowed one request, which is reported here whatever happens.
 func (p *Sender) handle(ctx context.Context, o booking.OutboxMessage) result {
-	v, err := p.look(ctx, o)
+	v, err := p.viewOf(ctx, o)
 	if err != nil {
 		p.o.Breaker.Report(Neutral)
 		p.o.Log.Error("what is known of a message and its receiver could not be read; it is tried again", "message", o.ID, "error", err)
-		return result{seen: o, rest: true}
+		return result{seen: o, skip: true}
 	}
 	switch verdict := judge(o, v); verdict.do {
 	case search:
@@ -23,19 +23,19 @@ func (p *Sender) handle(ctx context.Context, o booking.OutboxMessage) result {
 		return p.send(ctx, o, verdict.way, v)
 	default:
 		p.o.Breaker.Report(Neutral)
-		return p.note(ctx, o, verdict.out)
+		return p.save(ctx, o, verdict.out)
 	}
 }
 
 // look gathers what is known when a message is judged.
-func (p *Sender) look(ctx context.Context, o booking.OutboxMessage) (view, error) {
+func (p *Sender) viewOf(ctx context.Context, o booking.OutboxMessage) (view, error) {
 	v := view{now: p.o.Now(), template: p.o.Template(o.Kind, o.Lang), sms: p.o.SMS, jitter: p.o.Jitter()}
 	v.until, v.quiet = p.o.Quiet(v.now)
 	still, err := p.o.Still(ctx, o)
 	if v.stale = !still; err != nil {
 		return v, err
 	}
-	if v.heard, err = p.outbox.LastHeard(ctx, o.To); err != nil {
+	if v.lastMessage, err = p.outbox.LastHeard(ctx, o.To); err != nil {
 		return v, err
 	}
 	if p.isStaff(o.To) {
@@ -53,54 +53,54 @@ func (p *Sender) send(ctx context.Context, o booking.OutboxMessage, way booking.
 		if err != nil {
 			p.o.Log.Error("a message is not sent while that cannot be written down; it is tried again", "message", o.ID, "error", err)
 		}
-		return result{seen: o, rest: true}
+		return result{seen: o, skip: true}
 	}
-	sid, err := p.carrier.Send(ctx, letterOf(begun, way, v.template))
+	sid, err := p.carrier.Send(ctx, outgoing(begun, way, v.template))
 	if err == nil {
 		p.o.Breaker.Report(Success)
 		p.refusal.Store(nil)
-		return p.note(ctx, begun, booking.SendResult{State: booking.MessageSent, SID: sid})
+		return p.save(ctx, begun, booking.SendResult{State: booking.MessageSent, SID: sid})
 	}
 	carry := carryError(err)
 	p.report(ctx, carry)
 	v.now = p.o.Now()
-	out := outcomeOf(begun, carry, v)
+	out := failedResult(begun, carry, v)
 	if ctx.Err() != nil && out.State == booking.MessageWaiting {
 		out.Failed, out.Next = false, v.now // it was us who gave up
 	}
-	return p.note(ctx, begun, out)
+	return p.save(ctx, begun, out)
 }
 
 // search looks for a message that may have been sent. Only what surely was not
 // is sent again.
 func (p *Sender) search(ctx context.Context, o booking.OutboxMessage, v view) result {
-	sids, asOf, err := p.carrier.Find(ctx, letterOf(o, o.Way, v.template), v.now.Sub(o.LastTry()))
+	sids, asOf, err := p.carrier.Find(ctx, outgoing(o, o.Way, v.template), v.now.Sub(o.LastTry()))
 	if err != nil {
 		carry := carryError(err)
 		p.report(ctx, carry)
 		if ctx.Err() != nil {
-			return result{seen: o, rest: true}
+			return result{seen: o, skip: true}
 		}
 		v.now = p.o.Now()
-		return p.note(ctx, o, judgeBlind(o, carry, v).out)
+		return p.save(ctx, o, judgeUnsearchable(o, carry, v).out)
 	}
 	p.o.Breaker.Report(Success)
 	for _, sid := range sids {
 		claimed, err := p.outbox.Claimed(ctx, sid)
 		if err != nil {
 			p.o.Log.Error("what was found of a message could not be compared; it is tried again", "message", o.ID, "error", err)
-			return result{seen: o, rest: true}
+			return result{seen: o, skip: true}
 		}
 		if !claimed {
-			return p.note(ctx, o, booking.SendResult{State: booking.MessageSent, SID: sid})
+			return p.save(ctx, o, booking.SendResult{State: booking.MessageSent, SID: sid})
 		}
 	}
-	verdict := judgeMissed(o, v, asOf)
+	verdict := judgeNotFound(o, v, asOf)
 	if verdict.do != send {
-		return p.note(ctx, o, verdict.out)
+		return p.save(ctx, o, verdict.out)
 	}
 	if p.o.Breaker.Allow() != nil {
-		return result{seen: o, rest: true}
+		return result{seen: o, skip: true}
 	}
 	return p.send(ctx, o, verdict.way, v)
 }
@@ -132,14 +132,14 @@ func carryError(err error) *booking.CarryError {
 }
 
 // note puts on disk what a message came to, also when the postman stops.
-func (p *Sender) note(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult) result {
+func (p *Sender) save(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult) result {
 	stands, err := p.outbox.Finish(context.WithoutCancel(ctx), seen, out, p.o.Now())
 	if err == nil {
-		return result{seen: seen, stands: stands}
+		return result{seen: seen, stored: stands}
 	}
 	p.o.Log.Error("what a message came to could not be written down; it is tried again", "message", seen.ID, "error", err)
 	if seen.State != booking.MessageSending {
-		return result{seen: seen, rest: true}
+		return result{seen: seen, skip: true}
 	}
-	return result{seen: seen, unwritten: &out}
+	return result{seen: seen, unsaved: &out}
 }

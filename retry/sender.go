@@ -47,9 +47,9 @@ type Carrier interface {
 }
 
 const (
-	postTick  = 5 * time.Second
-	postHands = 4
-	postGrace = 3 * time.Second
+	senderTick  = 5 * time.Second
+	senderHands = 4
+	senderGrace = 3 * time.Second
 	// dueAtOnce is how many due messages are looked at together.
 	dueAtOnce = 256
 )
@@ -99,7 +99,7 @@ type Sender struct {
 	outbox  Outbox
 	carrier Carrier
 	o       SenderOptions
-	clock   setBack // Run's
+	clock   clockCheck // Run's
 	// refusal is the last word of a carrier that takes no letter of ours, until it
 	// takes or refuses one for the letter's own sake.
 	refusal atomic.Pointer[booking.CarryError]
@@ -129,31 +129,31 @@ func NewSender(outbox Outbox, carrier Carrier, o SenderOptions) *Sender {
 		o.Breaker = NewBreaker("the carrier of messages", BreakerOptions{Now: o.Now, Jitter: o.Jitter})
 	}
 	o.Wake = cmp.Or(o.Wake, NewSignal())
-	o.Tick = cmp.Or(o.Tick, postTick)
-	o.Hands = cmp.Or(o.Hands, postHands)
-	o.Grace = cmp.Or(o.Grace, postGrace)
+	o.Tick = cmp.Or(o.Tick, senderTick)
+	o.Hands = cmp.Or(o.Hands, senderHands)
+	o.Grace = cmp.Or(o.Grace, senderGrace)
 	return &Sender{outbox: outbox, carrier: carrier, o: o}
 }
 
 // round is what the postman has in hand. Only Run touches it.
-type round struct {
-	hands int
+type senderState struct {
+	sending int
 	busy  map[booking.Phone]bool // a letter to it is under way
 	// resting are messages that are left alone until the next tick: something
 	// went wrong with them here in the house, and would at once again.
-	resting map[string]bool
+	skipped map[string]bool
 	// unwritten are outcomes that the outbox could not take yet. Their messages
 	// are not due there, for an attempt has begun.
-	unwritten map[string]result
+	unsaved map[string]result
 	done      chan result
 }
 
 // result is what came of handling a message.
 type result struct {
-	seen, stands booking.OutboxMessage
+	seen, stored booking.OutboxMessage
 	// unwritten is the outcome that the outbox did not take; nil otherwise.
-	unwritten *booking.SendResult
-	rest      bool
+	unsaved *booking.SendResult
+	skip      bool
 }
 
 // Run works until ctx ends. What is under way then may go on for the grace, and
@@ -164,70 +164,70 @@ func (p *Sender) Run(ctx context.Context) {
 	defer cut()
 	ticker := time.NewTicker(p.o.Tick)
 	defer ticker.Stop()
-	r := &round{busy: map[booking.Phone]bool{}, resting: map[string]bool{}, unwritten: map[string]result{}, done: make(chan result)}
+	r := &senderState{busy: map[booking.Phone]bool{}, skipped: map[string]bool{}, unsaved: map[string]result{}, done: make(chan result)}
 	for ctx.Err() == nil {
-		p.handOut(work, r)
+		p.dispatch(work, r)
 		select {
 		case <-ctx.Done():
 		case <-p.o.Wake.c:
 		case done := <-r.done:
-			p.takeBack(r, done)
+			p.collect(r, done)
 		case <-ticker.C:
-			clear(r.resting)
-			p.writeDown(work, r)
+			clear(r.skipped)
+			p.saveUnsaved(work, r)
 		}
 	}
 	grace := time.AfterFunc(p.o.Grace, cut)
 	defer grace.Stop()
-	for r.hands > 0 {
-		p.takeBack(r, <-r.done)
+	for r.sending > 0 {
+		p.collect(r, <-r.done)
 	}
-	p.writeDown(context.WithoutCancel(ctx), r)
+	p.saveUnsaved(context.WithoutCancel(ctx), r)
 }
 
 // handOut gives what is due to free hands.
-func (p *Sender) handOut(ctx context.Context, r *round) {
-	if r.hands >= p.o.Hands || !p.o.Breaker.OpenUntil().IsZero() {
+func (p *Sender) dispatch(ctx context.Context, r *senderState) {
+	if r.sending >= p.o.Hands || !p.o.Breaker.OpenUntil().IsZero() {
 		return
 	}
 	now := p.o.Now()
-	p.mindTheClock(ctx, now)
+	p.checkClock(ctx, now)
 	due, err := p.outbox.Due(ctx, now, dueAtOnce)
 	if err != nil {
 		p.o.Log.Error("messages that are due could not be read; it is tried again", "error", err)
 		return
 	}
 	for _, o := range due {
-		if r.hands >= p.o.Hands {
+		if r.sending >= p.o.Hands {
 			return
 		}
-		if r.busy[o.To] || r.resting[o.ID] {
+		if r.busy[o.To] || r.skipped[o.ID] {
 			continue
 		}
 		if p.o.Breaker.Allow() != nil {
 			return // the next tick asks again
 		}
-		r.hands++
+		r.sending++
 		r.busy[o.To] = true
 		go func() { r.done <- p.handle(ctx, o) }()
 	}
 }
 
 // takeBack notes what a hand did.
-func (p *Sender) takeBack(r *round, done result) {
-	r.hands--
+func (p *Sender) collect(r *senderState, done result) {
+	r.sending--
 	delete(r.busy, done.seen.To)
-	if done.rest {
-		r.resting[done.seen.ID] = true
+	if done.skip {
+		r.skipped[done.seen.ID] = true
 	}
-	if done.unwritten != nil {
-		r.unwritten[done.seen.ID] = done
+	if done.unsaved != nil {
+		r.unsaved[done.seen.ID] = done
 		return
 	}
-	p.finished(done.stands)
+	p.reportFinished(done.stored)
 }
 
-func (p *Sender) finished(o booking.OutboxMessage) {
+func (p *Sender) reportFinished(o booking.OutboxMessage) {
 	if o.ID == "" || o.State == booking.MessageSending {
 		return
 	}
@@ -247,15 +247,15 @@ func (p *Sender) finished(o booking.OutboxMessage) {
 }
 
 // writeDown tries again to put on disk what attempts came to.
-func (p *Sender) writeDown(ctx context.Context, r *round) {
-	for id, done := range r.unwritten {
-		stands, err := p.outbox.Finish(ctx, done.seen, *done.unwritten, p.o.Now())
+func (p *Sender) saveUnsaved(ctx context.Context, r *senderState) {
+	for id, done := range r.unsaved {
+		stands, err := p.outbox.Finish(ctx, done.seen, *done.unsaved, p.o.Now())
 		if err != nil {
 			p.o.Log.Error("what a message came to could not be written down; it is tried again", "message", id, "error", err)
 			return
 		}
-		delete(r.unwritten, id)
-		p.finished(stands)
+		delete(r.unsaved, id)
+		p.reportFinished(stands)
 	}
 }
 

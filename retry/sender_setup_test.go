@@ -23,7 +23,7 @@ const (
 )
 
 // posted is a letter as it came to the carrier.
-type posted struct {
+type sentMessage struct {
 	booking.OutgoingMessage
 	at  time.Time
 	sid string // "" where it was not taken
@@ -32,7 +32,7 @@ type posted struct {
 // carrier is a Carrier in memory that does as it is told.
 type carrier struct {
 	mu     sync.Mutex
-	policy []posted
+	messages []sentMessage
 	taken  int
 	at     map[booking.Phone]int // letters under way
 	// answer says what becomes of the nth letter (0 first): whether it is taken,
@@ -47,8 +47,8 @@ type carrier struct {
 
 func (c *carrier) Send(ctx context.Context, l booking.OutgoingMessage) (string, error) {
 	c.mu.Lock()
-	n := len(c.policy)
-	c.policy = append(c.policy, posted{OutgoingMessage: l, at: time.Now()})
+	n := len(c.messages)
+	c.messages = append(c.messages, sentMessage{OutgoingMessage: l, at: time.Now()})
 	c.at[l.To]++
 	if c.at[l.To] > 1 {
 		panic("two letters to one phone at a time")
@@ -66,7 +66,7 @@ func (c *carrier) Send(ctx context.Context, l booking.OutgoingMessage) (string, 
 	}
 	c.taken++
 	sid := fmt.Sprint("SM", c.taken)
-	c.policy[n].sid = sid
+	c.messages[n].sid = sid
 	if err != nil {
 		return "", err
 	}
@@ -83,7 +83,7 @@ func (c *carrier) Find(_ context.Context, l booking.OutgoingMessage, age time.Du
 		}
 	}
 	var sids []string
-	for _, p := range c.policy {
+	for _, p := range c.messages {
 		if p.sid != "" && p.To == l.To && p.Way == l.Way && p.Text == l.Text && slices.Equal(p.Vars, l.Vars) && time.Since(p.at) <= max(age, 0)+7*24*time.Hour && time.Since(p.at) >= c.lag {
 			sids = append(sids, p.sid)
 		}
@@ -91,10 +91,10 @@ func (c *carrier) Find(_ context.Context, l booking.OutgoingMessage, age time.Du
 	return sids, time.Now(), nil
 }
 
-func (c *carrier) posted() []posted {
+func (c *carrier) sent() []sentMessage {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.policy)
+	return slices.Clone(c.messages)
 }
 
 func (c *carrier) searched() int {
@@ -104,7 +104,7 @@ func (c *carrier) searched() int {
 }
 
 // office is an outbox on disk, a carrier and a postman, in a bubble of their own time.
-type office struct {
+type senderFixture struct {
 	t       *testing.T
 	file    *store.File
 	box     *store.Outbox
@@ -115,7 +115,7 @@ type office struct {
 	stop    func()
 }
 
-func inOffice(t *testing.T, o retry.SenderOptions, f func(*office)) {
+func withSender(t *testing.T, o retry.SenderOptions, f func(*senderFixture)) {
 	t.Helper()
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
@@ -124,7 +124,7 @@ func inOffice(t *testing.T, o retry.SenderOptions, f func(*office)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		office := &office{t: t, file: file, box: file.Outbox(), carrier: &carrier{at: map[booking.Phone]int{}}, wake: retry.NewSignal(), opened: time.Now()}
+		office := &senderFixture{t: t, file: file, box: file.Outbox(), carrier: &carrier{at: map[booking.Phone]int{}}, wake: retry.NewSignal(), opened: time.Now()}
 		if o.Jitter == nil {
 			o.Jitter = highest
 		}
@@ -138,7 +138,7 @@ func inOffice(t *testing.T, o retry.SenderOptions, f func(*office)) {
 }
 
 // start has a postman run, and stop end it.
-func (o *office) start(options retry.SenderOptions) {
+func (o *senderFixture) start(options retry.SenderOptions) {
 	options.Wake = o.wake
 	o.sender = retry.NewSender(o.box, o.carrier, options)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -148,7 +148,7 @@ func (o *office) start(options retry.SenderOptions) {
 }
 
 // put owes messages, and wakes the postman.
-func (o *office) put(messages ...booking.Message) {
+func (o *senderFixture) put(messages ...booking.Message) {
 	o.t.Helper()
 	if _, err := o.box.Put(o.t.Context(), messages...); err != nil {
 		o.t.Fatal(err)
@@ -158,24 +158,24 @@ func (o *office) put(messages ...booking.Message) {
 }
 
 // pass lets time go by.
-func (o *office) pass(d time.Duration) {
+func (o *senderFixture) pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
 
-func (o *office) ok(err error) {
+func (o *senderFixture) ok(err error) {
 	o.t.Helper()
 	if err != nil {
 		o.t.Fatal(err)
 	}
 }
 
-func (o *office) heard(phone booking.Phone) {
+func (o *senderFixture) received(phone booking.Phone) {
 	o.t.Helper()
 	o.ok(o.box.HeardFrom(o.t.Context(), phone, time.Now()))
 }
 
-func (o *office) receipt(sid, status string, code int) {
+func (o *senderFixture) receipt(sid, status string, code int) {
 	o.t.Helper()
 	_, _, err := o.box.Delivered(o.t.Context(), booking.Receipt{SID: sid, Status: status, Code: code})
 	o.ok(err)
@@ -184,7 +184,7 @@ func (o *office) receipt(sid, status string, code int) {
 }
 
 // only returns the one message that there is.
-func (o *office) only() booking.OutboxMessage {
+func (o *senderFixture) only() booking.OutboxMessage {
 	o.t.Helper()
 	list, err := o.box.List(o.t.Context(), "", 2)
 	if err != nil || len(list) != 1 {
@@ -193,7 +193,7 @@ func (o *office) only() booking.OutboxMessage {
 	return list[0]
 }
 
-func (o *office) want(state booking.MessageState, code int) booking.OutboxMessage {
+func (o *senderFixture) want(state booking.MessageState, code int) booking.OutboxMessage {
 	o.t.Helper()
 	m := o.only()
 	if m.State != state || m.Code != code {
@@ -203,10 +203,10 @@ func (o *office) want(state booking.MessageState, code int) booking.OutboxMessag
 }
 
 // ways are those by which letters went, in their order, with when: "text@0s template@2m0s".
-func (o *office) wantLetters(want ...string) {
+func (o *senderFixture) wantSent(want ...string) {
 	o.t.Helper()
 	var got []string
-	for _, p := range o.carrier.posted() {
+	for _, p := range o.carrier.sent() {
 		got = append(got, fmt.Sprintf("%s@%s", p.Way, p.at.Sub(o.opened)))
 	}
 	if !slices.Equal(got, want) {
@@ -214,12 +214,12 @@ func (o *office) wantLetters(want ...string) {
 	}
 }
 
-func owed() booking.Message {
+func guestMessage() booking.Message {
 	return booking.Message{Kind: booking.MessageBooked, To: ana, Lang: booking.Spanish, Text: "Su mesa ya está en el libro.", Vars: []string{"Ana"}}
 }
 
 func to(phone booking.Phone) booking.Message {
-	m := owed()
+	m := guestMessage()
 	m.To = phone
 	return m
 }

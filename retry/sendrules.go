@@ -17,11 +17,11 @@ const (
 	windowMargin = time.Minute
 	// settleTime is how long after an attempt of unknown outcome what arrived is in
 	// the carrier's list, by the carrier's clock: ours may be set meanwhile.
-	settleTime = 2 * time.Minute
+	listDelay = 2 * time.Minute
 	// searchTime is for how long the list is asked for that cannot be read, and
 	// searches how often at least: a clock that is set ahead gives nothing up.
-	searchTime = 72 * time.Hour
-	searches   = 24
+	maxSearchTime = 72 * time.Hour
+	minSearches   = 24
 	// maxDoubts is how many attempts may end in doubt before the message is given up.
 	maxDoubts = 3
 	// maxTries bounds the attempts of a message that the carrier takes, and gives
@@ -46,7 +46,7 @@ func laterCodes() []int { return []int{63001, 63012, 63018} }
 // view is what is known when a message is judged.
 type view struct {
 	now      time.Time
-	heard    time.Time // the phone's last message
+	lastMessage    time.Time // the phone's last message
 	optedOut bool
 	stale    bool // what it tells is not so any more
 	quiet    bool
@@ -60,7 +60,7 @@ type view struct {
 type action int
 
 const (
-	settle action = iota // only note the outcome
+	noteOnly action = iota // only note the outcome
 	search
 	send
 )
@@ -72,69 +72,69 @@ type verdict struct {
 	out booking.SendResult // to note
 }
 
-func noting(out booking.SendResult) verdict { return verdict{do: settle, out: out} }
+func noteResult(out booking.SendResult) verdict { return verdict{do: noteOnly, out: out} }
 
 // judge decides about a message that is due.
 func judge(o booking.OutboxMessage, v view) verdict {
 	if o.State == booking.MessageUnknown {
 		return verdict{do: search}
 	}
-	return judgeOwed(o, v)
+	return judgeUnsent(o, v)
 }
 
 // judgeMissed decides about a message that may have been sent, and is not in the
 // carrier's list as of a moment by the carrier's clock: it may be sent again only
 // where an earlier list was without it too, so long before that what arrived
 // would be in this one.
-func judgeMissed(o booking.OutboxMessage, v view, asOf time.Time) verdict {
+func judgeNotFound(o booking.OutboxMessage, v view, asOf time.Time) verdict {
 	first := o.Missed()
 	if first.IsZero() || asOf.Before(first) {
 		first = asOf
 	}
-	if left := settleTime - asOf.Sub(first); left > 0 {
-		return noting(booking.SendResult{State: booking.MessageUnknown, Next: v.now.Add(left), Code: o.Code, Reason: o.Reason, Missed: first})
+	if left := listDelay - asOf.Sub(first); left > 0 {
+		return noteResult(booking.SendResult{State: booking.MessageUnknown, Next: v.now.Add(left), Code: o.Code, Reason: o.Reason, Missed: first})
 	}
-	return judgeOwed(o, v)
+	return judgeUnsent(o, v)
 }
 
 // judgeBlind decides about a message that may have been sent, while the carrier's
 // list cannot be read.
-func judgeBlind(o booking.OutboxMessage, e *booking.CarryError, v view) verdict {
-	if o.Failures >= searches && v.now.Sub(o.LastTry()) > searchTime {
-		return noting(failed(o.Code, "whether it was sent could not be found out"))
+func judgeUnsearchable(o booking.OutboxMessage, e *booking.CarryError, v view) verdict {
+	if o.Failures >= minSearches && v.now.Sub(o.LastTry()) > maxSearchTime {
+		return noteResult(failed(o.Code, "whether it was sent could not be found out"))
 	}
 	pause := max(e.RetryAfter, Backoff(o.Failures+1, v.jitter))
-	return noting(booking.SendResult{State: booking.MessageUnknown, Next: v.now.Add(pause), Failed: true, Code: e.Code, Reason: e.Reason})
+	return noteResult(booking.SendResult{State: booking.MessageUnknown, Next: v.now.Add(pause), Failed: true, Code: e.Code, Reason: e.Reason})
 }
 
 // judgeOwed decides about a message that was surely not sent.
-func judgeOwed(o booking.OutboxMessage, v view) verdict {
+func judgeUnsent(o booking.OutboxMessage, v view) verdict {
 	bounced := o.State == booking.MessageBounced
 	switch {
 	case !o.Expires.IsZero() && !v.now.Before(o.Expires):
-		return noting(booking.SendResult{State: booking.MessageExpired, Code: o.Code, Reason: "its time was over"})
+		return noteResult(booking.SendResult{State: booking.MessageExpired, Code: o.Code, Reason: "its time was over"})
 	case v.stale:
-		return noting(booking.SendResult{State: booking.MessageExpired, Code: o.Code, Reason: "what it tells is not so any more"})
+		return noteResult(booking.SendResult{State: booking.MessageExpired, Code: o.Code, Reason: "what it tells is not so any more"})
 	case v.optedOut:
-		return noting(booking.SendResult{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
+		return noteResult(booking.SendResult{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
 	case o.Doubts >= maxDoubts:
-		return noting(failed(o.Code, "too many attempts had no known outcome"))
+		return noteResult(failed(o.Code, "too many attempts had no known outcome"))
 	case bounced && slices.Contains(laterCodes(), o.Code) && o.Tries < maxTries:
-		return noting(booking.SendResult{State: booking.MessageWaiting, Next: v.now.Add(Backoff(o.Failures+1, v.jitter)),
+		return noteResult(booking.SendResult{State: booking.MessageWaiting, Next: v.now.Add(Backoff(o.Failures+1, v.jitter)),
 			Failed: true, Code: o.Code, Reason: o.Reason})
 	case bounced && !slices.Contains(reachCodes(), o.Code):
-		return noting(failed(o.Code, o.Reason))
+		return noteResult(failed(o.Code, o.Reason))
 	}
 	way := wayFor(o, v)
 	if way == "" {
-		return noting(failed(o.Code, noWay(o, v)))
+		return noteResult(failed(o.Code, noWayReason(o, v)))
 	}
 	if v.quiet && !o.Urgent && v.until.After(v.now) {
 		next := v.until
 		if !o.Expires.IsZero() && o.Expires.Before(next) {
 			next = o.Expires // to say then that it was too late
 		}
-		return noting(booking.SendResult{State: o.State, Next: next, Code: o.Code, Reason: "quiet hours"})
+		return noteResult(booking.SendResult{State: o.State, Next: next, Code: o.Code, Reason: "quiet hours"})
 	}
 	return verdict{do: send, way: way}
 }
@@ -170,10 +170,10 @@ func wayFor(o booking.OutboxMessage, v view) booking.Way {
 	}
 }
 
-func windowOpen(v view) bool { return v.now.Before(v.heard.Add(chatWindow - windowMargin)) }
+func windowOpen(v view) bool { return v.now.Before(v.lastMessage.Add(chatWindow - windowMargin)) }
 
 // noWay says why there is no way to send a message, and what to mend.
-func noWay(o booking.OutboxMessage, v view) string {
+func noWayReason(o booking.OutboxMessage, v view) string {
 	switch {
 	case o.State == booking.MessageBounced && o.Way == booking.BySMS:
 		return o.Reason
@@ -188,7 +188,7 @@ func noWay(o booking.OutboxMessage, v view) string {
 
 // outcomeOf tells what an attempt that the carrier refused, or did not answer,
 // comes to.
-func outcomeOf(o booking.OutboxMessage, e *booking.CarryError, v view) booking.SendResult {
+func failedResult(o booking.OutboxMessage, e *booking.CarryError, v view) booking.SendResult {
 	out := booking.SendResult{Code: e.Code, Reason: e.Reason, Failed: true}
 	pause := max(e.RetryAfter, Backoff(o.Failures+1, v.jitter))
 	switch e.Kind {
@@ -211,7 +211,7 @@ func outcomeOf(o booking.OutboxMessage, e *booking.CarryError, v view) booking.S
 }
 
 // letterOf makes a message ready to go by a way.
-func letterOf(o booking.OutboxMessage, way booking.Way, template string) booking.OutgoingMessage {
+func outgoing(o booking.OutboxMessage, way booking.Way, template string) booking.OutgoingMessage {
 	l := booking.OutgoingMessage{Message: o.ID, To: o.To, Way: way}
 	if way == booking.ByTemplate {
 		l.Template, l.Vars = template, o.Vars

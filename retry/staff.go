@@ -91,9 +91,9 @@ func (w *Worker) Settle(ctx context.Context, id, why string) (booking.JournalEnt
 	if err != nil {
 		return e, err
 	}
-	w.changed(e)
+	w.reportChange(e)
 	if now, err := w.cfg.Journal.Get(ctx, id); err == nil && now.Settled != nil {
-		w.first(now)
+		w.startAttempt(now)
 	}
 	return e, nil
 }

@@ -43,11 +43,11 @@ func (s Texts) NotDone(e booking.JournalEntry, now time.Time) (booking.Message, 
 
 // AlertFirst implements [AlarmWords].
 func (s Texts) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.RecordError, _ booking.JournalDepth, now time.Time) booking.Message {
-	return s.Words.Alert(now, to, e.Booking, toldAs(e, why), s.Link)
+	return s.Words.Alert(now, to, e.Booking, alertReason(e, why), s.Link)
 }
 
 // toldAs is what the staff are told is wrong.
-func toldAs(e booking.JournalEntry, why *booking.RecordError) catalogue.AlertReason {
+func alertReason(e booking.JournalEntry, why *booking.RecordError) catalogue.AlertReason {
 	cause := booking.ParkCause("")
 	switch {
 	case e.Parked != nil && e.Parked.Row != nil:

@@ -28,7 +28,7 @@ var (
 )
 
 // wholeCase is a message, what Twilio does to its first request, and its end.
-type wholeCase struct {
+type twilioCase struct {
 	name  string
 	heard bool // by us; Twilio has heard nobody
 	fault *twiliotest.Fault
@@ -37,8 +37,8 @@ type wholeCase struct {
 	ways  string // by which Twilio took it
 }
 
-func wholeCases() []wholeCase {
-	return []wholeCase{
+func twilioCases() []twilioCase {
+	return []twilioCase{
 		{"template", false, nil, booking.MessageDelivered, 0, "template"},
 		{"window closed after all", true, nil, booking.MessageDelivered, 0, "text template"},
 		{"no WhatsApp", false, &twiliotest.Fault{Callback: 63003}, booking.MessageDelivered, 0, "template sms"},
@@ -60,9 +60,9 @@ func wholeCases() []wholeCase {
 // Messages go from a file on disk through a whole Twilio, which fails in its ways,
 // and signed callbacks come back: each message ends where it should, and left the
 // house as often as it should.
-func TestTheWholeWay(t *testing.T) {
+func TestMessagesThroughTwilio(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		cases := wholeCases()
+		cases := twilioCases()
 		file, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "maitre.db"), store.Options{Slug: "casa"})
 		if err != nil {
 			t.Fatal(err)
@@ -73,7 +73,7 @@ func TestTheWholeWay(t *testing.T) {
 			}
 		})
 		box := file.Outbox()
-		srv, sender, wake := throughTwilio(t, box)
+		srv, sender, wake := startTwilio(t, box)
 
 		byPhone := map[booking.Phone]int{}
 		for i, c := range cases {
@@ -106,7 +106,7 @@ func TestTheWholeWay(t *testing.T) {
 }
 
 // wantEnds looks at where each message ended, and how often it left.
-func wantEnds(t *testing.T, cases []wholeCase, byPhone map[booking.Phone]int, srv *twiliotest.Server, box *store.Outbox) {
+func wantEnds(t *testing.T, cases []twilioCase, byPhone map[booking.Phone]int, srv *twiliotest.Server, box *store.Outbox) {
 	t.Helper()
 	took := map[int][]string{}
 	for _, m := range srv.Messages() {
@@ -131,7 +131,7 @@ func wantEnds(t *testing.T, cases []wholeCase, byPhone map[booking.Phone]int, sr
 }
 
 // throughTwilio returns a Twilio, and a postman who sends by it and hears from it.
-func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, sender *retry.Sender, wake retry.Signal) {
+func startTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, sender *retry.Sender, wake retry.Signal) {
 	t.Helper()
 	wake = retry.NewSignal()
 	const token = "0123456789abcdef0123456789abcdef"

@@ -35,7 +35,7 @@ type UnreachedConfig struct {
 type Unreached struct {
 	cfg  UnreachedConfig
 	kick Signal
-	told map[string]bool // bookings that need no more looking at, of those last looked at; Run's
+	handled map[string]bool // bookings that need no more looking at, of those last looked at; Run's
 }
 
 // NewUnheard returns one that has not begun.
@@ -46,7 +46,7 @@ func NewUnreached(c UnreachedConfig) *Unreached {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Unreached{cfg: c, kick: NewSignal(), told: map[string]bool{}}
+	return &Unreached{cfg: c, kick: NewSignal(), handled: map[string]bool{}}
 }
 
 // Hear hears of a message that something was done about. It never blocks, and a
@@ -59,14 +59,14 @@ func (u *Unreached) Hear(o booking.OutboxMessage) {
 }
 
 // lookedAt is how many of the newest messages in a state are looked at.
-const lookedAt = 1000
+const maxUnreached = 1000
 
 // Run looks at once, and whenever it hears of a question that did not arrive,
 // until ctx ends.
 func (u *Unreached) Run(ctx context.Context) {
 	for {
 		again := make(<-chan time.Time)
-		if err := u.look(ctx); err != nil && ctx.Err() == nil {
+		if err := u.check(ctx); err != nil && ctx.Err() == nil {
 			u.cfg.Log.Error("tell the staff of guests whom no message reaches; it is tried again", "error", err)
 			again = time.After(time.Minute)
 		}
@@ -79,10 +79,10 @@ func (u *Unreached) Run(ctx context.Context) {
 	}
 }
 
-func (u *Unreached) look(ctx context.Context) error {
+func (u *Unreached) check(ctx context.Context) error {
 	told := map[string]bool{}
 	for _, state := range []booking.MessageState{booking.MessageFailed, booking.MessageWithheld} {
-		all, err := u.cfg.Outbox.List(ctx, state, lookedAt)
+		all, err := u.cfg.Outbox.List(ctx, state, maxUnreached)
 		if err != nil {
 			return fmt.Errorf("read messages that are %s: %w", state, err)
 		}
@@ -90,9 +90,9 @@ func (u *Unreached) look(ctx context.Context) error {
 			if o.Kind != booking.MessageConfirm {
 				continue
 			}
-			over := u.told[o.Booking] || told[o.Booking]
+			over := u.handled[o.Booking] || told[o.Booking]
 			if !over {
-				if over, err = u.tell(ctx, o.Booking); err != nil {
+				if over, err = u.alertStaff(ctx, o.Booking); err != nil {
 					return err
 				}
 			}
@@ -101,13 +101,13 @@ func (u *Unreached) look(ctx context.Context) error {
 			}
 		}
 	}
-	u.told = told // those that are not among the newest any more are forgotten
+	u.handled = told // those that are not among the newest any more are forgotten
 	return nil
 }
 
 // tell tells of a booking, if it still waits for its guest's yes. over: it needs
 // no more looking at.
-func (u *Unreached) tell(ctx context.Context, id string) (over bool, err error) {
+func (u *Unreached) alertStaff(ctx context.Context, id string) (over bool, err error) {
 	now := u.cfg.Clock.Now()
 	b, err := u.cfg.Booking(ctx, id)
 	switch {

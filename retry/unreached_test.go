@@ -12,12 +12,12 @@ import (
 )
 
 // shelf is where the tests' bookings are.
-type shelf struct {
+type bookingsByID struct {
 	mu  sync.Mutex
 	all map[string]booking.Booking
 }
 
-func (s *shelf) byID(_ context.Context, id string) (booking.Booking, error) {
+func (s *bookingsByID) byID(_ context.Context, id string) (booking.Booking, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if b, ok := s.all[id]; ok {
@@ -27,9 +27,9 @@ func (s *shelf) byID(_ context.Context, id string) (booking.Booking, error) {
 }
 
 // listens has somebody listen for questions that do not arrive.
-func (o *office) listens(s *shelf) (u *retry.Unreached, stop func()) {
+func (o *senderFixture) startUnreached(s *bookingsByID) (u *retry.Unreached, stop func()) {
 	u = retry.NewUnreached(retry.UnreachedConfig{
-		Outbox: o.box, Booking: s.byID, Staff: []booking.Phone{staff, "+34688888888"}, Clock: machine{},
+		Outbox: o.box, Booking: s.byID, Staff: []booking.Phone{staff, "+34688888888"}, Clock: systemClock{},
 		Word: func(_ time.Time, to booking.Phone, b booking.Booking) booking.Message {
 			return alert(to, "call %s", b.Name)
 		},
@@ -42,7 +42,7 @@ func (o *office) listens(s *shelf) (u *retry.Unreached, stop func()) {
 }
 
 // alerted are the alerts that are owed, by text, with how often.
-func (o *office) alerted() map[string]int {
+func (o *senderFixture) alerted() map[string]int {
 	o.t.Helper()
 	all, err := o.box.List(o.t.Context(), "", 1000)
 	o.ok(err)
@@ -61,14 +61,14 @@ func question(id string, phone booking.Phone) booking.Message {
 
 // A guest whom the question did not reach is somebody's to call: told once,
 // whatever kept the message, and again after no restart.
-func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
+func TestTheStaffAreAskedToCallAnUnreachedGuest(t *testing.T) {
 	held := booking.Booking{ID: "01A", Name: "Ana", Phone: ana, Status: booking.PreBooked, Start: time.Date(2000, 1, 2, 20, 0, 0, 0, time.UTC)}
 	with := func(id, name string, status booking.Status, start time.Time) booking.Booking {
 		b := held
 		b.ID, b.Name, b.Status, b.Start = id, name, status, start
 		return b
 	}
-	book := &shelf{all: map[string]booking.Booking{
+	book := &bookingsByID{all: map[string]booking.Booking{
 		"01A": held,
 		"01B": with("01B", "Eva", booking.PreBooked, held.Start),
 		"01C": with("01C", "Luis", booking.Confirmed, held.Start),
@@ -76,8 +76,8 @@ func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
 		"01E": with("01E", "Teo", booking.PreBooked, held.Start),
 	}}
 	var hear func(booking.OutboxMessage)
-	inOffice(t, retry.SenderOptions{Staff: []booking.Phone{staff}, Finished: func(o booking.OutboxMessage) { hear(o) }}, func(o *office) {
-		u, stop := o.listens(book)
+	withSender(t, retry.SenderOptions{Staff: []booking.Phone{staff}, Finished: func(o booking.OutboxMessage) { hear(o) }}, func(o *senderFixture) {
+		u, stop := o.startUnreached(book)
 		hear = u.Hear
 		want := map[string]int{}
 		check := func() {
@@ -116,7 +116,7 @@ func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
 		stop()
 		o.put(question("01E", eva))
 		check()
-		_, stop = o.listens(book)
+		_, stop = o.startUnreached(book)
 		want["call Teo"] = 2
 		check()
 		stop()

@@ -20,7 +20,7 @@ type waiter struct {
 	claimed bool
 	// done: it was told, perhaps before it began to wait.
 	done bool
-	told chan booking.SyncState // holds one
+	result chan booking.SyncState // holds one
 }
 
 // maxUnawaited is how many waiters are kept for callers who have not come to
@@ -29,15 +29,15 @@ type waiter struct {
 const maxUnawaited = 4096
 
 // expect notes that a caller has accepted a wish and may be going to await it.
-func (w *Worker) expect(bookingID string, rev int) {
+func (w *Worker) addWaiter(bookingID string, rev int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.drop(bookingID, func(one *waiter) bool { return one.done }) // never came
+	w.removeWaiters(bookingID, func(one *waiter) bool { return one.done }) // never came
 	if w.unawaited.Len() >= maxUnawaited {
 		oldest := w.unawaited.Front().Value.(*waiter)
-		w.drop(oldest.booking, func(one *waiter) bool { return one == oldest })
+		w.removeWaiters(oldest.booking, func(one *waiter) bool { return one == oldest })
 	}
-	one := &waiter{booking: bookingID, rev: rev, told: make(chan booking.SyncState, 1)}
+	one := &waiter{booking: bookingID, rev: rev, result: make(chan booking.SyncState, 1)}
 	one.listed = w.unawaited.PushBack(one)
 	w.waiters[bookingID] = append(w.waiters[bookingID], one)
 }
@@ -45,51 +45,51 @@ func (w *Worker) expect(bookingID string, rev int) {
 // Await implements [booking.Journal]. Whoever leaves it with Pending is told by
 // a message when the booking is written.
 func (w *Worker) Await(ctx context.Context, bookingID string) booking.SyncState {
-	me := w.mine(bookingID)
+	me := w.takeWaiter(bookingID)
 	if me == nil {
 		return w.SyncState(bookingID)
 	}
 	// Nobody answers: the guest hears so at once. An attempt may be under way all
 	// the same, and its outcome may be there already.
 	if w.cfg.Breaker.State() != Closed {
-		return w.leave(bookingID, me)
+		return w.stopWaiting(bookingID, me)
 	}
 	select {
-	case state := <-me.told:
+	case state := <-me.result:
 		return state
 	case <-ctx.Done():
-		return w.leave(bookingID, me)
+		return w.stopWaiting(bookingID, me)
 	}
 }
 
 // mine returns the newest waiter of a booking that nobody has taken yet.
-func (w *Worker) mine(bookingID string) (me *waiter) {
+func (w *Worker) takeWaiter(bookingID string) (me *waiter) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, one := range slices.Backward(w.waiters[bookingID]) {
 		if !one.awaited {
 			one.awaited, me = true, one
-			w.unlist(one)
+			w.removeUnawaited(one)
 			break
 		}
 	}
-	w.drop(bookingID, func(one *waiter) bool { return one == me && one.done })
+	w.removeWaiters(bookingID, func(one *waiter) bool { return one == me && one.done })
 	return me
 }
 
 // leave stops waiting, unless the outcome is on its way.
-func (w *Worker) leave(bookingID string, me *waiter) booking.SyncState {
+func (w *Worker) stopWaiting(bookingID string, me *waiter) booking.SyncState {
 	w.mu.Lock()
 	if !me.claimed && !me.done {
-		w.drop(bookingID, func(one *waiter) bool { return one == me })
-		me.told <- booking.Pending
+		w.removeWaiters(bookingID, func(one *waiter) bool { return one == me })
+		me.result <- booking.Pending
 	}
 	w.mu.Unlock()
-	return <-me.told
+	return <-me.result
 }
 
 // claim tells whether somebody waits to hear of a revision, and keeps them.
-func (w *Worker) claim(bookingID string, rev int) bool {
+func (w *Worker) claimWaiters(bookingID string, rev int) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	found := false
@@ -103,32 +103,32 @@ func (w *Worker) claim(bookingID string, rev int) bool {
 }
 
 // tell tells those who wait for a revision, or an older one, how it stands.
-func (w *Worker) tell(bookingID string, rev int, state booking.SyncState) {
+func (w *Worker) answerWaiters(bookingID string, rev int, state booking.SyncState) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.drop(bookingID, func(one *waiter) bool {
+	w.removeWaiters(bookingID, func(one *waiter) bool {
 		if one.rev > rev || one.done {
 			return false
 		}
 		one.done = true
-		one.told <- state
+		one.result <- state
 		return one.awaited
 	})
 }
 
 // unlist takes a waiter from those that nobody has come to.
-func (w *Worker) unlist(one *waiter) {
+func (w *Worker) removeUnawaited(one *waiter) {
 	if one.listed != nil {
 		w.unawaited.Remove(one.listed)
 		one.listed = nil
 	}
 }
 
-func (w *Worker) drop(bookingID string, which func(*waiter) bool) {
+func (w *Worker) removeWaiters(bookingID string, which func(*waiter) bool) {
 	left := slices.DeleteFunc(w.waiters[bookingID], func(one *waiter) bool {
 		gone := which(one)
 		if gone {
-			w.unlist(one)
+			w.removeUnawaited(one)
 		}
 		return gone
 	})

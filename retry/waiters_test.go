@@ -24,9 +24,9 @@ type gate struct {
 	open chan struct{}
 }
 
-func (r *base) gate() *gate {
+func (r *fakeRecord) gate() *gate {
 	g := &gate{make(chan []booking.JournalEntry, 100), make(chan struct{})}
-	r.holds(func(ctx context.Context, entries []booking.JournalEntry) {
+	r.setBefore(func(ctx context.Context, entries []booking.JournalEntry) {
 		g.came <- entries
 		select {
 		case <-g.open:
@@ -36,7 +36,7 @@ func (r *base) gate() *gate {
 	return g
 }
 
-func TestTheFirstAttemptIsMadeAtOnceAndItsOutcomeHeard(t *testing.T) {
+func TestTheFirstAttemptIsMadeAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t) // nobody runs the worker: the first attempt needs no tick
 		b := s.draft("I1")
@@ -47,30 +47,30 @@ func TestTheFirstAttemptIsMadeAtOnceAndItsOutcomeHeard(t *testing.T) {
 		if took := time.Since(began); took != 0 {
 			t.Errorf("it took %s", took)
 		}
-		if len(s.entries()) != 0 || s.SyncState(b.ID) != booking.Written || s.base.history() != b.ID+"@1" {
-			t.Errorf("journal %v, record %q", s.entries(), s.base.history())
+		if len(s.entries()) != 0 || s.SyncState(b.ID) != booking.Written || s.record.history() != b.ID+"@1" {
+			t.Errorf("journal %v, record %q", s.entries(), s.record.history())
 		}
-		if messages := s.owed(); len(messages) != 0 {
+		if messages := s.messages(); len(messages) != 0 {
 			t.Errorf("who heard 'booked' is owed %q", messages)
 		}
 	})
 }
 
-func TestWhoDoesNotHearItInTimeIsOwedOneMessage(t *testing.T) {
+func TestAGuestWhoStopsWaitingGetsOneMessage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		g := s.base.gate()
+		g := s.record.gate()
 		b := s.draft("I1")
 		began := time.Now()
 		if got := s.submit(b, nil); got != booking.Pending || time.Since(began) != time.Second {
 			t.Fatalf("standing %d after %s, want pending after a second", got, time.Since(began))
 		}
-		if len(s.owed()) != 0 {
+		if len(s.messages()) != 0 {
 			t.Fatal("told before it is written")
 		}
 		close(g.open) // the attempt was not cut off by the guest's leaving
 		synctest.Wait()
-		if got := s.owed(); len(got) != 1 || len(s.entries()) != 0 {
+		if got := s.messages(); len(got) != 1 || len(s.entries()) != 0 {
 			t.Errorf("owed %q, journal %v", got, s.entries())
 		}
 	})
@@ -78,7 +78,7 @@ func TestWhoDoesNotHearItInTimeIsOwedOneMessage(t *testing.T) {
 
 // The message is owed by the commit that archives the entry: a kill at any moment
 // leaves either the entry, which is attempted again, or the message.
-func TestAMessageIsOwedInTheArchivesCommit(t *testing.T) {
+func TestTheMessageIsInTheCommitThatArchivesTheEntry(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "maitre.db")
@@ -95,14 +95,14 @@ func TestAMessageIsOwedInTheArchivesCommit(t *testing.T) {
 			return copied
 		}
 		var before string
-		s := openOn(t, path, newBase(), func(_ *retry.Config, o *store.Options) {
+		s := openOn(t, path, newFakeRecord(), func(_ *retry.Config, o *store.Options) {
 			o.At = func(point string) {
 				if point == "journal.before_archive" {
 					before = killed("before.db")
 				}
 			}
 		})
-		g := s.base.gate()
+		g := s.record.gate()
 		b := s.draft("I1")
 		s.submit(b, nil)
 		close(g.open)
@@ -114,20 +114,20 @@ func TestAMessageIsOwedInTheArchivesCommit(t *testing.T) {
 			entries, owed  int
 			afterTheReplay int
 		}{{before, 1, 0, 1}, {after, 0, 1, 1}} {
-			again := openOn(t, c.path, s.base)
-			if n := len(again.entries()); n != c.entries || len(again.owed()) != c.owed {
-				t.Errorf("%s: %d entries, owed %q", filepath.Base(c.path), n, again.owed())
+			again := openOn(t, c.path, s.record)
+			if n := len(again.entries()); n != c.entries || len(again.messages()) != c.owed {
+				t.Errorf("%s: %d entries, owed %q", filepath.Base(c.path), n, again.messages())
 			}
-			s.base.holds(nil)
+			s.record.setBefore(nil)
 			stop := again.run()
 			synctest.Wait()
 			stop()
-			if len(again.entries()) != 0 || len(again.owed()) != c.afterTheReplay {
-				t.Errorf("%s: after the replay %v, owed %q", filepath.Base(c.path), again.entries(), again.owed())
+			if len(again.entries()) != 0 || len(again.messages()) != c.afterTheReplay {
+				t.Errorf("%s: after the replay %v, owed %q", filepath.Base(c.path), again.entries(), again.messages())
 			}
 		}
-		if len(s.base.rows) != 1 {
-			t.Errorf("%d rows", len(s.base.rows))
+		if len(s.record.rows) != 1 {
+			t.Errorf("%d rows", len(s.record.rows))
 		}
 	})
 }
@@ -146,14 +146,14 @@ func TestAnOutcomeThatCouldNotBeKeptIsAttemptedAgain(t *testing.T) {
 		s.keepMany(600) // more than a window
 		stop := s.run()
 		time.Sleep(time.Minute - 1)
-		if writes, _, _ := s.base.counted(); writes > 1+12*3 {
+		if writes, _, _ := s.record.counted(); writes > 1+12*3 {
 			t.Errorf("%d writes in a minute of a full disk: want no more than go abreast at each tick", writes)
 		}
 		j.full.Store(false)
 		time.Sleep(10 * time.Second)
 		stop()
-		if len(s.entries()) != 0 || len(s.owed()) != 601 || len(s.base.rows) != 601 {
-			t.Errorf("%d left, %d owed, %d rows", len(s.entries()), len(s.owed()), len(s.base.rows))
+		if len(s.entries()) != 0 || len(s.messages()) != 601 || len(s.record.rows) != 601 {
+			t.Errorf("%d left, %d owed, %d rows", len(s.entries()), len(s.messages()), len(s.record.rows))
 		}
 	})
 }
@@ -175,7 +175,7 @@ func TestNobodyWaitsForARecordThatIsKnownNotToAnswer(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		failing(t, s.breaker, 3)
-		g := s.base.gate()
+		g := s.record.gate()
 		b := s.draft("I1")
 		began := time.Now()
 		if got := s.submit(b, nil); got != booking.Pending || time.Since(began) != 0 {
@@ -188,10 +188,10 @@ func TestNobodyWaitsForARecordThatIsKnownNotToAnswer(t *testing.T) {
 	})
 }
 
-func TestANewerWishWinsWhileAnOlderIsUnderWay(t *testing.T) {
+func TestANewerRevisionWinsWhileAnOlderIsUnderWay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		g := s.base.gate()
+		g := s.record.gate()
 		b := s.draft("I1")
 		s.accept(b, nil)
 		<-g.came
@@ -207,22 +207,22 @@ func TestANewerWishWinsWhileAnOlderIsUnderWay(t *testing.T) {
 			t.Errorf("standing %d", got)
 		}
 		synctest.Wait()
-		if row, _ := s.base.row(b.ID); row.Notes != third.Notes || s.base.history() != b.ID+"@1 "+b.ID+"@3" {
-			t.Errorf("row %q, history %s", row.Notes, s.base.history())
+		if row, _ := s.record.row(b.ID); row.Notes != third.Notes || s.record.history() != b.ID+"@1 "+b.ID+"@3" {
+			t.Errorf("row %q, history %s", row.Notes, s.record.history())
 		}
-		if len(s.entries()) != 0 || len(s.base.rows) != 1 || len(s.owed()) != 0 {
-			t.Errorf("journal %v, owed %q", s.entries(), s.owed())
+		if len(s.entries()) != 0 || len(s.record.rows) != 1 || len(s.messages()) != 0 {
+			t.Errorf("journal %v, owed %q", s.entries(), s.messages())
 		}
 	})
 }
 
 // A wish that comes while the attempt of an older one fails is attempted at once
 // too, and its guest does not wait for a tick.
-func TestANewerWishIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
+func TestANewerRevisionIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		g := s.base.gate()
-		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
+		g := s.record.gate()
+		s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 			if e.Rev == 1 {
 				return unreachable
 			}
@@ -245,7 +245,7 @@ func TestANewerWishIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
 func TestACancelFoldsIntoABookingThatWaits(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		b := s.draft("I1")
 		if got := s.submit(b, nil); got != booking.Pending {
 			t.Fatalf("standing %d", got)
@@ -255,14 +255,14 @@ func TestACancelFoldsIntoABookingThatWaits(t *testing.T) {
 		if got := s.submit(cancelled, &b); got != booking.Pending {
 			t.Fatalf("standing %d", got)
 		}
-		s.base.down(nil)
+		s.record.down(nil)
 		stop := s.run()
 		time.Sleep(time.Minute)
 		stop()
-		if row, _ := s.base.row(b.ID); row.Status != booking.Cancelled || s.base.history() != b.ID+"@2" {
-			t.Errorf("row %s, history %s: want the cancelled booking only", row.Status, s.base.history())
+		if row, _ := s.record.row(b.ID); row.Status != booking.Cancelled || s.record.history() != b.ID+"@2" {
+			t.Errorf("row %s, history %s: want the cancelled booking only", row.Status, s.record.history())
 		}
-		if got := s.owed(); len(got) != 1 {
+		if got := s.messages(); len(got) != 1 {
 			t.Errorf("owed %q", got)
 		}
 	})
@@ -272,8 +272,8 @@ func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		for _, failed := range []*booking.RecordError{nil, unreachable, {Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such choice"}} {
 			s := open(t)
-			s.base.always(failed)
-			g := s.base.gate()
+			s.record.always(failed)
+			g := s.record.gate()
 			b := s.draft("I1")
 			id := s.accept(b, nil)
 			<-g.came
@@ -286,8 +286,8 @@ func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
 				t.Errorf("%v: standing %d after %s", failed, got, time.Since(began))
 			}
 			synctest.Wait()
-			if len(s.entries()) != 0 || len(s.owed()) != 0 {
-				t.Errorf("%v: journal %v, owed %q", failed, s.entries(), s.owed())
+			if len(s.entries()) != 0 || len(s.messages()) != 0 {
+				t.Errorf("%v: journal %v, owed %q", failed, s.entries(), s.messages())
 			}
 		}
 	})
@@ -297,7 +297,7 @@ func TestASettledBookingHoldsItsTableUntilItIsKnownNotToBeThere(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var changed seen
 		s := open(t, func(c *retry.Config, _ *store.Options) { c.OnChange = changed.add })
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		b := s.draft("I1")
 		id := s.accept(b, nil)
 		stop := s.run()
@@ -312,13 +312,13 @@ func TestASettledBookingHoldsItsTableUntilItIsKnownNotToBeThere(t *testing.T) {
 		if e := s.entry(id); e.Settled == nil || e.Settled.Why != "seated by hand" || e.Booking.Status != booking.Cancelled {
 			t.Errorf("the entry says %+v", e)
 		}
-		s.base.down(nil)
+		s.record.down(nil)
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
 		if held := s.held(service); len(held) != 0 || len(s.entries()) != 0 {
 			t.Errorf("after it: held %v, journal %v", held, s.entries())
 		}
-		if _, ok := s.base.row(b.ID); ok {
+		if _, ok := s.record.row(b.ID); ok {
 			t.Error("a row was made of it")
 		}
 		if _, err := s.Settle(t.Context(), id, "again"); !isNotFound(err) {
@@ -346,9 +346,9 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 				moved := was
 				moved.Tables, moved.Updated = []string{"I2"}, moved.Updated.Add(time.Second)
 				if landed {
-					s.base.always(hung)
+					s.record.always(hung)
 				} else {
-					s.base.always(unreachable)
+					s.record.always(unreachable)
 				}
 				id := s.accept(moved, &was)
 				synctest.Wait()
@@ -358,15 +358,15 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 				if _, err := s.Settle(t.Context(), id, "moved by hand"); err != nil {
 					t.Fatal(err)
 				}
-				s.base.always(nil)
+				s.record.always(nil)
 				stop := s.run()
 				time.Sleep(10 * time.Minute)
 				synctest.Wait()
-				row, _ := s.base.row(was.ID)
+				row, _ := s.record.row(was.ID)
 				if held := s.held(service); !slices.Equal(held, []string{"I1"}) || !slices.Equal(row.Tables, []string{"I1"}) || len(s.entries()) != 0 {
 					t.Errorf("after it: held %v, row at %v, journal %v", held, row.Tables, s.entries())
 				}
-				if messages := s.owed(); len(messages) != 0 {
+				if messages := s.messages(); len(messages) != 0 {
 					t.Errorf("owed %q", messages)
 				}
 				stop()
@@ -378,7 +378,7 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 func TestAParkedEntryGoesOnWhenItsGuestChangesTheBooking(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
+		s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 			if e.Booking.Notes == "" {
 				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "Airtable does not take it", Fix: "mend the row"}
 			}

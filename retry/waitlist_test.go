@@ -34,12 +34,12 @@ func bistro() *booking.Restaurant {
 }
 
 // mortalBook is the data file of a program that may die before or after any write.
-type mortalBook struct {
+type crashingJournal struct {
 	*store.Local
-	*life
+	*crashAfter
 }
 
-func (b mortalBook) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
+func (b crashingJournal) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	if err := b.step(); err != nil {
 		return 0, err
 	}
@@ -47,31 +47,31 @@ func (b mortalBook) Accept(ctx context.Context, e booking.Entry) (booking.SyncSt
 	return state, errors.Join(err, b.step())
 }
 
-type mortalList struct {
+type crashingWaitlist struct {
 	store.Waitlist
-	*life
+	*crashAfter
 }
 
-func (l mortalList) KeepWaiting(ctx context.Context, w booking.Waiting) error {
+func (l crashingWaitlist) KeepWaiting(ctx context.Context, w booking.Waiting) error {
 	if err := l.step(); err != nil {
 		return err
 	}
 	return errors.Join(l.Waitlist.KeepWaiting(ctx, w), l.step())
 }
 
-func deskOf(file *store.File, l *life, decided func(booking.Entry)) *booking.Desk {
+func deskOf(file *store.File, l *crashAfter, decided func(booking.Entry)) *booking.Desk {
 	restaurant := bistro()
 	rules := booking.UsualCorrespondence()
 	return booking.NewDesk(booking.Config{
-		Restaurant: restaurant, Ledger: file.Local(), Journal: mortalBook{file.Local(), l}, Waitlist: mortalList{file.Waitlist(), l}, Hold: rules.Hold,
+		Restaurant: restaurant, Ledger: file.Local(), Journal: crashingJournal{file.Local(), l}, Waitlist: crashingWaitlist{file.Waitlist(), l}, Hold: rules.Hold,
 		Letters: notify.Policy{Words: catalogue.New(restaurant), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
-		Locks:   store.NewDateLocks(), Clock: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode, OnDecided: decided,
+		Locks:   store.NewDateLocks(), Clock: systemClock{}, NewID: store.NewIDs(), NewCode: store.NewCode, OnDecided: decided,
 	})
 }
 
-func usherOf(file *store.File, desk *booking.Desk, decided retry.Signal) *retry.WaitlistWorker {
+func newWaitlistWorker(file *store.File, desk *booking.Desk, decided retry.Signal) *retry.WaitlistWorker {
 	return retry.NewWaitlistWorker(retry.WaitlistConfig{
-		Desk: desk, Dates: file.Waitlist().Dates, Clock: machine{}, Tick: time.Minute, Decided: decided,
+		Desk: desk, Dates: file.Waitlist().Dates, Clock: systemClock{}, Tick: time.Minute, Decided: decided,
 	})
 }
 
@@ -84,7 +84,7 @@ func lunch(n int, date booking.Date) booking.Request {
 }
 
 // inBistro runs a test with a file, a desk and an usher in a bubble of their own time.
-func inBistro(t *testing.T, f func(t *testing.T, file *store.File, desk *booking.Desk)) {
+func withDesk(t *testing.T, f func(t *testing.T, file *store.File, desk *booking.Desk)) {
 	t.Helper()
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
@@ -94,8 +94,8 @@ func inBistro(t *testing.T, f func(t *testing.T, file *store.File, desk *booking
 			t.Fatal(err)
 		}
 		decided := retry.NewSignal()
-		desk := deskOf(file, &life{steps: 1 << 30, died: make(chan struct{})}, func(booking.Entry) { decided.Send() })
-		offers := usherOf(file, desk, decided)
+		desk := deskOf(file, &crashAfter{steps: 1 << 30, died: make(chan struct{})}, func(booking.Entry) { decided.Send() })
+		offers := newWaitlistWorker(file, desk, decided)
 		ctx, cancel := context.WithCancel(context.Background())
 		var done sync.WaitGroup
 		done.Go(func() { offers.Run(ctx) })
@@ -117,8 +117,8 @@ func stateOf(t *testing.T, file *store.File, n int) booking.Waiting {
 	return all[0]
 }
 
-func TestTheUsherOffersAtOnceAndTakesBackInTime(t *testing.T) {
-	inBistro(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
+func TestOffersAreMadeAtOnceAndEndInTime(t *testing.T) {
+	withDesk(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
 		ctx := context.Background()
 		made, err := desk.Book(ctx, lunch(0, sunday))
 		if err != nil {
@@ -164,15 +164,15 @@ func TestTheUsherOffersAtOnceAndTakesBackInTime(t *testing.T) {
 	})
 }
 
-func TestNothingIsOfferedWhileTheBookIsShut(t *testing.T) {
-	inBistro(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
+func TestNothingIsOfferedWhileTheRecordTakesNothing(t *testing.T) {
+	withDesk(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
 		ctx := context.Background()
 		made, err := desk.Book(ctx, lunch(0, sunday))
 		if err != nil {
 			t.Fatal(err)
 		}
 		ready := false
-		c := retry.WaitlistConfig{Desk: desk, Dates: file.Waitlist().Dates, Clock: machine{}, Ready: func() bool { return ready }}
+		c := retry.WaitlistConfig{Desk: desk, Dates: file.Waitlist().Dates, Clock: systemClock{}, Ready: func() bool { return ready }}
 		if _, err := desk.Wait(ctx, lunch(1, sunday)); err != nil {
 			t.Fatal(err)
 		}
@@ -208,7 +208,7 @@ func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
 		const days, lives = 6, 250
 		first := booking.NewDate(2000, time.June, 1)
 		for life := range lives {
-			if liveWaiting(t, path, chance, first, days, life) {
+			if runWaitlist(t, path, chance, first, days, life) {
 				killed++
 			}
 		}
@@ -230,16 +230,16 @@ func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
 
 // liveWaiting opens the file, lets guests do something until the program dies or
 // they are done, and tells whether it died.
-func liveWaiting(t *testing.T, path string, chance *rand.Rand, first booking.Date, days, life int) (died bool) {
+func runWaitlist(t *testing.T, path string, chance *rand.Rand, first booking.Date, days, life int) (died bool) {
 	t.Helper()
 	file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	alive := &mortality{left: 1 + chance.IntN(14)}
-	desk := deskOf(file, alive.life(), nil)
-	offers := usherOf(file, desk, retry.NewSignal())
+	alive := &crashes{left: 1 + chance.IntN(14)}
+	desk := deskOf(file, alive.crash(), nil)
+	offers := newWaitlistWorker(file, desk, retry.NewSignal())
 	offers.Look(ctx)
 	for step := range 6 {
 		date := first + booking.Date(chance.IntN(days))
@@ -257,7 +257,7 @@ func liveWaiting(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 		sendAll(t, file)
 		offers.Look(ctx)
 	}
-	died = alive.dead()
+	died = alive.crashed()
 	checkWaitlist(t, file, first, days)
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
@@ -266,17 +266,17 @@ func liveWaiting(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 }
 
 // mortality makes a life of so many steps.
-type mortality struct {
+type crashes struct {
 	left int
-	l    *life
+	l    *crashAfter
 }
 
-func (m *mortality) life() *life {
-	m.l = &life{steps: m.left, died: make(chan struct{})}
+func (m *crashes) crash() *crashAfter {
+	m.l = &crashAfter{steps: m.left, died: make(chan struct{})}
 	return m.l
 }
 
-func (m *mortality) dead() bool {
+func (m *crashes) crashed() bool {
 	select {
 	case <-m.l.died:
 		return true

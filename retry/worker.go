@@ -99,8 +99,8 @@ type Worker struct {
 	leases sync.WaitGroup
 
 	running atomic.Bool
-	told    time.Time // when the log was told how much waits; Run's
-	clock   setBack   // Run's
+	depthLogged    time.Time // when the log was told how much waits; Run's
+	clock   clockCheck   // Run's
 
 	mu sync.Mutex
 	// untried are the new bookings' entries that this process took and has not
@@ -143,11 +143,11 @@ func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.SyncS
 	if err != nil {
 		return booking.Pending, err
 	}
-	w.took(e)
+	w.markUntried(e)
 	if !deferred {
-		w.expect(e.Booking.ID, e.Rev)
+		w.addWaiter(e.Booking.ID, e.Rev)
 	}
-	w.first(e)
+	w.startAttempt(e)
 	if deferred {
 		return booking.Deferred, nil
 	}
@@ -159,7 +159,7 @@ func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.SyncS
 const maxUntried = 1 << 16
 
 // took notes an entry that was just taken.
-func (w *Worker) took(e booking.JournalEntry) {
+func (w *Worker) markUntried(e booking.JournalEntry) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if e.Rev == 1 && e.Was == nil && len(w.untried) < maxUntried {
@@ -169,7 +169,7 @@ func (w *Worker) took(e booking.JournalEntry) {
 
 // neverTried parts entries of which nobody can have a row from the others. Those
 // count as attempted from now on.
-func (w *Worker) neverTried(entries []booking.JournalEntry) (fresh, others []booking.JournalEntry) {
+func (w *Worker) splitUntried(entries []booking.JournalEntry) (fresh, others []booking.JournalEntry) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range entries {
@@ -186,7 +186,7 @@ func (w *Worker) neverTried(entries []booking.JournalEntry) (fresh, others []boo
 
 // first begins an entry's attempt, unless the record is known not to answer.
 // Where one is under way, the entry is looked at again when that has ended.
-func (w *Worker) first(e booking.JournalEntry) {
+func (w *Worker) startAttempt(e booking.JournalEntry) {
 	if w.cfg.Breaker.State() != Closed || !w.lease(e.ID, true) {
 		return
 	}
@@ -195,12 +195,12 @@ func (w *Worker) first(e booking.JournalEntry) {
 		entries := []booking.JournalEntry{e}
 		if e.Rev > 1 {
 			// It may have waited for days, and its tables may have been given away.
-			if t := w.refreshed(w.life, entries); t != nil {
-				w.refuseAll(w.life, entries, t)
+			if t := w.refreshDays(w.life, entries); t != nil {
+				w.failAll(w.life, entries, t)
 				return
 			}
 		}
-		w.pass(w.life, true, entries)
+		w.process(w.life, true, entries)
 	}()
 }
 
@@ -233,7 +233,7 @@ func (w *Worker) unlease(entries ...booking.JournalEntry) {
 			// The caller's time does not matter here; one that is gone was written.
 			now, err := w.cfg.Journal.Get(context.Background(), e.ID)
 			if err == nil && now.State == booking.EntryPending && now.DueAt(w.cfg.Clock.Now()) {
-				w.first(now)
+				w.startAttempt(now)
 			}
 		}
 		w.leases.Done()
@@ -273,9 +273,9 @@ func (w *Worker) Run(ctx context.Context) {
 	ticker := time.NewTicker(w.cfg.Tick)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
-		w.mindTheClock(ctx)
-		w.look(ctx)
-		w.tellDepth(ctx)
+		w.checkClock(ctx)
+		w.replayDue(ctx)
+		w.logDepth(ctx)
 		select {
 		case <-ticker.C:
 		case <-w.kick.c:
@@ -290,19 +290,19 @@ func (w *Worker) Run(ctx context.Context) {
 }
 
 // tellEvery is how often the log tells how much waits.
-const tellEvery = time.Minute
+const logDepthEvery = time.Minute
 
 // tellDepth tells the log how much waits to be written, if anything does.
-func (w *Worker) tellDepth(ctx context.Context) {
+func (w *Worker) logDepth(ctx context.Context) {
 	now := w.cfg.Clock.Now()
-	if !passed(w.told, now, tellEvery) {
+	if !passed(w.depthLogged, now, logDepthEvery) {
 		return
 	}
 	depth, err := w.cfg.Journal.Depth(ctx)
 	if err != nil || depth.Pending+depth.Parked == 0 {
 		return
 	}
-	w.told = now
+	w.depthLogged = now
 	oldest := time.Duration(0)
 	if !depth.Oldest.IsZero() {
 		oldest = max(0, now.Sub(depth.Oldest)).Round(time.Second)
@@ -311,11 +311,11 @@ func (w *Worker) tellDepth(ctx context.Context) {
 }
 
 // look finds out whether the record answers, and writes what is due as long as it does.
-func (w *Worker) look(ctx context.Context) {
+func (w *Worker) replayDue(ctx context.Context) {
 	if w.cfg.Breaker.State() != Closed && !w.probe(ctx) {
 		return
 	}
-	for ctx.Err() == nil && w.round(ctx) {
+	for ctx.Err() == nil && w.replayWindow(ctx) {
 	}
 }
 
