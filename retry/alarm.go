@@ -65,8 +65,8 @@ type Alarm struct {
 
 	mu       sync.Mutex
 	incident incident
-	loaded     bool
-	unsaved     bool // written has grown since it was kept
+	loaded   bool
+	unsaved  bool // written has grown since it was kept
 }
 
 const (

@@ -43,7 +43,9 @@ func TestAClockThatIsSetBackDelaysNothing(t *testing.T) {
 // wall is a machine's clock that can be set; the time that passes is the bubble's.
 type settableClock struct{ ahead atomic.Int64 }
 
-func (w *settableClock) Now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())).Round(0) }
+func (w *settableClock) Now() time.Time {
+	return time.Now().Add(time.Duration(w.ahead.Load())).Round(0)
+}
 
 // set has the clock show so much more, or less, than it should.
 func (w *settableClock) set(ahead time.Duration) { w.ahead.Store(int64(ahead)) }

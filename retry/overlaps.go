@@ -73,9 +73,9 @@ func pairOf(date booking.Date, o booking.Overlap) pair {
 type overlapNotes struct {
 	V int `json:"v"`
 	// Number grows with each message, and is part of its key.
-	Number int64       `json:"number"`
-	Alerted   []pair      `json:"told,omitempty"`
-	Sent   []time.Time `json:"sent,omitempty"` // in the last hour
+	Number  int64       `json:"number"`
+	Alerted []pair      `json:"told,omitempty"`
+	Sent    []time.Time `json:"sent,omitempty"` // in the last hour
 }
 
 const (

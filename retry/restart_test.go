@@ -62,11 +62,11 @@ func (b crashingOutbox) Finish(ctx context.Context, seen booking.OutboxMessage, 
 
 // world is the carrier as the world sees it. It outlives the program.
 type carrierState struct {
-	mu     sync.Mutex
-	chance *rand.Rand
+	mu       sync.Mutex
+	chance   *rand.Rand
 	messages []sentMessage
-	seen   map[string]time.Time // when a letter shows in the carrier's books, by SID
-	hidden map[string]bool      // messages of which Find could not know
+	seen     map[string]time.Time // when a letter shows in the carrier's books, by SID
+	hidden   map[string]bool      // messages of which Find could not know
 }
 
 func (w *carrierState) draw(share float64) bool {

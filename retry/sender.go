@@ -138,14 +138,14 @@ func NewSender(outbox Outbox, carrier Carrier, o SenderOptions) *Sender {
 // round is what the postman has in hand. Only Run touches it.
 type senderState struct {
 	sending int
-	busy  map[booking.Phone]bool // a letter to it is under way
+	busy    map[booking.Phone]bool // a letter to it is under way
 	// resting are messages that are left alone until the next tick: something
 	// went wrong with them here in the house, and would at once again.
 	skipped map[string]bool
 	// unwritten are outcomes that the outbox could not take yet. Their messages
 	// are not due there, for an attempt has begun.
 	unsaved map[string]result
-	done      chan result
+	done    chan result
 }
 
 // result is what came of handling a message.
@@ -153,7 +153,7 @@ type result struct {
 	seen, stored booking.OutboxMessage
 	// unwritten is the outcome that the outbox did not take; nil otherwise.
 	unsaved *booking.SendResult
-	skip      bool
+	skip    bool
 }
 
 // Run works until ctx ends. What is under way then may go on for the grace, and

@@ -31,10 +31,10 @@ type sentMessage struct {
 
 // carrier is a Carrier in memory that does as it is told.
 type carrier struct {
-	mu     sync.Mutex
+	mu       sync.Mutex
 	messages []sentMessage
-	taken  int
-	at     map[booking.Phone]int // letters under way
+	taken    int
+	at       map[booking.Phone]int // letters under way
 	// answer says what becomes of the nth letter (0 first): whether it is taken,
 	// and the error that the postman hears. Nil takes all.
 	answer func(ctx context.Context, n int, l booking.OutgoingMessage) (taken bool, err error)

@@ -45,15 +45,15 @@ func laterCodes() []int { return []int{63001, 63012, 63018} }
 
 // view is what is known when a message is judged.
 type view struct {
-	now      time.Time
-	lastMessage    time.Time // the phone's last message
-	optedOut bool
-	stale    bool // what it tells is not so any more
-	quiet    bool
-	until    time.Time // the end of the quiet hours
-	template string    // the carrier's ID for this kind and language
-	sms      bool
-	jitter   float64
+	now         time.Time
+	lastMessage time.Time // the phone's last message
+	optedOut    bool
+	stale       bool // what it tells is not so any more
+	quiet       bool
+	until       time.Time // the end of the quiet hours
+	template    string    // the carrier's ID for this kind and language
+	sms         bool
+	jitter      float64
 }
 
 // action is what is to be done about a message.

@@ -36,7 +36,9 @@ type fakeRecord struct {
 	refresh, probe func(ctx context.Context) *booking.RecordError
 }
 
-func newFakeRecord() *fakeRecord { return &fakeRecord{rows: map[string]booking.Booking{}, under: map[string]bool{}} }
+func newFakeRecord() *fakeRecord {
+	return &fakeRecord{rows: map[string]booking.Booking{}, under: map[string]bool{}}
+}
 
 func (r *fakeRecord) Write(ctx context.Context, _ bool, entries []booking.JournalEntry) []booking.WriteResult {
 	r.mu.Lock()
@@ -202,7 +204,7 @@ func (mirrorLedger) Freshen(context.Context, booking.Date, booking.Freshness) er
 type fixture struct {
 	*retry.Worker
 	t       testing.TB
-	record    *fakeRecord
+	record  *fakeRecord
 	file    *store.File
 	journal *store.Journal
 	mirror  *store.Mirror

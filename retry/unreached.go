@@ -33,8 +33,8 @@ type UnreachedConfig struct {
 // of once, for the outbox knows each alert by its key; what became of a question
 // is on disk there, so that nothing is missed by a restart.
 type Unreached struct {
-	cfg  UnreachedConfig
-	kick Signal
+	cfg     UnreachedConfig
+	kick    Signal
 	handled map[string]bool // bookings that need no more looking at, of those last looked at; Run's
 }
 

@@ -19,7 +19,7 @@ type waiter struct {
 	// it however late it gets, so that nobody owes it a message.
 	claimed bool
 	// done: it was told, perhaps before it began to wait.
-	done bool
+	done   bool
 	result chan booking.SyncState // holds one
 }
 
