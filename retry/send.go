@@ -7,13 +7,13 @@ import (
 	"maitre/booking"
 )
 
-// handle does what is to be done about a message that is due. The breaker has
-// allowed one request, which is reported here whatever happens.
+// handle handles a due message. The breaker has allowed one request, whose result
+// is reported in any case.
 func (p *Sender) handle(ctx context.Context, o booking.OutboxMessage) result {
 	v, err := p.viewOf(ctx, o)
 	if err != nil {
 		p.o.Breaker.Report(Neutral)
-		p.o.Log.Error("what is known of a message and its receiver could not be read; it is tried again", "message", o.ID, "error", err)
+		p.o.Log.Error("read the state of a message and its receiver; it is tried again", "message", o.ID, "error", err)
 		return result{seen: o, skip: true}
 	}
 	switch verdict := judge(o, v); verdict.do {
@@ -27,7 +27,7 @@ func (p *Sender) handle(ctx context.Context, o booking.OutboxMessage) result {
 	}
 }
 
-// look gathers what is known when a message is judged.
+// viewOf gathers what the rules need to know of a message.
 func (p *Sender) viewOf(ctx context.Context, o booking.OutboxMessage) (view, error) {
 	v := view{now: p.o.Now(), template: p.o.Template(o.Kind, o.Lang), sms: p.o.SMS, jitter: p.o.Jitter()}
 	v.until, v.quiet = p.o.Quiet(v.now)
@@ -45,13 +45,13 @@ func (p *Sender) viewOf(ctx context.Context, o booking.OutboxMessage) (view, err
 	return v, err
 }
 
-// send makes one attempt. That it begins is on disk before anything leaves.
+// send makes one attempt. Its beginning is on disk before the request is made.
 func (p *Sender) send(ctx context.Context, o booking.OutboxMessage, way booking.Way, v view) result {
 	begun, ok, err := p.outbox.Begin(ctx, o, way, v.now)
 	if err != nil || !ok {
 		p.o.Breaker.Report(Neutral)
 		if err != nil {
-			p.o.Log.Error("a message is not sent while that cannot be written down; it is tried again", "message", o.ID, "error", err)
+			p.o.Log.Error("save the attempt of a message before it is sent; it is tried again", "message", o.ID, "error", err)
 		}
 		return result{seen: o, skip: true}
 	}
@@ -66,13 +66,13 @@ func (p *Sender) send(ctx context.Context, o booking.OutboxMessage, way booking.
 	v.now = p.o.Now()
 	out := failedResult(begun, carry, v)
 	if ctx.Err() != nil && out.State == booking.MessageWaiting {
-		out.Failed, out.Next = false, v.now // it was us who gave up
+		out.Failed, out.Next = false, v.now // the sender stops
 	}
 	return p.save(ctx, begun, out)
 }
 
-// search looks for a message that may have been sent. Only what surely was not
-// is sent again.
+// search looks for a message that may have been sent, and sends it again only if it
+// surely was not.
 func (p *Sender) search(ctx context.Context, o booking.OutboxMessage, v view) result {
 	sids, asOf, err := p.carrier.Find(ctx, outgoing(o, o.Way, v.template), v.now.Sub(o.LastTry()))
 	if err != nil {
@@ -88,7 +88,7 @@ func (p *Sender) search(ctx context.Context, o booking.OutboxMessage, v view) re
 	for _, sid := range sids {
 		claimed, err := p.outbox.Claimed(ctx, sid)
 		if err != nil {
-			p.o.Log.Error("what was found of a message could not be compared; it is tried again", "message", o.ID, "error", err)
+			p.o.Log.Error("look for the carrier's ID of a message; it is tried again", "message", o.ID, "error", err)
 			return result{seen: o, skip: true}
 		}
 		if !claimed {
@@ -105,7 +105,7 @@ func (p *Sender) search(ctx context.Context, o booking.OutboxMessage, v view) re
 	return p.send(ctx, o, verdict.way, v)
 }
 
-// report tells the breaker, and remembers, what a failed request says of the carrier.
+// report reports a failed request to the breaker, and keeps a refusal of all messages.
 func (p *Sender) report(ctx context.Context, e *booking.CarryError) {
 	switch e.Kind {
 	case booking.CarryUnauthorized:
@@ -131,13 +131,13 @@ func carryError(err error) *booking.CarryError {
 	return &booking.CarryError{Kind: booking.CarryUnknown, Reason: err.Error(), Err: err}
 }
 
-// note puts on disk what a message came to, also when the postman stops.
+// save saves the result of a message, also when the sender stops.
 func (p *Sender) save(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult) result {
 	stands, err := p.outbox.Finish(context.WithoutCancel(ctx), seen, out, p.o.Now())
 	if err == nil {
 		return result{seen: seen, stored: stands}
 	}
-	p.o.Log.Error("what a message came to could not be written down; it is tried again", "message", seen.ID, "error", err)
+	p.o.Log.Error("save the result of a message; it is tried again", "message", seen.ID, "error", err)
 	if seen.State != booking.MessageSending {
 		return result{seen: seen, skip: true}
 	}

@@ -13,36 +13,35 @@ import (
 	"maitre/booking"
 )
 
-// Outbox is where messages are owed. What it returns is as it is on disk, and
-// what it is told is on disk when it returns.
+// Outbox keeps messages until they are sent. Its methods read and write what is on
+// disk.
 type Outbox interface {
-	// Due returns the messages of which something is to be done at a moment, in
-	// the order in which it is to be done.
+	// Due returns the messages that are due, in the order in which to handle them.
 	Due(ctx context.Context, now time.Time, limit int) ([]booking.OutboxMessage, error)
-	// Begin notes that an attempt begins. It reports false when the message is no
-	// longer as it was seen.
+	// Begin records that an attempt begins; ok is false if the message has changed
+	// since it was read.
 	Begin(ctx context.Context, seen booking.OutboxMessage, way booking.Way, now time.Time) (begun booking.OutboxMessage, ok bool, err error)
-	// Finish notes what a message came to, and returns how it stands: otherwise
-	// than it was told, when the message is no longer as it was seen.
+	// Finish records a result, unless the message has changed since it was read, and
+	// returns the message as it is now.
 	Finish(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult, now time.Time) (booking.OutboxMessage, error)
-	// Hasten undoes what a clock that was ahead did to messages, and tells to how many.
+	// Hasten makes messages due that a clock that was ahead had put off, and returns
+	// their number.
 	Hasten(ctx context.Context, now time.Time) (n int, err error)
-	// Claimed tells whether the carrier's name belongs to a message already.
+	// Claimed reports whether the carrier's ID belongs to a message already.
 	Claimed(ctx context.Context, sid string) (bool, error)
-	// LastHeard returns when a phone last wrote to us; zero: never.
+	// LastHeard returns when a phone last wrote to us, zero if never.
 	LastHeard(ctx context.Context, phone booking.Phone) (time.Time, error)
-	// OptedOut tells whether whoever has a phone wants no messages.
+	// OptedOut reports whether a phone wants no messages.
 	OptedOut(ctx context.Context, phone booking.Phone) (bool, error)
 }
 
-// Carrier takes letters to phones. Its errors are [*booking.CarryError], by
-// [errors.As]; any other means that nobody knows what happened.
+// Carrier sends messages to phones. Its errors are [*booking.CarryError], by
+// [errors.As]; any other means that the outcome is unknown.
 type Carrier interface {
-	// Send hands a letter over, and returns the carrier's name for it.
+	// Send sends a message, and returns the carrier's ID of it.
 	Send(ctx context.Context, l booking.OutgoingMessage) (sid string, err error)
-	// Find returns the carrier's names for what may be a letter that was sent so
-	// long ago by our clock, which may be wrong, and as of when its list shows them,
-	// by its own clock.
+	// Find returns the carrier's IDs of what may be a message that was sent so long
+	// ago by our clock, which may be wrong, and the time of its list by its own clock.
 	Find(ctx context.Context, l booking.OutgoingMessage, age time.Duration) (sids []string, asOf time.Time, err error)
 }
 
@@ -50,62 +49,61 @@ const (
 	senderTick  = 5 * time.Second
 	senderHands = 4
 	senderGrace = 3 * time.Second
-	// dueAtOnce is how many due messages are looked at together.
+	// dueAtOnce is the number of due messages read at a time.
 	dueAtOnce = 256
 )
 
-// PostmanOptions say how the postman works.
+// SenderOptions configure a [Sender].
 type SenderOptions struct {
-	// Template returns the carrier's ID of the template for a kind of message in
-	// a language, "" where there is none. Defaults to none.
+	// Template returns the carrier's ID of the template for a kind of message in a
+	// language, "" if there is none. Defaults to none.
 	Template func(booking.MessageKind, booking.Lang) string
-	// SMS tells that there is a sender for SMS, and that the house allows it.
+	// SMS is whether SMS is set up and the restaurant allows it.
 	SMS bool
-	// Staff are phones that get messages although they opted out.
+	// Staff are the phones that get messages even if they opted out.
 	Staff []booking.Phone
-	// Quiet tells whether a moment lies in the quiet hours, and when they end.
+	// Quiet reports whether a moment lies in the quiet hours, and when they end.
 	// Defaults to no quiet hours.
 	Quiet func(now time.Time) (until time.Time, quiet bool)
-	// Still tells whether what a message tells is still so; one that is not does not
-	// leave. Defaults to yes.
+	// Still reports whether what a message says still holds; otherwise it is not
+	// sent. Defaults to true.
 	Still func(ctx context.Context, o booking.OutboxMessage) (bool, error)
-	// Breaker is the carrier's. Defaults to one of its own.
+	// Breaker is the carrier's. Defaults to a new one.
 	Breaker *Breaker
-	// Tick is how often to look for what is due. Defaults to five seconds.
+	// Tick is the time between two looks for due messages. Defaults to 5 s.
 	Tick time.Duration
-	// Hands is how many letters go at a time, never two to one phone. Defaults to four.
+	// Hands is the number of messages sent at a time, never two to one phone. Defaults
+	// to 4.
 	Hands int
-	// Grace is how long an attempt may go on when the postman stops. Defaults to
-	// three seconds.
+	// Grace is how long an attempt may go on when the sender stops. Defaults to 3 s.
 	Grace time.Duration
-	// Wake has the postman look at once: a message was put, or came back. Defaults to one
-	// that nobody sends.
+	// Wake has the sender look for due messages at once. Defaults to a signal that is
+	// never sent.
 	Wake Signal
-	// Finished, where set, hears of every message that something was done about,
-	// one at a time.
+	// Finished, if set, is called with each message that was handled, one at a time.
 	Finished func(booking.OutboxMessage)
-	// Log hears of what went wrong. Defaults to silence.
+	// Log defaults to none.
 	Log *slog.Logger
-	// Now tells the time. Defaults to time.Now.
+	// Now defaults to time.Now.
 	Now func() time.Time
-	// Jitter draws from [0, 1). Defaults to chance.
+	// Jitter draws from [0, 1). Defaults to rand.Float64.
 	Jitter func() float64
 }
 
-// Postman empties an outbox: it sends what is due by the way that reaches the
-// phone, looks for what may have been sent before it sends it again, and gives up
-// where a person must see to it. Start it with Run.
+// Sender sends an outbox's messages: each by the way that reaches the phone. A
+// message that may have been sent is looked for before it is sent again; one that
+// cannot be sent is left to a person. Start it with Run.
 type Sender struct {
 	outbox  Outbox
 	carrier Carrier
 	o       SenderOptions
-	clock   clockCheck // Run's
-	// refusal is the last word of a carrier that takes no letter of ours, until it
-	// takes or refuses one for the letter's own sake.
+	clock   clockCheck // only Run uses it
+	// refusal is the error of a carrier that takes no message of ours, until it takes
+	// one, or refuses one for its own sake.
 	refusal atomic.Pointer[booking.CarryError]
 }
 
-// NewPostman returns a postman that has not begun.
+// NewSender returns a sender; Run starts it.
 func NewSender(outbox Outbox, carrier Carrier, o SenderOptions) *Sender {
 	if o.Template == nil {
 		o.Template = func(booking.MessageKind, booking.Lang) string { return "" }
@@ -135,15 +133,15 @@ func NewSender(outbox Outbox, carrier Carrier, o SenderOptions) *Sender {
 	return &Sender{outbox: outbox, carrier: carrier, o: o}
 }
 
-// round is what the postman has in hand. Only Run touches it.
+// senderState is what is under way. Only Run uses it.
 type senderState struct {
 	sending int
-	busy    map[booking.Phone]bool // a letter to it is under way
-	// resting are messages that are left alone until the next tick: something
-	// went wrong with them here in the house, and would at once again.
+	busy    map[booking.Phone]bool // a message to it is under way
+	// skipped are messages that are left alone until the next tick, because
+	// something failed on our side.
 	skipped map[string]bool
-	// unwritten are outcomes that the outbox could not take yet. Their messages
-	// are not due there, for an attempt has begun.
+	// unsaved are the results that the outbox could not save yet. Their messages are
+	// not due there, since an attempt has begun.
 	unsaved map[string]result
 	done    chan result
 }
@@ -151,14 +149,14 @@ type senderState struct {
 // result is what came of handling a message.
 type result struct {
 	seen, stored booking.OutboxMessage
-	// unwritten is the outcome that the outbox did not take; nil otherwise.
+	// unsaved is the result that the outbox could not save; nil otherwise.
 	unsaved *booking.SendResult
 	skip    bool
 }
 
-// Run works until ctx ends. What is under way then may go on for the grace, and
-// is cut off after it: its outcome is then unknown, which is on disk. It returns
-// when nothing is under way.
+// Run sends messages until ctx ends, and returns when nothing is under way.
+// Attempts under way may go on for the grace, and are then cut off: their outcome
+// is unknown.
 func (p *Sender) Run(ctx context.Context) {
 	work, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -185,7 +183,7 @@ func (p *Sender) Run(ctx context.Context) {
 	p.saveUnsaved(context.WithoutCancel(ctx), r)
 }
 
-// handOut gives what is due to free hands.
+// dispatch starts to handle due messages, as many at a time as the options allow.
 func (p *Sender) dispatch(ctx context.Context, r *senderState) {
 	if r.sending >= p.o.Hands || !p.o.Breaker.OpenUntil().IsZero() {
 		return
@@ -194,7 +192,7 @@ func (p *Sender) dispatch(ctx context.Context, r *senderState) {
 	p.checkClock(ctx, now)
 	due, err := p.outbox.Due(ctx, now, dueAtOnce)
 	if err != nil {
-		p.o.Log.Error("messages that are due could not be read; it is tried again", "error", err)
+		p.o.Log.Error("read due messages; it is tried again", "error", err)
 		return
 	}
 	for _, o := range due {
@@ -213,7 +211,7 @@ func (p *Sender) dispatch(ctx context.Context, r *senderState) {
 	}
 }
 
-// takeBack notes what a hand did.
+// collect takes the result of a message that was handled.
 func (p *Sender) collect(r *senderState, done result) {
 	r.sending--
 	delete(r.busy, done.seen.To)
@@ -246,12 +244,12 @@ func (p *Sender) reportFinished(o booking.OutboxMessage) {
 	}
 }
 
-// writeDown tries again to put on disk what attempts came to.
+// saveUnsaved tries again to save results.
 func (p *Sender) saveUnsaved(ctx context.Context, r *senderState) {
 	for id, done := range r.unsaved {
 		stands, err := p.outbox.Finish(ctx, done.seen, *done.unsaved, p.o.Now())
 		if err != nil {
-			p.o.Log.Error("what a message came to could not be written down; it is tried again", "message", id, "error", err)
+			p.o.Log.Error("save the result of a message; it is tried again", "message", id, "error", err)
 			return
 		}
 		delete(r.unsaved, id)
@@ -259,8 +257,8 @@ func (p *Sender) saveUnsaved(ctx context.Context, r *senderState) {
 	}
 }
 
-// Trouble says what keeps all messages from leaving, and what a person can do, for
-// anyone to read; empty: nothing.
+// Problem says what keeps all messages from being sent and how to fix it, or "" if
+// nothing does. It holds nothing confidential.
 func (p *Sender) Problem() string {
 	if refusal := p.refusal.Load(); refusal != nil {
 		return strings.TrimSpace("nothing can be sent. " + refusal.Fix)

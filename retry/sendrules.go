@@ -7,48 +7,48 @@ import (
 	"maitre/booking"
 )
 
-// The rules by which a message is sent, put off or given up. They are pure: all
-// they need to know is in view.
+// The rules by which a message is sent, put off or given up: pure functions of the
+// message and a view.
 
 const (
 	// chatWindow is how long free text may follow a phone's last message;
-	// windowMargin is left of it for the letter's way.
+	// windowMargin is the part of it left for the message to arrive.
 	chatWindow   = 24 * time.Hour
 	windowMargin = time.Minute
-	// settleTime is how long after an attempt of unknown outcome what arrived is in
-	// the carrier's list, by the carrier's clock: ours may be set meanwhile.
+	// listDelay is how long after an attempt a message that arrived is in the
+	// carrier's list at the latest, by the carrier's clock: ours may be set meanwhile.
 	listDelay = 2 * time.Minute
-	// searchTime is for how long the list is asked for that cannot be read, and
-	// searches how often at least: a clock that is set ahead gives nothing up.
+	// A list that cannot be read is asked for until maxSearchTime has passed, and at
+	// least minSearches times, in case the clock is set ahead.
 	maxSearchTime = 72 * time.Hour
 	minSearches   = 24
 	// maxDoubts is how many attempts may end in doubt before the message is given up.
 	maxDoubts = 3
-	// maxTries bounds the attempts of a message that the carrier takes, and gives
-	// back again and again.
+	// maxTries bounds the attempts of a message that the carrier accepts and then
+	// reports as failed.
 	maxTries = 12
 )
 
-// The carrier's codes that rules depend on.
+// The carrier's error codes that the rules depend on.
 const (
 	codeWindowClosed = 63016 // free text outside the 24 hours
 	codeOptedOut     = 21610 // the receiver sent STOP to the carrier
 )
 
-// reachCodes say that this way does not reach the phone: 63003 and 63024 that it
-// has no WhatsApp, 63032 that WhatsApp does not let us.
+// reachCodes mean that this way does not reach the phone: 63003 and 63024 that it
+// has no WhatsApp, 63032 that WhatsApp does not allow the message.
 func reachCodes() []int { return []int{63003, codeWindowClosed, 63024, 63032} }
 
-// laterCodes say that the carrier took a letter, and the channel had too much to
-// do or failed within.
+// laterCodes mean that the carrier took a message, and the channel was too busy or
+// failed.
 func laterCodes() []int { return []int{63001, 63012, 63018} }
 
-// view is what is known when a message is judged.
+// view is what the rules need to know beside the message.
 type view struct {
 	now         time.Time
 	lastMessage time.Time // the phone's last message
 	optedOut    bool
-	stale       bool // what it tells is not so any more
+	stale       bool // what it says no longer holds
 	quiet       bool
 	until       time.Time // the end of the quiet hours
 	template    string    // the carrier's ID for this kind and language
@@ -60,21 +60,21 @@ type view struct {
 type action int
 
 const (
-	noteOnly action = iota // only note the outcome
+	noteOnly action = iota // only save the result
 	search
 	send
 )
 
-// verdict is what a message was judged to.
+// verdict is what to do about a message.
 type verdict struct {
 	do  action
 	way booking.Way        // to send by
-	out booking.SendResult // to note
+	out booking.SendResult // to save
 }
 
 func noteResult(out booking.SendResult) verdict { return verdict{do: noteOnly, out: out} }
 
-// judge decides about a message that is due.
+// judge decides about a due message.
 func judge(o booking.OutboxMessage, v view) verdict {
 	if o.State == booking.MessageUnknown {
 		return verdict{do: search}
@@ -82,10 +82,9 @@ func judge(o booking.OutboxMessage, v view) verdict {
 	return judgeUnsent(o, v)
 }
 
-// judgeMissed decides about a message that may have been sent, and is not in the
-// carrier's list as of a moment by the carrier's clock: it may be sent again only
-// where an earlier list was without it too, so long before that what arrived
-// would be in this one.
+// judgeNotFound decides about a message that may have been sent and is not in the
+// carrier's list as of a time by the carrier's clock. It may be sent again only if a
+// list at least listDelay before that was without it too.
 func judgeNotFound(o booking.OutboxMessage, v view, asOf time.Time) verdict {
 	first := o.Missed()
 	if first.IsZero() || asOf.Before(first) {
@@ -97,8 +96,8 @@ func judgeNotFound(o booking.OutboxMessage, v view, asOf time.Time) verdict {
 	return judgeUnsent(o, v)
 }
 
-// judgeBlind decides about a message that may have been sent, while the carrier's
-// list cannot be read.
+// judgeUnsearchable decides about a message that may have been sent, while the
+// carrier's list cannot be read.
 func judgeUnsearchable(o booking.OutboxMessage, e *booking.CarryError, v view) verdict {
 	if o.Failures >= minSearches && v.now.Sub(o.LastTry()) > maxSearchTime {
 		return noteResult(failed(o.Code, "whether it was sent could not be found out"))
@@ -107,7 +106,7 @@ func judgeUnsearchable(o booking.OutboxMessage, e *booking.CarryError, v view) v
 	return noteResult(booking.SendResult{State: booking.MessageUnknown, Next: v.now.Add(pause), Failed: true, Code: e.Code, Reason: e.Reason})
 }
 
-// judgeOwed decides about a message that was surely not sent.
+// judgeUnsent decides about a message that was surely not sent.
 func judgeUnsent(o booking.OutboxMessage, v view) verdict {
 	bounced := o.State == booking.MessageBounced
 	switch {
@@ -132,7 +131,7 @@ func judgeUnsent(o booking.OutboxMessage, v view) verdict {
 	if v.quiet && !o.Urgent && v.until.After(v.now) {
 		next := v.until
 		if !o.Expires.IsZero() && o.Expires.Before(next) {
-			next = o.Expires // to say then that it was too late
+			next = o.Expires // so that it expires then
 		}
 		return noteResult(booking.SendResult{State: o.State, Next: next, Code: o.Code, Reason: "quiet hours"})
 	}
@@ -143,11 +142,10 @@ func failed(code int, reason string) booking.SendResult {
 	return booking.SendResult{State: booking.MessageFailed, Code: code, Reason: reason}
 }
 
-// wayFor chooses how a message goes: text while the window is open, else by
-// template, else by SMS; never back behind a way that was tried, and past one
-// that bounced. Where there is neither template nor SMS it goes as text all the
-// same: the phone may have written before we kept count, and the carrier says if
-// not. "" is none.
+// wayFor returns how to send a message: as text while the window is open, else by
+// template, else by SMS; never by a way before one that was tried, nor by one that
+// bounced. Without template and SMS it is sent as text all the same: the phone may
+// have written before we kept count, and the carrier refuses it otherwise. "" is none.
 func wayFor(o booking.OutboxMessage, v view) booking.Way {
 	bounced := o.State == booking.MessageBounced
 	byWhatsApp := o.Way != booking.BySMS
@@ -172,7 +170,7 @@ func wayFor(o booking.OutboxMessage, v view) booking.Way {
 
 func windowOpen(v view) bool { return v.now.Before(v.lastMessage.Add(chatWindow - windowMargin)) }
 
-// noWay says why there is no way to send a message, and what to mend.
+// noWayReason says why there is no way to send a message.
 func noWayReason(o booking.OutboxMessage, v view) string {
 	switch {
 	case o.State == booking.MessageBounced && o.Way == booking.BySMS:
@@ -186,8 +184,8 @@ func noWayReason(o booking.OutboxMessage, v view) string {
 	}
 }
 
-// outcomeOf tells what an attempt that the carrier refused, or did not answer,
-// comes to.
+// failedResult returns the result of an attempt that the carrier refused or did not
+// answer.
 func failedResult(o booking.OutboxMessage, e *booking.CarryError, v view) booking.SendResult {
 	out := booking.SendResult{Code: e.Code, Reason: e.Reason, Failed: true}
 	pause := max(e.RetryAfter, Backoff(o.Failures+1, v.jitter))
@@ -205,12 +203,12 @@ func failedResult(o booking.OutboxMessage, e *booking.CarryError, v view) bookin
 	case booking.CarryLater, booking.CarryUnauthorized:
 		out.State, out.Next = booking.MessageWaiting, v.now.Add(pause)
 	case booking.CarryUnknown:
-		out.State, out.Next = booking.MessageUnknown, v.now // for a list that may lack it yet
+		out.State, out.Next = booking.MessageUnknown, v.now // to search for it
 	}
 	return out
 }
 
-// letterOf makes a message ready to go by a way.
+// outgoing returns a message as it is sent by a way.
 func outgoing(o booking.OutboxMessage, way booking.Way, template string) booking.OutgoingMessage {
 	l := booking.OutgoingMessage{Message: o.ID, To: o.To, Way: way}
 	if way == booking.ByTemplate {

@@ -8,27 +8,27 @@ import (
 	"maitre/booking"
 )
 
-// waiter is a caller who will hear, or hears, what became of its wish.
+// waiter is a caller of Accept who may wait for the result.
 type waiter struct {
 	booking string // its ID
 	rev     int
 	awaited bool
-	// listed is its place among those that nobody has come to; nil once somebody has.
+	// listed is its place in unawaited; nil once Await was called.
 	listed *list.Element
-	// claimed: its wish was written, and the outcome is being kept: it is told of
-	// it however late it gets, so that nobody owes it a message.
+	// claimed: the entry was written and is being archived. The waiter gets that
+	// result however late, so that its guest needs no message.
 	claimed bool
-	// done: it was told, perhaps before it began to wait.
+	// done: it has its result, perhaps before Await was called.
 	done   bool
 	result chan booking.SyncState // holds one
 }
 
-// maxUnawaited is how many waiters are kept for callers who have not come to
-// await. Who is going to comes within moments; many never do, such as the worker
-// of the waitlist. Whoever comes and finds none hears how the booking stands.
+// maxUnawaited bounds the waiters whose callers have not called Await. Many never
+// do, such as the waitlist worker; those who do call it soon. Await without a waiter
+// returns the booking's SyncState.
 const maxUnawaited = 4096
 
-// expect notes that a caller has accepted a wish and may be going to await it.
+// addWaiter adds a waiter for a revision that was accepted.
 func (w *Worker) addWaiter(bookingID string, rev int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -42,53 +42,53 @@ func (w *Worker) addWaiter(bookingID string, rev int) {
 	w.waiters[bookingID] = append(w.waiters[bookingID], one)
 }
 
-// Await implements [booking.Journal]. Whoever leaves it with Pending is told by
-// a message when the booking is written.
+// Await implements [booking.Journal]. A guest for whom it returns Pending gets a
+// message when the booking is written.
 func (w *Worker) Await(ctx context.Context, bookingID string) booking.SyncState {
-	me := w.takeWaiter(bookingID)
-	if me == nil {
+	own := w.takeWaiter(bookingID)
+	if own == nil {
 		return w.SyncState(bookingID)
 	}
-	// Nobody answers: the guest hears so at once. An attempt may be under way all
-	// the same, and its outcome may be there already.
+	// The record does not answer, so do not wait. A result may be there all the same.
 	if w.cfg.Breaker.State() != Closed {
-		return w.stopWaiting(bookingID, me)
+		return w.stopWaiting(bookingID, own)
 	}
 	select {
-	case state := <-me.result:
+	case state := <-own.result:
 		return state
 	case <-ctx.Done():
-		return w.stopWaiting(bookingID, me)
+		return w.stopWaiting(bookingID, own)
 	}
 }
 
-// mine returns the newest waiter of a booking that nobody has taken yet.
-func (w *Worker) takeWaiter(bookingID string) (me *waiter) {
+// takeWaiter returns the newest waiter of a booking that was not taken yet, or nil.
+func (w *Worker) takeWaiter(bookingID string) (own *waiter) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, one := range slices.Backward(w.waiters[bookingID]) {
 		if !one.awaited {
-			one.awaited, me = true, one
+			one.awaited, own = true, one
 			w.removeUnawaited(one)
 			break
 		}
 	}
-	w.removeWaiters(bookingID, func(one *waiter) bool { return one == me && one.done })
-	return me
+	w.removeWaiters(bookingID, func(one *waiter) bool { return one == own && one.done })
+	return own
 }
 
-// leave stops waiting, unless the outcome is on its way.
-func (w *Worker) stopWaiting(bookingID string, me *waiter) booking.SyncState {
+// stopWaiting returns Pending, or the result if there is one or it is being saved.
+func (w *Worker) stopWaiting(bookingID string, own *waiter) booking.SyncState {
 	w.mu.Lock()
-	if !me.claimed && !me.done {
-		w.removeWaiters(bookingID, func(one *waiter) bool { return one == me })
-		me.result <- booking.Pending
+	if !own.claimed && !own.done {
+		w.removeWaiters(bookingID, func(one *waiter) bool { return one == own })
+		own.result <- booking.Pending
 	}
 	w.mu.Unlock()
-	return <-me.result
+	return <-own.result
 }
 
-// claim tells whether somebody waits to hear of a revision, and keeps them.
+// claimWaiters claims the waiters of a revision and of older ones, and reports
+// whether the revision has one.
 func (w *Worker) claimWaiters(bookingID string, rev int) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -102,7 +102,7 @@ func (w *Worker) claimWaiters(bookingID string, rev int) bool {
 	return found
 }
 
-// tell tells those who wait for a revision, or an older one, how it stands.
+// answerWaiters gives a result to the waiters of a revision and of older ones.
 func (w *Worker) answerWaiters(bookingID string, rev int, state booking.SyncState) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -116,7 +116,7 @@ func (w *Worker) answerWaiters(bookingID string, rev int, state booking.SyncStat
 	})
 }
 
-// unlist takes a waiter from those that nobody has come to.
+// removeUnawaited removes a waiter from unawaited.
 func (w *Worker) removeUnawaited(one *waiter) {
 	if one.listed != nil {
 		w.unawaited.Remove(one.listed)
@@ -124,6 +124,7 @@ func (w *Worker) removeUnawaited(one *waiter) {
 	}
 }
 
+// removeWaiters removes the waiters of a booking for which the function returns true.
 func (w *Worker) removeWaiters(bookingID string, which func(*waiter) bool) {
 	left := slices.DeleteFunc(w.waiters[bookingID], func(one *waiter) bool {
 		gone := which(one)
