@@ -11,30 +11,30 @@ import (
 	"maitre/booking"
 )
 
-// Letterbox takes messages that are owed; *store.Outbox is one. A message whose key
-// was used before is not taken again, and that is no error.
+// AlertQueue takes messages; *store.Outbox implements it. A message whose key was
+// used before is not taken again, without an error.
 type AlertQueue interface {
 	Put(ctx context.Context, messages ...booking.Message) (kept int, err error)
 }
 
-// Notebook keeps small things by name, on disk; *store.Mirror is one.
+// Notebook keeps small values by name on disk; *store.Mirror implements it.
 type Notebook interface {
 	Keep(ctx context.Context, name string, value []byte) error
 	Kept(ctx context.Context, name string) ([]byte, error)
 }
 
-// AlarmWords are what the staff are told.
+// AlarmWords makes the alerts to the staff.
 type AlarmWords interface {
-	// AlertFirst tells of one booking that could not be written: the first that
-	// waits, or one that needs a person.
+	// AlertFirst reports one booking that could not be written: the first that waits,
+	// or one that needs a person.
 	AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.RecordError, depth booking.JournalDepth, now time.Time) booking.Message
-	// AlertDigest tells how many wait by now, and how many need a person.
+	// AlertDigest reports how many wait by now, and how many need a person.
 	AlertDigest(to booking.Phone, depth booking.JournalDepth, now time.Time) booking.Message
-	// AlertRecovered tells how many were written after all, and how many need a person.
+	// AlertRecovered reports how many were written after all, and how many need a person.
 	AlertRecovered(to booking.Phone, written, parked int, now time.Time) booking.Message
 }
 
-// AlarmConfig is what an Alarm is made of; all is needed but where it says otherwise.
+// AlarmConfig configures an [Alarm]. Fields are required unless they say otherwise.
 type AlarmConfig struct {
 	Journal interface {
 		Get(ctx context.Context, id string) (booking.JournalEntry, error)
@@ -44,42 +44,40 @@ type AlarmConfig struct {
 	Outbox   AlertQueue
 	Notebook Notebook
 	Words    AlarmWords
-	// Staff are the phones to tell. None: nobody is told.
+	// Staff are the phones to alert; may be empty.
 	Staff []booking.Phone
 	Clock booking.Clock
 	// Every is the least time between two digests. Defaults to 15 minutes.
 	Every time.Duration
-	// Told, where set, is called after messages were put, so that they leave at once.
+	// Told, if set, is called after messages were put into the outbox.
 	Told func()
 	Log  *slog.Logger
 }
 
-// Alarm tells the staff when bookings wait to be written: at once of the first,
-// then at intervals how many there are, and when all has been well again for a
-// while. A booking that needs a person is told of within seconds. An outage in a
-// full service is a few messages, not two hundred, and a record that comes and
-// goes makes no more than that. What it has told is on disk, so that a restart in
-// the middle tells nothing twice.
+// Alarm alerts the staff when bookings wait to be written: at once to the first,
+// then at intervals to their number, and when none has waited for a while. A booking
+// that needs a person is reported within seconds. A long outage, or a record that
+// comes and goes, makes a few messages only. What was reported is on disk, so that a
+// restart reports nothing twice.
 type Alarm struct {
 	cfg AlarmConfig
 
 	mu       sync.Mutex
 	incident incident
 	loaded   bool
-	unsaved  bool // written has grown since it was kept
+	unsaved  bool // Written has grown since the incident was saved
 }
 
 const (
 	defaultDigestPause = 15 * time.Minute
-	// overdue is how long an entry waits before it is told of though no attempt of
-	// it failed: the record was known not to answer when it came.
+	// overdue is how long an entry waits before it is reported though no attempt
+	// failed, since the record was known not to answer.
 	overdue = 10 * time.Second
-	// steady is how long nothing may wait before it is told that all is well again.
-	// It doubles, up to steadiest, with each time that something waited once more: a
-	// record that comes and goes is not well.
+	// steady is how long nothing may wait before recovery is reported. It doubles, up
+	// to steadiest, with each relapse.
 	steady    = 30 * time.Second
 	steadiest = 15 * time.Minute
-	// gathering is how long cases for a person are gathered before they are told.
+	// gatherTime is how long cases for a person are gathered before they are reported.
 	gatherTime = 20 * time.Second
 )
 
@@ -99,22 +97,22 @@ func NewAlarm(c AlarmConfig) *Alarm {
 
 var _ Observer = (*Alarm)(nil)
 
-// Waits implements [Ears].
+// Waits implements [Observer].
 func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.load(ctx) {
 		return
 	}
-	told := false
+	alerted := false
 	if !a.incident.Open {
-		if told = a.beginIncident(ctx, e, why); !a.incident.Open {
-			return // it is told of at the next failure
+		if alerted = a.beginIncident(ctx, e, why); !a.incident.Open {
+			return // it is reported at the next failure
 		}
 	}
 	next := a.incident
 	next.relapse()
-	if !told && next.isCase(e) {
+	if !alerted && next.isCase(e) {
 		next.gather(e.ID, a.cfg.Clock.Now())
 	}
 	if !next.sameState(a.incident) {
@@ -122,9 +120,9 @@ func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.
 	}
 }
 
-// begin opens an incident, and tells of it unless the staff were told of another
-// a short while ago, or of too many: then the next digest does.
-func (a *Alarm) beginIncident(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) (told bool) {
+// beginIncident opens an incident and alerts the staff, unless they had another
+// alert a short while ago, or too many: then the next digest reports it.
+func (a *Alarm) beginIncident(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) (alerted bool) {
 	now := a.cfg.Clock.Now()
 	depth, err := a.cfg.Journal.Depth(ctx)
 	if err != nil {
@@ -132,17 +130,17 @@ func (a *Alarm) beginIncident(ctx context.Context, e booking.JournalEntry, why *
 		return false
 	}
 	next := a.nextIncident(now)
-	if told = !next.quiet(now, a.cfg.Every) && mayAlert(next.Sent, now); told {
+	if alerted = !next.quiet(now, a.cfg.Every) && mayAlert(next.Sent, now); alerted {
 		next.recordAlert(depth, now, a.cfg.Every)
 		if !a.alertStaff(ctx, "first", next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertFirst(to, e, why, depth, now) }) {
 			return false
 		}
 	}
 	a.save(ctx, next)
-	return told
+	return alerted
 }
 
-// following is the incident after the last, as it begins.
+// nextIncident returns the incident after the last, as it begins.
 func (a *Alarm) nextIncident(now time.Time) incident {
 	was := a.incident
 	next := incident{V: incidentFormat, Open: true, Number: was.Number + 1, Parked: was.Parked, Quiet: was.Quiet, Sent: was.Sent, Asked: was.Asked}
@@ -152,7 +150,7 @@ func (a *Alarm) nextIncident(now time.Time) incident {
 	return next
 }
 
-// Landed implements [Ears].
+// Landed implements [Observer].
 func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -161,9 +159,9 @@ func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 	}
 	if !a.incident.Open {
 		if !passed(e.Created, a.cfg.Clock.Now(), a.cfg.Every) {
-			return // nobody was told that it waited
+			return // its waiting was not reported
 		}
-		// It was parked, and what was told of it is long ago.
+		// It was parked, and reported long ago.
 		next := a.nextIncident(a.cfg.Clock.Now())
 		next.Alerted = true
 		a.incident = next
@@ -172,7 +170,7 @@ func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 	a.unsaved = true
 }
 
-// Run looks now and then how an incident goes, until ctx ends.
+// Run calls Look at intervals, until ctx ends.
 func (a *Alarm) Run(ctx context.Context, every time.Duration) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
@@ -186,7 +184,7 @@ func (a *Alarm) Run(ctx context.Context, every time.Duration) {
 	}
 }
 
-// Look tells what there is to tell now.
+// Look reports what is to be reported now.
 func (a *Alarm) Look(ctx context.Context) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -200,7 +198,7 @@ func (a *Alarm) Look(ctx context.Context) {
 	}
 	now := a.cfg.Clock.Now()
 	late := !depth.Oldest.IsZero() && passed(depth.Oldest, now, overdue)
-	a.incident.Parked = min(a.incident.Parked, depth.Parked) // some were seen to
+	a.incident.Parked = min(a.incident.Parked, depth.Parked) // some have ended
 	if a.incident.Open {
 		a.reportCases(ctx, depth, now)
 	}
@@ -227,12 +225,12 @@ func (a *Alarm) Look(ctx context.Context) {
 func (a *Alarm) beginOverdueIncident(ctx context.Context, now time.Time) {
 	due, err := a.cfg.Journal.Due(ctx, now, 1)
 	if err != nil || len(due) == 0 {
-		return // being attempted, or to be: its failure is told of
+		return // being attempted, or due soon: its failure is reported
 	}
 	a.beginIncident(ctx, due[0], &booking.RecordError{Kind: booking.Unreachable, Text: "the system of record does not answer"})
 }
 
-// cases tells of those that need a person, once no more of them come together.
+// reportCases reports the cases for a person, after they were gathered.
 func (a *Alarm) reportCases(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
 	if next.Gathered.IsZero() || !passed(next.Gathered, now, gatherTime) || !mayAlert(next.Asked, now) {
@@ -264,9 +262,8 @@ func (a *Alarm) reportCases(ctx context.Context, depth booking.JournalDepth, now
 	a.save(ctx, next)
 }
 
-// ends closes an incident in which nothing is left to be attempted, when that has
-// been so for a while. Where something needs a person, more of the kind may come:
-// they are gathered.
+// closeIncident closes an incident in which nothing has been left to attempt for a
+// while. While cases for a person are gathered, it stays open.
 func (a *Alarm) closeIncident(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
 	if next.Well.IsZero() {
@@ -276,7 +273,7 @@ func (a *Alarm) closeIncident(ctx context.Context, depth booking.JournalDepth, n
 	quiet := next.quiet(now, a.cfg.Every) || !mayAlert(next.Sent, now)
 	switch {
 	case !next.Gathered.IsZero() && mayAlert(next.Asked, now):
-		return // in a moment
+		return // reportCases comes first
 	case next.Written > 0 && next.Alerted:
 		if !passed(next.Well, now, next.steady()) || !mayAlert(next.Sent, now) {
 			return
@@ -292,7 +289,7 @@ func (a *Alarm) closeIncident(ctx context.Context, depth booking.JournalDepth, n
 		return
 	case depth.Parked > 0 && quiet:
 		return
-	default: // settled by hand, written before anybody was told, or long told of
+	default: // settled by hand, written before an alert, or reported long ago
 		next.Parked = depth.Parked
 	}
 	next.Open = false
@@ -311,9 +308,8 @@ func (a *Alarm) digest(ctx context.Context, depth booking.JournalDepth, now time
 	}
 }
 
-// tell puts a message for each of the staff. Its key is the same however often
-// it is put, so that it is told before it is noted that it was. false: it could
-// not be kept, and is to be told later.
+// alertStaff puts a message for each of the staff, with the same key each time, since
+// it is put before that is saved. It reports whether the outbox took the messages.
 func (a *Alarm) alertStaff(ctx context.Context, what string, of incident, word func(booking.Phone) booking.Message) bool {
 	messages := make([]booking.Message, 0, len(a.cfg.Staff))
 	for _, phone := range a.cfg.Staff {
@@ -323,11 +319,11 @@ func (a *Alarm) alertStaff(ctx context.Context, what string, of incident, word f
 		messages = append(messages, m)
 	}
 	if len(messages) == 0 {
-		a.cfg.Log.Warn("nobody is told that bookings wait: STAFF_PHONE is not set")
+		a.cfg.Log.Warn("bookings wait, and no alert is sent: STAFF_PHONE is not set")
 		return true
 	}
 	if _, err := a.cfg.Outbox.Put(ctx, messages...); err != nil {
-		a.cfg.Log.Error("keep an alert for the staff", "error", err)
+		a.cfg.Log.Error("put an alert for the staff into the outbox", "error", err)
 		return false
 	}
 	a.cfg.Told()
