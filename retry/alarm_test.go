@@ -115,7 +115,7 @@ func (s *fixture) wantAlerts(want ...string) {
 	s.t.Helper()
 	synctest.Wait()
 	if got := s.alerts(chef); !slices.Equal(got, want) {
-		s.t.Errorf("the staff hear\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+		s.t.Errorf("the staff got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
 }
 
@@ -158,10 +158,10 @@ func TestAnOutageInAFullServiceIsAFewMessages(t *testing.T) {
 		synctest.Wait()
 		got := s.alerts(chef)
 		if got[len(got)-1] != "recovered: 200 written, 0 parked" || len(got) > 6 {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
 		if other := s.alerts(second); !slices.Equal(other, got) {
-			t.Errorf("the other phone hears %q", other)
+			t.Errorf("the other phone got %q", other)
 		}
 		time.Sleep(24 * time.Hour)
 		if n := len(s.alerts(chef)); n != len(got) {
@@ -300,7 +300,7 @@ func TestRecoveryReportsWhatNeedsAPerson(t *testing.T) {
 		time.Sleep(6 * time.Minute)
 		got := s.alerts(chef)
 		if len(got) != 3 || got[1] != "first: Ana 21:00, permanent: two rows carry it; 0 wait, 1 parked" || got[2] != "recovered: 37 written, 1 parked" {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
 		// Settled, and one more: that one is told of.
 		id := s.entries()[0].ID
@@ -312,7 +312,7 @@ func TestRecoveryReportsWhatNeedsAPerson(t *testing.T) {
 		s.bookWithoutTable()
 		time.Sleep(30 * time.Second)
 		if got = s.alerts(chef); len(got) != 4 || got[3] != "first: Ana 21:00, permanent: no such zone; 0 wait, 1 parked" {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
 		time.Sleep(20 * time.Minute)
 		if n := len(s.alerts(chef)); n != 4 {
@@ -532,7 +532,7 @@ func TestARestartReportsNothingTwice(t *testing.T) {
 				time.Sleep(20 * time.Minute)
 				got := s.alerts(chef)
 				if len(got) != 2 || got[1] != "recovered: 5 written, 0 parked" {
-					t.Errorf("the staff hear %q", got)
+					t.Errorf("the staff got %q", got)
 				}
 			}
 			stop()
@@ -585,7 +585,7 @@ func TestAnAlertIsNotLostByAFullDisk(t *testing.T) {
 		outbox.fill(false)
 		time.Sleep(time.Hour)
 		if got := s.alerts(chef); len(got) != 1 || !strings.HasPrefix(got[0], "first: ") {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
 		outbox.fill(true)
 		s.record.down(nil)
@@ -593,7 +593,7 @@ func TestAnAlertIsNotLostByAFullDisk(t *testing.T) {
 		outbox.fill(false)
 		time.Sleep(time.Minute) // well for two hours: it is told at once
 		if got := s.alerts(chef); len(got) != 2 || got[1] != "recovered: 1 written, 0 parked" {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
 	})
 }
@@ -608,7 +608,7 @@ func TestWithoutPhonesNoAlertIsSent(t *testing.T) {
 		s.record.down(nil)
 		time.Sleep(3 * time.Hour)
 		if got := s.alerts(chef); len(got) != 0 || len(s.entries()) != 0 {
-			t.Errorf("told %q", got)
+			t.Errorf("got %q", got)
 		}
 	})
 }

@@ -97,7 +97,7 @@ func TestUnreachedGuestsAreForgotten(t *testing.T) {
 			return true, nil
 		}
 		u, stop := o.startUnreached(s)
-		hears := func(id string) {
+		check := func(id string) {
 			s.mu.Lock()
 			s.all[id] = booking.Booking{ID: id, Name: id, Status: booking.PreBooked, Start: time.Now().Add(24 * time.Hour)}
 			s.mu.Unlock()
@@ -106,12 +106,12 @@ func TestUnreachedGuestsAreForgotten(t *testing.T) {
 			synctest.Wait()
 		}
 		for n := range 20 {
-			hears(fmt.Sprint("I", n))
+			check(fmt.Sprint("I", n))
 		}
 		later := time.Now().AddDate(1, 0, 0)
 		_, err := o.file.Forget(o.t.Context(), booking.NewDate(later.Date()), later)
 		o.ok(err)
-		hears("last")
+		check("last")
 		stop()
 		if n := u.Remembered(); n != 1 {
 			t.Errorf("%d bookings are remembered, want the last", n)

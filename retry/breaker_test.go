@@ -29,8 +29,8 @@ func failing(t interface{ Errorf(string, ...any) }, b *retry.Breaker, times int)
 func TestBreakerOpensProbesAndCloses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var heard []retry.State
-		b := retry.NewBreaker("Twilio", retry.BreakerOptions{After: 3, Jitter: highest, Changed: func(s retry.State) { heard = append(heard, s) }})
+		var states []retry.State
+		b := retry.NewBreaker("Twilio", retry.BreakerOptions{After: 3, Jitter: highest, Changed: func(s retry.State) { states = append(states, s) }})
 		failing(t, b, 2)
 		if err := b.Allow(); err != nil {
 			t.Fatal(err)
@@ -76,8 +76,8 @@ func TestBreakerOpensProbesAndCloses(t *testing.T) {
 			t.Errorf("after a success the pauses begin anew: %s", time.Until(until))
 		}
 		want := []retry.State{retry.Open, retry.HalfOpen, retry.Open, retry.HalfOpen, retry.Closed, retry.Open}
-		if !slices.Equal(heard, want) {
-			t.Errorf("heard %v, want %v", heard, want)
+		if !slices.Equal(states, want) {
+			t.Errorf("got %v, want %v", states, want)
 		}
 	})
 }

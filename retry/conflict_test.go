@@ -63,7 +63,7 @@ func TestATableGivenAwayMeanwhile(t *testing.T) {
 		zone  string
 		given []string
 		want  string // where the guest is written
-		told  string // what the guest hears of it
+		text  string // of the message to the guest
 	}{
 		{"nothing", 2, "", nil, "I1", "confirmed 21:00 interior I1"},
 		{"another's table", 2, "", []string{"I2"}, "I1", "confirmed 21:00 interior I1"},
@@ -86,8 +86,8 @@ func TestATableGivenAwayMeanwhile(t *testing.T) {
 				if got := strings.Join(row.Tables, "+"); !ok || got != c.want || len(s.entries()) != 0 {
 					t.Errorf("written at %q, want %s; journal %v", got, c.want, s.entries())
 				}
-				if got := s.messages(); !slices.Equal(got, []string{c.told}) {
-					t.Errorf("owed %q, want %q", got, c.told)
+				if got := s.messages(); !slices.Equal(got, []string{c.text}) {
+					t.Errorf("messages %q, want %q", got, c.text)
 				}
 				if n := len(strings.Fields(s.record.history())); n != 1 {
 					t.Errorf("written %d times: %s", n, s.record.history())

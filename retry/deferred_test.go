@@ -49,7 +49,7 @@ func TestWhileTheRecordIsDownTheAnswerIsKeptWithTheEntry(t *testing.T) {
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if len(s.entries()) != 0 || len(s.messages()) != 1 {
-			t.Errorf("journal %v, owed %q", s.entries(), s.messages())
+			t.Errorf("journal %v, messages %q", s.entries(), s.messages())
 		}
 		wantKept("once it is written")
 	})

@@ -66,7 +66,7 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 				for n := 1; n <= 60; n++ {
 					result, d := h.guest(n)
 					if result.State != booking.Pending {
-						t.Errorf("guest %d heard %d", n, result.State)
+						t.Errorf("guest %d got %d", n, result.State)
 					}
 					took = append(took, d)
 					time.Sleep(time.Minute - d)
@@ -81,7 +81,7 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 				}
 				t.Logf("%s: %d requests in an hour, %d of 60 guests waited, at most %s", c.name, asked, waited, took[len(took)-1])
 				if took[len(took)-1] > budget {
-					t.Errorf("somebody waited %s", took[len(took)-1])
+					t.Errorf("a guest waited %s", took[len(took)-1])
 				}
 				if asked > c.requests || waited > c.waited {
 					t.Errorf("%d requests, want at most %d; %d waited, want at most %d", asked, c.requests, waited, c.waited)
@@ -150,7 +150,7 @@ func TestAFullServiceInTheFirstMinuteOfAnOutage(t *testing.T) {
 						time.Sleep(time.Duration(n) * 600 * time.Millisecond)
 						result, took := h.guest(n)
 						if result.State != booking.Pending {
-							t.Errorf("guest %d heard %d", n, result.State)
+							t.Errorf("guest %d got %d", n, result.State)
 						}
 						longest <- took
 					}()
@@ -160,7 +160,7 @@ func TestAFullServiceInTheFirstMinuteOfAnOutage(t *testing.T) {
 					most = max(most, <-longest)
 				}
 				if asked := h.srv.Count(); most > time.Second || asked > 25 {
-					t.Errorf("somebody waited %s; %d requests", most, asked)
+					t.Errorf("a guest waited %s; %d requests", most, asked)
 				}
 			})
 		})

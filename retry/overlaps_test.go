@@ -21,7 +21,7 @@ import (
 type overlapsFixture struct {
 	mu     sync.Mutex
 	days   map[booking.Date][]booking.Booking
-	told   []string
+	alerts []string
 	keys   map[string]bool
 	disk   map[string][]byte
 	broken error // of the disk
@@ -51,7 +51,7 @@ func (w *overlapsFixture) Put(_ context.Context, messages ...booking.Message) (k
 	for _, m := range messages {
 		if !w.keys[m.Key] {
 			w.keys[m.Key] = true
-			w.told = append(w.told, m.Text)
+			w.alerts = append(w.alerts, m.Text)
 			kept++
 		}
 	}
@@ -91,8 +91,8 @@ func (w *overlapsFixture) said() string {
 	synctest.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	all := strings.Join(w.told, "; ")
-	w.told = nil
+	all := strings.Join(w.alerts, "; ")
+	w.alerts = nil
 	return all
 }
 
@@ -132,7 +132,7 @@ func TestOverlapsAreReportedOnce(t *testing.T) {
 		want := func(what, want string) {
 			t.Helper()
 			if got := w.said(); got != want {
-				t.Errorf("%s: told %q, want %q", what, got, want)
+				t.Errorf("%s: got %q, want %q", what, got, want)
 			}
 		}
 		want("at once", "")
@@ -190,7 +190,7 @@ func TestOverlapsAreReportedOnce(t *testing.T) {
 		}
 		synctest.Wait()
 		w.mu.Lock()
-		messages = len(w.told)
+		messages = len(w.alerts)
 		w.mu.Unlock()
 		time.Sleep(2 * time.Hour)
 		all := w.said()
@@ -263,20 +263,20 @@ func TestQuarantinedValuesAreReportedOnce(t *testing.T) {
 		}
 		stop := run()
 		if got := w.said(); got != "3 1" {
-			t.Errorf("told %q", got)
+			t.Errorf("got %q", got)
 		}
 		stop()
 		stop = run()
 		time.Sleep(time.Hour)
 		if got := w.said(); got != "" {
-			t.Errorf("after a restart, told %q", got)
+			t.Errorf("after a restart, got %q", got)
 		}
 		w.mu.Lock()
 		aside = append(aside, booking.Quarantined{Bucket: "waitlist", At: time.Now()})
 		w.mu.Unlock()
 		time.Sleep(time.Hour)
 		if got := w.said(); got != "1 0" {
-			t.Errorf("of another, told %q", got)
+			t.Errorf("of another, got %q", got)
 		}
 		stop()
 	})

@@ -47,7 +47,7 @@ func TestProblem(t *testing.T) {
 		o.pass(2 * time.Hour) // the waiting message goes
 		wantTrouble()
 		refuse()
-		answer(carryErr(booking.CarryRefused, 21211)) // this letter alone
+		answer(carryErr(booking.CarryRefused, 21211)) // this message alone
 		o.pass(2 * time.Hour)
 		wantTrouble()
 		answer(carryErr(booking.CarryLater, 0))

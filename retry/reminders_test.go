@@ -227,7 +227,7 @@ func runUntilCrash(t *testing.T, path string, w *carrierState, d *fakeLedger, ch
 	if err != nil {
 		t.Fatal(err)
 	}
-	alive := &crashAfter{steps: 1 + chance.IntN(30), died: make(chan struct{})}
+	alive := &crashAfter{steps: 1 + chance.IntN(30), crashed: make(chan struct{})}
 	sender := retry.NewSender(crashingOutbox{file.Outbox(), alive}, crashingCarrier{w, alive}, retry.SenderOptions{Template: templates, Jitter: highest})
 	planner := reminding(d, crashingQueue{file.Outbox(), alive})
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(chance.IntN(20))*time.Minute)
@@ -235,7 +235,7 @@ func runUntilCrash(t *testing.T, path string, w *carrierState, d *fakeLedger, ch
 	done.Go(func() { planner.Run(ctx) })
 	done.Go(func() { sender.Run(ctx) })
 	select {
-	case <-alive.died:
+	case <-alive.crashed:
 	case <-ctx.Done():
 	}
 	cancel()

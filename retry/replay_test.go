@@ -220,7 +220,7 @@ func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 		}
 		for _, b := range guests {
 			if row, _ := s.record.row(b.ID); row.Notes != "14" {
-				t.Errorf("last wish %q", row.Notes)
+				t.Errorf("last revision %q", row.Notes)
 			}
 		}
 		if left := s.entries(); len(left) > 0 {
@@ -266,7 +266,7 @@ func TestRevisionsAreWrittenInTheirOrder(t *testing.T) {
 			newest, first = rev, false
 		}
 		if row, _ := s.record.row(b.ID); first || row.Notes != "19" {
-			t.Errorf("last wish %q", row.Notes)
+			t.Errorf("last revision %q", row.Notes)
 		}
 	})
 }

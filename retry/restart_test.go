@@ -19,9 +19,9 @@ import (
 // life is how long the program lives: so many steps of its outbox and carrier.
 // Then it is dead, as by kill -9: nothing that it does afterwards takes effect.
 type crashAfter struct {
-	mu    sync.Mutex
-	steps int
-	died  chan struct{}
+	mu      sync.Mutex
+	steps   int
+	crashed chan struct{}
 }
 
 var errDead = errors.New("killed")
@@ -30,7 +30,7 @@ func (l *crashAfter) step() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.steps--; l.steps == 0 {
-		close(l.died)
+		close(l.crashed)
 	}
 	if l.steps <= 0 {
 		return errDead
@@ -65,7 +65,7 @@ type carrierState struct {
 	mu       sync.Mutex
 	chance   *rand.Rand
 	messages []sentMessage
-	seen     map[string]time.Time // when a letter shows in the carrier's books, by SID
+	seen     map[string]time.Time // when a message shows in the carrier's books, by SID
 	hidden   map[string]bool      // messages of which Find could not know
 }
 
@@ -148,7 +148,7 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l := &crashAfter{steps: 1 + rand.New(rand.NewPCG(3, uint64(round))).IntN(20), died: make(chan struct{})}
+			l := &crashAfter{steps: 1 + rand.New(rand.NewPCG(3, uint64(round))).IntN(20), crashed: make(chan struct{})}
 			last := round == rounds
 			if last {
 				l.steps = 1 << 30
@@ -172,14 +172,14 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 				}
 			}
 			wake.Send()
-			life := time.Duration(10+round%7*30) * time.Second
+			limit := time.Duration(10+round%7*30) * time.Second
 			if last {
-				life = 100 * time.Hour
+				limit = 100 * time.Hour
 			}
 			select {
-			case <-l.died:
+			case <-l.crashed:
 				killed++
-			case <-time.After(life):
+			case <-time.After(limit):
 			}
 			cancel()
 			<-done
@@ -226,11 +226,11 @@ func tally(t *testing.T, w *carrierState, box *store.Outbox, owedBy map[string]b
 		}
 	}
 	if len(owedBy) > 0 || len(times) > 0 {
-		t.Errorf("%d messages are lost, %d letters belong to none", len(owedBy), len(times))
+		t.Errorf("%d messages are lost, %d messages belong to none", len(owedBy), len(times))
 	}
 	if killed < 300 || states[booking.MessageSent] < len(list)*9/10 {
 		t.Errorf("the test tests too little: killed %d times, %v", killed, states)
 	}
-	t.Logf("%d messages, %d letters, killed %d times; %v; left twice %d, and %d of which the carrier could not know",
+	t.Logf("%d messages, %d messages, killed %d times; %v; left twice %d, and %d of which the carrier could not know",
 		len(list), len(w.messages), killed, states, twice, excused)
 }

@@ -19,8 +19,8 @@ import (
 func TestWhatEachKindOfErrorMeans(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		name    string
-		trouble booking.RecordError
+		name string
+		err  booking.RecordError
 
 		tried, failures, counted int
 		due                      time.Duration // from now; of what is parked, nothing
@@ -45,17 +45,17 @@ func TestWhatEachKindOfErrorMeans(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t)
-				s.record.always(&c.trouble)
+				s.record.always(&c.err)
 				b := s.draft("I1")
 				id := s.accept(b, nil)
 				if got := s.await(b.ID, time.Second); got != booking.Pending {
-					t.Errorf("standing %d", got)
+					t.Errorf("state %d", got)
 				}
 				e := s.entry(id)
 				if e.Tried != c.tried || e.Failures != c.failures || e.Counted != c.counted || len(e.Attempts) != c.tried {
 					t.Errorf("tried %d, failures %d, counted %d, %d attempts kept", e.Tried, e.Failures, e.Counted, len(e.Attempts))
 				}
-				if c.tried > 0 && (e.Attempts[0].Kind != string(c.trouble.Kind) || e.Attempts[0].Text != c.trouble.Text || !e.Attempts[0].At.Equal(time.Now())) {
+				if c.tried > 0 && (e.Attempts[0].Kind != string(c.err.Kind) || e.Attempts[0].Text != c.err.Text || !e.Attempts[0].At.Equal(time.Now())) {
 					t.Errorf("attempt %+v", e.Attempts[0])
 				}
 				if c.parked == "" {
@@ -155,21 +155,21 @@ func TestAnOutageOfThreeDaysParksNothing(t *testing.T) {
 			b.Status = booking.Cancelled // which needs no table; tables are another test's
 			ids = append(ids, b.ID)
 			if got := s.submit(b, nil); got != booking.Pending {
-				t.Fatalf("standing %d in an outage", got)
+				t.Fatalf("state %d in an outage", got)
 			}
 			time.Sleep(time.Hour)
 		}
 		depth, err := s.journal.Depth(t.Context())
 		if err != nil || depth.Pending != 72 || depth.Parked != 0 || len(s.messages()) != 0 {
-			t.Fatalf("%+v, owed %d, %v", depth, len(s.messages()), err)
+			t.Fatalf("%+v, messages %d, %v", depth, len(s.messages()), err)
 		}
 		s.record.down(nil)
-		mended := time.Now()
-		for len(s.entries()) > 0 && time.Since(mended) < 3*time.Hour {
+		fixed := time.Now()
+		for len(s.entries()) > 0 && time.Since(fixed) < 3*time.Hour {
 			time.Sleep(time.Minute)
 		}
 		// The longest pause of the breaker and of an entry is an hour each.
-		if took := time.Since(mended); len(s.entries()) > 0 || took > 2*time.Hour+time.Minute {
+		if took := time.Since(fixed); len(s.entries()) > 0 || took > 2*time.Hour+time.Minute {
 			t.Errorf("%d left after %s", len(s.entries()), took)
 		}
 		for _, id := range ids {
@@ -201,7 +201,7 @@ func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 			t.Errorf("%s, tried %d: %v", e.State, e.Tried, e.Attempts)
 		}
 		if got := s.await(b.ID, time.Second); got != booking.Pending {
-			t.Errorf("standing %d", got)
+			t.Errorf("state %d", got)
 		}
 		// Whoever comes now is told at once, and nothing is begun.
 		late := s.draft("I2")
@@ -216,7 +216,7 @@ func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 		synctest.Wait()
 		stop()
 		if len(again.entries()) != 0 || len(r.rows) != 2 || len(again.messages()) != 2 {
-			t.Errorf("after the restart: %v, rows %d, owed %q", again.entries(), len(r.rows), again.messages())
+			t.Errorf("after the restart: %v, rows %d, messages %q", again.entries(), len(r.rows), again.messages())
 		}
 	})
 }

@@ -22,7 +22,7 @@ const (
 	staff booking.Phone = "+34699999999"
 )
 
-// posted is a letter as it came to the carrier.
+// posted is a message as it came to the carrier.
 type sentMessage struct {
 	booking.OutgoingMessage
 	at  time.Time
@@ -34,11 +34,11 @@ type carrier struct {
 	mu       sync.Mutex
 	messages []sentMessage
 	taken    int
-	at       map[booking.Phone]int // letters under way
-	// answer says what becomes of the nth letter (0 first): whether it is taken,
-	// and the error that the postman hears. Nil takes all.
+	at       map[booking.Phone]int // messages under way
+	// answer says what becomes of the nth message (0 first): whether it is taken,
+	// and the error that the sender hears. Nil takes all.
 	answer func(ctx context.Context, n int, l booking.OutgoingMessage) (taken bool, err error)
-	// findErr is what looking for a letter fails with; searches counts.
+	// findErr is what looking for a message fails with; searches counts.
 	findErr  func() error
 	searches []time.Time
 	// lag is how long what was taken does not show in the list.
@@ -51,7 +51,7 @@ func (c *carrier) Send(ctx context.Context, l booking.OutgoingMessage) (string, 
 	c.messages = append(c.messages, sentMessage{OutgoingMessage: l, at: time.Now()})
 	c.at[l.To]++
 	if c.at[l.To] > 1 {
-		panic("two letters to one phone at a time")
+		panic("two messages to one phone at a time")
 	}
 	c.mu.Unlock()
 	taken, err := true, error(nil)
@@ -103,14 +103,14 @@ func (c *carrier) searched() int {
 	return len(c.searches)
 }
 
-// office is an outbox on disk, a carrier and a postman, in a bubble of their own time.
+// office is an outbox on disk, a carrier and a sender, in a bubble of their own time.
 type senderFixture struct {
 	t       *testing.T
 	file    *store.File
 	box     *store.Outbox
 	carrier *carrier
 	sender  *retry.Sender
-	wake    retry.Signal // the postman\'s
+	wake    retry.Signal // the sender's
 	opened  time.Time
 	stop    func()
 }
@@ -124,20 +124,20 @@ func withSender(t *testing.T, o retry.SenderOptions, f func(*senderFixture)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		office := &senderFixture{t: t, file: file, box: file.Outbox(), carrier: &carrier{at: map[booking.Phone]int{}}, wake: retry.NewSignal(), opened: time.Now()}
+		fixture := &senderFixture{t: t, file: file, box: file.Outbox(), carrier: &carrier{at: map[booking.Phone]int{}}, wake: retry.NewSignal(), opened: time.Now()}
 		if o.Jitter == nil {
 			o.Jitter = highest
 		}
-		office.start(o)
-		f(office)
-		office.stop()
+		fixture.start(o)
+		f(fixture)
+		fixture.stop()
 		if err := file.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-// start has a postman run, and stop end it.
+// start has a sender run, and stop end it.
 func (o *senderFixture) start(options retry.SenderOptions) {
 	options.Wake = o.wake
 	o.sender = retry.NewSender(o.box, o.carrier, options)
@@ -147,7 +147,7 @@ func (o *senderFixture) start(options retry.SenderOptions) {
 	o.stop = sync.OnceFunc(func() { cancel(); <-done })
 }
 
-// put owes messages, and wakes the postman.
+// put owes messages, and wakes the sender.
 func (o *senderFixture) put(messages ...booking.Message) {
 	o.t.Helper()
 	if _, err := o.box.Put(o.t.Context(), messages...); err != nil {
@@ -202,7 +202,7 @@ func (o *senderFixture) want(state booking.MessageState, code int) booking.Outbo
 	return m
 }
 
-// ways are those by which letters went, in their order, with when: "text@0s template@2m0s".
+// ways are those by which messages went, in their order, with when: "text@0s template@2m0s".
 func (o *senderFixture) wantSent(want ...string) {
 	o.t.Helper()
 	var got []string
@@ -210,7 +210,7 @@ func (o *senderFixture) wantSent(want ...string) {
 		got = append(got, fmt.Sprintf("%s@%s", p.Way, p.at.Sub(o.opened)))
 	}
 	if !slices.Equal(got, want) {
-		o.t.Errorf("letters: %v, want %v", got, want)
+		o.t.Errorf("messages: %v, want %v", got, want)
 	}
 }
 

@@ -126,17 +126,17 @@ func TestFixedEntriesGoOnByThemselves(t *testing.T) {
 			s.submit(b, nil)
 			synctest.Wait()
 		}
-		mendable := []string{s.parked(booking.ParkedAccess), s.parked(booking.ParkedBase), s.parked(booking.ParkedQuota)}
+		fixable := []string{s.parked(booking.ParkedAccess), s.parked(booking.ParkedBase), s.parked(booking.ParkedQuota)}
 		person := []string{s.parked(booking.ParkedRecord), s.parked(booking.ParkedConflict), s.parked(booking.ParkedPast), s.parked(booking.ParkedLimit)}
 		write()
-		for _, id := range mendable {
+		for _, id := range fixable {
 			if e := s.entry(id); e.State != booking.EntryParked || e.Tried != 0 {
 				t.Errorf("gone on at once: %+v", e)
 			}
 		}
 		time.Sleep(10 * time.Minute)
 		write()
-		for _, id := range mendable {
+		for _, id := range fixable {
 			if e := s.entry(id); e.State != booking.EntryParked || e.Tried != 1 {
 				t.Errorf("not tried after ten minutes: %s, tried %d", e.State, e.Tried)
 			}
@@ -145,15 +145,15 @@ func TestFixedEntriesGoOnByThemselves(t *testing.T) {
 			time.Sleep(time.Minute)
 			write()
 		}
-		if e := s.entry(mendable[0]); e.Tried != 1 {
+		if e := s.entry(fixable[0]); e.Tried != 1 {
 			t.Errorf("tried %d times in five minutes", e.Tried)
 		}
 		refuse = false
 		time.Sleep(10 * time.Minute)
 		write()
-		for _, id := range mendable {
+		for _, id := range fixable {
 			if s.waits(id) {
-				t.Error("mended, and it still waits")
+				t.Error("fixed, and it still waits")
 			}
 		}
 		for _, id := range person {
@@ -208,7 +208,7 @@ func TestMovingTheBookSendsNoMessages(t *testing.T) {
 			t.Fatal("not written")
 		}
 		if messages := s.messages(); len(messages) != 0 {
-			t.Errorf("owed %q", messages)
+			t.Errorf("messages %q", messages)
 		}
 	})
 }

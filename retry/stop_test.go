@@ -48,7 +48,7 @@ func TestStop(t *testing.T) {
 				if log.Len() > 0 {
 					t.Errorf("a stop is no error: %s", log.String())
 				}
-				// The next postman finds out.
+				// The next sender finds out.
 				o.start(retry.SenderOptions{Template: templates, Jitter: highest})
 				o.pass(time.Hour)
 				if m := o.want(booking.MessageSent, 0); m.Tries != 1 || m.SID != "SM1" {
@@ -124,9 +124,9 @@ func TestFailingDisk(t *testing.T) {
 				o.stop()
 				box := c.box
 				box.Outbox = o.box
-				var heard []booking.MessageState
+				var states []booking.MessageState
 				sender := retry.NewSender(&box, o.carrier, retry.SenderOptions{Template: templates, Jitter: highest, Wake: o.wake,
-					Finished: func(m booking.OutboxMessage) { heard = append(heard, m.State) }})
+					Finished: func(m booking.OutboxMessage) { states = append(states, m.State) }})
 				ctx, cancel := context.WithCancel(context.Background())
 				done := make(chan struct{})
 				go func() { defer close(done); sender.Run(ctx) }()
@@ -139,8 +139,8 @@ func TestFailingDisk(t *testing.T) {
 				<-done
 				o.wantSent(c.policy...)
 				o.want(booking.MessageSent, 0)
-				if !slices.Equal(heard, []booking.MessageState{booking.MessageSent}) {
-					t.Errorf("heard %v", heard)
+				if !slices.Equal(states, []booking.MessageState{booking.MessageSent}) {
+					t.Errorf("got %v", states)
 				}
 			})
 		})

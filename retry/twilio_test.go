@@ -21,7 +21,7 @@ import (
 	"maitre/webhook/whatsapp/twilio/twiliotest"
 )
 
-// The client of Twilio and the outbox of the file are what the postman asks for.
+// The client of Twilio and the outbox of the file are what the sender asks for.
 var (
 	_ retry.Carrier = (*twilio.Client)(nil)
 	_ retry.Outbox  = (*store.Outbox)(nil)
@@ -29,12 +29,12 @@ var (
 
 // wholeCase is a message, what Twilio does to its first request, and its end.
 type twilioCase struct {
-	name  string
-	heard bool // by us; Twilio has heard nobody
-	fault *twiliotest.Fault
-	state booking.MessageState
-	code  int
-	ways  string // by which Twilio took it
+	name        string
+	wroteBefore bool // as we know; Twilio knows of none
+	fault       *twiliotest.Fault
+	state       booking.MessageState
+	code        int
+	ways        string // by which Twilio took it
 }
 
 func twilioCases() []twilioCase {
@@ -79,7 +79,7 @@ func TestMessagesThroughTwilio(t *testing.T) {
 		for i, c := range cases {
 			phone := booking.Phone(fmt.Sprintf("+346000000%02d", i))
 			byPhone[phone] = i
-			if c.heard {
+			if c.wroteBefore {
 				if err := box.HeardFrom(t.Context(), phone, time.Now()); err != nil {
 					t.Fatal(err)
 				}
@@ -123,14 +123,14 @@ func wantEnds(t *testing.T, cases []twilioCase, byPhone map[booking.Phone]int, s
 			t.Errorf("%s: %s %d, taken by %q; want %s %d by %q: %+v", c.name, o.State, o.Code, got, c.state, c.code, c.ways, o.History)
 		}
 	}
-	for _, told := range srv.Callbacks() {
-		if told.Answered != http.StatusNoContent {
-			t.Errorf("a callback was answered with %d", told.Answered)
+	for _, callback := range srv.Callbacks() {
+		if callback.Answered != http.StatusNoContent {
+			t.Errorf("a callback was answered with %d", callback.Answered)
 		}
 	}
 }
 
-// throughTwilio returns a Twilio, and a postman who sends by it and hears from it.
+// throughTwilio returns a Twilio, and a sender that sends by it and hears from it.
 func startTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, sender *retry.Sender, wake retry.Signal) {
 	t.Helper()
 	wake = retry.NewSignal()
@@ -159,7 +159,7 @@ func wayOf(m twiliotest.Message) string {
 }
 
 // receiver is where status callbacks come in: what is not signed is refused.
-func receiver(t *testing.T, token string, box *store.Outbox, heard func()) http.Handler {
+func receiver(t *testing.T, token string, box *store.Outbox, onReceipt func()) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		form, err2 := url.ParseQuery(string(body))
@@ -172,7 +172,7 @@ func receiver(t *testing.T, token string, box *store.Outbox, heard func()) http.
 		if _, _, err := box.Delivered(r.Context(), twilio.Receipt(r.URL.Query(), form)); err != nil {
 			t.Error(err)
 		}
-		heard()
+		onReceipt()
 		w.WriteHeader(http.StatusNoContent)
 	})
 }

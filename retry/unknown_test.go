@@ -51,7 +51,7 @@ func TestUnknownIsSettledByTheCarriersClock(t *testing.T) {
 					o.pass(20 * time.Minute)
 					want := map[bool]int{true: 1, false: 2}[taken]
 					if n := len(o.carrier.sent()); n != want {
-						t.Errorf("%d letters, want %d", n, want)
+						t.Errorf("%d messages, want %d", n, want)
 					}
 					o.want(booking.MessageSent, 0)
 				})
@@ -100,7 +100,7 @@ func TestUnknownIsNotSentWhileNobodyKnows(t *testing.T) {
 		blind.Store(false)
 		o.pass(time.Hour)
 		if n := len(o.carrier.sent()); n != 2 {
-			t.Errorf("%d letters", n)
+			t.Errorf("%d messages", n)
 		}
 		o.want(booking.MessageSent, 0)
 	})
@@ -127,7 +127,7 @@ func TestTooManyDoubtsAreGivenUp(t *testing.T) {
 		o.put(guestMessage())
 		o.pass(24 * time.Hour)
 		if n := len(o.carrier.sent()); n != 3 {
-			t.Errorf("%d letters, want 3", n)
+			t.Errorf("%d messages, want 3", n)
 		}
 		o.want(booking.MessageFailed, 0)
 	})

@@ -42,7 +42,7 @@ func TestTheFirstAttemptIsMadeAtOnce(t *testing.T) {
 		b := s.draft("I1")
 		began := time.Now()
 		if got := s.submit(b, nil); got != booking.Written {
-			t.Errorf("standing %d, want written", got)
+			t.Errorf("state %d, want written", got)
 		}
 		if took := time.Since(began); took != 0 {
 			t.Errorf("it took %s", took)
@@ -51,7 +51,7 @@ func TestTheFirstAttemptIsMadeAtOnce(t *testing.T) {
 			t.Errorf("journal %v, record %q", s.entries(), s.record.history())
 		}
 		if messages := s.messages(); len(messages) != 0 {
-			t.Errorf("who heard 'booked' is owed %q", messages)
+			t.Errorf("who heard 'booked' is messages %q", messages)
 		}
 	})
 }
@@ -63,7 +63,7 @@ func TestAGuestWhoStopsWaitingGetsOneMessage(t *testing.T) {
 		b := s.draft("I1")
 		began := time.Now()
 		if got := s.submit(b, nil); got != booking.Pending || time.Since(began) != time.Second {
-			t.Fatalf("standing %d after %s, want pending after a second", got, time.Since(began))
+			t.Fatalf("state %d after %s, want pending after a second", got, time.Since(began))
 		}
 		if len(s.messages()) != 0 {
 			t.Fatal("told before it is written")
@@ -71,7 +71,7 @@ func TestAGuestWhoStopsWaitingGetsOneMessage(t *testing.T) {
 		close(g.open) // the attempt was not cut off by the guest's leaving
 		synctest.Wait()
 		if got := s.messages(); len(got) != 1 || len(s.entries()) != 0 {
-			t.Errorf("owed %q, journal %v", got, s.entries())
+			t.Errorf("messages %q, journal %v", got, s.entries())
 		}
 	})
 }
@@ -110,20 +110,20 @@ func TestTheMessageIsInTheCommitThatArchivesTheEntry(t *testing.T) {
 		after := killed("after.db")
 
 		for _, c := range []struct {
-			path           string
-			entries, owed  int
-			afterTheReplay int
+			path              string
+			entries, messages int
+			afterTheReplay    int
 		}{{before, 1, 0, 1}, {after, 0, 1, 1}} {
 			again := openOn(t, c.path, s.record)
-			if n := len(again.entries()); n != c.entries || len(again.messages()) != c.owed {
-				t.Errorf("%s: %d entries, owed %q", filepath.Base(c.path), n, again.messages())
+			if n := len(again.entries()); n != c.entries || len(again.messages()) != c.messages {
+				t.Errorf("%s: %d entries, messages %q", filepath.Base(c.path), n, again.messages())
 			}
 			s.record.setBefore(nil)
 			stop := again.run()
 			synctest.Wait()
 			stop()
 			if len(again.entries()) != 0 || len(again.messages()) != c.afterTheReplay {
-				t.Errorf("%s: after the replay %v, owed %q", filepath.Base(c.path), again.entries(), again.messages())
+				t.Errorf("%s: after the replay %v, messages %q", filepath.Base(c.path), again.entries(), again.messages())
 			}
 		}
 		if len(s.record.rows) != 1 {
@@ -141,7 +141,7 @@ func TestAnOutcomeThatCouldNotBeKeptIsAttemptedAgain(t *testing.T) {
 		j.full.Store(true)
 		b := s.draft("I1")
 		if got := s.submit(b, nil); got != booking.Pending {
-			t.Errorf("standing %d of what was not kept", got)
+			t.Errorf("state %d of what was not kept", got)
 		}
 		s.keepMany(600) // more than a window
 		stop := s.run()
@@ -153,7 +153,7 @@ func TestAnOutcomeThatCouldNotBeKeptIsAttemptedAgain(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		stop()
 		if len(s.entries()) != 0 || len(s.messages()) != 601 || len(s.record.rows) != 601 {
-			t.Errorf("%d left, %d owed, %d rows", len(s.entries()), len(s.messages()), len(s.record.rows))
+			t.Errorf("%d left, %d messages, %d rows", len(s.entries()), len(s.messages()), len(s.record.rows))
 		}
 	})
 }
@@ -179,7 +179,7 @@ func TestNobodyWaitsForARecordThatIsKnownNotToAnswer(t *testing.T) {
 		b := s.draft("I1")
 		began := time.Now()
 		if got := s.submit(b, nil); got != booking.Pending || time.Since(began) != 0 {
-			t.Errorf("standing %d after %s", got, time.Since(began))
+			t.Errorf("state %d after %s", got, time.Since(began))
 		}
 		synctest.Wait()
 		if len(g.came) != 0 {
@@ -204,14 +204,14 @@ func TestANewerRevisionWinsWhileAnOlderIsUnderWay(t *testing.T) {
 		}
 		close(g.open)
 		if got := s.await(b.ID, time.Second); got != booking.Written {
-			t.Errorf("standing %d", got)
+			t.Errorf("state %d", got)
 		}
 		synctest.Wait()
 		if row, _ := s.record.row(b.ID); row.Notes != third.Notes || s.record.history() != b.ID+"@1 "+b.ID+"@3" {
 			t.Errorf("row %q, history %s", row.Notes, s.record.history())
 		}
 		if len(s.entries()) != 0 || len(s.record.rows) != 1 || len(s.messages()) != 0 {
-			t.Errorf("journal %v, owed %q", s.entries(), s.messages())
+			t.Errorf("journal %v, messages %q", s.entries(), s.messages())
 		}
 	})
 }
@@ -237,7 +237,7 @@ func TestANewerRevisionIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
 		close(g.open)
 		began := time.Now()
 		if got := s.await(b.ID, time.Second); got != booking.Written || time.Since(began) != 0 {
-			t.Errorf("standing %d after %s", got, time.Since(began))
+			t.Errorf("state %d after %s", got, time.Since(began))
 		}
 	})
 }
@@ -248,12 +248,12 @@ func TestACancelFoldsIntoABookingThatWaits(t *testing.T) {
 		s.record.down(unreachable)
 		b := s.draft("I1")
 		if got := s.submit(b, nil); got != booking.Pending {
-			t.Fatalf("standing %d", got)
+			t.Fatalf("state %d", got)
 		}
 		cancelled := b
 		cancelled.Status = booking.Cancelled
 		if got := s.submit(cancelled, &b); got != booking.Pending {
-			t.Fatalf("standing %d", got)
+			t.Fatalf("state %d", got)
 		}
 		s.record.down(nil)
 		stop := s.run()
@@ -263,7 +263,7 @@ func TestACancelFoldsIntoABookingThatWaits(t *testing.T) {
 			t.Errorf("row %s, history %s: want the cancelled booking only", row.Status, s.record.history())
 		}
 		if got := s.messages(); len(got) != 1 {
-			t.Errorf("owed %q", got)
+			t.Errorf("messages %q", got)
 		}
 	})
 }
@@ -283,11 +283,11 @@ func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
 			close(g.open)
 			began := time.Now()
 			if got := s.await(b.ID, time.Second); got != booking.Pending || time.Since(began) != 0 {
-				t.Errorf("%v: standing %d after %s", failed, got, time.Since(began))
+				t.Errorf("%v: state %d after %s", failed, got, time.Since(began))
 			}
 			synctest.Wait()
 			if len(s.entries()) != 0 || len(s.messages()) != 0 {
-				t.Errorf("%v: journal %v, owed %q", failed, s.entries(), s.messages())
+				t.Errorf("%v: journal %v, messages %q", failed, s.entries(), s.messages())
 			}
 		}
 	})
@@ -335,8 +335,8 @@ func TestASettledBookingHoldsItsTableUntilItIsKnownNotToBeThere(t *testing.T) {
 }
 
 func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
-	for _, landed := range []bool{false, true} {
-		t.Run(fmt.Sprintf("landed %v", landed), func(t *testing.T) {
+	for _, written := range []bool{false, true} {
+		t.Run(fmt.Sprintf("written %v", written), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t)
 				was := s.draft("I1")
@@ -345,7 +345,7 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 				}
 				moved := was
 				moved.Tables, moved.Updated = []string{"I2"}, moved.Updated.Add(time.Second)
-				if landed {
+				if written {
 					s.record.always(hung)
 				} else {
 					s.record.always(unreachable)
@@ -367,7 +367,7 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 					t.Errorf("after it: held %v, row at %v, journal %v", held, row.Tables, s.entries())
 				}
 				if messages := s.messages(); len(messages) != 0 {
-					t.Errorf("owed %q", messages)
+					t.Errorf("messages %q", messages)
 				}
 				stop()
 			})
@@ -380,19 +380,19 @@ func TestAParkedEntryGoesOnWhenItsGuestChangesTheBooking(t *testing.T) {
 		s := open(t)
 		s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 			if e.Booking.Notes == "" {
-				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "Airtable does not take it", Fix: "mend the row"}
+				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "Airtable does not take it", Fix: "fix the row"}
 			}
 			return nil
 		})
 		b := s.draft("I1")
 		id := s.accept(b, nil)
 		if got := s.await(b.ID, time.Second); got != booking.Pending || s.entry(id).State != booking.EntryParked {
-			t.Fatalf("standing %d, %s", got, s.entry(id).State)
+			t.Fatalf("state %d, %s", got, s.entry(id).State)
 		}
 		better := b
 		better.Notes = "a la ventana"
 		if got := s.submit(better, &b); got != booking.Written || len(s.entries()) != 0 {
-			t.Errorf("standing %d, journal %v", got, s.entries())
+			t.Errorf("state %d, journal %v", got, s.entries())
 		}
 	})
 }

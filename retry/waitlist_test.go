@@ -94,7 +94,7 @@ func withDesk(t *testing.T, f func(t *testing.T, file *store.File, desk *booking
 			t.Fatal(err)
 		}
 		decided := retry.NewSignal()
-		desk := deskOf(file, &crashAfter{steps: 1 << 30, died: make(chan struct{})}, func(booking.Entry) { decided.Send() })
+		desk := deskOf(file, &crashAfter{steps: 1 << 30, crashed: make(chan struct{})}, func(booking.Entry) { decided.Send() })
 		offers := newWaitlistWorker(file, desk, decided)
 		ctx, cancel := context.WithCancel(context.Background())
 		var done sync.WaitGroup
@@ -205,10 +205,10 @@ func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		chance := rand.New(rand.NewPCG(5, 9))
 		killed := 0
-		const days, lives = 6, 250
+		const days, runs = 6, 250
 		first := booking.NewDate(2000, time.June, 1)
-		for life := range lives {
-			if runWaitlist(t, path, chance, first, days, life) {
+		for run := range runs {
+			if runWaitlist(t, path, chance, first, days, run) {
 				killed++
 			}
 		}
@@ -217,7 +217,7 @@ func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkWaitlist(t, file, first, days)
-		counts := countWaitlist(t, file, lives)
+		counts := countWaitlist(t, file, runs)
 		if err := file.Close(); err != nil {
 			t.Error(err)
 		}
@@ -229,8 +229,8 @@ func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
 }
 
 // liveWaiting opens the file, lets guests do something until the program dies or
-// they are done, and tells whether it died.
-func runWaitlist(t *testing.T, path string, chance *rand.Rand, first booking.Date, days, life int) (died bool) {
+// they are done, and tells whether it crashed.
+func runWaitlist(t *testing.T, path string, chance *rand.Rand, first booking.Date, days, run int) (crashed bool) {
 	t.Helper()
 	file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
 	if err != nil {
@@ -243,7 +243,7 @@ func runWaitlist(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 	offers.Look(ctx)
 	for step := range 6 {
 		date := first + booking.Date(chance.IntN(days))
-		guest := life*10 + step
+		guest := run*10 + step
 		switch chance.IntN(5) {
 		case 0:
 			_, _ = desk.Book(ctx, lunch(guest, date)) // refused where it is full, or dead
@@ -257,28 +257,28 @@ func runWaitlist(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 		sendAll(t, file)
 		offers.Look(ctx)
 	}
-	died = alive.crashed()
+	crashed = alive.crashed()
 	checkWaitlist(t, file, first, days)
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return died
+	return crashed
 }
 
-// mortality makes a life of so many steps.
+// mortality makes a run of so many steps.
 type crashes struct {
 	left int
 	l    *crashAfter
 }
 
 func (m *crashes) crash() *crashAfter {
-	m.l = &crashAfter{steps: m.left, died: make(chan struct{})}
+	m.l = &crashAfter{steps: m.left, crashed: make(chan struct{})}
 	return m.l
 }
 
 func (m *crashes) crashed() bool {
 	select {
-	case <-m.l.died:
+	case <-m.l.crashed:
 		return true
 	default:
 		return false
@@ -303,7 +303,7 @@ func answerSome(t *testing.T, file *store.File, desk *booking.Desk, chance *rand
 	}
 }
 
-// sendAll sends what is due, as a postman would.
+// sendAll sends what is due, as a sender would.
 func sendAll(t *testing.T, file *store.File) {
 	t.Helper()
 	box := file.Outbox()
@@ -329,10 +329,10 @@ func sendAll(t *testing.T, file *store.File) {
 }
 
 // countWaitlist counts the parties by where they stand.
-func countWaitlist(t *testing.T, file *store.File, lives int) map[booking.WaitState]int {
+func countWaitlist(t *testing.T, file *store.File, runs int) map[booking.WaitState]int {
 	t.Helper()
 	counts := map[booking.WaitState]int{}
-	for guest := range lives * 10 {
+	for guest := range runs * 10 {
 		all, err := file.Waitlist().WaitingOf(context.Background(), phoned(guest).Phone, 0)
 		if err != nil {
 			t.Fatal(err)

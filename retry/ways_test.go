@@ -59,7 +59,7 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		heard, template, sms bool
-		codes                []int // of each letter in turn; 0 arrives
+		codes                []int // of each message in turn; 0 arrives
 		atOnce               bool  // refused in the answer, not by a receipt
 		ways                 []string
 		state                booking.MessageState
@@ -143,7 +143,7 @@ func TestNoWayBackToAWayThatBounced(t *testing.T) {
 	})
 }
 
-// A channel that has too much to do gets the same letter again later, but not
+// A channel that has too much to do gets the same message again later, but not
 // for ever.
 func TestBusyChannelIsTriedAgain(t *testing.T) {
 	withSender(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *senderFixture) {
@@ -158,7 +158,7 @@ func TestBusyChannelIsTriedAgain(t *testing.T) {
 			o.pass(2 * time.Hour)
 		}
 		if n := len(o.carrier.sent()); n != 12 {
-			t.Errorf("%d letters", n)
+			t.Errorf("%d messages", n)
 		}
 		o.want(booking.MessageFailed, 63018)
 	})
