@@ -21,7 +21,7 @@ import (
 	"maitre/store/restaurantfile"
 )
 
-// plainPhones takes what is typed for a number.
+// plainPhones parses phone numbers as they are typed.
 type plainPhones struct{}
 
 func (plainPhones) Parse(s string) (booking.Phone, error) {
@@ -31,7 +31,8 @@ func (plainPhones) Parse(s string) (booking.Phone, error) {
 	return booking.Phone(s), nil
 }
 
-// house is all of it as main wires it, before a real Airtable test server.
+// airtableFixture is desk, worker and ledger, wired as main does, and an Airtable
+// test server.
 type airtableFixture struct {
 	*retry.Worker
 	t       testing.TB
@@ -45,8 +46,8 @@ type airtableFixture struct {
 	rows    *booking.Restaurant
 }
 
-// openHouse makes a house; before, where set, is called with its data file and
-// restaurant before anything of it works.
+// openAirtable opens a fixture; before, if set, is called with its data file and
+// restaurant before anything is wired.
 func openAirtable(t testing.TB, before func(*store.File, *booking.Restaurant)) *airtableFixture {
 	t.Helper()
 	srv := airtabletest.New(airtabletest.Options{})
@@ -54,7 +55,7 @@ func openAirtable(t testing.TB, before func(*store.File, *booking.Restaurant)) *
 	return openAirtableOn(t, srv, filepath.Join(t.TempDir(), "maitre.db"), before)
 }
 
-// openHouseOn is openHouse with a server and a data file that may have been used before.
+// openAirtableOn is openAirtable with a given server and data file.
 func openAirtableOn(t testing.TB, srv *airtabletest.Server, path string, before func(*store.File, *booking.Restaurant)) *airtableFixture {
 	t.Helper()
 	described, err := restaurantfile.LoadFile("")

@@ -18,7 +18,7 @@ import (
 
 const chef booking.Phone = "+34600999999"
 
-// plainAlarms are the alerts of a test, short enough to compare.
+// testAlarmWords makes alerts short enough to compare.
 type testAlarmWords struct{}
 
 func alert(to booking.Phone, format string, args ...any) booking.Message {
@@ -59,10 +59,10 @@ func (o *failingOutbox) fill(full bool) {
 	o.full = full
 }
 
-// ears pass on to an alarm that is made when the file is open.
+// lateAlarm passes on to an alarm that is made when the file is open.
 type lateAlarm struct{ *retry.Alarm }
 
-// alarmed is a shop with an alarm, which looks every five seconds.
+// openWithAlarm opens a fixture with an alarm that looks every five seconds.
 func openWithAlarm(t *testing.T, path string, r *fakeRecord, staff ...booking.Phone) (*fixture, *failingOutbox) {
 	t.Helper()
 	e := &lateAlarm{}
@@ -79,7 +79,7 @@ func openWithAlarm(t *testing.T, path string, r *fakeRecord, staff ...booking.Ph
 	return s, outbox
 }
 
-// alarm is one for a shop whose worker does not run, which looks every five
+// alarm starts an alarm for a fixture whose worker does not run. It looks every five
 // seconds until it is stopped.
 func (s *fixture) alarm() (a *retry.Alarm, stop func()) {
 	a = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: testAlarmWords{}, Staff: []booking.Phone{chef}, Clock: systemClock{}})
@@ -92,7 +92,7 @@ func (s *fixture) alarm() (a *retry.Alarm, stop func()) {
 	return a, func() { cancel(); <-done }
 }
 
-// alerts are the texts that a phone of the staff is owed, oldest first.
+// alerts returns the texts of the messages to one of the staff, oldest first.
 func (s *fixture) alerts(to booking.Phone) []string {
 	s.t.Helper()
 	all, err := s.outbox.List(context.Background(), "", 10_000)
@@ -119,15 +119,15 @@ func (s *fixture) wantAlerts(want ...string) {
 	}
 }
 
-// seat is a booking that needs no table, so that no table matters.
+// bookWithoutTable submits a booking that needs no table.
 func (s *fixture) bookWithoutTable() booking.SyncState {
 	b := s.draft()
 	b.Status = booking.Cancelled
 	return s.submit(b, nil)
 }
 
-// A full service of two hundred in an outage of three hours: told at once, at
-// intervals as long as the numbers change, and when it is over.
+// A full service of two hundred in an outage of three hours: reported at once, at
+// intervals while the numbers change, and when it is over.
 func TestAnOutageInAFullServiceIsAFewMessages(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		const second booking.Phone = "+34600888888"
@@ -170,7 +170,7 @@ func TestAnOutageInAFullServiceIsAFewMessages(t *testing.T) {
 	})
 }
 
-// What was known not to answer when the booking came is told of too, a little later.
+// An outage that was known when the booking came is reported too, a little later.
 func TestAKnownOutageIsReported(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
@@ -185,7 +185,7 @@ func TestAKnownOutageIsReported(t *testing.T) {
 	})
 }
 
-// A booking that only took its time is nobody's business.
+// A booking that was written late is not reported.
 func TestASlowWriteIsNoAlarm(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
@@ -226,8 +226,8 @@ func TestOnlyWhatWaitedIsCounted(t *testing.T) {
 	})
 }
 
-// Bookings that need a person: the first at once, others of the kind gathered, a
-// later one told anew; and when they go on after all, that is told too.
+// Bookings that need a person: the first is reported at once, others are gathered, a
+// later one is reported anew; and so is that they were written after all.
 func TestParkedEntriesAreReported(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
@@ -259,7 +259,7 @@ func TestParkedEntriesAreReported(t *testing.T) {
 	})
 }
 
-// An entry that is parked again is told of again: it is another incident.
+// An entry that is parked again is reported again: it is another incident.
 func TestTheSameEntryIsReportedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
@@ -302,7 +302,7 @@ func TestRecoveryReportsWhatNeedsAPerson(t *testing.T) {
 		if len(got) != 3 || got[1] != "first: Ana 21:00, permanent: two rows carry it; 0 wait, 1 parked" || got[2] != "recovered: 37 written, 1 parked" {
 			t.Errorf("the staff got %q", got)
 		}
-		// Settled, and one more: that one is told of.
+		// One is settled, and another parked, which is reported.
 		id := s.entries()[0].ID
 		if _, err := s.Settle(t.Context(), id, "done by hand"); err != nil {
 			t.Fatal(err)
@@ -351,8 +351,8 @@ func TestFlappingIsNotReportedEachTime(t *testing.T) {
 	})
 }
 
-// One that goes just when the staff have heard that it is well: whatever the
-// pauses, they hear no more than five messages an hour, and the last one is so.
+// An outage that begins again just after recovery was reported: whatever the pauses,
+// the staff get no more than five messages an hour, and the last one is correct.
 func TestFlappingSendsFewMessages(t *testing.T) {
 	for _, up := range []time.Duration{6, 10, 16, 21} {
 		t.Run(fmt.Sprintf("%d minutes", up), func(t *testing.T) {
@@ -393,7 +393,7 @@ func (s *fixture) wantFew(most int) {
 	}
 }
 
-// parkedNow makes an entry that is parked for a cause, of which the alarm hears.
+// parkedNow parks an entry for a cause, and notifies the alarm.
 func (s *fixture) parkedNow(a *retry.Alarm, name string, cause booking.ParkCause) {
 	s.t.Helper()
 	b := s.draft()
@@ -431,7 +431,7 @@ func TestACaseForAPersonIsReportedAtOnce(t *testing.T) {
 		time.Sleep(25 * time.Second)
 		want = append(want, "digest: 1 wait, 21 parked")
 		s.wantAlerts(want...)
-		// One that was seen to before it was told of is none.
+		// One that was settled before it was reported is none.
 		s.parkedNow(a, "Sol", booking.ParkedPast)
 		entries := s.entries()
 		if _, err := s.Settle(t.Context(), entries[len(entries)-1].ID, "called"); err != nil {
@@ -439,7 +439,7 @@ func TestACaseForAPersonIsReportedAtOnce(t *testing.T) {
 		}
 		time.Sleep(25 * time.Second)
 		s.wantAlerts(want...)
-		// They are few, however many there are; what is left the digests tell.
+		// The alerts are few, however many cases there are; digests report the others.
 		for range 60 {
 			s.parkedNow(a, "Teo", booking.ParkedConflict)
 			time.Sleep(time.Minute)
@@ -453,8 +453,8 @@ func TestACaseForAPersonIsReportedAtOnce(t *testing.T) {
 	})
 }
 
-// It is told to be well again when it has been for a while: after each relapse for
-// twice as long.
+// Recovery is reported when it has lasted for a while: after each relapse for twice
+// as long.
 func TestRecoveryIsReportedWhenItLasts(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
@@ -480,7 +480,7 @@ func TestRecoveryIsReportedWhenItLasts(t *testing.T) {
 	})
 }
 
-// What a person mends for all at once is told once, and counted in the digests.
+// A cause that is fixed for all at once is reported once, and counted in digests.
 func TestACauseOfManyEntriesIsOneCase(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
@@ -501,7 +501,7 @@ func TestACauseOfManyEntriesIsOneCase(t *testing.T) {
 	})
 }
 
-// A case that was gathered when the power failed is told after it.
+// A case that was gathered when the power failed is reported after it.
 func TestACaseSurvivesARestart(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
@@ -516,7 +516,7 @@ func TestACaseSurvivesARestart(t *testing.T) {
 	})
 }
 
-// Killed in the middle, however often, it tells nothing twice and forgets nothing.
+// After kills, nothing is reported twice and nothing is forgotten.
 func TestARestartReportsNothingTwice(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		path, r := t.TempDir()+"/maitre.db", newFakeRecord()
@@ -543,7 +543,7 @@ func TestARestartReportsNothingTwice(t *testing.T) {
 	})
 }
 
-// A kill between the telling and the note that it was told.
+// A kill between an alert and the note of it.
 func TestAnAlertThatWasNotNotedIsNotSentAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
@@ -572,7 +572,7 @@ func (n *notebook) Keep(ctx context.Context, name string, value []byte) error {
 	return n.Notebook.Keep(ctx, name, value)
 }
 
-// An alert that cannot be kept is told when it can.
+// An alert that the outbox does not take is put again.
 func TestAnAlertIsNotLostByAFullDisk(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, outbox := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
@@ -591,7 +591,7 @@ func TestAnAlertIsNotLostByAFullDisk(t *testing.T) {
 		s.record.down(nil)
 		time.Sleep(2 * time.Hour)
 		outbox.fill(false)
-		time.Sleep(time.Minute) // well for two hours: it is told at once
+		time.Sleep(time.Minute) // well for two hours: reported at once
 		if got := s.alerts(chef); len(got) != 2 || got[1] != "recovered: 1 written, 0 parked" {
 			t.Errorf("the staff got %q", got)
 		}

@@ -15,8 +15,8 @@ import (
 )
 
 // BenchmarkStart starts desk and worker over a hundred thousand bookings that wait
-// to be written: from opening the data file until a guest was told what is free and
-// the worker has looked at what is due. heap-MiB is what they hold in memory then.
+// to be written: from opening the data file until a guest knows what is free and
+// the worker has read what is due. heap-MiB is what they hold in memory then.
 func BenchmarkStart(b *testing.B) {
 	n := 100_000
 	if testing.Short() {

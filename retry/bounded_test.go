@@ -11,7 +11,7 @@ import (
 	"maitre/retry"
 )
 
-// shallow is a journal that keeps nothing.
+// emptyJournal is a journal that keeps nothing.
 type emptyJournal struct{ retry.Journal }
 
 func (emptyJournal) Accept(_ context.Context, e booking.Entry, _ time.Time) (booking.JournalEntry, error) {
@@ -28,9 +28,8 @@ func (emptyJournal) Depth(context.Context) (booking.JournalDepth, error) {
 	return booking.JournalDepth{}, nil
 }
 
-// Decisions that nobody awaits, those of the waitlist's worker for one, leave
-// nothing behind, whether they were written or not; and whoever does come hears
-// the truth.
+// Decisions that are not awaited, such as those of the waitlist worker, leave no
+// waiters behind, whether they were written or not; a late Await returns the state.
 func TestDecisionsThatNobodyAwaitsLeaveNothing(t *testing.T) {
 	t.Parallel()
 	const decisions = 3 * retry.MaxUnawaited
@@ -60,7 +59,7 @@ func TestDecisionsThatNobodyAwaitsLeaveNothing(t *testing.T) {
 				}
 				// One of the first, whose waiter is gone.
 				if got := w.Await(t.Context(), "B0"); got != booking.Written {
-					t.Errorf("who comes late hears %d, want how it stands: written", got)
+					t.Errorf("a late Await returns %d, want written", got)
 				}
 			})
 		})

@@ -144,7 +144,7 @@ func TestLateReports(t *testing.T) {
 	})
 }
 
-// The hook may ask the breaker, and hears of each change once.
+// The hook may call the breaker, and is called once for each change.
 func TestBreakerHookMayAsk(t *testing.T) {
 	t.Parallel()
 	var b *retry.Breaker
@@ -187,10 +187,10 @@ func TestOneProbeAmongMany(t *testing.T) {
 	}
 }
 
-// breakerModel is the breaker in plain words: who is out, and as what.
+// breakerModel is a simple model of the breaker.
 type breakerModel struct {
 	row, pauses int
-	open, half  bool      // half: the pause is over and somebody asked
+	open, half  bool      // half: the pause is over and Allow was called
 	until       time.Time // of the pause
 	probe       time.Time // the end of a probe's lease; zero: none is out
 	out         int

@@ -40,17 +40,17 @@ func TestAClockThatIsSetBackDelaysNothing(t *testing.T) {
 	})
 }
 
-// wall is a machine's clock that can be set; the time that passes is the bubble's.
+// settableClock is a clock that can be set; the time that passes is the bubble's.
 type settableClock struct{ ahead atomic.Int64 }
 
 func (w *settableClock) Now() time.Time {
 	return time.Now().Add(time.Duration(w.ahead.Load())).Round(0)
 }
 
-// set has the clock show so much more, or less, than it should.
+// set sets the clock ahead or back.
 func (w *settableClock) set(ahead time.Duration) { w.ahead.Store(int64(ahead)) }
 
-// by has a shop go by a clock, and its breaker never open.
+// withClock gives a fixture a clock, and a breaker that never opens.
 func withClock(w *settableClock) fixtureOption {
 	return func(c *retry.Config, o *store.Options) {
 		c.Clock, o.Now = w, w.Now
@@ -95,7 +95,7 @@ func TestAClockThatIsSetWhileTheWorkerRunsDelaysNothing(t *testing.T) {
 	}
 }
 
-// An entry is never put off for longer than the longest pause, whoever did.
+// An entry is never put off for longer than the longest pause.
 func TestAnEntryThatIsPutOffForTooLongIsDue(t *testing.T) {
 	t.Parallel()
 	if retry.BackoffCap > booking.LongestPause {
@@ -158,8 +158,8 @@ func TestWhatWasTakenForPastGoesOnWhenTheClockIsSetRight(t *testing.T) {
 	})
 }
 
-// Messages: what a clock that was ahead put off leaves, and what it took for
-// expired is owed again, once.
+// Messages that a clock that was ahead put off are sent, and those that it took for
+// expired are due again, once.
 func TestAClockThatIsSetWhileTheSenderRunsDelaysNothing(t *testing.T) {
 	clock := &settableClock{}
 	withSender(t, retry.SenderOptions{Now: clock.Now}, func(o *senderFixture) {
@@ -221,8 +221,8 @@ func TestADoubtIsResolvedAfterTheClockWasSetBack(t *testing.T) {
 	})
 }
 
-// Staff who were told of an outage under a clock that was ahead are told of the
-// next one under a clock that is right.
+// After an outage was reported under a clock that was ahead, the next one is
+// reported under a clock that is right.
 func TestTheStaffAreAlertedAfterTheClockWasSetBack(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	for ago, may := range map[time.Duration]bool{time.Minute: false, time.Hour: true, -24 * time.Hour: true} {

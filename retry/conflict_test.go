@@ -36,7 +36,7 @@ func (s *fixture) mustBook(n, party int, zone string) booking.Booking {
 	return result.Booking
 }
 
-// types is the staff's typing a row into the system of record, as it is read.
+// staffAdds adds a row of the staff to the system of record and the mirror.
 func (s *fixture) staffAdds(record string, clock booking.TimeOfDay, tables ...string) booking.Booking {
 	s.t.Helper()
 	start := time.Date(2000, 1, 20, 0, int(clock), 0, 0, s.desk.Restaurant().Location).UTC()
@@ -48,7 +48,7 @@ func (s *fixture) staffAdds(record string, clock booking.TimeOfDay, tables ...st
 	return b
 }
 
-// recovers lets the base answer again and waits until what was due was attempted.
+// endOutage lets the record answer again, and waits until what was due was attempted.
 func (s *fixture) endOutage() {
 	s.record.down(nil)
 	time.Sleep(time.Minute)
@@ -113,7 +113,7 @@ func TestATableForNobodyIsACaseForAPerson(t *testing.T) {
 			t.Errorf("offers %v, want three", e.Parked.Offer)
 		}
 		if _, ok := s.record.row(b.ID); ok || len(s.messages()) != 0 {
-			t.Error("it was written, or told of")
+			t.Error("it was written, or a message was sent")
 		}
 		// Who calls can offer what there really is.
 		for _, offer := range e.Parked.Offer {
@@ -121,7 +121,7 @@ func TestATableForNobodyIsACaseForAPerson(t *testing.T) {
 				t.Errorf("offered %s, when the tables are taken", offer.Time)
 			}
 		}
-		// The staff made room: it goes on when they say so.
+		// The staff freed a table: the entry goes on when they release it.
 		if _, err := s.mirror.KeepRows(t.Context(), nil, []string{"recStaff1"}, s.mirror.Version()); err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +135,7 @@ func TestATableForNobodyIsACaseForAPerson(t *testing.T) {
 	})
 }
 
-// A guest who changes a word of a booking that waits gets no table that was given away.
+// A guest who changes a pending booking gets no table that was given away.
 func TestAChangeOfAPendingBookingChecksItsTable(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, neverOpens)
@@ -181,7 +181,7 @@ func TestWhatIsOverIsNotWrittenAsLive(t *testing.T) {
 	})
 }
 
-// A look that failed (the ledger, the disk) is tried again, and parks nothing.
+// A recheck that failed (the ledger, the disk) is tried again, and parks nothing.
 func TestARecheckThatFailsIsTriedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		blind := &blindRechecker{}
@@ -216,8 +216,8 @@ func bubbleWithin(t *testing.T, test func(t *testing.T)) {
 	}
 }
 
-// clashes returns what of our live rows stands at the same table at the same
-// time as something else of all.
+// clashes describes those of our live rows that share a table with another at the
+// same time.
 func clashes(b booking.Booking, all []booking.Booking) string {
 	for _, o := range all {
 		if o.ID == b.ID || !o.Live() || !b.Live() || !o.Start.Before(b.End) || !b.Start.Before(o.End) {
@@ -232,15 +232,15 @@ func clashes(b booking.Booking, all []booking.Booking) string {
 	return ""
 }
 
-// staffRows is the staff's rows, and watches what is written beside them.
+// staffRows are the staff's rows, and the overbookings written beside them.
 type staffRows struct {
 	mu    sync.Mutex
 	staff map[string]booking.Booking
 	wrong []string
 }
 
-// see tells what would be an overbooking: a live row at a table that the staff had
-// given away before it was written there.
+// see notes overbookings: live rows at tables that the staff had given away before
+// they were written.
 func (w *staffRows) see(r *fakeRecord) func(context.Context, []booking.JournalEntry) {
 	return func(_ context.Context, entries []booking.JournalEntry) {
 		w.mu.Lock()
@@ -252,7 +252,7 @@ func (w *staffRows) see(r *fakeRecord) func(context.Context, []booking.JournalEn
 		for _, e := range entries {
 			row, there := r.row(e.Booking.ID)
 			if there && row.Live() && row.Start.Equal(e.Booking.Start) && slices.Equal(row.Tables, e.Booking.Tables) {
-				continue // it stood there before they came
+				continue // it was there before theirs
 			}
 			if clash := clashes(e.Booking, theirs); clash != "" {
 				w.wrong = append(w.wrong, clash)
@@ -261,9 +261,8 @@ func (w *staffRows) see(r *fakeRecord) func(context.Context, []booking.JournalEn
 	}
 }
 
-// Guests book, change and cancel, the staff type and delete rows, the base comes
-// and goes: what is written is never an overbooking of our making, and in the end
-// all is written or waits for a person.
+// Guests book, change and cancel, the staff add and delete rows, the record comes and
+// goes: we never write an overbooking, and in the end all is written or parked.
 func TestNoOverbookings(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -307,7 +306,7 @@ func TestNoOverbookings(t *testing.T) {
 					refused(err)
 				},
 				"staff": func(rt *rapid.T) {
-					synctest.Wait() // what is under way may be written beside it: nobody can help that
+					synctest.Wait() // what is under way may be written beside it, which is unavoidable
 					tables := rapid.SampledFrom([][]string{{"I1"}, {"I2"}, {"I3"}, {"T1"}, {"I1", "I2"}}).Draw(rt, "tables")
 					typed++
 					b := s.staffAdds(fmt.Sprint("recStaff", typed), clock.Draw(rt, "at"), tables...)
@@ -375,15 +374,15 @@ func TestNoOverbookings(t *testing.T) {
 	})
 }
 
-// blindRechecker cannot look while it is blind.
+// blindRechecker fails while it is blind.
 type blindRechecker struct {
 	*booking.Rechecker
 	blind atomic.Bool
 }
 
-func (d *blindRechecker) Recheck(ctx context.Context, b booking.Booking, stands *booking.Booking) (booking.Verdict, error) {
+func (d *blindRechecker) Recheck(ctx context.Context, b booking.Booking, current *booking.Booking) (booking.Verdict, error) {
 	if d.blind.Load() {
 		return booking.Verdict{}, errors.New("disk on fire")
 	}
-	return d.Rechecker.Recheck(ctx, b, stands)
+	return d.Rechecker.Recheck(ctx, b, current)
 }

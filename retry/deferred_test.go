@@ -9,7 +9,7 @@ import (
 	"maitre/booking"
 )
 
-// While the record is known not to answer, a guest hears at once that the booking is
+// While the record is known not to answer, a guest is told at once that the booking is
 // being processed. That answer is in the entry's commit, and stays.
 func TestWhileTheRecordIsDownTheAnswerIsKeptWithTheEntry(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -42,7 +42,7 @@ func TestWhileTheRecordIsDownTheAnswerIsKeptWithTheEntry(t *testing.T) {
 		}
 		wantKept("while it waits")
 		if waiters, _ := s.Waiters(); waiters != 0 {
-			t.Errorf("%d wait to hear", waiters)
+			t.Errorf("%d waiters", waiters)
 		}
 		s.record.down(nil)
 		s.run()

@@ -14,8 +14,8 @@ import (
 	"maitre/store/airtable/airtabletest"
 )
 
-// guest asks the house for a table, far enough ahead, as guest n, and tells how
-// long it took and how it ended.
+// guest books a table, far enough ahead, as guest n, and returns the result and how
+// long it took.
 func (h *airtableFixture) guest(n int) (booking.Result, time.Duration) {
 	h.t.Helper()
 	first, _ := booking.ServiceDay(time.Now(), h.rows.Location)
@@ -35,7 +35,7 @@ func (h *airtableFixture) guest(n int) (booking.Result, time.Duration) {
 	return result, time.Since(began)
 }
 
-// What an outage of an hour costs: a booking a minute comes in, each is heard
+// What an outage of an hour costs: a booking a minute comes in, each is answered
 // within the budget and, once the breaker is open, at once; Airtable is asked now
 // and then, never in a queue of timeouts; and afterwards all is written.
 func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
@@ -106,8 +106,8 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 	}
 }
 
-// A record that takes three seconds for each request is up: guests hear that it is
-// being processed, within the budget, and it is written behind them.
+// A record that takes three seconds for each request is up: guests are told within the
+// budget that it is being processed, and it is written afterwards.
 func TestARecordThatTakesThreeSeconds(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		h := openAirtable(t, nil)

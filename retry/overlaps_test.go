@@ -17,7 +17,7 @@ import (
 	"maitre/retry"
 )
 
-// watched is a book of two days, what the staff were told, and what is on disk.
+// overlapsFixture is the bookings of two days, the alerts, and what is on disk.
 type overlapsFixture struct {
 	mu     sync.Mutex
 	days   map[booking.Date][]booking.Booking
@@ -86,7 +86,7 @@ func (w *overlapsFixture) fail(err error) {
 	w.broken = err
 }
 
-// said is what was told since it was last asked.
+// said returns the alerts since the last call.
 func (w *overlapsFixture) said() string {
 	synctest.Wait()
 	w.mu.Lock()
@@ -146,7 +146,7 @@ func TestOverlapsAreReportedOnce(t *testing.T) {
 		time.Sleep(time.Hour)
 		want("changed otherwise", "")
 
-		// Who swaps two tables hears nothing.
+		// A swap of two tables is not reported.
 		w.put(changed, at("x", 2, 21, "T2"), at("y", 2, 21, "T2"))
 		time.Sleep(10 * time.Second)
 		w.put(changed, at("x", 2, 21, "T2"), at("y", 2, 21, "T1"))
@@ -182,7 +182,7 @@ func TestOverlapsAreReportedOnce(t *testing.T) {
 		time.Sleep(time.Hour)
 		want("come back", "a+b")
 
-		// Many, over a while: told together, and at most five messages an hour.
+		// Many are reported together, in at most five messages an hour.
 		messages := 0
 		for n := range 30 {
 			w.put(changed, at(fmt.Sprint("m", n), 3+n, 21, "T1"), at(fmt.Sprint("n", n), 3+n, 21, "T1"))
@@ -204,12 +204,12 @@ func TestOverlapsAreReportedOnce(t *testing.T) {
 			t.Errorf("%d on disk, %v", len(notes.Told), err)
 		}
 		if n := strings.Count(w.log.String(), "two bookings are on one table"); n != 32 {
-			t.Errorf("the log tells of %d", n)
+			t.Errorf("the log has %d", n)
 		}
 	})
 }
 
-// More days than are remembered one by one mean all of them.
+// More dates than are kept one by one count as all.
 func TestTooManyDatesMeanAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -234,7 +234,7 @@ func TestTooManyDatesMeanAll(t *testing.T) {
 	})
 }
 
-// Values that could not be read are told of once, however many they are.
+// Values that could not be read are reported once, however many they are.
 func TestQuarantinedValuesAreReportedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"maitre/retry"
 )
 
-// A carrier that takes nothing of ours is shown as long as it does, with what to
-// mend and nothing of the carrier's own words.
+// A carrier that refuses all messages is shown as a problem while it does, with how
+// to fix it, without the carrier's own words.
 func TestProblem(t *testing.T) {
 	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
 		wantTrouble := func(words ...string) {
@@ -20,11 +20,11 @@ func TestProblem(t *testing.T) {
 			why := o.sender.Problem()
 			for _, word := range words {
 				if !strings.Contains(why, word) {
-					t.Errorf("trouble %q, want %q in it", why, word)
+					t.Errorf("problem %q, want %q in it", why, word)
 				}
 			}
 			if len(words) == 0 && why != "" || strings.Contains(why, "AC123") {
-				t.Errorf("trouble %q", why)
+				t.Errorf("problem %q", why)
 			}
 		}
 		var says atomic.Pointer[error]

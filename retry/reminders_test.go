@@ -18,7 +18,7 @@ import (
 	"maitre/store"
 )
 
-// diary is a book that the test writes.
+// fakeLedger is a ledger that the test fills.
 type fakeLedger struct {
 	mu   sync.Mutex
 	days map[booking.Date][]booking.Booking
@@ -55,7 +55,7 @@ func (d *fakeLedger) reads() int { d.mu.Lock(); defer d.mu.Unlock(); return len(
 
 func (d *fakeLedger) fail(down bool) { d.mu.Lock(); defer d.mu.Unlock(); d.down = down }
 
-// reminderOf reminds of every booking.
+// reminderOf returns a reminder of every booking.
 func reminderOf(b booking.Booking, _, _ time.Time) (booking.Message, bool) {
 	m := to(b.Phone)
 	m.Key = fmt.Sprintf("reminder/%s/%s", b.ID, b.Date)
@@ -108,7 +108,7 @@ func TestGuestsAreRemindedAtTheHourOfTheDayBefore(t *testing.T) {
 		if got := o.keys(); !slices.Equal(got, []string{"reminder/01/2000-01-02", "reminder/02/2000-01-02"}) {
 			t.Fatalf("at the hour: %v", got)
 		}
-		d.set(sunday, "01", "04") // taken down by the staff since
+		d.set(sunday, "01", "04") // added by the staff since
 		o.pass(time.Hour)
 		if got := o.keys(); len(got) != 3 || got[2] != "reminder/04/2000-01-02" {
 			t.Fatalf("an hour later: %v", got)
@@ -165,12 +165,12 @@ func TestAnOutdatedMessageIsNotSent(t *testing.T) {
 		o.pass(time.Minute)
 		o.wantSent()
 		if got := o.want(booking.MessageExpired, 0); got.Reason == "" {
-			t.Error("nobody is told why")
+			t.Error("no reason is given")
 		}
 	})
 }
 
-// mortalPut is an outbox that dies before or after what is put.
+// crashingQueue is an outbox that crashes before or after a Put.
 type crashingQueue struct {
 	*store.Outbox
 	*crashAfter
@@ -220,7 +220,7 @@ func TestNoReminderTwiceInAThousandRestarts(t *testing.T) {
 	})
 }
 
-// lives opens the file and lets the program plan and send until it dies.
+// runUntilCrash opens the file and runs reminders and sender until a crash.
 func runUntilCrash(t *testing.T, path string, w *carrierState, d *fakeLedger, chance *rand.Rand) {
 	t.Helper()
 	file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})

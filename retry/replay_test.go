@@ -116,8 +116,8 @@ func TestAWindowReadsItsDaysOnce(t *testing.T) {
 	})
 }
 
-// What could not be read is not written, and asked for again no sooner than at the
-// next tick, however much waits.
+// Entries whose days could not be read are not written, and tried again no sooner
+// than at the next tick.
 func TestARecordThatCannotBeReadIsNotWrittenTo(t *testing.T) {
 	t.Parallel()
 	for _, failed := range []*booking.RecordError{unreachable, {Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}} {
@@ -145,7 +145,7 @@ func TestARecordThatCannotBeReadIsNotWrittenTo(t *testing.T) {
 	}
 }
 
-// A base that we may not read parks what is due, and says why.
+// While the record refuses to be read, due entries are parked with the cause.
 func TestARecordThatMayNotBeReadParksDueEntries(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
@@ -160,7 +160,7 @@ func TestARecordThatMayNotBeReadParksDueEntries(t *testing.T) {
 }
 
 // Rounds, kicks, guests who change their minds, and the staff's retry: no entry is
-// ever attempted twice at a time, and the last wish wins.
+// ever attempted twice at a time, and the last revision wins.
 func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, func(c *retry.Config, _ *store.Options) {
@@ -229,7 +229,7 @@ func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 	})
 }
 
-// An older wish never lands after a newer one.
+// An older revision is never written after a newer one.
 func TestRevisionsAreWrittenInTheirOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, neverOpens, func(c *retry.Config, _ *store.Options) { c.MaxAttempts = 1 << 30 })

@@ -16,8 +16,8 @@ import (
 	"maitre/store"
 )
 
-// life is how long the program lives: so many steps of its outbox and carrier.
-// Then it is dead, as by kill -9: nothing that it does afterwards takes effect.
+// crashAfter simulates kill -9 after a number of steps of outbox and carrier:
+// nothing afterwards takes effect.
 type crashAfter struct {
 	mu      sync.Mutex
 	steps   int
@@ -38,7 +38,7 @@ func (l *crashAfter) step() error {
 	return nil
 }
 
-// mortalBox is an outbox that dies before or after any write.
+// crashingOutbox is an outbox that crashes before or after any write.
 type crashingOutbox struct {
 	*store.Outbox
 	*crashAfter
@@ -60,12 +60,12 @@ func (b crashingOutbox) Finish(ctx context.Context, seen booking.OutboxMessage, 
 	return o, errors.Join(err, b.step())
 }
 
-// world is the carrier as the world sees it. It outlives the program.
+// carrierState is what the carrier has. It outlives the program.
 type carrierState struct {
 	mu       sync.Mutex
 	chance   *rand.Rand
 	messages []sentMessage
-	seen     map[string]time.Time // when a message shows in the carrier's books, by SID
+	seen     map[string]time.Time // when a message shows in the carrier's list, by SID
 	hidden   map[string]bool      // messages of which Find could not know
 }
 
@@ -89,7 +89,7 @@ func (w *carrierState) accept(l booking.OutgoingMessage) string {
 	return sid
 }
 
-// mortalCarrier is the way to the world of a program that may die on it.
+// crashingCarrier is the carrier of a program that may crash while it calls it.
 type crashingCarrier struct {
 	*carrierState
 	*crashAfter
@@ -160,7 +160,7 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 			go func() { defer close(done); sender.Run(ctx) }()
 
 			if !last {
-				// The reminders of the day are owed anew at every start.
+				// The reminders of the day are put again at every start.
 				for i := range 3 {
 					m := to(booking.Phone(fmt.Sprintf("+34600%06d", round/5*3+i)))
 					m.Kind, m.Key = booking.MessageReminder, fmt.Sprintf("reminder/%d/%d", round/5, i)
@@ -207,7 +207,7 @@ func tally(t *testing.T, w *carrierState, box *store.Outbox, owedBy map[string]b
 	states, twice, excused := map[booking.MessageState]int{}, 0, 0
 	for _, o := range list {
 		if !owedBy[o.Key] {
-			t.Errorf("%s was owed twice, or by nobody", o.Key)
+			t.Errorf("%s was put twice, or never", o.Key)
 		}
 		delete(owedBy, o.Key)
 		states[o.State]++

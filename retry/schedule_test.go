@@ -14,8 +14,8 @@ import (
 	"maitre/store"
 )
 
-// What each kind of trouble does to an entry at its first attempt. The jitter is
-// the highest, so that an entry is due when its ceiling is over.
+// What each kind of error does to an entry at its first attempt. The jitter is the
+// highest, so that an entry is due at its ceiling.
 func TestWhatEachKindOfErrorMeans(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -72,7 +72,7 @@ func TestWhatEachKindOfErrorMeans(t *testing.T) {
 	}
 }
 
-// attempts tells when an entry was attempted, from its first attempt on.
+// attempts returns when an entry was attempted, from its first attempt on.
 func (r *fakeRecord) attempts(id func() string) func() []time.Duration {
 	var (
 		began time.Time
@@ -118,12 +118,12 @@ func TestAfterItsAttemptsAnEntryWaitsForAPerson(t *testing.T) {
 	})
 }
 
-// neverOpens is a breaker that stays closed: the trouble is one entry's.
+// neverOpens gives a fixture a breaker that stays closed.
 func neverOpens(c *retry.Config, _ *store.Options) {
 	c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1 << 30})
 }
 
-// Attempts that do not count do not add up, however many they are.
+// Attempts that do not count never park an entry.
 func TestWhatDoesNotCountNeverParks(t *testing.T) {
 	t.Parallel()
 	for _, failed := range []*booking.RecordError{unreachable, {Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}} {
@@ -142,7 +142,7 @@ func TestWhatDoesNotCountNeverParks(t *testing.T) {
 	}
 }
 
-// Airtable is gone for three days, and the house goes on booking.
+// Airtable is down for three days, and guests go on booking.
 func TestAnOutageOfThreeDaysParksNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
@@ -150,7 +150,7 @@ func TestAnOutageOfThreeDaysParksNothing(t *testing.T) {
 		s.record.down(unreachable)
 		var ids []string
 		for range 72 {
-			b := s.draft() // without a table: all find room
+			b := s.draft() // without a table, so that all fit
 			b.Date, b.Start, b.End = b.Date.AddDays(30), b.Start.AddDate(0, 0, 30), b.End.AddDate(0, 0, 30)
 			b.Status = booking.Cancelled // which needs no table; tables are another test's
 			ids = append(ids, b.ID)
@@ -203,7 +203,7 @@ func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 		if got := s.await(b.ID, time.Second); got != booking.Pending {
 			t.Errorf("state %d", got)
 		}
-		// Whoever comes now is told at once, and nothing is begun.
+		// A later guest is answered at once, and no attempt begins.
 		late := s.draft("I2")
 		s.submit(late, nil)
 		if err := s.file.Close(); err != nil {
@@ -255,7 +255,7 @@ func TestAStopLetsAttemptsUnderWayEnd(t *testing.T) {
 	})
 }
 
-// A stop in the middle of a question is nobody's failure.
+// A stop in the middle of a read or a probe counts as no failure.
 func TestAStopCutsQuestionsOff(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		asked := func(ctx context.Context) *booking.RecordError {
@@ -296,7 +296,7 @@ func TestAStopCutsQuestionsOff(t *testing.T) {
 	})
 }
 
-// A breaker hears of a request as a whole: one answer among silence is a sign of life.
+// A request is reported to the breaker as a whole: one answer counts as success.
 func TestOneAnswerCountsAsSuccess(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		for _, c := range []struct {

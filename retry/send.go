@@ -133,9 +133,9 @@ func carryError(err error) *booking.CarryError {
 
 // save saves the result of a message, also when the sender stops.
 func (p *Sender) save(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult) result {
-	stands, err := p.outbox.Finish(context.WithoutCancel(ctx), seen, out, p.o.Now())
+	stored, err := p.outbox.Finish(context.WithoutCancel(ctx), seen, out, p.o.Now())
 	if err == nil {
-		return result{seen: seen, stored: stands}
+		return result{seen: seen, stored: stored}
 	}
 	p.o.Log.Error("save the result of a message; it is tried again", "message", seen.ID, "error", err)
 	if seen.State != booking.MessageSending {

@@ -247,13 +247,13 @@ func (p *Sender) reportFinished(o booking.OutboxMessage) {
 // saveUnsaved tries again to save results.
 func (p *Sender) saveUnsaved(ctx context.Context, r *senderState) {
 	for id, done := range r.unsaved {
-		stands, err := p.outbox.Finish(ctx, done.seen, *done.unsaved, p.o.Now())
+		stored, err := p.outbox.Finish(ctx, done.seen, *done.unsaved, p.o.Now())
 		if err != nil {
 			p.o.Log.Error("save the result of a message; it is tried again", "message", id, "error", err)
 			return
 		}
 		delete(r.unsaved, id)
-		p.reportFinished(stands)
+		p.reportFinished(stored)
 	}
 }
 

@@ -22,21 +22,21 @@ const (
 	staff booking.Phone = "+34699999999"
 )
 
-// posted is a message as it came to the carrier.
+// sentMessage is a message as it came to the carrier.
 type sentMessage struct {
 	booking.OutgoingMessage
 	at  time.Time
 	sid string // "" where it was not taken
 }
 
-// carrier is a Carrier in memory that does as it is told.
+// carrier is a Carrier in memory, set up by the test.
 type carrier struct {
 	mu       sync.Mutex
 	messages []sentMessage
 	taken    int
 	at       map[booking.Phone]int // messages under way
-	// answer says what becomes of the nth message (0 first): whether it is taken,
-	// and the error that the sender hears. Nil takes all.
+	// answer decides about the nth message (from 0): whether it is taken, and the
+	// error that the sender gets. Nil takes all.
 	answer func(ctx context.Context, n int, l booking.OutgoingMessage) (taken bool, err error)
 	// findErr is what looking for a message fails with; searches counts.
 	findErr  func() error
@@ -103,7 +103,7 @@ func (c *carrier) searched() int {
 	return len(c.searches)
 }
 
-// office is an outbox on disk, a carrier and a sender, in a bubble of their own time.
+// senderFixture is an outbox on disk, a carrier and a sender in a synctest bubble.
 type senderFixture struct {
 	t       *testing.T
 	file    *store.File
@@ -137,7 +137,7 @@ func withSender(t *testing.T, o retry.SenderOptions, f func(*senderFixture)) {
 	})
 }
 
-// start has a sender run, and stop end it.
+// start runs a sender until stop.
 func (o *senderFixture) start(options retry.SenderOptions) {
 	options.Wake = o.wake
 	o.sender = retry.NewSender(o.box, o.carrier, options)
@@ -147,7 +147,7 @@ func (o *senderFixture) start(options retry.SenderOptions) {
 	o.stop = sync.OnceFunc(func() { cancel(); <-done })
 }
 
-// put owes messages, and wakes the sender.
+// put puts messages into the outbox, and wakes the sender.
 func (o *senderFixture) put(messages ...booking.Message) {
 	o.t.Helper()
 	if _, err := o.box.Put(o.t.Context(), messages...); err != nil {
@@ -157,7 +157,7 @@ func (o *senderFixture) put(messages ...booking.Message) {
 	synctest.Wait()
 }
 
-// pass lets time go by.
+// pass lets time pass.
 func (o *senderFixture) pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
@@ -202,7 +202,8 @@ func (o *senderFixture) want(state booking.MessageState, code int) booking.Outbo
 	return m
 }
 
-// ways are those by which messages went, in their order, with when: "text@0s template@2m0s".
+// wantSent checks by which ways messages were sent, in order, with when: "text@0s
+// template@2m0s".
 func (o *senderFixture) wantSent(want ...string) {
 	o.t.Helper()
 	var got []string

@@ -201,7 +201,7 @@ func TestMessagesAtATime(t *testing.T) {
 	})
 }
 
-// Wake never blocks, whoever calls it.
+// Wake never blocks.
 func TestWakeNeverBlocks(t *testing.T) {
 	withSender(t, retry.SenderOptions{}, func(o *senderFixture) {
 		o.stop()

@@ -16,8 +16,7 @@ import (
 	"maitre/store"
 )
 
-// base is a system of record that does as a test says. What is written to it
-// lies in rows, by booking ID.
+// fakeRecord is a system of record in memory, set up by the test.
 type fakeRecord struct {
 	mu    sync.Mutex
 	rows  map[string]booking.Booking
@@ -28,11 +27,11 @@ type fakeRecord struct {
 	requests, refreshes, probes int
 	refreshed                   []booking.Date
 
-	// answer says what becomes of an entry; nil, or nil from it: it is written.
+	// answer returns the error of an entry; nil, or nil from it: it is written.
 	answer func(e booking.JournalEntry) *booking.RecordError
 	// before, where set, is called before a write takes effect, and may wait.
 	before func(ctx context.Context, entries []booking.JournalEntry)
-	// refresh and probe say what comes of those.
+	// refresh and probe return the errors of those.
 	refresh, probe func(ctx context.Context) *booking.RecordError
 }
 
@@ -125,7 +124,7 @@ func (r *fakeRecord) Probe(ctx context.Context) *booking.RecordError {
 	return nil
 }
 
-// says makes the base answer so from now on.
+// answers sets how the record answers from now on.
 func (r *fakeRecord) answers(answer func(booking.JournalEntry) *booking.RecordError) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -162,26 +161,26 @@ func (r *fakeRecord) row(id string) (booking.Booking, bool) {
 	return b, ok
 }
 
-// history is what took effect, in order.
+// history returns the writes that took effect, in order.
 func (r *fakeRecord) history() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return strings.Join(r.wrote, " ")
 }
 
-// counted is how many writes, refreshes and probes were asked for.
+// counted returns the number of writes, refreshes and probes.
 func (r *fakeRecord) counted() (writes, refreshes, probes int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.requests, r.refreshes, r.probes
 }
 
-// machine is the clock of the bubble.
+// systemClock is the clock of the bubble.
 type systemClock struct{}
 
 func (systemClock) Now() time.Time { return time.Now() }
 
-// plainWords owe a guest one message for each wish that landed.
+// testWords makes one message for each revision that was written.
 type testWords struct{}
 
 func (testWords) Landed(e booking.JournalEntry, _ time.Time) (booking.Message, bool) {
@@ -195,12 +194,12 @@ func (testWords) NotDone(e booking.JournalEntry, _ time.Time) (booking.Message, 
 		Text: "not done", Key: fmt.Sprintf("not done/%s/%d", e.ID, e.Rev)}, true
 }
 
-// mirrorLedger is the mirror, which nobody need bring up to date.
+// mirrorLedger is the mirror as a ledger that is always up to date.
 type mirrorLedger struct{ *store.Mirror }
 
 func (mirrorLedger) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
-// shop is a worker and a desk at work on a real data file.
+// fixture is a worker and a desk on a real data file.
 type fixture struct {
 	*retry.Worker
 	t       testing.TB
@@ -218,7 +217,7 @@ type fixture struct {
 
 type fixtureOption func(*retry.Config, *store.Options)
 
-// open makes a shop on a new data file.
+// open returns a fixture on a new data file.
 func open(t testing.TB, options ...fixtureOption) *fixture {
 	t.Helper()
 	return openOn(t, filepath.Join(t.TempDir(), "maitre.db"), newFakeRecord(), options...)
@@ -278,7 +277,7 @@ func (s *fixture) run() (stop func()) {
 	return stop
 }
 
-// service is a day on which the small house is open: the bubble's clock begins on
+// service is a day on which the small restaurant is open: the bubble's clock begins on
 // 1 January 2000.
 var service = booking.NewDate(2000, 1, 20)
 
@@ -295,7 +294,7 @@ func (s *fixture) draft(tables ...string) booking.Booking {
 	}
 }
 
-// accept has a booking accepted and tells which entry it is.
+// accept accepts a booking and returns its entry's ID.
 func (s *fixture) accept(b booking.Booking, was *booking.Booking) string {
 	s.t.Helper()
 	if _, err := s.Accept(context.Background(), booking.Entry{Booking: b, Was: was}); err != nil {
@@ -328,7 +327,7 @@ func (s *fixture) entries() []booking.JournalEntry {
 	return all
 }
 
-// held are the tables that are held on a day, for whatever reason, sorted.
+// held returns the tables that are taken or held on a day, sorted.
 func (s *fixture) held(date booking.Date) []string {
 	s.t.Helper()
 	day, err := s.mirror.Day(context.Background(), date)
@@ -345,7 +344,7 @@ func (s *fixture) held(date booking.Date) []string {
 	return slices.Compact(tables)
 }
 
-// ended is what left the journal, the newest first.
+// ended returns the archived entries, newest first.
 func (s *fixture) ended() []store.Archived {
 	s.t.Helper()
 	all, err := s.journal.Archived(context.Background(), 1000)
@@ -364,7 +363,7 @@ func (s *fixture) entry(id string) booking.JournalEntry {
 	return e
 }
 
-// owed are the texts of the messages owed, oldest first.
+// messages returns the texts of the messages in the outbox, oldest first.
 func (s *fixture) messages() []string {
 	s.t.Helper()
 	all, err := s.outbox.List(context.Background(), "", 1000)
@@ -392,8 +391,8 @@ var (
 
 func text(s string) booking.Text { return booking.Text{booking.Spanish: s, booking.English: s} }
 
-// smallHouse has two tables for two and one for four in the room, one for four
-// on the terrace, and a high table that one is told of.
+// smallRestaurant has two tables for two and one for four inside, and one for four on
+// the terrace.
 func smallRestaurant() *booking.Restaurant {
 	madrid, err := time.LoadLocation("Europe/Madrid")
 	if err != nil {

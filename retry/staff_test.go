@@ -9,10 +9,10 @@ import (
 	"maitre/booking"
 )
 
-// parked makes an entry that is parked for a cause at this moment.
+// parked adds an entry that is parked for a cause now.
 func (s *fixture) parked(cause booking.ParkCause) string {
 	s.t.Helper()
-	synctest.Wait() // a worker that has just begun to look would write the entry before it is parked
+	synctest.Wait() // otherwise the worker could write the entry before it is parked
 	b := s.draft()
 	b.Status = booking.Cancelled
 	id := s.keep(b)
@@ -107,8 +107,8 @@ func TestAPersonDoesNotWaitForTheNextAttempt(t *testing.T) {
 	})
 }
 
-// When the record takes something again, what it kept us from goes on by itself:
-// not what a person must decide, and not more often than every ten minutes.
+// When the record takes something again, entries that were parked for it go on: not
+// those that a person must decide on, and at most every ten minutes.
 func TestFixedEntriesGoOnByThemselves(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
@@ -164,8 +164,8 @@ func TestFixedEntriesGoOnByThemselves(t *testing.T) {
 	})
 }
 
-// Somebody has seen that the base is in order: what waited for that goes on at
-// once, what a person must decide does not.
+// When the record is known to be in order, the entries parked for that go on at once,
+// and those that a person must decide on do not.
 func TestRetryFixed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
@@ -185,8 +185,8 @@ func TestRetryFixed(t *testing.T) {
 	})
 }
 
-// A house that kept its book in the data file connects an Airtable: what is booked
-// is written there, and nobody is told again what they know.
+// A restaurant that kept its book in the data file connects an Airtable: the bookings
+// are written there, and their guests get no messages.
 func TestMovingTheBookSendsNoMessages(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)

@@ -21,13 +21,13 @@ import (
 	"maitre/webhook/whatsapp/twilio/twiliotest"
 )
 
-// The client of Twilio and the outbox of the file are what the sender asks for.
+// The sender's real dependencies implement its interfaces.
 var (
 	_ retry.Carrier = (*twilio.Client)(nil)
 	_ retry.Outbox  = (*store.Outbox)(nil)
 )
 
-// wholeCase is a message, what Twilio does to its first request, and its end.
+// twilioCase is a message, what Twilio does to its first request, and its end.
 type twilioCase struct {
 	name        string
 	wroteBefore bool // as we know; Twilio knows of none
@@ -57,9 +57,9 @@ func twilioCases() []twilioCase {
 	}
 }
 
-// Messages go from a file on disk through a whole Twilio, which fails in its ways,
-// and signed callbacks come back: each message ends where it should, and left the
-// house as often as it should.
+// Messages go from a file on disk to a Twilio test server with faults, and signed
+// callbacks come back: each message ends in the right state, and was sent as often as
+// it should be.
 func TestMessagesThroughTwilio(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		cases := twilioCases()
@@ -105,7 +105,7 @@ func TestMessagesThroughTwilio(t *testing.T) {
 	})
 }
 
-// wantEnds looks at where each message ended, and how often it left.
+// wantEnds checks the final state of each message, and how often it was sent.
 func wantEnds(t *testing.T, cases []twilioCase, byPhone map[booking.Phone]int, srv *twiliotest.Server, box *store.Outbox) {
 	t.Helper()
 	took := map[int][]string{}
@@ -130,7 +130,7 @@ func wantEnds(t *testing.T, cases []twilioCase, byPhone map[booking.Phone]int, s
 	}
 }
 
-// throughTwilio returns a Twilio, and a sender that sends by it and hears from it.
+// startTwilio returns a Twilio test server, and a sender that uses it.
 func startTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, sender *retry.Sender, wake retry.Signal) {
 	t.Helper()
 	wake = retry.NewSignal()
@@ -158,7 +158,7 @@ func wayOf(m twiliotest.Message) string {
 	}
 }
 
-// receiver is where status callbacks come in: what is not signed is refused.
+// receiver returns a handler of status callbacks that refuses unsigned ones.
 func receiver(t *testing.T, token string, box *store.Outbox, onReceipt func()) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

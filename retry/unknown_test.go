@@ -29,8 +29,8 @@ func TestUnknownThatArrivedIsNotSentAgain(t *testing.T) {
 	})
 }
 
-// The list may show what arrived a while later, and our clock may be set while
-// nobody knows: only the carrier's own time counts.
+// The list may show a message late, and our clock may be set meanwhile: only the
+// carrier's own time counts.
 func TestUnknownIsSettledByTheCarriersClock(t *testing.T) {
 	for name, set := range map[string]time.Duration{
 		"not set": 0, "back three minutes": -3 * time.Minute, "ahead three minutes": 3 * time.Minute, "ahead a week": 7 * 24 * time.Hour,
@@ -77,7 +77,7 @@ func TestUnknownThatIsAbsentIsSentAgain(t *testing.T) {
 	})
 }
 
-// Never blindly: while nobody can say whether it arrived, it is not sent again.
+// While it cannot be found out whether a message arrived, it is not sent again.
 func TestUnknownIsNotSentWhileNobodyKnows(t *testing.T) {
 	withSender(t, retry.SenderOptions{Template: templates, Breaker: retry.NewBreaker("Twilio", retry.BreakerOptions{After: 1 << 30})}, func(o *senderFixture) {
 		var blind atomic.Bool

@@ -11,7 +11,7 @@ import (
 	"maitre/retry"
 )
 
-// shelf is where the tests' bookings are.
+// bookingsByID are the tests' bookings.
 type bookingsByID struct {
 	mu  sync.Mutex
 	all map[string]booking.Booking
@@ -26,7 +26,7 @@ func (s *bookingsByID) byID(_ context.Context, id string) (booking.Booking, erro
 	return booking.Booking{}, booking.ErrNotFound
 }
 
-// listens has somebody listen for questions that do not arrive.
+// startUnreached runs an Unreached until stop.
 func (o *senderFixture) startUnreached(s *bookingsByID) (u *retry.Unreached, stop func()) {
 	u = retry.NewUnreached(retry.UnreachedConfig{
 		Outbox: o.box, Booking: s.byID, Staff: []booking.Phone{staff, "+34688888888"}, Clock: systemClock{},
@@ -41,7 +41,7 @@ func (o *senderFixture) startUnreached(s *bookingsByID) (u *retry.Unreached, sto
 	return u, func() { cancel(); <-done }
 }
 
-// alerted are the alerts that are owed, by text, with how often.
+// alerted returns the number of alerts by text.
 func (o *senderFixture) alerted() map[string]int {
 	o.t.Helper()
 	all, err := o.box.List(o.t.Context(), "", 1000)
@@ -59,8 +59,8 @@ func question(id string, phone booking.Phone) booking.Message {
 	return booking.Message{Kind: booking.MessageConfirm, To: phone, Lang: booking.Spanish, Text: "¿Viene?", Booking: id, Key: "confirm/" + id}
 }
 
-// A guest whom the question did not reach is somebody's to call: told once,
-// whatever kept the message, and again after no restart.
+// A guest whom the question did not reach is reported once, whatever the reason, and
+// not again after a restart.
 func TestTheStaffAreAskedToCallAnUnreachedGuest(t *testing.T) {
 	held := booking.Booking{ID: "01A", Name: "Ana", Phone: ana, Status: booking.PreBooked, Start: time.Date(2000, 1, 2, 20, 0, 0, 0, time.UTC)}
 	with := func(id, name string, status booking.Status, start time.Time) booking.Booking {
@@ -100,7 +100,7 @@ func TestTheStaffAreAskedToCallAnUnreachedGuest(t *testing.T) {
 			return true, nil
 		}
 		o.put(question("01A", ana))
-		check() // taken, and nothing is heard of it
+		check() // sent, without a receipt
 		o.receipt(o.only().SID, "undelivered", 63016)
 		want["call Ana"] = 2
 		check()
@@ -112,7 +112,7 @@ func TestTheStaffAreAskedToCallAnUnreachedGuest(t *testing.T) {
 			o.put(question(id, eva))
 		}
 		check()
-		// What happens while nobody listens is told at the next start, and nothing twice.
+		// What happens while it does not run is reported at the next start, and only once.
 		stop()
 		o.put(question("01E", eva))
 		check()

@@ -38,7 +38,7 @@ func (r *fakeRecord) gate() *gate {
 
 func TestTheFirstAttemptIsMadeAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s := open(t) // nobody runs the worker: the first attempt needs no tick
+		s := open(t) // the worker does not run: the first attempt needs no tick
 		b := s.draft("I1")
 		began := time.Now()
 		if got := s.submit(b, nil); got != booking.Written {
@@ -51,7 +51,7 @@ func TestTheFirstAttemptIsMadeAtOnce(t *testing.T) {
 			t.Errorf("journal %v, record %q", s.entries(), s.record.history())
 		}
 		if messages := s.messages(); len(messages) != 0 {
-			t.Errorf("who heard 'booked' is messages %q", messages)
+			t.Errorf("a guest who got 'booked' has messages %q", messages)
 		}
 	})
 }
@@ -66,7 +66,7 @@ func TestAGuestWhoStopsWaitingGetsOneMessage(t *testing.T) {
 			t.Fatalf("state %d after %s, want pending after a second", got, time.Since(began))
 		}
 		if len(s.messages()) != 0 {
-			t.Fatal("told before it is written")
+			t.Fatal("a message before it is written")
 		}
 		close(g.open) // the attempt was not cut off by the guest's leaving
 		synctest.Wait()
@@ -76,7 +76,7 @@ func TestAGuestWhoStopsWaitingGetsOneMessage(t *testing.T) {
 	})
 }
 
-// The message is owed by the commit that archives the entry: a kill at any moment
+// The message is in the commit that archives the entry: a kill at any moment
 // leaves either the entry, which is attempted again, or the message.
 func TestTheMessageIsInTheCommitThatArchivesTheEntry(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestTheMessageIsInTheCommitThatArchivesTheEntry(t *testing.T) {
 	})
 }
 
-// A failing disk between the write and the archive: nothing is owed twice.
+// A failing disk between the write and the archive: no message is sent twice.
 func TestAnOutcomeThatCouldNotBeKeptIsAttemptedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		j := &fullDisk{}
@@ -216,7 +216,7 @@ func TestANewerRevisionWinsWhileAnOlderIsUnderWay(t *testing.T) {
 	})
 }
 
-// A wish that comes while the attempt of an older one fails is attempted at once
+// A revision that comes while the attempt of an older one fails is attempted at once
 // too, and its guest does not wait for a tick.
 func TestANewerRevisionIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -307,7 +307,7 @@ func TestASettledBookingHoldsItsTableUntilItIsKnownNotToBeThere(t *testing.T) {
 		}
 		synctest.Wait()
 		if held, free := s.held(service), changed.dates(); !slices.Equal(held, []string{"I1"}) || !slices.Contains(free, service) {
-			t.Errorf("while nobody answers: held %v, told of %v", held, free)
+			t.Errorf("during the outage: held %v, told of %v", held, free)
 		}
 		if e := s.entry(id); e.Settled == nil || e.Settled.Why != "seated by hand" || e.Booking.Status != booking.Cancelled {
 			t.Errorf("the entry says %+v", e)
@@ -399,7 +399,7 @@ func TestAParkedEntryGoesOnWhenItsGuestChangesTheBooking(t *testing.T) {
 
 func isNotFound(err error) bool { return errors.Is(err, booking.ErrNotFound) }
 
-// seen collects dates from whatever goroutine tells of them.
+// seen collects dates, from any goroutine.
 type seen struct {
 	mu  sync.Mutex
 	all []booking.Date

@@ -33,7 +33,7 @@ func bistro() *booking.Restaurant {
 	}
 }
 
-// mortalBook is the data file of a program that may die before or after any write.
+// crashingJournal is a journal that may crash before or after any write.
 type crashingJournal struct {
 	*store.Local
 	*crashAfter
@@ -83,7 +83,7 @@ func lunch(n int, date booking.Date) booking.Request {
 	return booking.Request{Caller: phoned(n), Date: date, Time: booking.NewTimeOfDay(13, 0), Party: 2, Name: "Ana"}
 }
 
-// inBistro runs a test with a file, a desk and an usher in a bubble of their own time.
+// withDesk runs a test with a file, a desk and a waitlist worker in a synctest bubble.
 func withDesk(t *testing.T, f func(t *testing.T, file *store.File, desk *booking.Desk)) {
 	t.Helper()
 	t.Parallel()
@@ -176,8 +176,8 @@ func TestNothingIsOfferedWhileTheRecordTakesNothing(t *testing.T) {
 		if _, err := desk.Wait(ctx, lunch(1, sunday)); err != nil {
 			t.Fatal(err)
 		}
-		// Past the usher that runs beside, which is always ready, and rests by now: the
-		// table comes free without the desk's knowing.
+		// Around the running worker, which is always ready and waits by now: the table
+		// comes free without the desk's knowing.
 		synctest.Wait()
 		b := made.Booking
 		b.Status = booking.Cancelled
@@ -228,8 +228,8 @@ func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
 	})
 }
 
-// liveWaiting opens the file, lets guests do something until the program dies or
-// they are done, and tells whether it crashed.
+// runWaitlist opens the file and lets guests act until a crash or their end, and
+// reports whether there was a crash.
 func runWaitlist(t *testing.T, path string, chance *rand.Rand, first booking.Date, days, run int) (crashed bool) {
 	t.Helper()
 	file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
@@ -246,7 +246,7 @@ func runWaitlist(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 		guest := run*10 + step
 		switch chance.IntN(5) {
 		case 0:
-			_, _ = desk.Book(ctx, lunch(guest, date)) // refused where it is full, or dead
+			_, _ = desk.Book(ctx, lunch(guest, date)) // fails if it is full, or after the crash
 		case 1:
 			_, _ = desk.Wait(ctx, lunch(guest, date))
 		case 2, 3:
@@ -265,7 +265,7 @@ func runWaitlist(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 	return crashed
 }
 
-// mortality makes a run of so many steps.
+// crashes makes crashAfters of left steps.
 type crashes struct {
 	left int
 	l    *crashAfter
@@ -296,14 +296,14 @@ func answerSome(t *testing.T, file *store.File, desk *booking.Desk, chance *rand
 		who := booking.Who{Caller: booking.Caller{Channel: booking.ByWhatsApp, Phone: b.Phone}, Code: b.Code}
 		switch {
 		case b.Status == booking.PreBooked && chance.IntN(2) == 0:
-			_, _ = desk.Confirm(context.Background(), booking.Confirmation{Who: who, Confirmed: chance.IntN(2) == 0}) // dead, perhaps
+			_, _ = desk.Confirm(context.Background(), booking.Confirmation{Who: who, Confirmed: chance.IntN(2) == 0}) // fails after the crash
 		case b.Status == booking.Confirmed:
 			_, _ = desk.Cancel(context.Background(), booking.Cancellation{Who: who})
 		}
 	}
 }
 
-// sendAll sends what is due, as a sender would.
+// sendAll marks all due messages as sent.
 func sendAll(t *testing.T, file *store.File) {
 	t.Helper()
 	box := file.Outbox()
@@ -328,7 +328,7 @@ func sendAll(t *testing.T, file *store.File) {
 	}
 }
 
-// countWaitlist counts the parties by where they stand.
+// countWaitlist counts the parties by state.
 func countWaitlist(t *testing.T, file *store.File, runs int) map[booking.WaitState]int {
 	t.Helper()
 	counts := map[booking.WaitState]int{}
@@ -344,7 +344,7 @@ func countWaitlist(t *testing.T, file *store.File, runs int) map[booking.WaitSta
 	return counts
 }
 
-// checkWaitlist looks whether what the file holds makes sense.
+// checkWaitlist checks that what the file holds is consistent.
 func checkWaitlist(t *testing.T, file *store.File, first booking.Date, days int) {
 	t.Helper()
 	ctx := context.Background()

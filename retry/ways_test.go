@@ -10,7 +10,8 @@ import (
 	"maitre/retry"
 )
 
-// The way by the phone's last message, what there is, and what the house allows.
+// The way depends on the phone's last message, what is set up, and what the restaurant
+// allows.
 func TestWays(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -53,8 +54,8 @@ func TestWays(t *testing.T) {
 	}
 }
 
-// Where WhatsApp does not reach, told at once or later, the next way is tried,
-// each once.
+// If WhatsApp does not reach the phone, as reported at once or later, the next way is
+// tried, each once.
 func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -106,7 +107,7 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 					default:
 						o.receipt(sid, "sent", 0)
 						o.receipt(sid, "undelivered", code)
-						o.receipt(sid, "undelivered", code) // told twice, acted on once
+						o.receipt(sid, "undelivered", code) // reported twice, handled once
 						o.receipt(sid, "failed", code)
 					}
 				}
@@ -143,7 +144,7 @@ func TestNoWayBackToAWayThatBounced(t *testing.T) {
 	})
 }
 
-// A channel that has too much to do gets the same message again later, but not
+// A channel that is too busy gets the same message again later, but not
 // for ever.
 func TestBusyChannelIsTriedAgain(t *testing.T) {
 	withSender(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *senderFixture) {

@@ -32,7 +32,7 @@ type Journal interface {
 
 // Rechecker checks a pending booking again; *booking.Rechecker implements it.
 type Rechecker interface {
-	Recheck(ctx context.Context, b booking.Booking, stands *booking.Booking) (booking.Verdict, error)
+	Recheck(ctx context.Context, b booking.Booking, current *booking.Booking) (booking.Verdict, error)
 }
 
 // Words makes the messages to guests.
