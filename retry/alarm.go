@@ -17,12 +17,6 @@ type AlertQueue interface {
 	Put(ctx context.Context, messages ...booking.Message) (kept int, err error)
 }
 
-// Notebook keeps small values by name on disk; *store.Mirror implements it.
-type Notebook interface {
-	Keep(ctx context.Context, name string, value []byte) error
-	Kept(ctx context.Context, name string) ([]byte, error)
-}
-
 // AlarmWords makes the alerts to the staff.
 type AlarmWords interface {
 	// AlertFirst reports one booking that could not be written: the first that waits,

@@ -2,7 +2,6 @@ package retry
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -108,16 +107,13 @@ func (a *Alarm) load(ctx context.Context) bool {
 	if a.loaded {
 		return true
 	}
-	value, err := a.cfg.Notebook.Kept(ctx, incidentName)
-	if err == nil && value != nil {
-		err = json.Unmarshal(value, &a.incident)
-	}
+	found, err := loadNote(ctx, a.cfg.Notebook, incidentName, &a.incident)
 	if err != nil {
 		a.cfg.Log.Error("read what was reported to the staff", "error", err)
 		return false
 	}
 	a.loaded = true
-	if value == nil {
+	if !found {
 		// A number that was not used before, even if the notes were lost.
 		a.save(ctx, incident{V: incidentFormat, Number: a.cfg.Clock.Now().Unix()})
 	}
@@ -126,11 +122,7 @@ func (a *Alarm) load(ctx context.Context) bool {
 
 func (a *Alarm) save(ctx context.Context, next incident) {
 	a.incident, a.unsaved = next, false
-	value, err := json.Marshal(next)
-	if err == nil {
-		err = a.cfg.Notebook.Keep(ctx, incidentName, value)
-	}
-	if err != nil {
+	if err := saveNote(ctx, a.cfg.Notebook, incidentName, next); err != nil {
 		a.cfg.Log.Error("save what was reported to the staff", "error", err)
 	}
 }

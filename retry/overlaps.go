@@ -2,7 +2,6 @@ package retry
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
@@ -287,13 +286,9 @@ func (o *Overlaps) alertStaff(ctx context.Context, now time.Time, number int64, 
 
 // load reads what was reported before a restart.
 func (o *Overlaps) load(ctx context.Context) error {
-	value, err := o.cfg.Notebook.Kept(ctx, overlapsName)
 	// A number that was not used before, even if the notes were lost.
 	notes := overlapNotes{V: overlapsFormat, Number: o.cfg.Clock.Now().Unix()}
-	if err == nil && value != nil {
-		err = json.Unmarshal(value, &notes)
-	}
-	if err != nil {
+	if _, err := loadNote(ctx, o.cfg.Notebook, overlapsName, &notes); err != nil {
 		return fmt.Errorf("read what was reported to the staff: %w", err)
 	}
 	o.notes = &notes
@@ -301,11 +296,7 @@ func (o *Overlaps) load(ctx context.Context) error {
 }
 
 func (o *Overlaps) save(ctx context.Context, notes overlapNotes) error {
-	value, err := json.Marshal(notes)
-	if err == nil {
-		err = o.cfg.Notebook.Keep(ctx, overlapsName, value)
-	}
-	if err != nil {
+	if err := saveNote(ctx, o.cfg.Notebook, overlapsName, notes); err != nil {
 		return fmt.Errorf("save what was reported to the staff: %w", err)
 	}
 	o.notes = &notes

@@ -2,7 +2,6 @@ package retry
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
@@ -90,11 +89,7 @@ func (q *Quarantine) check(ctx context.Context) error {
 		return err
 	}
 	var notes quarantineNotes
-	value, err := q.cfg.Notebook.Kept(ctx, quarantineName)
-	if err == nil && value != nil {
-		err = json.Unmarshal(value, &notes)
-	}
-	if err != nil {
+	if _, err := loadNote(ctx, q.cfg.Notebook, quarantineName, &notes); err != nil {
 		return fmt.Errorf("read what was reported to the staff: %w", err)
 	}
 	values, bookings, until := 0, 0, notes.Until
@@ -126,11 +121,7 @@ func (q *Quarantine) check(ctx context.Context) error {
 		}
 		q.cfg.Told()
 	}
-	value, err = json.Marshal(quarantineNotes{V: quarantineFormat, Until: until})
-	if err == nil {
-		err = q.cfg.Notebook.Keep(ctx, quarantineName, value)
-	}
-	if err != nil {
+	if err := saveNote(ctx, q.cfg.Notebook, quarantineName, quarantineNotes{V: quarantineFormat, Until: until}); err != nil {
 		return fmt.Errorf("save what was reported to the staff: %w", err)
 	}
 	return nil
