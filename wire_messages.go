@@ -94,7 +94,7 @@ func (m *messaging) ready() []web.Check {
 func (m *messaging) sends() bool { return m.sender != nil }
 
 // owed returns what makes the messages that are owed; nil where none can be sent.
-func (m *messaging) owed() retry.Words {
+func (m *messaging) texts() retry.Words {
 	if !m.sends() {
 		return nil
 	}

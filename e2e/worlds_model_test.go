@@ -92,14 +92,14 @@ func moves(says cells) bool { return says[cDate]+says[cTime]+says[cParty] != "" 
 func (s *stay) now() cells { return s.stands(len(s.words)) }
 
 // states are all in which the booking may have been seen since the round began,
-// where the guest's open wish was done and where it was not.
+// where the guest's open request was done and where it was not.
 func (s *stay) states() (all []cells) {
 	for n := s.base; n <= len(s.words); n++ {
 		if n > 0 {
 			all = append(all, s.stands(n))
 		}
 		if n > s.base && s.base > 0 && s.words[n-1].by == "guest" && !s.words[n-1].sure {
-			all = append(all, s.unreached(n)) // a wish that waits is shown on what the desk knew
+			all = append(all, s.unreached(n)) // a request that waits is shown on what the desk knew
 		}
 	}
 	all = append(all, s.either...)

@@ -61,7 +61,7 @@ func (w *world) free(party int, but string) (place, bool) {
 	return place{}, false
 }
 
-// meet tells whether two bookings are in the house at the same time; who has no hour
+// meet tells whether two bookings are in the restaurant at the same time; who has no hour
 // is there all evening.
 func meet(a, b cells) bool {
 	from, errA := time.Parse("15:04", a[cTime])
@@ -209,7 +209,7 @@ func (w *world) known(s *stay) {
 		return
 	}
 	if s.waits() {
-		w.s.heardTheStaff() // it shows what the guest wishes
+		w.s.followsTheStaff() // it shows what the guest requests
 		return
 	}
 	state := s.now()
@@ -269,7 +269,7 @@ func (w *world) puts(s *stay, row airtabletest.Record) {
 	s.base = len(s.words)
 }
 
-// staffClear is «select all, delete», by mistake or not.
+// staffClear is «select all, delete», in error or not.
 func (w *world) staffClear() {
 	w.note("staff delete all rows")
 	w.total.add("staff: delete all rows", 1)

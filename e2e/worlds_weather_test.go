@@ -93,7 +93,7 @@ func (w *world) downfall() {
 		w.note("kill -9, and a start that ends at %s", point)
 		w.kill()
 		w.startWith("MAITRE_DIE_AT=" + point)
-		atOnce(w.wishes(n), -1, func() {})
+		atOnce(w.requests(n), -1, func() {})
 		select {
 		case err := <-w.s.exited:
 			w.endedBadly(err)
@@ -102,7 +102,7 @@ func (w *world) downfall() {
 		}
 	case chance < 5 || w.weather.hangs:
 		w.total.add("ended by kill -9", 1)
-		asks := w.wishes(n)
+		asks := w.requests(n)
 		w.note("kill -9, after some of %d answers", len(asks))
 		atOnce(asks, w.chance.IntN(len(asks)+1), func() { _ = w.s.cmd.Process.Signal(syscall.SIGKILL) })
 		w.endedBadly(<-w.s.exited)
