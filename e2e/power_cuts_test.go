@@ -217,7 +217,7 @@ func standsAs(live []kept, want *reply) bool {
 	return len(live) == 1 && live[0].Date == want.Booking.Date && live[0].Time == want.Booking.Time && live[0].Party == want.Booking.Party
 }
 
-// clash tells whether two bookings of a day hold a table at once. At lunch
+// clash reports whether two bookings of a day hold a table at once. At lunch
 // parties stay an hour and a half at least.
 func clash(a, b kept) bool {
 	live := func(k kept) bool { return k.Status == "confirmed" || k.Status == "processing" }

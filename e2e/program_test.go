@@ -286,7 +286,7 @@ func result(answer []byte) (string, error) {
 	return got.Results[0].Result, nil
 }
 
-// told is the answer object.
+// reply is the answer object.
 type reply struct {
 	Success      bool
 	Error, Field string

@@ -262,7 +262,7 @@ func (w *world) isTold(s *stay, a request, heard reply, sure bool) {
 	}
 }
 
-// surelyLive tells whether the booking stands in every state since the round began.
+// surelyLive reports whether the booking stands in every state since the round began.
 func (w *world) surelyLive(s *stay) bool {
 	return !slices.ContainsFunc(s.states(), func(state cells) bool { return !live(state[cStatus]) || state[cStatus] == "Sentada" })
 }

@@ -68,7 +68,7 @@ type stay struct {
 // stands is what so many words come to.
 func (s *stay) stands(n int) cells { return add(s.words[:n]) }
 
-// unheard is what so many words come to where the desk did not hear what the staff
+// unreached is what so many words come to where the desk did not hear what the staff
 // said in this round.
 func (s *stay) unreached(n int) cells {
 	return add(slices.Concat(s.words[:s.base], slices.DeleteFunc(slices.Clone(s.words[s.base:n]), func(w word) bool { return w.by == "staff" })))
@@ -86,7 +86,7 @@ func add(words []word) cells {
 	return out
 }
 
-// moves tells whether a word may bring other tables with it.
+// moves reports whether a word may bring other tables with it.
 func moves(says cells) bool { return says[cDate]+says[cTime]+says[cParty] != "" }
 
 func (s *stay) now() cells { return s.stands(len(s.words)) }
@@ -120,10 +120,10 @@ func live(status string) bool {
 	return status != "" && status != gone && status != cancelled
 }
 
-// liveNow tells whether the booking stands, as far as everybody knows.
+// liveNow reports whether the booking stands, as far as everybody knows.
 func (s *stay) liveNow() bool { return !s.dropped && len(s.words) > 0 && live(s.now()[cStatus]) }
 
-// waits tells whether something that the guest asked for in this round may not be in
+// waits reports whether something that the guest asked for in this round may not be in
 // the book yet.
 func (s *stay) waits() bool {
 	return s.open != nil || slices.ContainsFunc(s.words[s.base:], func(w word) bool { return w.by == "guest" && !w.sure })

@@ -170,7 +170,7 @@ func (w *world) startWith(env string) {
 	w.note("started")
 }
 
-// farAway tells whether the desk's clock is so far off that nobody can book.
+// farAway reports whether the desk's clock is so far off that nobody can book.
 func (w *world) farAway() bool { return w.clock > 20*24*time.Hour }
 
 // warm waits until the desk has read its book, where it can.
@@ -181,7 +181,7 @@ func (w *world) warm() {
 	w.s.until("the base is read", func() (bool, any) { return strings.Contains(w.s.log.String(), "all days were read"), nil })
 }
 
-// waiting tells whether anything waits to be written.
+// waiting reports whether anything waits to be written.
 func (w *world) waiting() bool {
 	return w.srv != nil && len(w.s.journal()) > 0
 }
