@@ -157,7 +157,7 @@ func TestRowsOfWhatWaitsCountAmongThoseThatVanish(t *testing.T) {
 	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Mesa": []string{"T2"}})
 	r.clock.pass(time.Second)
 	r.follow()
-	one, other := r.reserve(friday, 4), r.reserve(friday, 4)
+	one, other := r.reserve(saturday, 4), r.reserve(saturday, 4)
 	r.mustWrite()
 	r.follow()
 	for _, made := range []booking.Booking{one, other} {
@@ -166,11 +166,15 @@ func TestRowsOfWhatWaitsCountAmongThoseThatVanish(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	r.down()
 	for _, row := range r.srv.Records("Reservas") {
 		r.remove(row.ID)
 	}
 	r.clock.pass(time.Minute)
-	r.follow()
+	r.up()
+	if err := r.ledger.Freshen(t.Context(), friday, booking.Sure); err != nil {
+		t.Fatal(err)
+	}
 	if got := r.cases(); got[booking.ParkedMissing] != 1 {
 		t.Errorf("cases %v", got)
 	}
