@@ -23,7 +23,7 @@ import (
 
 // counter is a desk that takes every booking form down and gives none a table.
 type counter struct {
-	house
+	stubDesk
 	asked []booking.Request
 }
 
@@ -59,7 +59,7 @@ func newCounter(t testing.TB) (*counter, http.Handler) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &counter{house: *newHouse()}
+	c := &counter{stubDesk: *newStubDesk()}
 	return c, web.New(web.Config{
 		Log: slog.New(slog.DiscardHandler), Metrics: web.NewMetrics(prometheus.NewRegistry(), "v1", "abc"), Restaurant: newRestaurant(),
 		Desk: c, Bookings: c, Words: catalogue.New(newRestaurant()), Phones: numbers, Idempotency: webhook.NewIdempotency(forgetful{}, nil),

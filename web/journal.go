@@ -50,7 +50,7 @@ const (
 	// mendedEntries where those are that waited for something to be mended, and
 	// missingEntries where those are that disappeared from the system of record.
 	allEntries     = "all"
-	mendedEntries  = "mended"
+	fixedEntries   = "mended"
 	missingEntries = "missing"
 )
 
@@ -171,7 +171,7 @@ func (s *site) retry(ctx context.Context, id string) (n int, err error) {
 	switch id {
 	case allEntries:
 		return s.cfg.Journal.Retry(ctx, "")
-	case mendedEntries:
+	case fixedEntries:
 		return s.cfg.Journal.RetryFixed(ctx)
 	case missingEntries:
 		return s.cfg.Journal.RetryMissing(ctx)

@@ -22,7 +22,7 @@ func parseTemplates(a assets) map[string]*template.Template {
 		Funcs(template.FuncMap{"asset": a.url}).
 		ParseFS(templateFiles, "templates/base.html", "templates/parts.html", "templates/staff.html"))
 	pages := make(map[string]*template.Template)
-	for _, name := range []string{"home", "reserve", "details", "done", "own", "problem", "door", "day", "journal", "messages", "trouble"} {
+	for _, name := range []string{"home", "reserve", "details", "done", "own", "problem", "signin", "day", "journal", "messages", "staff_problem"} {
 		pages[name] = template.Must(template.Must(base.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 	}
 	return pages

@@ -12,7 +12,7 @@ import (
 // that it did; and no button that would do nothing.
 func TestTheStaffReadWhatTheyHaveToDecide(t *testing.T) {
 	t.Parallel()
-	s := staffroomWith(t)
+	s := openStaffSite(t)
 	cookie := s.signed(t)
 	park := func(name, phone, at string, cause booking.ParkCause, row func(booking.Booking) *booking.Row) {
 		t.Helper()

@@ -87,7 +87,7 @@ type arrival struct {
 	By, Notes, Code                 string // By: the channel
 	Phone                           booking.Phone
 	PhoneShown                      string
-	Unheard                         string   // that a message to them failed; empty: none did
+	Unreached                       string   // that a message to them failed; empty: none did
 	Shares                          []string // with whom they are on one table at the same time
 }
 
@@ -118,7 +118,7 @@ func (s *site) dayPage(w http.ResponseWriter, r *http.Request) {
 	view.Behind = s.behind(r)
 	hours := s.cfg.Desk.Hours(date)
 	view.Holiday, view.Closure = view.text(hours.Holiday), view.text(hours.Closure)
-	view.seat(s, hours.Services, day, marks{asks: asking(entries), unreached: s.unreached(r), shares: view.shares(day)})
+	view.seat(s, hours.Services, day, badges{asks: asking(entries), unreached: s.unreached(r), shares: view.shares(day)})
 	s.render(w, http.StatusOK, "day", view.Lang, view)
 }
 
@@ -153,7 +153,7 @@ func asking(entries []booking.JournalEntry) map[string]bool {
 }
 
 // marks are what there is to tell of bookings besides what they say, by ID.
-type marks struct {
+type badges struct {
 	asks, unreached map[string]bool
 	shares          map[string][]string
 }
@@ -178,7 +178,7 @@ func (v *dayPage) shares(day *booking.Day) map[string][]string {
 }
 
 // seat sorts the bookings of a day into its services.
-func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Day, of marks) {
+func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Day, of badges) {
 	words := v.Words.Staff
 	covers := make([]int, len(services)+1) // the last: at no service's time
 	view := make([]staffService, len(services)+1)
@@ -187,9 +187,9 @@ func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Da
 	}
 	view[len(services)].Name = words.Otherwise
 	for _, b := range inOrder(day) {
-		a := s.arrival(v.page, b, s.standing(b))
+		a := s.arrival(v.page, b, s.syncState(b))
 		if of.unreached[b.ID] {
-			a.Unheard = words.Unheard
+			a.Unreached = words.Unreached
 		}
 		a.Shares = of.shares[b.ID]
 		if of.asks[b.ID] {

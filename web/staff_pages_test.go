@@ -15,7 +15,7 @@ import (
 
 func TestTheStaffReadTheDay(t *testing.T) {
 	t.Parallel()
-	s := inTheMiddleOfAService(t)
+	s := openBusyService(t)
 	cookie := s.signed(t)
 	got := s.ask(t, "GET", "/admin?lang=es&date="+friday, "Cookie", cookie)
 	got.shows(t,
@@ -83,7 +83,7 @@ func TestTheDayShowsWhatTheStaffTypedWithGaps(t *testing.T) {
 
 func TestTheStaffTryAndSettleWhatWaits(t *testing.T) {
 	t.Parallel()
-	s := inTheMiddleOfAService(t)
+	s := openBusyService(t)
 	cookie := s.signed(t)
 	journal := func(address string) reply { return s.ask(t, "GET", address, "Cookie", cookie) }
 	press := func(path string, form url.Values) string {
@@ -198,13 +198,13 @@ func TestAnAttemptIsLookedAtAgainOnce(t *testing.T) {
 
 func TestTheStaffReadWhatDidNotArrive(t *testing.T) {
 	t.Parallel()
-	s := inTheMiddleOfAService(t)
+	s := openBusyService(t)
 	if err := s.file.Outbox().OptOut(t.Context(), "+34611000111", true); err != nil {
 		t.Fatal(err)
 	}
-	s.letter(t, booking.Message{Kind: booking.MessageReminder, To: "+34611000111", Lang: booking.Spanish, Text: "recordatorio <b>", Vars: []string{"Flor <i>"}},
+	s.sent(t, booking.Message{Kind: booking.MessageReminder, To: "+34611000111", Lang: booking.Spanish, Text: "recordatorio <b>", Vars: []string{"Flor <i>"}},
 		booking.SendResult{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
-	s.letter(t, booking.Message{Kind: booking.MessageCall, To: "+34611000112", Lang: booking.Spanish, Text: "sentimos mucho", Vars: []string{"Gil"}},
+	s.sent(t, booking.Message{Kind: booking.MessageCall, To: "+34611000112", Lang: booking.Spanish, Text: "sentimos mucho", Vars: []string{"Gil"}},
 		booking.SendResult{State: booking.MessageFailed, Code: 99999, Reason: "nobody knows"})
 	got := s.ask(t, "GET", "/admin/mensajes?lang=es", "Cookie", s.signed(t))
 	got.shows(t, "Flor &lt;i&gt;", "recordatorio &lt;b&gt;", `href="tel:&#43;34612345678">&#43;34 612 34 56 78</a>`)
@@ -223,7 +223,7 @@ func TestTheStaffReadWhatDidNotArrive(t *testing.T) {
 // TestAnEmptyHouseSaysSo is local mode on a quiet day.
 func TestAnEmptyHouseSaysSo(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	cookie := rec.signed(t)
 	for path, want := range map[string]string{
 		"/admin?lang=es&date=" + friday: "Nadie todavía.", "/admin/libro?lang=es": "No espera nada", "/admin/mensajes?lang=es": "No hay nada por salir",

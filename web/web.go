@@ -100,9 +100,9 @@ func New(c Config) http.Handler {
 		panic("web: sessions without a key could be made by anybody")
 	}
 	s.sessions = newSessions(c.SessionKey, c.AdminPassword)
-	s.signIns = webhook.NewClients(signInsAtOnce, signInsEvery)
+	s.signIns = webhook.NewRateLimiter(signInsAtOnce, signInsEvery)
 	s.spoken, s.written = answer.New(c.Words, c.Desk.Now), answer.New(c.Words.Written(), c.Desk.Now)
-	s.asks, s.forms = webhook.NewClients(asksAtOnce, asksEvery), webhook.NewClients(formsAtOnce, formsEvery)
+	s.asks, s.forms = webhook.NewRateLimiter(asksAtOnce, asksEvery), webhook.NewRateLimiter(formsAtOnce, formsEvery)
 	return s.routes()
 }
 

@@ -76,7 +76,7 @@ func Guard(cfg GuardConfig, next Next) http.Handler {
 		next:      next,
 		auth:      cfg.Auth,
 		bodies:    newBodies(cmp.Or(cfg.MaxBody, DefaultMaxBody), budget),
-		strangers: NewClients(strangerBurst, strangerRefill),
+		strangers: NewRateLimiter(strangerBurst, strangerRefill),
 		clientIP:  cfg.ClientIP,
 		counters:  metrics.source(cfg.Source),
 		log:       newRefusalLog(cfg.Log, cfg.Source),
@@ -142,7 +142,7 @@ func refusalOf(err error) refusal {
 		return refusal{Stale, http.StatusUnauthorized, "invalid_signature", "invalid signature", 0}
 	case errors.Is(err, errTooLarge):
 		return refusal{TooLarge, http.StatusRequestEntityTooLarge, "too_large", "the body is too large", 0}
-	case errors.Is(err, errNoRoom):
+	case errors.Is(err, errNoMemory):
 		return refusal{RateLimited, http.StatusTooManyRequests, "rate_limited", "too many large requests at once", 1}
 	case errors.Is(err, errBroken):
 		return refusal{Malformed, http.StatusBadRequest, "malformed", "the body could not be read to its end", 0}

@@ -23,17 +23,17 @@ import (
 	"maitre/webhook"
 )
 
-// door is a Guard in front of a handler that answers with the body, and what
+// guarded is a Guard in front of a handler that answers with the body, and what
 // can be seen of it.
-type door struct {
+type guarded struct {
 	http.Handler
 	reg *prometheus.Registry
 	log *bytes.Buffer
 }
 
-func newDoor(tb testing.TB, change func(*webhook.GuardConfig), next webhook.Next) *door {
+func newGuarded(tb testing.TB, change func(*webhook.GuardConfig), next webhook.Next) *guarded {
 	tb.Helper()
-	d := &door{reg: prometheus.NewRegistry(), log: new(bytes.Buffer)}
+	d := &guarded{reg: prometheus.NewRegistry(), log: new(bytes.Buffer)}
 	cfg := webhook.GuardConfig{
 		Source:  "vapi",
 		Auth:    newAuth(tb, webhook.VAPIConfig{Mode: webhook.ModeHMAC, Secrets: []string{vectorSecret}}),
@@ -50,14 +50,14 @@ func newDoor(tb testing.TB, change func(*webhook.GuardConfig), next webhook.Next
 	return d
 }
 
-func (d *door) knock(r *http.Request) *httptest.ResponseRecorder {
+func (d *guarded) send(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	d.ServeHTTP(w, r)
 	return w
 }
 
 // counts tells how often each outcome has been counted.
-func (d *door) counts(tb testing.TB) map[string]int {
+func (d *guarded) counts(tb testing.TB) map[string]int {
 	tb.Helper()
 	families, err := d.reg.Gather()
 	if err != nil {
@@ -125,8 +125,8 @@ func TestGuardAnswers(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.MaxBody = limit }, nil)
-			w := d.knock(tt.request)
+			d := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.MaxBody = limit }, nil)
+			w := d.send(tt.request)
 			if w.Code != tt.status {
 				t.Errorf("status %d, want %d", w.Code, tt.status)
 			}
@@ -152,7 +152,7 @@ func TestGuardAnswers(t *testing.T) {
 
 func TestGuardShowsEveryOutcomeFromTheStart(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, nil, nil)
+	d := newGuarded(t, nil, nil)
 	want := "# HELP maitre_webhook_requests_total Webhook requests by source and by what became of them.\n# TYPE maitre_webhook_requests_total counter\n"
 	for _, outcome := range []string{"accepted", "invalid_signature", "malformed", "missing_signature", "rate_limited", "stale", "too_large"} {
 		want += fmt.Sprintf("maitre_webhook_requests_total{outcome=%q,source=\"vapi\"} 0\n", outcome)
@@ -186,10 +186,10 @@ func TestGuardReadsNoStrangersBody(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDoor(t, func(cfg *webhook.GuardConfig) {
+			d := newGuarded(t, func(cfg *webhook.GuardConfig) {
 				cfg.Auth = newAuth(t, webhook.VAPIConfig{Mode: tt.mode, Secrets: []string{vectorSecret}})
 			}, nil)
-			if w := d.knock(request(unreadable{t}, tt.header...)); w.Code != http.StatusUnauthorized {
+			if w := d.send(request(unreadable{t}, tt.header...)); w.Code != http.StatusUnauthorized {
 				t.Errorf("status %d", w.Code)
 			}
 		})
@@ -198,7 +198,7 @@ func TestGuardReadsNoStrangersBody(t *testing.T) {
 		t.Parallel()
 		r := request(unreadable{t}, "X-Vapi-Signature", bodyMAC)
 		r.ContentLength = webhook.DefaultMaxBody + 1
-		if w := newDoor(t, nil, nil).knock(r); w.Code != http.StatusRequestEntityTooLarge {
+		if w := newGuarded(t, nil, nil).send(r); w.Code != http.StatusRequestEntityTooLarge {
 			t.Errorf("status %d", w.Code)
 		}
 	})
@@ -206,11 +206,11 @@ func TestGuardReadsNoStrangersBody(t *testing.T) {
 
 func TestGuardCountsWhatIsNotUnderstood(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, nil, func(w http.ResponseWriter, _ *http.Request, _ []byte) {
+	d := newGuarded(t, nil, func(w http.ResponseWriter, _ *http.Request, _ []byte) {
 		webhook.WriteError(w, http.StatusBadRequest, "malformed", "not JSON", "message")
 	})
 	for range 50 { // rightly signed, so never limited
-		w := d.knock(signed("?"))
+		w := d.send(signed("?"))
 		if want := `{"error":{"code":"malformed","message":"not JSON","field":"message"}}` + "\n"; w.Code != 400 || w.Body.String() != want {
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
@@ -223,7 +223,7 @@ func TestGuardCountsWhatIsNotUnderstood(t *testing.T) {
 func TestGuardLimitsStrangersNeverTheSender(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDoor(t, nil, nil)
+		d := newGuarded(t, nil, nil)
 		for i := range 160 {
 			strange, want := forged("{}"), http.StatusUnauthorized
 			if i%3 == 0 {
@@ -232,27 +232,27 @@ func TestGuardLimitsStrangersNeverTheSender(t *testing.T) {
 			if i >= 120 {
 				want = http.StatusTooManyRequests
 			}
-			w := d.knock(strange)
+			w := d.send(strange)
 			if w.Code != want {
 				t.Fatalf("refusal %d: status %d, want %d", i+1, w.Code, want)
 			}
 			if after := w.Header().Get("Retry-After"); (after == "1") != (want == http.StatusTooManyRequests) {
 				t.Fatalf("refusal %d: Retry-After %q", i+1, after)
 			}
-			if w := d.knock(signed("{}")); w.Code != http.StatusOK {
+			if w := d.send(signed("{}")); w.Code != http.StatusOK {
 				t.Fatalf("the sender, after %d strangers from its address: status %d", i+1, w.Code)
 			}
 		}
 		elsewhere := forged("{}")
 		elsewhere.RemoteAddr = "198.51.100.7:4711"
-		if w := d.knock(elsewhere); w.Code != http.StatusUnauthorized {
+		if w := d.send(elsewhere); w.Code != http.StatusUnauthorized {
 			t.Errorf("another client: status %d", w.Code)
 		}
 		time.Sleep(time.Second)
-		if w := d.knock(forged("{}")); w.Code != http.StatusUnauthorized {
+		if w := d.send(forged("{}")); w.Code != http.StatusUnauthorized {
 			t.Errorf("a second later: status %d", w.Code)
 		}
-		if w := d.knock(forged("{}")); w.Code != http.StatusTooManyRequests {
+		if w := d.send(forged("{}")); w.Code != http.StatusTooManyRequests {
 			t.Errorf("at once again: status %d", w.Code)
 		}
 		if got := d.counts(t); got["accepted"] != 160 || got["rate_limited"] != 41 || got["missing_signature"] != 40 || got["invalid_signature"] != 82 {
@@ -279,11 +279,11 @@ func TestGuardTellsClientsApart(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				i := 0
-				d := newDoor(t, func(cfg *webhook.GuardConfig) {
+				d := newGuarded(t, func(cfg *webhook.GuardConfig) {
 					cfg.ClientIP = func(*http.Request) string { i++; return tt.client(i) }
 				}, nil)
 				for range 5000 {
-					d.knock(request(nil))
+					d.send(request(nil))
 				}
 				want := 5000
 				if tt.same {
@@ -303,16 +303,16 @@ func TestGuardForgetsTheQuietestFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := ""
-		d := newDoor(t, func(cfg *webhook.GuardConfig) {
+		d := newGuarded(t, func(cfg *webhook.GuardConfig) {
 			cfg.ClientIP = func(*http.Request) string { return client }
 		}, nil)
 		guesses := 0
 		for i := range 20_000 {
 			client = fmt.Sprintf("10.%d.%d.1", i/256, i%256)
-			d.knock(request(nil))
+			d.send(request(nil))
 			if i%50 == 0 {
 				client = "192.0.2.1"
-				if w := d.knock(forged("{}")); w.Code == http.StatusUnauthorized {
+				if w := d.send(forged("{}")); w.Code == http.StatusUnauthorized {
 					guesses++
 				}
 			}
@@ -322,10 +322,10 @@ func TestGuardForgetsTheQuietestFirst(t *testing.T) {
 		}
 		for i := range 4096 { // as many as are remembered, so that there is no room for it
 			client = fmt.Sprintf("10.%d.%d.2", i/256, i%256)
-			d.knock(request(nil))
+			d.send(request(nil))
 		}
 		client = "192.0.2.1"
-		if w := d.knock(forged("{}")); w.Code != http.StatusUnauthorized {
+		if w := d.send(forged("{}")); w.Code != http.StatusUnauthorized {
 			t.Errorf("remembered past all bounds: status %d", w.Code)
 		}
 	})
@@ -335,7 +335,7 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const large = 512 << 10
-		d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.Budget = webhook.NewBudget(1 << 20) }, nil)
+		d := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.Budget = webhook.NewBudget(1 << 20) }, nil)
 		// Two large bodies stay half sent and hold what they have.
 		var wg sync.WaitGroup
 		var senders []*io.PipeWriter
@@ -346,7 +346,7 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 			wg.Go(func() {
 				r := request(from, "X-Vapi-Signature", macOf(vectorSecret, body))
 				r.ContentLength = large
-				if w := d.knock(r); w.Code != http.StatusOK || w.Body.Len() != large {
+				if w := d.send(r); w.Code != http.StatusOK || w.Body.Len() != large {
 					t.Errorf("slow and large: status %d, %d bytes", w.Code, w.Body.Len())
 				}
 			})
@@ -356,15 +356,15 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 		}
 		synctest.Wait()
 		for range 50 { // not the sender's fault: it is told so every time, and never counted a stranger
-			w := d.knock(signed(strings.Repeat("x", large)))
+			w := d.send(signed(strings.Repeat("x", large)))
 			if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" {
 				t.Fatalf("a third large one: status %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
 			}
 		}
-		if w := d.knock(forged("{}")); w.Code != http.StatusUnauthorized {
+		if w := d.send(forged("{}")); w.Code != http.StatusUnauthorized {
 			t.Errorf("a stranger: status %d", w.Code)
 		}
-		if w := d.knock(signed(strings.Repeat("x", 60<<10))); w.Code != http.StatusOK {
+		if w := d.send(signed(strings.Repeat("x", 60<<10))); w.Code != http.StatusOK {
 			t.Errorf("an ordinary one: status %d", w.Code)
 		}
 		for _, to := range senders {
@@ -373,10 +373,10 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 		}
 		wg.Wait()
 		for range 10 {
-			if w := d.knock(signed(strings.Repeat("x", 500<<10))); w.Code != http.StatusOK {
+			if w := d.send(signed(strings.Repeat("x", 500<<10))); w.Code != http.StatusOK {
 				t.Fatalf("once there is room: status %d", w.Code)
 			}
-			if w := d.knock(forged(strings.Repeat("x", 500<<10))); w.Code != http.StatusUnauthorized {
+			if w := d.send(forged(strings.Repeat("x", 500<<10))); w.Code != http.StatusUnauthorized {
 				t.Fatalf("forged, large: status %d", w.Code)
 			}
 		}
@@ -386,13 +386,13 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 // Buffers are used again; no request may see another's bytes.
 func TestGuardKeepsBodiesApart(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, nil, nil)
+	d := newGuarded(t, nil, nil)
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
 			for n := range 60 {
 				body := strings.Repeat(string(rune('a'+i)), (n*n*97)%200_000)
-				if w := d.knock(signed(body)); w.Code != http.StatusOK || w.Body.String() != body {
+				if w := d.send(signed(body)); w.Code != http.StatusOK || w.Body.String() != body {
 					t.Errorf("status %d, another body of %d bytes for %d", w.Code, w.Body.Len(), len(body))
 				}
 			}
@@ -403,7 +403,7 @@ func TestGuardKeepsBodiesApart(t *testing.T) {
 
 func TestGuardSurvivesAPanicBehindIt(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.Budget = webhook.NewBudget(600 << 10) },
+	d := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.Budget = webhook.NewBudget(600 << 10) },
 		func(http.ResponseWriter, *http.Request, []byte) { panic("boom") })
 	for range 5 {
 		func() {
@@ -412,7 +412,7 @@ func TestGuardSurvivesAPanicBehindIt(t *testing.T) {
 					t.Errorf("recovered %v", p)
 				}
 			}()
-			d.knock(signed(strings.Repeat("x", 500<<10)))
+			d.send(signed(strings.Repeat("x", 500<<10)))
 		}()
 	}
 	if got := d.counts(t); got["accepted"] != 5 {
@@ -423,16 +423,16 @@ func TestGuardSurvivesAPanicBehindIt(t *testing.T) {
 func TestGuardLogsRefusalsSparinglyAndNothingSecret(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDoor(t, nil, nil)
+		d := newGuarded(t, nil, nil)
 		for range 500 {
-			d.knock(request(strings.NewReader(`{"secret":"in the body"}`), "X-Vapi-Signature", macOf("guess", ""), "Authorization", "in a header"))
+			d.send(request(strings.NewReader(`{"secret":"in the body"}`), "X-Vapi-Signature", macOf("guess", ""), "Authorization", "in a header"))
 		}
-		d.knock(signed(vectorBody))
+		d.send(signed(vectorBody))
 		if lines := strings.Count(d.log.String(), "\n"); lines != 10 {
 			t.Errorf("%d lines for 500 refusals at once, want 10", lines)
 		}
 		time.Sleep(time.Second)
-		d.knock(forged("{}"))
+		d.send(forged("{}"))
 		logged := d.log.String()
 		for _, want := range []string{"level=WARN", "source=vapi", "outcome=invalid_signature", "client=192.0.2.1", "unsaid=490"} {
 			if !strings.Contains(logged, want) {
@@ -449,7 +449,7 @@ func TestGuardLogsRefusalsSparinglyAndNothingSecret(t *testing.T) {
 
 func TestGuardOverHTTP(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(newDoor(t, nil, func(w http.ResponseWriter, _ *http.Request, body []byte) {
+	server := httptest.NewServer(newGuarded(t, nil, func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		if err := http.NewResponseController(w).Flush(); err != nil {
 			t.Errorf("flush: %v", err)
 		}
@@ -494,8 +494,8 @@ func (a trusting) Verify(*http.Request, []byte) error { return a.err }
 
 func TestGuardRefusesOnAnyError(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.Auth = trusting{errors.New("unheard of")} }, nil)
-	if w := d.knock(signed("{}")); w.Code != http.StatusUnauthorized {
+	d := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.Auth = trusting{errors.New("unheard of")} }, nil)
+	if w := d.send(signed("{}")); w.Code != http.StatusUnauthorized {
 		t.Errorf("status %d", w.Code)
 	}
 }
@@ -532,7 +532,7 @@ func FuzzGuard(f *testing.F) {
 	f.Add("Content-Length", "5000000", []byte("x"), int64(5_000_000))
 	f.Fuzz(func(t *testing.T, name, value string, body []byte, length int64) {
 		let := false
-		d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.MaxBody = 1 << 10 }, func(w http.ResponseWriter, _ *http.Request, got []byte) {
+		d := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.MaxBody = 1 << 10 }, func(w http.ResponseWriter, _ *http.Request, got []byte) {
 			let = true
 			if !bytes.Equal(got, body) {
 				t.Errorf("let through %q for %q", got, body)
@@ -541,7 +541,7 @@ func FuzzGuard(f *testing.F) {
 		})
 		r := request(bytes.NewReader(body), name, value)
 		r.ContentLength = length
-		w := d.knock(r)
+		w := d.send(r)
 		if let {
 			mac := strings.TrimPrefix(strings.ToLower(value), "sha256=")
 			if mac != macOf(vectorSecret, string(body)) || len(body) > 1<<10 {
@@ -561,7 +561,7 @@ func BenchmarkGuard(b *testing.B) {
 	for _, size := range []int{2 << 10, 32 << 10, 128 << 10} {
 		b.Run(strconv.Itoa(size>>10)+"KiB", func(b *testing.B) {
 			body := strings.Repeat("x", size)
-			d := newDoor(b, nil, func(http.ResponseWriter, *http.Request, []byte) {})
+			d := newGuarded(b, nil, func(http.ResponseWriter, *http.Request, []byte) {})
 			r := signed(body)
 			w := httptest.NewRecorder()
 			b.SetBytes(int64(size))

@@ -39,7 +39,7 @@ const maxKey = 200
 
 // hashMark begins what stands for too long a key. Key escapes it in its parts,
 // so that nobody can spell out another's hash.
-const hashMark = "sha256#"
+const hashPrefix = "sha256#"
 
 // Key names a request of a source (such as "vapi") by parts that come from
 // outside, of whatever length and content. Different parts give different keys,
@@ -67,7 +67,7 @@ func boundedKey(key string) string {
 
 func hashed(key string) string {
 	digest := sha256.Sum256([]byte(key))
-	return hashMark + hex.EncodeToString(digest[:])
+	return hashPrefix + hex.EncodeToString(digest[:])
 }
 
 // Idempotency has what a request asks for done once, and gives every repeat of the

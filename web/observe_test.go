@@ -41,7 +41,7 @@ func TestAHandlerThatPanicsIsAnsweredFor(t *testing.T) {
 	}
 	s.Close()
 	lines := s.log.at(slog.LevelError)
-	if len(lines) != 2 || !strings.Contains(lines[0], "the oven is on fire") || !strings.Contains(lines[0], "watch_test.go") {
+	if len(lines) != 2 || !strings.Contains(lines[0], "the oven is on fire") || !strings.Contains(lines[0], "observe_test.go") {
 		t.Errorf("want one line for each panic, with its stack: %q", lines)
 	}
 }

@@ -57,7 +57,7 @@ func (s *site) setCookie(w http.ResponseWriter, value string, age int) {
 func (s *site) asStaff(next http.HandlerFunc) http.Handler {
 	return s.asPage(private(func(w http.ResponseWriter, r *http.Request) {
 		if _, ok := s.session(w, r); !ok {
-			s.toDoor(w, r)
+			s.askToSignIn(w, r)
 			return
 		}
 		next(w, r)
@@ -101,14 +101,14 @@ func (s *site) staffElsewhere(w http.ResponseWriter, r *http.Request) {
 
 // staffProblem says what is wrong, with the way back to the day.
 func (s *site) staffProblem(w http.ResponseWriter, p page, status int, title, help string) {
-	s.render(w, status, "trouble", p.Lang, struct {
+	s.render(w, status, "staff_problem", p.Lang, struct {
 		page
 		Title, Help string
 	}{p, title, help})
 }
 
 // doorPage asks for the password.
-type doorPage struct {
+type signInPage struct {
 	page
 	// Target is the page that was asked for.
 	Target string
@@ -118,7 +118,7 @@ type doorPage struct {
 }
 
 // toDoor sends who is not signed in to sign in, and from there on.
-func (s *site) toDoor(w http.ResponseWriter, r *http.Request) {
+func (s *site) askToSignIn(w http.ResponseWriter, r *http.Request) {
 	p := s.page(r)
 	target := dayPath
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
@@ -129,7 +129,7 @@ func (s *site) toDoor(w http.ResponseWriter, r *http.Request) {
 		// WhatsApp's own page, a browser leaves a strict cookie behind. From this page
 		// it asks again by itself, with the cookie where it has one.
 		w.Header().Set("Refresh", "0; url="+target)
-		s.render(w, http.StatusOK, "door", p.Lang, doorPage{page: p, Target: target})
+		s.render(w, http.StatusOK, "signin", p.Lang, signInPage{page: p, Target: target})
 		return
 	}
 	asked := url.Values{"a": {target}, "lang": {string(p.Lang)}}
@@ -154,14 +154,14 @@ func staffTarget(address string) string {
 }
 
 // door answers GET /admin/entrar.
-func (s *site) door(w http.ResponseWriter, r *http.Request) {
+func (s *site) signInForm(w http.ResponseWriter, r *http.Request) {
 	target := staffTarget(r.URL.Query().Get("a"))
 	if _, ok := s.session(w, r); ok {
 		http.Redirect(w, r, target, http.StatusSeeOther)
 		return
 	}
 	p := s.page(r)
-	s.render(w, http.StatusOK, "door", p.Lang, doorPage{page: p, Target: target, Left: r.URL.Query().Has("adios")})
+	s.render(w, http.StatusOK, "signin", p.Lang, signInPage{page: p, Target: target, Left: r.URL.Query().Has("adios")})
 }
 
 // signIn answers POST /admin/entrar.
@@ -170,19 +170,19 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := s.page(r)
-	view := doorPage{page: p, Target: staffTarget(r.PostForm.Get("a"))}
+	view := signInPage{page: p, Target: staffTarget(r.PostForm.Get("a"))}
 	client := ClientIP(r, s.cfg.OnFly).String()
 	if ok, retryAfter := s.signIns.Allow(client, time.Now()); !ok {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 		view.Said = p.Words.Staff.TooManyTries
-		s.render(w, http.StatusTooManyRequests, "door", p.Lang, view)
+		s.render(w, http.StatusTooManyRequests, "signin", p.Lang, view)
 		return
 	}
 	// Phones like to put a blank behind what they fill in.
 	if !s.password.is(strings.TrimSpace(r.PostForm.Get("password"))) {
 		s.cfg.Log.WarnContext(r.Context(), "a wrong password at the staff's door", "client", client)
 		view.Said = p.Words.Staff.WrongPassword
-		s.render(w, http.StatusForbidden, "door", p.Lang, view)
+		s.render(w, http.StatusForbidden, "signin", p.Lang, view)
 		return
 	}
 	s.cfg.Log.InfoContext(r.Context(), "somebody of the staff signed in", "client", client)

@@ -21,7 +21,7 @@ func (s *site) observe(route, method string, next http.Handler) http.Handler {
 }
 
 // watchUnrouted is watch for requests of any method that no route takes.
-func (s *site) watchUnrouted(next http.Handler) http.Handler {
+func (s *site) observeUnrouted(next http.Handler) http.Handler {
 	other := s.cfg.Metrics.timings(unrouted, "other")
 	byMethod := make(map[string]*timings)
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {

@@ -33,7 +33,7 @@ type client struct {
 
 // NewClients lets each client do something so many times at once, and once more
 // every so often after that.
-func NewClients(burst int, every time.Duration) *RateLimiter {
+func NewRateLimiter(burst int, every time.Duration) *RateLimiter {
 	return &RateLimiter{burst: burst, refill: rate.Every(every), buckets: make(map[netip.Prefix]*list.Element), recent: list.New()}
 }
 
