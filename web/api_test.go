@@ -146,7 +146,7 @@ func TestTheTruthByJSON(t *testing.T) {
 	}
 }
 
-func TestBadInputSaysHowToMendIt(t *testing.T) {
+func TestBadInputSaysHowToFixIt(t *testing.T) {
 	t.Parallel()
 	rec := openDeskSite(t, true)
 	for name, c := range map[string]struct {
@@ -202,7 +202,7 @@ func TestBadInputSaysHowToMendIt(t *testing.T) {
 	}
 }
 
-func TestTheDesksNoByJSON(t *testing.T) {
+func TestTheDesksRefusalByJSON(t *testing.T) {
 	t.Parallel()
 	rec := openDeskSite(t, true)
 	for name, c := range map[string]struct {
@@ -233,7 +233,7 @@ func TestTheWaitlistByJSON(t *testing.T) {
 	if got, a := rec.post(t, "/api/waitlist", wants(object{"lang": "en"})); got.status != http.StatusCreated || !a.Success || !strings.Contains(a.Message, "waiting list") {
 		t.Errorf("%d %s", got.status, got.body)
 	}
-	// Whoever types a number that waits is not told whose it is.
+	// Whoever types a waiting number does not learn whose it is.
 	if got, a := rec.post(t, "/api/waitlist", wants(object{"name": "Berta"})); got.status != http.StatusOK || !a.Success || strings.Contains(got.body, "Ana") {
 		t.Errorf("again: %d %s", got.status, got.body)
 	}

@@ -48,7 +48,7 @@ func loadAssets() assets {
 	return a
 }
 
-// url is the address of an asset, for templates. A name that is not there is a mistake in the template.
+// url is the address of an asset, for templates. A name that is not there is a bug in the template.
 func (a assets) url(name string) string {
 	hashed, ok := a.names[name]
 	if !ok {

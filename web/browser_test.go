@@ -69,7 +69,7 @@ type look struct {
 	requests, complaints []string
 }
 
-// sound fails unless the page is one that people can read and use, on its own.
+// check fails unless the page can be read and used by itself.
 func (l look) check(t *testing.T, site string, width int64, shows []string) {
 	t.Helper()
 	if l.Width != width {

@@ -6,8 +6,8 @@ import (
 	"maitre/booking"
 )
 
-// A service with something of everything: what is booked, what is on its way to
-// the book, what a person must see to, who cancelled, whom a message did not reach.
+// busyService is a site in the middle of a service, with bookings in every state:
+// booked, pending, parked, cancelled, and one whose message did not arrive.
 type busyService struct {
 	*staffSite
 	pending, parked, conflict booking.JournalEntry
@@ -56,7 +56,7 @@ func openBusyService(t *testing.T) *busyService {
 	return s
 }
 
-// letter has a message sent, and come to an outcome.
+// sent puts a message into the outbox, and records how sending it went.
 func (s *staffSite) sent(t *testing.T, m booking.Message, out booking.SendResult) {
 	t.Helper()
 	box := s.file.Outbox()

@@ -33,7 +33,7 @@ import (
 // tests' noon.
 const friday = "2026-11-27"
 
-// reception is the site of a whole restaurant on a real data file.
+// deskSite is a site with a real desk on a real data file.
 type deskSite struct {
 	*site
 	desk    *booking.Desk
@@ -41,12 +41,12 @@ type deskSite struct {
 	journal *bookingtest.Journal
 }
 
-// noon is a clock that stands at noon of the Monday.
+// noon is a clock that always shows Monday, noon.
 type noon struct{}
 
 func (noon) Now() time.Time { return time.Date(2026, time.November, 23, 11, 0, 0, 0, time.UTC) }
 
-// receive opens a site with a real desk; silent: it cannot write to guests, and
+// openDeskSite opens a site with a real desk; silent: it cannot write to guests, and
 // keeps no waitlist. The book is the data file, unless change says otherwise.
 func openDeskSite(t *testing.T, silent bool, change ...func(*deskSite, *booking.Config, *web.Config)) *deskSite {
 	t.Helper()
@@ -145,7 +145,7 @@ func (rec *deskSite) fill(t *testing.T) {
 			t.Fatalf("%d %s", got.status, got.body)
 		}
 	}
-	t.Fatal("the house is never full")
+	t.Fatal("the restaurant is never full")
 }
 
 // on returns the live bookings of the Friday.

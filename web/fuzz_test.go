@@ -91,7 +91,7 @@ func (c *counter) answered(t *testing.T, handler http.Handler, r *http.Request, 
 	}
 }
 
-func FuzzWishByJSON(f *testing.F) {
+func FuzzBookingFormByJSON(f *testing.F) {
 	f.Add(`{"name":"Ana","phone":"612345678","date":"2026-12-24","time":"21:00","party":4}`)
 	f.Add(`{"name":"Ana","phone":"+44 7911 123456","date":"2026-12-24","time":"00:30","party":-1,"zone":"x","notes":"\u202e","lang":"en"}`)
 	f.Add(`{"name":"","party":"4"}`)
@@ -109,7 +109,7 @@ func FuzzWishByJSON(f *testing.F) {
 	})
 }
 
-func FuzzWishByForm(f *testing.F) {
+func FuzzBookingFormByForm(f *testing.F) {
 	f.Add("2026-12-24 21:00", "4", "Ana", "612345678", "trona")
 	f.Add("2026-12-24 00:30 terraza", "1", "<b>", "0034612345678", "\r\n")
 	f.Add("", "", "", "", "")

@@ -33,7 +33,7 @@ func TestAHandlerThatPanicsIsAnsweredFor(t *testing.T) {
 	}
 	for _, body := range []string{got.body, page.body} {
 		if strings.Contains(body, "fire") || strings.Contains(body, "goroutine") || strings.Contains(body, ".go") {
-			t.Errorf("the caller is told what happened inside: %s", body)
+			t.Errorf("the caller sees what happened inside: %s", body)
 		}
 	}
 	if after := s.ask(t, "GET", "/healthz"); after.status != 200 {

@@ -174,14 +174,14 @@ func TestAFullTimeOffersOthersAndTheWaitlist(t *testing.T) {
 	}
 }
 
-func TestAHouseThatCannotWriteOffersNoWaitlist(t *testing.T) {
+func TestARestaurantThatCannotWriteOffersNoWaitlist(t *testing.T) {
 	t.Parallel()
 	rec := openDeskSite(t, true)
 	rec.fill(t)
 	for _, path := range []string{"/reservar?date=" + friday + "&party=4&lang=es", "/reservar?date=" + friday + "&party=4&time=21:00&lang=es"} {
 		got := rec.ask(t, "GET", path)
 		if strings.Contains(got.body, "lista de espera") || strings.Contains(got.body, "/espera") || strings.Contains(got.body, "Ahí le confirmamos") {
-			t.Errorf("%s promises what the house cannot do:\n%s", path, got.body)
+			t.Errorf("%s promises what the restaurant cannot do:\n%s", path, got.body)
 		}
 	}
 	if got := rec.submit(t, "/espera", url.Values{"wanted": {friday + " 21:00"}, "party": {"4"}, "name": {"Ana"}, "phone": {"612345678"}}); got.status != http.StatusBadRequest {

@@ -6,11 +6,11 @@ import (
 	"github.com/julienschmidt/httprouter"
 )
 
-// routes is the map of the site.
+// routes returns the handler of all addresses.
 func (s *site) routes() http.Handler {
 	r := &routes{httprouter.New(), s}
-	// A redirected POST loses its body with many callers, and OPTIONS is asked
-	// of us by nobody: both get a plain answer instead.
+	// A redirected POST loses its body with many callers, and nobody needs OPTIONS:
+	// both are answered plainly.
 	r.RedirectTrailingSlash, r.RedirectFixedPath, r.HandleOPTIONS = false, false, false
 	r.NotFound = s.observeUnrouted(s.asPage(s.notFound))
 	r.MethodNotAllowed = s.observeUnrouted(s.asAPI(http.HandlerFunc(s.methodNotAllowed)))

@@ -13,7 +13,7 @@ import (
 	"maitre/webhook/answer"
 )
 
-// staffBooking is a booking as the staff see it: what the guest hears, and how to reach the guest.
+// staffBooking is a booking as the staff see it: what the guest sees, and how to reach the guest.
 type staffBooking struct {
 	answer.Booking
 	Phone   booking.Phone   `json:"phone"`
@@ -75,8 +75,8 @@ func inOrder(day *booking.Day) []booking.Booking {
 	})
 }
 
-// standing tells how far a booking has come, as far as it matters to the staff:
-// what holds no table is not waited for.
+// syncState returns how far a booking has come to the system of record; one that
+// holds no table counts as written.
 func (s *site) syncState(b booking.Booking) booking.SyncState {
 	if !b.Live() {
 		return booking.Written

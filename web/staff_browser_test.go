@@ -80,7 +80,7 @@ func TestTheStaffInARealBrowser(t *testing.T) {
 		})
 	}
 
-	// The base is mended; one is tried, and the page comes back with how it went.
+	// The base is fixed; one entry is retried, and the page reloads with the result.
 	s.base.says(nil)
 	form := func(id, path string) string {
 		return fmt.Sprintf(`form[action="%s"]:has([value="%s"]) button`, path, id)
@@ -161,9 +161,9 @@ func TestALinkInAnotherSiteFindsWhoIsSignedIn(t *testing.T) {
 	}
 }
 
-// TestAHouseWithoutHTTPS signs in, and books, over the house's own network by
+// TestWithoutHTTPS signs in, and books, over the restaurant's own network by
 // plain HTTP, where browsers do not say of which site a request is.
-func TestAHouseWithoutHTTPS(t *testing.T) {
+func TestWithoutHTTPS(t *testing.T) {
 	t.Parallel()
 	browser := newBrowser(t)
 	rec := openDeskSite(t, true, func(_ *deskSite, _ *booking.Config, w *web.Config) { w.PublicURL = "http://" + plainHost })

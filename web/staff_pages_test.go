@@ -116,7 +116,7 @@ func TestTheStaffTryAndSettleWhatWaits(t *testing.T) {
 	tried := press("/admin/libro/intentar", url.Values{"id": {s.parked.ID}})
 	until(s.failed, s.parked.ID)
 	journal(strings.Replace(tried, "intentada", "vista", 1)).shows(t, `role="alert"`, "Sigue sin pasar al libro")
-	// With the base mended it goes, and so does what is due.
+	// With the base fixed it goes, and so does what is due.
 	s.base.says(nil)
 	press("/admin/libro/intentar", url.Values{"id": {s.parked.ID}})
 	until(s.written, s.parked.ID)
@@ -220,8 +220,8 @@ func TestTheStaffReadWhatDidNotArrive(t *testing.T) {
 	}
 }
 
-// TestAnEmptyHouseSaysSo is local mode on a quiet day.
-func TestAnEmptyHouseSaysSo(t *testing.T) {
+// TestADayWithoutBookingsSaysSo is local mode on a quiet day.
+func TestADayWithoutBookingsSaysSo(t *testing.T) {
 	t.Parallel()
 	rec := openDeskSite(t, true)
 	cookie := rec.signed(t)
@@ -236,7 +236,7 @@ func TestAnEmptyHouseSaysSo(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReadIsNotTold(t *testing.T) {
+func TestWhatCannotBeReadIsNotShown(t *testing.T) {
 	t.Parallel()
 	bad := &clerk{fails: errors.New("disk at /secret/place")}
 	s := openWith(t, bad)

@@ -17,13 +17,13 @@ import (
 	"maitre/web"
 )
 
-// staffSite is a site whose book is another's: what is booked waits in a real
-// journal until the base takes it.
+// staffSite is a site whose system of record is a base: bookings wait in a real
+// journal until the base takes them.
 type staffSite struct {
 	*deskSite
 	worker *retry.Worker
 	base   *base
-	// written hears of what was written, and failed of what was not.
+	// written and failed receive the IDs of entries that were written and that were not.
 	written, failed chan string
 }
 
@@ -35,14 +35,14 @@ type base struct {
 	rows map[string]booking.Row // by booking ID: what it took
 }
 
-// says makes the base answer so from now on; nil: it takes everything.
-func (b *base) says(t *booking.RecordError) {
+// says sets the error of the base from now on; nil: it takes everything.
+func (b *base) says(err *booking.RecordError) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.err = t
+	b.err = err
 }
 
-// isDown tells the checks that it does not answer.
+// isDown sets whether the checks report that it does not answer.
 func (b *base) isDown(down bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -104,7 +104,7 @@ type mirror struct{ *store.Mirror }
 
 func (mirror) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
-// openStaffSite opens one; change may alter the site.
+// openStaffSite opens a staffSite; change may alter the site.
 func openStaffSite(t *testing.T, change ...func(*web.Config)) *staffSite {
 	t.Helper()
 	s := &staffSite{base: &base{rows: map[string]booking.Row{}}, written: make(chan string, 64), failed: make(chan string, 64)}
@@ -152,7 +152,7 @@ func (s *staffSite) waits(t *testing.T, why *booking.RecordError, o object) book
 	return booking.JournalEntry{}
 }
 
-// until waits until a channel tells of an entry.
+// until waits for an entry's ID on a channel.
 func until(ids <-chan string, id string) {
 	for <-ids != id {
 		continue

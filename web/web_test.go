@@ -30,7 +30,7 @@ const (
 // thursday is a day with lunch and dinner.
 var thursday = booking.NewDate(2026, time.December, 24)
 
-// house is a desk and a book as the pages see them; nobody asks it for a table.
+// stubDesk is a desk and a book for pages that ask for no table.
 type stubDesk struct {
 	webhook.Desk
 	today booking.DayHours
@@ -57,7 +57,7 @@ func (h *stubDesk) Day(_ context.Context, date booking.Date) (*booking.Day, erro
 	return h.day, nil
 }
 
-// sessionKey is the secret of the tests' house.
+// sessionKey is the secret of the tests.
 var sessionKey = []byte("a-secret-of-the-tests")
 
 func newStubDesk() *stubDesk {

@@ -50,11 +50,11 @@ func newBodies(maxBody int64, budget *Budget) *bodies {
 	return &bodies{max: maxBody, budget: budget, pool: sync.Pool{New: func() any { return new([]byte) }}}
 }
 
-// read returns the whole body and what gives its memory back; the bytes are
-// nobody's after that. It takes from the budget only as bytes arrive: a length
-// that is announced and never sent holds nothing.
+// read returns the whole body and a function that releases its memory; the bytes
+// must not be used after that. It takes from the budget as bytes arrive, so that a
+// length that is announced and never sent takes nothing.
 //
-// Errors: errTooLarge, errNoRoom, errBroken.
+// Errors: errTooLarge, errNoMemory, errBroken.
 func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, release func(), err error) {
 	if r.ContentLength > b.max {
 		return nil, nil, errTooLarge
@@ -81,8 +81,8 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, rele
 	return *buf, release, nil
 }
 
-// fill reads src to its end into buf and tells how much it took from the
-// budget. No more than expected bytes are likely to come.
+// fill reads src to its end into buf and returns how much it took from the budget.
+// Not more than expected bytes are likely to come.
 func (b *bodies) fill(buf []byte, src io.Reader, expected int) (filled []byte, taken int64, err error) {
 	// A used buffer may be larger than what is free.
 	if over := int64(cap(buf) - freeBody); over > 0 {

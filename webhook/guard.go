@@ -27,9 +27,9 @@ type GuardConfig struct {
 	Budget *Budget
 	// Metrics counts the outcomes. Nil counts without showing.
 	Metrics *Metrics
-	// Log is told of refusals. Nil discards.
+	// Log gets the refusals. Nil discards.
 	Log *slog.Logger
-	// ClientIP tells where a request comes from, by an address that the client
+	// ClientIP returns where a request comes from, as an address that the client
 	// cannot choose. Defaults to the connection's.
 	ClientIP func(*http.Request) string
 }
@@ -124,7 +124,7 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.next(seen, r, body)
 }
 
-// refusal is what a caller that is not let in hears.
+// refusal is the answer to a caller that is not let in.
 type refusal struct {
 	outcome    Outcome
 	status     int
@@ -133,7 +133,7 @@ type refusal struct {
 	retryAfter int // seconds; 0: none
 }
 
-// refusalOf turns a reason into words that give nothing away.
+// refusalOf returns the answer for a reason, which reveals nothing.
 func refusalOf(err error) refusal {
 	switch {
 	case errors.Is(err, ErrMissing):
@@ -153,7 +153,7 @@ func refusalOf(err error) refusal {
 
 func (g *guard) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
 	client := g.clientIP(r)
-	if why.outcome != RateLimited { // for want of memory, which is not the caller's doing
+	if why.outcome != RateLimited { // not for lack of memory, which is not the caller's fault
 		if ok, retryAfter := g.strangers.Allow(client, time.Now()); !ok {
 			why = refusal{RateLimited, http.StatusTooManyRequests, "rate_limited", "too many requests", retryAfter}
 		}
@@ -192,9 +192,8 @@ func (w *statusWriter) WriteHeader(status int) {
 // Unwrap lets http.ResponseController reach what is beneath.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// refusalLog logs refusals, but not so many that a flood of requests becomes a
-// flood of lines: ten at once, then one a second, each saying how many went
-// unsaid before it.
+// refusalLog logs refusals: ten at once, then one a second, each with the number of
+// those left out before it.
 type refusalLog struct {
 	log    *slog.Logger
 	pace   *rate.Limiter

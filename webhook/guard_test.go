@@ -56,7 +56,7 @@ func (d *guarded) send(r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
-// counts tells how often each outcome has been counted.
+// counts returns how often each outcome has been counted.
 func (d *guarded) counts(tb testing.TB) map[string]int {
 	tb.Helper()
 	families, err := d.reg.Gather()
@@ -117,7 +117,7 @@ func TestGuardAnswers(t *testing.T) {
 		{"signed, large, of unknown length", chunked(full), 200, "", full, "accepted"},
 		{"missing", request(strings.NewReader("{}")), 401, "missing_signature", "missing signature", "missing_signature"},
 		{"wrong", forged("{}"), 401, "invalid_signature", "invalid signature", "invalid_signature"},
-		{"stale, which nobody outside is told", stale(), 401, "invalid_signature", "invalid signature", "stale"},
+		{"stale, which the caller does not see", stale(), 401, "invalid_signature", "invalid signature", "stale"},
 		{"too large", signed(full + "x"), 413, "too_large", "the body is too large", "too_large"},
 		{"too large, of unknown length", chunked(full + "x"), 413, "too_large", "the body is too large", "too_large"},
 		{"broken off", request(iotest.ErrReader(io.ErrUnexpectedEOF), "X-Vapi-Signature", bodyMAC), 400, "malformed", "the body could not be read to its end", "malformed"},
@@ -261,7 +261,7 @@ func TestGuardLimitsStrangersNeverTheSender(t *testing.T) {
 	})
 }
 
-func TestGuardTellsClientsApart(t *testing.T) {
+func TestGuardLimitsEachClientByItself(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
@@ -299,7 +299,7 @@ func TestGuardTellsClientsApart(t *testing.T) {
 
 // A guesser cannot be forgotten by what others do as long as fewer than the
 // remembered ones come between its guesses.
-func TestGuardForgetsTheQuietestFirst(t *testing.T) {
+func TestGuardForgetsTheLongestIdleFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := ""
@@ -320,7 +320,7 @@ func TestGuardForgetsTheQuietestFirst(t *testing.T) {
 		if guesses != 120 {
 			t.Errorf("%d guesses, want 120", guesses)
 		}
-		for i := range 4096 { // as many as are remembered, so that there is no room for it
+		for i := range 4096 { // as many as are remembered, so that it is dropped
 			client = fmt.Sprintf("10.%d.%d.2", i/256, i%256)
 			d.send(request(nil))
 		}
@@ -355,7 +355,7 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		for range 50 { // not the sender's fault: it is told so every time, and never counted a stranger
+		for range 50 { // not the sender's fault: it gets the reason every time, and is never counted as a stranger
 			w := d.send(signed(strings.Repeat("x", large)))
 			if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" {
 				t.Fatalf("a third large one: status %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
@@ -374,7 +374,7 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 		wg.Wait()
 		for range 10 {
 			if w := d.send(signed(strings.Repeat("x", 500<<10))); w.Code != http.StatusOK {
-				t.Fatalf("once there is room: status %d", w.Code)
+				t.Fatalf("once there is memory: status %d", w.Code)
 			}
 			if w := d.send(forged(strings.Repeat("x", 500<<10))); w.Code != http.StatusUnauthorized {
 				t.Fatalf("forged, large: status %d", w.Code)

@@ -10,20 +10,19 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// maxClients is how many clients are remembered; the one not heard of for longest
-// makes room.
+// maxClients is how many clients are remembered; the one idle longest is dropped first.
 const maxClients = 4096
 
-// Clients limits how often each client may do something. A client that has been
-// quiet until its bucket is full again is the same as one unheard of, so nothing
-// is lost by forgetting the quietest. It is safe for concurrent use.
+// RateLimiter limits how often each client may do something. Dropping a client whose
+// bucket is full again loses nothing: it is treated as a new one is. It is safe for
+// concurrent use.
 type RateLimiter struct {
 	burst  int
 	refill rate.Limit
 
 	mu      sync.Mutex
 	buckets map[netip.Prefix]*list.Element
-	recent  *list.List // of *client, the last heard of first
+	recent  *list.List // of *client, the most recent first
 }
 
 type client struct {
@@ -31,42 +30,41 @@ type client struct {
 	bucket  *rate.Limiter
 }
 
-// NewClients lets each client do something so many times at once, and once more
-// every so often after that.
+// NewRateLimiter returns a limiter that allows each client burst times at once, and
+// once more in every interval after that.
 func NewRateLimiter(burst int, every time.Duration) *RateLimiter {
 	return &RateLimiter{burst: burst, refill: rate.Every(every), buckets: make(map[netip.Prefix]*list.Element), recent: list.New()}
 }
 
-// Allow counts one time of the client at an address. When it has been too many it
-// returns false, and after how many seconds to come again.
-func (c *RateLimiter) Allow(address string, now time.Time) (ok bool, retryAfter int) {
-	bucket := c.bucket(network(address))
+// Allow reports whether the client at an address may go on, and if not, after how
+// many seconds it may try again.
+func (l *RateLimiter) Allow(address string, now time.Time) (ok bool, retryAfter int) {
+	bucket := l.bucket(network(address))
 	if bucket.AllowN(now, 1) {
 		return true, 0
 	}
-	wait := (1 - bucket.TokensAt(now)) / float64(c.refill)
+	wait := (1 - bucket.TokensAt(now)) / float64(l.refill)
 	return false, max(1, int(math.Ceil(wait)))
 }
 
-func (c *RateLimiter) bucket(network netip.Prefix) *rate.Limiter {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if known, ok := c.buckets[network]; ok {
-		c.recent.MoveToFront(known)
+func (l *RateLimiter) bucket(network netip.Prefix) *rate.Limiter {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if known, ok := l.buckets[network]; ok {
+		l.recent.MoveToFront(known)
 		return known.Value.(*client).bucket
 	}
-	if len(c.buckets) >= maxClients {
-		quietest := c.recent.Remove(c.recent.Back()).(*client)
-		delete(c.buckets, quietest.network)
+	if len(l.buckets) >= maxClients {
+		oldest := l.recent.Remove(l.recent.Back()).(*client)
+		delete(l.buckets, oldest.network)
 	}
-	fresh := &client{network: network, bucket: rate.NewLimiter(c.refill, c.burst)}
-	c.buckets[network] = c.recent.PushFront(fresh)
+	fresh := &client{network: network, bucket: rate.NewLimiter(l.refill, l.burst)}
+	l.buckets[network] = l.recent.PushFront(fresh)
 	return fresh.bucket
 }
 
-// network is what one client can be told apart by: an IPv4 address, or the /64
-// of an IPv6 address, which is one subscriber's to choose from. What is no
-// address at all shares one bucket.
+// network returns what identifies a client: an IPv4 address, or the /64 of an IPv6
+// address, from which a subscriber may choose. All that is no address is one client.
 func network(address string) netip.Prefix {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
