@@ -66,5 +66,5 @@ func (s *site) asset(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", file.contentType)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write(file.body) // a reader that hung up needs no picture
+	_, _ = w.Write(file.body) // the browser may have hung up
 }

@@ -63,5 +63,5 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) // a caller that hung up needs no answer
+	_, _ = w.Write(append(body, '\n')) // the caller may have hung up
 }

@@ -42,7 +42,7 @@ func condition(checks []Check) (ready, whole bool) {
 // healthz reports that the process serves.
 func (s *site) healthz(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("ok\n")) // a prober that hung up needs no answer
+	_, _ = w.Write([]byte("ok\n")) // the caller may have hung up
 }
 
 // readyz reports whether the process can do its work.

@@ -212,5 +212,5 @@ func (s *site) calendar(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/calendar; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="reserva.ics"`)
-	_ = c.SerializeTo(w) // a reader that hung up needs no calendar
+	_ = c.SerializeTo(w) // the browser may have hung up
 }

@@ -135,7 +135,7 @@ func TestABookingGoesIntoTheGuestsCalendar(t *testing.T) {
 	}
 }
 
-// The staff have deleted the row of a booking that its guest cancels: he is told
+// The staff have deleted the row of a booking that its guest cancels: he reads
 // that it is cancelled, though nothing is left of it.
 func TestWhatIsCancelledIsShownWithoutItsRow(t *testing.T) {
 	t.Parallel()

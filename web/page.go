@@ -82,7 +82,7 @@ func (s *site) render(w http.ResponseWriter, status int, name string, lang booki
 	h.Set("Content-Language", string(lang))
 	h.Add("Vary", "Accept-Language")
 	w.WriteHeader(status)
-	_, _ = body.WriteTo(w) // a reader that hung up needs no page
+	_, _ = body.WriteTo(w) // the browser may have hung up
 }
 
 // problemPage says in the reader's language why the page asked for is not there.

@@ -8,7 +8,7 @@ import (
 )
 
 // TestTheStaffReadWhatTheyHaveToDecide: of a booking that the staff changed
-// meanwhile, what was asked for and how the row stands; of one that disappeared,
+// meanwhile, what was asked for and what the row says; of one that disappeared,
 // that it did; and no button that would do nothing.
 func TestTheStaffReadWhatTheyHaveToDecide(t *testing.T) {
 	t.Parallel()

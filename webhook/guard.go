@@ -41,7 +41,7 @@ const (
 	strangerRefill = time.Second
 )
 
-// Next handles a request that was let in. The body is only lent: neither it nor
+// Next handles a request that was let in. Neither the body nor
 // a slice of it may be kept after Next returns. r.Body is read already.
 //
 // An answer of 400 counts the request as malformed.
@@ -55,8 +55,8 @@ type Next func(w http.ResponseWriter, r *http.Request, body []byte)
 //	400  body that broke off
 //	429  client refused too often, or no memory for its body now; with Retry-After
 //
-// Only refusals are limited, per client. A request that is rightly signed is
-// never refused for what others at its address did. The time a body may take is
+// Only refusals are limited, per client. A request with a valid signature is never
+// refused for the refusals of others at its address. The time a body may take is
 // bounded by the server's timeouts.
 //
 // It panics without an Authenticator.

@@ -138,8 +138,8 @@ func (i *Idempotency) Answer(ctx context.Context, key string, do Action) ([]byte
 // again.
 //
 // do runs in the goroutine of the first caller, with that caller's values but
-// not its deadline or cancellation: others wait for the outcome, so it is
-// carried through, and bounding its time is its own business. Those who wait
+// not its deadline or cancellation: others wait for the result, so it
+// runs to its end, and must bound its own time. Those who wait
 // stop when their own context ends. If do panics, the panic is the first
 // caller's, and those who wait get ErrUnfinished.
 //

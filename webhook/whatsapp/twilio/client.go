@@ -25,7 +25,7 @@ const (
 	connections = 16
 )
 
-// Token is the account's auth token. It shows itself to nobody but Twilio.
+// Token is the account's auth token. It is hidden in logs and errors.
 type Token string
 
 // String hides the token.
@@ -176,7 +176,7 @@ func refused(why string) *Error {
 }
 
 // callbackFor is the status callback of a message: it names the message, so that
-// what Twilio says can be told even where the answer to the request was lost.
+// the callback can be matched even where the answer to the request was lost.
 func (c *Client) callbackFor(id string) string {
 	if id == "" {
 		return c.callback.String()

@@ -13,7 +13,7 @@ import (
 	"maitre/booking"
 )
 
-// Kind tells what an [Error] means for whoever asked.
+// Kind is what an [Error] means for the caller.
 type Kind = booking.CarryKind
 
 // The kinds. With each but Unknown, nothing was sent.
@@ -112,7 +112,7 @@ func (r *request) refusal(resp *http.Response, body []byte) *Error {
 	return e
 }
 
-// judge tells what a refusal means. After a 5xx nobody knows whether the message
+// judge returns what a refusal means. After a 5xx nobody knows whether the message
 // was queued before things went wrong; a 429 was, by Twilio's word, never
 // processed.
 func judge(status, code int, isJSON bool) (kind Kind, fix string) {
@@ -142,8 +142,8 @@ const (
 	fixVars    = "WhatsApp did not accept the template or what it was filled with: compare it with the restaurant file."
 )
 
-// explain tells what Twilio's codes mean for us; nothing for those that its
-// status explains well enough.
+// explain returns what Twilio's codes mean for us; nothing for those that the status
+// explains.
 func explain(code int) (Kind, string) {
 	switch code {
 	case 20429, 63018:

@@ -122,9 +122,9 @@ func TestStatusCallbacks(t *testing.T) {
 			t.Errorf("%+v, signature valid: %v", got.receipt, got.valid)
 		}
 	}
-	for _, told := range srv.Callbacks() {
-		if told.Answered != http.StatusNoContent {
-			t.Errorf("%+v", told)
+	for _, callback := range srv.Callbacks() {
+		if callback.Answered != http.StatusNoContent {
+			t.Errorf("%+v", callback)
 		}
 	}
 }
