@@ -46,6 +46,9 @@ func (s *stay) mixed() []cells {
 			if word.by == "guest" && word.sure && !s.vanished { // what was deleted and came back is the staff's word
 				values[cell] = nil
 			}
+			if _, had := values[cell]; !had && s.vanished {
+				values[cell] = []string{""} // the desk, which wrote it anew, may never have known
+			}
 			if !slices.Contains(values[cell], v) {
 				values[cell] = append(values[cell], v)
 			}
@@ -264,7 +267,9 @@ func (w *world) accept(s *stay, f found) {
 			by = "guest"
 		}
 		says := maps.Clone(f.says)
-		delete(says, cTable)
+		if by == "guest" {
+			delete(says, cTable)
+		}
 		s.words = append(s.words, word{by: by, says: says, sure: true, at: time.Now()})
 	}
 	for i := range s.words {
