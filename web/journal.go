@@ -222,7 +222,7 @@ func (s *site) settle(ctx context.Context, id, why string) (string, error) {
 		if err == nil && n == 0 {
 			err = booking.ErrNotFound
 		}
-		s.cfg.Log.InfoContext(ctx, "a person let go what had disappeared from the system of record", "bookings", n)
+		s.cfg.Log.InfoContext(ctx, "a person settled bookings that had disappeared from the system of record", "bookings", n)
 		return id, err
 	}
 	entry, err := s.cfg.Journal.Settle(ctx, id, why)

@@ -120,7 +120,7 @@ func bookedAs(r booking.Result) int {
 func (s *site) refusedAs(ctx context.Context, err error) int {
 	status := statusOf(err)
 	if status == http.StatusServiceUnavailable {
-		s.cfg.Log.ErrorContext(ctx, "the desk failed a guest of the page", slog.Any("error", err))
+		s.cfg.Log.ErrorContext(ctx, "booking page: the desk failed", slog.Any("error", err))
 	}
 	return status
 }

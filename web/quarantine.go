@@ -30,7 +30,7 @@ func (noQuarantine) SeeTo(context.Context, string) error { return booking.ErrNot
 func (s *site) missed(ctx context.Context) []booking.Quarantined {
 	all, err := s.cfg.Quarantine.Quarantined(ctx, maxEntries)
 	if err != nil { // the journal is worth more
-		s.cfg.Log.ErrorContext(ctx, "what could not be read, for the staff", "error", err)
+		s.cfg.Log.ErrorContext(ctx, "read the quarantine for the staff", "error", err)
 	}
 	var missed []booking.Quarantined
 	for _, q := range all {

@@ -38,7 +38,7 @@ func Serve(ctx context.Context, server *http.Server, listener net.Listener, log 
 		return fmt.Errorf("serve http: %w", err)
 	case <-ctx.Done():
 	}
-	log.Info("stopping: finishing what is in hand; a second signal does not wait")
+	log.Info("stopping: finishing the requests under way; a second signal stops at once")
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	if err := server.Shutdown(waiting); err != nil {

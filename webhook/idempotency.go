@@ -121,7 +121,7 @@ func (i *Idempotency) Answer(ctx context.Context, key string, do Action) ([]byte
 		return answer, kept, err
 	})
 	if err != nil && said != nil {
-		i.log.ErrorContext(ctx, "an answer could not be kept; what was done is", "key", key, "error", err)
+		i.log.ErrorContext(ctx, "answer not saved, although its action was done", "key", key, "error", err)
 		return said, nil
 	}
 	return answer, err

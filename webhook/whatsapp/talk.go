@@ -129,11 +129,11 @@ func (t *talk) keep(ctx context.Context) (answer []byte, kept bool, err error) {
 		return answer, false, webhook.ErrForget
 	case err == nil, t.stored != nil:
 		if err != nil {
-			t.cfg.Log.ErrorContext(ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
+			t.cfg.Log.ErrorContext(ctx, "conversation not saved, although its action was done", "phone", t.phone.Masked(), "error", err)
 		}
 		return answer, true, nil
 	case t.acted:
-		t.cfg.Log.ErrorContext(ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
+		t.cfg.Log.ErrorContext(ctx, "conversation not saved, although its action was done", "phone", t.phone.Masked(), "error", err)
 		return answer, false, webhook.ErrForget
 	}
 	return nil, false, err

@@ -30,7 +30,7 @@ func Status(receipts Receipts, changed func(), log *slog.Logger) webhook.Next {
 		}
 		_, news, err := receipts.Delivered(r.Context(), Receipt(r.URL.Query(), form))
 		if err != nil {
-			log.ErrorContext(r.Context(), "keep what became of a message", "error", err)
+			log.ErrorContext(r.Context(), "save the receipt of a message", "error", err)
 			webhook.WriteError(w, http.StatusInternalServerError, "temporary_failure", "the receipt could not be kept", "")
 			return
 		}
