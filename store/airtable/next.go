@@ -33,7 +33,7 @@ func (q *queue) next(now time.Time) (it *item, urgent bool) {
 		}
 		writes.background = nil
 	}
-	first, other := q.turn(reads.urgent, writes.urgent), q.turn(reads.background, writes.background)
+	first, other := q.alternate(reads.urgent, writes.urgent), q.alternate(reads.background, writes.background)
 	if first == nil || other != nil && q.inRow >= urgentInRow && !q.limiter.next(now, false).After(now) {
 		return other, false
 	}
@@ -41,7 +41,7 @@ func (q *queue) next(now time.Time) (it *item, urgent bool) {
 }
 
 // turn returns the one whose turn it is, or the one that there is.
-func (q *queue) turn(read, write *item) *item {
+func (q *queue) alternate(read, write *item) *item {
 	if q.wrote {
 		return cmp.Or(read, write)
 	}

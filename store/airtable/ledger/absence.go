@@ -23,14 +23,14 @@ const (
 )
 
 // departures remembers when bookings that were still to come left the base.
-type departures struct {
+type disappearances struct {
 	mu sync.Mutex
 	at map[string]time.Time // by booking; nil while there are none
 }
 
 // many reports whether these bookings, with those of the last minute, are too many to
 // be taken for meant; if not, it counts them.
-func (d *departures) many(gone []string, now time.Time) bool {
+func (d *disappearances) many(gone []string, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	maps.DeleteFunc(d.at, func(_ string, at time.Time) bool { return now.Sub(at) > goneWithin })
@@ -52,7 +52,7 @@ func (d *departures) many(gone []string, now time.Time) bool {
 // returns those that are there. Of the others, many at once are kept for a person
 // to decide on: their tables stay held.
 func (l *Ledger) stillThere(ctx context.Context, s *base, absent []store.Row) ([]store.Row, *booking.RecordError) {
-	there, gone, t := l.askFor(ctx, s, absent)
+	there, gone, t := l.readByRecord(ctx, s, absent)
 	if t == nil && len(gone) > 0 && len(gone) < manyGone {
 		var others []string
 		others, t = l.alsoGone(ctx, s, absent)
@@ -74,13 +74,13 @@ func (l *Ledger) alsoGone(ctx context.Context, s *base, but []store.Row) (gone [
 		return nil, unreadable(err)
 	}
 	next = slices.DeleteFunc(next, func(row store.Row) bool { return l.cfg.Mirror.Waits(row.Booking.ID) })
-	_, gone, t = l.askFor(ctx, s, next[:min(len(next), rowsAtOnce)])
+	_, gone, t = l.readByRecord(ctx, s, next[:min(len(next), rowsAtOnce)])
 	return gone, t
 }
 
 // askFor asks for rows by their own IDs, and returns those that are there and the
 // IDs of the live bookings of the others.
-func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there []store.Row, gone []string, t *booking.RecordError) {
+func (l *Ledger) readByRecord(ctx context.Context, s *base, rows []store.Row) (there []store.Row, gone []string, t *booking.RecordError) {
 	rows = slices.DeleteFunc(rows, func(row store.Row) bool { return strings.HasSuffix(row.Record, mapping.ShadowMark) })
 	if len(rows) == 0 {
 		return nil, nil, nil
@@ -104,7 +104,7 @@ func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there [
 
 // holdMany keeps bookings whose rows are gone for a person to decide on, if they are many.
 func (l *Ledger) holdMany(ctx context.Context, gone []string) *booking.RecordError {
-	if len(gone) == 0 || !l.departed.many(gone, l.cfg.Now()) {
+	if len(gone) == 0 || !l.disappeared.many(gone, l.cfg.Now()) {
 		return nil
 	}
 	held, err := l.cfg.Mirror.HoldMissing(ctx, gone, booking.Parked{

@@ -109,17 +109,17 @@ const maxReadAgain = 5
 //
 // lost: something changed, and nobody knows what. Doubts are of bookings that
 // wait to be written, and can be read only then.
-func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []doubt, t *booking.RecordError) {
+func (l *Ledger) apply(ctx context.Context, found recorded) (lost bool, doubts []doubt, t *booking.RecordError) {
 	if len(found.payloads) == 0 {
-		return found.lost, nil, nil
+		return found.tooMany, nil, nil
 	}
-	s, t := l.madeUp(ctx)
+	s, t := l.currentBase(ctx)
 	if t != nil {
 		return false, nil, t
 	}
 	c := l.gather(s, found.payloads)
 	if c.schema || c.tables {
-		if s, t = l.readBase(ctx, found.heard); t != nil {
+		if s, t = l.readBase(ctx, found.received); t != nil {
 			return false, nil, t
 		}
 	} else if c.mark {
@@ -202,7 +202,7 @@ func (l *Ledger) sift(ctx context.Context, s *base, c *changes) (plain []store.R
 	for _, rec := range c.inOrder() {
 		id := rec.ID
 		rows, unread := s.mapper.Rows([]airtable.Record{rec}, s.index)
-		l.tellUnread(unread)
+		l.logUnread(unread)
 		shadow, shadowed, err := l.cfg.Mirror.ByRecord(ctx, id+mapping.ShadowMark)
 		if err != nil {
 			return nil, nil, err
@@ -256,7 +256,7 @@ func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *cha
 	*rows = slices.DeleteFunc(*rows, func(row store.Row) bool {
 		known, ok, err := l.cfg.Mirror.ByRecord(ctx, row.Record)
 		failed = errors.Join(failed, err)
-		if !ok || booking.SameInRow(store.CarriedOver(&row.Booking, &known), known) || !l.direct.lately(known.ID, known.Date, row.Booking.Date) {
+		if !ok || booking.SameInRow(store.CarriedOver(&row.Booking, &known), known) || !l.recent.lately(known.ID, known.Date, row.Booking.Date) {
 			return false
 		}
 		ask, doubtful = append(ask, row.Record), append(doubtful, store.Row{Booking: known, Record: row.Record})

@@ -17,7 +17,7 @@ import (
 // claim is by what one desk knows that no other writes to its base: a mark in the
 // base with a token of this start, of which the data file knows that it is its own.
 type claim struct {
-	settling turn // one at a time writes the mark
+	writing ctxMutex // one at a time writes the mark
 
 	mu    sync.Mutex
 	kept  keptClaim
@@ -71,8 +71,8 @@ func (e *OtherDeskError) Error() string {
 		"To have this one take over, stop that one and say here: maitre adopt", e.Base, e.Host, e.Since)
 }
 
-func (c *claim) recall(ctx context.Context, m *store.Mirror, now time.Time) error {
-	c.settling, c.since = make(turn, 1), now
+func (c *claim) load(ctx context.Context, m *store.Mirror, now time.Time) error {
+	c.writing, c.since = make(ctxMutex, 1), now
 	c.lost, c.lose = context.WithCancelCause(context.Background())
 	value, err := m.Kept(ctx, store.KeptClaim)
 	if err != nil || value == nil {

@@ -59,10 +59,10 @@ func (l *Ledger) catchUp(ctx context.Context, bound time.Duration, f booking.Fre
 		soon = bound / 2
 	}
 	age := l.feed.age(l.cfg.Now())
-	if age <= soon || l.hopeless() {
+	if age <= soon || l.coolingDown() {
 		return true
 	}
-	done := l.syncing()
+	done := l.startSync()
 	if age <= bound {
 		return true
 	}
@@ -77,7 +77,7 @@ func (l *Ledger) catchUp(ctx context.Context, bound time.Duration, f booking.Fre
 // day makes sure that a day was read no longer ago than within (0: than Reread),
 // waiting as long as ctx.
 func (l *Ledger) day(ctx context.Context, date booking.Date, within time.Duration) error {
-	if _, known := l.cfg.Mirror.AsOf(date); known && l.hopeless() {
+	if _, known := l.cfg.Mirror.AsOf(date); known && l.coolingDown() {
 		return nil
 	}
 	bound := cmp.Or(within, l.cfg.Reread)
@@ -120,7 +120,7 @@ func (l *Ledger) age(asOf time.Time) time.Duration {
 // readDay reads a day from Airtable into the mirror. changed: something is known to
 // have changed on it.
 func (l *Ledger) readDay(ctx context.Context, date booking.Date, changed bool) *booking.RecordError {
-	s, t := l.madeUp(ctx)
+	s, t := l.currentBase(ctx)
 	if t != nil {
 		return t
 	}
@@ -135,7 +135,7 @@ func (l *Ledger) list(ctx context.Context, s *base, where airtable.Formula) ([]s
 		return nil, t
 	}
 	_, unread := s.mapper.Rows(records, s.index)
-	l.tellUnread(unread)
+	l.logUnread(unread)
 	return rowsOf(s, records), nil
 }
 
@@ -162,7 +162,7 @@ func rowsOf(s *base, records []airtable.Record) []store.Row {
 // requests in place of one a day. Days that were read before the last stop and
 // whose changes could be followed since need no reading.
 func (l *Ledger) warmUp(ctx context.Context) *booking.RecordError {
-	s, t := l.readBase(ctx, l.believed())
+	s, t := l.readBase(ctx, l.baseNeededSince())
 	if t != nil {
 		return t
 	}

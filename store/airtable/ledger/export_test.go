@@ -29,7 +29,7 @@ func (l *Ledger) Hook() (id string, cursor, doubts int) {
 }
 
 // TroubleOf is how errors of Airtable's are told to the worker.
-var TroubleOf = troubleOf
+var RecordErrorOf = recordError
 
 // KnownAsOf is as of when what is known of a date is true.
 func (l *Ledger) KnownAsOf(date booking.Date) time.Time {

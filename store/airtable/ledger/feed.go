@@ -17,7 +17,7 @@ import (
 // its cursor whether or not it can also tell us that there is something to read.
 type feed struct {
 	pinged chan struct{} // holds one
-	making turn          // one webhook is made at a time
+	making ctxMutex          // one webhook is made at a time
 	saving sync.Mutex    // what the file holds and hook are one
 
 	mu sync.Mutex
@@ -28,7 +28,7 @@ type feed struct {
 	// at is as of when all changes are known; zero: not yet since the start.
 	at time.Time
 	// tended is when the webhook itself was looked after last.
-	tended time.Time
+	maintained time.Time
 }
 
 // hook is what the data file keeps of the webhook.
@@ -38,7 +38,7 @@ type hook struct {
 	Secret string `json:"secret"` // base64, as Airtable gives it
 	URL    string `json:"url,omitempty"`
 	// Watches are the fields of ours that it records, see watches.
-	Watches []string `json:"watches,omitempty"`
+	Fields []string `json:"watches,omitempty"`
 	Cursor  int      `json:"cursor"`
 	// Number grows with each webhook, and with each gap in what one recorded: what
 	// was read under an earlier number is not covered. Since is when it surely
@@ -60,8 +60,8 @@ type doubt struct {
 
 const keptFeed = "feed"
 
-func (f *feed) recall(ctx context.Context, m *store.Mirror) error {
-	f.pinged, f.making = make(chan struct{}, 1), make(turn, 1)
+func (f *feed) load(ctx context.Context, m *store.Mirror) error {
+	f.pinged, f.making = make(chan struct{}, 1), make(ctxMutex, 1)
 	value, err := m.Kept(ctx, keptFeed)
 	if err != nil || value == nil {
 		return err
@@ -140,7 +140,7 @@ func (f *feed) refuse(now time.Time) {
 func (f *feed) refusedLately(now time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return !f.refused.IsZero() && now.Sub(f.refused) < askAgain
+	return !f.refused.IsZero() && now.Sub(f.refused) < hookRetryAfter
 }
 
 // Secret returns the key of the notifications' MAC; nil: there is none.

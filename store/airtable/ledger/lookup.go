@@ -63,15 +63,15 @@ func (l *Ledger) catchUpIfFollowed(ctx context.Context) *booking.RecordError {
 // knowsAll tells whether every booking that a guest can ask for is known: all
 // days were read, and their changes are followed, or nothing can be read now.
 func (l *Ledger) knowsAll() bool {
-	return l.warm.Load() && (l.feed.followed() || l.hopeless())
+	return l.warm.Load() && (l.feed.followed() || l.coolingDown())
 }
 
 // fetch reads the rows that a condition finds into the mirror. It waits as long
 // as ctx; the reading goes on.
 func (l *Ledger) fetch(ctx context.Context, where func(*base) airtable.Formula) *booking.RecordError {
 	key := "rows " + where(l.base.Load()).String()
-	return outcome(ctx, l.behind(key, func(ctx context.Context) *booking.RecordError {
-		s, t := l.madeUp(ctx)
+	return await(ctx, l.inBackground(key, func(ctx context.Context) *booking.RecordError {
+		s, t := l.currentBase(ctx)
 		if t != nil {
 			return t
 		}

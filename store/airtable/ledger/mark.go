@@ -27,12 +27,12 @@ func (l *Ledger) Hold(ctx context.Context) error {
 // hold reads the marks, and writes this desk's where it is due.
 func (l *Ledger) hold(ctx context.Context) *booking.RecordError {
 	c := &l.claim
-	if t := c.settling.take(ctx); t != nil {
+	if t := c.writing.lock(ctx); t != nil {
 		return t
 	}
-	defer c.settling.give()
+	defer c.writing.unlock()
 	began := l.cfg.Now()
-	s, t := l.madeUp(ctx)
+	s, t := l.currentBase(ctx)
 	if t == nil && c.seenAt().Before(began) { // else the tables were read, and the marks with them
 		t = l.readMarks(ctx, s)
 	}
@@ -68,7 +68,7 @@ func (l *Ledger) readMarks(ctx context.Context, s *base) *booking.RecordError {
 // seeMarks takes what rows of the tables' table, all of them, say of who writes to
 // the base: of several marks the oldest counts.
 func (l *Ledger) seeMarks(s *base, records []airtable.Record) {
-	marks := legible(s.mapper.Marks(records))
+	marks := valid(s.mapper.Marks(records))
 	c := &l.claim
 	c.mu.Lock()
 	c.seen = l.cfg.Now()
@@ -97,7 +97,7 @@ func (l *Ledger) seeMarks(s *base, records []airtable.Record) {
 }
 
 // legible leaves out marks that somebody spoiled.
-func legible(marks []mapping.Mark) []mapping.Mark {
+func valid(marks []mapping.Mark) []mapping.Mark {
 	return slices.DeleteFunc(marks, func(k mapping.Mark) bool { return k.Token == "" })
 }
 
@@ -145,7 +145,7 @@ func (c *claim) row(s *base) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := s.mapper.Marks(c.rows)
-	if whole := legible(slices.Clone(all)); len(whole) > 0 {
+	if whole := valid(slices.Clone(all)); len(whole) > 0 {
 		return whole[0].Record
 	}
 	if len(c.rows) > 0 {
@@ -158,7 +158,7 @@ func (c *claim) row(s *base) string {
 func (l *Ledger) writeMark(ctx context.Context, s *base, mark mapping.Mark) *booking.RecordError {
 	row, err := s.mapper.MarkRow(mark)
 	if err != nil {
-		l.goUnmarked(err)
+		l.setUnmarked(err)
 		return nil
 	}
 	if err := l.cfg.Allow(); err != nil {
@@ -170,13 +170,13 @@ func (l *Ledger) writeMark(ctx context.Context, s *base, mark mapping.Mark) *boo
 		write = l.cfg.Client.Create
 	}
 	err = airtable.Failures(write(ctx, to, row))
-	t := troubleOf(err)
+	t := recordError(err)
 	l.cfg.Report(t)
 	switch {
 	case errors.Is(err, airtable.ErrNotFound):
 		return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()} // somebody deleted it just now
 	case takesNoMark(err):
-		l.goUnmarked(err)
+		l.setUnmarked(err)
 		return nil
 	}
 	return t
@@ -189,7 +189,7 @@ func takesNoMark(err error) bool {
 	return e != nil && e.Kind == airtable.Permanent && e.Blame != airtable.BlameEndpoint && e.Status != http.StatusUnauthorized
 }
 
-func (l *Ledger) goUnmarked(why error) {
+func (l *Ledger) setUnmarked(why error) {
 	c := &l.claim
 	c.mu.Lock()
 	first := c.unmarked == ""
@@ -209,7 +209,7 @@ func (l *Ledger) removeMarks(ctx context.Context, s *base) {
 	c := &l.claim
 	var ids []string
 	c.mu.Lock()
-	for i, mark := range legible(s.mapper.Marks(c.rows)) {
+	for i, mark := range valid(s.mapper.Marks(c.rows)) {
 		if i > 0 && (c.another() == nil || c.isOurs(mark.Token)) {
 			ids = append(ids, mark.Record)
 		}
@@ -244,9 +244,9 @@ func (l *Ledger) mayWrite(ctx context.Context) (context.Context, context.CancelF
 
 // tendMark writes the mark again where somebody deleted or spoiled it, and looks
 // at it now and then where nothing tells of changes.
-func (l *Ledger) tendMark(ctx context.Context) {
+func (l *Ledger) maintainMark(ctx context.Context) {
 	old := !l.feed.followed() && l.cfg.Now().Sub(l.claim.seenAt()) >= markAge
-	if l.claim.another() == nil && !l.hopeless() && (l.claim.isDue() || old) {
+	if l.claim.another() == nil && !l.coolingDown() && (l.claim.isDue() || old) {
 		_ = l.hold(ctx) // else it is tried again
 	}
 }

@@ -20,7 +20,7 @@ import (
 // restarts in between. Never do two bookings of ours hold one table at one time;
 // in the end, with the faults lifted and all that can be written written, the
 // desk knows what the base says.
-func TestWhateverHappens(t *testing.T) {
+func TestModelOfTheBase(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	run := 0
@@ -29,14 +29,14 @@ func TestWhateverHappens(t *testing.T) {
 		c := &clock{now: monday}
 		srv := airtabletest.New(airtabletest.Options{Clock: c.Now, RatePerBase: airtabletest.Unlimited, RatePerUser: airtabletest.Unlimited})
 		defer srv.Close()
-		h := how{config: func(cfg *ledger.Config) { cfg.SureAge = time.Nanosecond }}
+		h := options{config: func(cfg *ledger.Config) { cfg.SureAge = time.Nanosecond }}
 		if rapid.IntRange(0, 3).Draw(rt, "deaf") == 0 {
 			h.server = deaf()
 			srv.RevokeToken(srv.Token())
 			srv.AddToken(deaf().Tokens[0])
 		}
-		r := rigOn(t, h, srv, c, memory{srv}, filepath.Join(dir, fmt.Sprint(run, ".db")))
-		defer r.down()
+		r := fixtureOn(t, h, srv, c, memory{srv}, filepath.Join(dir, fmt.Sprint(run, ".db")))
+		defer r.stop()
 		life := &life{r: r, days: []booking.Date{friday, saturday, sunday}}
 		rt.Repeat(map[string]func(*rapid.T){
 			"": func(rt *rapid.T) {
@@ -111,7 +111,7 @@ func (l *life) fix() {
 }
 
 type life struct {
-	r      *rig
+	r      *fixture
 	days   []booking.Date
 	booked []booking.Booking
 }

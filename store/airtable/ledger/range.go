@@ -40,7 +40,7 @@ func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, 
 		if err != nil {
 			return 0, &booking.RecordError{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
 		}
-		l.direct.read(from, to)
+		l.recent.read(from, to)
 		return len(rows), nil
 	}
 }

@@ -71,7 +71,7 @@ func lasting(t *booking.RecordError) bool {
 // Trouble says what keeps the desk from using the base until a person mends it,
 // and how, for anyone to read; empty: nothing.
 func (l *Ledger) Trouble() string {
-	t := l.base.Load().trouble()
+	t := l.base.Load().problem()
 	if t == nil {
 		t = l.refused.any()
 	}

@@ -15,14 +15,14 @@ func rights(scopes ...string) airtabletest.Options {
 	return airtabletest.Options{Tokens: []airtabletest.Token{{Secret: "patRIGHTS.1", Scopes: scopes}}}
 }
 
-func (r *rig) give(scopes ...string) {
+func (r *fixture) give(scopes ...string) {
 	r.srv.RevokeToken("patRIGHTS.1")
 	if len(scopes) > 0 {
 		r.srv.AddToken(airtabletest.Token{Secret: "patRIGHTS.1", Scopes: scopes})
 	}
 }
 
-func (r *rig) wantTrouble(words ...string) {
+func (r *fixture) wantTrouble(words ...string) {
 	r.t.Helper()
 	why := r.ledger.Trouble()
 	for _, word := range words {
@@ -43,7 +43,7 @@ func TestWhatAPollMeetsIsShown(t *testing.T) {
 	for name, scopes := range map[string][]string{"followed": all, "deaf": {airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeSchemaRead}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, how{server: rights(scopes...)})
+			r := open(t, options{server: rights(scopes...)})
 			r.wantTrouble() // that it may have no webhook is none: the desk does without
 			poll := func() {
 				r.clock.pass(20 * time.Minute)
@@ -69,7 +69,7 @@ func TestWhatAPollMeetsIsShown(t *testing.T) {
 // question for a day, and by no poll.
 func TestWhatAQuestionMeetsIsShown(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{server: rights(airtabletest.ScopeRead, airtabletest.ScopeWrite)})
+	r := open(t, options{server: rights(airtabletest.ScopeRead, airtabletest.ScopeWrite)})
 	if err := r.srv.Staff().RenameField("Reservas", "Notas Especiales", "Notas"); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestWhatAQuestionMeetsIsShown(t *testing.T) {
 func TestWhatAWriteMeetsIsShown(t *testing.T) {
 	t.Parallel()
 	read := []string{airtabletest.ScopeRead, airtabletest.ScopeSchemaRead, airtabletest.ScopeWebhooks}
-	r := open(t, how{server: rights(append(read, airtabletest.ScopeWrite)...)})
+	r := open(t, options{server: rights(append(read, airtabletest.ScopeWrite)...)})
 	r.give(read...)
 	r.reserve(friday, 4)
 	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedAccess {

@@ -19,7 +19,7 @@ func (l *Ledger) Rows(ctx context.Context, urgent bool, entries []booking.Journa
 	if urgent {
 		ctx = airtable.Urgent(ctx)
 	}
-	s, t := l.madeUp(ctx)
+	s, t := l.currentBase(ctx)
 	if t != nil {
 		return nil, t
 	}

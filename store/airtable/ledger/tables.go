@@ -20,8 +20,8 @@ type base struct {
 	mapper *mapping.Mapper
 	bound  bool // the mapper knows the base, as far as we may read its schema
 	// wanting are the findings without which the desk cannot work.
-	wanting []mapping.Finding
-	seen    time.Time // when it was read; zero: never by this process
+	missing []mapping.Finding
+	readAt    time.Time // when it was read; zero: never by this process
 
 	tables []booking.Table
 	index  mapping.TableIndex
@@ -43,7 +43,7 @@ const (
 )
 
 // recallTables takes up the tables as the data file has them.
-func (l *Ledger) recallTables(ctx context.Context) error {
+func (l *Ledger) loadTables(ctx context.Context) error {
 	value, err := l.cfg.Mirror.Kept(ctx, keptTables)
 	if err != nil || value == nil {
 		return err
@@ -58,16 +58,16 @@ func (l *Ledger) recallTables(ctx context.Context) error {
 	next := *l.base.Load()
 	next.mapper = next.mapper.Knowing(k.Base)
 	next.tables, next.index, next.known = k.Tables, mapping.IndexOf(k.Tables, k.Records), true
-	l.settleIn(&next)
+	l.useBase(&next)
 	return nil
 }
 
 // settleIn makes the desk go by a new make-up of the base. What was derived from
 // the tables is forgotten only if they are others.
-func (l *Ledger) settleIn(next *base) {
+func (l *Ledger) useBase(next *base) {
 	was := l.base.Swap(next)
 	if renamed(was.index.Records(), next.index.Records()) {
-		l.misnamed.Store(true)
+		l.tablesRenamed.Store(true)
 	}
 	if was.known == next.known && reflect.DeepEqual(was.tables, next.tables) {
 		return
@@ -90,11 +90,11 @@ func renamed(was, is map[string]string) bool {
 
 // madeUp returns the base's make-up, read if this process has not read it yet,
 // or if something was missing when it was read a while ago.
-func (l *Ledger) madeUp(ctx context.Context) (*base, *booking.RecordError) {
+func (l *Ledger) currentBase(ctx context.Context) (*base, *booking.RecordError) {
 	now := l.base.Load()
 	switch {
-	case now.trouble() != nil:
-		return l.readBase(ctx, l.believed())
+	case now.problem() != nil:
+		return l.readBase(ctx, l.baseNeededSince())
 	case !now.bound || !now.known:
 		return l.readBase(ctx, time.Time{})
 	}
@@ -103,14 +103,14 @@ func (l *Ledger) madeUp(ctx context.Context) (*base, *booking.RecordError) {
 
 // readBase reads schema and tables, unless somebody began to after a moment.
 func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking.RecordError) {
-	if t := l.reading.take(ctx); t != nil {
+	if t := l.reading.lock(ctx); t != nil {
 		return nil, t
 	}
-	defer l.reading.give()
-	if now := l.base.Load(); now.bound && (now.known || now.trouble() != nil) && now.seen.After(after) {
-		return now, now.trouble()
+	defer l.reading.unlock()
+	if now := l.base.Load(); now.bound && (now.known || now.problem() != nil) && now.readAt.After(after) {
+		return now, now.problem()
 	}
-	next := base{seen: l.cfg.Now()}
+	next := base{readAt: l.cfg.Now()}
 	t := l.ask(ctx, ofSchema, func(ctx context.Context) error {
 		schema, err := l.cfg.Client.Schema(ctx)
 		var e *airtable.Error
@@ -127,17 +127,17 @@ func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking
 		next.mapper, next.bound = l.base.Load().mapper.Bind(schema), true
 		for _, f := range next.mapper.Check(schema) {
 			if !f.OK && f.Vital && !f.Choice {
-				next.wanting = append(next.wanting, f)
+				next.missing = append(next.missing, f)
 			}
 		}
 		return nil
 	})
 	if t == nil {
-		t = next.trouble()
+		t = next.problem()
 	}
 	if t == nil {
 		if t = l.readTables(ctx, &next); t != nil {
-			next.seen = l.base.Load().seen // not read yet
+			next.readAt = l.base.Load().readAt // not read yet
 		}
 	}
 	if t != nil {
@@ -149,7 +149,7 @@ func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking
 		}
 		return nil, t
 	}
-	l.settleIn(&next)
+	l.useBase(&next)
 	return &next, nil
 }
 
@@ -169,7 +169,7 @@ func (l *Ledger) readTables(ctx context.Context, next *base) *booking.RecordErro
 	var unread []mapping.Unread
 	next.tables, next.index, unread = next.mapper.Tables(records)
 	next.known = true
-	l.tellUnread(unread)
+	l.logUnread(unread)
 	if len(next.tables) == 0 {
 		l.cfg.Log.Warn("the table of tables in Airtable has no rows: the desk seats guests at the restaurant file's tables, and cannot write them; run maitre airtable init")
 	}
@@ -184,13 +184,13 @@ func (l *Ledger) readTables(ctx context.Context, next *base) *booking.RecordErro
 }
 
 // trouble is what keeps the base from being used, or nil.
-func (s *base) trouble() *booking.RecordError {
-	if len(s.wanting) == 0 {
+func (s *base) problem() *booking.RecordError {
+	if len(s.missing) == 0 {
 		return nil
 	}
-	first := s.wanting[0]
+	first := s.missing[0]
 	text := "Airtable: " + first.Thing + " " + first.Problem
-	if n := len(s.wanting) - 1; n > 0 {
+	if n := len(s.missing) - 1; n > 0 {
 		text += fmt.Sprintf(" (and %d more; maitre check lists them)", n)
 	}
 	return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Fix: first.Fix}

@@ -25,7 +25,7 @@ func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.Journ
 	defer done()
 	var s *base
 	if t == nil {
-		s, t = l.madeUp(ctx)
+		s, t = l.currentBase(ctx)
 	}
 	if t != nil {
 		for i := range outcomes {
@@ -47,7 +47,7 @@ func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.Journ
 			outcomes[i].Err = l.explain(ctx, s, entries[i], w.Err)
 		default:
 			outcomes[i] = writtenAs(s, entries[i].Booking, w.Record)
-			l.direct.touch(entries[i].Booking.ID)
+			l.recent.touch(entries[i].Booking.ID)
 		}
 	}
 	return outcomes
@@ -110,7 +110,7 @@ func (l *Ledger) draft(ctx context.Context, s *base, entries []booking.JournalEn
 		t := d.add(s, i, e, record)
 		if t != nil && t.Cause == booking.ParkedBase {
 			// The base may have been mended since we looked.
-			if fresh, again := l.readBase(ctx, l.believed()); again == nil && fresh != s {
+			if fresh, again := l.readBase(ctx, l.baseNeededSince()); again == nil && fresh != s {
 				s = fresh
 				t = d.add(s, i, e, record)
 			}
@@ -125,7 +125,7 @@ const staleBase = 10 * time.Second
 
 // believed is since when the base's make-up must have been read to be believed
 // that it lacks something.
-func (l *Ledger) believed() time.Time {
+func (l *Ledger) baseNeededSince() time.Time {
 	at := l.cfg.Now().Add(-staleBase)
 	if asked := l.doubted.Load(); asked != nil && asked.After(at) {
 		return *asked
@@ -145,7 +145,7 @@ func (l *Ledger) Reconsider() {
 func (d *draft) add(s *base, i int, e booking.JournalEntry, record string) *booking.RecordError {
 	rec, err := s.mapper.Row(e.Booking, record, e.Was, s.index, e.Passed...)
 	if err != nil {
-		return troubleOf(err)
+		return recordError(err)
 	}
 	if len(rec.Fields) > 0 {
 		d.records, d.of = append(d.records, rec), append(d.of, i)
@@ -156,7 +156,7 @@ func (d *draft) add(s *base, i int, e booking.JournalEntry, record string) *book
 // explain says what kept a row from being written; of rows with one ID, which
 // they are.
 func (l *Ledger) explain(ctx context.Context, s *base, e booking.JournalEntry, err error) *booking.RecordError {
-	t := troubleOf(err)
+	t := recordError(err)
 	t.Text, t.Fix = s.mapper.Named(t.Text), s.mapper.Named(t.Fix)
 	var refused *airtable.Error
 	if !errors.As(err, &refused) || refused.Kind != airtable.Permanent {
@@ -164,7 +164,7 @@ func (l *Ledger) explain(ctx context.Context, s *base, e booking.JournalEntry, e
 	}
 	if refused.Blame == airtable.BlameBase || refused.Blame == airtable.BlameRecord {
 		// A field or a choice may be another than we know.
-		_, _ = l.readBase(ctx, l.believed()) // its trouble shows at the next write
+		_, _ = l.readBase(ctx, l.baseNeededSince()) // its trouble shows at the next write
 	}
 	if refused.Blame != airtable.BlameRecord || mapping.IsRecordID(e.Booking.ID) {
 		return t
@@ -221,5 +221,5 @@ func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Rec
 func (l *Ledger) Probe(ctx context.Context) *booking.RecordError {
 	s := l.base.Load()
 	_, err := l.cfg.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1})
-	return troubleOf(err)
+	return recordError(err)
 }

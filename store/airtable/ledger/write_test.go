@@ -17,7 +17,7 @@ import (
 
 // Each row of the facts' table of errors: what it means for the entry that waits,
 // whose it is to see to it, and what it says to do.
-func TestErrorsAreTroubles(t *testing.T) {
+func TestClientErrorsAsRecordErrors(t *testing.T) {
 	t.Parallel()
 	body := func(kind, message string) string {
 		return `{"error":{"type":"` + kind + `","message":"` + message + `"}}`
@@ -55,7 +55,7 @@ func TestErrorsAreTroubles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, how{})
+			r := open(t, options{})
 			r.reserve(friday, 4)
 			if c.body == "" {
 				c.body = body("SERVER_ERROR", "")
@@ -76,7 +76,7 @@ func TestErrorsAreTroubles(t *testing.T) {
 	}
 }
 
-func TestErrorsThatAreNotAirtables(t *testing.T) {
+func TestOtherErrorsAsRecordErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		err  error
@@ -88,19 +88,19 @@ func TestErrorsThatAreNotAirtables(t *testing.T) {
 		{context.Canceled, booking.Interrupted},
 		{errors.New("disk"), booking.Unreachable},
 	} {
-		if got := ledger.TroubleOf(c.err); got.Kind != c.want {
+		if got := ledger.RecordErrorOf(c.err); got.Kind != c.want {
 			t.Errorf("%v is %s, want %s", c.err, got.Kind, c.want)
 		}
 	}
-	if ledger.TroubleOf(nil) != nil {
+	if ledger.RecordErrorOf(nil) != nil {
 		t.Error("nothing is trouble")
 	}
 }
 
 // A write of which nobody heard is made again, and makes no second row.
-func TestAWriteNobodyHeardOfMakesNoSecondRow(t *testing.T) {
+func TestAnUnansweredWriteMakesNoSecondRow(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, After: true, Drop: true})
 	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != booking.UnknownOutcome {
@@ -125,7 +125,7 @@ func TestAWriteNobodyHeardOfMakesNoSecondRow(t *testing.T) {
 // Who insists has it back, whole.
 func TestADeletedRowComesBackWholeIfAPersonInsists(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	r.follow()
@@ -154,7 +154,7 @@ func TestADeletedRowComesBackWholeIfAPersonInsists(t *testing.T) {
 // few cells that changed, and the entry is not taken for written.
 func TestNoPartOfARowIsWrittenWhereThereIsNone(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	name := "Ana Ruiz"
@@ -176,7 +176,7 @@ func TestNoPartOfARowIsWrittenWhereThereIsNone(t *testing.T) {
 // other one besides.
 func TestACopyThatBecomesTheBooking(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	r.follow()
@@ -217,7 +217,7 @@ func whoOf(b booking.Booking) booking.Who {
 // of the batch are written.
 func TestTwoRowsWithOneID(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	first := r.srv.Records("Reservas")[0]
@@ -250,7 +250,7 @@ func TestTwoRowsWithOneID(t *testing.T) {
 // A guest changes a row that the staff typed: what they typed in other cells stays.
 func TestWhatTheStaffTypedStays(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva (la de siempre)", "Cantidad de Personas": 4, "Teléfono": "612 34 56 78",
 		"Mesa": []string{"T1"}, "Estado": "Pre-reserva", "Notas Especiales": "ventana, por favor", "Email": "eva en casa"})
 	r.follow()
@@ -284,7 +284,7 @@ func TestCombinationsAndWords(t *testing.T) {
 			schema[0].Fields[i].Options = &airtabletest.Config{Choices: []airtabletest.Choice{{Name: "pendiente"}, {Name: "OK"}, {Name: "Anulada"}, {Name: "Sentada"}, {Name: "Terminada"}, {Name: "Plantón"}}}
 		}
 	}
-	r := open(t, how{server: airtabletest.Options{Tables: schema}})
+	r := open(t, options{server: airtabletest.Options{Tables: schema}})
 	made := r.reserve(friday, 6)
 	r.mustWrite()
 	row := r.srv.Records("Reservas")[0].Fields
@@ -318,7 +318,7 @@ func TestCombinationsAndWords(t *testing.T) {
 // One answer is asked for by Probe, whatever the breaker says.
 func TestProbe(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{config: func(c *ledger.Config) { c.Allow = func() error { return errors.New("open") } }, cold: true})
+	r := open(t, options{config: func(c *ledger.Config) { c.Allow = func() error { return errors.New("open") } }, cold: true})
 	r.wantAsked(1, func() {
 		if failed := r.ledger.Probe(t.Context()); failed != nil {
 			t.Error(failed)

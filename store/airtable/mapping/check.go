@@ -154,7 +154,7 @@ func without(section string, key Key) string {
 func (c *checker) field(t airtable.Table, f airtable.Field, section string, key Key, n need) {
 	thing := fmt.Sprintf("field %q of %q", f.Name, t.Name)
 	if !n.takes(f.Type) {
-		problem := "has the type " + kindName(f.Type) + "; it must be " + n.said()
+		problem := "has the type " + kindName(f.Type) + "; it must be " + n.typeNames()
 		mend := fmt.Sprintf("In Airtable open the field's menu, «Editar campo», and choose %s.", kindName(n.kinds[0]))
 		if f.Computed() {
 			problem = "is computed by Airtable, so that nothing can be written in it"

@@ -43,7 +43,7 @@ func TestTheDefaultBaseHasAllThatIsNeeded(t *testing.T) {
 	}
 }
 
-func TestWhatIsAmissSaysHowToMendIt(t *testing.T) {
+func TestFindingsSayHowToFixThem(t *testing.T) {
 	t.Parallel()
 	field := func(t *testing.T, b base, name string, as airtabletest.Field) {
 		t.Helper()
@@ -162,7 +162,7 @@ func TestWhatIsAmissSaysHowToMendIt(t *testing.T) {
 	}
 }
 
-func TestAnEmptyBaseIsFurnished(t *testing.T) {
+func TestThePlanCompletesAnEmptyBase(t *testing.T) {
 	t.Parallel()
 	// What Airtable gives to whoever makes a base.
 	b := open(t, airtabletest.Options{Tables: []airtabletest.Table{{Name: "Tabla 1", Fields: []airtabletest.Field{

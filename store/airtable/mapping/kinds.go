@@ -87,7 +87,7 @@ func kindName(kind string) string {
 	return kind
 }
 
-func (n need) said() string {
+func (n need) typeNames() string {
 	var names []string
 	for _, kind := range n.kinds {
 		if name := kindName(kind); strings.HasPrefix(name, "«") && !slices.Contains(names, name) {

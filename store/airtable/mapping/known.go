@@ -91,15 +91,15 @@ func (k *KnownTable) note(key Key, name string, f airtable.Field) {
 
 // learn has choices that were renamed go on meaning what they meant, unless their
 // new names say something by themselves.
-func (m *Mapper) learn() {
+func (m *Mapper) addRenamedChoices() {
 	columns := m.bookings.columns
-	m.words.statuses = learnt(m.words.statuses, columns[Status], m.bookings.known.Fields[Status])
-	m.words.channels = learnt(m.words.channels, columns[Channel], m.bookings.known.Fields[Channel])
-	m.words.zones = learnt(m.words.zones, columns[Zone], m.bookings.known.Fields[Zone])
-	m.words.zones = learnt(m.words.zones, m.tables.columns[Zone], m.tables.known.Fields[Zone])
+	m.words.statuses = withRenamed(m.words.statuses, columns[Status], m.bookings.known.Fields[Status])
+	m.words.channels = withRenamed(m.words.channels, columns[Channel], m.bookings.known.Fields[Channel])
+	m.words.zones = withRenamed(m.words.zones, columns[Zone], m.bookings.known.Fields[Zone])
+	m.words.zones = withRenamed(m.words.zones, m.tables.columns[Zone], m.tables.known.Fields[Zone])
 }
 
-func learnt[T comparable](means map[string]T, c column, known KnownField) map[string]T {
+func withRenamed[T comparable](means map[string]T, c column, known KnownField) map[string]T {
 	more := map[string]T{}
 	for id, now := range c.choiceIDs {
 		meaning, meant := means[fold(known.Choices[id])]

@@ -95,7 +95,7 @@ func (m *Mapper) Bind(schema []airtable.Table) *Mapper {
 	bound.bookings, bound.bound = m.bookings.bind(schema)
 	bound.tables, both = m.tables.bind(schema)
 	bound.bound = bound.bound && both
-	bound.learn()
+	bound.addRenamedChoices()
 	return &bound
 }
 

@@ -14,7 +14,7 @@ import (
 const matchedDigits = 9
 
 // aPhone is a run that can be a number among other text.
-var aPhone = regexp.MustCompile(`\+?\(?\d(?:[\s().-]{0,2}\d){5,16}`)
+var phoneRE = regexp.MustCompile(`\+?\(?\d(?:[\s().-]{0,2}\d){5,16}`)
 
 // phonesIn returns the numbers in a cell, each once, in their order.
 func (m *Mapper) phonesIn(text string) []booking.Phone {
@@ -25,7 +25,7 @@ func (m *Mapper) phonesIn(text string) []booking.Phone {
 		return []booking.Phone{p}
 	}
 	var all []booking.Phone
-	for _, part := range aPhone.FindAllString(text, 8) {
+	for _, part := range phoneRE.FindAllString(text, 8) {
 		p, err := m.phones.Parse(part)
 		if err == nil && !slices.Contains(all, p) {
 			all = append(all, p)

@@ -127,10 +127,10 @@ func (m *Mapper) rows(records []airtable.Record, tables TableIndex) []row {
 
 // moved returns a booking as it would stand on another day.
 func (m *Mapper) moved(b booking.Booking, date booking.Date) booking.Booking {
-	w := when{date: date, clock: b.Time}
+	w := when{date: date, timeOfDay: b.Time}
 	w.start, _ = date.Instant(b.Time, m.restaurant.Location)
 	w.start = w.start.UTC()
-	m.leave(&w, b.Party)
+	m.setEnd(&w, b.Party)
 	if as := w.start.Add(b.End.Sub(b.Start)); as.After(w.end) {
 		w.end = as
 	}
@@ -147,11 +147,11 @@ func (m *Mapper) row(rec airtable.Record, tables TableIndex) row {
 	b.Status = m.status(rec, &r)
 	w, dated := m.whenOf(rec, &r)
 	if dated {
-		seats := m.sits(&b, rec, tables, &r)
+		seats := m.tablesOf(&b, rec, tables, &r)
 		m.party(&b, rec, seats, &r)
-		m.leave(&w, b.Party)
-		b.Date, b.Time, b.Start, b.End, b.Service = w.date, w.clock, w.start, w.end, w.service
-		b.HourUnknown = w.vague
+		m.setEnd(&w, b.Party)
+		b.Date, b.Time, b.Start, b.End, b.Service = w.date, w.timeOfDay, w.start, w.end, w.service
+		b.HourUnknown = w.hourUnknown
 		m.guest(&b, rec, &r)
 		b.Channel = m.channel(rec, &r)
 		b.AskedZone = m.askedZone(rec, &r)
@@ -212,7 +212,7 @@ func (m *Mapper) askedZone(rec airtable.Record, r *report) string {
 }
 
 // sits reads the tables, and returns how many guests they seat as far as is known.
-func (m *Mapper) sits(b *booking.Booking, rec airtable.Record, tables TableIndex, r *report) (seats int) {
+func (m *Mapper) tablesOf(b *booking.Booking, rec airtable.Record, tables TableIndex, r *report) (seats int) {
 	c := m.bookings.cell(rec, Table)
 	var unknown []string
 	take := func(id string) {

@@ -44,9 +44,9 @@ func shown(key Key, c airtable.Cell) string {
 	if key == Phone {
 		s = maskDigits(s, 0)
 	} else {
-		s = aNumber.ReplaceAllStringFunc(s, func(n string) string { return maskDigits(n, 2) })
+		s = numberRE.ReplaceAllStringFunc(s, func(n string) string { return maskDigits(n, 2) })
 	}
-	s = anAddress.ReplaceAllString(s, "$1***@")
+	s = addressRE.ReplaceAllString(s, "$1***@")
 	if runes := []rune(s); len(runes) > maxShown {
 		s = string(runes[:maxShown]) + "…"
 	}
@@ -55,9 +55,9 @@ func shown(key Key, c airtable.Cell) string {
 
 var (
 	// aNumber is a telephone number among other text, as Spaniards group them or with a prefix.
-	aNumber = regexp.MustCompile(`(?:(?:\+|00)\d[\s.-]?)?\(?\d{2,3}\)?(?:[\s.-]?\d{2,3}){2,4}`)
+	numberRE = regexp.MustCompile(`(?:(?:\+|00)\d[\s.-]?)?\(?\d{2,3}\)?(?:[\s.-]?\d{2,3}){2,4}`)
 	// anAddress is the beginning of an email address.
-	anAddress = regexp.MustCompile(`([^\s@])[^\s@]*@`)
+	addressRE = regexp.MustCompile(`([^\s@])[^\s@]*@`)
 )
 
 // maskDigits hides all digits but the last three; of texts with fewer than

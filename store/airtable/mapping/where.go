@@ -41,14 +41,14 @@ func (m *Mapper) WhereFrom(date booking.Date) airtable.Formula {
 	conditions := []airtable.Formula{airtable.Given(day, airtable.DateFrom(day, date.String()))}
 	if at := m.column(Time); m.hourIsInstant() {
 		from, _ := m.bounds(date)
-		until, _ := m.bounds(date.AddDays(forever))
+		until, _ := m.bounds(date.AddDays(maxDaysAhead))
 		conditions = append(conditions, airtable.Given(at, airtable.Between(at, from, until)))
 	}
 	return airtable.Or(conditions...)
 }
 
 // forever is how far ahead a booking is looked for; no date of a restaurant is later.
-const forever = 50 * 366
+const maxDaysAhead = 50 * 366
 
 // WherePhone finds the rows that can be bookings of a number from a service day
 // on, however the number was typed. Some may be of another one: [Mapper.HasPhone]

@@ -29,13 +29,13 @@ func (s Setup) Init(ctx context.Context, in io.Reader, out io.Writer, how How) e
 	}
 	if plan.nothing() {
 		p.say("There is nothing to add to the base %s.", s.BaseID)
-		return s.rest(ctx, p)
+		return s.printRest(ctx, p)
 	}
 	s.show(p, plan)
 	switch {
 	case how.DryRun:
 		p.say("Nothing was changed (--dry-run).")
-		s.leftover(p, plan)
+		s.printUnplanned(p, plan)
 		return p.err
 	case p.err != nil:
 		return p.err // nobody saw what they would agree to
@@ -52,7 +52,7 @@ func (s Setup) Init(ctx context.Context, in io.Reader, out io.Writer, how How) e
 	if err := s.carryOut(ctx, p, plan); err != nil {
 		return stopped(ctx, err)
 	}
-	return s.rest(ctx, p)
+	return s.printRest(ctx, p)
 }
 
 // stopped is the error of an init that ended early.
@@ -66,14 +66,14 @@ func stopped(ctx context.Context, err error) error {
 // show says what is to be added, for the owner to agree to.
 func (s Setup) show(p *printer, plan plan) {
 	p.say("To be added to the base %s:", s.BaseID)
-	for i, what := range plan.said() {
+	for i, what := range plan.lines() {
 		p.say("  %d. %s", i+1, what)
 	}
 	p.say("What is there stays as it is.")
 }
 
 // leftover says what the plan leaves for a person.
-func (s Setup) leftover(p *printer, plan plan) {
+func (s Setup) printUnplanned(p *printer, plan plan) {
 	first := true
 	for _, f := range s.Mapper.Bind(plan.schema).Check(plan.schema) {
 		if f.OK || f.Planned {
@@ -121,9 +121,9 @@ func Agreed(ctx context.Context, in io.Reader, out io.Writer) (bool, error) {
 func (s Setup) carryOut(ctx context.Context, p *printer, plan plan) error {
 	const again = "what was done before stays, and maitre airtable init goes on from there"
 	for _, step := range plan.steps {
-		err := s.patiently(ctx, p, func() error { return step.Apply(ctx, s.Base) })
+		err := s.withRetries(ctx, p, func() error { return step.Apply(ctx, s.Base) })
 		if asError(err) != nil {
-			err = s.trouble("not done: "+step.String(), err)
+			err = s.explain("not done: "+step.String(), err)
 		}
 		if err != nil {
 			return fmt.Errorf("%w; %s", err, again)
@@ -133,7 +133,7 @@ func (s Setup) carryOut(ctx context.Context, p *printer, plan plan) error {
 	if len(plan.tables) == 0 {
 		return nil
 	}
-	v, err := s.look(ctx, p)
+	v, err := s.readSchema(ctx, p)
 	if err == nil {
 		err = s.addTables(ctx, p, v, plan.tables)
 	}
@@ -144,7 +144,7 @@ func (s Setup) carryOut(ctx context.Context, p *printer, plan plan) error {
 }
 
 // rest prints what is still amiss.
-func (s Setup) rest(ctx context.Context, p *printer) error {
+func (s Setup) printRest(ctx context.Context, p *printer) error {
 	still := &printer{out: p.out, quiet: true, err: p.err}
 	s.check(ctx, still)
 	switch {

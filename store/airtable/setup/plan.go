@@ -26,7 +26,7 @@ type plan struct {
 
 func (pl plan) nothing() bool { return len(pl.steps) == 0 && len(pl.tables) == 0 }
 
-func (pl plan) said() []string {
+func (pl plan) lines() []string {
 	var all []string
 	for _, step := range pl.steps {
 		all = append(all, step.String())
@@ -45,7 +45,7 @@ func (pl plan) said() []string {
 // plan looks the base over and returns what there is to add, having made sure
 // that the token may.
 func (s Setup) plan(ctx context.Context, p *printer) (plan, error) {
-	has, err := s.knock(ctx, p)
+	has, err := s.tokenScopes(ctx, p)
 	if err != nil {
 		return plan{}, err
 	}
@@ -54,9 +54,9 @@ func (s Setup) plan(ctx context.Context, p *printer) (plan, error) {
 			return plan{}, lacks(scope, "so that the base cannot be looked over")
 		}
 	}
-	v, err := s.look(ctx, p)
+	v, err := s.readSchema(ctx, p)
 	if errors.Is(err, errHidden) {
-		err = s.unseen(has)
+		err = s.notShown(has)
 	}
 	if err != nil {
 		return plan{}, err
@@ -135,7 +135,7 @@ func (s Setup) addTables(ctx context.Context, p *printer, v view, tables []booki
 // addRows adds one batch, and sends again what there was no time for. A refusal of
 // some is told of the first: what is wrong with it is most likely wrong with all.
 func (s Setup) addRows(ctx context.Context, p *printer, to airtable.Target, what string, rows []airtable.Record) error {
-	err := s.patiently(ctx, p, func() error {
+	err := s.withRetries(ctx, p, func() error {
 		var left []airtable.Record
 		var waits error
 		for i, w := range s.Base.Create(ctx, to, rows...) {
@@ -150,7 +150,7 @@ func (s Setup) addRows(ctx context.Context, p *printer, to airtable.Target, what
 		return waits
 	})
 	if err != nil {
-		return s.trouble("adding "+what, err)
+		return s.explain("adding "+what, err)
 	}
 	return nil
 }

@@ -24,9 +24,9 @@ type Reached struct {
 // The error is one line that says what is wrong and how to put it right; an
 // [UnansweredError] where that may be nothing of the base's.
 func (s Setup) Reach(ctx context.Context) (Reached, error) {
-	v, err := s.look(ctx, &printer{out: io.Discard})
+	v, err := s.readSchema(ctx, &printer{out: io.Discard})
 	if errors.Is(err, errHidden) {
-		err = s.unseen(nil)
+		err = s.notShown(nil)
 	}
 	if err != nil || v.schema == nil {
 		return Reached{s, v}, err

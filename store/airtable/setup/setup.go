@@ -32,15 +32,15 @@ type Setup struct {
 }
 
 // patience is how often a request is sent again when there were too many.
-const patience = 3
+const maxRetries = 3
 
 // patiently asks, and waits where Airtable asks for it. The client does not send
 // the next request before that time is over.
-func (s Setup) patiently(ctx context.Context, p *printer, ask func() error) error {
+func (s Setup) withRetries(ctx context.Context, p *printer, ask func() error) error {
 	for again := 0; ; again++ {
 		err := ask()
 		e := asError(err)
-		if e == nil || e.Kind != airtable.RateLimited || again == patience || ctx.Err() != nil {
+		if e == nil || e.Kind != airtable.RateLimited || again == maxRetries || ctx.Err() != nil {
 			return err
 		}
 		p.say("wait: Airtable had too many requests at once, from here or from a maitre that is at work; going on in %s.",

@@ -15,7 +15,7 @@ import (
 func (s Setup) rows(ctx context.Context, p *printer, v view, table string, opts airtable.ListOptions) ([]airtable.Record, error) {
 	opts.ByFieldID = v.mapper.ByFieldID()
 	var rows []airtable.Record
-	err := s.patiently(ctx, p, func() (err error) {
+	err := s.withRetries(ctx, p, func() (err error) {
 		rows, err = s.Base.List(ctx, table, opts)
 		return err
 	})
@@ -24,7 +24,7 @@ func (s Setup) rows(ctx context.Context, p *printer, v view, table string, opts 
 		if table == v.mapper.TablesTable() {
 			name = v.mapper.TablesName()
 		}
-		return nil, s.trouble(fmt.Sprintf("reading the rows of %q", name), err)
+		return nil, s.explain(fmt.Sprintf("reading the rows of %q", name), err)
 	}
 	return rows, nil
 }
@@ -32,7 +32,7 @@ func (s Setup) rows(ctx context.Context, p *printer, v view, table string, opts 
 // checkTables looks at the tables' rows. False: they could not be read.
 func (s Setup) checkTables(ctx context.Context, p *printer, v view) (mapping.TableIndex, bool) {
 	rows, err := s.rows(ctx, p, v, v.mapper.TablesTable(), airtable.ListOptions{Fields: v.mapper.TableFields()})
-	if !s.passed(ctx, p, err) {
+	if !s.report(ctx, p, err) {
 		return mapping.TableIndex{}, false
 	}
 	s.checkMark(p, v, rows)
@@ -47,12 +47,12 @@ func (s Setup) checkTables(ctx context.Context, p *printer, v view) (mapping.Tab
 	case len(bookable) == 0:
 		p.bad("%q has %s, of which none can be booked. Tick %q in those that guests may have, and say in %q how many they seat.",
 			name, count(len(tables), "table", "tables"), v.mapper.TableField(mapping.Available), v.mapper.TableField(mapping.Max))
-		s.tellUnread(p, v.mapper.TablesTable(), name, unread)
+		s.noteUnread(p, v.mapper.TablesTable(), name, unread)
 		return index, true
 	default:
 		p.ok("%q has %s, of which %d can be booked", name, count(len(tables), "table", "tables"), len(bookable))
 	}
-	s.tellUnread(p, v.mapper.TablesTable(), name, unread)
+	s.noteUnread(p, v.mapper.TablesTable(), name, unread)
 	s.checkCombinations(p, name, tables)
 	s.checkLargest(p, name, bookable)
 	return index, true
@@ -79,7 +79,7 @@ const maxUnread = 10
 
 // tellUnread tells of cells that say nothing that can be read. ref is what
 // requests call their table.
-func (s Setup) tellUnread(p *printer, ref, table string, unread []mapping.Unread) {
+func (s Setup) noteUnread(p *printer, ref, table string, unread []mapping.Unread) {
 	for i, u := range unread {
 		if i == maxUnread {
 			p.note("%q has %s more; mend these, and run maitre check again to see them.", table, count(len(unread)-i, "such cell", "such cells"))

@@ -11,7 +11,7 @@ import (
 
 // troubleOf says what an error of Airtable's means for whoever waits to write;
 // nil for nil.
-func troubleOf(err error) *booking.RecordError {
+func recordError(err error) *booking.RecordError {
 	if err == nil {
 		return nil
 	}
@@ -20,7 +20,7 @@ func troubleOf(err error) *booking.RecordError {
 	case errors.Is(err, airtable.ErrClosed):
 		return &booking.RecordError{Kind: booking.Interrupted, Text: err.Error()}
 	case errors.As(err, &e):
-		return troubleIn(e)
+		return fromClient(e)
 	case errors.Is(err, mapping.ErrNoRow), errors.Is(err, mapping.ErrNoWord):
 		return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: err.Error(),
 			Fix: "Run maitre check: it says what to change in Airtable or in the restaurant file."}
@@ -30,7 +30,7 @@ func troubleOf(err error) *booking.RecordError {
 	return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 }
 
-func troubleIn(e *airtable.Error) *booking.RecordError {
+func fromClient(e *airtable.Error) *booking.RecordError {
 	t := &booking.RecordError{Text: e.Error(), Fix: e.Fix, RetryAfter: e.RetryAfter}
 	switch e.Kind {
 	case airtable.RateLimited:

@@ -75,22 +75,22 @@ type Config struct {
 // Defaults of a Config.
 const (
 	DefaultPoll      = time.Minute
-	DefaultPollHeard = 10 * time.Minute
+	DefaultPollNotified = 10 * time.Minute
 	DefaultMaxAge    = 2 * time.Minute
 	DefaultSureAge   = 15 * time.Second
 	DefaultReread    = 24 * time.Hour
 	DefaultPatience  = 500 * time.Millisecond
 	DefaultMarkPause = 1500 * time.Millisecond
-	afterFailure     = 2 * time.Second // how long nobody waits again after a request failed
-	longestRest      = 5 * time.Minute // likewise, where Airtable says for how long
-	untilWarm        = 30 * time.Second
+	coolDownAfterFailure     = 2 * time.Second // how long nobody waits again after a request failed
+	maxCoolDown      = 5 * time.Minute // likewise, where Airtable says for how long
+	pollUntilWarm        = 30 * time.Second
 	tablesAge        = 10 * time.Minute // of the tables, where their changes are not followed
 	fillTimeout      = 90 * time.Second
 )
 
 // Noting returns a journal that has this ledger note what a booking's entry
 // changes, so that the next question is answered from what was just accepted.
-func (l *Ledger) Noting(j booking.Journal) booking.Journal { return noting{j, l} }
+func (l *Ledger) Noting(j booking.Journal) booking.Journal { return touchingJournal{j, l} }
 
 // Keeping returns what accepts entries into a journal and has this ledger note what
 // they change, as Noting does, for a [booking.Rechecker].
@@ -112,13 +112,13 @@ func (l *Ledger) touchEntry(e booking.Entry) {
 	}
 }
 
-type noting struct {
+type touchingJournal struct {
 	booking.Journal
 	ledger *Ledger
 }
 
 // Accept implements [booking.Journal].
-func (n noting) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
+func (n touchingJournal) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	state, err := n.Journal.Accept(ctx, e)
 	if err == nil {
 		n.ledger.touchEntry(e)
@@ -129,7 +129,7 @@ func (n noting) Accept(ctx context.Context, e booking.Entry) (booking.SyncState,
 func (c Config) withDefaults() Config {
 	poll := DefaultPoll
 	if c.NotifyURL != "" {
-		poll = DefaultPollHeard
+		poll = DefaultPollNotified
 	}
 	c.Poll = cmp.Or(c.Poll, poll)
 	c.MaxAge = cmp.Or(c.MaxAge, DefaultMaxAge)
@@ -164,26 +164,26 @@ type Ledger struct {
 	feed  feed
 	claim claim
 
-	reading turn // one reading of the base's make-up at a time
-	shown   shown
+	reading ctxMutex // one reading of the base's make-up at a time
+	logged   loggedCells
 	// warm is set once every day from today to the horizon was read.
 	warm atomic.Bool
 	// doubted is when a person said that the base was mended; nil: nobody did.
 	doubted atomic.Pointer[time.Time]
 	// misnamed is set when a table's row became another table: bookings that are
 	// known name their tables as these were called before.
-	misnamed atomic.Bool
+	tablesRenamed atomic.Bool
 	// rest is until when nobody waits for a request, because one failed just now.
 	// nil: somebody may.
-	rest    atomic.Pointer[time.Time]
+	coolUntil    atomic.Pointer[time.Time]
 	refused refused
 	// direct and departed are of what was read and written lately.
-	direct   *direct
-	departed departures
+	recent   *recent
+	disappeared disappearances
 
 	flights singleflight.Group
-	life    context.Context
-	end     context.CancelFunc
+	ctx    context.Context
+	cancel     context.CancelFunc
 	closing sync.Mutex // guards closed, after which no work begins
 	closed  bool
 	work    sync.WaitGroup
@@ -198,15 +198,15 @@ var (
 // Airtable for nothing before Run or the first question.
 func New(ctx context.Context, c Config) (*Ledger, error) {
 	c = c.withDefaults()
-	l := &Ledger{cfg: c, reading: make(turn, 1), direct: newDirect(c.Now)}
+	l := &Ledger{cfg: c, reading: make(ctxMutex, 1), recent: newRecent(c.Now)}
 	var err error
 	l.cache, err = cache.New(cache.Options{FillTimeout: fillTimeout, Registerer: c.Registerer, Log: c.Log})
 	if err != nil {
 		return nil, err
 	}
-	l.life, l.end = context.WithCancel(context.Background())
+	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.base.Store(&base{mapper: c.Mapper})
-	if err := errors.Join(l.recallTables(ctx), l.feed.recall(ctx, c.Mirror), l.claim.recall(ctx, c.Mirror, c.Now())); err != nil {
+	if err := errors.Join(l.loadTables(ctx), l.feed.load(ctx, c.Mirror), l.claim.load(ctx, c.Mirror, c.Now())); err != nil {
 		l.cache.Close()
 		return nil, fmt.Errorf("read what is known of Airtable: %w", err)
 	}
@@ -218,20 +218,20 @@ func (l *Ledger) Close() {
 	l.closing.Lock()
 	l.closed = true
 	l.closing.Unlock()
-	l.end()
+	l.cancel()
 	l.work.Wait()
 	l.cache.Close()
 }
 
 // Run brings all days up to date, and follows the base's changes until ctx ends.
 func (l *Ledger) Run(ctx context.Context) {
-	stop := context.AfterFunc(ctx, l.end)
+	stop := context.AfterFunc(ctx, l.cancel)
 	defer stop()
 	l.start(ctx)
 	for {
 		pause := l.cfg.Poll
 		if !l.warm.Load() {
-			pause = min(pause, untilWarm)
+			pause = min(pause, pollUntilWarm)
 		}
 		timer := time.NewTimer(pause)
 		select {
@@ -262,17 +262,17 @@ func (l *Ledger) follow(ctx context.Context) {
 	if !l.warm.Load() && ctx.Err() == nil {
 		l.start(ctx)
 	}
-	l.tendMark(ctx)
-	l.askAgain(ctx)
+	l.maintainMark(ctx)
+	l.retryRefused(ctx)
 }
 
 // askAgain asks, as soon as Airtable answers, for what it refused to show: nothing
 // else may ask for it in a while, and it may be mended.
-func (l *Ledger) askAgain(ctx context.Context) {
-	if l.refused.is(ofSchema, ofTables) && !l.hopeless() {
+func (l *Ledger) retryRefused(ctx context.Context) {
+	if l.refused.is(ofSchema, ofTables) && !l.coolingDown() {
 		_, _ = l.readBase(ctx, l.cfg.Now()) // what came of it is noted
 	}
-	if l.refused.is(ofBookings) && !l.hopeless() {
+	if l.refused.is(ofBookings) && !l.coolingDown() {
 		today, _ := l.bookable()
 		_ = l.readDay(ctx, today, false) // likewise
 	}
@@ -295,7 +295,7 @@ func (l *Ledger) followOn(ctx context.Context) {
 		t = l.sync(ctx) // it joined one that was under way
 	}
 	if t == nil {
-		t = l.tend(ctx, false)
+		t = l.maintain(ctx, false)
 	}
 	if from, to := l.bookable(); t == nil && l.warm.Load() && !l.followedSince(from, to) {
 		t = l.readAll(ctx, l.base.Load())
@@ -309,11 +309,11 @@ func (l *Ledger) followOn(ctx context.Context) {
 // and says what kept it from being answered.
 func (l *Ledger) ask(ctx context.Context, of subject, do func(context.Context) error) *booking.RecordError {
 	if err := l.cfg.Allow(); err != nil {
-		l.giveUpFor(afterFailure)
+		l.coolDown(coolDownAfterFailure)
 		return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	err := do(ctx)
-	t := troubleOf(err)
+	t := recordError(err)
 	l.cfg.Report(t)
 	if of == ofChanges && noSuchHook(err) {
 		l.refused.note(of, nil) // the desk does without it, or makes another
@@ -322,23 +322,23 @@ func (l *Ledger) ask(ctx context.Context, of subject, do func(context.Context) e
 	}
 	switch {
 	case t == nil:
-		l.rest.Store(nil)
+		l.coolUntil.Store(nil)
 	case t.Kind != booking.Interrupted:
-		l.giveUpFor(min(max(t.RetryAfter, afterFailure), longestRest))
+		l.coolDown(min(max(t.RetryAfter, coolDownAfterFailure), maxCoolDown))
 	}
 	return t
 }
 
 // giveUpFor says how long nobody need wait for a request.
-func (l *Ledger) giveUpFor(d time.Duration) {
+func (l *Ledger) coolDown(d time.Duration) {
 	until := l.cfg.Now().Add(d)
-	l.rest.Store(&until)
+	l.coolUntil.Store(&until)
 }
 
 // turn is a lock for which nobody waits longer than their context.
-type turn chan struct{}
+type ctxMutex chan struct{}
 
-func (t turn) take(ctx context.Context) *booking.RecordError {
+func (t ctxMutex) lock(ctx context.Context) *booking.RecordError {
 	select {
 	case t <- struct{}{}:
 		return nil
@@ -347,11 +347,11 @@ func (t turn) take(ctx context.Context) *booking.RecordError {
 	}
 }
 
-func (t turn) give() { <-t }
+func (t ctxMutex) unlock() { <-t }
 
 // hopeless tells that a request failed just now, so that nobody need wait for another.
-func (l *Ledger) hopeless() bool {
-	until := l.rest.Load()
+func (l *Ledger) coolingDown() bool {
+	until := l.coolUntil.Load()
 	return until != nil && l.cfg.Now().Before(*until)
 }
 

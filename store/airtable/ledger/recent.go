@@ -12,12 +12,12 @@ import (
 const lag = 10 * time.Minute
 
 // maxDirect bounds the bookings of which it is known when they were written last.
-const maxDirect = 1 << 14
+const maxRecent = 1 << 14
 
 // direct remembers what was read or written a short while ago. Of that, the list
 // of changes is no witness: it may lag behind, and tell of an older state as if it
 // were new. The row itself is asked instead.
-type direct struct {
+type recent struct {
 	now func() time.Time
 
 	mu       sync.Mutex
@@ -28,15 +28,15 @@ type direct struct {
 	all time.Time
 }
 
-func newDirect(now func() time.Time) *direct {
-	return &direct{now: now, bookings: map[string]time.Time{}, days: map[booking.Date]time.Time{}, all: now().Add(lag)}
+func newRecent(now func() time.Time) *recent {
+	return &recent{now: now, bookings: map[string]time.Time{}, days: map[booking.Date]time.Time{}, all: now().Add(lag)}
 }
 
 // touch notes that a booking's row was written, or read by itself.
-func (d *direct) touch(id string) {
+func (d *recent) touch(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.bookings) >= maxDirect {
+	if len(d.bookings) >= maxRecent {
 		clear(d.bookings)
 		d.all = d.now().Add(lag)
 	}
@@ -44,7 +44,7 @@ func (d *direct) touch(id string) {
 }
 
 // read notes that days were read whole.
-func (d *direct) read(from, to booking.Date) {
+func (d *recent) read(from, to booking.Date) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.now()
@@ -60,7 +60,7 @@ func (d *direct) read(from, to booking.Date) {
 
 // lately reports whether a booking, or one of its days, was read or written so
 // short a while ago that a change that is told of may be older.
-func (d *direct) lately(id string, dates ...booking.Date) bool {
+func (d *recent) lately(id string, dates ...booking.Date) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.now()

@@ -90,7 +90,7 @@ func (e *UnansweredError) Error() string { return e.text }
 
 // trouble says what keeps Airtable from doing what was asked, such as "list the
 // rows of "Mesas"", and how to mend it.
-func (s Setup) trouble(doing string, err error) error {
+func (s Setup) explain(doing string, err error) error {
 	e := asError(err)
 	if e == nil {
 		return fmt.Errorf("%s: %w", doing, err)

@@ -17,11 +17,11 @@ import (
 // more than a part of the day; of none, nothing that could be read.
 type hour struct {
 	at      time.Time // zero: not an instant
-	clock   booking.TimeOfDay
+	timeOfDay   booking.TimeOfDay
 	until   booking.TimeOfDay // of "21:00-23:30", its end; 0: none is said
 	service string            // the ID of the service that was named in place of an hour
 	seating int               // from 1: the seating that was named; 0: none
-	some    bool              // there is an instant or a clock
+	known    bool              // there is an instant or a clock
 }
 
 var (
@@ -30,12 +30,12 @@ var (
 
 	halves = `(?:\s*(a\.?\s?m\.?|p\.?\s?m\.?|(?:de|por) la (?:manana|tarde|noche|madrugada)|(?:del|de) mediodia)(?:$|[^a-z]))?`
 	// aClock is an hour that cannot be anything else: with minutes, with an h, with am or pm.
-	aClock = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})\s*(?:[:.,h'´]\s*([0-5]\d)(?:\s*(?:h|hs|hrs?|horas?)\b)?|(?:h|hs|hrs?|horas?)\b)` + halves)
-	anHour = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})()\s*(a\.?\s?m\.?|p\.?\s?m\.?|(?:de|por) la (?:manana|tarde|noche|madrugada)|(?:del|de) mediodia)(?:$|[^a-z])`)
+	exactHourRE = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})\s*(?:[:.,h'´]\s*([0-5]\d)(?:\s*(?:h|hs|hrs?|horas?)\b)?|(?:h|hs|hrs?|horas?)\b)` + halves)
+	halfHourRE = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})()\s*(a\.?\s?m\.?|p\.?\s?m\.?|(?:de|por) la (?:manana|tarde|noche|madrugada)|(?:del|de) mediodia)(?:$|[^a-z])`)
 	// bareHour and bareClock are hours when nothing else stands in the cell: 21, 2130.
-	bareHour  = regexp.MustCompile(`^(?:(?:sobre|hacia|a) )?(?:las? )?(\d{1,2})$`)
-	bareClock = regexp.MustCompile(`^(\d{1,2})([0-5]\d)\s*h?$`)
-	aRange    = regexp.MustCompile(`^[^\d]*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\s*(?:-|–|—|/|a|hasta|hasta las|a las)\s*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\D*$`)
+	bareHourRE  = regexp.MustCompile(`^(?:(?:sobre|hacia|a) )?(?:las? )?(\d{1,2})$`)
+	bareTimeRE = regexp.MustCompile(`^(\d{1,2})([0-5]\d)\s*h?$`)
+	rangeRE    = regexp.MustCompile(`^[^\d]*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\s*(?:-|–|—|/|a|hasta|hasta las|a las)\s*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\D*$`)
 )
 
 // hourReader understands hours in words: what patterns do not, guests' phrases do.
@@ -66,7 +66,7 @@ func (m *Mapper) hourOf(c airtable.Cell, day booking.Date) hour {
 	if at, ok := m.stamp(s); ok {
 		return m.instant(at)
 	}
-	return m.saidHour(s, day)
+	return m.hourInText(s, day)
 }
 
 // instant is an hour that says its day too. A year that no calendar of a restaurant has is a slip.
@@ -76,7 +76,7 @@ func (m *Mapper) instant(at time.Time) hour {
 	}
 	at = at.Truncate(time.Minute)
 	_, clock := booking.ServiceDay(at, m.restaurant.Location)
-	return hour{at: at.UTC(), clock: clock, some: true}
+	return hour{at: at.UTC(), timeOfDay: clock, known: true}
 }
 
 // stamp reads a date and an hour without zone, which are the house's.
@@ -105,34 +105,34 @@ func (m *Mapper) numberedHour(n float64, day booking.Date) hour {
 	case n < 0 || n > 30*3600 || n != float64(whole):
 		return hour{}
 	case whole > 2359:
-		return m.clock(whole/3600%24, whole/60%60, "", day)
+		return m.timeOfDay(whole/3600%24, whole/60%60, "", day)
 	default:
-		return m.saidHour(strconv.Itoa(whole), day)
+		return m.hourInText(strconv.Itoa(whole), day)
 	}
 }
 
-func (m *Mapper) saidHour(s string, day booking.Date) hour {
-	if p := bareHour.FindStringSubmatch(s); p != nil {
-		return m.clock(number(p[1]), 0, "", day)
+func (m *Mapper) hourInText(s string, day booking.Date) hour {
+	if p := bareHourRE.FindStringSubmatch(s); p != nil {
+		return m.timeOfDay(number(p[1]), 0, "", day)
 	}
-	if p := bareClock.FindStringSubmatch(s); p != nil {
-		return m.clock(number(p[1]), number(p[2]), "", day)
+	if p := bareTimeRE.FindStringSubmatch(s); p != nil {
+		return m.timeOfDay(number(p[1]), number(p[2]), "", day)
 	}
-	found := aClock.FindAllStringSubmatch(s, 4)
+	found := exactHourRE.FindAllStringSubmatch(s, 4)
 	if len(found) == 0 {
-		found = anHour.FindAllStringSubmatch(s, 4)
+		found = halfHourRE.FindAllStringSubmatch(s, 4)
 	}
 	switch {
 	case len(found) == 1:
-		return m.clock(number(found[0][1]), number(found[0][2]), found[0][3], day)
-	case len(found) == 2 && aRange.MatchString(s):
-		h := m.clock(number(found[0][1]), number(found[0][2]), found[0][3], day)
-		h.until = m.clock(number(found[1][1]), number(found[1][2]), found[1][3], day).clock
+		return m.timeOfDay(number(found[0][1]), number(found[0][2]), found[0][3], day)
+	case len(found) == 2 && rangeRE.MatchString(s):
+		h := m.timeOfDay(number(found[0][1]), number(found[0][2]), found[0][3], day)
+		h.until = m.timeOfDay(number(found[1][1]), number(found[1][2]), found[1][3], day).timeOfDay
 		return h
 	case len(found) > 1:
 		return hour{}
 	}
-	if said := m.phrasedHour(s); said.some {
+	if said := m.phrasedHour(s); said.known {
 		return said
 	}
 	return m.partOfDay(s, day)
@@ -140,18 +140,18 @@ func (m *Mapper) saidHour(s string, day booking.Date) hour {
 
 // phrasedHour reads words: "a las nueve y media". Of two hours neither is taken.
 func (m *Mapper) phrasedHour(s string) hour {
-	if len(aCount.FindAllString(s, 3)) > 1 || strings.Contains(" "+s+" ", " o ") {
+	if len(countRE.FindAllString(s, 3)) > 1 || strings.Contains(" "+s+" ", " o ") {
 		return hour{}
 	}
 	said := m.reader.Understand(s, time.Unix(0, 0), booking.Spanish)
 	if said.Time == nil || said.Date != nil {
 		return hour{}
 	}
-	return hour{clock: *said.Time, some: true}
+	return hour{timeOfDay: *said.Time, known: true}
 }
 
 // clock settles which half of the day is meant: as said or, else, by what is served.
-func (m *Mapper) clock(h, minute int, half string, day booking.Date) hour {
+func (m *Mapper) timeOfDay(h, minute int, half string, day booking.Date) hour {
 	if h == 24 {
 		h = 0
 	}
@@ -166,15 +166,15 @@ func (m *Mapper) clock(h, minute int, half string, day booking.Date) hour {
 	case (half == "am" || strings.HasSuffix(half, "noche") || strings.HasSuffix(half, "madrugada")) && h == 12:
 		h = 0
 	case half == "" && h >= 1 && h <= 12: // 00:30 is nobody's half past noon
-		return hour{clock: m.likelier(h, minute, day), some: true}
+		return hour{timeOfDay: m.likelierHalf(h, minute, day), known: true}
 	}
-	return hour{clock: booking.NewTimeOfDay(h, minute), some: true}
+	return hour{timeOfDay: booking.NewTimeOfDay(h, minute), known: true}
 }
 
 // likelier reads an hour up to 12 as it is written where guests may come then,
 // and else, where they may, in the other half of the day: "9:30" at a house that
 // serves dinner is 21:30.
-func (m *Mapper) likelier(h, minute int, day booking.Date) booking.TimeOfDay {
+func (m *Mapper) likelierHalf(h, minute int, day booking.Date) booking.TimeOfDay {
 	asWritten, other := booking.NewTimeOfDay(h, minute), booking.NewTimeOfDay((h+12)%24, minute)
 	if !m.served(asWritten, day) && m.served(other, day) {
 		return other

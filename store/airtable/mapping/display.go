@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/oklog/ulid/v2"
 
@@ -52,4 +53,20 @@ func (m *Mapper) Doubles(records []airtable.Record) []Double {
 		all = append(all, Double{id, rows[id]})
 	}
 	return all
+}
+// Named returns a text in which IDs of tables and fields are replaced by the
+// names that people know.
+func (m *Mapper) Named(text string) string {
+	var pairs []string
+	for _, s := range []sheet{m.bookings, m.tables} {
+		if s.ref != s.name {
+			pairs = append(pairs, s.ref, s.name)
+		}
+		for _, c := range s.columns {
+			if c.id != "" {
+				pairs = append(pairs, c.id, c.name)
+			}
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
 }
