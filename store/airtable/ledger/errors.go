@@ -9,8 +9,7 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// troubleOf says what an error of Airtable's means for whoever waits to write;
-// nil for nil.
+// recordError returns an error of the client or the mapper as a RecordError; nil for nil.
 func recordError(err error) *booking.RecordError {
 	if err == nil {
 		return nil
@@ -44,7 +43,7 @@ func fromClient(e *airtable.Error) *booking.RecordError {
 	case airtable.Permanent:
 		t.Kind, t.Cause = booking.Permanent, causeOf(e.Blame)
 	}
-	// Whoever stopped waiting knows nothing of Airtable's health.
+	// A cancelled caller says nothing about Airtable's health.
 	if t.Kind != booking.Permanent && errors.Is(e.Err, context.Canceled) {
 		t.Kind = booking.Interrupted
 	}

@@ -8,23 +8,22 @@ import (
 )
 
 // lag is how long after something was read or written the list of changes may
-// still tell of how it stood before. Airtable promises nothing of it.
+// still report an older state. Airtable documents no limit.
 const lag = 10 * time.Minute
 
-// maxDirect bounds the bookings of which it is known when they were written last.
+// maxRecent is how many bookings are remembered.
 const maxRecent = 1 << 14
 
-// direct remembers what was read or written a short while ago. Of that, the list
-// of changes is no witness: it may lag behind, and tell of an older state as if it
-// were new. The row itself is asked instead.
+// recent remembers what was read or written within lag. The list of changes may
+// report an older state of it as if it were new, so the row itself is read instead.
 type recent struct {
 	now func() time.Time
 
 	mu       sync.Mutex
 	bookings map[string]time.Time
 	days     map[booking.Date]time.Time
-	// all is until when nothing that the list of changes tells is believed unasked:
-	// after a start, what was written and read before it is not known.
+	// all is until when every change counts as recent: after a start it is not known
+	// what was read and written before.
 	all time.Time
 }
 
@@ -32,7 +31,7 @@ func newRecent(now func() time.Time) *recent {
 	return &recent{now: now, bookings: map[string]time.Time{}, days: map[booking.Date]time.Time{}, all: now().Add(lag)}
 }
 
-// touch notes that a booking's row was written, or read by itself.
+// touch records that a booking's row was written.
 func (d *recent) touch(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -43,7 +42,7 @@ func (d *recent) touch(id string) {
 	d.bookings[id] = d.now()
 }
 
-// read notes that days were read whole.
+// read records that days were read whole.
 func (d *recent) read(from, to booking.Date) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -59,7 +58,7 @@ func (d *recent) read(from, to booking.Date) {
 }
 
 // lately reports whether a booking, or one of its days, was read or written so
-// short a while ago that a change that is told of may be older.
+// recently that a reported change may be older.
 func (d *recent) lately(id string, dates ...booking.Date) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -171,12 +171,12 @@ func isBookings(r *http.Request) bool {
 
 // rig is a desk with its book in an Airtable.
 type fixture struct {
-	t     testing.TB
-	srv   *airtabletest.Server
-	clock *clock
-	gate   *gate
-	path  string
-	options   options
+	t       testing.TB
+	srv     *airtabletest.Server
+	clock   *clock
+	gate    *gate
+	path    string
+	options options
 
 	file    *store.File
 	client  *airtable.Client

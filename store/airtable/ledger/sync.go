@@ -13,8 +13,8 @@ import (
 	"maitre/store/airtable"
 )
 
-// behind does something in the background, once for all who want it at a time:
-// it goes on when those who wait for it give up.
+// inBackground runs do once for all who ask for key at a time. It goes on when those
+// who wait for it give up.
 func (l *Ledger) inBackground(key string, do func(context.Context) *booking.RecordError) <-chan singleflight.Result {
 	return l.flights.DoChan(key, func() (any, error) {
 		if !l.begin() {
@@ -28,7 +28,7 @@ func (l *Ledger) inBackground(key string, do func(context.Context) *booking.Reco
 	})
 }
 
-// begin tells whether work may begin; Close waits for its end.
+// begin reports whether work may begin; Close waits for its end.
 func (l *Ledger) begin() bool {
 	l.closing.Lock()
 	defer l.closing.Unlock()
@@ -39,7 +39,7 @@ func (l *Ledger) begin() bool {
 	return true
 }
 
-// outcome waits for what was begun, as long as ctx.
+// await waits for what was begun, as long as ctx.
 func await(ctx context.Context, done <-chan singleflight.Result) *booking.RecordError {
 	select {
 	case r := <-done:
@@ -51,32 +51,33 @@ func await(ctx context.Context, done <-chan singleflight.Result) *booking.Record
 	}
 }
 
-// syncing takes up, in the background, all changes that were recorded since the
-// last time, or joins whoever is at it.
-func (l *Ledger) startSync() <-chan singleflight.Result { return l.inBackground("sync", l.applyChanges) }
+// startSync applies all recorded changes in the background, or joins a sync that is
+// under way.
+func (l *Ledger) startSync() <-chan singleflight.Result {
+	return l.inBackground("sync", l.applyChanges)
+}
 
-// sync is syncing for whoever waits for it.
+// sync is startSync and waits for the result.
 func (l *Ledger) sync(ctx context.Context) *booking.RecordError { return await(ctx, l.startSync()) }
 
-// stretch is what the webhook recorded since it was read last.
+// recorded is what the webhook recorded since it was last read.
 type recorded struct {
 	payloads []airtable.Payload
-	// since is before it was asked for: what was read later may hold some of it.
+	// since is the mirror's version before the request: later readings may hold some of it.
 	since store.Version
-	// heard is when the last of it had come, at as of when nothing is missing.
+	// received is when the last of it had come, asOf as of when it is complete.
 	received, asOf time.Time
-	cursor    int
-	// lost: there is more than can be kept in memory.
+	cursor         int
+	// tooMany: there is more than is kept in memory.
 	tooMany bool
 }
 
-// maxStretch bounds the payloads that are taken up one by one. Who was away for
-// longer reads every day again.
+// maxPayloads is how many payloads are applied one by one. With more, every day is
+// read again.
 const maxPayloads = 5000
 
-// takeUp reads what was recorded, to its end, and takes it up at once: a row that
-// changed twice is never shown as it was in between, which may be older than what
-// is known of it.
+// applyChanges reads what was recorded, to its end, and applies it at once: a row
+// that changed twice is never shown as it was in between.
 func (l *Ledger) applyChanges(ctx context.Context) *booking.RecordError {
 	h := l.feed.known()
 	if h.ID == "" {
@@ -120,12 +121,12 @@ func (l *Ledger) applyChanges(ctx context.Context) *booking.RecordError {
 	}
 	l.feed.caughtUp(h.ID, found.asOf)
 	if s := l.base.Load(); s.bound && s.mapper.ByFieldID() && !slices.Equal(h.Fields, watchedFields(s)) {
-		l.forgetHook(ctx, next) // a field of ours is another by now
+		l.forgetHook(ctx, next) // our fields have changed
 	}
 	return nil
 }
 
-// listen reads what a webhook recorded, to its end.
+// readChanges reads what a webhook recorded, to its end.
 func (l *Ledger) readChanges(ctx context.Context, h hook) (recorded, *booking.RecordError) {
 	found := recorded{since: l.cfg.Mirror.Version(), cursor: h.Cursor}
 	for more := true; more; {
@@ -152,7 +153,7 @@ func (l *Ledger) readChanges(ctx context.Context, h hook) (recorded, *booking.Re
 	found.received = l.cfg.Now()
 	for _, p := range found.payloads {
 		if p.Failed && p.Code != "INTERNAL_ERROR" {
-			// The webhook itself is not in order, and will tell nothing.
+			// The webhook itself is broken.
 			l.forgetHook(ctx, h)
 			return found, &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "Airtable's record of changes failed: " + p.Code}
 		}
@@ -160,8 +161,8 @@ func (l *Ledger) readChanges(ctx context.Context, h hook) (recorded, *booking.Re
 	return found, nil
 }
 
-// settleDoubts reads the dates of bookings that were in doubt and are written by
-// now. It returns the others.
+// settleDoubts reads the dates of bookings that were in doubt and are now written. It
+// returns the others.
 func (l *Ledger) settleDoubts(ctx context.Context, all []doubt) ([]doubt, *booking.RecordError) {
 	var left []doubt
 	var dates []booking.Date

@@ -15,17 +15,17 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// base is the base's make-up: its schema and its tables. It does not change.
+// base is the base's schema and its tables. It is immutable.
 type base struct {
 	mapper *mapping.Mapper
 	bound  bool // the mapper knows the base, as far as we may read its schema
-	// wanting are the findings without which the desk cannot work.
+	// missing are the findings that keep the desk from working.
 	missing []mapping.Finding
-	readAt    time.Time // when it was read; zero: never by this process
+	readAt  time.Time // when it was read; zero: never by this process
 
 	tables []booking.Table
 	index  mapping.TableIndex
-	known  bool // the tables are
+	known  bool // tables and index were read
 }
 
 // kept is what the data file keeps of the tables.
@@ -42,7 +42,7 @@ const (
 	keptTables = "tables"
 )
 
-// recallTables takes up the tables as the data file has them.
+// loadTables loads the tables from the data file.
 func (l *Ledger) loadTables(ctx context.Context) error {
 	value, err := l.cfg.Mirror.Kept(ctx, keptTables)
 	if err != nil || value == nil {
@@ -62,8 +62,8 @@ func (l *Ledger) loadTables(ctx context.Context) error {
 	return nil
 }
 
-// settleIn makes the desk go by a new make-up of the base. What was derived from
-// the tables is forgotten only if they are others.
+// useBase replaces the base. What was derived from the tables is invalidated only
+// if they changed.
 func (l *Ledger) useBase(next *base) {
 	was := l.base.Swap(next)
 	if renamed(was.index.Records(), next.index.Records()) {
@@ -78,7 +78,7 @@ func (l *Ledger) useBase(next *base) {
 	l.cache.Invalidate(tablesTag)
 }
 
-// renamed tells whether a row is another table than it was.
+// renamed reports whether a row is another table than it was.
 func renamed(was, is map[string]string) bool {
 	for record, id := range was {
 		if now, there := is[record]; there && now != id {
@@ -88,8 +88,8 @@ func renamed(was, is map[string]string) bool {
 	return false
 }
 
-// madeUp returns the base's make-up, read if this process has not read it yet,
-// or if something was missing when it was read a while ago.
+// currentBase returns the base, reading it if this process has not read it yet, or
+// if something was missing when it was read a while ago.
 func (l *Ledger) currentBase(ctx context.Context) (*base, *booking.RecordError) {
 	now := l.base.Load()
 	switch {
@@ -101,7 +101,7 @@ func (l *Ledger) currentBase(ctx context.Context) (*base, *booking.RecordError) 
 	return now, nil
 }
 
-// readBase reads schema and tables, unless somebody began to after a moment.
+// readBase reads schema and tables, unless they were read after a moment.
 func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking.RecordError) {
 	if t := l.reading.lock(ctx); t != nil {
 		return nil, t
@@ -115,9 +115,8 @@ func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking
 		schema, err := l.cfg.Client.Schema(ctx)
 		var e *airtable.Error
 		if errors.As(err, &e) && e.Kind == airtable.Permanent && e.Status != http.StatusUnauthorized {
-			// Names are enough to work with, as long as nobody changes them; the IDs that
-			// are known outlive that.
-			l.cfg.Log.Warn("the base's schema cannot be read: fields go by the IDs that are known, or by their names, and what is missing shows only when something is written", "why", err)
+			// The names suffice as long as nobody changes them; the known IDs suffice even then.
+			l.cfg.Log.Warn("the base's schema cannot be read: fields are found by the IDs that are known, or by their names, and what is missing shows only when something is written", "error", err)
 			next.mapper, next.bound = l.base.Load().mapper, true
 			return nil
 		}
@@ -141,7 +140,7 @@ func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking
 		}
 	}
 	if t != nil {
-		// What was known of the tables holds on.
+		// What was known of the tables stays.
 		was := l.base.Load()
 		if next.bound {
 			next.tables, next.index, next.known = was.tables, was.index, was.known
@@ -177,13 +176,13 @@ func (l *Ledger) readTables(ctx context.Context, next *base) *booking.RecordErro
 	if err == nil {
 		err = l.cfg.Mirror.Keep(ctx, keptTables, value)
 	}
-	if err != nil && ctx.Err() == nil { // else nobody goes on to use them
+	if err != nil && ctx.Err() == nil {
 		l.cfg.Log.Error("keep the tables", "error", err)
 	}
 	return nil
 }
 
-// trouble is what keeps the base from being used, or nil.
+// problem returns what keeps the base from being used, or nil.
 func (s *base) problem() *booking.RecordError {
 	if len(s.missing) == 0 {
 		return nil
@@ -196,7 +195,7 @@ func (s *base) problem() *booking.RecordError {
 	return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Fix: first.Fix}
 }
 
-// KnownBase returns what is known of the base's make-up.
+// KnownBase returns the IDs of the base's tables, fields and choices.
 func (l *Ledger) KnownBase() mapping.Known { return l.base.Load().mapper.Known() }
 
 // Tables returns the tables as they were last read, and whether they are known.

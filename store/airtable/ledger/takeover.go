@@ -17,8 +17,7 @@ func (l *Ledger) OtherDesk(ctx context.Context) (*OtherDeskError, error) {
 	return l.claim.another(), nil
 }
 
-// TakeOver makes the base this desk's from the next start on, whosever it was:
-// a person said so.
+// TakeOver makes the base this desk's from the next start on, whichever desk had it.
 func (l *Ledger) TakeOver(ctx context.Context) error {
 	s, t := l.currentBase(ctx)
 	if t == nil {

@@ -6,8 +6,7 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// shown remembers which cells the staff were told of, so that a day that is read
-// often is complained of once.
+// loggedCells remembers which unreadable cells were logged, so that each is logged once.
 type loggedCells struct {
 	mu  sync.Mutex
 	all map[mapping.Unread]bool
@@ -15,7 +14,7 @@ type loggedCells struct {
 
 const maxLogged = 1000
 
-// tellUnread logs cells that could not be read, each once.
+// logUnread logs cells that could not be read, each once.
 func (l *Ledger) logUnread(unread []mapping.Unread) {
 	l.logged.mu.Lock()
 	defer l.logged.mu.Unlock()
@@ -27,6 +26,6 @@ func (l *Ledger) logUnread(unread []mapping.Unread) {
 			continue
 		}
 		l.logged.all[u] = true
-		l.cfg.Log.Warn("a cell in Airtable could not be read fully", "row", u.Record, "field", u.Field, "value", u.Value, "what", u.Why)
+		l.cfg.Log.Warn("a cell in Airtable could not be read fully", "row", u.Record, "field", u.Field, "value", u.Value, "error", u.Why)
 	}
 }

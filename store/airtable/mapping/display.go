@@ -54,6 +54,7 @@ func (m *Mapper) Doubles(records []airtable.Record) []Double {
 	}
 	return all
 }
+
 // Named returns a text in which IDs of tables and fields are replaced by the
 // names that people know.
 func (m *Mapper) Named(text string) string {

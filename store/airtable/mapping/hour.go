@@ -16,12 +16,12 @@ import (
 // hour is what stands in the field for the hour: an instant, a time of day, or no
 // more than a part of the day; of none, nothing that could be read.
 type hour struct {
-	at      time.Time // zero: not an instant
-	timeOfDay   booking.TimeOfDay
-	until   booking.TimeOfDay // of "21:00-23:30", its end; 0: none is said
-	service string            // the ID of the service that was named in place of an hour
-	seating int               // from 1: the seating that was named; 0: none
-	known    bool              // there is an instant or a clock
+	at        time.Time // zero: not an instant
+	timeOfDay booking.TimeOfDay
+	until     booking.TimeOfDay // of "21:00-23:30", its end; 0: none is said
+	service   string            // the ID of the service that was named in place of an hour
+	seating   int               // from 1: the seating that was named; 0: none
+	known     bool              // there is an instant or a clock
 }
 
 var (
@@ -31,9 +31,9 @@ var (
 	halves = `(?:\s*(a\.?\s?m\.?|p\.?\s?m\.?|(?:de|por) la (?:manana|tarde|noche|madrugada)|(?:del|de) mediodia)(?:$|[^a-z]))?`
 	// aClock is an hour that cannot be anything else: with minutes, with an h, with am or pm.
 	exactHourRE = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})\s*(?:[:.,h'´]\s*([0-5]\d)(?:\s*(?:h|hs|hrs?|horas?)\b)?|(?:h|hs|hrs?|horas?)\b)` + halves)
-	halfHourRE = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})()\s*(a\.?\s?m\.?|p\.?\s?m\.?|(?:de|por) la (?:manana|tarde|noche|madrugada)|(?:del|de) mediodia)(?:$|[^a-z])`)
+	halfHourRE  = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})()\s*(a\.?\s?m\.?|p\.?\s?m\.?|(?:de|por) la (?:manana|tarde|noche|madrugada)|(?:del|de) mediodia)(?:$|[^a-z])`)
 	// bareHour and bareClock are hours when nothing else stands in the cell: 21, 2130.
-	bareHourRE  = regexp.MustCompile(`^(?:(?:sobre|hacia|a) )?(?:las? )?(\d{1,2})$`)
+	bareHourRE = regexp.MustCompile(`^(?:(?:sobre|hacia|a) )?(?:las? )?(\d{1,2})$`)
 	bareTimeRE = regexp.MustCompile(`^(\d{1,2})([0-5]\d)\s*h?$`)
 	rangeRE    = regexp.MustCompile(`^[^\d]*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\s*(?:-|–|—|/|a|hasta|hasta las|a las)\s*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\D*$`)
 )

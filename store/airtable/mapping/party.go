@@ -14,7 +14,7 @@ import (
 const maxParty = 1000
 
 var (
-	countRE    = regexp.MustCompile(`\d+`)
+	countRE   = regexp.MustCompile(`\d+`)
 	added     = regexp.MustCompile(`^\D*\d+\s*(?:\D{0,12}?)(?:\+|\by\b|\bmas\b|&|\band\b)\s*\d+\D*$`)
 	onlyCount = regexp.MustCompile(`^\D{0,16}\d+\D*$`)
 	ranged    = regexp.MustCompile(`^\D*\d+\s*(?:-|–|/|\bo\b|\bu\b|\ba\b|\bor\b|\bto\b)\s*\d+\D*$`)

@@ -12,7 +12,7 @@ import (
 // when is the range of time that a row holds.
 type when struct {
 	date       booking.Date
-	timeOfDay      booking.TimeOfDay
+	timeOfDay  booking.TimeOfDay
 	until      booking.TimeOfDay // where the row says how long; 0: it does not
 	start, end time.Time
 	service    string

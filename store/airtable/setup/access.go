@@ -49,9 +49,9 @@ func (s Setup) tokenScopes(ctx context.Context, p *printer) (scopes, error) {
 }
 
 const (
-	whereScopes = "at https://airtable.com/create/tokens open the token and add %s under Scopes; the token itself stays the same"
+	whereScopes     = "at https://airtable.com/create/tokens open the token and add %s under Scopes; the token itself stays the same"
 	withoutSchema   = "the desk works, and finds fields by their names: renaming one stops it, and what is missing shows only when something is written. To have it looked over, " + whereScopes
-	withoutWebhooks    = "the desk works without it: what the staff change in Airtable then reaches it later and at more calls, since whole days are read again. To have changes told, " + whereScopes
+	withoutWebhooks = "the desk works without it: what the staff change in Airtable then reaches it later and at more calls, since whole days are read again. To have changes told, " + whereScopes
 )
 
 // admitted tells of the token's scopes, and whether rows can be read.
