@@ -171,7 +171,7 @@ func (l *Ledger) warmUp(ctx context.Context) *booking.RecordError {
 	l.beginFeed(ctx)
 	if from, to := l.bookable(); l.feed.followed() && l.followedSince(from, to) {
 		l.warm.Store(true)
-		l.cfg.Log.Info("all days were read from Airtable before; changes since then were applied", "from", from, "to", to)
+		l.cfg.Log.Info("all days were read from Airtable before; what has changed since was taken up", "from", from, "to", to)
 		return nil
 	}
 	if today, to := l.bookable(); !l.knows(today) {

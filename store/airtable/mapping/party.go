@@ -10,7 +10,7 @@ import (
 	"maitre/store/airtable"
 )
 
-// maxParty is the largest party that is believed.
+// maxParty is the largest party that is plausible.
 const maxParty = 1000
 
 var (
@@ -20,8 +20,8 @@ var (
 	ranged    = regexp.MustCompile(`^\D*\d+\s*(?:-|–|/|\bo\b|\bu\b|\ba\b|\bor\b|\bto\b)\s*\d+\D*$`)
 )
 
-// partyOf reads how many guests come. exact is false when it was not written
-// plainly, so that somebody should look.
+// partyOf reads how many guests come. exact is false if it is ambiguous, so that
+// somebody should check.
 func partyOf(c airtable.Cell) (party int, exact, ok bool) {
 	if n, isNumber := c.Number(); isNumber {
 		return plausibleParty(int(math.Ceil(min(max(n, -1), maxParty+1))), n == math.Trunc(n))
@@ -60,7 +60,7 @@ func plausibleParty(n int, plainly bool) (party int, exact, ok bool) {
 
 var countWords = regexp.MustCompile(`^(?:un par|pareja|una pareja|dos parejas|[a-z]+)(?: personas?| pax| people| adultos?)?$`)
 
-// partyInWords reads "cuatro" and its like; 0: it is none.
+// partyInWords reads "cuatro" and the like; 0: none.
 func partyInWords(s string) int {
 	if !countWords.MatchString(s) {
 		return 0

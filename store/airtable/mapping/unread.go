@@ -9,12 +9,12 @@ import (
 )
 
 // Unread is a cell that could not be read, or not fully, and what was done about
-// it: for the staff to mend.
+// it: for the staff to fix.
 type Unread struct {
 	Record string // the row's ID
 	Key    Key
 	Field  string // as the staff see it
-	// Value is what stands there, bounded, in one line, telephone numbers and
+	// Value is the cell's text, bounded, in one line, telephone numbers and
 	// addresses masked; empty: nothing.
 	Value string
 	Why   string // what is wrong and what is taken in its place
@@ -54,9 +54,9 @@ func shown(key Key, c airtable.Cell) string {
 }
 
 var (
-	// aNumber is a telephone number among other text, as Spaniards group them or with a prefix.
+	// numberRE finds a telephone number among other text, as Spaniards group them or with a prefix.
 	numberRE = regexp.MustCompile(`(?:(?:\+|00)\d[\s.-]?)?\(?\d{2,3}\)?(?:[\s.-]?\d{2,3}){2,4}`)
-	// anAddress is the beginning of an email address.
+	// addressRE finds the beginning of an email address.
 	addressRE = regexp.MustCompile(`([^\s@])[^\s@]*@`)
 )
 

@@ -13,13 +13,13 @@ import (
 type when struct {
 	date       booking.Date
 	timeOfDay  booking.TimeOfDay
-	until      booking.TimeOfDay // where the row says how long; 0: it does not
+	until      booking.TimeOfDay // the end, if the row gives one; else 0
 	start, end time.Time
 	service    string
-	// other is the service day of the hour's own date where that is another one;
-	// the row counts on both until somebody mends it.
+	// other is the service day of the hour's date if that is another one; the row
+	// counts on both until somebody fixes it.
 	other booking.Date
-	// vague: no hour is known, and the range is the service or the whole day.
+	// hourUnknown: the range is the service or the whole day.
 	hourUnknown bool
 }
 
@@ -53,8 +53,8 @@ func (m *Mapper) dateOf(rec airtable.Record) (booking.Date, hour, bool) {
 	return 0, hour{}, false
 }
 
-// dayOfInstant reads a date field that keeps an hour too. Midnight, in the house
-// or in Greenwich, is how a date without an hour looks.
+// dayOfInstant reads a date field that keeps an hour too. Midnight, in the
+// restaurant's zone or in UTC, is a date without an hour.
 func (m *Mapper) dayOfInstant(at time.Time) (booking.Date, hour, bool) {
 	if at.Year() < 2000 || at.Year() > 2100 {
 		return 0, hour{}, false
@@ -68,7 +68,7 @@ func (m *Mapper) dayOfInstant(at time.Time) (booking.Date, hour, bool) {
 	return d, m.instant(at), true
 }
 
-// nextDay is the day and month that came next when the row was made.
+// nextDay returns the next such day and month after the row was made.
 func (m *Mapper) nextDay(day, month string, made time.Time) (booking.Date, hour, bool) {
 	made = made.In(m.restaurant.Location)
 	from := booking.NewDate(made.Date()).AddDays(-1)
@@ -91,12 +91,12 @@ func civil(year, month, day string) (booking.Date, bool) {
 	return date, plausibleDate(date) && int(gotMonth) == mo && gotDay == d
 }
 
-// believable dates are those of this century: others are slips of the keyboard.
+// plausibleDate reports whether a date is in this century: others are typing errors.
 func plausibleDate(d booking.Date) bool {
 	return d >= booking.NewDate(2000, time.January, 1) && d < booking.NewDate(2100, time.January, 1)
 }
 
-// whenOf reads when a row holds its tables. False: on no day that could be told.
+// whenOf reads when a row holds its tables. It returns false if the day is not known.
 func (m *Mapper) whenOf(rec airtable.Record, r *report) (when, bool) {
 	date, h, dated := m.dateOf(rec)
 	dateCell, hourCell := m.bookings.cell(rec, Date), m.bookings.cell(rec, Time)
@@ -132,8 +132,8 @@ func (m *Mapper) whenOf(rec airtable.Record, r *report) (when, bool) {
 	return w, true
 }
 
-// exactly sets the range of an hour that is known. The date says which day, the
-// hour's instant which clock.
+// setHour sets the range of a known hour: the day from the date field, the time of
+// day from the hour.
 func (m *Mapper) setHour(w *when, h hour) {
 	w.timeOfDay, w.until, w.start = h.timeOfDay, h.until, h.at
 	if !h.at.IsZero() {
@@ -147,8 +147,8 @@ func (m *Mapper) setHour(w *when, h hour) {
 	}
 }
 
-// vaguely sets the range of an hour that is not known: nothing that the row may
-// hold is given away meanwhile.
+// setUnknownHour sets the range of an hour that is not known: everything that the row
+// may mean is held.
 func (m *Mapper) setUnknownHour(w *when, h hour, c airtable.Cell, r *report) {
 	w.hourUnknown = true
 	first, last := booking.DayBegins, booking.DayEnds
@@ -191,7 +191,7 @@ func onlyService(services []booking.ServiceHours) bool {
 	return true
 }
 
-// leave sets when the tables are needed again, once the party is known.
+// setEnd sets when the party leaves.
 func (m *Mapper) setEnd(w *when, party int) {
 	if w.hourUnknown {
 		return
@@ -209,8 +209,8 @@ func (m *Mapper) setEnd(w *when, party int) {
 	}
 }
 
-// serviceAt returns the service that an arrival falls in: whose guests arrive
-// then or, else, whose room is open then.
+// serviceAt returns the service that an arrival falls in: by its arrivals or, else, by
+// when it closes.
 func (m *Mapper) serviceAt(day booking.Date, t booking.TimeOfDay) (booking.ServiceHours, bool) {
 	services := m.hoursOn(day).Services
 	for _, s := range services {

@@ -20,15 +20,16 @@ const (
 	hooks       = "webhook:manage"
 )
 
-// scopes are what the token may do; nil: Airtable did not tell.
+// scopes are what the token may do; nil: not known.
 type scopes []string
 
 func (all scopes) known() bool { return all != nil }
 
-// lack tells whether the token surely has no such scope.
+// lack reports whether the token is known to lack a scope.
 func (all scopes) lack(scope string) bool { return all.known() && !slices.Contains(all, scope) }
 
-// knock sees whether Airtable answers and knows the token, and returns what it may do.
+// tokenScopes checks that Airtable answers and accepts the token, and returns its
+// scopes.
 func (s Setup) tokenScopes(ctx context.Context, p *printer) (scopes, error) {
 	var user airtable.User
 	err := s.withRetries(ctx, p, func() (err error) {
@@ -54,7 +55,7 @@ const (
 	withoutWebhooks = "the desk works without it: what the staff change in Airtable then reaches it later and at more calls, since whole days are read again. To have changes told, " + whereScopes
 )
 
-// admitted tells of the token's scopes, and whether rows can be read.
+// checkScopes prints what the token lacks, and reports whether rows can be read.
 func (s Setup) checkScopes(p *printer, has scopes) bool {
 	if !has.known() {
 		p.ok("the token is accepted")
@@ -84,7 +85,7 @@ func (s Setup) checkScopes(p *printer, has scopes) bool {
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// view is the base as far as it can be seen.
+// view is the base as far as the token may read it.
 type view struct {
 	mapper *mapping.Mapper
 	schema []airtable.Table // nil: it may not be read
@@ -92,8 +93,8 @@ type view struct {
 
 var errHidden = errors.New("hidden")
 
-// look reads the base's schema, or else sees whether at least its rows are shown.
-// Errors: errHidden, where neither is.
+// readSchema reads the base's schema, or else checks that at least its rows can be
+// read. Errors: errHidden, if neither can.
 func (s Setup) readSchema(ctx context.Context, p *printer) (view, error) {
 	var schema []airtable.Table
 	err := s.withRetries(ctx, p, func() (err error) {
@@ -119,7 +120,7 @@ func (s Setup) readSchema(ctx context.Context, p *printer) (view, error) {
 	return view{}, s.explain(fmt.Sprintf("reading the rows of %q", s.Mapper.TablesName()), err)
 }
 
-// unseen says why a base is not shown to the token.
+// notShown returns the error of a base that is not shown to the token.
 func (s Setup) notShown(has scopes) error {
 	if !has.known() || has.lack(readsBase) {
 		return fmt.Errorf("the base %s is not shown to this token. See that AIRTABLE_BASE_ID is the part of the base's address that begins with app "+

@@ -10,7 +10,7 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// checkBookings looks at the rows from today on, and at those of no day.
+// checkBookings checks the rows from today on, and those without a day.
 func (s Setup) checkBookings(ctx context.Context, p *printer, v view, floor mapping.TableIndex) {
 	m := v.mapper
 	today, _ := booking.ServiceDay(s.Now, s.Restaurant.Location)
@@ -29,7 +29,7 @@ func (s Setup) checkBookings(ctx context.Context, p *printer, v view, floor mapp
 		p.note("rows %s of %q have one %s, %s: a copy keeps the ID of what it was copied from, and Airtable then takes no change to that booking. Empty %q in %s, which came later; delete the row if it is no booking of its own.",
 			strings.Join(d.Records, " and "), m.BookingsName(), m.BookingField(mapping.ID), d.ID, m.BookingField(mapping.ID), strings.Join(d.Records[1:], " and "))
 	}
-	// What is odd about IDs is told above.
+	// Copied IDs were printed above.
 	s.noteUnread(p, m.BookingsTable(), m.BookingsName(), slices.DeleteFunc(unread, func(u mapping.Unread) bool { return u.Key == mapping.ID }))
 	s.noteUndated(p, v, undated, floor)
 }

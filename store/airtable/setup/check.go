@@ -8,10 +8,10 @@ import (
 )
 
 // Check prints a line for each thing that the desk needs of Airtable. ok is false
-// when something is wrong that must be mended before the desk can work, or before
-// it can write every booking. It writes nothing to the base.
+// when something must be fixed before the desk can work, or before it can write every
+// booking. It writes nothing to the base.
 //
-// The error is of out or of ctx; what is wrong with Airtable is none.
+// The error is of out or of ctx; what is wrong with Airtable is printed only.
 func (s Setup) Check(ctx context.Context, out io.Writer) (ok bool, err error) {
 	p := &printer{out: out}
 	s.check(ctx, p)
@@ -50,19 +50,19 @@ func (s Setup) check(ctx context.Context, p *printer) {
 	s.checkBookings(ctx, p, v, floor)
 }
 
-// passed prints what is wrong, and tells whether nothing is.
+// report prints an error, and reports whether there was none.
 func (s Setup) report(ctx context.Context, p *printer, err error) bool {
 	if err == nil {
 		return true
 	}
-	if ctx.Err() == nil { // else whoever asked does not wait for an answer
+	if ctx.Err() == nil { // otherwise nobody waits for the answer
 		p.bad("%s.", strings.TrimSuffix(err.Error(), "."))
 	}
 	return false
 }
 
-// changesHeard sees whether the token may have changes told, where its scopes do
-// not say so.
+// checkWebhooks checks whether the token may make webhooks, asking if its scopes are
+// not known.
 func (s Setup) checkWebhooks(ctx context.Context, p *printer, has scopes) bool {
 	if has.known() {
 		if !has.lack(hooks) {
@@ -85,7 +85,8 @@ func (s Setup) checkWebhooks(ctx context.Context, p *printer, has scopes) bool {
 	return true
 }
 
-// furnished tells what the base lacks; false when its rows cannot be read for it.
+// checkSchema prints what the base lacks, and reports whether its rows can be read all
+// the same.
 func (s Setup) checkSchema(p *printer, v view) bool {
 	if v.schema == nil {
 		return true
