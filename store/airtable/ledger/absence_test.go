@@ -182,7 +182,7 @@ func TestAListThatComesBackEmptyIsAskedForTwice(t *testing.T) {
 	}
 }
 
-// A copied row is told of by the list of changes, and its day is read: one empty
+// A copied row is in the list of changes, and its day is read: one empty
 // answer does not hide it.
 func TestAnEmptyListKeepsACopy(t *testing.T) {
 	t.Parallel()
@@ -214,7 +214,7 @@ func TestOlderChangesDoNotOverwriteWhatWasJustRead(t *testing.T) {
 	r.follow()
 	row := r.srv.Records("Reservas")[0].ID
 	r.srv.LagPayloads(3 * time.Second)
-	r.edit(row, fields{"Notas Especiales": "cumpleaños"}) // told of with the table that it has now
+	r.edit(row, fields{"Notas Especiales": "cumpleaños"}) // reported with the table that it has now
 	to := saturday
 	if _, err := r.desk.Change(t.Context(), booking.Change{Who: whoOf(made), Date: &to}); err != nil {
 		t.Fatal(err)
@@ -223,7 +223,7 @@ func TestOlderChangesDoNotOverwriteWhatWasJustRead(t *testing.T) {
 	r.srv.Advance(2 * time.Second)
 	r.follow()
 	r.wantDay(saturday, "21:00 I1 Ana")
-	r.srv.Advance(1500 * time.Millisecond) // the note is told of, the move not yet
+	r.srv.Advance(1500 * time.Millisecond) // the note is reported, the move not yet
 	r.follow()
 	r.wantDay(friday, "")
 	r.wantDay(saturday, "21:00 I1 Ana")

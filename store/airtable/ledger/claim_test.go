@@ -200,7 +200,7 @@ func TestTheMarkIsFollowed(t *testing.T) {
 // Where changes cannot be followed, the mark is read every few minutes.
 func TestWithoutARecordOfChangesTheMarkIsReadNowAndThen(t *testing.T) {
 	t.Parallel()
-	r := open(t, options{server: deaf()})
+	r := open(t, options{server: noWebhooks()})
 	second := r.beside(filepath.Join(t.TempDir(), "maitre.db"))
 	if err := second.ledger.TakeOver(t.Context()); err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ func TestDaysThatWereReadUnderAClockAhead(t *testing.T) {
 		away   func(r *fixture)
 		start  bool // all is read, before anybody asks
 	}{
-		"not followed":       {deaf(), func(*fixture) {}, false},
+		"not followed":       {noWebhooks(), func(*fixture) {}, false},
 		"the webhook is new": {airtabletest.Options{}, func(r *fixture) { r.srv.Advance(8 * 24 * time.Hour) }, true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -224,7 +224,7 @@ func TestOddRows(t *testing.T) {
 	r.remove(twin.ID)
 
 	r.clock.pass(2 * time.Minute)
-	// Date and hour on two days: it counts on both, until that is mended.
+	// Date and hour on two days: it counts on both, until that is fixed.
 	both := r.row("2026-11-27 21:00", full)
 	r.edit(both, fields{"Fecha de Reserva": "2026-11-28", "Mesa": []string{"T1"}})
 	r.follow()

@@ -30,10 +30,10 @@ func TestModelOfTheBase(t *testing.T) {
 		srv := airtabletest.New(airtabletest.Options{Clock: c.Now, RatePerBase: airtabletest.Unlimited, RatePerUser: airtabletest.Unlimited})
 		defer srv.Close()
 		h := options{config: func(cfg *ledger.Config) { cfg.SureAge = time.Nanosecond }}
-		if rapid.IntRange(0, 3).Draw(rt, "deaf") == 0 {
-			h.server = deaf()
+		if rapid.IntRange(0, 3).Draw(rt, "no webhooks") == 0 {
+			h.server = noWebhooks()
 			srv.RevokeToken(srv.Token())
-			srv.AddToken(deaf().Tokens[0])
+			srv.AddToken(noWebhooks().Tokens[0])
 		}
 		r := fixtureOn(t, h, srv, c, memory{srv}, filepath.Join(dir, fmt.Sprint(run, ".db")))
 		defer r.stop()
@@ -70,7 +70,7 @@ func TestModelOfTheBase(t *testing.T) {
 	})
 }
 
-// mend has people do what parked entries tell them to: of rows with one ID they
+// fix has people do what parked entries ask for: of rows with one ID they
 // delete all but one, what cannot be written is settled.
 func (l *life) fix() {
 	r, ctx := l.r, context.Background()

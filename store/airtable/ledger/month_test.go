@@ -179,7 +179,7 @@ func replay(t *testing.T, days int, policy string, _ ledger.Config) (count tally
 	return count, seen
 }
 
-// restobar is a house of forty tables.
+// restobar is a restaurant of forty tables.
 func restobar() *booking.Restaurant {
 	h := testRestaurant()
 	h.Horizon, h.Tables, h.Combinations = 60, nil, nil

@@ -79,7 +79,7 @@ func TestOutages(t *testing.T) {
 				t.Parallel()
 				h := options{config: func(c *ledger.Config) { c.Patience = 500 * time.Millisecond }}
 				if !followed {
-					h.server = deaf()
+					h.server = noWebhooks()
 				}
 				inBubble(t, h, func(t *testing.T, r *fixture) { outage(t, r, fault) })
 			})
@@ -159,7 +159,7 @@ func TestNoGuestWaitsToFindOutWhetherItAnswers(t *testing.T) {
 		up := true
 		h := options{config: func(c *ledger.Config) { c.Patience, c.Up = 500*time.Millisecond, func() bool { return up } }}
 		if !followed {
-			h.server = deaf()
+			h.server = noWebhooks()
 		}
 		inBubble(t, h, func(t *testing.T, r *fixture) {
 			r.ledger.Start(t.Context())
@@ -209,7 +209,7 @@ func TestRun(t *testing.T) {
 	})
 }
 
-// The record of changes is lost in each of the ways there are: it is begun anew,
+// The record of changes is lost in each of the ways there are: it is begun again,
 // and nothing that happened meanwhile stays unknown.
 func TestTheFeedIsLost(t *testing.T) {
 	t.Parallel()
@@ -362,7 +362,7 @@ func TestTheBaseIsChangedWhileItRuns(t *testing.T) {
 	if err := staff.RenameTable("Reservas", "Libro"); err != nil {
 		t.Fatal(err)
 	}
-	// The house's file names them as before: they are told apart by ID, as long as it runs.
+	// The restaurant file names them as before: they are told apart by ID, as long as it runs.
 	if _, err := staff.Update("Libro", id, fields{"Sitio": []string{"T2"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -375,11 +375,11 @@ func TestTheBaseIsChangedWhileItRuns(t *testing.T) {
 }
 
 // A field that is called otherwise at the first start, or that the restaurant calls
-// otherwise by now: what to mend is told, bookings are taken and wait, and all goes
-// on once it is mended. One that was renamed since it was known is known by its ID.
+// otherwise by now: what to fix is shown, bookings are accepted and wait, and all goes
+// on once it is fixed. One that was renamed since it was known is known by its ID.
 func TestTheBaseIsNotAsItMustBe(t *testing.T) {
 	t.Parallel()
-	for name, how := range map[string]options{"first start": {cold: true}, "a later one": {}, "deaf": {server: deaf()}} {
+	for name, how := range map[string]options{"first start": {cold: true}, "a later one": {}, "no webhooks": {server: noWebhooks()}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := open(t, how)
@@ -402,9 +402,9 @@ func TestTheBaseIsNotAsItMustBe(t *testing.T) {
 			}
 			if name != "first start" {
 				r.reserve(friday, 4)
-				troubles := r.write()
-				if len(troubles) != 1 || troubles[0].Cause != booking.ParkedBase || troubles[0].Fix == "" {
-					t.Errorf("troubles %v", troubles)
+				failures := r.write()
+				if len(failures) != 1 || failures[0].Cause != booking.ParkedBase || failures[0].Fix == "" {
+					t.Errorf("failures %v", failures)
 				}
 			}
 			if err := r.srv.Staff().RenameField("Reservas", now, called); err != nil {
@@ -427,7 +427,7 @@ func TestTheBaseIsNotAsItMustBe(t *testing.T) {
 // start and while it runs, they are known by their IDs.
 func TestWhatIsRenamedIsKnownByItsID(t *testing.T) {
 	t.Parallel()
-	for name, how := range map[string]options{"followed": {}, "deaf": {server: deaf()}} {
+	for name, how := range map[string]options{"followed": {}, "no webhooks": {server: noWebhooks()}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := open(t, how)
@@ -478,7 +478,7 @@ func TestWhatIsRenamedIsKnownByItsID(t *testing.T) {
 func TestDaysThatAreNotFollowedAge(t *testing.T) {
 	t.Parallel()
 	for name, server := range map[string]airtabletest.Options{
-		"no webhooks": deaf(),
+		"no webhooks": noWebhooks(),
 		"no schema": {Tokens: []airtabletest.Token{{Secret: "patNAMES.1", Scopes: []string{
 			airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeWebhooks}}}},
 	} {
@@ -527,7 +527,7 @@ func TestDaysThatAreNotFollowedAge(t *testing.T) {
 // A token that is given the scope later is made use of.
 func TestTheScopeIsGivenLater(t *testing.T) {
 	t.Parallel()
-	r := open(t, options{server: deaf()})
+	r := open(t, options{server: noWebhooks()})
 	r.wantAsked(0, func() { r.clock.pass(time.Minute); r.follow(); r.clock.pass(time.Minute); r.follow() }, airtabletest.OpWebhook)
 	r.srv.RevokeToken("patDEAF.1")
 	r.srv.AddToken(airtabletest.Token{Secret: "patDEAF.1"})
@@ -553,8 +553,8 @@ func TestTheQuotaIsSpent(t *testing.T) {
 		r.wantFree(friday, "interior", "terraza")
 	})
 	r.reserve(friday, 4)
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedQuota || troubles[0].Fix == "" {
-		t.Errorf("troubles %v", troubles)
+	if failures := r.write(); len(failures) != 1 || failures[0].Cause != booking.ParkedQuota || failures[0].Fix == "" {
+		t.Errorf("failures %v", failures)
 	}
 	r.srv.SpendQuota(false)
 	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
@@ -592,13 +592,13 @@ func TestWhatIsFollowedAges(t *testing.T) {
 	})
 }
 
-// Names are the house's own, and the base is empty of tables.
+// Names are the restaurant's own, and the base is empty of tables.
 func TestABaseWithoutTables(t *testing.T) {
 	t.Parallel()
 	r := open(t, options{noTable: true, names: mapping.Names{}})
 	r.wantFree(friday, "interior", "terraza")
 	r.reserve(friday, 4)
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedBase {
-		t.Errorf("troubles %v", troubles)
+	if failures := r.write(); len(failures) != 1 || failures[0].Cause != booking.ParkedBase {
+		t.Errorf("failures %v", failures)
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // Who asks for a booking that nobody knows of, while what has changed cannot be
-// heard in time, is told that it cannot be looked up, and never that there is none.
+// known in time, is told that it cannot be looked up, and never that there is none.
 func TestNotFoundIsNeverSaidForWantOfTime(t *testing.T) {
 	t.Parallel()
 	r := open(t, options{config: func(c *ledger.Config) { c.Patience = 10 * time.Millisecond }})

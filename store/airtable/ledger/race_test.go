@@ -13,8 +13,8 @@ import (
 	"maitre/store/airtable/ledger"
 )
 
-// deaf is a base whose changes cannot be followed: the token may have no webhook.
-func deaf() airtabletest.Options {
+// noWebhooks is a base whose changes cannot be followed: the token may have no webhook.
+func noWebhooks() airtabletest.Options {
 	return airtabletest.Options{Tokens: []airtabletest.Token{{Secret: "patDEAF.1", Scopes: []string{
 		airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeSchemaRead}}}}
 }
@@ -25,7 +25,7 @@ func TestAReadingFromBeforeDoesNotUndoABooking(t *testing.T) {
 	for name, written := range map[string]bool{"accepted": false, "written": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, options{server: deaf()})
+			r := open(t, options{server: noWebhooks()})
 			r.row("2026-11-27 14:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 			r.clock.pass(5 * time.Minute)
 			there, goOn := r.gate.holdAnswer(isBookings)
@@ -77,7 +77,7 @@ func TestAReadingFromBeforeDoesNotUndoWhatTheStaffDid(t *testing.T) {
 // Of two readings of a day, the one that was sent first is answered last.
 func TestAnOlderReadingDoesNotUndoANewerOne(t *testing.T) {
 	t.Parallel()
-	r := open(t, options{server: deaf()})
+	r := open(t, options{server: noWebhooks()})
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 	r.clock.pass(time.Minute)
 	read := func() {
@@ -257,7 +257,7 @@ func TestAReadingFromBeforeTheWebhookIsNotCovered(t *testing.T) {
 
 func TestConcurrentMissesMakeOneRequest(t *testing.T) {
 	t.Parallel()
-	r := open(t, options{server: deaf()})
+	r := open(t, options{server: noWebhooks()})
 	r.clock.pass(time.Hour)
 	there, goOn := r.gate.holdAnswer(isBookings)
 	var asking sync.WaitGroup

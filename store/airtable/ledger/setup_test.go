@@ -62,7 +62,7 @@ func text(s string) booking.Text { return booking.Text{booking.Spanish: s} }
 
 var everyDay = []time.Weekday{0, 1, 2, 3, 4, 5, 6}
 
-// house is a small one: four tables for two to four, of which two can be joined.
+// testRestaurant is a small one: four tables for two to four, of which two can be joined.
 func testRestaurant() *booking.Restaurant {
 	return &booking.Restaurant{
 		Slug: "casa", Name: "Casa", Languages: []booking.Lang{booking.Spanish}, Location: madrid,
@@ -92,7 +92,7 @@ func (spanish) Parse(s string) (booking.Phone, error) {
 	return booking.Phone(phonenumbers.Format(n, phonenumbers.E164)), nil
 }
 
-// clock is the one of everybody in a test: book, data file, desk and Airtable.
+// clock is the one clock of a test: ledger, data file, desk and Airtable.
 type clock struct {
 	bubble bool // the time is synctest's
 
@@ -119,7 +119,7 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// gate is the way to Airtable, on which a test can hold requests up.
+// gate is a transport to Airtable in which a test can hold up requests.
 type gate struct {
 	under http.RoundTripper
 
@@ -169,7 +169,7 @@ func isBookings(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.Contains(r.URL.RawQuery, "filterByFormula")
 }
 
-// rig is a desk with its book in an Airtable.
+// fixture is a desk with its ledger in an Airtable base.
 type fixture struct {
 	t       testing.TB
 	srv     *airtabletest.Server
@@ -191,7 +191,7 @@ type fixture struct {
 	looks   int  // readings of rows before they were written
 }
 
-// how says how a rig differs from the usual one.
+// options say how a fixture differs from the usual one.
 type options struct {
 	server     airtabletest.Options
 	names      mapping.Names
@@ -241,7 +241,7 @@ func fixtureOn(t testing.TB, h options, srv *airtabletest.Server, c *clock, unde
 	return r
 }
 
-// up starts the program.
+// start starts the program.
 func (r *fixture) start() {
 	r.t.Helper()
 	var err error
@@ -276,7 +276,7 @@ func (r *fixture) start() {
 	r.closed = false
 }
 
-// down ends the program.
+// stop stops the program.
 func (r *fixture) stop() {
 	if r.closed {
 		return
@@ -295,7 +295,7 @@ func (r *fixture) restart() {
 	r.start()
 }
 
-// clerk is the desk's journal, without a worker: write does what that does.
+// clerk is the desk's journal, without a worker: write does its work.
 type clerk struct{ fixture *fixture }
 
 func (c clerk) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
@@ -312,15 +312,15 @@ func (c clerk) SyncState(id string) booking.SyncState {
 	return booking.Written
 }
 
-// write writes what waits, once, and tells what kept any of it from being written.
-func (r *fixture) write() (troubles []*booking.RecordError) {
+// write writes what waits, once, and returns the errors of what was not written.
+func (r *fixture) write() (failed []*booking.RecordError) {
 	r.t.Helper()
 	ctx := context.Background()
 	due, err := r.journal.Due(ctx, r.clock.Now(), 100)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	due, troubles = r.merge(ctx, due)
+	due, failed = r.merge(ctx, due)
 	for i, o := range r.ledger.Write(ctx, true, due) {
 		e, now := due[i], r.clock.Now()
 		switch {
@@ -339,18 +339,18 @@ func (r *fixture) write() (troubles []*booking.RecordError) {
 			r.t.Fatal(err)
 		}
 		if o.Err != nil {
-			troubles = append(troubles, o.Err)
+			failed = append(failed, o.Err)
 		}
 	}
-	return troubles
+	return failed
 }
 
-// clashed is the trouble of an entry that clashes with what the staff did.
+// clashed is the error of an entry that clashes with what the staff did.
 const clashed booking.RecordErrorKind = "clashed"
 
 // merge does with the rows of entries what the worker does before it writes, and
 // returns those that are to be written.
-func (r *fixture) merge(ctx context.Context, due []booking.JournalEntry) (left []booking.JournalEntry, troubles []*booking.RecordError) {
+func (r *fixture) merge(ctx context.Context, due []booking.JournalEntry) (left []booking.JournalEntry, failed []*booking.RecordError) {
 	r.t.Helper()
 	// As the worker does: of what is new and was never attempted, nobody can have a row.
 	due = slices.DeleteFunc(due, func(e booking.JournalEntry) bool {
@@ -367,9 +367,9 @@ func (r *fixture) merge(ctx context.Context, due []booking.JournalEntry) (left [
 	rows, t := r.ledger.Rows(ctx, true, due)
 	if t != nil {
 		for range due {
-			troubles = append(troubles, t)
+			failed = append(failed, t)
 		}
-		return nil, troubles
+		return nil, failed
 	}
 	for i, e := range due {
 		var err error
@@ -379,10 +379,10 @@ func (r *fixture) merge(ctx context.Context, due []booking.JournalEntry) (left [
 		wanted.Booking = merged
 		switch {
 		case read.Err != nil:
-			troubles = append(troubles, read.Err)
+			failed = append(failed, read.Err)
 			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: read.Err.Cause}, nil)
 		case len(clashes) > 0:
-			troubles = append(troubles, &booking.RecordError{Kind: clashed, Text: fmt.Sprint(clashes)})
+			failed = append(failed, &booking.RecordError{Kind: clashed, Text: fmt.Sprint(clashes)})
 			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: booking.ParkedConflict, Row: &read.Row}, nil)
 		case read.Row.Missing() && !wanted.NeedsRow():
 			_, err = r.journal.Done(ctx, e.ID, e.Rev, merged, "", now)
@@ -398,7 +398,7 @@ func (r *fixture) merge(ctx context.Context, due []booking.JournalEntry) (left [
 		}
 		r.ledger.Touch(e.Booking.Date, merged.Date)
 	}
-	return left, troubles
+	return left, failed
 }
 
 // insist has a person say that all that is parked shall be written all the same.

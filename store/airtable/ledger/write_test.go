@@ -61,13 +61,13 @@ func TestClientErrorsAsRecordErrors(t *testing.T) {
 				c.body = body("SERVER_ERROR", "")
 			}
 			r.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, Status: c.status, Body: c.body})
-			troubles := r.write()
-			if len(troubles) != 1 {
-				t.Fatalf("%d troubles", len(troubles))
+			failures := r.write()
+			if len(failures) != 1 {
+				t.Fatalf("%d failures", len(failures))
 			}
-			got := troubles[0]
+			got := failures[0]
 			if got.Kind != c.kind || got.Cause != c.cause || !strings.Contains(got.Fix, c.fix) || (c.fix == "") != (got.Fix == "") {
-				t.Errorf("kind %q, cause %q, mend %q; want %q, %q, %q in it", got.Kind, got.Cause, got.Fix, c.kind, c.cause, c.fix)
+				t.Errorf("kind %q, cause %q, fix %q; want %q, %q, %q in it", got.Kind, got.Cause, got.Fix, c.kind, c.cause, c.fix)
 			}
 			if got.Text == "" {
 				t.Error("it does not say what is wrong")
@@ -97,14 +97,14 @@ func TestOtherErrorsAsRecordErrors(t *testing.T) {
 	}
 }
 
-// A write of which nobody heard is made again, and makes no second row.
+// An unanswered write is made again, and makes no second row.
 func TestAnUnansweredWriteMakesNoSecondRow(t *testing.T) {
 	t.Parallel()
 	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, After: true, Drop: true})
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != booking.UnknownOutcome {
-		t.Fatalf("troubles %v", troubles)
+	if failures := r.write(); len(failures) != 1 || failures[0].Kind != booking.UnknownOutcome {
+		t.Fatalf("failures %v", failures)
 	}
 	if len(r.srv.Records("Reservas")) != 1 {
 		t.Fatal("it was not written the first time")
@@ -135,8 +135,8 @@ func TestADeletedRowComesBackWholeIfAPersonInsists(t *testing.T) {
 	}
 	r.remove(r.srv.Records("Reservas")[0].ID)
 	r.follow()
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != clashed || len(r.srv.Records("Reservas")) != 0 {
-		t.Fatalf("troubles %v, rows %v", troubles, r.srv.Records("Reservas"))
+	if failures := r.write(); len(failures) != 1 || failures[0].Kind != clashed || len(r.srv.Records("Reservas")) != 0 {
+		t.Fatalf("failures %v, rows %v", failures, r.srv.Records("Reservas"))
 	}
 	r.insist()
 	r.mustWrite()
@@ -163,11 +163,11 @@ func TestNoPartOfARowIsWrittenWhereThereIsNone(t *testing.T) {
 	}
 	row := r.srv.Records("Reservas")[0].ID
 	r.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, Do: func() { r.remove(row) }})
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != booking.RateLimited || len(r.srv.Records("Reservas")) != 0 {
-		t.Fatalf("troubles %v, rows %v", troubles, r.srv.Records("Reservas"))
+	if failures := r.write(); len(failures) != 1 || failures[0].Kind != booking.RateLimited || len(r.srv.Records("Reservas")) != 0 {
+		t.Fatalf("failures %v, rows %v", failures, r.srv.Records("Reservas"))
 	}
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != clashed {
-		t.Errorf("looked at again: %v", troubles)
+	if failures := r.write(); len(failures) != 1 || failures[0].Kind != clashed {
+		t.Errorf("looked at again: %v", failures)
 	}
 }
 
@@ -237,10 +237,10 @@ func TestTwoRowsWithOneID(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.reserve(saturday, 4)
-	troubles := r.write()
-	if len(troubles) != 1 || troubles[0].Cause != booking.ParkedRecord || !strings.Contains(troubles[0].Text, first.ID) || !strings.Contains(troubles[0].Text, second.ID) ||
-		!strings.Contains(troubles[0].Fix, "Delete all but one") {
-		t.Fatalf("troubles %v", troubles)
+	failures := r.write()
+	if len(failures) != 1 || failures[0].Cause != booking.ParkedRecord || !strings.Contains(failures[0].Text, first.ID) || !strings.Contains(failures[0].Text, second.ID) ||
+		!strings.Contains(failures[0].Fix, "Delete all but one") {
+		t.Fatalf("failures %v", failures)
 	}
 	if rows := r.srv.Records("Reservas"); len(rows) != 3 || rows[2].Fields["Fecha de Reserva"] != "2026-11-28" {
 		t.Errorf("rows %v", rows)

@@ -340,7 +340,7 @@ func TestARenamedFieldDoesNoHarmToABoundMapper(t *testing.T) {
 	}
 }
 
-// A change whose answer was lost may stand in the base. If the guest then wishes
+// A change whose answer was lost may be in the base. If the guest then wants
 // what there was before, or cancels, the lost change must be written over.
 func TestAValueThatMayHaveBeenWrittenIsOverwritten(t *testing.T) {
 	t.Parallel()
@@ -369,7 +369,7 @@ func TestAValueThatMayHaveBeenWrittenIsOverwritten(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		// Whichever of them the base says, after the write it says what is wished.
+		// Whichever of them the base says, after the write it says what is wanted.
 		for _, before := range append(passed, was) {
 			cells, err := m.Fields(before, index)
 			if err != nil {

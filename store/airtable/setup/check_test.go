@@ -167,7 +167,7 @@ func TestWhatIsAmiss(t *testing.T) {
 	}
 }
 
-// untold keeps Airtable from telling the token's scopes.
+// withoutScopes keeps Airtable from returning the token's scopes.
 func withoutScopes(s site) {
 	s.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpWhoami}, Status: http.StatusOK, Body: `{"id":"usrAAAAAAAAAAAAAA"}`})
 }

@@ -343,7 +343,7 @@ func TestAnInterruptedInitGoesOn(t *testing.T) {
 	}
 }
 
-// askedAbout interrupts when it is told something.
+// askedAbout interrupts when something is written to it.
 type askedAbout struct {
 	bytes.Buffer
 	at     string
