@@ -81,7 +81,7 @@ func resolve(s *base, entries []booking.JournalEntry, known []string, found []ai
 		id := s.mapper.IDOf(rec)
 		byID[id] = append(byID[id], rec)
 		if id != rec.ID {
-			byID[rec.ID] = append(byID[rec.ID], rec) // a row that the staff typed goes by its own
+			byID[rec.ID] = append(byID[rec.ID], rec) // the ID of a booking that the staff typed
 		}
 	}
 	all = make([]booking.RowRead, len(entries))

@@ -62,7 +62,7 @@ type Names struct {
 	Zones    map[string][]string
 }
 
-// Default returns the names that maitre expects unless told otherwise, without zones.
+// Default returns the default names, without zones.
 func Default() Names {
 	return Names{
 		BookingsTable: "Reservas", TablesTable: "Mesas",

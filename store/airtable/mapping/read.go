@@ -17,7 +17,7 @@ import (
 const fewestGuests = 2
 
 // Booking reads a row. ok is false when it is a booking on no day: an empty row,
-// or one whose day nobody can tell, which is then among what could not be read.
+// or one whose day is not known, which is then among what could not be read.
 //
 // A row without our ID has its own as the booking's ([IsRecordID]). Whatever could
 // free a table in error holds it: an unknown status is confirmed; without an hour

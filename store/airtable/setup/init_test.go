@@ -183,7 +183,7 @@ func TestTooManyRequestsAreWaitedFor(t *testing.T) {
 	}
 }
 
-// halfHeard writes the first rows of a batch and has no time for the rest, as
+// partlyAnswered writes the first rows of a batch and has no time for the rest, as
 // happens when the client divides a batch.
 type partlyAnswered struct {
 	setup.Base
