@@ -46,7 +46,7 @@ func TestAllDaysAreReadInAHandfulOfRequests(t *testing.T) {
 func TestWhatTheStaffDoReachesTheDesk(t *testing.T) {
 	t.Parallel()
 	r := open(t, options{})
-	r.clock.pass(ledger.Lag + time.Second) // what was just read is asked for again, see TestTheListOfChangesIsNoWitnessOfWhatWasJustRead
+	r.clock.pass(ledger.Lag + time.Second) // what was just read is asked for again, see TestOlderChangesDoNotOverwriteWhatWasJustRead
 	r.follow()
 	var id string
 	for _, step := range []struct {

@@ -16,7 +16,7 @@ import (
 	"maitre/store/airtable/ledger"
 )
 
-// TestWhateverHappens lets staff and guests do what they like, with faults and
+// TestModelOfTheBase lets staff and guests do what they like, with faults and
 // restarts in between. Never do two bookings of ours hold one table at one time;
 // in the end, with the faults lifted and all that can be written written, the
 // desk knows what the base says.
