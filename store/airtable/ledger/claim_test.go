@@ -38,7 +38,7 @@ func (r *fixture) markRow() string {
 	return ""
 }
 
-// beside is a rig on the same base with a data file of its own, not started.
+// beside is a fixture on the same base with a data file of its own, not started.
 func (r *fixture) beside(path string) *fixture {
 	r.t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 8}

@@ -42,7 +42,7 @@ func (m memory) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	return w.Result(), nil
 }
 
-// inBubble runs a test with a rig on synctest's clock, which begins on Saturday 1
+// inBubble runs a test with a fixture on synctest's clock, which begins on Saturday 1
 // January 2000.
 func inBubble(t *testing.T, h options, do func(t *testing.T, r *fixture)) {
 	t.Helper()
