@@ -166,12 +166,12 @@ func TestRowsOfWhatWaitsCountAmongThoseThatVanish(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r.down()
+	r.stop()
 	for _, row := range r.srv.Records("Reservas") {
 		r.remove(row.ID)
 	}
 	r.clock.pass(time.Minute)
-	r.up()
+	r.start()
 	if err := r.ledger.Freshen(t.Context(), friday, booking.Sure); err != nil {
 		t.Fatal(err)
 	}
