@@ -23,7 +23,7 @@ type Record struct {
 
 // Cell is a cell's value in JSON, as Airtable sends it. Nil is an empty cell.
 //
-// What is read is told apart by what it looks like, not by the field's type, and
+// Values are told apart by their form, not by the field's type, and
 // in both of Airtable's forms: a choice is "Confirmada" in a record and
 // {"id","name","color"} in a webhook's payload, a link "rec…" or {"id","name"}.
 type Cell []byte
@@ -72,7 +72,7 @@ func (c Cell) MarshalJSON() ([]byte, error) {
 	return c, nil
 }
 
-// UnmarshalJSON takes the value as it stands.
+// UnmarshalJSON keeps the value unchanged.
 func (c *Cell) UnmarshalJSON(b []byte) error {
 	*c = slices.Clone(b)
 	return nil

@@ -38,8 +38,8 @@ func (t Token) GoString() string { return `"` + t.String() + `"` }
 // MarshalText is String, for JSON and slog.
 func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// Config says which base to speak with and how. Token and BaseID are needed;
-// the rest defaults to what Airtable documents.
+// Config configures a Client. Token and BaseID are required; the rest defaults to
+// what Airtable documents.
 type Config struct {
 	// Endpoint is where the API is, without /v0. Defaults to DefaultEndpoint.
 	Endpoint string
@@ -81,8 +81,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Client speaks with one base. There must be one client for a base in a process:
-// each keeps the pace and the order of writes for itself. Its methods may be called
+// Client reads and writes one base. A process must have one client for a base: each
+// keeps the pace and the order of writes for itself. Its methods may be called
 // concurrently.
 type Client struct {
 	cfg     Config
@@ -136,7 +136,7 @@ func endpoint(text string) (*url.URL, error) {
 }
 
 // Close gives up what waits and what is under way, and returns when no write is
-// under way any more. A write that was may still happen: its caller is told
+// under way any more. A write that was may still happen: its caller gets
 // [UnknownOutcome]. Calls after Close fail with [ErrClosed].
 func (c *Client) Close() {
 	c.end(ErrClosed)

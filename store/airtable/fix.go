@@ -118,7 +118,7 @@ func (e *Error) explainUnprocessable() {
 	}
 }
 
-// between returns what stands in s after the first start and before the last
+// between returns the text in s after the first start and before the last
 // end: names may hold quotes themselves.
 func between(s, start, end string) string {
 	_, rest, ok := strings.Cut(s, start)

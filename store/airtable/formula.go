@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// Formula is a condition on records. It is put together by the functions below
-// only, so that no text of a guest's can become part of what it means. The zero
-// value is no condition: every record.
+// Formula is a condition on records. Only the functions below make one, so that a
+// guest's text can never change its meaning. The zero value is no condition: every
+// record.
 //
-// A field is named by its name or, better, by its ID: that outlives a renaming.
+// A field is named by its name or, better, by its ID, which outlives a renaming.
 type Formula struct {
 	text string
 	err  error
@@ -64,8 +64,8 @@ func Eq(field, s string) Formula { return on(field, "", "="+literal(s)) }
 // equals BLANK().
 func Blank(field string) Formula { return on(field, "(", "&'')=''") }
 
-// The comparisons of dates hold back where the cell is empty: there Airtable
-// computes an error, which inside an [Or] drops the row whatever else holds.
+// The comparisons of dates are made only if the cell is not empty: with an empty one
+// Airtable computes an error, which inside an [Or] drops the row whatever else holds.
 
 // DateIs keeps records whose field, a date without time, is that day
 // (YYYY-MM-DD).

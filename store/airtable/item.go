@@ -102,7 +102,7 @@ func (it *item) canWait(until time.Time) bool {
 	return it.deadline.IsZero() || !until.After(it.deadline)
 }
 
-// finish tells the caller.
+// finish sets the result and wakes the caller.
 func (it *item) finish(w Written) {
 	if it.state != finished {
 		it.state, it.written = finished, w
@@ -110,7 +110,7 @@ func (it *item) finish(w Written) {
 	}
 }
 
-// fail tells the caller of an error, which is copied: others may be told too.
+// fail finishes the item with a copy of an error.
 func (it *item) fail(e *Error) {
 	own := *e
 	own.Operation, own.Table = it.op, it.to.Table

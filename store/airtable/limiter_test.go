@@ -122,7 +122,7 @@ func TestAfterA429NothingIsSent(t *testing.T) {
 func second[T any](_ T, err error) error { return err }
 
 // The 429 comes while others wait: those who cannot wait so long are told then.
-func TestWaitingCallersAreToldOfThePenalty(t *testing.T) {
+func TestWaitingCallersFailDuringThePenalty(t *testing.T) {
 	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, srv *airtabletest.Server, tr *transport) {
 		tr.latency = 300 * time.Millisecond
 		srv.Penalise()

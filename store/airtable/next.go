@@ -11,7 +11,7 @@ const urgentInRow = 4
 
 // next returns the item that the next request is for, and whether that is an
 // urgent request; nil when none is ready. Urgent ones go first, reads and writes
-// in turns.
+// alternately.
 func (q *queue) next(now time.Time) (it *item, urgent bool) {
 	var reads, writes struct{ urgent, background *item } // the first of each
 	for i, it := range q.items {
@@ -33,15 +33,16 @@ func (q *queue) next(now time.Time) (it *item, urgent bool) {
 		}
 		writes.background = nil
 	}
-	first, other := q.turn(reads.urgent, writes.urgent), q.turn(reads.background, writes.background)
+	first, other := q.alternate(reads.urgent, writes.urgent), q.alternate(reads.background, writes.background)
 	if first == nil || other != nil && q.inRow >= urgentInRow && !q.limiter.next(now, false).After(now) {
 		return other, false
 	}
 	return first, true
 }
 
-// turn returns the one whose turn it is, or the one that there is.
-func (q *queue) turn(read, write *item) *item {
+// alternate returns a read after a write and a write after a read, or the one that
+// there is.
+func (q *queue) alternate(read, write *item) *item {
 	if q.wrote {
 		return cmp.Or(read, write)
 	}

@@ -49,7 +49,7 @@ func TestACallerMayGiveUpItsRead(t *testing.T) {
 	})
 }
 
-func TestCloseTellsAllWhoWait(t *testing.T) {
+func TestCloseFailsAllWhoWait(t *testing.T) {
 	inMemory(t, airtable.Config{}, airtabletest.Options{}, func(t *testing.T, c *airtable.Client, _ *airtabletest.Server, tr *transport) {
 		tr.latency = 5 * time.Second
 		kinds := make(chan error, 100)

@@ -27,8 +27,8 @@ const (
 // errNoAnswer ends a request that took longer than requestTimeout.
 var errNoAnswer = fmt.Errorf("no answer in the time that a request may take: %w", context.DeadlineExceeded)
 
-// newTransport keeps to HTTP/1.1: it tells plainly whether a request was sent
-// when its connection broke, and a few connections are all that the pace needs.
+// newTransport keeps to HTTP/1.1: it shows whether a request was sent before its
+// connection broke, and a few connections are all that the pace needs.
 func newTransport() *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
@@ -45,8 +45,8 @@ func newTransport() *http.Transport {
 	}
 }
 
-// noRedirects: the API has none, and the token must not travel to wherever a
-// stranger in between points.
+// noRedirects refuses redirects: the API has none, and the token must not be sent to
+// another host.
 func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // request is one call of the API.
@@ -60,7 +60,7 @@ type request struct {
 	body   any
 }
 
-// ask sends a request when its turn comes and reads the answer into into, which may
+// ask sends a request when it gets a permit and reads the answer into into, which may
 // be nil. Every error is an *Error.
 func (c *Client) ask(ctx context.Context, r request, into any) error {
 	if ctx.Err() != nil {
@@ -171,7 +171,7 @@ func (c *Client) address(r *request) string {
 
 // wire records how far a request has come.
 type wire struct {
-	traced    atomic.Bool // the transport tells us
+	traced    atomic.Bool // the transport supports httptrace
 	connected atomic.Bool
 }
 

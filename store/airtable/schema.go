@@ -138,7 +138,7 @@ func (c *Client) alone(ctx context.Context, r request, into any) error {
 // User is whose token the client has.
 type User struct {
 	ID string `json:"id"`
-	// Scopes are the token's, where Airtable tells them.
+	// Scopes are the token's, if Airtable returns them.
 	Scopes []string `json:"scopes"`
 }
 

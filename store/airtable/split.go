@@ -11,7 +11,7 @@ import (
 // that nothing of it was written [?]; with upserts, sending the good ones again
 // does no harm in either case.
 
-// splits reports whether a refusal may be owed to one record of several.
+// splits reports whether one record of several may be the cause of a refusal.
 func (e *Error) splits() bool {
 	return e.Kind == Permanent && (e.Status == http.StatusUnprocessableEntity || e.Status == http.StatusRequestEntityTooLarge || e.noRecord())
 }
@@ -26,7 +26,7 @@ func (e *Error) mayStillHappen() bool {
 // refused with it, those it cannot mean go together, and the rest by halves. Each
 // part is sent by itself: what is known to hold a bad record must not spoil others.
 func (q *queue) split(batch []*item, err *Error) {
-	batch = slices.DeleteFunc(batch, func(it *item) bool { return it.state == finished }) // its caller has gone
+	batch = slices.DeleteFunc(batch, func(it *item) bool { return it.state == finished }) // its caller gave up
 	if len(batch) == 0 {
 		return
 	}
@@ -48,8 +48,8 @@ func (q *queue) split(batch []*item, err *Error) {
 	}
 }
 
-// suspectsOf parts those whom the error may mean from those whom it cannot. Where
-// it gives no hint, it may mean all.
+// suspectsOf parts the items that the error may mean from those that it cannot. An
+// error without a hint may mean all.
 func suspectsOf(batch []*item, err *Error) (suspects, others []*item) {
 	for _, it := range batch {
 		if err.mayMean(it.record) {

@@ -17,11 +17,11 @@ type Webhook struct {
 	Secret  string    `json:"macSecretBase64"`
 	Expires time.Time `json:"expirationTime"`
 
-	// The rest is told by Webhooks only.
+	// The rest is returned by Webhooks only.
 
 	URL string `json:"notificationUrl"`
 	// Enabled reports whether the webhook records changes, Notifies whether it
-	// tells URL: Airtable stops that after failures.
+	// notifies URL: Airtable stops that after failures.
 	Enabled  bool `json:"isHookEnabled"`
 	Notifies bool `json:"areNotificationsEnabled"`
 }
@@ -94,7 +94,7 @@ func (c *Client) EnableWebhook(ctx context.Context, id string, enable bool) erro
 	}, nil)
 }
 
-// Payloads is a stretch of what a webhook recorded.
+// Payloads is a page of what a webhook recorded.
 type Payloads struct {
 	Payloads []Payload `json:"payloads"`
 	// Cursor is the number of the payload to read next.

@@ -20,11 +20,11 @@ const (
 
 // Target is where records are written and how. Writes to equal targets share requests.
 type Target struct {
-	// Table by name or ID; always the same of the two for one table, since what
-	// belongs together is told by it.
+	// Table by name or ID; always the same of the two for one table, since requests
+	// are grouped by it.
 	Table string
 	// MergeOn are the fields, by name or ID, that an upsert finds its row by: one
-	// to three. Other writes do not look at it.
+	// to three. Other writes ignore it.
 	MergeOn []string
 	// Typecast has Airtable make of text what a field needs, and create the
 	// choices that a select lacks.
@@ -33,9 +33,9 @@ type Target struct {
 	ByFieldID bool
 }
 
-// Written is what became of one record.
+// Written is the result of one record's write.
 type Written struct {
-	// Record is the row as it stands now, all its fields. Only the ID after a delete.
+	// Record is the row as it is now, with all its fields. Only the ID after a delete.
 	Record Record
 	// Created reports whether the row is new.
 	Created bool
@@ -56,7 +56,7 @@ func Failures(all []Written) error {
 // again: prefer Upsert.
 //
 // As with every write, what waits while another request is under way is sent
-// together in the next, whoever asked; the answer has one entry for each record, in
+// together in the next; the answer has one entry for each record, in
 // order. A record that Airtable refuses does not keep the others from being
 // written. ctx ending gives up what has not been sent and stops waiting for what has.
 func (c *Client) Create(ctx context.Context, to Target, records ...Record) []Written {
@@ -151,8 +151,8 @@ func payloadOf(op Operation, to Target, record Record) (json.RawMessage, error) 
 	}{record.ID, fields})), nil
 }
 
-// mergeable refuses a record with nothing in a field to merge on: it would match
-// the rows that the staff typed without one.
+// mergeable returns an error for a record with an empty field to merge on: it would
+// match the rows that the staff typed without one.
 func mergeable(mergeOn []string, record Record) error {
 	if len(mergeOn) == 0 || len(mergeOn) > maxMergeOn {
 		return fmt.Errorf("an upsert merges on one to %d fields, not %d", maxMergeOn, len(mergeOn))
@@ -168,7 +168,7 @@ func mergeable(mergeOn []string, record Record) error {
 	return nil
 }
 
-// sendBatch sends items of one shape and returns what became of each.
+// sendBatch sends items of one shape and returns the result of each.
 func (c *Client) sendBatch(ctx context.Context, p *permit, batch []*item) ([]Written, *Error) {
 	first := batch[0]
 	if first.alone != nil {

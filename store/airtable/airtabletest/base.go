@@ -102,7 +102,7 @@ func (f *field) choiceNamed(name string) (Choice, bool) {
 }
 
 // build makes the base of Options. It panics when the schema contradicts itself:
-// that is a mistake in the test that gave it.
+// that is an error in the test that gave it.
 func (b *base) build(tables []Table) {
 	for _, spec := range tables {
 		b.tables = append(b.tables, b.newTable(spec))

@@ -34,7 +34,7 @@ func unprocessable(kind, message string) *refusal {
 }
 
 var (
-	// errNotFound is a bad route or a malformed ID; it is told before anybody is asked
+	// errNotFound is a bad route or a malformed ID; it is returned before access is checked
 	// who they are [emu].
 	errNotFound = &refusal{status: http.StatusNotFound, kind: "NOT_FOUND", bare: true}
 	// errWebhookNotFound uses the shape without a message: the pages that were read do

@@ -20,7 +20,7 @@ type Options struct {
 	// Tables is the schema to begin with. Nil is DefaultSchema(); empty and not
 	// nil is a base without tables.
 	Tables []Table
-	// Clock tells the time to everything but latency and ping retries: the rate
+	// Clock is the time of everything but latency and ping retries: the rate
 	// limit, iterators, webhooks, formulas, createdTime. Defaults to time.Now.
 	// Server.Advance adds to it.
 	Clock func() time.Time
@@ -65,7 +65,7 @@ type Token struct {
 	// User is whose token it is: the 50 requests a second are counted by user.
 	// Defaults to "usr" and 14 characters drawn from the seed, the same for all.
 	User string
-	// Email is told by whoami to tokens with the scope user.email:read.
+	// Email is returned by whoami to tokens with the scope user.email:read.
 	Email string
 	// Scopes are what the token may do. Nil is all of them.
 	Scopes []string

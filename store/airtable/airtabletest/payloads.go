@@ -43,7 +43,7 @@ func (s *Server) readable(h *webhook, now time.Time) ([]payload, int) {
 	return h.payloads, h.next
 }
 
-// publish tells every webhook what an action changed. s.mu is held.
+// publish records what an action changed in every webhook. s.mu is held.
 func (s *Server) publish(tx *transaction) {
 	for _, h := range s.webhooks {
 		f := h.spec.Options.Filters

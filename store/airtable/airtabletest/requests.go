@@ -137,7 +137,7 @@ func (s *Server) takeEffectLate(r *http.Request, c *call, early *refusal, after 
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		_, _ = s.decide(r, c, early) // nobody is told of it
+		_, _ = s.decide(r, c, early) // its result is dropped
 	})
 }
 

@@ -124,7 +124,7 @@ func (t FieldType) mergeable() bool {
 }
 
 // DefaultSchema is the base of docs: Reservas and Mesas with the Spanish names
-// that maitre expects unless told otherwise. The caller may change what it gets.
+// that maitre expects by default. The caller may change what it gets.
 func DefaultSchema() []Table {
 	selectOf := func(names ...string) *Config {
 		choices := make([]Choice, 0, len(names))

@@ -82,7 +82,7 @@ func (s *Server) Close() {
 	s.WaitPings()
 }
 
-// URL returns what stands in for https://api.airtable.com; empty unless Start made
+// URL returns the address in place of https://api.airtable.com; empty unless Start made
 // the server.
 func (s *Server) URL() string { return s.url }
 
@@ -154,7 +154,7 @@ func (s *Server) show(t *table, r *record) Record {
 	return Record{ID: r.id, Created: r.created, Fields: cells}
 }
 
-// Table describes a table as it stands, by name or ID.
+// Table describes a table as it is now, by name or ID.
 func (s *Server) Table(table string) (Table, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -165,7 +165,7 @@ func (s *Server) Table(table string) (Table, bool) {
 	return t.describe(), true
 }
 
-// Tables describes the whole schema as it stands.
+// Tables describes the whole schema as it is now.
 func (s *Server) Tables() []Table {
 	s.mu.Lock()
 	defer s.mu.Unlock()

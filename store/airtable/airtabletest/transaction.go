@@ -185,7 +185,7 @@ func (tx *transaction) remove(t *table, r *record) {
 	c.destroyed = append(c.destroyed, r.id)
 }
 
-// commit numbers the action and tells the webhooks. An action that changed
+// commit numbers the action and publishes it to the webhooks. An action that changed
 // nothing gets no number.
 func (tx *transaction) commit() {
 	for t, c := range tx.changes {
@@ -201,7 +201,7 @@ func (tx *transaction) commit() {
 	tx.s.publish(tx)
 }
 
-// settle drops records that were touched and stand as they stood.
+// settle drops records that were touched and did not change.
 func (c *tableChange) settle() {
 	c.changed = slices.DeleteFunc(c.changed, func(r *record) bool { return reflect.DeepEqual(c.before[r], r.cells) })
 }

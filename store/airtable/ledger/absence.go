@@ -15,22 +15,22 @@ import (
 )
 
 const (
-	// manyGone is from how many bookings on a disappearance is a question for a
-	// person. Somebody who deletes a row or two means it.
+	// manyGone is how many bookings must disappear for a person to be asked. Whoever
+	// deletes one or two rows means it.
 	manyGone = 3
-	// goneWithin is within what time disappearances count as one.
+	// goneWithin is the time within which disappearances count together.
 	goneWithin = time.Minute
 )
 
-// departures remembers when bookings that were still to come left the base.
-type departures struct {
+// disappearances remembers when future bookings disappeared from the base.
+type disappearances struct {
 	mu sync.Mutex
 	at map[string]time.Time // by booking; nil while there are none
 }
 
-// many reports whether these bookings, with those of the last minute, are too many to
-// be taken for meant; if not, it counts them.
-func (d *departures) many(gone []string, now time.Time) bool {
+// many reports whether these bookings, with those of the last minute, are too many
+// to have been deleted on purpose; if not, it counts them.
+func (d *disappearances) many(gone []string, now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	maps.DeleteFunc(d.at, func(_ string, at time.Time) bool { return now.Sub(at) > goneWithin })
@@ -48,11 +48,11 @@ func (d *departures) many(gone []string, now time.Time) bool {
 	return false
 }
 
-// stillThere asks for rows by their own IDs, because a reading lacked them, and
-// returns those that are there. Of the others, many at once are kept for a person
-// to decide on: their tables stay held.
+// stillThere reads by record ID the rows that a reading lacked, and returns those
+// that exist. If many others disappeared at once, their tables stay held until a
+// person decides.
 func (l *Ledger) stillThere(ctx context.Context, s *base, absent []store.Row) ([]store.Row, *booking.RecordError) {
-	there, gone, t := l.askFor(ctx, s, absent)
+	there, gone, t := l.readByRecord(ctx, s, absent)
 	if t == nil && len(gone) > 0 && len(gone) < manyGone {
 		var others []string
 		others, t = l.alsoGone(ctx, s, absent)
@@ -64,22 +64,22 @@ func (l *Ledger) stillThere(ctx context.Context, s *base, absent []store.Row) ([
 	return there, l.holdMany(ctx, gone)
 }
 
-// alsoGone returns which of the next bookings, beside some, have no row any more
-// either. Rows that were deleted in one go are found missing day by day, and a day
-// that had few of them looks as if these were meant.
+// alsoGone returns which of the next bookings, but for some, have no row any more.
+// Rows that were deleted together are found missing day by day, and few of them may
+// be on one day.
 func (l *Ledger) alsoGone(ctx context.Context, s *base, but []store.Row) (gone []string, t *booking.RecordError) {
 	from, to := l.bookable()
 	next, err := l.cfg.Mirror.Absent(ctx, from, to, but)
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	_, gone, t = l.askFor(ctx, s, next[:min(len(next), rowsAtOnce)])
+	_, gone, t = l.readByRecord(ctx, s, next[:min(len(next), rowsAtOnce)])
 	return gone, t
 }
 
-// askFor asks for rows by their own IDs, and returns those that are there and the
-// IDs of the live bookings of the others.
-func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there []store.Row, gone []string, t *booking.RecordError) {
+// readByRecord reads rows by record ID, and returns those that exist and the
+// booking IDs of the live ones that do not.
+func (l *Ledger) readByRecord(ctx context.Context, s *base, rows []store.Row) (there []store.Row, gone []string, t *booking.RecordError) {
 	rows = slices.DeleteFunc(rows, func(row store.Row) bool { return strings.HasSuffix(row.Record, mapping.ShadowMark) })
 	if len(rows) == 0 {
 		return nil, nil, nil
@@ -101,9 +101,9 @@ func (l *Ledger) askFor(ctx context.Context, s *base, rows []store.Row) (there [
 	return there, gone, nil
 }
 
-// holdMany keeps bookings whose rows are gone for a person to decide on, if they are many.
+// holdMany parks bookings whose rows disappeared, if they are many.
 func (l *Ledger) holdMany(ctx context.Context, gone []string) *booking.RecordError {
-	if len(gone) == 0 || !l.departed.many(gone, l.cfg.Now()) {
+	if len(gone) == 0 || !l.disappeared.many(gone, l.cfg.Now()) {
 		return nil
 	}
 	held, err := l.cfg.Mirror.HoldMissing(ctx, gone, booking.Parked{

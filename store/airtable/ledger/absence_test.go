@@ -10,7 +10,7 @@ import (
 )
 
 // hands has the staff type three rows of Friday, and tells their own IDs.
-func (r *rig) hands() []string {
+func (r *fixture) hands() []string {
 	var ids []string
 	for i, table := range []string{"I1", "T1", "T2"} {
 		ids = append(ids, r.row("2026-11-27 21:00", fields{"Nombre del Cliente": []string{"Eva", "Luis", "Ana"}[i], "Cantidad de Personas": 4, "Mesa": []string{table}}))
@@ -23,7 +23,7 @@ func (r *rig) hands() []string {
 const three = "21:00 I1 Eva, 21:00 T1 Luis, 21:00 T2 Ana"
 
 // cases are the entries that wait for a person, by cause.
-func (r *rig) cases() map[booking.ParkCause]int {
+func (r *fixture) cases() map[booking.ParkCause]int {
 	r.t.Helper()
 	all, err := r.journal.List(r.t.Context(), 100)
 	if err != nil {
@@ -38,11 +38,11 @@ func (r *rig) cases() map[booking.ParkCause]int {
 	return cases
 }
 
-func TestManyRowsThatVanishAreAQuestion(t *testing.T) {
+func TestManyRowsThatVanishAreHeldForAPerson(t *testing.T) {
 	t.Parallel()
-	for name, vanish := range map[string]func(*rig, []string){
-		"deleted": func(r *rig, ids []string) { r.remove(ids...) },
-		"cleared": func(r *rig, ids []string) {
+	for name, vanish := range map[string]func(*fixture, []string){
+		"deleted": func(r *fixture, ids []string) { r.remove(ids...) },
+		"cleared": func(r *fixture, ids []string) {
 			for _, id := range ids {
 				r.edit(id, fields{"Fecha de Reserva": nil, "Hora": nil})
 			}
@@ -50,7 +50,7 @@ func TestManyRowsThatVanishAreAQuestion(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, how{})
+			r := open(t, options{})
 			ids := r.hands()
 			vanish(r, ids)
 			r.clock.pass(time.Minute)
@@ -77,7 +77,7 @@ func TestManyRowsThatVanishAreAQuestion(t *testing.T) {
 }
 
 // dated are the rows that have a day.
-func (r *rig) dated() (all []airtabletest.Record) {
+func (r *fixture) dated() (all []airtabletest.Record) {
 	for _, rec := range r.srv.Records("Reservas") {
 		if rec.Fields["Fecha de Reserva"] != nil {
 			all = append(all, rec)
@@ -86,9 +86,9 @@ func (r *rig) dated() (all []airtabletest.Record) {
 	return all
 }
 
-func TestWhatVanishedIsLetGo(t *testing.T) {
+func TestVanishedBookingsAreSettled(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.remove(r.hands()...)
 	r.follow()
 	all, err := r.journal.List(t.Context(), 10)
@@ -108,7 +108,7 @@ func TestWhatVanishedIsLetGo(t *testing.T) {
 // The staff undo their mistake in Airtable: the rows are there again, with the same IDs.
 func TestWhatVanishedComesBackByItself(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	ids := r.hands()
 	r.remove(ids...)
 	r.follow()
@@ -131,15 +131,15 @@ func TestWhatVanishedComesBackByItself(t *testing.T) {
 // and the first has few of them.
 func TestManyRowsThatVanishAreFoundByAnyDay(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	ids := r.hands()
 	ids = append(ids, r.row("2026-11-28 21:00", fields{"Nombre del Cliente": "Sol", "Cantidad de Personas": 4, "Mesa": []string{"T1"}}))
 	r.clock.pass(time.Second)
 	r.follow()
-	r.down()
+	r.stop()
 	r.remove(ids...)
 	r.clock.pass(time.Minute)
-	r.up()
+	r.start()
 	if err := r.ledger.Freshen(t.Context(), saturday, booking.Sure); err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestManyRowsThatVanishAreFoundByAnyDay(t *testing.T) {
 // Rows of bookings of which a change waits are gone like others, and count.
 func TestRowsOfWhatWaitsCountAmongThoseThatVanish(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Mesa": []string{"T2"}})
 	r.clock.pass(time.Second)
 	r.follow()
@@ -166,12 +166,12 @@ func TestRowsOfWhatWaitsCountAmongThoseThatVanish(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r.down()
+	r.stop()
 	for _, row := range r.srv.Records("Reservas") {
 		r.remove(row.ID)
 	}
 	r.clock.pass(time.Minute)
-	r.up()
+	r.start()
 	if err := r.ledger.Freshen(t.Context(), friday, booking.Sure); err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +182,7 @@ func TestRowsOfWhatWaitsCountAmongThoseThatVanish(t *testing.T) {
 
 func TestAFewRowsThatVanishAreMeant(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	ids := r.hands()
 	r.remove(ids[:2]...)
 	r.follow()
@@ -199,12 +199,12 @@ func TestAFewRowsThatVanishAreMeant(t *testing.T) {
 // A list that comes back empty, once, takes nothing away.
 func TestAListThatComesBackEmptyIsAskedForTwice(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.hands()
-	r.down()
+	r.stop()
 	r.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpList}, Table: "Reservas", Times: 1, Status: 200, Body: `{"records":[]}`})
 	r.clock.pass(25 * time.Hour) // all days are read again
-	r.up()
+	r.start()
 	r.ledger.Start(t.Context())
 	r.wantDay(friday, three)
 	if got := r.cases(); len(got) != 0 {
@@ -212,11 +212,11 @@ func TestAListThatComesBackEmptyIsAskedForTwice(t *testing.T) {
 	}
 }
 
-// A copied row is told of by the list of changes, and its day is read: one empty
+// A copied row is in the list of changes, and its day is read: one empty
 // answer does not hide it.
-func TestACopyIsSeenThroughAnEmptyList(t *testing.T) {
+func TestAnEmptyListKeepsACopy(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.hands()
 	r.reserve(friday, 2)
 	r.mustWrite()
@@ -236,15 +236,15 @@ func TestACopyIsSeenThroughAnEmptyList(t *testing.T) {
 
 // What the list of changes tells of a row that was read or written a short while
 // ago may be older than that: the row itself is asked.
-func TestTheListOfChangesIsNoWitnessOfWhatWasJustRead(t *testing.T) {
+func TestOlderChangesDoNotOverwriteWhatWasJustRead(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	r.follow()
 	row := r.srv.Records("Reservas")[0].ID
 	r.srv.LagPayloads(3 * time.Second)
-	r.edit(row, fields{"Notas Especiales": "cumpleaños"}) // told of with the table that it has now
+	r.edit(row, fields{"Notas Especiales": "cumpleaños"}) // reported with the table that it has now
 	to := saturday
 	if _, err := r.desk.Change(t.Context(), booking.Change{Who: whoOf(made), Date: &to}); err != nil {
 		t.Fatal(err)
@@ -253,7 +253,7 @@ func TestTheListOfChangesIsNoWitnessOfWhatWasJustRead(t *testing.T) {
 	r.srv.Advance(2 * time.Second)
 	r.follow()
 	r.wantDay(saturday, "21:00 I1 Ana")
-	r.srv.Advance(1500 * time.Millisecond) // the note is told of, the move not yet
+	r.srv.Advance(1500 * time.Millisecond) // the note is reported, the move not yet
 	r.follow()
 	r.wantDay(friday, "")
 	r.wantDay(saturday, "21:00 I1 Ana")

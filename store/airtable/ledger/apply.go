@@ -13,16 +13,16 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// changes is what a stretch of payloads comes down to.
+// changes is the sum of the recorded payloads.
 type changes struct {
-	rows    map[string]airtable.Record   // the bookings' table: how they stand now
+	rows    map[string]airtable.Record   // of the bookings' table, as they are now
 	gone    map[string]bool              // record IDs
-	before  map[string][]airtable.Record // how they stood
+	before  map[string][]airtable.Record // as they were
 	ids     map[string]string            // by record, the first ID of ours that it carried
 	tables  bool                         // the tables' table changed, in a field of ours
-	mark    bool                         // who writes to the base may be another
-	schema  bool                         // fields or tables did
-	unknown bool                         // something changed, and nobody knows what
+	mark    bool                         // another desk's mark may be there
+	schema  bool                         // fields or tables changed
+	unknown bool                         // something changed, and it is not known what
 }
 
 func (l *Ledger) gather(s *base, payloads []airtable.Payload) changes {
@@ -44,8 +44,8 @@ func (l *Ledger) gather(s *base, payloads []airtable.Payload) changes {
 	return c
 }
 
-// tablesChanged tells whether the house's tables changed. That a booking links to
-// one, or no more, is a change of its row too, in a field that is not ours.
+// tablesChanged reports whether the restaurant's tables changed. A booking that links
+// to a table changes the table's row too, in a field that is not ours.
 func tablesChanged(t airtable.TableChange, ours []string) bool {
 	if len(t.Created)+len(t.Destroyed) > 0 {
 		return true
@@ -60,7 +60,7 @@ func tablesChanged(t airtable.TableChange, ours []string) bool {
 	return false
 }
 
-// take adds a payload's part; payloads come in their order.
+// take adds the changes of a table; payloads come in order.
 func (c *changes) take(t airtable.TableChange, idOf func(airtable.Record) string) {
 	carries := func(rec airtable.Record) {
 		if id := idOf(rec); id != rec.ID && c.ids[rec.ID] == "" {
@@ -77,7 +77,7 @@ func (c *changes) take(t airtable.TableChange, idOf func(airtable.Record) string
 		c.before[id] = append(c.before[id], airtable.Record{ID: id, Fields: r.Before()})
 		now := airtable.Record{ID: id, Created: c.rows[id].Created, Fields: r.After()}
 		if was, again := c.rows[id]; again {
-			// A part of one action may tell of some cells only.
+			// A payload may hold only some of the cells.
 			cells := airtable.Cells{}
 			maps.Copy(cells, was.Fields)
 			maps.Copy(cells, now.Fields)
@@ -91,35 +91,34 @@ func (c *changes) take(t airtable.TableChange, idOf func(airtable.Record) string
 	}
 }
 
-// inOrder returns the rows as they stand now, the oldest first.
+// inOrder returns the rows as they are now, the oldest first.
 func (c *changes) inOrder() []airtable.Record {
 	return slices.SortedFunc(maps.Values(c.rows), func(a, b airtable.Record) int {
 		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
 	})
 }
 
-// maxReadAgain bounds the days that are read again one by one; reading all of
-// them takes no more requests than that.
+// maxReadAgain is how many days are read again one by one; reading all days takes no
+// more requests than that.
 const maxReadAgain = 5
 
-// apply takes changes up: rows whose meaning is plain go straight into the
-// mirror, for which nothing need be read; the days of others are read again. Only
-// the dates that are touched are invalidated, old and new. What we wrote ourselves
-// comes back here too, and changes nothing.
+// apply applies changes to the mirror. Rows that are unambiguous go straight into it;
+// the days of others are read again. Only the dates that are touched are invalidated,
+// old and new. What we wrote ourselves comes back here too, and changes nothing.
 //
-// lost: something changed, and nobody knows what. Doubts are of bookings that
-// wait to be written, and can be read only then.
-func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []doubt, t *booking.RecordError) {
+// lost says that something changed and it is not known what. Doubts are of bookings
+// that wait to be written, whose days can be read only after that.
+func (l *Ledger) apply(ctx context.Context, found recorded) (lost bool, doubts []doubt, t *booking.RecordError) {
 	if len(found.payloads) == 0 {
-		return found.lost, nil, nil
+		return found.tooMany, nil, nil
 	}
-	s, t := l.madeUp(ctx)
+	s, t := l.currentBase(ctx)
 	if t != nil {
 		return false, nil, t
 	}
 	c := l.gather(s, found.payloads)
 	if c.schema || c.tables {
-		if s, t = l.readBase(ctx, found.heard); t != nil {
+		if s, t = l.readBase(ctx, found.received); t != nil {
 			return false, nil, t
 		}
 	} else if c.mark {
@@ -144,8 +143,7 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 	if t != nil {
 		return false, nil, t
 	}
-	// First what only the mirror as it is tells: were this cut off later, nobody would
-	// know which days these are.
+	// These days are read first: they are found by the mirror as it is before the changes.
 	if lost, t = l.readAgain(ctx, again); t != nil {
 		return false, nil, t
 	}
@@ -163,21 +161,21 @@ func (l *Ledger) apply(ctx context.Context, found stretch) (lost bool, doubts []
 		if l.cfg.Mirror.Waits(row.ID) {
 			doubts = append(doubts, doubt{row.ID, row.Date})
 		}
-		// Something newer is known, or only something that was asked for later; or it
-		// was a copy of a booking of which nobody knows the row yet.
+		// Something newer is known, or was asked for later; or the row is a copy of a
+		// booking whose row is not known yet.
 		if !slices.Contains(again, row.Date) {
 			later = append(later, row.Date)
 		}
 	}
 	lostToo, t := l.readAgain(ctx, later)
 	if read := len(again) + len(later); len(changed)+read > 0 {
-		l.cfg.Log.Info("the book was changed in Airtable", "dates", len(changed), "read_again", read)
+		l.cfg.Log.Info("bookings were changed in Airtable", "dates", len(changed), "read_again", read)
 	}
 	return lost || lostToo, doubts, t
 }
 
-// readAgain reads days, of those that were read before; lost: they are so many
-// that all had better be.
+// readAgain reads again the days that were read before. lost says that they are so
+// many that all days must be read.
 func (l *Ledger) readAgain(ctx context.Context, dates []booking.Date) (lost bool, t *booking.RecordError) {
 	slices.Sort(dates)
 	dates = slices.DeleteFunc(slices.Compact(dates), func(date booking.Date) bool {
@@ -195,14 +193,14 @@ func (l *Ledger) readAgain(ctx context.Context, dates []booking.Date) (lost bool
 	return false, nil
 }
 
-// sift parts rows that can be taken as they are from those whose days must be
-// read whole: copies of other rows, rows that count on two days. Rows that are
-// bookings no more go to those that are gone, and with them all shadows.
+// sift parts rows that can be taken as they are from those whose days must be read
+// whole: copies of other rows, and rows that count on two days. Rows that are no
+// longer bookings are added to those that are gone.
 func (l *Ledger) sift(ctx context.Context, s *base, c *changes) (plain []store.Row, again []booking.Date, err error) {
 	for _, rec := range c.inOrder() {
 		id := rec.ID
 		rows, unread := s.mapper.Rows([]airtable.Record{rec}, s.index)
-		l.tellUnread(unread)
+		l.logUnread(unread)
 		shadow, shadowed, err := l.cfg.Mirror.ByRecord(ctx, id+mapping.ShadowMark)
 		if err != nil {
 			return nil, nil, err
@@ -239,16 +237,16 @@ func (l *Ledger) sift(ctx context.Context, s *base, c *changes) (plain []store.R
 	return plain, again, nil
 }
 
-// askedRows are rows that were asked for by themselves, because the list of
-// changes is no witness of them.
+// askedRows are rows that were read by record ID, because the list of changes may be
+// out of date.
 type askedRows struct {
 	rows  []store.Row
 	since store.Version
 }
 
-// askRows takes out of rows and of what is gone what the list of changes cannot
-// be believed of, and asks the rows themselves: those that were read or written
-// lately, and bookings still to come that are said to have been deleted.
+// askRows reads by record ID what the list of changes may report wrongly, and takes
+// it out of rows and of what is gone: rows that were read or written recently, and
+// future bookings that are reported as deleted.
 func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *changes) (askedRows, *booking.RecordError) {
 	var ask []string
 	var doubtful, absent []store.Row
@@ -256,7 +254,7 @@ func (l *Ledger) askRows(ctx context.Context, s *base, rows *[]store.Row, c *cha
 	*rows = slices.DeleteFunc(*rows, func(row store.Row) bool {
 		known, ok, err := l.cfg.Mirror.ByRecord(ctx, row.Record)
 		failed = errors.Join(failed, err)
-		if !ok || booking.SameInRow(store.CarriedOver(&row.Booking, &known), known) || !l.direct.lately(known.ID, known.Date, row.Booking.Date) {
+		if !ok || booking.SameInRow(store.CarriedOver(&row.Booking, &known), known) || !l.recent.lately(known.ID, known.Date, row.Booking.Date) {
 			return false
 		}
 		ask, doubtful = append(ask, row.Record), append(doubtful, store.Row{Booking: known, Record: row.Record})
@@ -300,8 +298,8 @@ func hasRecord(rows []store.Row, record string) bool {
 	return slices.ContainsFunc(rows, func(row store.Row) bool { return row.Record == record })
 }
 
-// isThatRow tells whether a row's booking is the mirror's of that row, or new: a
-// copy of a row carries the ID of another.
+// isThatRow reports whether a row's booking is new, or that row's in the mirror: a
+// copy of a row has the ID of another.
 func (l *Ledger) isThatRow(ctx context.Context, row mapping.Row) bool {
 	record, ok, err := l.cfg.Mirror.Record(ctx, row.Booking.ID)
 	return err == nil && (!ok || record == row.Record)

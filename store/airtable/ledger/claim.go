@@ -14,23 +14,22 @@ import (
 	"maitre/store/airtable"
 )
 
-// claim is by what one desk knows that no other writes to its base: a mark in the
-// base with a token of this start, of which the data file knows that it is its own.
+// claim is how a desk knows that no other writes to its base: a mark in the base
+// with a token, which the data file keeps.
 type claim struct {
-	settling turn // one at a time writes the mark
+	writing ctxMutex // held while the mark is written
 
 	mu    sync.Mutex
 	kept  keptClaim
 	token string // of this start; empty: none was made yet
-	// held: the mark was seen to be ours, or none can be kept.
+	// held: the mark was seen to be ours, or the base takes none.
 	held bool
 	// due: the mark is to be written, first or again.
 	due bool
-	// unmarked says why the base carries no mark of ours; empty: it does.
+	// unmarked is why the base has no mark of ours; empty: it has one.
 	unmarked string
 	record   string // the mark's row
-	// rows are the marks in the base, and what is left of ours, when they were last
-	// read, at seen.
+	// rows are the rows that are marks, or were ours, when they were last read, at seen.
 	rows []airtable.Record
 	seen time.Time
 
@@ -42,37 +41,37 @@ type claim struct {
 	since time.Time // when this desk started
 }
 
-// keptClaim is what the data file keeps: tokens of which a mark is this desk's.
+// keptClaim is what the data file keeps: the tokens of this desk's marks.
 type keptClaim struct {
 	V int `json:"v"`
-	// Held was seen in the base last. Tried were made since: each may have come
-	// there, where nobody heard what came of it.
+	// Held was last seen in the base. Tried were made since: a write that was not
+	// answered may have put any of them there.
 	Held  string   `json:"held,omitempty"`
 	Tried []string `json:"tried,omitempty"`
 }
 
 const (
-	// triedAfter is how many earlier tokens are known on when one was seen in the
-	// base: a write that was thought lost may still land.
+	// triedAfter is how many earlier tokens are kept after one was seen in the base: a
+	// late write may still arrive.
 	triedAfter = 8
-	// maxTried bounds those that were never seen in the base.
+	// maxTried is how many are kept that were never seen in the base.
 	maxTried = 200
-	// markAge is how long ago the marks may have been read, where the base's changes
-	// are not followed.
+	// markAge is how old a reading of the marks may be where the base's changes are
+	// not followed.
 	markAge = 5 * time.Minute
 )
 
-// OtherDeskError is why a desk must not write to a base: another one does.
+// OtherDeskError is returned when another desk writes to the base.
 type OtherDeskError struct{ Base, Host, Since string }
 
-// Error says whose the base is, and what a person can do.
+// Error says which desk writes to the base, and how to take over.
 func (e *OtherDeskError) Error() string {
 	return fmt.Sprintf("another maitre writes to the %s, on %s since %s: two desks would give one table to two parties. "+
 		"To have this one take over, stop that one and say here: maitre adopt", e.Base, e.Host, e.Since)
 }
 
-func (c *claim) recall(ctx context.Context, m *store.Mirror, now time.Time) error {
-	c.settling, c.since = make(turn, 1), now
+func (c *claim) load(ctx context.Context, m *store.Mirror, now time.Time) error {
+	c.writing, c.since = make(ctxMutex, 1), now
 	c.lost, c.lose = context.WithCancelCause(context.Background())
 	value, err := m.Kept(ctx, store.KeptClaim)
 	if err != nil || value == nil {
@@ -87,7 +86,7 @@ func (c *claim) recall(ctx context.Context, m *store.Mirror, now time.Time) erro
 	return nil
 }
 
-// another returns the desk to which this one has lost its base; nil: to none.
+// another returns the desk that has the base in place of this one, or nil.
 func (c *claim) another() *OtherDeskError {
 	other, _ := errors.AsType[*OtherDeskError](context.Cause(c.lost))
 	return other
@@ -104,22 +103,22 @@ func (c *claim) isHeld() bool {
 	return c.held && c.another() == nil
 }
 
-// isDue reports whether the marks are to be looked at, and this desk's written.
+// isDue reports whether the marks must be read, and this desk's be written.
 func (c *claim) isDue() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return (c.due || !c.held) && c.another() == nil
 }
 
-// seenAt is when the marks were last read.
+// seenAt returns when the marks were last read.
 func (c *claim) seenAt() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.seen
 }
 
-// newToken makes the token of this start, unless it is made, and keeps it before
-// anybody can see it: whatever happens, this desk will know its mark.
+// newToken returns the token of this start. It is kept in the data file before it is
+// written to the base, so that the desk always knows its own mark.
 func (l *Ledger) newToken(ctx context.Context) (string, error) {
 	c := &l.claim
 	c.mu.Lock()
@@ -144,7 +143,7 @@ func (l *Ledger) newToken(ctx context.Context) (string, error) {
 	return token, nil
 }
 
-// Unmarked says why a second desk on the base would not be noticed; empty: it would.
+// Unmarked returns why a second desk on the base would not be noticed; empty: it would.
 func (l *Ledger) Unmarked() string {
 	l.claim.mu.Lock()
 	defer l.claim.mu.Unlock()

@@ -18,7 +18,7 @@ import (
 )
 
 // marks are the texts of the rows by which desks say that the base is theirs.
-func (r *rig) marks() (all []string) {
+func (r *fixture) marks() (all []string) {
 	for _, rec := range r.srv.Records("Mesas") {
 		if id := fmt.Sprint(rec.Fields["ID Mesa"]); strings.HasPrefix(id, "maitre") {
 			all = append(all, id)
@@ -27,7 +27,7 @@ func (r *rig) marks() (all []string) {
 	return all
 }
 
-func (r *rig) markRow() string {
+func (r *fixture) markRow() string {
 	r.t.Helper()
 	for _, rec := range r.srv.Records("Mesas") {
 		if strings.HasPrefix(fmt.Sprint(rec.Fields["ID Mesa"]), "maitre") {
@@ -38,17 +38,17 @@ func (r *rig) markRow() string {
 	return ""
 }
 
-// beside is a rig on the same base with a data file of its own, not started.
-func (r *rig) beside(path string) *rig {
+// beside is a fixture on the same base with a data file of its own, not started.
+func (r *fixture) beside(path string) *fixture {
 	r.t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 8}
 	r.t.Cleanup(transport.CloseIdleConnections)
-	h := r.how
+	h := r.options
 	h.cold, h.noTable = true, true
-	return rigOn(r.t, h, r.srv, r.clock, transport, path)
+	return fixtureOn(r.t, h, r.srv, r.clock, transport, path)
 }
 
-func (r *rig) wantAnother(host string) {
+func (r *fixture) wantAnother(host string) {
 	r.t.Helper()
 	var other *ledger.OtherDeskError
 	if err := r.ledger.Hold(r.t.Context()); !errors.As(err, &other) || other.Host != host || other.Since != "2026-11-23 13:00" {
@@ -76,16 +76,16 @@ func copyFile(t *testing.T, from string) string {
 	return to
 }
 
-func TestAnotherDeskIsTold(t *testing.T) {
+func TestAnotherDeskIsNoticed(t *testing.T) {
 	t.Parallel()
 	told := 0
-	r := open(t, how{config: onHost("caja · 1")})
+	r := open(t, options{config: onHost("caja · 1")})
 	if all := r.marks(); len(all) != 1 || !strings.HasPrefix(all[0], "maitre · caja - 1 · desde 2026-11-23 13:00 · ") {
 		t.Errorf("marks: %q", all)
 	}
 	before := r.srv.Count(airtabletest.Writes()...)
 	second := r.beside(filepath.Join(t.TempDir(), "maitre.db"))
-	second.how.config = func(c *ledger.Config) {
+	second.options.config = func(c *ledger.Config) {
 		c.OnLost = func(*ledger.OtherDeskError) { told++ }
 	}
 	second.restart()
@@ -101,7 +101,7 @@ func TestAnotherDeskIsTold(t *testing.T) {
 // A desk knows its mark whatever it was killed in, and a copy of its file is another desk.
 func TestADeskKnowsItsMarkAndACopyDoesNot(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	for round := range 12 {
 		fault := airtabletest.Fault{Table: "Mesas", Ops: airtabletest.Writes(), Drop: true, After: round%2 == 0}
 		lift := r.srv.Inject(fault)
@@ -118,9 +118,9 @@ func TestADeskKnowsItsMarkAndACopyDoesNot(t *testing.T) {
 			t.Fatalf("round %d: %v; marks %q", round, err, r.marks())
 		}
 	}
-	r.down()
+	r.stop()
 	copied := copyFile(t, r.path)
-	r.up()
+	r.start()
 	if err := r.ledger.Hold(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestOfTwoThatBeginAtOnceOneGoesOn(t *testing.T) {
 	t.Parallel()
 	for range 3 {
 		// The rows are made in real time, which Airtable counts in seconds.
-		h := how{cold: true, config: func(c *ledger.Config) { c.MarkPause = 1100 * time.Millisecond }}
+		h := options{cold: true, config: func(c *ledger.Config) { c.MarkPause = 1100 * time.Millisecond }}
 		h.server.Clock = func() time.Time { return time.Now().Truncate(time.Second) }
 		r := open(t, h)
 		second := r.beside(filepath.Join(t.TempDir(), "maitre.db"))
@@ -152,7 +152,7 @@ func TestOfTwoThatBeginAtOnceOneGoesOn(t *testing.T) {
 // it is looked at, and a base that another took over is left alone.
 func TestTheMarkIsFollowed(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.wantAsked(0, func() { r.follow() }, airtabletest.OpList, airtabletest.OpSchemaRead)
 	r.restart()
 	// Schema and tables, once: the mark that was written comes back as a change.
@@ -200,7 +200,7 @@ func TestTheMarkIsFollowed(t *testing.T) {
 // Where changes cannot be followed, the mark is read every few minutes.
 func TestWithoutARecordOfChangesTheMarkIsReadNowAndThen(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{server: deaf()})
+	r := open(t, options{server: noWebhooks()})
 	second := r.beside(filepath.Join(t.TempDir(), "maitre.db"))
 	if err := second.ledger.TakeOver(t.Context()); err != nil {
 		t.Fatal(err)
@@ -215,7 +215,7 @@ func TestWithoutARecordOfChangesTheMarkIsReadNowAndThen(t *testing.T) {
 // A write that waits its turn when another desk is noticed does not leave.
 func TestWhatWaitsToBeWrittenDoesNotLeaveForAnothersBase(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.reserve(friday, 2)
 	second := r.beside(filepath.Join(t.TempDir(), "maitre.db"))
 	if err := second.ledger.TakeOver(t.Context()); err != nil {
@@ -225,7 +225,7 @@ func TestWhatWaitsToBeWrittenDoesNotLeaveForAnothersBase(t *testing.T) {
 	defer cancel()
 	reached, goOn := make(chan struct{}), make(chan struct{})
 	var once sync.Once
-	r.way.set(func(req *http.Request) {
+	r.gate.set(func(req *http.Request) {
 		if req.Method == http.MethodPatch || req.Method == http.MethodPost {
 			once.Do(func() { close(reached) })
 			select {
@@ -247,7 +247,7 @@ func TestWhatWaitsToBeWrittenDoesNotLeaveForAnothersBase(t *testing.T) {
 		}
 	}
 	close(goOn)
-	r.way.set(nil, nil)
+	r.gate.set(nil, nil)
 	if rows := r.srv.Records("Reservas"); len(rows) != 0 {
 		t.Errorf("it wrote %v", rows)
 	}

@@ -17,23 +17,23 @@ func TestDaysThatWereReadUnderAClockAhead(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		server airtabletest.Options
-		away   func(r *rig)
+		away   func(r *fixture)
 		start  bool // all is read, before anybody asks
 	}{
-		"not followed":       {deaf(), func(*rig) {}, false},
-		"the webhook is new": {airtabletest.Options{}, func(r *rig) { r.srv.Advance(8 * 24 * time.Hour) }, true},
+		"not followed":       {noWebhooks(), func(*fixture) {}, false},
+		"the webhook is new": {airtabletest.Options{}, func(r *fixture) { r.srv.Advance(8 * 24 * time.Hour) }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, how{server: c.server})
+			r := open(t, options{server: c.server})
 			id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 			r.ledger.Follow(t.Context())
 			r.wantFree(friday, "interior", "terraza")
-			r.down()
+			r.stop()
 			c.away(r)
 			r.edit(id, fields{"Cantidad de Personas": 8, "Mesa": []string{"I1", "I2", "T1"}})
 			r.clock.pass(-2 * time.Hour)
-			r.up()
+			r.start()
 			if c.start {
 				r.ledger.Start(t.Context())
 			}
@@ -46,7 +46,7 @@ func TestDaysThatWereReadUnderAClockAhead(t *testing.T) {
 // once, and followed from then on.
 func TestAWebhookThatAnEarlierVersionKept(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	value, err := r.mirror.Kept(t.Context(), "feed")
 	if err != nil {
 		t.Fatal(err)

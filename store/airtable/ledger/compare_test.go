@@ -22,7 +22,7 @@ func said(b booking.Booking) string {
 
 // said is the same without the ID when there are copies: which of two rows is
 // the copy, the desk knows and the base does not tell.
-func (r *rig) said(b booking.Booking) string {
+func (r *fixture) said(b booking.Booking) string {
 	if r.copies {
 		b.ID = "?"
 	}
@@ -31,10 +31,10 @@ func (r *rig) said(b booking.Booking) string {
 
 // inBase reads a day's rows from the base by a client and a mapper of its own,
 // each as it would be without the others, the oldest first.
-func (r *rig) inBase(date booking.Date) (all []mapping.Row) {
+func (r *fixture) inBase(date booking.Date) (all []mapping.Row) {
 	r.t.Helper()
 	client, err := airtable.New(airtable.Config{Endpoint: r.srv.URL(), Token: airtable.Token(r.srv.Token()), BaseID: r.srv.BaseID(),
-		Transport: r.way.under, Pace: 100_000})
+		Transport: r.gate.under, Pace: 100_000})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func (r *rig) inBase(date booking.Date) (all []mapping.Row) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	m := mapping.New(r.how.names, r.how.restaurant, spanish{}).Bind(schema)
+	m := mapping.New(r.options.names, r.options.restaurant, spanish{}).Bind(schema)
 	tables, err := client.List(ctx, m.TablesTable(), airtable.ListOptions{ByFieldID: true})
 	if err != nil {
 		r.t.Fatal(err)
@@ -68,7 +68,7 @@ func (r *rig) inBase(date booking.Date) (all []mapping.Row) {
 
 // compare holds what the desk knows of dates against the base, with what waits
 // in the journal laid over it.
-func (r *rig) compare(dates ...booking.Date) string {
+func (r *fixture) compare(dates ...booking.Date) string {
 	r.t.Helper()
 	waiting := map[string]booking.Booking{}
 	entries, err := r.journal.List(context.Background(), 1000)
@@ -113,7 +113,7 @@ func (r *rig) compare(dates ...booking.Date) string {
 }
 
 // twice tells of tables that two live bookings of ours hold at one time.
-func (r *rig) twice(dates ...booking.Date) string {
+func (r *fixture) twice(dates ...booking.Date) string {
 	for _, date := range dates {
 		all := slices.DeleteFunc(slices.Clone(r.bookings(date)), func(b booking.Booking) bool { return !b.Live() || b.Code == "" })
 		slices.SortFunc(all, func(a, b booking.Booking) int { return cmp.Compare(a.ID, b.ID) })

@@ -13,7 +13,8 @@ import (
 	"maitre/store/cache"
 )
 
-// Day implements [booking.Ledger]: what is known of a day, with all that was accepted.
+// Day implements [booking.Ledger]: what is known of a day, with all that was
+// accepted and is not written yet.
 func (l *Ledger) Day(ctx context.Context, date booking.Date) (*booking.Day, error) {
 	return l.cfg.Mirror.Day(ctx, date)
 }
@@ -30,7 +31,7 @@ func (l *Ledger) Freshen(ctx context.Context, date booking.Date, f booking.Fresh
 	ctx, cancel := context.WithTimeout(airtable.Urgent(ctx), patience)
 	defer cancel()
 	if known && !l.cfg.Up() {
-		cancel() // what is asked now finds out whether it answers again: behind the guest's back
+		cancel() // the requests go on in the background, and show whether it answers again
 	}
 	bound := l.cfg.MaxAge
 	if f == booking.Sure {
@@ -42,27 +43,27 @@ func (l *Ledger) Freshen(ctx context.Context, date booking.Date, f booking.Fresh
 	}
 	err := l.day(ctx, date, bound)
 	if _, known := l.cfg.Mirror.AsOf(date); known {
-		return nil // what is known has to do
+		return nil // what is known is used
 	}
 	return err
 }
 
-// longestPatience is how long a guest is kept waiting who would be turned away else.
+// longestPatience is how long a guest is kept waiting who would otherwise be turned away.
 func (l *Ledger) longestPatience() time.Duration { return 2 * l.cfg.Patience }
 
-// catchUp sees to it that changes were asked for no longer ago than bound. Who is
-// only told something seldom waits for it: they are asked for in good time. inTime
-// is false where ctx ended before they were.
+// catchUp ensures that changes were asked for no longer ago than bound. With
+// [booking.Recent] they are asked for in advance, so that a guest seldom waits. inTime
+// is false if ctx ended first.
 func (l *Ledger) catchUp(ctx context.Context, bound time.Duration, f booking.Freshness) (inTime bool) {
 	soon := bound
 	if f == booking.Recent {
 		soon = bound / 2
 	}
 	age := l.feed.age(l.cfg.Now())
-	if age <= soon || l.hopeless() {
+	if age <= soon || l.coolingDown() {
 		return true
 	}
-	done := l.syncing()
+	done := l.startSync()
 	if age <= bound {
 		return true
 	}
@@ -74,10 +75,10 @@ func (l *Ledger) catchUp(ctx context.Context, bound time.Duration, f booking.Fre
 	}
 }
 
-// day makes sure that a day was read no longer ago than within (0: than Reread),
+// day ensures that a day was read no longer ago than within (0: than Reread),
 // waiting as long as ctx.
 func (l *Ledger) day(ctx context.Context, date booking.Date, within time.Duration) error {
-	if _, known := l.cfg.Mirror.AsOf(date); known && l.hopeless() {
+	if _, known := l.cfg.Mirror.AsOf(date); known && l.coolingDown() {
 		return nil
 	}
 	bound := cmp.Or(within, l.cfg.Reread)
@@ -88,8 +89,8 @@ func (l *Ledger) day(ctx context.Context, date booking.Date, within time.Duratio
 	return err
 }
 
-// fill makes sure of a day: nothing need be read where its changes were followed
-// since it was, or where that was lately enough. It returns as of when the day is known.
+// fill reads a day, unless its changes were followed since it was read or it was
+// read recently enough. It returns as of when the day is known.
 func (l *Ledger) fill(ctx context.Context, date booking.Date, within time.Duration) (time.Time, error) {
 	r, known := l.cfg.Mirror.Reading(date)
 	age := l.age(r.AsOf)
@@ -103,13 +104,13 @@ func (l *Ledger) fill(ctx context.Context, date booking.Date, within time.Durati
 	return began, nil
 }
 
-// readingNow is what a reading that is sent now will be known by.
+// readingNow returns the mark of a reading that begins now.
 func (l *Ledger) readingNow() store.Reading {
 	return store.Reading{AsOf: l.cfg.Now(), Feed: l.feed.number()}
 }
 
-// age is how long ago something was read. What was read later than now was read
-// under a clock that was ahead, and nobody knows when.
+// age returns how long ago something was read. A time in the future comes from a
+// clock that was ahead: the age is then unknown, and counts as endless.
 func (l *Ledger) age(asOf time.Time) time.Duration {
 	if age := l.cfg.Now().Sub(asOf); age >= 0 {
 		return age
@@ -117,10 +118,10 @@ func (l *Ledger) age(asOf time.Time) time.Duration {
 	return math.MaxInt64
 }
 
-// readDay reads a day from Airtable into the mirror. changed: something is known to
-// have changed on it.
+// readDay reads a day from Airtable into the mirror. changed says that something is
+// known to have changed on it.
 func (l *Ledger) readDay(ctx context.Context, date booking.Date, changed bool) *booking.RecordError {
-	s, t := l.madeUp(ctx)
+	s, t := l.currentBase(ctx)
 	if t != nil {
 		return t
 	}
@@ -135,13 +136,12 @@ func (l *Ledger) list(ctx context.Context, s *base, where airtable.Formula) ([]s
 		return nil, t
 	}
 	_, unread := s.mapper.Rows(records, s.index)
-	l.tellUnread(unread)
+	l.logUnread(unread)
 	return rowsOf(s, records), nil
 }
 
-// rowsOf reads rows each by itself, the oldest first. Which of two rows with one
-// ID is the booking and which the copy is for the mirror to say: it knows which
-// was the booking before.
+// rowsOf reads rows one by one, the oldest first. Of two rows with one ID the mirror
+// decides which is the booking: it knows which was the booking before.
 func rowsOf(s *base, records []airtable.Record) []store.Row {
 	records = slices.Clone(records)
 	slices.SortFunc(records, func(a, b airtable.Record) int {
@@ -157,17 +157,16 @@ func rowsOf(s *base, records []airtable.Record) []store.Row {
 	return all
 }
 
-// warmUp reads the base's make-up, begins to follow its changes, and reads every
-// day from the one that is running to the last that can be booked: a handful of
-// requests in place of one a day. Days that were read before the last stop and
-// whose changes could be followed since need no reading.
+// warmUp reads the base, begins to follow its changes, and reads every day from
+// today to the last that can be booked with a few requests. Days whose changes were
+// followed since they were last read are not read.
 func (l *Ledger) warmUp(ctx context.Context) *booking.RecordError {
-	s, t := l.readBase(ctx, l.believed())
+	s, t := l.readBase(ctx, l.baseNeededSince())
 	if t != nil {
 		return t
 	}
 	if l.claim.isDue() {
-		_ = l.hold(ctx) // else it is tried again, at the latest before anything is written
+		_ = l.hold(ctx) // on error it is tried again, at the latest before a write
 	}
 	l.beginFeed(ctx)
 	if from, to := l.bookable(); l.feed.followed() && l.followedSince(from, to) {
@@ -176,7 +175,7 @@ func (l *Ledger) warmUp(ctx context.Context) *booking.RecordError {
 		return nil
 	}
 	if today, to := l.bookable(); !l.knows(today) {
-		// Whoever asks for one of the next days need not wait for all the others.
+		// Guests who ask for one of the next days do not wait for the others.
 		if t := l.readDays(ctx, s, today, min(to, today.AddDays(nearDays-1))); t != nil {
 			return t
 		}
@@ -184,8 +183,7 @@ func (l *Ledger) warmUp(ctx context.Context) *booking.RecordError {
 	return l.readAll(ctx, s)
 }
 
-// nearDays is how many days are read first by a desk that knows none: of those that
-// guests ask for most, a page or a few.
+// nearDays is how many days are read first by a desk that knows none.
 const nearDays = 7
 
 func (l *Ledger) knows(date booking.Date) bool {
@@ -202,7 +200,7 @@ func (l *Ledger) readDays(ctx context.Context, s *base, from, to booking.Date) *
 	return t
 }
 
-// bookable returns the day that is running and the last that can be booked.
+// bookable returns today's service day and the last that can be booked.
 func (l *Ledger) bookable() (from, to booking.Date) {
 	from, _ = booking.ServiceDay(l.cfg.Now(), l.cfg.Restaurant.Location)
 	return from, from.AddDays(l.cfg.Restaurant.Horizon)
@@ -220,9 +218,9 @@ func (l *Ledger) readAll(ctx context.Context, s *base) *booking.RecordError {
 	return nil
 }
 
-// followedSince tells whether days need no reading: they were read, not too long
-// ago, and their changes followed since. One that could never be asked for until
-// today is no reason to read all.
+// followedSince reports whether days need no reading: they were read, not too long
+// ago, and their changes followed since. The last day, which became bookable today,
+// does not count.
 func (l *Ledger) followedSince(from, to booking.Date) bool {
 	for date := from; date < to; date++ {
 		r, known := l.cfg.Mirror.Reading(date)
@@ -238,8 +236,7 @@ func (l *Ledger) Openings(ctx context.Context, key booking.OpeningsKey, derive f
 	return cache.Get(ctx, l.cache, openingsEntry(key), derive)
 }
 
-// Touch tells that what is known of days has changed: what was derived from them
-// is forgotten.
+// Touch invalidates what was derived from days.
 func (l *Ledger) Touch(dates ...booking.Date) {
 	tags := make([]cache.Tag, len(dates))
 	for i, date := range dates {

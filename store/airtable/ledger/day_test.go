@@ -13,7 +13,7 @@ import (
 
 func TestAllDaysAreReadInAHandfulOfRequests(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{cold: true})
+	r := open(t, options{cold: true})
 	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Mesa": []string{"T1"}})
 	r.row("2026-12-10 21:00", fields{"Nombre del Cliente": "Luis", "Cantidad de Personas": 4, "Mesa": []string{"I1"}})
 	// Schema, tables, this desk's mark made and seen, what webhooks there are, one
@@ -45,8 +45,8 @@ func TestAllDaysAreReadInAHandfulOfRequests(t *testing.T) {
 // dates stay hits.
 func TestWhatTheStaffDoReachesTheDesk(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
-	r.clock.pass(ledger.Lag + time.Second) // what was just read is asked for again, see TestTheListOfChangesIsNoWitnessOfWhatWasJustRead
+	r := open(t, options{})
+	r.clock.pass(ledger.Lag + time.Second) // what was just read is asked for again, see TestOlderChangesDoNotOverwriteWhatWasJustRead
 	r.follow()
 	var id string
 	for _, step := range []struct {
@@ -103,7 +103,7 @@ func TestWhatTheStaffDoReachesTheDesk(t *testing.T) {
 // The issue's own example.
 func TestNextFridayStaysAHitWhileSaturdayIsMoved(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	id := r.row("2026-11-28 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Mesa": []string{"T1"}})
 	r.follow()
 	r.free(friday)
@@ -125,7 +125,7 @@ func TestNextFridayStaysAHitWhileSaturdayIsMoved(t *testing.T) {
 // other days stay as they are.
 func TestTheCallAfterAWriteIsAHit(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.free(friday)
 	r.free(saturday)
 	made := r.reserve(friday, 6)
@@ -159,7 +159,7 @@ func TestTheCallAfterAWriteIsAHit(t *testing.T) {
 // worked out anew.
 func TestOurOwnEchoCostsNothing(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 6)
 	r.mustWrite()
 	r.wantDay(friday, "21:00 I1+I2 Ana")
@@ -181,7 +181,7 @@ func TestOurOwnEchoCostsNothing(t *testing.T) {
 
 func TestOddRows(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	full := fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4}
 	// Without a table it holds one all the same.
 	noTable := r.row("2026-11-27 21:00", full)
@@ -224,7 +224,7 @@ func TestOddRows(t *testing.T) {
 	r.remove(twin.ID)
 
 	r.clock.pass(2 * time.Minute)
-	// Date and hour on two days: it counts on both, until that is mended.
+	// Date and hour on two days: it counts on both, until that is fixed.
 	both := r.row("2026-11-27 21:00", full)
 	r.edit(both, fields{"Fecha de Reserva": "2026-11-28", "Mesa": []string{"T1"}})
 	r.follow()
@@ -253,7 +253,7 @@ func TestOddRows(t *testing.T) {
 // same, and the guest's booking stays the guest's.
 func TestAnOlderRowWithOurIDIsACopy(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	older := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T2"}})
 	r.clock.pass(time.Minute)
 	r.follow()
@@ -270,7 +270,7 @@ func TestAnOlderRowWithOurIDIsACopy(t *testing.T) {
 // Tables: taken out of use, added, renamed.
 func TestTablesChange(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Mesa": []string{"T1"}})
 	r.follow()
 	r.wantFree(friday, "interior", "terraza")
@@ -303,9 +303,9 @@ func TestTablesChange(t *testing.T) {
 	r.follow()
 	r.wantDay(friday, "21:00 T3 Eva")
 	// And while we are away.
-	r.down()
+	r.stop()
 	change("T2", fields{"ID Mesa": "Terraza-2"})
-	r.up()
+	r.start()
 	r.ledger.Start(t.Context())
 	r.edit(id, fields{"Mesa": []string{"Terraza-2"}})
 	r.follow()

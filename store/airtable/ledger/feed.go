@@ -13,22 +13,22 @@ import (
 	"maitre/store"
 )
 
-// feed is Airtable's record of the base's changes: a webhook, which is read by
-// its cursor whether or not it can also tell us that there is something to read.
+// feed is Airtable's record of the base's changes: a webhook, which is read by its
+// cursor whether or not it also notifies.
 type feed struct {
 	pinged chan struct{} // holds one
-	making turn          // one webhook is made at a time
-	saving sync.Mutex    // what the file holds and hook are one
+	making ctxMutex      // held while a webhook is made
+	saving sync.Mutex    // held while hook is written to the file
 
 	mu sync.Mutex
 	// hook is kept on disk; without an ID there is none.
 	hook hook
-	// refused: there may be none; asked again after a while.
+	// refused is when Airtable last refused a webhook.
 	refused time.Time
-	// at is as of when all changes are known; zero: not yet since the start.
+	// at is as of when all changes are known; zero: not since the start.
 	at time.Time
-	// tended is when the webhook itself was looked after last.
-	tended time.Time
+	// maintained is when maintain last ran.
+	maintained time.Time
 }
 
 // hook is what the data file keeps of the webhook.
@@ -37,22 +37,22 @@ type hook struct {
 	ID     string `json:"id"`
 	Secret string `json:"secret"` // base64, as Airtable gives it
 	URL    string `json:"url,omitempty"`
-	// Watches are the fields of ours that it records, see watches.
-	Watches []string `json:"watches,omitempty"`
-	Cursor  int      `json:"cursor"`
+	// Fields are those whose changes it records, see watchedFields.
+	Fields []string `json:"watches,omitempty"`
+	Cursor int      `json:"cursor"`
 	// Number grows with each webhook, and with each gap in what one recorded: what
-	// was read under an earlier number is not covered. Since is when it surely
-	// recorded by the clock, by which earlier versions of this program go.
+	// was read under an earlier number is not covered. Since is when it began, which
+	// earlier versions of this program use.
 	Number uint64    `json:"number,omitempty"`
 	Since  time.Time `json:"since"`
-	// Doubts are bookings of ours that waited to be written when somebody changed
-	// their rows: to be read again once they are written.
+	// Doubts are bookings that waited to be written when somebody changed their rows:
+	// they are read again once they are written.
 	Doubts []doubt `json:"doubts,omitempty"`
-	// Old is a webhook in whose place another is to be made.
+	// Old is a webhook to be replaced.
 	Old string `json:"old,omitempty"`
 }
 
-// doubt is a booking of which it is not known how it stands on a date.
+// doubt is a booking whose row on a date is not known.
 type doubt struct {
 	ID   string       `json:"id"`
 	Date booking.Date `json:"date"`
@@ -60,8 +60,8 @@ type doubt struct {
 
 const keptFeed = "feed"
 
-func (f *feed) recall(ctx context.Context, m *store.Mirror) error {
-	f.pinged, f.making = make(chan struct{}, 1), make(turn, 1)
+func (f *feed) load(ctx context.Context, m *store.Mirror) error {
+	f.pinged, f.making = make(chan struct{}, 1), make(ctxMutex, 1)
 	value, err := m.Kept(ctx, keptFeed)
 	if err != nil || value == nil {
 		return err
@@ -73,20 +73,20 @@ func (f *feed) recall(ctx context.Context, m *store.Mirror) error {
 		return fmt.Errorf("the webhook is kept in format %d, this program knows %d: start the newer version", f.hook.V, keptFormat)
 	}
 	if f.hook.Number == 0 {
-		// An earlier version kept it; what was read before that is not covered.
+		// An earlier version kept it without a number: nothing read before is covered.
 		f.hook.Number = m.NewestFeed() + 1
 	}
 	return nil
 }
 
-// followed tells whether the base's changes are known up to some moment.
+// followed reports whether the base's changes are followed.
 func (f *feed) followed() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.hook.ID != "" && !f.at.IsZero()
 }
 
-// age is how long ago changes were asked for.
+// age returns how long ago changes were asked for.
 func (f *feed) age(now time.Time) time.Duration { return now.Sub(f.asOf()) }
 
 func (f *feed) asOf() time.Time {
@@ -95,14 +95,14 @@ func (f *feed) asOf() time.Time {
 	return f.at
 }
 
-// covers tells whether whatever changed since a reading is known.
+// covers reports whether all changes since a reading are known.
 func (f *feed) covers(r store.Reading) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.hook.ID != "" && !f.at.IsZero() && r.Feed != 0 && r.Feed == f.hook.Number
 }
 
-// number is that of the webhook which records now; 0: none does.
+// number returns that of the webhook which records now, or 0.
 func (f *feed) number() uint64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -120,8 +120,8 @@ func (f *feed) known() hook {
 	return h
 }
 
-// caughtUp notes that all changes are known as of a moment, if the webhook that
-// told of them is still the one.
+// caughtUp records that all changes are known as of a moment, unless the webhook was
+// replaced.
 func (f *feed) caughtUp(id string, at time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -130,7 +130,7 @@ func (f *feed) caughtUp(id string, at time.Time) {
 	}
 }
 
-// refuse notes that there may be no webhook.
+// refuse records that Airtable refused a webhook.
 func (f *feed) refuse(now time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -140,10 +140,10 @@ func (f *feed) refuse(now time.Time) {
 func (f *feed) refusedLately(now time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return !f.refused.IsZero() && now.Sub(f.refused) < askAgain
+	return !f.refused.IsZero() && now.Sub(f.refused) < hookRetryAfter
 }
 
-// Secret returns the key of the notifications' MAC; nil: there is none.
+// Secret returns the key of the notifications' MAC, or nil.
 func (l *Ledger) Secret() []byte {
 	secret, err := base64.StdEncoding.DecodeString(l.feed.known().Secret)
 	if err != nil || len(secret) == 0 {
@@ -152,7 +152,7 @@ func (l *Ledger) Secret() []byte {
 	return secret
 }
 
-// Pinged tells that Airtable says there are changes.
+// Pinged has Run ask for changes now: Airtable notified of some.
 func (l *Ledger) Pinged() {
 	select {
 	case l.feed.pinged <- struct{}{}:
@@ -160,8 +160,8 @@ func (l *Ledger) Pinged() {
 	}
 }
 
-// keepHook keeps a webhook in the data file, in the place of the one with an ID,
-// and goes by it. If another is in that place by now, it does nothing.
+// keepHook replaces the webhook that has the ID place, in the data file and in
+// memory. If that was replaced already, it does nothing.
 func (l *Ledger) keepHook(ctx context.Context, place string, h hook) error {
 	l.feed.saving.Lock()
 	defer l.feed.saving.Unlock()

@@ -10,7 +10,7 @@ import (
 
 // ByCode implements [booking.Ledger].
 func (l *Ledger) ByCode(ctx context.Context, code string) (booking.Booking, error) {
-	// What is known is looked up without a limit: it waits for nobody.
+	// What is known is looked up without a time limit: it needs no request.
 	look := context.WithoutCancel(ctx)
 	ctx, cancel := context.WithTimeout(ctx, l.longestPatience())
 	defer cancel()
@@ -19,7 +19,7 @@ func (l *Ledger) ByCode(ctx context.Context, code string) (booking.Booking, erro
 	switch {
 	case !errors.Is(err, booking.ErrNotFound):
 		return found, err
-	case late != nil: // it may be among what nobody has heard of yet
+	case late != nil: // it may be among changes that are not known yet
 		return found, late
 	case l.knowsAll():
 		return found, err
@@ -30,7 +30,7 @@ func (l *Ledger) ByCode(ctx context.Context, code string) (booking.Booking, erro
 	return l.cfg.Mirror.ByCode(look, code)
 }
 
-// ByPhone implements [booking.Ledger]: with an error come those that are known.
+// ByPhone implements [booking.Ledger]: with an error it also returns those that are known.
 func (l *Ledger) ByPhone(ctx context.Context, phone booking.Phone, from booking.Date) ([]booking.Booking, error) {
 	if phone == "" {
 		return nil, nil
@@ -49,8 +49,8 @@ func (l *Ledger) ByPhone(ctx context.Context, phone booking.Phone, from booking.
 	return found, err
 }
 
-// catchUpIfFollowed waits, no longer than for a day, until changes are known; what
-// it returns says that they are not.
+// catchUpIfFollowed waits, no longer than Patience, until changes are known. It
+// returns an error if they are not.
 func (l *Ledger) catchUpIfFollowed(ctx context.Context) *booking.RecordError {
 	ctx, cancel := context.WithTimeout(ctx, l.cfg.Patience)
 	defer cancel()
@@ -60,18 +60,18 @@ func (l *Ledger) catchUpIfFollowed(ctx context.Context) *booking.RecordError {
 	return nil
 }
 
-// knowsAll tells whether every booking that a guest can ask for is known: all
-// days were read, and their changes are followed, or nothing can be read now.
+// knowsAll reports whether every booking that a guest can ask for is known: all days
+// were read, and their changes are followed, or nothing can be read now.
 func (l *Ledger) knowsAll() bool {
-	return l.warm.Load() && (l.feed.followed() || l.hopeless())
+	return l.warm.Load() && (l.feed.followed() || l.coolingDown())
 }
 
-// fetch reads the rows that a condition finds into the mirror. It waits as long
-// as ctx; the reading goes on.
+// fetch reads the rows that a condition finds into the mirror. It waits as long as
+// ctx; the reading goes on in the background.
 func (l *Ledger) fetch(ctx context.Context, where func(*base) airtable.Formula) *booking.RecordError {
 	key := "rows " + where(l.base.Load()).String()
-	return outcome(ctx, l.behind(key, func(ctx context.Context) *booking.RecordError {
-		s, t := l.madeUp(ctx)
+	return await(ctx, l.inBackground(key, func(ctx context.Context) *booking.RecordError {
+		s, t := l.currentBase(ctx)
 		if t != nil {
 			return t
 		}

@@ -12,12 +12,12 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// Hold sees to it that this desk's mark is in the base, as long as ctx. Where
-// Airtable cannot be asked it returns nil: nothing is written before it was.
+// Hold writes this desk's mark to the base. Where Airtable cannot be asked it returns
+// nil: nothing is written before the mark is.
 //
 // Errors: [OtherDeskError].
 func (l *Ledger) Hold(ctx context.Context) error {
-	_ = l.hold(ctx) // else it is tried again
+	_ = l.hold(ctx) // on error it is tried again
 	if other := l.claim.another(); other != nil {
 		return other
 	}
@@ -27,13 +27,13 @@ func (l *Ledger) Hold(ctx context.Context) error {
 // hold reads the marks, and writes this desk's where it is due.
 func (l *Ledger) hold(ctx context.Context) *booking.RecordError {
 	c := &l.claim
-	if t := c.settling.take(ctx); t != nil {
+	if t := c.writing.lock(ctx); t != nil {
 		return t
 	}
-	defer c.settling.give()
+	defer c.writing.unlock()
 	began := l.cfg.Now()
-	s, t := l.madeUp(ctx)
-	if t == nil && c.seenAt().Before(began) { // else the tables were read, and the marks with them
+	s, t := l.currentBase(ctx)
+	if t == nil && c.seenAt().Before(began) { // unless they were just read with the tables
 		t = l.readMarks(ctx, s)
 	}
 	if t == nil && c.isMissing() {
@@ -45,12 +45,11 @@ func (l *Ledger) hold(ctx context.Context) *booking.RecordError {
 	l.removeMarks(ctx, s)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.held = c.another() == nil && (c.held || !c.due) // once held, a mark that somebody deleted keeps nothing up
+	c.held = c.another() == nil && (c.held || !c.due) // once held, a deleted mark does not stop writes
 	return nil
 }
 
-// readMarks reads the rows' IDs of the tables' table, and takes what they say of
-// who writes to the base.
+// readMarks reads the marks among the rows of the tables' table.
 func (l *Ledger) readMarks(ctx context.Context, s *base) *booking.RecordError {
 	var records []airtable.Record
 	t := l.ask(ctx, ofTables, func(ctx context.Context) (err error) {
@@ -65,10 +64,10 @@ func (l *Ledger) readMarks(ctx context.Context, s *base) *booking.RecordError {
 	return t
 }
 
-// seeMarks takes what rows of the tables' table, all of them, say of who writes to
-// the base: of several marks the oldest counts.
+// seeMarks records which desk has the base, by all rows of the tables' table: of
+// several marks the oldest counts.
 func (l *Ledger) seeMarks(s *base, records []airtable.Record) {
-	marks := legible(s.mapper.Marks(records))
+	marks := valid(s.mapper.Marks(records))
 	c := &l.claim
 	c.mu.Lock()
 	c.seen = l.cfg.Now()
@@ -96,8 +95,8 @@ func (l *Ledger) seeMarks(s *base, records []airtable.Record) {
 	}
 }
 
-// legible leaves out marks that somebody spoiled.
-func legible(marks []mapping.Mark) []mapping.Mark {
+// valid leaves out marks that somebody has edited.
+func valid(marks []mapping.Mark) []mapping.Mark {
 	return slices.DeleteFunc(marks, func(k mapping.Mark) bool { return k.Token == "" })
 }
 
@@ -108,9 +107,9 @@ func (c *claim) isMissing() bool {
 	return c.due && c.another() == nil
 }
 
-// putMark writes the mark of this start, in the row of an earlier one where there
-// is one. Of a new row nobody knows whether another desk has just made an older
-// one: the marks are read again, once all rows of that second can be seen.
+// putMark writes the mark of this start, in the row of an earlier one if there is
+// one. After writing a new row it reads the marks again: another desk may just have
+// made an older one.
 func (l *Ledger) putMark(ctx context.Context, s *base) *booking.RecordError {
 	token, err := l.newToken(ctx)
 	if err != nil {
@@ -139,13 +138,13 @@ func (l *Ledger) putMark(ctx context.Context, s *base) *booking.RecordError {
 	return nil
 }
 
-// row is the one of the oldest mark, or else of one that was spoiled or emptied;
-// "": there is none.
+// row returns the record ID of the oldest mark, or else of one that was edited or
+// emptied; empty if there is none.
 func (c *claim) row(s *base) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := s.mapper.Marks(c.rows)
-	if whole := legible(slices.Clone(all)); len(whole) > 0 {
+	if whole := valid(slices.Clone(all)); len(whole) > 0 {
 		return whole[0].Record
 	}
 	if len(c.rows) > 0 {
@@ -154,11 +153,11 @@ func (c *claim) row(s *base) string {
 	return ""
 }
 
-// writeMark writes a mark. Where the base takes none, the desk goes on without.
+// writeMark writes a mark. Where the base takes none, the desk works without.
 func (l *Ledger) writeMark(ctx context.Context, s *base, mark mapping.Mark) *booking.RecordError {
 	row, err := s.mapper.MarkRow(mark)
 	if err != nil {
-		l.goUnmarked(err)
+		l.setUnmarked(err)
 		return nil
 	}
 	if err := l.cfg.Allow(); err != nil {
@@ -170,26 +169,26 @@ func (l *Ledger) writeMark(ctx context.Context, s *base, mark mapping.Mark) *boo
 		write = l.cfg.Client.Create
 	}
 	err = airtable.Failures(write(ctx, to, row))
-	t := troubleOf(err)
+	t := recordError(err)
 	l.cfg.Report(t)
 	switch {
 	case errors.Is(err, airtable.ErrNotFound):
 		return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()} // somebody deleted it just now
 	case takesNoMark(err):
-		l.goUnmarked(err)
+		l.setUnmarked(err)
 		return nil
 	}
 	return t
 }
 
-// takesNoMark reports whether the tables' table refuses to be written to, while
-// the token is a good one.
+// takesNoMark reports whether the tables' table cannot be written to, although the
+// token is accepted.
 func takesNoMark(err error) bool {
 	e, _ := errors.AsType[*airtable.Error](err)
 	return e != nil && e.Kind == airtable.Permanent && e.Blame != airtable.BlameEndpoint && e.Status != http.StatusUnauthorized
 }
 
-func (l *Ledger) goUnmarked(why error) {
+func (l *Ledger) setUnmarked(why error) {
 	c := &l.claim
 	c.mu.Lock()
 	first := c.unmarked == ""
@@ -200,7 +199,7 @@ func (l *Ledger) goUnmarked(why error) {
 	}
 }
 
-// removeTime is how long it may take to remove marks that do not count.
+// removeTime bounds the removal of marks that do not count.
 const removeTime = 5 * time.Second
 
 // removeMarks removes marks that do not count, best effort: those beside this
@@ -209,7 +208,7 @@ func (l *Ledger) removeMarks(ctx context.Context, s *base) {
 	c := &l.claim
 	var ids []string
 	c.mu.Lock()
-	for i, mark := range legible(s.mapper.Marks(c.rows)) {
+	for i, mark := range valid(s.mapper.Marks(c.rows)) {
 		if i > 0 && (c.another() == nil || c.isOurs(mark.Token)) {
 			ids = append(ids, mark.Record)
 		}
@@ -218,14 +217,14 @@ func (l *Ledger) removeMarks(ctx context.Context, s *base) {
 	if len(ids) == 0 {
 		return
 	}
-	// Also where the desk stops for it; without, they do no harm.
+	// Also if the desk is stopping. Marks that stay do no harm.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTime)
 	defer cancel()
 	_ = l.cfg.Client.Delete(ctx, s.mapper.TablesTable(), ids...)
 }
 
-// mayWrite returns a context for writing to the base, which ends when another
-// desk is seen to have it, and what keeps this one from writing.
+// mayWrite returns a context for writing to the base, which ends when another desk
+// is seen to have it, and the error that keeps this one from writing.
 func (l *Ledger) mayWrite(ctx context.Context) (context.Context, context.CancelFunc, *booking.RecordError) {
 	c := &l.claim
 	ctx, cancel := context.WithCancel(ctx)
@@ -242,17 +241,17 @@ func (l *Ledger) mayWrite(ctx context.Context) (context.Context, context.CancelF
 	return ctx, done, nil
 }
 
-// tendMark writes the mark again where somebody deleted or spoiled it, and looks
-// at it now and then where nothing tells of changes.
-func (l *Ledger) tendMark(ctx context.Context) {
+// maintainMark writes the mark again if somebody deleted or edited it, and reads it
+// now and then where changes are not followed.
+func (l *Ledger) maintainMark(ctx context.Context) {
 	old := !l.feed.followed() && l.cfg.Now().Sub(l.claim.seenAt()) >= markAge
-	if l.claim.another() == nil && !l.hopeless() && (l.claim.isDue() || old) {
-		_ = l.hold(ctx) // else it is tried again
+	if l.claim.another() == nil && !l.coolingDown() && (l.claim.isDue() || old) {
+		_ = l.hold(ctx) // on error it is tried again
 	}
 }
 
-// withoutMarks leaves out what changed of marks. look: not all of it was this
-// desk's doing, as far as can be told.
+// withoutMarks leaves out changes of marks. look says that another desk may have
+// made some of them.
 func (l *Ledger) withoutMarks(s *base, t airtable.TableChange) (rest airtable.TableChange, look bool) {
 	c := &l.claim
 	c.mu.Lock()

@@ -16,11 +16,11 @@ import (
 	"maitre/store/airtable/ledger"
 )
 
-// TestWhateverHappens lets staff and guests do what they like, with faults and
+// TestModelOfTheBase lets staff and guests do what they like, with faults and
 // restarts in between. Never do two bookings of ours hold one table at one time;
 // in the end, with the faults lifted and all that can be written written, the
 // desk knows what the base says.
-func TestWhateverHappens(t *testing.T) {
+func TestModelOfTheBase(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	run := 0
@@ -29,14 +29,14 @@ func TestWhateverHappens(t *testing.T) {
 		c := &clock{now: monday}
 		srv := airtabletest.New(airtabletest.Options{Clock: c.Now, RatePerBase: airtabletest.Unlimited, RatePerUser: airtabletest.Unlimited})
 		defer srv.Close()
-		h := how{config: func(cfg *ledger.Config) { cfg.SureAge = time.Nanosecond }}
-		if rapid.IntRange(0, 3).Draw(rt, "deaf") == 0 {
-			h.server = deaf()
+		h := options{config: func(cfg *ledger.Config) { cfg.SureAge = time.Nanosecond }}
+		if rapid.IntRange(0, 3).Draw(rt, "no webhooks") == 0 {
+			h.server = noWebhooks()
 			srv.RevokeToken(srv.Token())
-			srv.AddToken(deaf().Tokens[0])
+			srv.AddToken(noWebhooks().Tokens[0])
 		}
-		r := rigOn(t, h, srv, c, memory{srv}, filepath.Join(dir, fmt.Sprint(run, ".db")))
-		defer r.down()
+		r := fixtureOn(t, h, srv, c, memory{srv}, filepath.Join(dir, fmt.Sprint(run, ".db")))
+		defer r.stop()
 		life := &life{r: r, days: []booking.Date{friday, saturday, sunday}}
 		rt.Repeat(map[string]func(*rapid.T){
 			"": func(rt *rapid.T) {
@@ -70,7 +70,7 @@ func TestWhateverHappens(t *testing.T) {
 	})
 }
 
-// mend has people do what parked entries tell them to: of rows with one ID they
+// fix has people do what parked entries ask for: of rows with one ID they
 // delete all but one, what cannot be written is settled.
 func (l *life) fix() {
 	r, ctx := l.r, context.Background()
@@ -111,7 +111,7 @@ func (l *life) fix() {
 }
 
 type life struct {
-	r      *rig
+	r      *fixture
 	days   []booking.Date
 	booked []booking.Booking
 }

@@ -137,17 +137,17 @@ func replay(t *testing.T, days int, policy string, _ ledger.Config) (count tally
 	synctest.Test(t, func(t *testing.T) {
 		srv := airtabletest.New(airtabletest.Options{})
 		defer srv.Close()
-		h := how{restaurant: restobar(), cold: true, client: func(c *airtable.Config) { c.Pace, c.RewriteAfter, c.Penalty = 0, 0, 0 }}
-		r := rigOn(t, h, srv, &clock{bubble: true}, slow{memory{srv}}, path)
-		defer r.down()
+		h := options{restaurant: restobar(), cold: true, client: func(c *airtable.Config) { c.Pace, c.RewriteAfter, c.Penalty = 0, 0, 0 }}
+		r := fixtureOn(t, h, srv, &clock{bubble: true}, slow{memory{srv}}, path)
+		defer r.stop()
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { defer close(ended); r.ledger.Run(ctx) }()
 		time.Sleep(5 * time.Second)
 		m := &month{r: r}
-		r.way.set(nil, func(req *http.Request) {
+		r.gate.set(nil, func(req *http.Request) {
 			if isPayloads(req) {
-				m.heard()
+				m.notified()
 			}
 		})
 		for _, e := range traffic(7, time.Date(2000, 1, 1, 0, 0, 0, 0, madrid), days) {
@@ -179,9 +179,9 @@ func replay(t *testing.T, days int, policy string, _ ledger.Config) (count tally
 	return count, seen
 }
 
-// restobar is a house of forty tables.
+// restobar is a restaurant of forty tables.
 func restobar() *booking.Restaurant {
-	h := house()
+	h := testRestaurant()
 	h.Horizon, h.Tables, h.Combinations = 60, nil, nil
 	for i := range 40 {
 		zone := "interior"
@@ -195,7 +195,7 @@ func restobar() *booking.Restaurant {
 
 // month plays events.
 type month struct {
-	r      *rig
+	r      *fixture
 	count  tally
 	guests []booking.Booking
 	last   booking.Date
@@ -220,7 +220,7 @@ func (m *month) typed(date booking.Date) {
 	m.unreached = append(m.unreached, date)
 }
 
-func (m *month) heard() {
+func (m *month) notified() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.unreached) > 0 {
@@ -282,7 +282,7 @@ func (m *month) check(e event) {
 // staff types, seats, moves and clears tables in Airtable.
 func (m *month) staff(e event) {
 	r := m.r
-	restaurant := r.how.restaurant
+	restaurant := r.options.restaurant
 	someTable := []string{restaurant.Tables[e.n%len(restaurant.Tables)].ID}
 	if e.what == "walk in" || e.what == "type" {
 		row := fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": e.n, "Mesa": someTable, "Canal": "Staff"}

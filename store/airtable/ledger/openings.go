@@ -7,7 +7,7 @@ import (
 	"maitre/store/cache"
 )
 
-// openingsEntry names what was derived of a day for parties of one size.
+// openingsEntry returns the cache entry of a day's openings for parties of one size.
 func openingsEntry(key booking.OpeningsKey) cache.Entry {
 	name := make([]byte, 0, 40)
 	name = append(name, "openings/"...)

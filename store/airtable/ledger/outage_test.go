@@ -42,9 +42,9 @@ func (m memory) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	return w.Result(), nil
 }
 
-// inBubble runs a test with a rig on synctest's clock, which begins on Saturday 1
+// inBubble runs a test with a fixture on synctest's clock, which begins on Saturday 1
 // January 2000.
-func inBubble(t *testing.T, h how, do func(t *testing.T, r *rig)) {
+func inBubble(t *testing.T, h options, do func(t *testing.T, r *fixture)) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	synctest.Test(t, func(t *testing.T) {
@@ -52,8 +52,8 @@ func inBubble(t *testing.T, h how, do func(t *testing.T, r *rig)) {
 		h.server.RatePerBase, h.server.RatePerUser = airtabletest.Unlimited, airtabletest.Unlimited
 		srv := airtabletest.New(h.server)
 		defer srv.Close()
-		r := rigOn(t, h, srv, &clock{bubble: true}, memory{srv}, path)
-		defer r.down()
+		r := fixtureOn(t, h, srv, &clock{bubble: true}, memory{srv}, path)
+		defer r.stop()
 		do(t, r)
 	})
 }
@@ -77,17 +77,17 @@ func TestOutages(t *testing.T) {
 		for _, followed := range []bool{true, false} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				h := how{config: func(c *ledger.Config) { c.Patience = 500 * time.Millisecond }}
+				h := options{config: func(c *ledger.Config) { c.Patience = 500 * time.Millisecond }}
 				if !followed {
-					h.server = deaf()
+					h.server = noWebhooks()
 				}
-				inBubble(t, h, func(t *testing.T, r *rig) { outage(t, r, fault) })
+				inBubble(t, h, func(t *testing.T, r *fixture) { outage(t, r, fault) })
 			})
 		}
 	}
 }
 
-func outage(t *testing.T, r *rig, fault airtabletest.Fault) {
+func outage(t *testing.T, r *fixture, fault airtabletest.Fault) {
 	r.row("2000-01-07 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Mesa": []string{"T1"}})
 	r.ledger.Start(t.Context())
 	r.follow()
@@ -157,11 +157,11 @@ func TestNoGuestWaitsToFindOutWhetherItAnswers(t *testing.T) {
 	t.Parallel()
 	for _, followed := range []bool{true, false} {
 		up := true
-		h := how{config: func(c *ledger.Config) { c.Patience, c.Up = 500*time.Millisecond, func() bool { return up } }}
+		h := options{config: func(c *ledger.Config) { c.Patience, c.Up = 500*time.Millisecond, func() bool { return up } }}
 		if !followed {
-			h.server = deaf()
+			h.server = noWebhooks()
 		}
-		inBubble(t, h, func(t *testing.T, r *rig) {
+		inBubble(t, h, func(t *testing.T, r *fixture) {
 			r.ledger.Start(t.Context())
 			r.follow()
 			time.Sleep(5 * time.Minute)
@@ -187,7 +187,7 @@ func TestNoGuestWaitsToFindOutWhetherItAnswers(t *testing.T) {
 // start again when the start failed.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	inBubble(t, how{cold: true}, func(t *testing.T, r *rig) {
+	inBubble(t, options{cold: true}, func(t *testing.T, r *fixture) {
 		lift := r.srv.Inject(airtabletest.Fault{Status: http.StatusServiceUnavailable})
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
@@ -209,42 +209,42 @@ func TestRun(t *testing.T) {
 	})
 }
 
-// The record of changes is lost in each of the ways there are: it is begun anew,
+// The record of changes is lost in each of the ways there are: it is begun again,
 // and nothing that happened meanwhile stays unknown.
 func TestTheFeedIsLost(t *testing.T) {
 	t.Parallel()
 	payloadOf := func(code string) string {
 		return `{"payloads":[{"error":true,"code":"` + code + `","timestamp":"2026-11-23T12:00:00.000Z"}],"cursor":2,"mightHaveMore":false}`
 	}
-	for name, lose := range map[string]func(r *rig){
-		"deleted": func(r *rig) {
+	for name, lose := range map[string]func(r *fixture){
+		"deleted": func(r *fixture) {
 			id, _, _ := r.ledger.Hook()
 			if err := r.client.DeleteWebhook(context.Background(), id); err != nil {
 				r.t.Fatal(err)
 			}
 		},
-		"expired": func(r *rig) { r.clock.pass(8 * 24 * time.Hour) },
-		"a payload with an error": func(r *rig) {
+		"expired": func(r *fixture) { r.clock.pass(8 * 24 * time.Hour) },
+		"a payload with an error": func(r *fixture) {
 			r.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpPayloads}, Times: 1, Status: http.StatusOK, Body: payloadOf("INTERNAL_ERROR")})
 		},
-		"the webhook is not in order": func(r *rig) {
+		"the webhook is not in order": func(r *fixture) {
 			r.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpPayloads}, Times: 1, Status: http.StatusOK, Body: payloadOf("INVALID_HOOK")})
 		},
 	} {
 		for _, restarted := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				r := open(t, how{})
+				r := open(t, options{})
 				id := r.row("2026-12-10 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 				r.follow()
 				date := on("2026-12-10")
 				r.free(date)
 				if restarted {
-					r.down()
+					r.stop()
 					if name == "deleted" {
-						r.up()
+						r.start()
 						lose(r)
-						r.down()
+						r.stop()
 					} else {
 						lose(r)
 					}
@@ -255,7 +255,7 @@ func TestTheFeedIsLost(t *testing.T) {
 				r.edit(id, fields{"Mesa": []string{"T2"}})
 				r.row("2026-12-10 21:00", fields{"Nombre del Cliente": "Luis", "Mesa": []string{"T1"}})
 				if restarted {
-					r.up()
+					r.start()
 					was, _, _ := r.ledger.Hook()
 					r.ledger.Start(t.Context())
 					// One that is gone is found out at once, not after what it would have told.
@@ -287,14 +287,14 @@ func TestTheFeedIsLost(t *testing.T) {
 // no day is read.
 func TestTheCursorIsKept(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 	r.follow()
 	first, cursor, _ := r.ledger.Hook()
-	r.down()
+	r.stop()
 	r.edit(id, when("2026-11-28 21:00"))
 	r.clock.pass(time.Hour)
-	r.up()
+	r.start()
 	r.wantAsked(2, func() { r.ledger.Start(t.Context()) }, airtabletest.OpList) // the tables; and the row, for what was read before the start is not known
 	r.wantDay(friday, "")
 	r.wantDay(saturday, "21:00 T1 Eva")
@@ -311,7 +311,7 @@ func TestTheCursorIsKept(t *testing.T) {
 // as it was in between.
 func TestPayloadsInPartsAndPages(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.srv.SplitPayloads(1)
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 	var ids []string
@@ -322,7 +322,7 @@ func TestPayloadsInPartsAndPages(t *testing.T) {
 	}
 	r.remove(ids[1:]...)
 	pages := 0
-	r.way.set(func(req *http.Request) {
+	r.gate.set(func(req *http.Request) {
 		if isPayloads(req) {
 			pages++
 			if day := r.day(friday); pages > 1 && strings.Contains(day, "I1") {
@@ -350,7 +350,7 @@ func TestPayloadsInPartsAndPages(t *testing.T) {
 // A table is deleted, a field renamed, a field deleted, while it runs.
 func TestTheBaseIsChangedWhileItRuns(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 	r.follow()
 	staff := r.srv.Staff()
@@ -362,7 +362,7 @@ func TestTheBaseIsChangedWhileItRuns(t *testing.T) {
 	if err := staff.RenameTable("Reservas", "Libro"); err != nil {
 		t.Fatal(err)
 	}
-	// The house's file names them as before: they are told apart by ID, as long as it runs.
+	// The restaurant file names them as before: they are told apart by ID, as long as it runs.
 	if _, err := staff.Update("Libro", id, fields{"Sitio": []string{"T2"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -375,36 +375,36 @@ func TestTheBaseIsChangedWhileItRuns(t *testing.T) {
 }
 
 // A field that is called otherwise at the first start, or that the restaurant calls
-// otherwise by now: what to mend is told, bookings are taken and wait, and all goes
-// on once it is mended. One that was renamed since it was known is known by its ID.
+// otherwise by now: what to fix is shown, bookings are accepted and wait, and all goes
+// on once it is fixed. One that was renamed since it was known is known by its ID.
 func TestTheBaseIsNotAsItMustBe(t *testing.T) {
 	t.Parallel()
-	for name, how := range map[string]how{"first start": {cold: true}, "a later one": {}, "deaf": {server: deaf()}} {
+	for name, how := range map[string]options{"first start": {cold: true}, "a later one": {}, "no webhooks": {server: noWebhooks()}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := open(t, how)
-			r.down()
+			r.stop()
 			called, now := "Mesa", "Sitio"
 			if name != "first start" {
 				// Two things at once: it is renamed, and the restaurant says another name.
 				called = "Sitio de la mesa"
-				r.how.names = mapping.Names{Bookings: map[mapping.Key]string{mapping.Table: called}}
+				r.options.names = mapping.Names{Bookings: map[mapping.Key]string{mapping.Table: called}}
 			}
 			if err := r.srv.Staff().RenameField("Reservas", "Mesa", now); err != nil {
 				t.Fatal(err)
 			}
 			var log bytes.Buffer
-			r.how.log = slog.New(slog.NewTextHandler(&log, nil))
-			r.up()
+			r.options.log = slog.New(slog.NewTextHandler(&log, nil))
+			r.start()
 			r.ledger.Start(t.Context())
 			if r.ledger.Trouble() == "" || !strings.Contains(log.String(), called) {
 				t.Errorf("trouble %q, log %s", r.ledger.Trouble(), &log)
 			}
 			if name != "first start" {
 				r.reserve(friday, 4)
-				troubles := r.write()
-				if len(troubles) != 1 || troubles[0].Cause != booking.ParkedBase || troubles[0].Fix == "" {
-					t.Errorf("troubles %v", troubles)
+				failures := r.write()
+				if len(failures) != 1 || failures[0].Cause != booking.ParkedBase || failures[0].Fix == "" {
+					t.Errorf("failures %v", failures)
 				}
 			}
 			if err := r.srv.Staff().RenameField("Reservas", now, called); err != nil {
@@ -427,11 +427,11 @@ func TestTheBaseIsNotAsItMustBe(t *testing.T) {
 // start and while it runs, they are known by their IDs.
 func TestWhatIsRenamedIsKnownByItsID(t *testing.T) {
 	t.Parallel()
-	for name, how := range map[string]how{"followed": {}, "deaf": {server: deaf()}} {
+	for name, how := range map[string]options{"followed": {}, "no webhooks": {server: noWebhooks()}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := open(t, how)
-			r.down()
+			r.stop()
 			staff := r.srv.Staff()
 			rename := func(errs ...error) {
 				t.Helper()
@@ -441,7 +441,7 @@ func TestWhatIsRenamedIsKnownByItsID(t *testing.T) {
 			}
 			rename(staff.RenameField("Reservas", "Mesa", "Sitio"), staff.RenameField("Mesas", "Capacidad", "Plazas"),
 				staff.RenameChoice("Reservas", "Estado", "Cancelada", "❌"), staff.RenameTable("Reservas", "Libro"))
-			r.up()
+			r.start()
 			r.ledger.Start(t.Context())
 			cells := when("2026-11-27 21:00")
 			cells["Nombre del Cliente"], cells["Sitio"], cells["Estado"] = "Eva", []string{"T1"}, "❌"
@@ -478,13 +478,13 @@ func TestWhatIsRenamedIsKnownByItsID(t *testing.T) {
 func TestDaysThatAreNotFollowedAge(t *testing.T) {
 	t.Parallel()
 	for name, server := range map[string]airtabletest.Options{
-		"no webhooks": deaf(),
+		"no webhooks": noWebhooks(),
 		"no schema": {Tokens: []airtabletest.Token{{Secret: "patNAMES.1", Scopes: []string{
 			airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeWebhooks}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, how{server: server})
+			r := open(t, options{server: server})
 			if r.ledger.Followed() {
 				t.Fatal("followed")
 			}
@@ -527,7 +527,7 @@ func TestDaysThatAreNotFollowedAge(t *testing.T) {
 // A token that is given the scope later is made use of.
 func TestTheScopeIsGivenLater(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{server: deaf()})
+	r := open(t, options{server: noWebhooks()})
 	r.wantAsked(0, func() { r.clock.pass(time.Minute); r.follow(); r.clock.pass(time.Minute); r.follow() }, airtabletest.OpWebhook)
 	r.srv.RevokeToken("patDEAF.1")
 	r.srv.AddToken(airtabletest.Token{Secret: "patDEAF.1"})
@@ -544,7 +544,7 @@ func TestTheScopeIsGivenLater(t *testing.T) {
 // The month's calls are used up: nobody waits, and Airtable is left alone for a while.
 func TestTheQuotaIsSpent(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.srv.SpendQuota(true)
 	r.clock.pass(5 * time.Minute)
 	r.free(friday)
@@ -553,8 +553,8 @@ func TestTheQuotaIsSpent(t *testing.T) {
 		r.wantFree(friday, "interior", "terraza")
 	})
 	r.reserve(friday, 4)
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedQuota || troubles[0].Fix == "" {
-		t.Errorf("troubles %v", troubles)
+	if failures := r.write(); len(failures) != 1 || failures[0].Cause != booking.ParkedQuota || failures[0].Fix == "" {
+		t.Errorf("failures %v", failures)
 	}
 	r.srv.SpendQuota(false)
 	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
@@ -567,8 +567,8 @@ func TestTheQuotaIsSpent(t *testing.T) {
 // older than SureAge, however late the polls are.
 func TestWhatIsFollowedAges(t *testing.T) {
 	t.Parallel()
-	h := how{config: func(c *ledger.Config) { c.NotifyURL = "https://casa.example/airtable" }}
-	inBubble(t, h, func(t *testing.T, r *rig) {
+	h := options{config: func(c *ledger.Config) { c.NotifyURL = "https://casa.example/airtable" }}
+	inBubble(t, h, func(t *testing.T, r *fixture) {
 		r.srv.LosePings(true)
 		time.Sleep(ledger.Lag)
 		r.follow()
@@ -592,13 +592,13 @@ func TestWhatIsFollowedAges(t *testing.T) {
 	})
 }
 
-// Names are the house's own, and the base is empty of tables.
+// Names are the restaurant's own, and the base is empty of tables.
 func TestABaseWithoutTables(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{noTable: true, names: mapping.Names{}})
+	r := open(t, options{noTable: true, names: mapping.Names{}})
 	r.wantFree(friday, "interior", "terraza")
 	r.reserve(friday, 4)
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedBase {
-		t.Errorf("troubles %v", troubles)
+	if failures := r.write(); len(failures) != 1 || failures[0].Cause != booking.ParkedBase {
+		t.Errorf("failures %v", failures)
 	}
 }

@@ -11,21 +11,21 @@ import (
 )
 
 // Who asks for a booking that nobody knows of, while what has changed cannot be
-// heard in time, is told that it cannot be looked up, and never that there is none.
+// known in time, is told that it cannot be looked up, and never that there is none.
 func TestNotFoundIsNeverSaidForWantOfTime(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{config: func(c *ledger.Config) { c.Patience = 10 * time.Millisecond }})
+	r := open(t, options{config: func(c *ledger.Config) { c.Patience = 10 * time.Millisecond }})
 	known := r.reserve(friday, 2)
 	r.mustWrite()
 	r.follow()
 	r.clock.pass(ledger.DefaultMaxAge + time.Second)
 	hold := make(chan struct{})
-	r.way.set(func(req *http.Request) {
+	r.gate.set(func(req *http.Request) {
 		if isPayloads(req) {
 			<-hold
 		}
 	}, nil)
-	t.Cleanup(func() { r.way.set(nil, nil) })
+	t.Cleanup(func() { r.gate.set(nil, nil) })
 	defer close(hold)
 	if b, err := r.ledger.ByCode(t.Context(), known.Code); err != nil || b.ID != known.ID {
 		t.Errorf("a code that is known: %v, %v", b, err)

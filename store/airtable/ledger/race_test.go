@@ -13,8 +13,8 @@ import (
 	"maitre/store/airtable/ledger"
 )
 
-// deaf is a base whose changes cannot be followed: the token may have no webhook.
-func deaf() airtabletest.Options {
+// noWebhooks is a base whose changes cannot be followed: the token may have no webhook.
+func noWebhooks() airtabletest.Options {
 	return airtabletest.Options{Tokens: []airtabletest.Token{{Secret: "patDEAF.1", Scopes: []string{
 		airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeSchemaRead}}}}
 }
@@ -25,10 +25,10 @@ func TestAReadingFromBeforeDoesNotUndoABooking(t *testing.T) {
 	for name, written := range map[string]bool{"accepted": false, "written": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, how{server: deaf()})
+			r := open(t, options{server: noWebhooks()})
 			r.row("2026-11-27 14:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 			r.clock.pass(5 * time.Minute)
-			there, goOn := r.way.holdAnswer(isBookings)
+			there, goOn := r.gate.holdAnswer(isBookings)
 			var reading sync.WaitGroup
 			reading.Go(func() { _ = r.ledger.Refresh(context.Background(), []booking.Date{friday}) })
 			<-there
@@ -52,12 +52,12 @@ func TestAReadingFromBeforeDoesNotUndoABooking(t *testing.T) {
 // A reading that began before a change was taken up does not undo that.
 func TestAReadingFromBeforeDoesNotUndoWhatTheStaffDid(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	moved := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 	gone := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Luis", "Mesa": []string{"T2"}})
 	r.follow()
 	r.clock.pass(23 * time.Hour) // the days are to be read again, however well they are followed
-	there, goOn := r.way.holdAnswer(isBookings)
+	there, goOn := r.gate.holdAnswer(isBookings)
 	var reading sync.WaitGroup
 	reading.Go(r.follow)
 	<-there
@@ -77,7 +77,7 @@ func TestAReadingFromBeforeDoesNotUndoWhatTheStaffDid(t *testing.T) {
 // Of two readings of a day, the one that was sent first is answered last.
 func TestAnOlderReadingDoesNotUndoANewerOne(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{server: deaf()})
+	r := open(t, options{server: noWebhooks()})
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Mesa": []string{"T1"}})
 	r.clock.pass(time.Minute)
 	read := func() {
@@ -85,7 +85,7 @@ func TestAnOlderReadingDoesNotUndoANewerOne(t *testing.T) {
 			t.Error(failed)
 		}
 	}
-	there, goOn := r.way.holdAnswer(isBookings)
+	there, goOn := r.gate.holdAnswer(isBookings)
 	var reading sync.WaitGroup
 	reading.Go(read)
 	<-there
@@ -102,13 +102,13 @@ func TestAnOlderReadingDoesNotUndoANewerOne(t *testing.T) {
 // not have.
 func TestAChangeThatOvertakesAReadingIsNotLost(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.clock.pass(18 * time.Hour)
 	r.follow()
 	late := on("2026-12-14") // was beyond the horizon, and never read
 	sent, wait := make(chan struct{}), make(chan struct{})
 	var once sync.Once
-	r.way.set(func(req *http.Request) {
+	r.gate.set(func(req *http.Request) {
 		if isPayloads(req) {
 			once.Do(func() { close(sent); <-wait })
 		}
@@ -131,7 +131,7 @@ func TestWhatTheStaffDidToAWaitingBooking(t *testing.T) {
 	for _, way := range []string{"plainly", "restarted", "echo first"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, how{})
+			r := open(t, options{})
 			id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Teléfono": string(guest.Phone),
 				"Mesa": []string{"T1"}, "Notas Especiales": "mesa de siempre"})
 			r.follow()
@@ -186,7 +186,7 @@ func TestWhatTheStaffDidToAWaitingBooking(t *testing.T) {
 // neither day.
 func TestADeletedRowWhoseMoveIsSettledIsGone(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Teléfono": string(guest.Phone), "Mesa": []string{"T1"}})
 	r.follow()
 	to := saturday
@@ -223,13 +223,13 @@ func TestADeletedRowWhoseMoveIsSettledIsGone(t *testing.T) {
 // What was read before a new webhook surely recorded is not covered by it.
 func TestAReadingFromBeforeTheWebhookIsNotCovered(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	hook, _, _ := r.ledger.Hook()
 	if err := r.client.DeleteWebhook(t.Context(), hook); err != nil {
 		t.Fatal(err)
 	}
 	sent, wait := make(chan struct{}), make(chan struct{})
-	r.way.set(func(req *http.Request) {
+	r.gate.set(func(req *http.Request) {
 		if isCreateHook(req) {
 			close(sent)
 			<-wait
@@ -257,9 +257,9 @@ func TestAReadingFromBeforeTheWebhookIsNotCovered(t *testing.T) {
 
 func TestConcurrentMissesMakeOneRequest(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{server: deaf()})
+	r := open(t, options{server: noWebhooks()})
 	r.clock.pass(time.Hour)
-	there, goOn := r.way.holdAnswer(isBookings)
+	there, goOn := r.gate.holdAnswer(isBookings)
 	var asking sync.WaitGroup
 	r.wantAsked(1, func() {
 		for range 20 {
@@ -271,7 +271,7 @@ func TestConcurrentMissesMakeOneRequest(t *testing.T) {
 		asking.Wait()
 	}, airtabletest.OpList)
 	r.wantAsked(1, func() {
-		there, goOn := r.way.holdAnswer(isBookings)
+		there, goOn := r.gate.holdAnswer(isBookings)
 		for range 20 {
 			asking.Go(func() { _, _ = r.ledger.ByCode(context.Background(), "K7QF") })
 		}
@@ -284,7 +284,7 @@ func TestConcurrentMissesMakeOneRequest(t *testing.T) {
 // An answer that was begun before a change does not stay after it.
 func TestAnAnswerFromBeforeDoesNotStay(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	key := booking.OpeningsKey{Date: friday, Party: 4}
 	changes := map[string]func(){
 		"a booking": func() { r.reserve(friday, 2) },
@@ -327,7 +327,7 @@ func TestAnAnswerFromBeforeDoesNotStay(t *testing.T) {
 // two guests have one table.
 func TestStaffAndGuestsAtOnce(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{config: func(c *ledger.Config) { c.SureAge = time.Nanosecond }})
+	r := open(t, options{config: func(c *ledger.Config) { c.SureAge = time.Nanosecond }})
 	days := []booking.Date{friday, saturday, sunday}
 	var all, following sync.WaitGroup
 	stop := make(chan struct{})

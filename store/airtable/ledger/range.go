@@ -10,12 +10,12 @@ import (
 )
 
 // readRange reads days, both included, by a condition that finds at least their
-// rows, and keeps what they say: what was derived from those that changed by it is
-// forgotten. It returns how many rows there were.
+// rows, into the mirror, and invalidates what was derived from days that changed. It
+// returns how many rows there were.
 //
-// An answer may lack what is there, so it is not believed unasked. What was known and
-// is lacking is asked for by its own ID. A list that lacked what is there, or that is
-// empty where something is expected, is asked for once more.
+// An answer may lack rows that exist. Known rows that it lacks are read by record ID.
+// A list that lacked a row that exists, or that is empty where something is expected,
+// is read once more.
 func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, where airtable.Formula, expected bool) (n int, t *booking.RecordError) {
 	for again := true; ; again = false {
 		since, now := l.cfg.Mirror.Version(), l.readingNow()
@@ -40,13 +40,13 @@ func (l *Ledger) readRange(ctx context.Context, s *base, from, to booking.Date, 
 		if err != nil {
 			return 0, &booking.RecordError{Kind: booking.Unreachable, Text: "keep what was read: " + err.Error()}
 		}
-		l.direct.read(from, to)
+		l.recent.read(from, to)
 		return len(rows), nil
 	}
 }
 
-// lacking asks for what is known of days and is not among the rows that were read of
-// them, and returns what is there all the same.
+// lacking reads by record ID the known rows of days that are not among the rows that
+// were read, and returns those that exist.
 func (l *Ledger) lacking(ctx context.Context, s *base, from, to booking.Date, rows []store.Row) ([]store.Row, *booking.RecordError) {
 	absent, err := l.cfg.Mirror.Absent(ctx, from, to, rows)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"maitre/booking"
 )
 
-// subject is what Airtable is asked for: it may give the one and refuse the other.
+// subject is what Airtable is asked for; it may refuse some and give others.
 type subject int
 
 const (
@@ -18,11 +18,11 @@ const (
 	subjects
 )
 
-// refused remembers what Airtable refuses until a person mends something, so that
-// the staff can see it before a booking meets it.
+// refused remembers what Airtable refuses until a person fixes something, so that the
+// staff see it before a booking is affected.
 type refused [subjects]atomic.Pointer[booking.RecordError]
 
-// note takes what came of asking for something; nil is that it was given.
+// note records the result of asking for something; nil is success.
 func (r *refused) note(of subject, t *booking.RecordError) {
 	switch {
 	case t == nil:
@@ -33,7 +33,7 @@ func (r *refused) note(of subject, t *booking.RecordError) {
 	}
 }
 
-// answered is for an answer to anything at all: the month's calls are not used up.
+// answered clears refusals for a spent quota: any answer shows that it is not spent.
 func (r *refused) answered() {
 	for of := range r {
 		if t := r[of].Load(); t != nil && t.Cause == booking.ParkedQuota {
@@ -42,7 +42,7 @@ func (r *refused) answered() {
 	}
 }
 
-// any returns what is refused, what is worst for the desk first; nil: nothing.
+// any returns the refusal that is worst for the desk, or nil.
 func (r *refused) any() *booking.RecordError {
 	for of := subjects - 1; of >= 0; of-- {
 		if t := r[of].Load(); t != nil {
@@ -52,7 +52,7 @@ func (r *refused) any() *booking.RecordError {
 	return nil
 }
 
-// is tells whether one of the subjects is refused.
+// is reports whether one of the subjects is refused.
 func (r *refused) is(of ...subject) bool {
 	for _, s := range of {
 		if r[s].Load() != nil {
@@ -62,16 +62,16 @@ func (r *refused) is(of ...subject) bool {
 	return false
 }
 
-// lasting tells whether others will meet the same trouble: that of one row's
-// values is that row's alone.
+// lasting reports whether other requests will meet the same error. One about a row's
+// values concerns that row only.
 func lasting(t *booking.RecordError) bool {
 	return t.Kind == booking.Permanent && t.Cause != booking.ParkedRecord
 }
 
-// Trouble says what keeps the desk from using the base until a person mends it,
-// and how, for anyone to read; empty: nothing.
+// Trouble returns what keeps the desk from using the base until a person fixes it,
+// and how, in words that anyone may read; empty: nothing.
 func (l *Ledger) Trouble() string {
-	t := l.base.Load().trouble()
+	t := l.base.Load().problem()
 	if t == nil {
 		t = l.refused.any()
 	}
@@ -79,7 +79,7 @@ func (l *Ledger) Trouble() string {
 	case t == nil:
 		return ""
 	case t.Cause == booking.ParkedBase || t.Fix == "":
-		// What is missing there may be a word of a guest's.
+		// The text may contain what a guest said.
 		return "the Airtable base is not as it must be; maitre check says what to mend"
 	}
 	return "Airtable refuses what the desk asks of it. " + l.base.Load().mapper.Named(t.Fix)

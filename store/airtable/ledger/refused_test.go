@@ -15,14 +15,14 @@ func rights(scopes ...string) airtabletest.Options {
 	return airtabletest.Options{Tokens: []airtabletest.Token{{Secret: "patRIGHTS.1", Scopes: scopes}}}
 }
 
-func (r *rig) give(scopes ...string) {
+func (r *fixture) give(scopes ...string) {
 	r.srv.RevokeToken("patRIGHTS.1")
 	if len(scopes) > 0 {
 		r.srv.AddToken(airtabletest.Token{Secret: "patRIGHTS.1", Scopes: scopes})
 	}
 }
 
-func (r *rig) wantTrouble(words ...string) {
+func (r *fixture) wantProblem(words ...string) {
 	r.t.Helper()
 	why := r.ledger.Trouble()
 	for _, word := range words {
@@ -36,31 +36,31 @@ func (r *rig) wantTrouble(words ...string) {
 }
 
 // A revoked token and a spent quota are seen by the polls, and shown before any
-// booking meets them; and no longer once they are mended.
+// booking meets them; and no longer once they are fixed.
 func TestWhatAPollMeetsIsShown(t *testing.T) {
 	t.Parallel()
 	all := []string{airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeWebhooks, airtabletest.ScopeSchemaRead}
-	for name, scopes := range map[string][]string{"followed": all, "deaf": {airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeSchemaRead}} {
+	for name, scopes := range map[string][]string{"followed": all, "no webhooks": {airtabletest.ScopeRead, airtabletest.ScopeWrite, airtabletest.ScopeSchemaRead}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, how{server: rights(scopes...)})
-			r.wantTrouble() // that it may have no webhook is none: the desk does without
+			r := open(t, options{server: rights(scopes...)})
+			r.wantProblem() // that it may have no webhook is none: the desk does without
 			poll := func() {
 				r.clock.pass(20 * time.Minute)
 				r.follow()
 			}
 			r.give()
 			poll()
-			r.wantTrouble("AIRTABLE_API_KEY", "revoked")
+			r.wantProblem("AIRTABLE_API_KEY", "revoked")
 			r.give(scopes...)
 			poll()
-			r.wantTrouble()
+			r.wantProblem()
 			r.srv.SpendQuota(true)
 			poll()
-			r.wantTrouble("calls of this month", "larger plan")
+			r.wantProblem("calls of this month", "larger plan")
 			r.srv.SpendQuota(false)
 			poll()
-			r.wantTrouble()
+			r.wantProblem()
 		})
 	}
 }
@@ -69,56 +69,56 @@ func TestWhatAPollMeetsIsShown(t *testing.T) {
 // question for a day, and by no poll.
 func TestWhatAQuestionMeetsIsShown(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{server: rights(airtabletest.ScopeRead, airtabletest.ScopeWrite)})
+	r := open(t, options{server: rights(airtabletest.ScopeRead, airtabletest.ScopeWrite)})
 	if err := r.srv.Staff().RenameField("Reservas", "Notas Especiales", "Notas"); err != nil {
 		t.Fatal(err)
 	}
-	r.wantTrouble()
+	r.wantProblem()
 	r.clock.pass(ledger.DefaultMaxAge + time.Second)
 	r.free(friday)
-	r.wantTrouble("maitre check")
+	r.wantProblem("maitre check")
 	// That it may read the tables says nothing of the bookings.
 	r.clock.pass(time.Hour)
 	r.follow()
-	r.wantTrouble("maitre check")
+	r.wantProblem("maitre check")
 	if err := r.srv.Staff().RenameField("Reservas", "Notas", "Notas Especiales"); err != nil {
 		t.Fatal(err)
 	}
 	r.clock.pass(time.Hour)
 	r.follow() // nobody asks for a day, and it shows all the same
-	r.wantTrouble()
+	r.wantProblem()
 }
 
 // That nothing may be written shows with the first booking, and until one is
-// written or a person says that it is mended.
+// written or a person says that it is fixed.
 func TestWhatAWriteMeetsIsShown(t *testing.T) {
 	t.Parallel()
 	read := []string{airtabletest.ScopeRead, airtabletest.ScopeSchemaRead, airtabletest.ScopeWebhooks}
-	r := open(t, how{server: rights(append(read, airtabletest.ScopeWrite)...)})
+	r := open(t, options{server: rights(append(read, airtabletest.ScopeWrite)...)})
 	r.give(read...)
 	r.reserve(friday, 4)
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedAccess {
-		t.Fatalf("troubles %v", troubles)
+	if failed := r.write(); len(failed) != 1 || failed[0].Cause != booking.ParkedAccess {
+		t.Fatalf("failed %v", failed)
 	}
-	r.wantTrouble("data.records:write", `"Reservas"`)
+	r.wantProblem("data.records:write", `"Reservas"`)
 	r.clock.pass(20 * time.Minute)
 	r.follow()
-	r.wantTrouble("data.records:write") // that it may read says nothing of it
+	r.wantProblem("data.records:write") // that it may read says nothing of it
 	r.ledger.Reconsider()
-	r.wantTrouble()
+	r.wantProblem()
 	r.reserve(saturday, 4)
 	r.write()
-	r.wantTrouble("data.records:write")
+	r.wantProblem("data.records:write")
 	r.give(append(read, airtabletest.ScopeWrite)...)
 	r.reserve(sunday, 4)
 	r.mustWrite()
-	r.wantTrouble()
+	r.wantProblem()
 	// One row's fault is that row's alone.
 	defer r.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpUpsert}, Status: 422,
 		Body: `{"error":{"type":"INVALID_VALUE_FOR_COLUMN","message":"Field \"Notas Especiales\" cannot accept the provided value"}}`})()
 	r.reserve(sunday, 2)
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Cause != booking.ParkedRecord {
-		t.Fatalf("troubles %v", troubles)
+	if failed := r.write(); len(failed) != 1 || failed[0].Cause != booking.ParkedRecord {
+		t.Fatalf("failed %v", failed)
 	}
-	r.wantTrouble()
+	r.wantProblem()
 }

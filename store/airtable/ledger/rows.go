@@ -12,14 +12,13 @@ import (
 // rowsAtOnce is how many rows one list asks for by their IDs.
 const rowsAtOnce = 50
 
-// Rows reads how the rows of entries' bookings stand now, in the order of the
-// entries. It waits as long as it takes. The error is what kept all of them from
-// being read.
+// Rows reads the rows of entries' bookings, in the order of the entries. It waits
+// as long as it takes. The error is what kept all of them from being read.
 func (l *Ledger) Rows(ctx context.Context, urgent bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.RecordError) {
 	if urgent {
 		ctx = airtable.Urgent(ctx)
 	}
-	s, t := l.madeUp(ctx)
+	s, t := l.currentBase(ctx)
 	if t != nil {
 		return nil, t
 	}
@@ -55,7 +54,7 @@ func (l *Ledger) rows(ctx context.Context, s *base, entries []booking.JournalEnt
 	if len(lacking) == 0 {
 		return all, nil
 	}
-	// An answer may lack what is there. What was a row, or may be one, is asked for twice.
+	// An answer may lack what is there: rows that exist, or may exist, are asked for twice.
 	records, ids = nil, nil
 	for _, i := range lacking {
 		if ids = append(ids, entries[i].Booking.ID); known[i] != "" {
@@ -70,8 +69,8 @@ func (l *Ledger) rows(ctx context.Context, s *base, entries []booking.JournalEnt
 	return all, nil
 }
 
-// resolve finds each entry's row among records; known are those that the mirror
-// knows for theirs. lacking are the entries that were rows, or may be, and have none.
+// resolve finds each entry's row among records; known are the record IDs in the
+// mirror. lacking are the entries that had a row, or may have one, and have none.
 func resolve(s *base, entries []booking.JournalEntry, known []string, found []airtable.Record) (all []booking.RowRead, lacking []int) {
 	byRecord, byID := map[string]airtable.Record{}, map[string][]airtable.Record{}
 	for _, rec := range found {
@@ -82,7 +81,7 @@ func resolve(s *base, entries []booking.JournalEntry, known []string, found []ai
 		id := s.mapper.IDOf(rec)
 		byID[id] = append(byID[id], rec)
 		if id != rec.ID {
-			byID[rec.ID] = append(byID[rec.ID], rec) // a row that the staff typed goes by its own
+			byID[rec.ID] = append(byID[rec.ID], rec) // the ID of a booking that the staff typed
 		}
 	}
 	all = make([]booking.RowRead, len(entries))
@@ -106,12 +105,12 @@ func resolve(s *base, entries []booking.JournalEntry, known []string, found []ai
 	return all, lacking
 }
 
-// mayHaveArrived reports whether an attempt of which nobody heard may have made a row.
+// mayHaveArrived reports whether an unanswered attempt may have made a row.
 func mayHaveArrived(e booking.JournalEntry) bool {
 	return slices.ContainsFunc(e.Attempts, func(a booking.Attempt) bool { return a.Kind == string(booking.UnknownOutcome) })
 }
 
-// rowOf is a record as the row of an entry's booking.
+// rowOf returns a record as the row of an entry's booking.
 func rowOf(s *base, rec airtable.Record, e booking.JournalEntry) booking.Row {
 	row := booking.Row{Record: rec.ID}
 	read, _ := s.mapper.Rows([]airtable.Record{rec}, s.index)
@@ -126,8 +125,8 @@ func rowOf(s *base, rec airtable.Record, e booking.JournalEntry) booking.Row {
 	return row
 }
 
-// asBooking returns what a row says of a booking that is known, with what the base
-// cannot hold taken from that.
+// asBooking returns a booking as its row says it. What the base cannot hold is
+// taken from the known booking.
 func asBooking(s *base, row, known booking.Booking) booking.Booking {
 	row.ID = known.ID
 	if row.Code == "" {
@@ -149,7 +148,7 @@ func (l *Ledger) listRecords(ctx context.Context, s *base, where airtable.Formul
 	return records, t
 }
 
-// recordsNow reads rows by their own IDs; shadows are read with the rows that cast them.
+// recordsNow reads rows by record ID.
 func (l *Ledger) recordsNow(ctx context.Context, s *base, ids []string) ([]airtable.Record, *booking.RecordError) {
 	var all []airtable.Record
 	for some := range slices.Chunk(ids, rowsAtOnce) {

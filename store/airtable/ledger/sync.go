@@ -13,22 +13,22 @@ import (
 	"maitre/store/airtable"
 )
 
-// behind does something in the background, once for all who want it at a time:
-// it goes on when those who wait for it give up.
-func (l *Ledger) behind(key string, do func(context.Context) *booking.RecordError) <-chan singleflight.Result {
+// inBackground runs do once for all who ask for key at a time. It goes on when those
+// who wait for it give up.
+func (l *Ledger) inBackground(key string, do func(context.Context) *booking.RecordError) <-chan singleflight.Result {
 	return l.flights.DoChan(key, func() (any, error) {
 		if !l.begin() {
 			return nil, &booking.RecordError{Kind: booking.Interrupted, Text: "the ledger is closed"}
 		}
 		defer l.work.Done()
-		if t := do(airtable.Urgent(l.life)); t != nil {
+		if t := do(airtable.Urgent(l.ctx)); t != nil {
 			return nil, t
 		}
 		return nil, nil
 	})
 }
 
-// begin tells whether work may begin; Close waits for its end.
+// begin reports whether work may begin; Close waits for its end.
 func (l *Ledger) begin() bool {
 	l.closing.Lock()
 	defer l.closing.Unlock()
@@ -39,8 +39,8 @@ func (l *Ledger) begin() bool {
 	return true
 }
 
-// outcome waits for what was begun, as long as ctx.
-func outcome(ctx context.Context, done <-chan singleflight.Result) *booking.RecordError {
+// await waits for what was begun, as long as ctx.
+func await(ctx context.Context, done <-chan singleflight.Result) *booking.RecordError {
 	select {
 	case r := <-done:
 		var t *booking.RecordError
@@ -51,47 +51,48 @@ func outcome(ctx context.Context, done <-chan singleflight.Result) *booking.Reco
 	}
 }
 
-// syncing takes up, in the background, all changes that were recorded since the
-// last time, or joins whoever is at it.
-func (l *Ledger) syncing() <-chan singleflight.Result { return l.behind("sync", l.takeUp) }
-
-// sync is syncing for whoever waits for it.
-func (l *Ledger) sync(ctx context.Context) *booking.RecordError { return outcome(ctx, l.syncing()) }
-
-// stretch is what the webhook recorded since it was read last.
-type stretch struct {
-	payloads []airtable.Payload
-	// since is before it was asked for: what was read later may hold some of it.
-	since store.Version
-	// heard is when the last of it had come, at as of when nothing is missing.
-	heard, at time.Time
-	cursor    int
-	// lost: there is more than can be kept in memory.
-	lost bool
+// startSync applies all recorded changes in the background, or joins a sync that is
+// under way.
+func (l *Ledger) startSync() <-chan singleflight.Result {
+	return l.inBackground("sync", l.applyChanges)
 }
 
-// maxStretch bounds the payloads that are taken up one by one. Who was away for
-// longer reads every day again.
-const maxStretch = 5000
+// sync is startSync and waits for the result.
+func (l *Ledger) sync(ctx context.Context) *booking.RecordError { return await(ctx, l.startSync()) }
 
-// takeUp reads what was recorded, to its end, and takes it up at once: a row that
-// changed twice is never shown as it was in between, which may be older than what
-// is known of it.
-func (l *Ledger) takeUp(ctx context.Context) *booking.RecordError {
+// recorded is what the webhook recorded since it was last read.
+type recorded struct {
+	payloads []airtable.Payload
+	// since is the mirror's version before the request: later readings may hold some of it.
+	since store.Version
+	// received is when the last of it had come, asOf as of when it is complete.
+	received, asOf time.Time
+	cursor         int
+	// tooMany: there is more than is kept in memory.
+	tooMany bool
+}
+
+// maxPayloads is how many payloads are applied one by one. With more, every day is
+// read again.
+const maxPayloads = 5000
+
+// applyChanges reads what was recorded, to its end, and applies it at once: a row
+// that changed twice is never shown as it was in between.
+func (l *Ledger) applyChanges(ctx context.Context) *booking.RecordError {
 	h := l.feed.known()
 	if h.ID == "" {
 		return nil
 	}
-	found, t := l.listen(ctx, h)
+	found, t := l.readChanges(ctx, h)
 	if t != nil {
 		return t
 	}
 	lost, doubts, t := l.apply(ctx, found)
 	if t != nil {
-		l.giveUpFor(afterFailure)
+		l.coolDown(coolDownAfterFailure)
 		return t
 	}
-	if l.misnamed.Swap(false) {
+	if l.tablesRenamed.Swap(false) {
 		lost = true
 	}
 	next := h
@@ -105,31 +106,31 @@ func (l *Ledger) takeUp(ctx context.Context) *booking.RecordError {
 		next.Number, next.Since = h.Number+1, l.cfg.Now()
 	}
 	if next.Doubts, t = l.settleDoubts(ctx, next.Doubts); t != nil {
-		l.misnamed.Store(lost)
+		l.tablesRenamed.Store(lost)
 		return t
 	}
 	if lost || next.Cursor != h.Cursor || !slices.Equal(next.Doubts, h.Doubts) {
 		if err := l.keepHook(ctx, h.ID, next); err != nil {
-			l.misnamed.Store(lost)
+			l.tablesRenamed.Store(lost)
 			return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 		}
 	}
 	if lost {
 		l.cfg.Log.Warn("not all that changed in Airtable can be known: every day is read again")
-		l.unsure()
+		l.rereadAll()
 	}
-	l.feed.caughtUp(h.ID, found.at)
-	if s := l.base.Load(); s.bound && s.mapper.ByFieldID() && !slices.Equal(h.Watches, watches(s)) {
-		l.forgetHook(ctx, next) // a field of ours is another by now
+	l.feed.caughtUp(h.ID, found.asOf)
+	if s := l.base.Load(); s.bound && s.mapper.ByFieldID() && !slices.Equal(h.Fields, watchedFields(s)) {
+		l.forgetHook(ctx, next) // our fields have changed
 	}
 	return nil
 }
 
-// listen reads what a webhook recorded, to its end.
-func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.RecordError) {
-	found := stretch{since: l.cfg.Mirror.Version(), cursor: h.Cursor}
+// readChanges reads what a webhook recorded, to its end.
+func (l *Ledger) readChanges(ctx context.Context, h hook) (recorded, *booking.RecordError) {
+	found := recorded{since: l.cfg.Mirror.Version(), cursor: h.Cursor}
 	for more := true; more; {
-		found.at = l.cfg.Now()
+		found.asOf = l.cfg.Now()
 		var got airtable.Payloads
 		t := l.ask(ctx, ofChanges, func(ctx context.Context) (err error) {
 			got, err = l.cfg.Client.Payloads(ctx, h.ID, found.cursor)
@@ -141,7 +142,7 @@ func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.RecordEr
 		if t != nil {
 			return found, t
 		}
-		if found.lost = found.lost || len(found.payloads)+len(got.Payloads) > maxStretch; found.lost {
+		if found.tooMany = found.tooMany || len(found.payloads)+len(got.Payloads) > maxPayloads; found.tooMany {
 			found.payloads = nil
 		} else {
 			found.payloads = append(found.payloads, got.Payloads...)
@@ -149,10 +150,10 @@ func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.RecordEr
 		more = got.More && got.Cursor > found.cursor
 		found.cursor = got.Cursor
 	}
-	found.heard = l.cfg.Now()
+	found.received = l.cfg.Now()
 	for _, p := range found.payloads {
 		if p.Failed && p.Code != "INTERNAL_ERROR" {
-			// The webhook itself is not in order, and will tell nothing.
+			// The webhook itself is broken.
 			l.forgetHook(ctx, h)
 			return found, &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "Airtable's record of changes failed: " + p.Code}
 		}
@@ -160,8 +161,8 @@ func (l *Ledger) listen(ctx context.Context, h hook) (stretch, *booking.RecordEr
 	return found, nil
 }
 
-// settleDoubts reads the dates of bookings that were in doubt and are written by
-// now. It returns the others.
+// settleDoubts reads the dates of bookings that were in doubt and are now written. It
+// returns the others.
 func (l *Ledger) settleDoubts(ctx context.Context, all []doubt) ([]doubt, *booking.RecordError) {
 	var left []doubt
 	var dates []booking.Date

@@ -15,17 +15,17 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// base is the base's make-up: its schema and its tables. It does not change.
+// base is the base's schema and its tables. It is immutable.
 type base struct {
 	mapper *mapping.Mapper
 	bound  bool // the mapper knows the base, as far as we may read its schema
-	// wanting are the findings without which the desk cannot work.
-	wanting []mapping.Finding
-	seen    time.Time // when it was read; zero: never by this process
+	// missing are the findings that keep the desk from working.
+	missing []mapping.Finding
+	readAt  time.Time // when it was read; zero: never by this process
 
 	tables []booking.Table
 	index  mapping.TableIndex
-	known  bool // the tables are
+	known  bool // tables and index were read
 }
 
 // kept is what the data file keeps of the tables.
@@ -42,8 +42,8 @@ const (
 	keptTables = "tables"
 )
 
-// recallTables takes up the tables as the data file has them.
-func (l *Ledger) recallTables(ctx context.Context) error {
+// loadTables loads the tables from the data file.
+func (l *Ledger) loadTables(ctx context.Context) error {
 	value, err := l.cfg.Mirror.Kept(ctx, keptTables)
 	if err != nil || value == nil {
 		return err
@@ -58,16 +58,16 @@ func (l *Ledger) recallTables(ctx context.Context) error {
 	next := *l.base.Load()
 	next.mapper = next.mapper.Knowing(k.Base)
 	next.tables, next.index, next.known = k.Tables, mapping.IndexOf(k.Tables, k.Records), true
-	l.settleIn(&next)
+	l.useBase(&next)
 	return nil
 }
 
-// settleIn makes the desk go by a new make-up of the base. What was derived from
-// the tables is forgotten only if they are others.
-func (l *Ledger) settleIn(next *base) {
+// useBase replaces the base. What was derived from the tables is invalidated only
+// if they changed.
+func (l *Ledger) useBase(next *base) {
 	was := l.base.Swap(next)
 	if renamed(was.index.Records(), next.index.Records()) {
-		l.misnamed.Store(true)
+		l.tablesRenamed.Store(true)
 	}
 	if was.known == next.known && reflect.DeepEqual(was.tables, next.tables) {
 		return
@@ -78,7 +78,7 @@ func (l *Ledger) settleIn(next *base) {
 	l.cache.Invalidate(tablesTag)
 }
 
-// renamed tells whether a row is another table than it was.
+// renamed reports whether a row is another table than it was.
 func renamed(was, is map[string]string) bool {
 	for record, id := range was {
 		if now, there := is[record]; there && now != id {
@@ -88,36 +88,35 @@ func renamed(was, is map[string]string) bool {
 	return false
 }
 
-// madeUp returns the base's make-up, read if this process has not read it yet,
-// or if something was missing when it was read a while ago.
-func (l *Ledger) madeUp(ctx context.Context) (*base, *booking.RecordError) {
+// currentBase returns the base, reading it if this process has not read it yet, or
+// if something was missing when it was read a while ago.
+func (l *Ledger) currentBase(ctx context.Context) (*base, *booking.RecordError) {
 	now := l.base.Load()
 	switch {
-	case now.trouble() != nil:
-		return l.readBase(ctx, l.believed())
+	case now.problem() != nil:
+		return l.readBase(ctx, l.baseNeededSince())
 	case !now.bound || !now.known:
 		return l.readBase(ctx, time.Time{})
 	}
 	return now, nil
 }
 
-// readBase reads schema and tables, unless somebody began to after a moment.
+// readBase reads schema and tables, unless they were read after a moment.
 func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking.RecordError) {
-	if t := l.reading.take(ctx); t != nil {
+	if t := l.reading.lock(ctx); t != nil {
 		return nil, t
 	}
-	defer l.reading.give()
-	if now := l.base.Load(); now.bound && (now.known || now.trouble() != nil) && now.seen.After(after) {
-		return now, now.trouble()
+	defer l.reading.unlock()
+	if now := l.base.Load(); now.bound && (now.known || now.problem() != nil) && now.readAt.After(after) {
+		return now, now.problem()
 	}
-	next := base{seen: l.cfg.Now()}
+	next := base{readAt: l.cfg.Now()}
 	t := l.ask(ctx, ofSchema, func(ctx context.Context) error {
 		schema, err := l.cfg.Client.Schema(ctx)
 		var e *airtable.Error
 		if errors.As(err, &e) && e.Kind == airtable.Permanent && e.Status != http.StatusUnauthorized {
-			// Names are enough to work with, as long as nobody changes them; the IDs that
-			// are known outlive that.
-			l.cfg.Log.Warn("the base's schema cannot be read: fields go by the IDs that are known, or by their names, and what is missing shows only when something is written", "why", err)
+			// The names suffice as long as nobody changes them; the known IDs suffice even then.
+			l.cfg.Log.Warn("the base's schema cannot be read: fields are found by the IDs that are known, or by their names, and what is missing shows only when something is written", "error", err)
 			next.mapper, next.bound = l.base.Load().mapper, true
 			return nil
 		}
@@ -127,21 +126,21 @@ func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking
 		next.mapper, next.bound = l.base.Load().mapper.Bind(schema), true
 		for _, f := range next.mapper.Check(schema) {
 			if !f.OK && f.Vital && !f.Choice {
-				next.wanting = append(next.wanting, f)
+				next.missing = append(next.missing, f)
 			}
 		}
 		return nil
 	})
 	if t == nil {
-		t = next.trouble()
+		t = next.problem()
 	}
 	if t == nil {
 		if t = l.readTables(ctx, &next); t != nil {
-			next.seen = l.base.Load().seen // not read yet
+			next.readAt = l.base.Load().readAt // not read yet
 		}
 	}
 	if t != nil {
-		// What was known of the tables holds on.
+		// What was known of the tables stays.
 		was := l.base.Load()
 		if next.bound {
 			next.tables, next.index, next.known = was.tables, was.index, was.known
@@ -149,7 +148,7 @@ func (l *Ledger) readBase(ctx context.Context, after time.Time) (*base, *booking
 		}
 		return nil, t
 	}
-	l.settleIn(&next)
+	l.useBase(&next)
 	return &next, nil
 }
 
@@ -169,7 +168,7 @@ func (l *Ledger) readTables(ctx context.Context, next *base) *booking.RecordErro
 	var unread []mapping.Unread
 	next.tables, next.index, unread = next.mapper.Tables(records)
 	next.known = true
-	l.tellUnread(unread)
+	l.logUnread(unread)
 	if len(next.tables) == 0 {
 		l.cfg.Log.Warn("the table of tables in Airtable has no rows: the desk seats guests at the restaurant file's tables, and cannot write them; run maitre airtable init")
 	}
@@ -177,26 +176,26 @@ func (l *Ledger) readTables(ctx context.Context, next *base) *booking.RecordErro
 	if err == nil {
 		err = l.cfg.Mirror.Keep(ctx, keptTables, value)
 	}
-	if err != nil && ctx.Err() == nil { // else nobody goes on to use them
+	if err != nil && ctx.Err() == nil {
 		l.cfg.Log.Error("keep the tables", "error", err)
 	}
 	return nil
 }
 
-// trouble is what keeps the base from being used, or nil.
-func (s *base) trouble() *booking.RecordError {
-	if len(s.wanting) == 0 {
+// problem returns what keeps the base from being used, or nil.
+func (s *base) problem() *booking.RecordError {
+	if len(s.missing) == 0 {
 		return nil
 	}
-	first := s.wanting[0]
+	first := s.missing[0]
 	text := "Airtable: " + first.Thing + " " + first.Problem
-	if n := len(s.wanting) - 1; n > 0 {
+	if n := len(s.missing) - 1; n > 0 {
 		text += fmt.Sprintf(" (and %d more; maitre check lists them)", n)
 	}
 	return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: text, Fix: first.Fix}
 }
 
-// KnownBase returns what is known of the base's make-up.
+// KnownBase returns the IDs of the base's tables, fields and choices.
 func (l *Ledger) KnownBase() mapping.Known { return l.base.Load().mapper.Known() }
 
 // Tables returns the tables as they were last read, and whether they are known.

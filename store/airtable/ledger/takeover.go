@@ -7,7 +7,7 @@ import (
 
 // OtherDesk returns the desk that writes to the base, if it is not this one.
 func (l *Ledger) OtherDesk(ctx context.Context) (*OtherDeskError, error) {
-	s, t := l.madeUp(ctx)
+	s, t := l.currentBase(ctx)
 	if t == nil {
 		t = l.readMarks(ctx, s)
 	}
@@ -17,10 +17,9 @@ func (l *Ledger) OtherDesk(ctx context.Context) (*OtherDeskError, error) {
 	return l.claim.another(), nil
 }
 
-// TakeOver makes the base this desk's from the next start on, whosever it was:
-// a person said so.
+// TakeOver makes the base this desk's from the next start on, whichever desk had it.
 func (l *Ledger) TakeOver(ctx context.Context) error {
-	s, t := l.madeUp(ctx)
+	s, t := l.currentBase(ctx)
 	if t == nil {
 		t = l.readMarks(ctx, s)
 	}

@@ -12,71 +12,70 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// Write makes the base say what the entries say: a booking whose row is known goes
-// by that row's own ID, any other as a whole row by ours. Outcomes are in the order
-// of the entries. A row that another's fault kept from being written with it is
-// written all the same.
+// Write writes entries to the base: a booking whose row is known by that row's ID,
+// any other as a whole row by the booking's ID. Results are in the order of the
+// entries. A row that is refused does not keep the others from being written.
 func (l *Ledger) Write(ctx context.Context, urgent bool, entries []booking.JournalEntry) []booking.WriteResult {
 	if urgent {
 		ctx = airtable.Urgent(ctx)
 	}
-	outcomes := make([]booking.WriteResult, len(entries))
+	results := make([]booking.WriteResult, len(entries))
 	ctx, done, t := l.mayWrite(ctx)
 	defer done()
 	var s *base
 	if t == nil {
-		s, t = l.madeUp(ctx)
+		s, t = l.currentBase(ctx)
 	}
 	if t != nil {
-		for i := range outcomes {
-			outcomes[i].Err = t
+		for i := range results {
+			results[i].Err = t
 		}
-		return outcomes
+		return results
 	}
-	d := l.draft(ctx, s, entries, outcomes)
+	d := l.draft(ctx, s, entries, results)
 	if len(d.records) == 0 {
-		return outcomes
+		return results
 	}
-	defer func() { l.noteWritten(d.of, outcomes) }()
+	defer func() { l.noteWritten(d.of, results) }()
 	for n, w := range l.cfg.Client.Upsert(ctx, d.to, d.records...) {
 		i := d.of[n]
 		switch {
 		case errors.Is(w.Err, airtable.ErrNotFound):
-			outcomes[i].Err = changedMeanwhile("its row in Airtable was deleted")
+			results[i].Err = changedMeanwhile("its row in Airtable was deleted")
 		case w.Err != nil:
-			outcomes[i].Err = l.explain(ctx, s, entries[i], w.Err)
+			results[i].Err = l.explain(ctx, s, entries[i], w.Err)
 		default:
-			outcomes[i] = writtenAs(s, entries[i].Booking, w.Record)
-			l.direct.touch(entries[i].Booking.ID)
+			results[i] = writtenAs(s, entries[i].Booking, w.Record)
+			l.recent.touch(entries[i].Booking.ID)
 		}
 	}
-	return outcomes
+	return results
 }
 
-// writtenAs reads back what was written.
-func writtenAs(s *base, wish booking.Booking, rec airtable.Record) booking.WriteResult {
+// writtenAs returns the result of a write, as the base answered it.
+func writtenAs(s *base, want booking.Booking, rec airtable.Record) booking.WriteResult {
 	rows, _ := s.mapper.Rows([]airtable.Record{rec}, s.index)
 	if len(rows) == 0 {
 		return booking.WriteResult{Err: changedMeanwhile("its row in Airtable has no day any more")}
 	}
-	stands := asBooking(s, rows[0].Booking, wish)
-	if wish.Live() && !stands.Live() {
+	stands := asBooking(s, rows[0].Booking, want)
+	if want.Live() && !stands.Live() {
 		return booking.WriteResult{Err: changedMeanwhile("its row in Airtable was cancelled")}
 	}
 	return booking.WriteResult{Record: rec.ID, Stands: &stands}
 }
 
-// changedMeanwhile says that somebody changed a row between our reading and our
-// writing it: it is looked at again.
+// changedMeanwhile returns the error of a row that somebody changed between our
+// reading and our writing it: it is read again.
 func changedMeanwhile(text string) *booking.RecordError {
 	return &booking.RecordError{Kind: booking.RateLimited, Text: text + " while it was being written; it is looked at again"}
 }
 
-// noteWritten notes what came of the rows that were sent.
-func (l *Ledger) noteWritten(sent []int, outcomes []booking.WriteResult) {
+// noteWritten records whether Airtable accepted the rows that were sent.
+func (l *Ledger) noteWritten(sent []int, results []booking.WriteResult) {
 	written := false
 	for _, i := range sent {
-		t := outcomes[i].Err
+		t := results[i].Err
 		if written = written || t == nil; t != nil && lasting(t) {
 			l.refused.note(toWrite, t)
 			return
@@ -87,45 +86,45 @@ func (l *Ledger) noteWritten(sent []int, outcomes []booking.WriteResult) {
 	}
 }
 
-// draft is rows about to be written.
+// draft is the rows to be written.
 type draft struct {
 	to      airtable.Target
 	records []airtable.Record
 	of      []int // which entry each is of
 }
 
-// draft makes the rows. Those that cannot be made have their trouble in
-// outcomes; those that say already what they shall, their record.
-func (l *Ledger) draft(ctx context.Context, s *base, entries []booking.JournalEntry, outcomes []booking.WriteResult) draft {
+// draft makes the rows. For one that cannot be made, the error is in results; for
+// one that already says what it should, its record.
+func (l *Ledger) draft(ctx context.Context, s *base, entries []booking.JournalEntry, results []booking.WriteResult) draft {
 	d := draft{to: airtable.Target{Table: s.mapper.BookingsTable(), MergeOn: s.mapper.MergeOn(), ByFieldID: s.mapper.ByFieldID()}}
 	for i, e := range entries {
 		record := ""
 		if e.Was != nil {
 			var err error
 			if record, _, err = l.cfg.Mirror.Record(ctx, e.Booking.ID); err != nil {
-				outcomes[i].Err = unreadable(err)
+				results[i].Err = unreadable(err)
 				continue
 			}
 		}
 		t := d.add(s, i, e, record)
 		if t != nil && t.Cause == booking.ParkedBase {
-			// The base may have been mended since we looked.
-			if fresh, again := l.readBase(ctx, l.believed()); again == nil && fresh != s {
+			// The base may have been fixed since it was read.
+			if fresh, again := l.readBase(ctx, l.baseNeededSince()); again == nil && fresh != s {
 				s = fresh
 				t = d.add(s, i, e, record)
 			}
 		}
-		outcomes[i] = booking.WriteResult{Record: record, Err: t} // what needs no request is written
+		results[i] = booking.WriteResult{Record: record, Err: t} // without fields to change, it is written
 	}
 	return d
 }
 
-// staleBase is how old the base's make-up may be to be believed that it lacks something.
+// staleBase is how old a reading of the base may be to show that something is missing.
 const staleBase = 10 * time.Second
 
-// believed is since when the base's make-up must have been read to be believed
-// that it lacks something.
-func (l *Ledger) believed() time.Time {
+// baseNeededSince returns when the base must have been read, at the earliest, to
+// show that something is missing.
+func (l *Ledger) baseNeededSince() time.Time {
 	at := l.cfg.Now().Add(-staleBase)
 	if asked := l.doubted.Load(); asked != nil && asked.After(at) {
 		return *asked
@@ -133,9 +132,8 @@ func (l *Ledger) believed() time.Time {
 	return at
 }
 
-// Reconsider has the base's make-up read again before it is next believed that it
-// lacks something, and forgets what it refused to have written: a person says that
-// it was mended.
+// Reconsider has the base read again before something is next found missing, and
+// forgets what it refused to have written: a person says that it was fixed.
 func (l *Ledger) Reconsider() {
 	now := l.cfg.Now()
 	l.doubted.Store(&now)
@@ -145,7 +143,7 @@ func (l *Ledger) Reconsider() {
 func (d *draft) add(s *base, i int, e booking.JournalEntry, record string) *booking.RecordError {
 	rec, err := s.mapper.Row(e.Booking, record, e.Was, s.index, e.Passed...)
 	if err != nil {
-		return troubleOf(err)
+		return recordError(err)
 	}
 	if len(rec.Fields) > 0 {
 		d.records, d.of = append(d.records, rec), append(d.of, i)
@@ -153,18 +151,17 @@ func (d *draft) add(s *base, i int, e booking.JournalEntry, record string) *book
 	return nil
 }
 
-// explain says what kept a row from being written; of rows with one ID, which
-// they are.
+// explain returns why a row was not written; if several rows have its ID, it names them.
 func (l *Ledger) explain(ctx context.Context, s *base, e booking.JournalEntry, err error) *booking.RecordError {
-	t := troubleOf(err)
+	t := recordError(err)
 	t.Text, t.Fix = s.mapper.Named(t.Text), s.mapper.Named(t.Fix)
 	var refused *airtable.Error
 	if !errors.As(err, &refused) || refused.Kind != airtable.Permanent {
 		return t
 	}
 	if refused.Blame == airtable.BlameBase || refused.Blame == airtable.BlameRecord {
-		// A field or a choice may be another than we know.
-		_, _ = l.readBase(ctx, l.believed()) // its trouble shows at the next write
+		// A field or a choice may have changed.
+		_, _ = l.readBase(ctx, l.baseNeededSince()) // an error shows at the next write
 	}
 	if refused.Blame != airtable.BlameRecord || mapping.IsRecordID(e.Booking.ID) {
 		return t
@@ -178,7 +175,7 @@ func (l *Ledger) explain(ctx context.Context, s *base, e booking.JournalEntry, e
 	return twinRows(e.Booking.ID, twins)
 }
 
-// twinRows says that several rows claim to be one booking, and nobody knows which is.
+// twinRows returns the error of several rows that have one booking's ID.
 func twinRows(id string, twins []airtable.Record) *booking.RecordError {
 	ids := make([]string, len(twins))
 	for i, twin := range twins {
@@ -191,14 +188,13 @@ func twinRows(id string, twins []airtable.Record) *booking.RecordError {
 	}
 }
 
-// Refresh brings dates up to date for those who are about to write: no later
-// than SureAge ago. It waits as long as it takes.
+// Refresh brings dates up to date before a write. It waits as long as it takes.
 func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.RecordError {
 	asked, mark := l.cfg.Now(), l.cfg.Mirror.Version()
 	if !l.feed.followed() {
 		l.beginFeed(ctx)
 	}
-	// Whoever is at it already may have begun before we asked.
+	// A sync that is under way may have begun before.
 	for l.feed.followed() && l.feed.age(asked) > 0 {
 		if t := l.sync(ctx); t != nil {
 			return t
@@ -217,9 +213,9 @@ func (l *Ledger) Refresh(ctx context.Context, dates []booking.Date) *booking.Rec
 	return nil
 }
 
-// Probe finds out with one request whether Airtable answers.
+// Probe asks with one request whether Airtable answers.
 func (l *Ledger) Probe(ctx context.Context) *booking.RecordError {
 	s := l.base.Load()
 	_, err := l.cfg.Client.List(ctx, s.mapper.BookingsTable(), airtable.ListOptions{Max: 1})
-	return troubleOf(err)
+	return recordError(err)
 }

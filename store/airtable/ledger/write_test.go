@@ -17,7 +17,7 @@ import (
 
 // Each row of the facts' table of errors: what it means for the entry that waits,
 // whose it is to see to it, and what it says to do.
-func TestErrorsAreTroubles(t *testing.T) {
+func TestClientErrorsAsRecordErrors(t *testing.T) {
 	t.Parallel()
 	body := func(kind, message string) string {
 		return `{"error":{"type":"` + kind + `","message":"` + message + `"}}`
@@ -55,19 +55,19 @@ func TestErrorsAreTroubles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := open(t, how{})
+			r := open(t, options{})
 			r.reserve(friday, 4)
 			if c.body == "" {
 				c.body = body("SERVER_ERROR", "")
 			}
 			r.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, Status: c.status, Body: c.body})
-			troubles := r.write()
-			if len(troubles) != 1 {
-				t.Fatalf("%d troubles", len(troubles))
+			failures := r.write()
+			if len(failures) != 1 {
+				t.Fatalf("%d failures", len(failures))
 			}
-			got := troubles[0]
+			got := failures[0]
 			if got.Kind != c.kind || got.Cause != c.cause || !strings.Contains(got.Fix, c.fix) || (c.fix == "") != (got.Fix == "") {
-				t.Errorf("kind %q, cause %q, mend %q; want %q, %q, %q in it", got.Kind, got.Cause, got.Fix, c.kind, c.cause, c.fix)
+				t.Errorf("kind %q, cause %q, fix %q; want %q, %q, %q in it", got.Kind, got.Cause, got.Fix, c.kind, c.cause, c.fix)
 			}
 			if got.Text == "" {
 				t.Error("it does not say what is wrong")
@@ -76,7 +76,7 @@ func TestErrorsAreTroubles(t *testing.T) {
 	}
 }
 
-func TestErrorsThatAreNotAirtables(t *testing.T) {
+func TestOtherErrorsAsRecordErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		err  error
@@ -88,23 +88,23 @@ func TestErrorsThatAreNotAirtables(t *testing.T) {
 		{context.Canceled, booking.Interrupted},
 		{errors.New("disk"), booking.Unreachable},
 	} {
-		if got := ledger.TroubleOf(c.err); got.Kind != c.want {
+		if got := ledger.RecordErrorOf(c.err); got.Kind != c.want {
 			t.Errorf("%v is %s, want %s", c.err, got.Kind, c.want)
 		}
 	}
-	if ledger.TroubleOf(nil) != nil {
+	if ledger.RecordErrorOf(nil) != nil {
 		t.Error("nothing is trouble")
 	}
 }
 
-// A write of which nobody heard is made again, and makes no second row.
-func TestAWriteNobodyHeardOfMakesNoSecondRow(t *testing.T) {
+// An unanswered write is made again, and makes no second row.
+func TestAnUnansweredWriteMakesNoSecondRow(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, After: true, Drop: true})
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != booking.UnknownOutcome {
-		t.Fatalf("troubles %v", troubles)
+	if failures := r.write(); len(failures) != 1 || failures[0].Kind != booking.UnknownOutcome {
+		t.Fatalf("failures %v", failures)
 	}
 	if len(r.srv.Records("Reservas")) != 1 {
 		t.Fatal("it was not written the first time")
@@ -125,7 +125,7 @@ func TestAWriteNobodyHeardOfMakesNoSecondRow(t *testing.T) {
 // Who insists has it back, whole.
 func TestADeletedRowComesBackWholeIfAPersonInsists(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	r.follow()
@@ -135,8 +135,8 @@ func TestADeletedRowComesBackWholeIfAPersonInsists(t *testing.T) {
 	}
 	r.remove(r.srv.Records("Reservas")[0].ID)
 	r.follow()
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != clashed || len(r.srv.Records("Reservas")) != 0 {
-		t.Fatalf("troubles %v, rows %v", troubles, r.srv.Records("Reservas"))
+	if failures := r.write(); len(failures) != 1 || failures[0].Kind != clashed || len(r.srv.Records("Reservas")) != 0 {
+		t.Fatalf("failures %v, rows %v", failures, r.srv.Records("Reservas"))
 	}
 	r.insist()
 	r.mustWrite()
@@ -154,7 +154,7 @@ func TestADeletedRowComesBackWholeIfAPersonInsists(t *testing.T) {
 // few cells that changed, and the entry is not taken for written.
 func TestNoPartOfARowIsWrittenWhereThereIsNone(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	name := "Ana Ruiz"
@@ -163,11 +163,11 @@ func TestNoPartOfARowIsWrittenWhereThereIsNone(t *testing.T) {
 	}
 	row := r.srv.Records("Reservas")[0].ID
 	r.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, Do: func() { r.remove(row) }})
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != booking.RateLimited || len(r.srv.Records("Reservas")) != 0 {
-		t.Fatalf("troubles %v, rows %v", troubles, r.srv.Records("Reservas"))
+	if failures := r.write(); len(failures) != 1 || failures[0].Kind != booking.RateLimited || len(r.srv.Records("Reservas")) != 0 {
+		t.Fatalf("failures %v, rows %v", failures, r.srv.Records("Reservas"))
 	}
-	if troubles := r.write(); len(troubles) != 1 || troubles[0].Kind != clashed {
-		t.Errorf("looked at again: %v", troubles)
+	if failures := r.write(); len(failures) != 1 || failures[0].Kind != clashed {
+		t.Errorf("looked at again: %v", failures)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestNoPartOfARowIsWrittenWhereThereIsNone(t *testing.T) {
 // other one besides.
 func TestACopyThatBecomesTheBooking(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	r.follow()
@@ -217,7 +217,7 @@ func whoOf(b booking.Booking) booking.Who {
 // of the batch are written.
 func TestTwoRowsWithOneID(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	made := r.reserve(friday, 4)
 	r.mustWrite()
 	first := r.srv.Records("Reservas")[0]
@@ -237,10 +237,10 @@ func TestTwoRowsWithOneID(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.reserve(saturday, 4)
-	troubles := r.write()
-	if len(troubles) != 1 || troubles[0].Cause != booking.ParkedRecord || !strings.Contains(troubles[0].Text, first.ID) || !strings.Contains(troubles[0].Text, second.ID) ||
-		!strings.Contains(troubles[0].Fix, "Delete all but one") {
-		t.Fatalf("troubles %v", troubles)
+	failures := r.write()
+	if len(failures) != 1 || failures[0].Cause != booking.ParkedRecord || !strings.Contains(failures[0].Text, first.ID) || !strings.Contains(failures[0].Text, second.ID) ||
+		!strings.Contains(failures[0].Fix, "Delete all but one") {
+		t.Fatalf("failures %v", failures)
 	}
 	if rows := r.srv.Records("Reservas"); len(rows) != 3 || rows[2].Fields["Fecha de Reserva"] != "2026-11-28" {
 		t.Errorf("rows %v", rows)
@@ -250,7 +250,7 @@ func TestTwoRowsWithOneID(t *testing.T) {
 // A guest changes a row that the staff typed: what they typed in other cells stays.
 func TestWhatTheStaffTypedStays(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva (la de siempre)", "Cantidad de Personas": 4, "Teléfono": "612 34 56 78",
 		"Mesa": []string{"T1"}, "Estado": "Pre-reserva", "Notas Especiales": "ventana, por favor", "Email": "eva en casa"})
 	r.follow()
@@ -284,7 +284,7 @@ func TestCombinationsAndWords(t *testing.T) {
 			schema[0].Fields[i].Options = &airtabletest.Config{Choices: []airtabletest.Choice{{Name: "pendiente"}, {Name: "OK"}, {Name: "Anulada"}, {Name: "Sentada"}, {Name: "Terminada"}, {Name: "Plantón"}}}
 		}
 	}
-	r := open(t, how{server: airtabletest.Options{Tables: schema}})
+	r := open(t, options{server: airtabletest.Options{Tables: schema}})
 	made := r.reserve(friday, 6)
 	r.mustWrite()
 	row := r.srv.Records("Reservas")[0].Fields
@@ -318,7 +318,7 @@ func TestCombinationsAndWords(t *testing.T) {
 // One answer is asked for by Probe, whatever the breaker says.
 func TestProbe(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{config: func(c *ledger.Config) { c.Allow = func() error { return errors.New("open") } }, cold: true})
+	r := open(t, options{config: func(c *ledger.Config) { c.Allow = func() error { return errors.New("open") } }, cold: true})
 	r.wantAsked(1, func() {
 		if failed := r.ledger.Probe(t.Context()); failed != nil {
 			t.Error(failed)

@@ -92,18 +92,18 @@ func bothWays(t *testing.T, names mapping.Names, o airtabletest.Options, do func
 	})
 }
 
-func TestALivedInBaseIsRead(t *testing.T) {
+func TestABaseInUseIsRead(t *testing.T) {
 	t.Parallel()
 	bothWays(t, mapping.Names{}, airtabletest.Options{}, func(t *testing.T, b base, m *mapping.Mapper) {
 		if err := b.srv.Seed(); err != nil {
 			t.Fatal(err)
 		}
 		tables, index := b.tables(t, m)
-		if len(tables) != len(house(t).Tables) {
-			t.Errorf("%d tables, want %d", len(tables), len(house(t).Tables))
+		if len(tables) != len(testRestaurant(t).Tables) {
+			t.Errorf("%d tables, want %d", len(tables), len(testRestaurant(t).Tables))
 		}
 		for i, one := range tables {
-			if want := house(t).Tables[i]; one.ID != want.ID || one.Zone != want.Zone {
+			if want := testRestaurant(t).Tables[i]; one.ID != want.ID || one.Zone != want.Zone {
 				t.Errorf("table %+v, want %+v", one, want)
 			}
 		}

@@ -15,15 +15,15 @@ import (
 type Finding struct {
 	Thing string // such as: field "Hora" of "Reservas"
 	OK    bool
-	// Vital: while it is not OK, the desk cannot work.
+	// Vital reports whether the desk cannot work while it is not OK.
 	Vital bool
-	// Choice: it is an option of a select. Without a vital one, bookings that need
-	// it cannot be written; all else can.
+	// Choice reports whether it is an option of a select. Without a vital one, only
+	// the bookings that need it cannot be written.
 	Choice bool
-	// Planned: [Mapper.Plan] mends it; all else is for a person.
+	// Planned reports whether [Mapper.Plan] fixes it; all else is for a person.
 	Planned bool
 	Problem string // what is wrong
-	Fix     string // how to put it right, in Airtable or in the restaurant file
+	Fix     string // how to fix it, in Airtable or in the restaurant file
 }
 
 // String is a line: "ok: …" or "wrong: …", "note: …" for what the desk can work without.
@@ -55,11 +55,11 @@ type checker struct {
 
 func (c *checker) ok(thing string) { c.all = append(c.all, Finding{Thing: thing, OK: true}) }
 
-func (c *checker) wrong(thing string, vital bool, problem, mend string) {
-	c.all = append(c.all, Finding{Thing: thing, Vital: vital, Problem: problem, Fix: mend})
+func (c *checker) wrong(thing string, vital bool, problem, fix string) {
+	c.all = append(c.all, Finding{Thing: thing, Vital: vital, Problem: problem, Fix: fix})
 }
 
-// planned marks the last finding as one that the plan mends.
+// planned marks the last finding as one that the plan fixes.
 func (c *checker) planned() { c.all[len(c.all)-1].Planned = true }
 
 func (c *checker) table(s sheet, section, variable string, keys []Key, needs map[Key]need) {
@@ -67,15 +67,15 @@ func (c *checker) table(s sheet, section, variable string, keys []Key, needs map
 	thing := fmt.Sprintf("table %q", ref)
 	t, ok := s.find(c.schema)
 	if !ok {
-		mend := fmt.Sprintf("If it is there under another name, set %s to that name or to its ID (tbl…); if it is not, maitre airtable init makes it.", variable)
+		fix := fmt.Sprintf("If it is there under another name, set %s to that name or to its ID (tbl…); if it is not, maitre airtable init makes it.", variable)
 		near, found := lookalike(c.schema, names)
 		switch {
 		case found:
-			mend = fmt.Sprintf("Is it %q? Then set %s=%q.", near.Name, variable, near.Name)
+			fix = fmt.Sprintf("Is it %q? Then set %s=%q.", near.Name, variable, near.Name)
 		case isTableID(ref):
-			mend = fmt.Sprintf("Set %s to the name or the ID (tbl…) of the table that holds the %s.", variable, section)
+			fix = fmt.Sprintf("Set %s to the name or the ID (tbl…) of the table that holds the %s.", variable, section)
 		}
-		c.wrong(thing, true, "is not in the base", mend)
+		c.wrong(thing, true, "is not in the base", fix)
 		if !found && !isTableID(ref) {
 			c.planned()
 		}
@@ -105,7 +105,7 @@ func (c *checker) table(s sheet, section, variable string, keys []Key, needs map
 	}
 }
 
-// renamed tells of what is known by its ID and is called otherwise by now.
+// renamed adds a finding for what is known by its ID and has another name now.
 func (c *checker) renamed(thing, now, say string) {
 	c.wrong(thing, false, fmt.Sprintf("was renamed: it is called %q by now, and maitre goes on with it", now), "So that nobody need remember, "+say+".")
 }
@@ -118,25 +118,25 @@ func (c *checker) missing(t airtable.Table, section string, key Key, names map[K
 	name := names[key]
 	byHand := fmt.Sprintf("in Airtable press + after the last field of %q, call it %q and choose the type %s.", t.Name, name, kindName(n.kinds[0]))
 	near, alike := similar(t, name, names, n)
-	mend := "Run maitre airtable init, or " + byHand
+	fix := "Run maitre airtable init, or " + byHand
 	switch {
 	case isFieldID(name):
-		mend = fmt.Sprintf("No field has this ID any more: under [airtable.%s] in the restaurant file write %s = the name or the ID of the one that holds it.", section, key)
+		fix = fmt.Sprintf("No field has this ID any more: under [airtable.%s] in the restaurant file write %s = the name or the ID of the one that holds it.", section, key)
 	case alike:
 		// The plan leaves it alone: a field by another name would be doubled.
-		mend = fmt.Sprintf("Is it %q? Then under [airtable.%s] in the restaurant file write: %s = %q. If not, ", near, section, key, near) + byHand
+		fix = fmt.Sprintf("Is it %q? Then under [airtable.%s] in the restaurant file write: %s = %q. If not, ", near, section, key, near) + byHand
 	}
 	problem := "is missing"
 	if !n.vital {
 		problem = "is missing: the desk works, without " + without(section, key)
 	}
-	c.wrong(fmt.Sprintf("field %q of %q", name, t.Name), n.vital, problem, mend)
+	c.wrong(fmt.Sprintf("field %q of %q", name, t.Name), n.vital, problem, fix)
 	if !alike && !isFieldID(name) {
 		c.planned()
 	}
 }
 
-// without says what the desk does not have when a field is missing.
+// without returns what the desk lacks when a field is missing.
 func without(section string, key Key) string {
 	if section == "tables" {
 		return map[Key]string{
@@ -154,13 +154,13 @@ func without(section string, key Key) string {
 func (c *checker) field(t airtable.Table, f airtable.Field, section string, key Key, n need) {
 	thing := fmt.Sprintf("field %q of %q", f.Name, t.Name)
 	if !n.takes(f.Type) {
-		problem := "has the type " + kindName(f.Type) + "; it must be " + n.said()
-		mend := fmt.Sprintf("In Airtable open the field's menu, «Editar campo», and choose %s.", kindName(n.kinds[0]))
+		problem := "has the type " + kindName(f.Type) + "; it must be " + n.typeNames()
+		fix := fmt.Sprintf("In Airtable open the field's menu, «Editar campo», and choose %s.", kindName(n.kinds[0]))
 		if f.Computed() {
 			problem = "is computed by Airtable, so that nothing can be written in it"
-			mend = fmt.Sprintf("Add a field of type %s beside it and name that under [airtable.%s] in the restaurant file: %s = \"…\".", kindName(n.kinds[0]), section, key)
+			fix = fmt.Sprintf("Add a field of type %s beside it and name that under [airtable.%s] in the restaurant file: %s = \"…\".", kindName(n.kinds[0]), section, key)
 		}
-		c.wrong(thing, n.vital, problem, mend)
+		c.wrong(thing, n.vital, problem, fix)
 		return
 	}
 	before := len(c.all)
@@ -198,7 +198,7 @@ func (c *checker) link(thing string, f airtable.Field) {
 	}
 }
 
-// zoneOfTime looks for an hour that is shown in another zone than the house's.
+// zoneOfTime checks that hours are shown in the restaurant's time zone.
 func (c *checker) zoneOfTime(thing string, f airtable.Field) {
 	var options struct {
 		TimeZone string `json:"timeZone"`
@@ -245,8 +245,8 @@ func isFieldID(s string) bool {
 	return ok && len(rest) == 14 && IsRecordID("rec"+rest)
 }
 
-// similar finds the field that a missing one most likely is: of a type that will
-// do, not spoken for, and called like it.
+// similar finds the field that a missing one most likely is: of a suitable type, not
+// used for another key, and with a similar name.
 func similar(t airtable.Table, name string, names map[Key]string, n need) (string, bool) {
 	taken := map[string]bool{}
 	for _, other := range names {

@@ -43,7 +43,7 @@ func TestTheDefaultBaseHasAllThatIsNeeded(t *testing.T) {
 	}
 }
 
-func TestWhatIsAmissSaysHowToMendIt(t *testing.T) {
+func TestFindingsSayHowToFixThem(t *testing.T) {
 	t.Parallel()
 	field := func(t *testing.T, b base, name string, as airtabletest.Field) {
 		t.Helper()
@@ -162,7 +162,7 @@ func TestWhatIsAmissSaysHowToMendIt(t *testing.T) {
 	}
 }
 
-func TestAnEmptyBaseIsFurnished(t *testing.T) {
+func TestThePlanCompletesAnEmptyBase(t *testing.T) {
 	t.Parallel()
 	// What Airtable gives to whoever makes a base.
 	b := open(t, airtabletest.Options{Tables: []airtabletest.Table{{Name: "Tabla 1", Fields: []airtabletest.Field{
@@ -177,7 +177,7 @@ func TestAnEmptyBaseIsFurnished(t *testing.T) {
 		t.Fatal("planning changed the base")
 	}
 	if !m.MakesTables(b.schema(t)) || m.HasTables(b.schema(t)) {
-		t.Error("the plan does not tell that it makes the tables' table")
+		t.Error("the plan does not say that it makes the tables' table")
 	}
 	for _, step := range steps {
 		if step.Scope() != airtabletest.ScopeSchemaWrite {
@@ -235,7 +235,7 @@ func TestAStepThatFailsSaysWhich(t *testing.T) {
 	}
 }
 
-// A choice's row that cannot be deleted is named, and nobody is told to try again.
+// A choice's row that cannot be deleted is named, and the error asks for no retry.
 func TestARowThatStaysIsNamed(t *testing.T) {
 	t.Parallel()
 	b := open(t, airtabletest.Options{})

@@ -45,8 +45,8 @@ func plain(s string) string {
 	}, norm.NFKD.String(strings.ToValidUTF8(s, " ")))
 }
 
-// textOf reads what stands in a cell as text, also of the lists that lookups
-// make. False: there is something that is no text.
+// textOf reads a cell as text, also the lists that lookups make. It returns false if
+// the cell holds something else.
 func textOf(c airtable.Cell) (string, bool) {
 	if c.IsEmpty() {
 		return "", true

@@ -23,7 +23,7 @@ func FuzzBooking(f *testing.F) {
 	}
 	m := mapper(f, mapping.Names{})
 	index := fewTables(f, m)
-	madrid := house(f).Location
+	madrid := testRestaurant(f).Location
 	f.Fuzz(func(t *testing.T, text string) {
 		var cells map[string]airtable.Cell
 		if json.Unmarshal([]byte(text), &cells) != nil {

@@ -11,7 +11,7 @@ import (
 
 // need is what a field of ours must be.
 type need struct {
-	kinds []string // those that will do, the one to make first
+	kinds []string // the suitable types; a new field gets the first
 	// vital: the desk cannot work without the field.
 	vital bool
 }
@@ -38,7 +38,8 @@ func bookingNeeds() map[Key]need {
 	}
 }
 
-// tableNeeds: tables are only read, so what Airtable computes will do too.
+// tableNeeds returns the needs of the tables' table. Tables are only read, so computed
+// fields are suitable too.
 func tableNeeds() map[Key]need {
 	const text, formula, rollup = airtable.TypeText, "formula", "rollup"
 	counts := []string{airtable.TypeNumber, formula, rollup, "count", "rating", "autoNumber", text}
@@ -56,7 +57,7 @@ func tableNeeds() map[Key]need {
 
 func (n need) takes(kind string) bool { return slices.Contains(n.kinds, kind) }
 
-// kindName is what Airtable's own pages call a type, in Spanish.
+// kindName returns what Airtable's pages call a type, in Spanish.
 func kindName(kind string) string {
 	switch kind {
 	case airtable.TypeText:
@@ -87,7 +88,7 @@ func kindName(kind string) string {
 	return kind
 }
 
-func (n need) said() string {
+func (n need) typeNames() string {
 	var names []string
 	for _, kind := range n.kinds {
 		if name := kindName(kind); strings.HasPrefix(name, "«") && !slices.Contains(names, name) {
@@ -127,14 +128,14 @@ func (m *Mapper) newField(name string, key Key, n need, linked string) airtable.
 	return f
 }
 
-// choice is a word that a select must offer: what it means, the one that we would
-// add, and what is written given what is there.
+// choice is an option that a select must offer: what it means, the word that we would
+// add, and the word to write, by the options that are offered.
 type choice struct {
 	means, word string
 	written     func(offered []string) (string, bool)
 }
 
-// choices returns what a field's select must offer, in the order in which a new one does.
+// choices returns what a field's select must offer, in the order for a new one.
 func (m *Mapper) choices(key Key) []choice {
 	var all []choice
 	switch key {

@@ -6,8 +6,8 @@ import (
 	"maitre/store/airtable"
 )
 
-// Known is what a base's tables, fields and choices were found to be, by their IDs,
-// which outlive a renaming. It is kept for the next start.
+// Known holds the IDs of a base's tables, fields and choices, which outlive a
+// renaming. It is kept for the next start.
 type Known struct {
 	Bookings KnownTable `json:"bookings"`
 	Tables   KnownTable `json:"tables"`
@@ -25,24 +25,24 @@ type KnownTable struct {
 type KnownField struct {
 	ID     string `json:"id"`
 	Called string `json:"called"`
-	// Choices are the words that its choices were, by the choices' IDs.
+	// Choices are the first known words of its choices, by ID.
 	Choices map[string]string `json:"choices,omitempty"`
 }
 
 // Known returns what the mapper knows of the base.
 func (m *Mapper) Known() Known { return Known{Bookings: m.bookings.known, Tables: m.tables.known} }
 
-// Knowing returns a mapper that is to be bound, and knows what was found before: a
-// table, field or choice that no longer goes by its name is looked for by its ID.
-// What the restaurant calls otherwise by now is not.
+// Knowing returns a mapper, to be bound, that knows what was found before: a table,
+// field or choice that is not found by its name is looked for by its ID, unless the
+// restaurant has changed the name.
 func (m *Mapper) Knowing(k Known) *Mapper {
 	knowing := *m
 	knowing.bookings.known, knowing.tables.known = k.Bookings, k.Tables
 	return &knowing
 }
 
-// find finds the sheet's table: the one that it was bound to, else the one of its
-// name, else the one that had that name before.
+// find returns the sheet's table: the one it was bound to, else the one of that name,
+// else the one that had that name before.
 func (s sheet) find(schema []airtable.Table) (airtable.Table, bool) {
 	if s.bound {
 		if t, ok := findTable(schema, s.ref); ok {
@@ -56,7 +56,7 @@ func (s sheet) find(schema []airtable.Table) (airtable.Table, bool) {
 	return t, ok
 }
 
-// field finds the field for a key in the sheet's table, as find does the table.
+// field returns the field for a key in the sheet's table, as find does the table.
 func (s sheet) field(t airtable.Table, key Key) (airtable.Field, bool) {
 	if c := s.columns[key]; s.bound && c.id != "" {
 		if f, ok := t.Field(c.id); ok {
@@ -71,8 +71,7 @@ func (s sheet) field(t airtable.Table, key Key) (airtable.Field, bool) {
 	return f, ok
 }
 
-// note adds to what is known what was found for a key. A choice is known by the
-// word that it was first.
+// note adds the field that was found for a key. A choice keeps its first word.
 func (k *KnownTable) note(key Key, name string, f airtable.Field) {
 	found := KnownField{ID: f.ID, Called: name}
 	before := k.Fields[key]
@@ -89,17 +88,17 @@ func (k *KnownTable) note(key Key, name string, f airtable.Field) {
 	k.Fields[key] = found
 }
 
-// learn has choices that were renamed go on meaning what they meant, unless their
-// new names say something by themselves.
-func (m *Mapper) learn() {
+// addRenamedChoices keeps the meaning of choices that were renamed, unless the new
+// names have a meaning of their own.
+func (m *Mapper) addRenamedChoices() {
 	columns := m.bookings.columns
-	m.words.statuses = learnt(m.words.statuses, columns[Status], m.bookings.known.Fields[Status])
-	m.words.channels = learnt(m.words.channels, columns[Channel], m.bookings.known.Fields[Channel])
-	m.words.zones = learnt(m.words.zones, columns[Zone], m.bookings.known.Fields[Zone])
-	m.words.zones = learnt(m.words.zones, m.tables.columns[Zone], m.tables.known.Fields[Zone])
+	m.words.statuses = withRenamed(m.words.statuses, columns[Status], m.bookings.known.Fields[Status])
+	m.words.channels = withRenamed(m.words.channels, columns[Channel], m.bookings.known.Fields[Channel])
+	m.words.zones = withRenamed(m.words.zones, columns[Zone], m.bookings.known.Fields[Zone])
+	m.words.zones = withRenamed(m.words.zones, m.tables.columns[Zone], m.tables.known.Fields[Zone])
 }
 
-func learnt[T comparable](means map[string]T, c column, known KnownField) map[string]T {
+func withRenamed[T comparable](means map[string]T, c column, known KnownField) map[string]T {
 	more := map[string]T{}
 	for id, now := range c.choiceIDs {
 		meaning, meant := means[fold(known.Choices[id])]

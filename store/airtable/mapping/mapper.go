@@ -18,9 +18,9 @@ type Phones interface {
 
 // Mapper reads and writes rows. It is safe for concurrent use.
 //
-// A fresh one knows the names only. One that has seen the base's schema ([Mapper.Bind])
-// goes by field IDs, which outlive a renaming, knows which representation a field
-// has, and leaves alone what the base does not have.
+// A new one knows the names only. One that was bound to the base's schema
+// ([Mapper.Bind]) uses field IDs, which outlive a renaming, knows the fields' types,
+// and leaves out fields that the base does not have.
 type Mapper struct {
 	names      Names
 	restaurant *booking.Restaurant
@@ -31,7 +31,7 @@ type Mapper struct {
 	bookings, tables sheet
 	bound            bool
 
-	// hours keeps what is served on the date looked at last: rows come day by day.
+	// hours caches the services of the last date: rows come day by day.
 	hours *atomic.Pointer[booking.DayHours]
 }
 
@@ -63,8 +63,8 @@ type column struct {
 }
 
 // New returns a mapper that knows the names only: until it is bound to the base's
-// schema it takes fields for what docs/airtable.md says they are, and cannot read
-// those that go by their ID. The house is one that has passed [booking.Restaurant.Check].
+// schema it takes fields to be of the types in docs/airtable.md, and cannot read
+// those that are named by ID. The restaurant must have passed [booking.Restaurant.Check].
 func New(names Names, restaurant *booking.Restaurant, phones Phones) *Mapper {
 	names = names.For(restaurant)
 	return &Mapper{
@@ -83,19 +83,19 @@ func newSheet(ref string, names map[Key]string) sheet {
 	return s
 }
 
-// Bind returns a mapper that knows the base: to be used with records that were
-// asked for by field ID, though it reads those by name too. What the schema lacks
-// is left out of what is asked for and written; [Mapper.Check] tells of it.
+// Bind returns a mapper that knows the base. It is for records by field ID, though it
+// reads those by name too. What the schema lacks is neither asked for nor written;
+// [Mapper.Check] reports it.
 //
-// Bound once more, it goes on with the tables and fields that it has, whatever they
-// are called by now; only what is gone is looked for by its name again.
+// Bound again, it keeps its tables and fields, whatever their names are now; only what
+// is gone is looked for by name.
 func (m *Mapper) Bind(schema []airtable.Table) *Mapper {
 	bound := *m
 	var both bool
 	bound.bookings, bound.bound = m.bookings.bind(schema)
 	bound.tables, both = m.tables.bind(schema)
 	bound.bound = bound.bound && both
-	bound.learn()
+	bound.addRenamedChoices()
 	return &bound
 }
 
@@ -160,24 +160,24 @@ func findField(t airtable.Table, ref string) (airtable.Field, bool) {
 	return found[0], true
 }
 
-// ByFieldID tells whether records are to be asked for by field ID: when the
-// mapper is bound.
+// ByFieldID reports whether records are to be asked for by field ID: if the mapper is
+// bound.
 func (m *Mapper) ByFieldID() bool { return m.bound }
 
-// BookingsTable is what requests call the bookings' table.
+// BookingsTable returns what requests call the bookings' table.
 func (m *Mapper) BookingsTable() string { return m.bookings.ref }
 
-// TablesTable is what requests call the tables' table.
+// TablesTable returns what requests call the tables' table.
 func (m *Mapper) TablesTable() string { return m.tables.ref }
 
-// MergeOn are the fields to find a booking's row by when it is upserted.
+// MergeOn returns the fields that an upsert finds a booking's row by.
 func (m *Mapper) MergeOn() []string { return []string{m.bookings.columns[ID].ref} }
 
-// BookingFields are the fields to ask for when bookings are read: all of ours,
-// for a booking that is changed is written from what was read of it.
+// BookingFields returns the fields to ask for when bookings are read: all of ours,
+// since a change is written from what was read.
 func (m *Mapper) BookingFields() []string { return m.bookings.fields(BookingKeys()) }
 
-// TableFields are the fields to ask for when tables are read.
+// TableFields returns the fields to ask for when tables are read.
 func (m *Mapper) TableFields() []string { return m.tables.fields(TableKeys()) }
 
 func (s sheet) fields(keys []Key) []string {
@@ -201,7 +201,7 @@ func (s sheet) cell(rec airtable.Record, key Key) airtable.Cell {
 	return nil
 }
 
-// IsRecordID tells whether a booking's ID is that of its row: a booking that the
+// IsRecordID reports whether a booking's ID is that of its row: a booking that the
 // staff typed by hand. It is written by record ID, never by the fields to merge on.
 func IsRecordID(id string) bool {
 	rest, ok := strings.CutPrefix(id, "rec")

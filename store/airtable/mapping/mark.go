@@ -10,14 +10,13 @@ import (
 )
 
 // Mark is a row of the tables' table that says which desk writes to the base. It
-// is no table. It stands there since the field for a table's ID is the one field of
-// text that every base surely has.
+// is no table. It is kept there because every base has a text field for a table's ID.
 type Mark struct {
 	Record string
 	// Host is the machine on which the desk runs, Since when it started there, as
 	// the staff read it.
 	Host, Since string
-	// Token is the desk's own, and nobody else's; empty in a mark that was spoiled.
+	// Token is the desk's own; empty in a mark that somebody edited.
 	Token string
 }
 
@@ -38,8 +37,8 @@ func (k Mark) text() string {
 	return strings.Join([]string{markWord, k.Host, markSince + k.Since, k.Token}, markDot)
 }
 
-// Marks returns the marks among rows of the tables' table, the oldest row first:
-// of several desks that begin at once, that is the one whose base it is.
+// Marks returns the marks among rows of the tables' table, the oldest row first: of
+// several desks, the first has the base.
 func (m *Mapper) Marks(records []airtable.Record) (all []Mark) {
 	for _, rec := range inOrder(records) {
 		if mark, ok := m.Mark(rec); ok {
@@ -69,7 +68,7 @@ func (m *Mapper) Mark(rec airtable.Record) (Mark, bool) {
 // IDIsEmpty reports whether a row of the tables' table has no ID.
 func (m *Mapper) IDIsEmpty(rec airtable.Record) bool { return m.tables.cell(rec, ID).IsEmpty() }
 
-// IDField is the field of the tables' IDs.
+// IDField returns the field of the tables' IDs.
 func (m *Mapper) IDField() string { return m.tables.columns[ID].ref }
 
 // MarkRow returns the row of a mark. Errors: [ErrIDField].

@@ -30,7 +30,7 @@ func TestAMarkIsReadAsItIsWritten(t *testing.T) {
 	}
 }
 
-// A mark, be it spoiled, is no table and no cell to be told of; a table is no mark.
+// A mark, be it spoiled, is no table and no unreadable cell; a table is no mark.
 func TestAMarkIsNoTable(t *testing.T) {
 	t.Parallel()
 	m := mapper(t, mapping.Names{})

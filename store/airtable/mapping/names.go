@@ -47,8 +47,8 @@ func BookingKeys() []Key {
 // TableKeys returns the fields of the tables' table, in the order in which a new one gets them.
 func TableKeys() []Key { return []Key{ID, Name, Zone, Max, Min, Priority, Available} }
 
-// Names says what things are called in the base. What is left out is called as
-// in [Default]. Fields and tables go by their names or by their IDs (fld…, tbl…).
+// Names says what things are called in the base. What is left out is called as in
+// [Default]. Fields and tables are named by name or by ID (fld…, tbl…).
 type Names struct {
 	BookingsTable, TablesTable string
 
@@ -62,7 +62,7 @@ type Names struct {
 	Zones    map[string][]string
 }
 
-// Default returns the names that maitre expects unless told otherwise, without zones.
+// Default returns the default names, without zones.
 func Default() Names {
 	return Names{
 		BookingsTable: "Reservas", TablesTable: "Mesas",
@@ -92,7 +92,7 @@ func Channels() []booking.Channel {
 }
 
 // For completes the names with the defaults, and with a word for each zone of a
-// house: its ID with a capital, spelt as its name where that is the same word
+// restaurant: its ID with a capital, spelt as its name where that is the same word
 // (sofas, "los sofás": Sofás). It changes nothing of n.
 func (n Names) For(restaurant *booking.Restaurant) Names {
 	full := Default()

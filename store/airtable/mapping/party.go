@@ -10,21 +10,21 @@ import (
 	"maitre/store/airtable"
 )
 
-// maxParty is the largest party that is believed.
+// maxParty is the largest party that is plausible.
 const maxParty = 1000
 
 var (
-	aCount    = regexp.MustCompile(`\d+`)
+	countRE   = regexp.MustCompile(`\d+`)
 	added     = regexp.MustCompile(`^\D*\d+\s*(?:\D{0,12}?)(?:\+|\by\b|\bmas\b|&|\band\b)\s*\d+\D*$`)
 	onlyCount = regexp.MustCompile(`^\D{0,16}\d+\D*$`)
 	ranged    = regexp.MustCompile(`^\D*\d+\s*(?:-|–|/|\bo\b|\bu\b|\ba\b|\bor\b|\bto\b)\s*\d+\D*$`)
 )
 
-// partyOf reads how many guests come. exact is false when it was not written
-// plainly, so that somebody should look.
+// partyOf reads how many guests come. exact is false if it is ambiguous, so that
+// somebody should check.
 func partyOf(c airtable.Cell) (party int, exact, ok bool) {
 	if n, isNumber := c.Number(); isNumber {
-		return believed(int(math.Ceil(min(max(n, -1), maxParty+1))), n == math.Trunc(n))
+		return plausibleParty(int(math.Ceil(min(max(n, -1), maxParty+1))), n == math.Trunc(n))
 	}
 	s, isText := textOf(c)
 	if !isText || s == "" {
@@ -32,7 +32,7 @@ func partyOf(c airtable.Cell) (party int, exact, ok bool) {
 	}
 	s = plain(s)
 	var counts []int
-	for _, digits := range aCount.FindAllString(s, 4) {
+	for _, digits := range countRE.FindAllString(s, 4) {
 		n, err := strconv.Atoi(digits)
 		if err != nil {
 			return 0, false, false
@@ -41,17 +41,17 @@ func partyOf(c airtable.Cell) (party int, exact, ok bool) {
 	}
 	switch {
 	case len(counts) == 0:
-		return believed(partyInWords(s), true)
+		return plausibleParty(partyInWords(s), true)
 	case len(counts) == 2 && added.MatchString(s):
-		return believed(min(counts[0], maxParty+1)+min(counts[1], maxParty+1), true)
+		return plausibleParty(min(counts[0], maxParty+1)+min(counts[1], maxParty+1), true)
 	case len(counts) == 2 && ranged.MatchString(s):
-		return believed(slices.Max(counts), true)
+		return plausibleParty(slices.Max(counts), true)
 	default:
-		return believed(slices.Max(counts), len(counts) == 1 && onlyCount.MatchString(s))
+		return plausibleParty(slices.Max(counts), len(counts) == 1 && onlyCount.MatchString(s))
 	}
 }
 
-func believed(n int, plainly bool) (party int, exact, ok bool) {
+func plausibleParty(n int, plainly bool) (party int, exact, ok bool) {
 	if n < 1 || n > maxParty {
 		return 0, false, false
 	}
@@ -60,7 +60,7 @@ func believed(n int, plainly bool) (party int, exact, ok bool) {
 
 var countWords = regexp.MustCompile(`^(?:un par|pareja|una pareja|dos parejas|[a-z]+)(?: personas?| pax| people| adultos?)?$`)
 
-// partyInWords reads "cuatro" and its like; 0: it is none.
+// partyInWords reads "cuatro" and the like; 0: none.
 func partyInWords(s string) int {
 	if !countWords.MatchString(s) {
 		return 0

@@ -9,12 +9,12 @@ import (
 	"maitre/store/airtable"
 )
 
-// matchedDigits is how many digits of a number are looked for: those that a
-// Spanish number has, which are there whether or not its prefix was typed.
+// matchedDigits is how many digits of a number are looked for: those of a Spanish
+// number without its prefix.
 const matchedDigits = 9
 
-// aPhone is a run that can be a number among other text.
-var aPhone = regexp.MustCompile(`\+?\(?\d(?:[\s().-]{0,2}\d){5,16}`)
+// phoneRE finds a run that can be a number among other text.
+var phoneRE = regexp.MustCompile(`\+?\(?\d(?:[\s().-]{0,2}\d){5,16}`)
 
 // phonesIn returns the numbers in a cell, each once, in their order.
 func (m *Mapper) phonesIn(text string) []booking.Phone {
@@ -25,7 +25,7 @@ func (m *Mapper) phonesIn(text string) []booking.Phone {
 		return []booking.Phone{p}
 	}
 	var all []booking.Phone
-	for _, part := range aPhone.FindAllString(text, 8) {
+	for _, part := range phoneRE.FindAllString(text, 8) {
 		p, err := m.phones.Parse(part)
 		if err == nil && !slices.Contains(all, p) {
 			all = append(all, p)
@@ -34,7 +34,7 @@ func (m *Mapper) phonesIn(text string) []booking.Phone {
 	return all
 }
 
-// HasPhone tells whether a row is of a number, however it was typed: what
+// HasPhone reports whether a row has a number, however it was typed: what
 // [Mapper.WherePhone] finds must be looked at once more with it.
 func (m *Mapper) HasPhone(rec airtable.Record, phone booking.Phone) bool {
 	s, _ := textOf(m.bookings.cell(rec, Phone))

@@ -33,10 +33,10 @@ const (
 	writesRows  = "data.records:write"
 )
 
-// String says what is added, for the owner to agree to.
+// String returns what is added, for the owner to agree to.
 func (s Step) String() string { return s.what }
 
-// Scope is the scope that the token must have for it.
+// Scope returns the scope that the token must have for it.
 func (s Step) Scope() string { return s.scope }
 
 // Apply adds it. Steps are applied in the order of their plan.
@@ -47,16 +47,16 @@ func (s Step) Apply(ctx context.Context, base Base) error {
 	return nil
 }
 
-// Plan returns what can be added to the base so that [Mapper.Check] finds less
-// amiss. It changes and deletes nothing that is there: what has another type or
-// another name is for a person. Nothing to add: none.
+// Plan returns what can be added to the base to fix findings of [Mapper.Check]. It
+// changes and deletes nothing that is there: what has another type or another name
+// is for a person.
 func (m *Mapper) Plan(schema []airtable.Table) []Step {
 	var steps []Step
 	steps = append(steps, m.planTable(schema, m.tables, TableKeys(), tableNeeds())...)
 	return append(steps, m.planTable(schema, m.bookings, BookingKeys(), bookingNeeds())...)
 }
 
-// MakesTables tells whether the plan makes the tables' table, which then has no rows.
+// MakesTables reports whether the plan makes the tables' table, which then has no rows.
 func (m *Mapper) MakesTables(schema []airtable.Table) bool {
 	if m.HasTables(schema) {
 		return false
@@ -128,8 +128,8 @@ func (m *Mapper) makeTable(name string, keys []Key, names map[Key]string, needs 
 	}}
 }
 
-// nameOf is what a new field is called: by its name or, where only an ID is
-// given, as it is called by default.
+// nameOf returns the name of a new field: the given one or, if that is an ID, the
+// default.
 func nameOf(name string, key Key) string {
 	if !isFieldID(name) {
 		return name
@@ -155,8 +155,8 @@ func (m *Mapper) makeField(t airtable.Table, key Key, name string, n need) Step 
 	}}
 }
 
-// linkedTable returns the ID of the tables' table as it is by now, where one of
-// the keys links to it: an earlier step may have made it.
+// linkedTable returns the ID of the tables' table if one of the keys links to it. It
+// asks Airtable, since an earlier step may have made the table.
 func (m *Mapper) linkedTable(ctx context.Context, base Base, keys []Key) (string, error) {
 	for _, key := range keys {
 		if key != Table {
@@ -199,9 +199,9 @@ func makeChoices(t airtable.Table, f airtable.Field, missing []string) Step {
 		if len(ids) == 0 {
 			return failed
 		}
-		// Also when the owner has lost patience: the rows are not to stay.
+		// Also after an interruption: the rows must not stay.
 		if left, err := remove(context.WithoutCancel(ctx), base, t.ID, ids); err != nil {
-			// Not as Airtable's error, which might say to try again: that would leave these rows.
+			// Not as Airtable's error, which may be retried: that would leave these rows.
 			return fmt.Errorf("please delete from %q the rows that were made for it, %s: %v", t.Name, strings.Join(left, ", "), err)
 		}
 		return failed

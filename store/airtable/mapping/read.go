@@ -17,14 +17,13 @@ import (
 const fewestGuests = 2
 
 // Booking reads a row. ok is false when it is a booking on no day: an empty row,
-// or one whose day nobody can tell, which is then among what could not be read.
+// or one whose day is not known, which is then among what could not be read.
 //
-// A row without our ID goes by its own ([IsRecordID]). Whatever could free a
-// table in error holds it: a status that is not known is confirmed; without an
-// hour the tables are held for the service, or the day; without a party it is as
-// large as its tables. HourUnknown says so, and Time is then the clock at Start. A link to a table that the
-// index does not have stays, as its record ID. Of rows that hold nothing, nothing
-// is reported.
+// A row without our ID has its own as the booking's ([IsRecordID]). Whatever could
+// free a table in error holds it: an unknown status is confirmed; without an hour
+// (HourUnknown; Time is that of Start) the tables are held for the service, or the
+// day; without a party it is as large as its tables. A link to a table that is not in
+// the index stays, as its record ID. Of rows that hold no table, nothing is reported.
 //
 // What Airtable does not hold is empty: Vouched, Lang, MadeBy, Updated.
 func (m *Mapper) Booking(rec airtable.Record, tables TableIndex) (booking.Booking, []Unread, bool) {
@@ -37,7 +36,7 @@ func (m *Mapper) Booking(rec airtable.Record, tables TableIndex) (booking.Bookin
 
 // Day reads the bookings of one service day, ordered by ID, from the rows that
 // [Mapper.WhereDay] finds. A row whose date and hour are on two days counts on
-// both. A row that has the ID of another one, as copies have, goes by its own.
+// both. A copy, which has the ID of another row, gets its own record ID.
 func (m *Mapper) Day(date booking.Date, records []airtable.Record, tables TableIndex) ([]booking.Booking, []Unread) {
 	rows, unread := m.Rows(records, tables)
 	var bookings []booking.Booking
@@ -50,14 +49,14 @@ func (m *Mapper) Day(date booking.Date, records []airtable.Record, tables TableI
 	return bookings, unread
 }
 
-// Row is a booking as a row says it.
+// Row is a booking as it was read from a row.
 type Row struct {
 	Booking booking.Booking
 	Record  string // the row's ID
 }
 
-// ShadowMark ends the booking ID and the record ID of the shadow that a row
-// casts on a second day; no ID of Airtable's or ours has it.
+// ShadowMark ends the booking ID and the record ID of a shadow: the second day of a
+// row that counts on two. No ID of Airtable's or ours has it.
 const ShadowMark = "~"
 
 // Rows reads rows of any days, telling copies from their originals. A row whose
@@ -106,7 +105,7 @@ type row struct {
 	unread []Unread
 }
 
-// rows reads rows, telling copies from their originals: the row made first has the ID.
+// rows reads rows, telling copies from their originals: the oldest row has the ID.
 func (m *Mapper) rows(records []airtable.Record, tables TableIndex) []row {
 	taken := make(map[string]bool, len(records))
 	all := make([]row, 0, len(records))
@@ -125,12 +124,12 @@ func (m *Mapper) rows(records []airtable.Record, tables TableIndex) []row {
 	return all
 }
 
-// moved returns a booking as it would stand on another day.
+// moved returns a booking as it would be on another day.
 func (m *Mapper) moved(b booking.Booking, date booking.Date) booking.Booking {
-	w := when{date: date, clock: b.Time}
+	w := when{date: date, timeOfDay: b.Time}
 	w.start, _ = date.Instant(b.Time, m.restaurant.Location)
 	w.start = w.start.UTC()
-	m.leave(&w, b.Party)
+	m.setEnd(&w, b.Party)
 	if as := w.start.Add(b.End.Sub(b.Start)); as.After(w.end) {
 		w.end = as
 	}
@@ -147,11 +146,11 @@ func (m *Mapper) row(rec airtable.Record, tables TableIndex) row {
 	b.Status = m.status(rec, &r)
 	w, dated := m.whenOf(rec, &r)
 	if dated {
-		seats := m.sits(&b, rec, tables, &r)
+		seats := m.tablesOf(&b, rec, tables, &r)
 		m.party(&b, rec, seats, &r)
-		m.leave(&w, b.Party)
-		b.Date, b.Time, b.Start, b.End, b.Service = w.date, w.clock, w.start, w.end, w.service
-		b.HourUnknown = w.vague
+		m.setEnd(&w, b.Party)
+		b.Date, b.Time, b.Start, b.End, b.Service = w.date, w.timeOfDay, w.start, w.end, w.service
+		b.HourUnknown = w.hourUnknown
 		m.guest(&b, rec, &r)
 		b.Channel = m.channel(rec, &r)
 		b.AskedZone = m.askedZone(rec, &r)
@@ -162,7 +161,7 @@ func (m *Mapper) row(rec airtable.Record, tables TableIndex) row {
 	return row{Booking: b, ok: dated, other: w.other, unread: r.all}
 }
 
-// blank tells of a row that the staff made and left, or that holds nothing of a booking.
+// blank reports whether a row has nothing in any of our fields.
 func (m *Mapper) blank(rec airtable.Record) bool {
 	for _, key := range BookingKeys() {
 		if !m.bookings.cell(rec, key).IsEmpty() {
@@ -211,8 +210,8 @@ func (m *Mapper) askedZone(rec airtable.Record, r *report) string {
 	return zone
 }
 
-// sits reads the tables, and returns how many guests they seat as far as is known.
-func (m *Mapper) sits(b *booking.Booking, rec airtable.Record, tables TableIndex, r *report) (seats int) {
+// tablesOf reads the tables, and returns how many guests they seat as far as known.
+func (m *Mapper) tablesOf(b *booking.Booking, rec airtable.Record, tables TableIndex, r *report) (seats int) {
 	c := m.bookings.cell(rec, Table)
 	var unknown []string
 	take := func(id string) {
@@ -282,7 +281,7 @@ func (m *Mapper) party(b *booking.Booking, rec airtable.Record, seats int, r *re
 	r.add(Party, c, why+": "+strconv.Itoa(b.Party)+" are taken"+from)
 }
 
-// IDOf returns the ID of the booking that a row says it is, its own where it has none of ours.
+// IDOf returns the booking ID in a row, or the row's record ID if it has none.
 func (m *Mapper) IDOf(rec airtable.Record) string {
 	if id, ok := textOf(m.bookings.cell(rec, ID)); ok && isBookingID(id) {
 		return id
@@ -290,14 +289,14 @@ func (m *Mapper) IDOf(rec airtable.Record) string {
 	return rec.ID
 }
 
-// isBookingID reports whether a text is a booking's ID: ours, or that of a row
-// that the staff typed and that was written anew after it had disappeared.
+// isBookingID reports whether a text is a booking's ID: ours, or the record ID of a
+// row that the staff typed and that was written again after it had disappeared.
 func isBookingID(s string) bool {
 	_, err := ulid.ParseStrict(s)
 	return err == nil || IsRecordID(s)
 }
 
-// guest reads who comes, and under what IDs.
+// guest reads who comes, and the booking's IDs.
 func (m *Mapper) guest(b *booking.Booking, rec airtable.Record, r *report) {
 	text := func(key Key) string {
 		c := m.bookings.cell(rec, key)

@@ -183,7 +183,7 @@ func TestRowsAsTheStaffTypeThem(t *testing.T) {
 					t.Errorf("not for people to read: %+v", u)
 				}
 			}
-			if day, _ := booking.ServiceDay(b.Start, house(t).Location); ok && day != b.Date {
+			if day, _ := booking.ServiceDay(b.Start, testRestaurant(t).Location); ok && day != b.Date {
 				t.Errorf("starts on %s, not on %s", day, b.Date)
 			}
 			if told := strings.Contains(c.want, "time"); b.HourUnknown && !told && b.Live() {
@@ -285,7 +285,7 @@ func TestARowOnTwoDaysHoldsItsTableOnBoth(t *testing.T) {
 		if len(bookings) != 1 || len(unread) != 1 {
 			t.Fatalf("%s: %+v, unread %+v", day, bookings, unread)
 		}
-		got, _ := booking.ServiceDay(bookings[0].Start, house(t).Location)
+		got, _ := booking.ServiceDay(bookings[0].Start, testRestaurant(t).Location)
 		if got.String() != day || bookings[0].Date.String() != day || bookings[0].Time.String() != "21:00" {
 			t.Errorf("%s: %+v", day, bookings[0])
 		}

@@ -15,8 +15,8 @@ var ErrIDField = errors.New("the field for the table's ID does not take it")
 // TableRow returns a new row for a table of the restaurant file, ticked as
 // available. What Airtable computes is left out, and so is what the base has no
 // field for: reading takes it from the file. A zone is written in the base's own
-// word for it; where it has none in the house's, which a write with typecast adds
-// to the choices. The mapper must be bound.
+// word for it or, if it has none, in the restaurant's, which a write with typecast
+// adds to the choices. The mapper must be bound.
 //
 // Errors: [ErrIDField].
 func (m *Mapper) TableRow(t booking.Table) (airtable.Record, error) {
@@ -46,7 +46,7 @@ func (w *writer) given(key Key, c airtable.Cell) {
 	}
 }
 
-// textOrNumber writes a text; in a field of numbers, the number that it is or nothing.
+// textOrNumber writes a text; in a number field, its number, or nothing if it is none.
 func (w *writer) textOrNumber(key Key, s string) {
 	if w.sheet.columns[key].kind != airtable.TypeNumber {
 		w.given(key, airtable.String(s))
@@ -76,7 +76,7 @@ func (m *Mapper) zoneWordFor(zone string) (string, bool) {
 	return words[0], true
 }
 
-// yes ticks the box; where the staff made a choice of it, it is their word for yes.
+// yes returns a ticked box or, if the field is a select, the staff's word for yes.
 func (m *Mapper) yes() airtable.Cell {
 	c := m.tables.columns[Available]
 	if c.kind != airtable.TypeSingleSelect {

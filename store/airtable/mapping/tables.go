@@ -12,8 +12,8 @@ import (
 	"maitre/store/airtable"
 )
 
-// TableIndex tells tables from the rows that they have in the base, by which
-// bookings link to them. The zero value knows none. It does not change.
+// TableIndex maps tables to their rows in the base, by which bookings link to them.
+// The zero value is empty. It is immutable.
 type TableIndex struct {
 	byRecord map[string]booking.Table
 	record   map[string]string // table ID -> record ID
@@ -41,7 +41,7 @@ func (x TableIndex) Records() map[string]string {
 	return all
 }
 
-// IndexOf makes the index of tables anew from what was kept of it.
+// IndexOf makes the index of tables from what [TableIndex.Records] returned.
 func IndexOf(tables []booking.Table, records map[string]string) TableIndex {
 	x := newIndex(len(tables))
 	for _, rec := range slices.Sorted(maps.Keys(records)) {
@@ -116,8 +116,8 @@ func (m *Mapper) Tables(records []airtable.Record) ([]booking.Table, TableIndex,
 	return tables, x, unread
 }
 
-// inOrder sorts rows by when they were made: Airtable gives them in any order,
-// and of two with one ID the first must be the same each time.
+// inOrder returns rows sorted by when they were made: Airtable returns them in any
+// order, and of two with one ID the first must be the same each time.
 func inOrder(records []airtable.Record) []airtable.Record {
 	sorted := slices.Clone(records)
 	slices.SortStableFunc(sorted, func(a, b airtable.Record) int {
@@ -163,7 +163,7 @@ func (m *Mapper) table(rec airtable.Record, r *report) (booking.Table, bool) {
 	return t, true
 }
 
-// sameTable tells whether two IDs are one but for how they were typed.
+// sameTable reports whether two IDs differ only in how they were typed.
 func sameTable(a, b string) bool { return a == b || fold(a) == fold(b) && fold(a) != "" }
 
 func (m *Mapper) tableZone(c airtable.Cell, t *booking.Table, r *report) {

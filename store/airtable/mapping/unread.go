@@ -9,12 +9,12 @@ import (
 )
 
 // Unread is a cell that could not be read, or not fully, and what was done about
-// it: for the staff to mend.
+// it: for the staff to fix.
 type Unread struct {
 	Record string // the row's ID
 	Key    Key
 	Field  string // as the staff see it
-	// Value is what stands there, bounded, in one line, telephone numbers and
+	// Value is the cell's text, bounded, in one line, telephone numbers and
 	// addresses masked; empty: nothing.
 	Value string
 	Why   string // what is wrong and what is taken in its place
@@ -44,9 +44,9 @@ func shown(key Key, c airtable.Cell) string {
 	if key == Phone {
 		s = maskDigits(s, 0)
 	} else {
-		s = aNumber.ReplaceAllStringFunc(s, func(n string) string { return maskDigits(n, 2) })
+		s = numberRE.ReplaceAllStringFunc(s, func(n string) string { return maskDigits(n, 2) })
 	}
-	s = anAddress.ReplaceAllString(s, "$1***@")
+	s = addressRE.ReplaceAllString(s, "$1***@")
 	if runes := []rune(s); len(runes) > maxShown {
 		s = string(runes[:maxShown]) + "…"
 	}
@@ -54,10 +54,10 @@ func shown(key Key, c airtable.Cell) string {
 }
 
 var (
-	// aNumber is a telephone number among other text, as Spaniards group them or with a prefix.
-	aNumber = regexp.MustCompile(`(?:(?:\+|00)\d[\s.-]?)?\(?\d{2,3}\)?(?:[\s.-]?\d{2,3}){2,4}`)
-	// anAddress is the beginning of an email address.
-	anAddress = regexp.MustCompile(`([^\s@])[^\s@]*@`)
+	// numberRE finds a telephone number among other text, as Spaniards group them or with a prefix.
+	numberRE = regexp.MustCompile(`(?:(?:\+|00)\d[\s.-]?)?\(?\d{2,3}\)?(?:[\s.-]?\d{2,3}){2,4}`)
+	// addressRE finds the beginning of an email address.
+	addressRE = regexp.MustCompile(`([^\s@])[^\s@]*@`)
 )
 
 // maskDigits hides all digits but the last three; of texts with fewer than

@@ -12,15 +12,15 @@ import (
 // when is the range of time that a row holds.
 type when struct {
 	date       booking.Date
-	clock      booking.TimeOfDay
-	until      booking.TimeOfDay // where the row says how long; 0: it does not
+	timeOfDay  booking.TimeOfDay
+	until      booking.TimeOfDay // the end, if the row gives one; else 0
 	start, end time.Time
 	service    string
-	// other is the service day of the hour's own date where that is another one;
-	// the row counts on both until somebody mends it.
+	// other is the service day of the hour's date if that is another one; the row
+	// counts on both until somebody fixes it.
 	other booking.Date
-	// vague: no hour is known, and the range is the service or the whole day.
-	vague bool
+	// hourUnknown: the range is the service or the whole day.
+	hourUnknown bool
 }
 
 var bareDay = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})$`)
@@ -38,7 +38,7 @@ func (m *Mapper) dateOf(rec airtable.Record) (booking.Date, hour, bool) {
 	}
 	s = strings.Join(strings.Fields(plain(s)), " ")
 	if d, err := booking.ParseDate(s); err == nil {
-		return d, hour{}, believable(d)
+		return d, hour{}, plausibleDate(d)
 	}
 	if at, ok := m.stamp(s); ok {
 		return m.dayOfInstant(at)
@@ -53,8 +53,8 @@ func (m *Mapper) dateOf(rec airtable.Record) (booking.Date, hour, bool) {
 	return 0, hour{}, false
 }
 
-// dayOfInstant reads a date field that keeps an hour too. Midnight, in the house
-// or in Greenwich, is how a date without an hour looks.
+// dayOfInstant reads a date field that keeps an hour too. Midnight, in the
+// restaurant's zone or in UTC, is a date without an hour.
 func (m *Mapper) dayOfInstant(at time.Time) (booking.Date, hour, bool) {
 	if at.Year() < 2000 || at.Year() > 2100 {
 		return 0, hour{}, false
@@ -68,14 +68,14 @@ func (m *Mapper) dayOfInstant(at time.Time) (booking.Date, hour, bool) {
 	return d, m.instant(at), true
 }
 
-// nextDay is the day and month that came next when the row was made.
+// nextDay returns the next such day and month after the row was made.
 func (m *Mapper) nextDay(day, month string, made time.Time) (booking.Date, hour, bool) {
 	made = made.In(m.restaurant.Location)
 	from := booking.NewDate(made.Date()).AddDays(-1)
 	for y := made.Year(); y <= made.Year()+1; y++ {
 		d := booking.NewDate(y, time.Month(number(month)), number(day))
 		if _, mo, dd := d.Civil(); int(mo) == number(month) && dd == number(day) && d >= from {
-			return d, hour{}, believable(d)
+			return d, hour{}, plausibleDate(d)
 		}
 	}
 	return 0, hour{}, false
@@ -88,19 +88,19 @@ func civil(year, month, day string) (booking.Date, bool) {
 	}
 	date := booking.NewDate(y, time.Month(mo), d)
 	_, gotMonth, gotDay := date.Civil()
-	return date, believable(date) && int(gotMonth) == mo && gotDay == d
+	return date, plausibleDate(date) && int(gotMonth) == mo && gotDay == d
 }
 
-// believable dates are those of this century: others are slips of the keyboard.
-func believable(d booking.Date) bool {
+// plausibleDate reports whether a date is in this century: others are typing errors.
+func plausibleDate(d booking.Date) bool {
 	return d >= booking.NewDate(2000, time.January, 1) && d < booking.NewDate(2100, time.January, 1)
 }
 
-// whenOf reads when a row holds its tables. False: on no day that could be told.
+// whenOf reads when a row holds its tables. It returns false if the day is not known.
 func (m *Mapper) whenOf(rec airtable.Record, r *report) (when, bool) {
 	date, h, dated := m.dateOf(rec)
 	dateCell, hourCell := m.bookings.cell(rec, Date), m.bookings.cell(rec, Time)
-	if own := m.hourOf(hourCell, date); own.some || own.service != "" || !h.some {
+	if own := m.hourOf(hourCell, date); own.known || own.service != "" || !h.known {
 		h = own
 	}
 	var w when
@@ -120,37 +120,37 @@ func (m *Mapper) whenOf(rec airtable.Record, r *report) (when, bool) {
 		r.add(Date, dateCell, why)
 		return when{}, false
 	}
-	if !h.some {
-		m.vaguely(&w, h, hourCell, r)
+	if !h.known {
+		m.setUnknownHour(&w, h, hourCell, r)
 		return w, true
 	}
-	m.exactly(&w, h)
+	m.setHour(&w, h)
 	if w.other != 0 {
 		r.add(Time, hourCell, "is on "+w.other.String()+" but the booking is for "+w.date.String()+
-			": it is taken for "+w.clock.String()+" on both days")
+			": it is taken for "+w.timeOfDay.String()+" on both days")
 	}
 	return w, true
 }
 
-// exactly sets the range of an hour that is known. The date says which day, the
-// hour's instant which clock.
-func (m *Mapper) exactly(w *when, h hour) {
-	w.clock, w.until, w.start = h.clock, h.until, h.at
+// setHour sets the range of a known hour: the day from the date field, the time of
+// day from the hour.
+func (m *Mapper) setHour(w *when, h hour) {
+	w.timeOfDay, w.until, w.start = h.timeOfDay, h.until, h.at
 	if !h.at.IsZero() {
 		if d, _ := booking.ServiceDay(h.at, m.restaurant.Location); d != w.date {
 			w.other = d
 		}
 	}
 	if h.at.IsZero() || w.other != 0 {
-		w.start, _ = w.date.Instant(w.clock, m.restaurant.Location)
+		w.start, _ = w.date.Instant(w.timeOfDay, m.restaurant.Location)
 		w.start = w.start.UTC()
 	}
 }
 
-// vaguely sets the range of an hour that is not known: nothing that the row may
-// hold is given away meanwhile.
-func (m *Mapper) vaguely(w *when, h hour, c airtable.Cell, r *report) {
-	w.vague = true
+// setUnknownHour sets the range of an hour that is not known: everything that the row
+// may mean is held.
+func (m *Mapper) setUnknownHour(w *when, h hour, c airtable.Cell, r *report) {
+	w.hourUnknown = true
 	first, last := booking.DayBegins, booking.DayEnds
 	held := "the whole day"
 	services := m.hoursOn(w.date).Services
@@ -168,7 +168,7 @@ func (m *Mapper) vaguely(w *when, h hour, c airtable.Cell, r *report) {
 		w.service, first, last = s.ID, min(first, from), max(last, until)
 		held = "from " + first.String() + " to " + last.String()
 	}
-	w.clock = first
+	w.timeOfDay = first
 	start, _ := w.date.Instant(first, m.restaurant.Location)
 	end, _ := w.date.Instant(last, m.restaurant.Location)
 	w.start, w.end = start.UTC(), end.UTC()
@@ -191,26 +191,26 @@ func onlyService(services []booking.ServiceHours) bool {
 	return true
 }
 
-// leave sets when the tables are needed again, once the party is known.
-func (m *Mapper) leave(w *when, party int) {
-	if w.vague {
+// setEnd sets when the party leaves.
+func (m *Mapper) setEnd(w *when, party int) {
+	if w.hourUnknown {
 		return
 	}
 	w.end = w.start.Add(m.restaurant.Stay(party))
-	if service, ok := m.serviceAt(w.date, w.clock); ok {
+	if service, ok := m.serviceAt(w.date, w.timeOfDay); ok {
 		w.service = service.ID
 		closes, _ := w.date.Instant(service.RoomCloses, m.restaurant.Location)
 		if len(service.Seatings) == 0 && closes.After(w.start) && closes.Before(w.end) {
 			w.end = closes.UTC()
 		}
 	}
-	if until, _ := w.date.Instant(w.until, m.restaurant.Location); w.until > w.clock && until.After(w.end) {
+	if until, _ := w.date.Instant(w.until, m.restaurant.Location); w.until > w.timeOfDay && until.After(w.end) {
 		w.end = until.UTC()
 	}
 }
 
-// serviceAt returns the service that an arrival falls in: whose guests arrive
-// then or, else, whose room is open then.
+// serviceAt returns the service that an arrival falls in: by its arrivals or, else, by
+// when it closes.
 func (m *Mapper) serviceAt(day booking.Date, t booking.TimeOfDay) (booking.ServiceHours, bool) {
 	services := m.hoursOn(day).Services
 	for _, s := range services {

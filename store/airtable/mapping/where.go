@@ -41,14 +41,14 @@ func (m *Mapper) WhereFrom(date booking.Date) airtable.Formula {
 	conditions := []airtable.Formula{airtable.Given(day, airtable.DateFrom(day, date.String()))}
 	if at := m.column(Time); m.hourIsInstant() {
 		from, _ := m.bounds(date)
-		until, _ := m.bounds(date.AddDays(forever))
+		until, _ := m.bounds(date.AddDays(maxDaysAhead))
 		conditions = append(conditions, airtable.Given(at, airtable.Between(at, from, until)))
 	}
 	return airtable.Or(conditions...)
 }
 
-// forever is how far ahead a booking is looked for; no date of a restaurant is later.
-const forever = 50 * 366
+// maxDaysAhead is how far ahead bookings are looked for.
+const maxDaysAhead = 50 * 366
 
 // WherePhone finds the rows that can be bookings of a number from a service day
 // on, however the number was typed. Some may be of another one: [Mapper.HasPhone]
@@ -61,12 +61,12 @@ func (m *Mapper) WherePhone(phone booking.Phone, from booking.Date) airtable.For
 	return airtable.And(airtable.HasDigits(m.column(Phone), digits), m.WhereFrom(from))
 }
 
-// WhereCode finds the rows that go by a booking code.
+// WhereCode finds the rows that have a booking code.
 func (m *Mapper) WhereCode(code string) airtable.Formula {
 	return airtable.Says(m.column(Code), code)
 }
 
-// WhereID finds the row of a booking, by our ID or by its own.
+// WhereID finds the row of a booking, by our ID or by record ID.
 func (m *Mapper) WhereID(id string) airtable.Formula {
 	if IsRecordID(id) {
 		return airtable.RecordIs(id)
@@ -74,8 +74,8 @@ func (m *Mapper) WhereID(id string) airtable.Formula {
 	return airtable.Eq(m.column(ID), id)
 }
 
-// WhereUndated finds the rows that have no day, which no other question finds:
-// most likely somebody began to type them.
+// WhereUndated finds the rows that have no day, which no other condition finds: most
+// likely somebody began to type them.
 func (m *Mapper) WhereUndated() airtable.Formula {
 	blank := []airtable.Formula{airtable.Blank(m.column(Date))}
 	if m.hourIsInstant() {
@@ -85,7 +85,7 @@ func (m *Mapper) WhereUndated() airtable.Formula {
 }
 
 // Days returns the service days on which a row may count, of records before and
-// after a change: those to look at anew. Only date and hour need be in them.
+// after a change. Only date and hour need be in them.
 func (m *Mapper) Days(records ...airtable.Record) []booking.Date {
 	var days []booking.Date
 	for _, rec := range records {
@@ -106,8 +106,8 @@ func (m *Mapper) Days(records ...airtable.Record) []booking.Date {
 
 func (m *Mapper) column(key Key) string { return m.bookings.columns[key].ref }
 
-// hourIsInstant tells whether the field for the hour says the day too. Until the
-// base is known it is taken that it does.
+// hourIsInstant reports whether the field for the hour includes the day, as it is
+// assumed to do until the base is known.
 func (m *Mapper) hourIsInstant() bool {
 	c := m.bookings.columns[Time]
 	return !c.absent && (c.kind == "" || c.kind == airtable.TypeDateTime)
@@ -120,7 +120,7 @@ func (m *Mapper) bounds(date booking.Date) (from, to time.Time) {
 	return from, to
 }
 
-// WhereRecords finds rows by their own IDs.
+// WhereRecords finds rows by record ID.
 func (m *Mapper) WhereRecords(records ...string) airtable.Formula {
 	conditions := make([]airtable.Formula, len(records))
 	for i, id := range records {
@@ -129,8 +129,7 @@ func (m *Mapper) WhereRecords(records ...string) airtable.Formula {
 	return airtable.Or(conditions...)
 }
 
-// WhereRowsOf finds the rows of bookings: those that have one of the records' own
-// IDs, and those that carry one of the bookings' IDs.
+// WhereRowsOf finds the rows of bookings, by record IDs and by booking IDs.
 func (m *Mapper) WhereRowsOf(records, ids []string) airtable.Formula {
 	conditions := []airtable.Formula{m.WhereRecords(records...)}
 	if len(records) == 0 {

@@ -9,18 +9,18 @@ import (
 	"maitre/booking"
 )
 
-// vocabulary is what the words in the base mean. What a restaurant file says goes
-// over what is read anyway.
+// vocabulary is what the words in the base mean. The restaurant file's words have
+// precedence over the usual ones.
 type vocabulary struct {
 	statuses map[string]booking.Status
 	channels map[string]booking.Channel
 	zones    map[string]string
-	// zoneIDs keeps the zones in the house's order.
+	// zoneIDs are the zones in the restaurant's order.
 	zoneIDs []string
 }
 
-// usualStatuses are words that bases were seen to have beside ours; they are read
-// without being told, and written where the base has them in place of ours.
+// usualStatuses returns words that are read without being configured, and written
+// where the base has them in place of ours.
 func usualStatuses() map[booking.Status][]string {
 	return map[booking.Status][]string{
 		booking.PreBooked: {"Pre-reserva", "Pre-reservada", "Pendiente", "Pendiente de confirmar", "Pendiente de confirmación", "Por confirmar",
@@ -46,7 +46,7 @@ func usualChannels() map[booking.Channel][]string {
 	}
 }
 
-// anywhere are answers of guests to whom the zone does not matter.
+// anywhere returns the words of guests to whom the zone does not matter.
 func anywhere() []string {
 	return []string{"cualquiera", "indiferente", "me da igual", "da igual", "igual", "sin preferencia", "ninguna", "any", "no preference", "no"}
 }
@@ -68,7 +68,7 @@ func newVocabulary(names Names, restaurant *booking.Restaurant) vocabulary {
 	return v
 }
 
-// meanings inverts words: the house's own first, and of the usual ones what is left.
+// meanings maps folded words to meanings: the restaurant's own first, then the usual.
 func meanings[T cmp.Ordered](own, usual map[T][]string) map[string]T {
 	all := map[string]T{}
 	for _, meaning := range slices.Sorted(maps.Keys(own)) {
@@ -107,7 +107,7 @@ func (v vocabulary) zone(text string) (string, bool) {
 	return "", false
 }
 
-// withoutArticle makes "el comedor" and "the dining room" bare.
+// withoutArticle returns "comedor" for "el comedor".
 func withoutArticle(name string) string {
 	first, rest, ok := strings.Cut(strings.TrimSpace(name), " ")
 	if ok && slices.Contains([]string{"el", "la", "los", "las", "the", "en", "in"}, fold(first)) {

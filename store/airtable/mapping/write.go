@@ -19,7 +19,8 @@ var ErrNoWord = errors.New("the base has no word for it")
 
 // Fields returns the cells of a booking: all of ours that the base has, so that
 // what a booking does not have is emptied. A booking that the staff typed keeps its
-// row without ID. An hour that nobody knows is left as the staff wrote it. Fields that are not ours are not named, and stay as they are.
+// row without ID. An unknown hour is left as the staff wrote it. Fields that are not
+// ours stay as they are.
 //
 // Errors: [ErrNoRow], [ErrNoWord].
 func (m *Mapper) Fields(b booking.Booking, tables TableIndex) (map[string]airtable.Cell, error) {
@@ -58,9 +59,8 @@ func (m *Mapper) Fields(b booking.Booking, tables TableIndex) (map[string]airtab
 	return w.cells, nil
 }
 
-// Changes returns the cells in which b differs from what it was read as: what a
-// change must write. What the staff typed in other cells stays as they typed it,
-// also where it could not be read. Empty: nothing to write.
+// Changes returns the cells in which b differs from was: what a change must write.
+// Other cells stay as the staff typed them, also if they could not be read.
 //
 // Errors: those of [Mapper.Fields].
 func (m *Mapper) Changes(was, b booking.Booking, tables TableIndex) (map[string]airtable.Cell, error) {
@@ -70,15 +70,15 @@ func (m *Mapper) Changes(was, b booking.Booking, tables TableIndex) (map[string]
 	}
 	before, err := m.Fields(was, tables)
 	if err != nil {
-		// What it was could not be written today (its table was removed); what it is can.
-		return cells, nil //nolint:nilerr // the error is of what is not written
+		// was cannot be written any more (its table was removed); b can.
+		return cells, nil //nolint:nilerr // was is not written
 	}
 	for name, cell := range cells {
 		if bytes.Equal(cell, before[name]) {
 			delete(cells, name)
 		}
 	}
-	// The day and the hour say one thing in two cells: they are written together.
+	// Day and hour belong together: both are written if one changed.
 	date, hour := m.bookings.columns[Date].ref, m.bookings.columns[Time].ref
 	_, newDate := cells[date]
 	_, newHour := cells[hour]
@@ -88,12 +88,12 @@ func (m *Mapper) Changes(was, b booking.Booking, tables TableIndex) (map[string]
 	return cells, nil
 }
 
-// Row returns what makes the base say b, for an upsert on [Mapper.MergeOn]. Without
-// a record that is a whole row, found or made by the booking's ID. With one it is
-// that row, of which was says how it stands, and only what differs is named: never
-// is a part of a row written by our ID, for that would make a row of a few cells
-// where somebody has deleted it. The row may say any of passed in place of was, if
-// an attempt that nobody answered arrives late: what differs there is named too.
+// Row returns the record that writes b, for an upsert on [Mapper.MergeOn]. Without a
+// record ID that is a whole row, found or made by the booking's ID. With one it is
+// that row, which says was, and only what differs is named: a part of a row is never
+// written by our ID, since that would make a row of a few cells if somebody has
+// deleted it. An unanswered attempt may yet make the row say one of passed: what
+// differs from those is named too.
 //
 // Errors: those of [Mapper.Fields].
 func (m *Mapper) Row(b booking.Booking, record string, was *booking.Booking, tables TableIndex, passed ...booking.Booking) (airtable.Record, error) {
@@ -120,8 +120,8 @@ func (m *Mapper) Row(b booking.Booking, record string, was *booking.Booking, tab
 	return airtable.Record{ID: record, Fields: cells}, nil
 }
 
-// Carry adds to a booking that was read from its row what the base has no field or
-// no word for, as it is known: what cannot be written did not change.
+// Carry copies from a known booking, to one that was read from its row, what the base
+// has no field or no word for.
 func (m *Mapper) Carry(row *booking.Booking, known booking.Booking) {
 	absent := func(key Key) bool { return m.bookings.columns[key].absent }
 	if absent(Email) {
@@ -152,7 +152,7 @@ func (m *Mapper) addPassed(cells map[string]airtable.Cell, was, b booking.Bookin
 	for _, p := range passed {
 		changed, err := m.Changes(was, p, tables)
 		if err != nil {
-			changed = now // what it was to be cannot be told today: all of it may be so
+			changed = now // p cannot be written any more: any cell may differ
 		}
 		for name := range changed {
 			if cell, ok := now[name]; ok {
@@ -184,7 +184,7 @@ func (w *writer) text(key Key, s string) {
 	w.put(key, airtable.String(s))
 }
 
-// hourCell writes the instant, or the clock where the staff keep a text.
+// hourCell returns the instant, or the time of day if the field is text.
 func (m *Mapper) hourCell(b booking.Booking) airtable.Cell {
 	if isText(m.bookings.columns[Time].kind) {
 		return airtable.String(b.Time.String())
@@ -201,8 +201,8 @@ func (m *Mapper) partyCell(party int) airtable.Cell {
 
 func isText(kind string) bool { return kind == airtable.TypeText || kind == airtable.TypeLongText }
 
-// zoneCell writes where the guest wants to sit. A wish for which the base has no
-// word is left out: it is worth less than the booking.
+// zoneCell writes where the guest wants to sit. A zone for which the base has no word
+// is left out, so that the booking is written.
 func (m *Mapper) zoneCell(w *writer, zone string) {
 	if zone == "" {
 		w.put(Zone, airtable.Empty())
@@ -213,8 +213,8 @@ func (m *Mapper) zoneCell(w *writer, zone string) {
 	}
 }
 
-// linksTo returns the links to tables. A link that was read without its table
-// being known goes by its record ID still.
+// linksTo returns the links to tables. A link to an unknown table is kept by its
+// record ID.
 func linksTo(ids []string, tables TableIndex) (airtable.Cell, error) {
 	records := make([]string, 0, len(ids))
 	for _, id := range ids {

@@ -63,7 +63,7 @@ func someBooking(rt *rapid.T, r *booking.Restaurant, tables []string) booking.Bo
 
 func TestWhatIsWrittenIsRead(t *testing.T) {
 	t.Parallel()
-	r := house(t)
+	r := testRestaurant(t)
 	for name, m := range map[string]*mapping.Mapper{
 		"by name":      mapper(t, mapping.Names{}),
 		"hour as text": mapper(t, mapping.Names{}).Bind(textBase()),
@@ -132,7 +132,7 @@ func TestWordsOfTheBaseAreWritten(t *testing.T) {
 		booking.PreBooked: "Pendiente", booking.Confirmed: "✅ CONFIRMADA", booking.Seated: "En mesa",
 		booking.Completed: "Terminada", booking.Cancelled: "anulada", booking.NoShow: "No vino",
 	}
-	at, _ := date(t, thursday).Instant(booking.NewTimeOfDay(21, 0), house(t).Location)
+	at, _ := date(t, thursday).Instant(booking.NewTimeOfDay(21, 0), testRestaurant(t).Location)
 	for status, word := range want {
 		cells, err := m.Fields(booking.Booking{ID: "x", Date: date(t, thursday), Time: booking.NewTimeOfDay(21, 0), Start: at, Party: 2, Status: status,
 			Channel: booking.ByWeb, Tables: []string{"I5", "I6"}}, index)
@@ -153,7 +153,7 @@ func TestWordsOfTheBaseAreWritten(t *testing.T) {
 func TestTimesAreWrittenWithTheirZ(t *testing.T) {
 	t.Parallel()
 	m := mapper(t, mapping.Names{})
-	madrid := house(t).Location
+	madrid := testRestaurant(t).Location
 	for _, c := range []struct {
 		date, want string
 		clock      booking.TimeOfDay
@@ -235,7 +235,7 @@ func TestAChangeLeavesTheStaffsCellsAsTheyTypedThem(t *testing.T) {
 
 		moved := read[0]
 		moved.Time, moved.HourUnknown = booking.NewTimeOfDay(21, 0), false
-		start, _ := moved.Date.Instant(moved.Time, house(t).Location)
+		start, _ := moved.Date.Instant(moved.Time, testRestaurant(t).Location)
 		moved.Start = start
 		row, err = m.Row(moved, read[0].ID, &read[0], index)
 		if err != nil || len(row.Fields) != 2 {
@@ -281,7 +281,7 @@ func TestBookingsThroughARealBase(t *testing.T) {
 			if tries++; tries > 25 { // each is several requests
 				return
 			}
-			want := someBooking(rt, house(t), []string{"T1", "T2", "I5", "I6", "I14", "S1", "B1"})
+			want := someBooking(rt, testRestaurant(t), []string{"T1", "T2", "I5", "I6", "I14", "S1", "B1"})
 			for range 2 { // the second time nothing changes
 				row, err := m.Row(want, "", nil, index)
 				if err != nil {
@@ -340,11 +340,11 @@ func TestARenamedFieldDoesNoHarmToABoundMapper(t *testing.T) {
 	}
 }
 
-// A change whose answer was lost may stand in the base. If the guest then wishes
+// A change whose answer was lost may be in the base. If the guest then wants
 // what there was before, or cancels, the lost change must be written over.
-func TestAWishThatMayHaveBeenWrittenIsWrittenOver(t *testing.T) {
+func TestAValueThatMayHaveBeenWrittenIsOverwritten(t *testing.T) {
 	t.Parallel()
-	r := house(t)
+	r := testRestaurant(t)
 	m := mapper(t, mapping.Names{})
 	index := fewTables(t, m)
 	tables := []string{"T1", "T2", "I5", "I6", "I14", "S1", "B1"}
@@ -369,7 +369,7 @@ func TestAWishThatMayHaveBeenWrittenIsWrittenOver(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		// Whichever of them the base says, after the write it says what is wished.
+		// Whichever of them the base says, after the write it says what is wanted.
 		for _, before := range append(passed, was) {
 			cells, err := m.Fields(before, index)
 			if err != nil {

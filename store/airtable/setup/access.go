@@ -20,18 +20,19 @@ const (
 	hooks       = "webhook:manage"
 )
 
-// scopes are what the token may do; nil: Airtable did not tell.
+// scopes are what the token may do; nil: not known.
 type scopes []string
 
-func (all scopes) told() bool { return all != nil }
+func (all scopes) known() bool { return all != nil }
 
-// lack tells whether the token surely has no such scope.
-func (all scopes) lack(scope string) bool { return all.told() && !slices.Contains(all, scope) }
+// lack reports whether the token is known to lack a scope.
+func (all scopes) lack(scope string) bool { return all.known() && !slices.Contains(all, scope) }
 
-// knock sees whether Airtable answers and knows the token, and returns what it may do.
-func (s Setup) knock(ctx context.Context, p *printer) (scopes, error) {
+// tokenScopes checks that Airtable answers and accepts the token, and returns its
+// scopes.
+func (s Setup) tokenScopes(ctx context.Context, p *printer) (scopes, error) {
 	var user airtable.User
-	err := s.patiently(ctx, p, func() (err error) {
+	err := s.withRetries(ctx, p, func() (err error) {
 		user, err = s.Base.WhoAmI(ctx)
 		return err
 	})
@@ -39,7 +40,7 @@ func (s Setup) knock(ctx context.Context, p *printer) (scopes, error) {
 		p.ok("%s answers", s.Endpoint)
 	}
 	if err != nil {
-		return nil, s.trouble("asking whose token it is", err)
+		return nil, s.explain("asking whose token it is", err)
 	}
 	if user.ID == "" {
 		return nil, fmt.Errorf("what answers at %s is not Airtable. Check AIRTABLE_ENDPOINT_URL (for Airtable itself, leave it out) and any proxy in between", s.Endpoint)
@@ -49,14 +50,14 @@ func (s Setup) knock(ctx context.Context, p *printer) (scopes, error) {
 }
 
 const (
-	whereScopes = "at https://airtable.com/create/tokens open the token and add %s under Scopes; the token itself stays the same"
-	blindness   = "the desk works, and finds fields by their names: renaming one stops it, and what is missing shows only when something is written. To have it looked over, " + whereScopes
-	deafness    = "the desk works without it: what the staff change in Airtable then reaches it later and at more calls, since whole days are read again. To have changes told, " + whereScopes
+	whereScopes     = "at https://airtable.com/create/tokens open the token and add %s under Scopes; the token itself stays the same"
+	withoutSchema   = "the desk works, and finds fields by their names: renaming one stops it, and what is missing shows only when something is written. To have it looked over, " + whereScopes
+	withoutWebhooks = "the desk works without it: what the staff change in Airtable then reaches it later and at more calls, since whole days are read again. To have changes told, " + whereScopes
 )
 
-// admitted tells of the token's scopes, and whether rows can be read.
-func (s Setup) admitted(p *printer, has scopes) bool {
-	if !has.told() {
+// checkScopes prints what the token lacks, and reports whether rows can be read.
+func (s Setup) checkScopes(p *printer, has scopes) bool {
+	if !has.known() {
 		p.ok("the token is accepted")
 		p.note("Airtable does not tell what this token may do, and only a booking shows whether it may write. See at https://airtable.com/create/tokens that it has the scope %s, and in the base, under Share, that its owner is an editor.", writesRows)
 		return true
@@ -74,17 +75,17 @@ func (s Setup) admitted(p *printer, has scopes) bool {
 		p.bad("the token lacks %s, without which the desk cannot work. "+capital(whereScopes)+".", both, both)
 	}
 	if has.lack(readsBase) {
-		p.note("the token lacks %s: "+blindness+".", readsBase, readsBase)
+		p.note("the token lacks %s: "+withoutSchema+".", readsBase, readsBase)
 	}
 	if has.lack(hooks) {
-		p.note("the token lacks %s: "+deafness+".", hooks, hooks)
+		p.note("the token lacks %s: "+withoutWebhooks+".", hooks, hooks)
 	}
 	return !has.lack(readsRows)
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// view is the base as far as it can be seen.
+// view is the base as far as the token may read it.
 type view struct {
 	mapper *mapping.Mapper
 	schema []airtable.Table // nil: it may not be read
@@ -92,11 +93,11 @@ type view struct {
 
 var errHidden = errors.New("hidden")
 
-// look reads the base's schema, or else sees whether at least its rows are shown.
-// Errors: errHidden, where neither is.
-func (s Setup) look(ctx context.Context, p *printer) (view, error) {
+// readSchema reads the base's schema, or else checks that at least its rows can be
+// read. Errors: errHidden, if neither can.
+func (s Setup) readSchema(ctx context.Context, p *printer) (view, error) {
 	var schema []airtable.Table
-	err := s.patiently(ctx, p, func() (err error) {
+	err := s.withRetries(ctx, p, func() (err error) {
 		schema, err = s.Base.Schema(ctx)
 		return err
 	})
@@ -104,9 +105,9 @@ func (s Setup) look(ctx context.Context, p *printer) (view, error) {
 		return view{s.Mapper.Bind(schema), schema}, nil
 	}
 	if !hidden(err) {
-		return view{}, s.trouble("reading the base's tables and fields", err)
+		return view{}, s.explain("reading the base's tables and fields", err)
 	}
-	err = s.patiently(ctx, p, func() error {
+	err = s.withRetries(ctx, p, func() error {
 		_, err := s.Base.List(ctx, s.Mapper.TablesTable(), airtable.ListOptions{Max: 1})
 		return err
 	})
@@ -116,12 +117,12 @@ func (s Setup) look(ctx context.Context, p *printer) (view, error) {
 	case hidden(err):
 		return view{}, errHidden
 	}
-	return view{}, s.trouble(fmt.Sprintf("reading the rows of %q", s.Mapper.TablesName()), err)
+	return view{}, s.explain(fmt.Sprintf("reading the rows of %q", s.Mapper.TablesName()), err)
 }
 
-// unseen says why a base is not shown to the token.
-func (s Setup) unseen(has scopes) error {
-	if !has.told() || has.lack(readsBase) {
+// notShown returns the error of a base that is not shown to the token.
+func (s Setup) notShown(has scopes) error {
+	if !has.known() || has.lack(readsBase) {
 		return fmt.Errorf("the base %s is not shown to this token. See that AIRTABLE_BASE_ID is the part of the base's address that begins with app "+
 			"(https://airtable.com/appXXXXXXXXXXXXXX/…), that it has a table called %q (or AIRTABLE_TABLE_TABLES says what it is called), and at https://airtable.com/create/tokens that the token has the base under Access and the scopes %s and %s",
 			s.BaseID, s.Mapper.TablesName(), readsBase, readsRows)

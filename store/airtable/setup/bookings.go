@@ -10,16 +10,16 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// checkBookings looks at the rows from today on, and at those of no day.
+// checkBookings checks the rows from today on, and those without a day.
 func (s Setup) checkBookings(ctx context.Context, p *printer, v view, floor mapping.TableIndex) {
 	m := v.mapper
 	today, _ := booking.ServiceDay(s.Now, s.Restaurant.Location)
 	ahead, err := s.rows(ctx, p, v, m.BookingsTable(), airtable.ListOptions{Fields: m.BookingFields(), Where: m.WhereFrom(today)})
-	if !s.passed(ctx, p, err) {
+	if !s.report(ctx, p, err) {
 		return
 	}
 	undated, err := s.rows(ctx, p, v, m.BookingsTable(), airtable.ListOptions{Fields: m.BookingFields(), Where: m.WhereUndated()})
-	if !s.passed(ctx, p, err) {
+	if !s.report(ctx, p, err) {
 		return
 	}
 	bookings, unread := m.Bookings(ahead, floor)
@@ -29,12 +29,12 @@ func (s Setup) checkBookings(ctx context.Context, p *printer, v view, floor mapp
 		p.note("rows %s of %q have one %s, %s: a copy keeps the ID of what it was copied from, and Airtable then takes no change to that booking. Empty %q in %s, which came later; delete the row if it is no booking of its own.",
 			strings.Join(d.Records, " and "), m.BookingsName(), m.BookingField(mapping.ID), d.ID, m.BookingField(mapping.ID), strings.Join(d.Records[1:], " and "))
 	}
-	// What is odd about IDs is told above.
-	s.tellUnread(p, m.BookingsTable(), m.BookingsName(), slices.DeleteFunc(unread, func(u mapping.Unread) bool { return u.Key == mapping.ID }))
-	s.tellUndated(p, v, undated, floor)
+	// Copied IDs were printed above.
+	s.noteUnread(p, m.BookingsTable(), m.BookingsName(), slices.DeleteFunc(unread, func(u mapping.Unread) bool { return u.Key == mapping.ID }))
+	s.noteUndated(p, v, undated, floor)
 }
 
-func (s Setup) tellUndated(p *printer, v view, rows []airtable.Record, floor mapping.TableIndex) {
+func (s Setup) noteUndated(p *printer, v view, rows []airtable.Record, floor mapping.TableIndex) {
 	var ids []string
 	for _, rec := range rows {
 		// A row that somebody made and left, and one that was cancelled, need no day.

@@ -8,10 +8,10 @@ import (
 )
 
 // Check prints a line for each thing that the desk needs of Airtable. ok is false
-// when something is wrong that must be mended before the desk can work, or before
-// it can write every booking. It writes nothing to the base.
+// when something must be fixed before the desk can work, or before it can write every
+// booking. It writes nothing to the base.
 //
-// The error is of out or of ctx; what is wrong with Airtable is none.
+// The error is of out or of ctx; what is wrong with Airtable is printed only.
 func (s Setup) Check(ctx context.Context, out io.Writer) (ok bool, err error) {
 	p := &printer{out: out}
 	s.check(ctx, p)
@@ -19,28 +19,28 @@ func (s Setup) Check(ctx context.Context, out io.Writer) (ok bool, err error) {
 }
 
 func (s Setup) check(ctx context.Context, p *printer) {
-	has, err := s.knock(ctx, p)
-	if !s.passed(ctx, p, err) {
+	has, err := s.tokenScopes(ctx, p)
+	if !s.report(ctx, p, err) {
 		return
 	}
-	if !s.admitted(p, has) {
+	if !s.checkScopes(p, has) {
 		return
 	}
-	v, err := s.look(ctx, p)
+	v, err := s.readSchema(ctx, p)
 	if errors.Is(err, errHidden) {
-		err = s.unseen(has)
+		err = s.notShown(has)
 	}
-	if !s.passed(ctx, p, err) {
+	if !s.report(ctx, p, err) {
 		return
 	}
 	if v.schema != nil {
 		p.ok("the base %s can be read", s.BaseID)
-	} else if has.told() {
+	} else if has.known() {
 		p.ok("the rows of the base %s can be read", s.BaseID)
 	} else {
-		p.note("the token lacks %s: "+blindness+".", readsBase, readsBase)
+		p.note("the token lacks %s: "+withoutSchema+".", readsBase, readsBase)
 	}
-	if !s.changesHeard(ctx, p, has) || !s.furnished(p, v) {
+	if !s.checkWebhooks(ctx, p, has) || !s.checkSchema(p, v) {
 		return
 	}
 	floor, ok := s.checkTables(ctx, p, v)
@@ -50,27 +50,27 @@ func (s Setup) check(ctx context.Context, p *printer) {
 	s.checkBookings(ctx, p, v, floor)
 }
 
-// passed prints what is wrong, and tells whether nothing is.
-func (s Setup) passed(ctx context.Context, p *printer, err error) bool {
+// report prints an error, and reports whether there was none.
+func (s Setup) report(ctx context.Context, p *printer, err error) bool {
 	if err == nil {
 		return true
 	}
-	if ctx.Err() == nil { // else whoever asked does not wait for an answer
+	if ctx.Err() == nil { // otherwise nobody waits for the answer
 		p.bad("%s.", strings.TrimSuffix(err.Error(), "."))
 	}
 	return false
 }
 
-// changesHeard sees whether the token may have changes told, where its scopes do
-// not say so.
-func (s Setup) changesHeard(ctx context.Context, p *printer, has scopes) bool {
-	if has.told() {
+// checkWebhooks checks whether the token may make webhooks, asking if its scopes are
+// not known.
+func (s Setup) checkWebhooks(ctx context.Context, p *printer, has scopes) bool {
+	if has.known() {
 		if !has.lack(hooks) {
 			p.ok("the token may have changes told (%s)", hooks)
 		}
 		return true
 	}
-	err := s.patiently(ctx, p, func() error {
+	err := s.withRetries(ctx, p, func() error {
 		_, err := s.Base.Webhooks(ctx)
 		return err
 	})
@@ -78,15 +78,16 @@ func (s Setup) changesHeard(ctx context.Context, p *printer, has scopes) bool {
 	case err == nil:
 		p.ok("the token may have changes told (%s)", hooks)
 	case hidden(err):
-		p.note("the token lacks %s: "+deafness+".", hooks, hooks)
+		p.note("the token lacks %s: "+withoutWebhooks+".", hooks, hooks)
 	default:
-		return s.passed(ctx, p, s.trouble("asking for the base's webhooks", err))
+		return s.report(ctx, p, s.explain("asking for the base's webhooks", err))
 	}
 	return true
 }
 
-// furnished tells what the base lacks; false when its rows cannot be read for it.
-func (s Setup) furnished(p *printer, v view) bool {
+// checkSchema prints what the base lacks, and reports whether its rows can be read all
+// the same.
+func (s Setup) checkSchema(p *printer, v view) bool {
 	if v.schema == nil {
 		return true
 	}

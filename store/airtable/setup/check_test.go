@@ -80,11 +80,11 @@ func TestWhatIsAmiss(t *testing.T) {
 		"no scope at all":         {options: scoped([]string{}...), lines: 3},
 		"scopes not told": {spoil: func(t *testing.T, s site) {
 			seeded(t, s)
-			untold(s)
+			withoutScopes(s)
 		}, ok: true, lines: 4},
 		"scopes neither told nor given": {options: scoped(reads, writes), spoil: func(t *testing.T, s site) {
 			seeded(t, s)
-			untold(s)
+			withoutScopes(s)
 		}, ok: true, lines: 6},
 		"renamed field and no scope for the schema": {options: scoped(reads, writes), spoil: func(t *testing.T, s site) {
 			seeded(t, s)
@@ -167,8 +167,8 @@ func TestWhatIsAmiss(t *testing.T) {
 	}
 }
 
-// untold keeps Airtable from telling the token's scopes.
-func untold(s site) {
+// withoutScopes keeps Airtable from returning the token's scopes.
+func withoutScopes(s site) {
 	s.srv.Inject(airtabletest.Fault{Ops: []airtabletest.Op{airtabletest.OpWhoami}, Status: http.StatusOK, Body: `{"id":"usrAAAAAAAAAAAAAA"}`})
 }
 
@@ -224,7 +224,7 @@ func TestTheTokenIsNotShown(t *testing.T) {
 	}
 }
 
-func TestNobodyIsToldOfWhatTheyInterrupted(t *testing.T) {
+func TestAnInterruptionPrintsNothing(t *testing.T) {
 	t.Parallel()
 	s := open(t, airtabletest.Options{})
 	ctx, cancel := context.WithCancel(context.Background())

@@ -1,11 +1,11 @@
-// Package setup looks the staff's Airtable base over, and furnishes it: what
-// maitre check and maitre airtable init do.
+// Package setup checks the staff's Airtable base, and adds what it lacks, for the
+// commands maitre check and maitre airtable init.
 //
-// Both speak to the owner of a restaurant: a line for each thing, "ok: …",
+// Both print for the owner of a restaurant: a line for each thing, "ok: …",
 // "wrong: …" for what the desk cannot work with and "note: …" for what it can, in
-// the order in which a person mends them, each saying how. What stands behind
-// many troubles is told once, in place of them all.
+// the order in which a person fixes them, each saying how. One cause of many
+// problems is printed once, in their place.
 //
-// The package knows the client and the mapping, and must not know of the desk at
-// work: of the book, of caches, of the journal. Check writes nothing.
+// The package knows the client and the mapping, and must not know of the ledger, of
+// caches or of the journal. Check writes nothing.
 package setup

@@ -9,18 +9,17 @@ import (
 	"strings"
 )
 
-// ErrNoAnswer is returned when nobody answered whether to go on.
+// ErrNoAnswer is returned when input ends before the question is answered.
 var ErrNoAnswer = errors.New("nobody answered, and nothing was changed; to go on without being asked, say --yes")
 
-// Init adds what the base lacks, having shown it and asked once: tables, fields,
+// Init adds what the base lacks, after printing it and asking once: tables, fields,
 // choices, and the restaurant file's tables as rows where there are none. It
-// changes and deletes nothing that is there. Then it prints what is still amiss,
+// changes and deletes nothing that is there. Then it prints what is still wrong,
 // as [Setup.Check] would, which is no error.
 //
-// Where there is nothing to add it adds nothing. What fails or is interrupted in
-// the middle leaves what was done; the next Init goes on from there.
+// A failure or interruption leaves what was done; the next Init goes on from there.
 //
-// Errors: [ErrNoAnswer], and whatever keeps it from adding, with how to mend it.
+// Errors: [ErrNoAnswer], and what keeps it from adding, with how to fix it.
 func (s Setup) Init(ctx context.Context, in io.Reader, out io.Writer, how How) error {
 	p := &printer{out: out, quiet: true}
 	plan, err := s.plan(ctx, p)
@@ -29,16 +28,16 @@ func (s Setup) Init(ctx context.Context, in io.Reader, out io.Writer, how How) e
 	}
 	if plan.nothing() {
 		p.say("There is nothing to add to the base %s.", s.BaseID)
-		return s.rest(ctx, p)
+		return s.printRest(ctx, p)
 	}
 	s.show(p, plan)
 	switch {
 	case how.DryRun:
 		p.say("Nothing was changed (--dry-run).")
-		s.leftover(p, plan)
+		s.printUnplanned(p, plan)
 		return p.err
 	case p.err != nil:
-		return p.err // nobody saw what they would agree to
+		return p.err // the owner did not see what to agree to
 	case !how.Yes:
 		yes, err := Agreed(ctx, in, p.out)
 		if err != nil {
@@ -52,10 +51,10 @@ func (s Setup) Init(ctx context.Context, in io.Reader, out io.Writer, how How) e
 	if err := s.carryOut(ctx, p, plan); err != nil {
 		return stopped(ctx, err)
 	}
-	return s.rest(ctx, p)
+	return s.printRest(ctx, p)
 }
 
-// stopped is the error of an init that ended early.
+// stopped returns the error of an init that ended early.
 func stopped(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted: what was said to be done is done; maitre airtable init goes on from there: %w", context.Cause(ctx))
@@ -63,17 +62,17 @@ func stopped(ctx context.Context, err error) error {
 	return err
 }
 
-// show says what is to be added, for the owner to agree to.
+// show prints what is to be added, for the owner to agree to.
 func (s Setup) show(p *printer, plan plan) {
 	p.say("To be added to the base %s:", s.BaseID)
-	for i, what := range plan.said() {
+	for i, what := range plan.lines() {
 		p.say("  %d. %s", i+1, what)
 	}
 	p.say("What is there stays as it is.")
 }
 
-// leftover says what the plan leaves for a person.
-func (s Setup) leftover(p *printer, plan plan) {
+// printUnplanned prints what the plan leaves for a person.
+func (s Setup) printUnplanned(p *printer, plan plan) {
 	first := true
 	for _, f := range s.Mapper.Bind(plan.schema).Check(plan.schema) {
 		if f.OK || f.Planned {
@@ -94,7 +93,7 @@ func Agreed(ctx context.Context, in io.Reader, out io.Writer) (bool, error) {
 	}
 	answer := make(chan string, 1)
 	go func() {
-		// Nobody can end the reading of a terminal: it is left behind when ctx ends.
+		// A read from a terminal cannot be cancelled: the goroutine stays when ctx ends.
 		line, err := bufio.NewReader(io.LimitReader(in, 1<<10)).ReadString('\n')
 		if err != nil && line == "" {
 			close(answer)
@@ -117,13 +116,13 @@ func Agreed(ctx context.Context, in io.Reader, out io.Writer) (bool, error) {
 	}
 }
 
-// carryOut adds step by step.
+// carryOut applies the plan's steps.
 func (s Setup) carryOut(ctx context.Context, p *printer, plan plan) error {
 	const again = "what was done before stays, and maitre airtable init goes on from there"
 	for _, step := range plan.steps {
-		err := s.patiently(ctx, p, func() error { return step.Apply(ctx, s.Base) })
+		err := s.withRetries(ctx, p, func() error { return step.Apply(ctx, s.Base) })
 		if asError(err) != nil {
-			err = s.trouble("not done: "+step.String(), err)
+			err = s.explain("not done: "+step.String(), err)
 		}
 		if err != nil {
 			return fmt.Errorf("%w; %s", err, again)
@@ -133,7 +132,7 @@ func (s Setup) carryOut(ctx context.Context, p *printer, plan plan) error {
 	if len(plan.tables) == 0 {
 		return nil
 	}
-	v, err := s.look(ctx, p)
+	v, err := s.readSchema(ctx, p)
 	if err == nil {
 		err = s.addTables(ctx, p, v, plan.tables)
 	}
@@ -143,8 +142,8 @@ func (s Setup) carryOut(ctx context.Context, p *printer, plan plan) error {
 	return nil
 }
 
-// rest prints what is still amiss.
-func (s Setup) rest(ctx context.Context, p *printer) error {
+// printRest prints what is still wrong.
+func (s Setup) printRest(ctx context.Context, p *printer) error {
 	still := &printer{out: p.out, quiet: true, err: p.err}
 	s.check(ctx, still)
 	switch {

@@ -18,7 +18,7 @@ import (
 
 func empty() airtabletest.Options { return airtabletest.Options{Tables: []airtabletest.Table{}} }
 
-func TestAnEmptyBaseIsFurnished(t *testing.T) {
+func TestInitCompletesAnEmptyBase(t *testing.T) {
 	t.Parallel()
 	s := open(t, empty())
 	printed, err := s.init(t, "s\n", setup.How{})
@@ -83,7 +83,7 @@ func TestADryRunChangesNothing(t *testing.T) {
 	}
 }
 
-func TestWhatIsLeftForAPersonIsTold(t *testing.T) {
+func TestWhatIsLeftForAPersonIsPrinted(t *testing.T) {
 	t.Parallel()
 	s := open(t, airtabletest.Options{})
 	must(t, s.srv.Seed())
@@ -183,14 +183,14 @@ func TestTooManyRequestsAreWaitedFor(t *testing.T) {
 	}
 }
 
-// halfHeard writes the first rows of a batch and has no time for the rest, as
+// partlyAnswered writes the first rows of a batch and has no time for the rest, as
 // happens when the client divides a batch.
-type halfHeard struct {
+type partlyAnswered struct {
 	setup.Base
 	batches int
 }
 
-func (h *halfHeard) Create(ctx context.Context, to airtable.Target, records ...airtable.Record) []airtable.Written {
+func (h *partlyAnswered) Create(ctx context.Context, to airtable.Target, records ...airtable.Record) []airtable.Written {
 	if h.batches++; h.batches != 2 {
 		return h.Base.Create(ctx, to, records...)
 	}
@@ -204,7 +204,7 @@ func (h *halfHeard) Create(ctx context.Context, to airtable.Target, records ...a
 func TestNoRowIsAddedTwice(t *testing.T) {
 	t.Parallel()
 	s := open(t, empty())
-	s.Base = &halfHeard{Base: s.Base}
+	s.Base = &partlyAnswered{Base: s.Base}
 	printed, err := s.init(t, "", setup.How{Yes: true})
 	if n := len(s.srv.Records("Mesas")); err != nil || n != len(s.Restaurant.Tables) {
 		t.Errorf("%d rows, %v\n%s", n, err, printed)
@@ -248,7 +248,7 @@ func TestAZoneWithoutAWordGetsOne(t *testing.T) {
 	}
 }
 
-func TestWhatTheTokenMayNotIsToldBeforeAsking(t *testing.T) {
+func TestMissingScopesAreNamedBeforeAsking(t *testing.T) {
 	t.Parallel()
 	whole := airtabletest.Options{}.Tables
 	for name, c := range map[string]struct {
@@ -288,13 +288,13 @@ func TestAnInitThatCannotBegin(t *testing.T) {
 		t.Errorf("no such base: %v", err)
 	}
 	s = openAs(t, empty(), func(c *airtable.Config) { c.BaseID = "appNotThereAtAll0" })
-	untold(s)
+	withoutScopes(s)
 	if _, err := s.init(t, "y\n", setup.How{}); err == nil || !strings.Contains(err.Error(), "AIRTABLE_BASE_ID") {
 		t.Errorf("no such base, scopes untold: %v", err)
 	}
 }
 
-func TestAnEditorCannotFurnish(t *testing.T) {
+func TestAnEditorCannotChangeTheSchema(t *testing.T) {
 	t.Parallel()
 	o := empty()
 	o.Tokens = []airtabletest.Token{{Secret: "patABCDEFGHIJKLMN.0123456789abcdef", Role: airtabletest.RoleEditor}}
@@ -343,7 +343,7 @@ func TestAnInterruptedInitGoesOn(t *testing.T) {
 	}
 }
 
-// askedAbout interrupts when it is told something.
+// askedAbout interrupts when something is written to it.
 type askedAbout struct {
 	bytes.Buffer
 	at     string

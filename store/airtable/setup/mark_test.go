@@ -7,7 +7,7 @@ import (
 	"maitre/store/airtable/airtabletest"
 )
 
-// Check tells which desk writes to the base, and where that could not be told.
+// Check prints which desk writes to the base, and where that cannot be known.
 func TestCheckTellsWhoseTheBaseIs(t *testing.T) {
 	t.Parallel()
 	s := open(t, airtabletest.Options{})

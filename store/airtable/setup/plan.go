@@ -12,8 +12,8 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// batch is how many rows are added at a time: as many as a request takes, so that
-// all of them are there or none.
+// batch is how many rows are added at a time: those of one request are all added or
+// none is.
 const batch = 10
 
 // plan is what init is going to add.
@@ -26,7 +26,7 @@ type plan struct {
 
 func (pl plan) nothing() bool { return len(pl.steps) == 0 && len(pl.tables) == 0 }
 
-func (pl plan) said() []string {
+func (pl plan) lines() []string {
 	var all []string
 	for _, step := range pl.steps {
 		all = append(all, step.String())
@@ -42,10 +42,10 @@ func (pl plan) said() []string {
 	return all
 }
 
-// plan looks the base over and returns what there is to add, having made sure
-// that the token may.
+// plan reads the base and returns what there is to add, after checking that the
+// token may.
 func (s Setup) plan(ctx context.Context, p *printer) (plan, error) {
-	has, err := s.knock(ctx, p)
+	has, err := s.tokenScopes(ctx, p)
 	if err != nil {
 		return plan{}, err
 	}
@@ -54,9 +54,9 @@ func (s Setup) plan(ctx context.Context, p *printer) (plan, error) {
 			return plan{}, lacks(scope, "so that the base cannot be looked over")
 		}
 	}
-	v, err := s.look(ctx, p)
+	v, err := s.readSchema(ctx, p)
 	if errors.Is(err, errHidden) {
-		err = s.unseen(has)
+		err = s.notShown(has)
 	}
 	if err != nil {
 		return plan{}, err
@@ -83,9 +83,9 @@ func lacks(scope, why string) error {
 	return fmt.Errorf("the token lacks %s, %s. "+capital(whereScopes), scope, why, scope)
 }
 
-// missingTables returns the tables to add as rows: all of the restaurant file's
-// where there are none, and the rest where an init was interrupted among them.
-// Whose rows are others has made up their mind about tables: none.
+// missingTables returns the tables to add as rows: all of the restaurant file's if
+// there are no rows, the rest if an init was interrupted among them, and none if the
+// owner's rows are others.
 func (s Setup) missingTables(ctx context.Context, p *printer, v view) ([]booking.Table, error) {
 	all := s.Restaurant.Tables
 	if v.mapper.MakesTables(v.schema) {
@@ -132,10 +132,10 @@ func (s Setup) addTables(ctx context.Context, p *printer, v view, tables []booki
 	return nil
 }
 
-// addRows adds one batch, and sends again what there was no time for. A refusal of
-// some is told of the first: what is wrong with it is most likely wrong with all.
+// addRows adds one batch, and sends again what the rate limit kept back. Of several
+// refusals it returns the first: most likely all have the same cause.
 func (s Setup) addRows(ctx context.Context, p *printer, to airtable.Target, what string, rows []airtable.Record) error {
-	err := s.patiently(ctx, p, func() error {
+	err := s.withRetries(ctx, p, func() error {
 		var left []airtable.Record
 		var waits error
 		for i, w := range s.Base.Create(ctx, to, rows...) {
@@ -150,7 +150,7 @@ func (s Setup) addRows(ctx context.Context, p *printer, to airtable.Target, what
 		return waits
 	})
 	if err != nil {
-		return s.trouble("adding "+what, err)
+		return s.explain("adding "+what, err)
 	}
 	return nil
 }

@@ -17,16 +17,16 @@ type Reached struct {
 	view  view
 }
 
-// Reach finds out whether a desk can begin to work with the base: Airtable answers,
-// shows it to the token, and it has the tables and fields without which no desk
-// can work. It writes nothing.
+// Reach checks that a desk can begin to work with the base: Airtable answers and shows
+// it to the token, and it has the tables and fields that a desk needs. It writes
+// nothing.
 //
-// The error is one line that says what is wrong and how to put it right; an
-// [UnansweredError] where that may be nothing of the base's.
+// The error is one line that says what is wrong and how to fix it; an
+// [UnansweredError] if the cause may not be in the base.
 func (s Setup) Reach(ctx context.Context) (Reached, error) {
-	v, err := s.look(ctx, &printer{out: io.Discard})
+	v, err := s.readSchema(ctx, &printer{out: io.Discard})
 	if errors.Is(err, errHidden) {
-		err = s.unseen(nil)
+		err = s.notShown(nil)
 	}
 	if err != nil || v.schema == nil {
 		return Reached{s, v}, err
@@ -39,8 +39,8 @@ func (s Setup) Reach(ctx context.Context) (Reached, error) {
 	return Reached{s, v}, nil
 }
 
-// HasOurs reports whether the base holds bookings from today on that a maitre wrote:
-// as far as the first rows tell.
+// HasOurs reports whether the base holds bookings from today on that a maitre wrote,
+// by the first rows that it returns.
 func (r Reached) HasOurs(ctx context.Context) (bool, error) {
 	m := r.view.mapper
 	today, _ := booking.ServiceDay(r.setup.Now, r.setup.Restaurant.Location)
@@ -58,5 +58,5 @@ func (r Reached) HasOurs(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// aPage is what one request returns.
+// aPage is how many rows one request returns.
 const aPage = 100

@@ -19,28 +19,28 @@ type Base interface {
 
 var _ Base = (*airtable.Client)(nil)
 
-// Setup is a base, and the house that it is to serve. Its methods are not to be
-// called concurrently.
+// Setup is a base and the restaurant that it serves. Its methods must not be called
+// concurrently.
 type Setup struct {
 	Base Base
-	// Endpoint and BaseID are what the Base was made with, for telling.
+	// Endpoint and BaseID are what the Base was made with, for messages.
 	Endpoint, BaseID string
-	// Mapper is not bound: it knows the names, and perhaps what went by them before.
+	// Mapper is not bound. It knows the names, and may know the IDs from before.
 	Mapper     *mapping.Mapper
 	Restaurant *booking.Restaurant
 	Now        time.Time
 }
 
-// patience is how often a request is sent again when there were too many.
-const patience = 3
+// maxRetries is how often a request is sent again after too many requests.
+const maxRetries = 3
 
-// patiently asks, and waits where Airtable asks for it. The client does not send
-// the next request before that time is over.
-func (s Setup) patiently(ctx context.Context, p *printer, ask func() error) error {
+// withRetries calls ask, and again after too many requests. The client does not send
+// the next request before the wait is over.
+func (s Setup) withRetries(ctx context.Context, p *printer, ask func() error) error {
 	for again := 0; ; again++ {
 		err := ask()
 		e := asError(err)
-		if e == nil || e.Kind != airtable.RateLimited || again == patience || ctx.Err() != nil {
+		if e == nil || e.Kind != airtable.RateLimited || again == maxRetries || ctx.Err() != nil {
 			return err
 		}
 		p.say("wait: Airtable had too many requests at once, from here or from a maitre that is at work; going on in %s.",

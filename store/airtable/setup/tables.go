@@ -15,7 +15,7 @@ import (
 func (s Setup) rows(ctx context.Context, p *printer, v view, table string, opts airtable.ListOptions) ([]airtable.Record, error) {
 	opts.ByFieldID = v.mapper.ByFieldID()
 	var rows []airtable.Record
-	err := s.patiently(ctx, p, func() (err error) {
+	err := s.withRetries(ctx, p, func() (err error) {
 		rows, err = s.Base.List(ctx, table, opts)
 		return err
 	})
@@ -24,15 +24,15 @@ func (s Setup) rows(ctx context.Context, p *printer, v view, table string, opts 
 		if table == v.mapper.TablesTable() {
 			name = v.mapper.TablesName()
 		}
-		return nil, s.trouble(fmt.Sprintf("reading the rows of %q", name), err)
+		return nil, s.explain(fmt.Sprintf("reading the rows of %q", name), err)
 	}
 	return rows, nil
 }
 
-// checkTables looks at the tables' rows. False: they could not be read.
+// checkTables checks the tables' rows. It returns false if they could not be read.
 func (s Setup) checkTables(ctx context.Context, p *printer, v view) (mapping.TableIndex, bool) {
 	rows, err := s.rows(ctx, p, v, v.mapper.TablesTable(), airtable.ListOptions{Fields: v.mapper.TableFields()})
-	if !s.passed(ctx, p, err) {
+	if !s.report(ctx, p, err) {
 		return mapping.TableIndex{}, false
 	}
 	s.checkMark(p, v, rows)
@@ -47,18 +47,18 @@ func (s Setup) checkTables(ctx context.Context, p *printer, v view) (mapping.Tab
 	case len(bookable) == 0:
 		p.bad("%q has %s, of which none can be booked. Tick %q in those that guests may have, and say in %q how many they seat.",
 			name, count(len(tables), "table", "tables"), v.mapper.TableField(mapping.Available), v.mapper.TableField(mapping.Max))
-		s.tellUnread(p, v.mapper.TablesTable(), name, unread)
+		s.noteUnread(p, v.mapper.TablesTable(), name, unread)
 		return index, true
 	default:
 		p.ok("%q has %s, of which %d can be booked", name, count(len(tables), "table", "tables"), len(bookable))
 	}
-	s.tellUnread(p, v.mapper.TablesTable(), name, unread)
+	s.noteUnread(p, v.mapper.TablesTable(), name, unread)
 	s.checkCombinations(p, name, tables)
 	s.checkLargest(p, name, bookable)
 	return index, true
 }
 
-// checkMark tells which desk writes to the base, and whether a second one would be
+// checkMark prints which desk writes to the base, and whether a second one would be
 // noticed, as far as that can be seen without writing.
 func (s Setup) checkMark(p *printer, v view, rows []airtable.Record) {
 	if _, err := v.mapper.MarkRow(mapping.Mark{}); err != nil {
@@ -74,12 +74,12 @@ func (s Setup) checkMark(p *printer, v view, rows []airtable.Record) {
 	}
 }
 
-// maxUnread is how many odd cells of a table are told one by one.
+// maxUnread is how many unreadable cells of a table are printed one by one.
 const maxUnread = 10
 
-// tellUnread tells of cells that say nothing that can be read. ref is what
-// requests call their table.
-func (s Setup) tellUnread(p *printer, ref, table string, unread []mapping.Unread) {
+// noteUnread prints cells that could not be read. ref is what requests call their
+// table.
+func (s Setup) noteUnread(p *printer, ref, table string, unread []mapping.Unread) {
 	for i, u := range unread {
 		if i == maxUnread {
 			p.note("%q has %s more; mend these, and run maitre check again to see them.", table, count(len(unread)-i, "such cell", "such cells"))
@@ -93,8 +93,8 @@ func (s Setup) tellUnread(p *printer, ref, table string, unread []mapping.Unread
 	}
 }
 
-// at is where a row can be seen in Airtable, for the end of a sentence; empty
-// where only the table's name is known, which is no part of such an address.
+// at returns a row's address in Airtable, for the end of a sentence; empty if only the
+// table's name is known.
 func (s Setup) at(table, record string) string {
 	if !strings.HasPrefix(table, "tbl") {
 		return ""
@@ -102,20 +102,19 @@ func (s Setup) at(table, record string) string {
 	return " (https://airtable.com/" + s.BaseID + "/" + table + "/" + record + ")"
 }
 
-// checkCombinations looks for tables that the restaurant file pushes together and
-// the base does not have: a line for each of them.
+// checkCombinations prints the tables of combinations that the base does not have.
 func (s Setup) checkCombinations(p *printer, name string, tables []booking.Table) {
-	wanting := map[string][]string{}
+	missing := map[string][]string{}
 	var order []string
 	for _, c := range s.Restaurant.Combinations {
 		for _, id := range c.Tables {
 			if slices.ContainsFunc(tables, func(t booking.Table) bool { return t.ID == id }) {
 				continue
 			}
-			if wanting[id] == nil {
+			if missing[id] == nil {
 				order = append(order, id)
 			}
-			wanting[id] = append(wanting[id], strings.Join(c.Tables, "+"))
+			missing[id] = append(missing[id], strings.Join(c.Tables, "+"))
 		}
 	}
 	for i, id := range order {
@@ -124,11 +123,11 @@ func (s Setup) checkCombinations(p *printer, name string, tables []booking.Table
 			return
 		}
 		p.note("%q has no table %s, so that nobody gets %s. Add a row for it, or take it out of [combinations] in the restaurant file.",
-			name, id, some(wanting[id]))
+			name, id, some(missing[id]))
 	}
 }
 
-// checkLargest looks for parties that the desk would take and can never seat.
+// checkLargest prints if the desk takes parties that are too large to be seated.
 func (s Setup) checkLargest(p *printer, name string, bookable []booking.Table) {
 	largest := 0
 	has := map[string]bool{}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// function is what a name in a formula stands for.
+// function is a function that a formula can name.
 type function struct {
 	least, most int // arguments; most < 0 is any number
 	do          func(*evaluation, []Value) Value
@@ -65,7 +65,7 @@ func choose(e *evaluation, args []node) Value {
 	return Value{}
 }
 
-// find returns where a text stands in another, in characters from 1; 0 is nowhere.
+// find returns the position of a text in another, in characters from 1; 0 is nowhere.
 func find(_ *evaluation, a []Value) Value {
 	before, _, ok := strings.Cut(a[1].String(), a[0].String())
 	if !ok {

@@ -7,7 +7,7 @@ import (
 	"maitre/store/airtable/setup"
 )
 
-func TestHowIsReadOrItsUsageTold(t *testing.T) {
+func TestArgumentsOfInit(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]*setup.How{
 		"init":                 {},

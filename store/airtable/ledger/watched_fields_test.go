@@ -13,7 +13,7 @@ import (
 // another field, and its changes are recorded from then on.
 func TestAFieldMadeAnewIsFollowed(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	id := r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 2, "Mesa": []string{"T1"}})
 	r.follow()
 	if err := r.srv.Staff().RemoveField("Reservas", "Notas Especiales"); err != nil {
@@ -40,7 +40,7 @@ func TestAFieldMadeAnewIsFollowed(t *testing.T) {
 // do not carry all the bookings that it ever had.
 func TestTheOtherSideOfALinkIsNotRecorded(t *testing.T) {
 	t.Parallel()
-	r := open(t, how{})
+	r := open(t, options{})
 	r.follow()
 	for range 30 {
 		r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 2, "Mesa": []string{"T1"}})
@@ -55,7 +55,7 @@ func TestTheOtherSideOfALinkIsNotRecorded(t *testing.T) {
 }
 
 // payloads are all that the webhook recorded.
-func (r *rig) payloads() (all []airtable.Payload) {
+func (r *fixture) payloads() (all []airtable.Payload) {
 	r.t.Helper()
 	hooks, err := r.client.Webhooks(r.t.Context())
 	if err != nil || len(hooks) != 1 {
@@ -75,7 +75,7 @@ func (r *rig) payloads() (all []airtable.Payload) {
 	return all
 }
 
-func (r *rig) tableID(name string) string {
+func (r *fixture) tableID(name string) string {
 	t, _ := r.srv.Table(name)
 	return t.ID
 }

@@ -6,17 +6,17 @@ import (
 	"io"
 )
 
-// How says how much [Setup.Init] may do by itself.
+// How says what [Setup.Init] may do without asking.
 type How struct {
 	// Yes adds without asking.
 	Yes bool
-	// DryRun shows what would be added, and adds nothing whatever Yes says.
+	// DryRun prints what would be added, and adds nothing, whatever Yes says.
 	DryRun bool
 }
 
 var errUsage = errors.New("airtable init [--dry-run] [--yes]")
 
-// ReadHow reads the arguments of "maitre airtable". Its error says what they may be.
+// ReadHow reads the arguments of "maitre airtable". Its error is the usage.
 func ReadHow(args []string) (how How, err error) {
 	if len(args) == 0 || args[0] != "init" {
 		return How{}, errUsage

@@ -6,7 +6,7 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-func TestIDsAreToldByTheirNames(t *testing.T) {
+func TestIDsAreReplacedByNames(t *testing.T) {
 	t.Parallel()
 	base := textBase()
 	field := base[0].Fields[0]

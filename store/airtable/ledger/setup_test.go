@@ -62,8 +62,8 @@ func text(s string) booking.Text { return booking.Text{booking.Spanish: s} }
 
 var everyDay = []time.Weekday{0, 1, 2, 3, 4, 5, 6}
 
-// house is a small one: four tables for two to four, of which two can be joined.
-func house() *booking.Restaurant {
+// testRestaurant is a small one: four tables for two to four, of which two can be joined.
+func testRestaurant() *booking.Restaurant {
 	return &booking.Restaurant{
 		Slug: "casa", Name: "Casa", Languages: []booking.Lang{booking.Spanish}, Location: madrid,
 		Services: []booking.Service{
@@ -92,7 +92,7 @@ func (spanish) Parse(s string) (booking.Phone, error) {
 	return booking.Phone(phonenumbers.Format(n, phonenumbers.E164)), nil
 }
 
-// clock is the one of everybody in a test: book, data file, desk and Airtable.
+// clock is the one clock of a test: ledger, data file, desk and Airtable.
 type clock struct {
 	bubble bool // the time is synctest's
 
@@ -119,7 +119,7 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// gate is the way to Airtable, on which a test can hold requests up.
+// gate is a transport to Airtable in which a test can hold up requests.
 type gate struct {
 	under http.RoundTripper
 
@@ -169,14 +169,14 @@ func isBookings(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.Contains(r.URL.RawQuery, "filterByFormula")
 }
 
-// rig is a desk with its book in an Airtable.
-type rig struct {
-	t     testing.TB
-	srv   *airtabletest.Server
-	clock *clock
-	way   *gate
-	path  string
-	how   how
+// fixture is a desk with its ledger in an Airtable base.
+type fixture struct {
+	t       testing.TB
+	srv     *airtabletest.Server
+	clock   *clock
+	gate    *gate
+	path    string
+	options options
 
 	file    *store.File
 	client  *airtable.Client
@@ -191,8 +191,8 @@ type rig struct {
 	looks   int  // readings of rows before they were written
 }
 
-// how says how a rig differs from the usual one.
-type how struct {
+// options say how a fixture differs from the usual one.
+type options struct {
 	server     airtabletest.Options
 	names      mapping.Names
 	config     func(*ledger.Config)
@@ -203,7 +203,7 @@ type how struct {
 	log        *slog.Logger
 }
 
-func open(t testing.TB, h how) *rig {
+func open(t testing.TB, h options) *fixture {
 	t.Helper()
 	c := &clock{now: monday}
 	if h.server.Clock == nil {
@@ -215,17 +215,17 @@ func open(t testing.TB, h how) *rig {
 	srv := airtabletest.Start(t, h.server)
 	transport := &http.Transport{MaxIdleConnsPerHost: 8}
 	t.Cleanup(transport.CloseIdleConnections)
-	return rigOn(t, h, srv, c, transport, filepath.Join(t.TempDir(), "maitre.db"))
+	return fixtureOn(t, h, srv, c, transport, filepath.Join(t.TempDir(), "maitre.db"))
 }
 
-func rigOn(t testing.TB, h how, srv *airtabletest.Server, c *clock, under http.RoundTripper, path string) *rig {
+func fixtureOn(t testing.TB, h options, srv *airtabletest.Server, c *clock, under http.RoundTripper, path string) *fixture {
 	t.Helper()
-	r := &rig{t: t, srv: srv, clock: c, way: &gate{under: under}, path: path, how: h, newID: store.NewIDs()}
-	if r.how.restaurant == nil {
-		r.how.restaurant = house()
+	r := &fixture{t: t, srv: srv, clock: c, gate: &gate{under: under}, path: path, options: h, newID: store.NewIDs()}
+	if r.options.restaurant == nil {
+		r.options.restaurant = testRestaurant()
 	}
 	if !h.noTable {
-		for _, table := range r.how.restaurant.Tables {
+		for _, table := range r.options.restaurant.Tables {
 			_, err := srv.Staff().Create("Mesas", fields{"ID Mesa": table.ID, "Capacidad": table.Max, "Capacidad Mínima": table.Min,
 				"Prioridad": table.Priority, "Disponible": true, "Ubicación": table.Zone})
 			if err != nil {
@@ -233,24 +233,24 @@ func rigOn(t testing.TB, h how, srv *airtabletest.Server, c *clock, under http.R
 			}
 		}
 	}
-	r.up()
-	t.Cleanup(r.down)
+	r.start()
+	t.Cleanup(r.stop)
 	if !h.cold {
 		r.ledger.Start(t.Context())
 	}
 	return r
 }
 
-// up starts the program.
-func (r *rig) up() {
+// start starts the program.
+func (r *fixture) start() {
 	r.t.Helper()
 	var err error
 	if r.file, err = store.Open(context.Background(), r.path, store.Options{Slug: "casa", Now: r.clock.Now}); err != nil {
 		r.t.Fatal(err)
 	}
-	cfg := airtable.Config{Endpoint: r.srv.URL(), Token: airtable.Token(r.srv.Token()), BaseID: r.srv.BaseID(), Transport: r.way, RewriteAfter: -1, Pace: 100_000, Penalty: time.Millisecond}
-	if r.how.client != nil {
-		r.how.client(&cfg)
+	cfg := airtable.Config{Endpoint: r.srv.URL(), Token: airtable.Token(r.srv.Token()), BaseID: r.srv.BaseID(), Transport: r.gate, RewriteAfter: -1, Pace: 100_000, Penalty: time.Millisecond}
+	if r.options.client != nil {
+		r.options.client(&cfg)
 	}
 	if r.client, err = airtable.New(cfg); err != nil {
 		r.t.Fatal(err)
@@ -260,24 +260,24 @@ func (r *rig) up() {
 		r.t.Fatal(err)
 	}
 	config := ledger.Config{
-		Client: r.client, Mapper: mapping.New(r.how.names, r.how.restaurant, spanish{}), Restaurant: r.how.restaurant, Mirror: r.mirror,
-		Now: r.clock.Now, Registerer: r.reg, Log: cmp.Or(r.how.log, slog.New(slog.DiscardHandler)), Patience: 10 * time.Second, MarkPause: time.Nanosecond,
+		Client: r.client, Mapper: mapping.New(r.options.names, r.options.restaurant, spanish{}), Restaurant: r.options.restaurant, Mirror: r.mirror,
+		Now: r.clock.Now, Registerer: r.reg, Log: cmp.Or(r.options.log, slog.New(slog.DiscardHandler)), Patience: 10 * time.Second, MarkPause: time.Nanosecond,
 	}
-	if r.how.config != nil {
-		r.how.config(&config)
+	if r.options.config != nil {
+		r.options.config(&config)
 	}
 	if r.ledger, err = ledger.New(context.Background(), config); err != nil {
 		r.t.Fatal(err)
 	}
 	r.desk = booking.NewDesk(booking.Config{
-		Restaurant: r.how.restaurant, Ledger: r.ledger, Journal: r.ledger.Noting(clerk{r}), Answers: r.ledger, Locks: store.NewDateLocks(),
+		Restaurant: r.options.restaurant, Ledger: r.ledger, Journal: r.ledger.Noting(clerk{r}), Answers: r.ledger, Locks: store.NewDateLocks(),
 		Clock: r.clock, NewID: r.newID, NewCode: store.NewCode,
 	})
 	r.closed = false
 }
 
-// down ends the program.
-func (r *rig) down() {
+// stop stops the program.
+func (r *fixture) stop() {
 	if r.closed {
 		return
 	}
@@ -289,38 +289,38 @@ func (r *rig) down() {
 	}
 }
 
-func (r *rig) restart() {
+func (r *fixture) restart() {
 	r.t.Helper()
-	r.down()
-	r.up()
+	r.stop()
+	r.start()
 }
 
-// clerk is the desk's journal, without a worker: write does what that does.
-type clerk struct{ rig *rig }
+// clerk is the desk's journal, without a worker: write does its work.
+type clerk struct{ fixture *fixture }
 
 func (c clerk) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
-	_, err := c.rig.journal.Accept(ctx, e, c.rig.clock.Now())
+	_, err := c.fixture.journal.Accept(ctx, e, c.fixture.clock.Now())
 	return booking.Pending, err
 }
 
 func (c clerk) Await(_ context.Context, id string) booking.SyncState { return c.SyncState(id) }
 
 func (c clerk) SyncState(id string) booking.SyncState {
-	if _, waits := c.rig.journal.Waiting(id); waits {
+	if _, waits := c.fixture.journal.Waiting(id); waits {
 		return booking.Pending
 	}
 	return booking.Written
 }
 
-// write writes what waits, once, and tells what kept any of it from being written.
-func (r *rig) write() (troubles []*booking.RecordError) {
+// write writes what waits, once, and returns the errors of what was not written.
+func (r *fixture) write() (failed []*booking.RecordError) {
 	r.t.Helper()
 	ctx := context.Background()
 	due, err := r.journal.Due(ctx, r.clock.Now(), 100)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	due, troubles = r.merge(ctx, due)
+	due, failed = r.merge(ctx, due)
 	for i, o := range r.ledger.Write(ctx, true, due) {
 		e, now := due[i], r.clock.Now()
 		switch {
@@ -339,18 +339,18 @@ func (r *rig) write() (troubles []*booking.RecordError) {
 			r.t.Fatal(err)
 		}
 		if o.Err != nil {
-			troubles = append(troubles, o.Err)
+			failed = append(failed, o.Err)
 		}
 	}
-	return troubles
+	return failed
 }
 
-// clashed is the trouble of an entry that clashes with what the staff did.
+// clashed is the error of an entry that clashes with what the staff did.
 const clashed booking.RecordErrorKind = "clashed"
 
 // merge does with the rows of entries what the worker does before it writes, and
 // returns those that are to be written.
-func (r *rig) merge(ctx context.Context, due []booking.JournalEntry) (left []booking.JournalEntry, troubles []*booking.RecordError) {
+func (r *fixture) merge(ctx context.Context, due []booking.JournalEntry) (left []booking.JournalEntry, failed []*booking.RecordError) {
 	r.t.Helper()
 	// As the worker does: of what is new and was never attempted, nobody can have a row.
 	due = slices.DeleteFunc(due, func(e booking.JournalEntry) bool {
@@ -367,9 +367,9 @@ func (r *rig) merge(ctx context.Context, due []booking.JournalEntry) (left []boo
 	rows, t := r.ledger.Rows(ctx, true, due)
 	if t != nil {
 		for range due {
-			troubles = append(troubles, t)
+			failed = append(failed, t)
 		}
-		return nil, troubles
+		return nil, failed
 	}
 	for i, e := range due {
 		var err error
@@ -379,10 +379,10 @@ func (r *rig) merge(ctx context.Context, due []booking.JournalEntry) (left []boo
 		wanted.Booking = merged
 		switch {
 		case read.Err != nil:
-			troubles = append(troubles, read.Err)
+			failed = append(failed, read.Err)
 			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: read.Err.Cause}, nil)
 		case len(clashes) > 0:
-			troubles = append(troubles, &booking.RecordError{Kind: clashed, Text: fmt.Sprint(clashes)})
+			failed = append(failed, &booking.RecordError{Kind: clashed, Text: fmt.Sprint(clashes)})
 			_, err = r.journal.Park(ctx, e.ID, e.Rev, booking.Parked{At: now, Cause: booking.ParkedConflict, Row: &read.Row}, nil)
 		case read.Row.Missing() && !wanted.NeedsRow():
 			_, err = r.journal.Done(ctx, e.ID, e.Rev, merged, "", now)
@@ -398,11 +398,11 @@ func (r *rig) merge(ctx context.Context, due []booking.JournalEntry) (left []boo
 		}
 		r.ledger.Touch(e.Booking.Date, merged.Date)
 	}
-	return left, troubles
+	return left, failed
 }
 
 // insist has a person say that all that is parked shall be written all the same.
-func (r *rig) insist() {
+func (r *fixture) insist() {
 	r.t.Helper()
 	if _, err := r.journal.Release(context.Background(), r.clock.Now(), true, func(booking.JournalEntry) bool { return true }); err != nil {
 		r.t.Fatal(err)
@@ -410,7 +410,7 @@ func (r *rig) insist() {
 }
 
 // mustWrite is write when nothing may go wrong.
-func (r *rig) mustWrite() {
+func (r *fixture) mustWrite() {
 	r.t.Helper()
 	for _, t := range r.write() {
 		r.t.Fatal(t)
@@ -418,7 +418,7 @@ func (r *rig) mustWrite() {
 }
 
 // row has the staff type a row; Fecha de Reserva and Hora are made of at.
-func (r *rig) row(at string, more fields) string {
+func (r *fixture) row(at string, more fields) string {
 	r.t.Helper()
 	row := when(at)
 	maps.Copy(row, more)
@@ -438,14 +438,14 @@ func when(at string) fields {
 	return fields{"Fecha de Reserva": at[:10], "Hora": instant}
 }
 
-func (r *rig) edit(id string, cells fields) {
+func (r *fixture) edit(id string, cells fields) {
 	r.t.Helper()
 	if _, err := r.srv.Staff().Update("Reservas", id, cells); err != nil {
 		r.t.Fatal(err)
 	}
 }
 
-func (r *rig) remove(ids ...string) {
+func (r *fixture) remove(ids ...string) {
 	r.t.Helper()
 	if err := r.srv.Staff().Delete("Reservas", ids...); err != nil {
 		r.t.Fatal(err)
@@ -455,7 +455,7 @@ func (r *rig) remove(ids ...string) {
 var guest = booking.Caller{Channel: booking.ByPhone, Phone: "+34612345678", Lang: booking.Spanish}
 
 // reserve has a guest book a table for dinner at nine.
-func (r *rig) reserve(date booking.Date, party int) booking.Booking {
+func (r *fixture) reserve(date booking.Date, party int) booking.Booking {
 	r.t.Helper()
 	made, err := r.desk.Book(r.t.Context(), booking.Request{Caller: r.caller(), Date: date, Time: booking.NewTimeOfDay(21, 0), Party: party, Name: "Ana"})
 	if err != nil {
@@ -465,7 +465,7 @@ func (r *rig) reserve(date booking.Date, party int) booking.Booking {
 }
 
 // caller is another guest each time.
-func (r *rig) caller() booking.Caller {
+func (r *fixture) caller() booking.Caller {
 	c := guest
 	c.CallID = r.newID(monday)
 	c.Phone = booking.Phone("+346" + fmt.Sprintf("%08d", callers.next()))
@@ -488,7 +488,7 @@ func (c *counter) next() int {
 
 // free is how many parties of four could be seated at nine, by what guests are
 // told: it asks for the zones, and the day for what is held.
-func (r *rig) free(date booking.Date) []string {
+func (r *fixture) free(date booking.Date) []string {
 	r.t.Helper()
 	slots, err := r.desk.Availability(r.t.Context(), booking.Query{Caller: guest, Date: date, Party: 4})
 	if err != nil {
@@ -504,12 +504,12 @@ func (r *rig) free(date booking.Date) []string {
 }
 
 // day tells what the desk knows of a date: "21:00 I1 Ana, …", of what is live.
-func (r *rig) day(date booking.Date) string {
+func (r *fixture) day(date booking.Date) string {
 	r.t.Helper()
 	return brief(r.bookings(date))
 }
 
-func (r *rig) bookings(date booking.Date) []booking.Booking {
+func (r *fixture) bookings(date booking.Date) []booking.Booking {
 	r.t.Helper()
 	day, err := r.ledger.Day(context.Background(), date)
 	if err != nil {
@@ -529,14 +529,14 @@ func brief(all []booking.Booking) string {
 	return strings.Join(said, ", ")
 }
 
-func (r *rig) wantDay(date booking.Date, want string) {
+func (r *fixture) wantDay(date booking.Date, want string) {
 	r.t.Helper()
 	if got := r.day(date); got != want {
 		r.t.Errorf("%s: the desk knows of %q, want %q", date, got, want)
 	}
 }
 
-func (r *rig) wantFree(date booking.Date, want ...string) {
+func (r *fixture) wantFree(date booking.Date, want ...string) {
 	r.t.Helper()
 	if got := r.free(date); !slices.Equal(got, want) {
 		r.t.Errorf("%s at nine: free in %v, want %v", date, got, want)
@@ -544,7 +544,7 @@ func (r *rig) wantFree(date booking.Date, want ...string) {
 }
 
 // asked is how many requests Airtable had while f ran.
-func (r *rig) asked(f func(), ops ...airtabletest.Op) int {
+func (r *fixture) asked(f func(), ops ...airtabletest.Op) int {
 	r.t.Helper()
 	before := r.srv.Count(ops...)
 	f()
@@ -552,14 +552,14 @@ func (r *rig) asked(f func(), ops ...airtabletest.Op) int {
 }
 
 // wantAsked fails unless f made so many requests.
-func (r *rig) wantAsked(want int, f func(), ops ...airtabletest.Op) {
+func (r *fixture) wantAsked(want int, f func(), ops ...airtabletest.Op) {
 	r.t.Helper()
 	if got := r.asked(f, ops...); got != want {
 		r.t.Errorf("%d requests, want %d: %s", got, want, r.lately(got))
 	}
 }
 
-func (r *rig) lately(n int) string {
+func (r *fixture) lately(n int) string {
 	all := r.srv.Requests()
 	var said []string
 	for _, one := range all[max(0, len(all)-n):] {
@@ -568,13 +568,13 @@ func (r *rig) lately(n int) string {
 	return strings.Join(said, "; ")
 }
 
-func (r *rig) follow() {
+func (r *fixture) follow() {
 	r.t.Helper()
 	r.ledger.Follow(context.Background())
 }
 
 // counted is a cache counter's value.
-func (r *rig) counted(kind, result string) int {
+func (r *fixture) counted(kind, result string) int {
 	r.t.Helper()
 	families, err := r.reg.Gather()
 	if err != nil {

@@ -9,9 +9,8 @@ import (
 	"maitre/store/airtable/mapping"
 )
 
-// troubleOf says what an error of Airtable's means for whoever waits to write;
-// nil for nil.
-func troubleOf(err error) *booking.RecordError {
+// recordError returns an error of the client or the mapper as a RecordError; nil for nil.
+func recordError(err error) *booking.RecordError {
 	if err == nil {
 		return nil
 	}
@@ -20,7 +19,7 @@ func troubleOf(err error) *booking.RecordError {
 	case errors.Is(err, airtable.ErrClosed):
 		return &booking.RecordError{Kind: booking.Interrupted, Text: err.Error()}
 	case errors.As(err, &e):
-		return troubleIn(e)
+		return fromClient(e)
 	case errors.Is(err, mapping.ErrNoRow), errors.Is(err, mapping.ErrNoWord):
 		return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: err.Error(),
 			Fix: "Run maitre check: it says what to change in Airtable or in the restaurant file."}
@@ -30,7 +29,7 @@ func troubleOf(err error) *booking.RecordError {
 	return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 }
 
-func troubleIn(e *airtable.Error) *booking.RecordError {
+func fromClient(e *airtable.Error) *booking.RecordError {
 	t := &booking.RecordError{Text: e.Error(), Fix: e.Fix, RetryAfter: e.RetryAfter}
 	switch e.Kind {
 	case airtable.RateLimited:
@@ -44,7 +43,7 @@ func troubleIn(e *airtable.Error) *booking.RecordError {
 	case airtable.Permanent:
 		t.Kind, t.Cause = booking.Permanent, causeOf(e.Blame)
 	}
-	// Whoever stopped waiting knows nothing of Airtable's health.
+	// A cancelled caller says nothing about Airtable's health.
 	if t.Kind != booking.Permanent && errors.Is(e.Err, context.Canceled) {
 		t.Kind = booking.Interrupted
 	}

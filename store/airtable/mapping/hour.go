@@ -13,15 +13,15 @@ import (
 	"maitre/store/airtable"
 )
 
-// hour is what stands in the field for the hour: an instant, a time of day, or no
-// more than a part of the day; of none, nothing that could be read.
+// hour is what the field for the hour says: an instant, a time of day, a part of the
+// day, or nothing that could be read.
 type hour struct {
-	at      time.Time // zero: not an instant
-	clock   booking.TimeOfDay
-	until   booking.TimeOfDay // of "21:00-23:30", its end; 0: none is said
-	service string            // the ID of the service that was named in place of an hour
-	seating int               // from 1: the seating that was named; 0: none
-	some    bool              // there is an instant or a clock
+	at        time.Time // zero: not an instant
+	timeOfDay booking.TimeOfDay
+	until     booking.TimeOfDay // the end in "21:00-23:30"; 0: none
+	service   string            // the ID of the service that was named in place of an hour
+	seating   int               // from 1: the seating that was named; 0: none
+	known     bool              // there is an instant or a time of day
 }
 
 var (
@@ -29,16 +29,16 @@ var (
 	daySlashed = regexp.MustCompile(`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:[\s,]+(?:a las )?(\d{1,2})[:.h](\d{2})\s*h?)?$`)
 
 	halves = `(?:\s*(a\.?\s?m\.?|p\.?\s?m\.?|(?:de|por) la (?:manana|tarde|noche|madrugada)|(?:del|de) mediodia)(?:$|[^a-z]))?`
-	// aClock is an hour that cannot be anything else: with minutes, with an h, with am or pm.
-	aClock = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})\s*(?:[:.,h'´]\s*([0-5]\d)(?:\s*(?:h|hs|hrs?|horas?)\b)?|(?:h|hs|hrs?|horas?)\b)` + halves)
-	anHour = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})()\s*(a\.?\s?m\.?|p\.?\s?m\.?|(?:de|por) la (?:manana|tarde|noche|madrugada)|(?:del|de) mediodia)(?:$|[^a-z])`)
-	// bareHour and bareClock are hours when nothing else stands in the cell: 21, 2130.
-	bareHour  = regexp.MustCompile(`^(?:(?:sobre|hacia|a) )?(?:las? )?(\d{1,2})$`)
-	bareClock = regexp.MustCompile(`^(\d{1,2})([0-5]\d)\s*h?$`)
-	aRange    = regexp.MustCompile(`^[^\d]*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\s*(?:-|–|—|/|a|hasta|hasta las|a las)\s*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\D*$`)
+	// exactHourRE finds an hour that cannot be anything else: with minutes, an h, am or pm.
+	exactHourRE = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})\s*(?:[:.,h'´]\s*([0-5]\d)(?:\s*(?:h|hs|hrs?|horas?)\b)?|(?:h|hs|hrs?|horas?)\b)` + halves)
+	halfHourRE  = regexp.MustCompile(`(?:^|[^\d:.,])(\d{1,2})()\s*(a\.?\s?m\.?|p\.?\s?m\.?|(?:de|por) la (?:manana|tarde|noche|madrugada)|(?:del|de) mediodia)(?:$|[^a-z])`)
+	// bareHourRE and bareTimeRE match a cell that holds nothing but an hour: 21, 2130.
+	bareHourRE = regexp.MustCompile(`^(?:(?:sobre|hacia|a) )?(?:las? )?(\d{1,2})$`)
+	bareTimeRE = regexp.MustCompile(`^(\d{1,2})([0-5]\d)\s*h?$`)
+	rangeRE    = regexp.MustCompile(`^[^\d]*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\s*(?:-|–|—|/|a|hasta|hasta las|a las)\s*\d{1,2}(?:[:.,h]\s*[0-5]\d)?\s*h?\D*$`)
 )
 
-// hourReader understands hours in words: what patterns do not, guests' phrases do.
+// hourReader returns a reader of guests' phrases, for hours that no pattern matches.
 func hourReader(restaurant *booking.Restaurant) *phrase.Reader {
 	var usual []phrase.Window
 	for _, s := range restaurant.Services {
@@ -47,7 +47,7 @@ func hourReader(restaurant *booking.Restaurant) *phrase.Reader {
 	return phrase.New(phrase.Restaurant{Location: restaurant.Location, Usual: usual})
 }
 
-// hourOf reads the hour in a cell; day is the service day, for its services, zero when not known.
+// hourOf reads the hour in a cell; day is the service day, zero if not known.
 func (m *Mapper) hourOf(c airtable.Cell, day booking.Date) hour {
 	if at, ok := c.Instant(); ok {
 		return m.instant(at)
@@ -66,20 +66,20 @@ func (m *Mapper) hourOf(c airtable.Cell, day booking.Date) hour {
 	if at, ok := m.stamp(s); ok {
 		return m.instant(at)
 	}
-	return m.saidHour(s, day)
+	return m.hourInText(s, day)
 }
 
-// instant is an hour that says its day too. A year that no calendar of a restaurant has is a slip.
+// instant returns an hour with its day; none for a year that must be a typing error.
 func (m *Mapper) instant(at time.Time) hour {
 	if at.Year() < 2000 || at.Year() > 2100 {
 		return hour{}
 	}
 	at = at.Truncate(time.Minute)
 	_, clock := booking.ServiceDay(at, m.restaurant.Location)
-	return hour{at: at.UTC(), clock: clock, some: true}
+	return hour{at: at.UTC(), timeOfDay: clock, known: true}
 }
 
-// stamp reads a date and an hour without zone, which are the house's.
+// stamp reads a date and an hour without zone, in the restaurant's zone.
 func (m *Mapper) stamp(s string) (time.Time, bool) {
 	var y, mo, d, h, mi string
 	if p := localStamp.FindStringSubmatch(s); p != nil {
@@ -98,60 +98,61 @@ func (m *Mapper) stamp(s string) (time.Time, bool) {
 	return time.Date(year, month, dayOfMonth, hh, mm, 0, 0, m.restaurant.Location), true
 }
 
-// numberedHour reads a number: of a duration field its seconds, else 21 or 2130.
+// numberedHour reads a number: seconds of a duration field, or 21 or 2130.
 func (m *Mapper) numberedHour(n float64, day booking.Date) hour {
 	whole := int(n)
 	switch {
 	case n < 0 || n > 30*3600 || n != float64(whole):
 		return hour{}
 	case whole > 2359:
-		return m.clock(whole/3600%24, whole/60%60, "", day)
+		return m.timeOfDay(whole/3600%24, whole/60%60, "", day)
 	default:
-		return m.saidHour(strconv.Itoa(whole), day)
+		return m.hourInText(strconv.Itoa(whole), day)
 	}
 }
 
-func (m *Mapper) saidHour(s string, day booking.Date) hour {
-	if p := bareHour.FindStringSubmatch(s); p != nil {
-		return m.clock(number(p[1]), 0, "", day)
+func (m *Mapper) hourInText(s string, day booking.Date) hour {
+	if p := bareHourRE.FindStringSubmatch(s); p != nil {
+		return m.timeOfDay(number(p[1]), 0, "", day)
 	}
-	if p := bareClock.FindStringSubmatch(s); p != nil {
-		return m.clock(number(p[1]), number(p[2]), "", day)
+	if p := bareTimeRE.FindStringSubmatch(s); p != nil {
+		return m.timeOfDay(number(p[1]), number(p[2]), "", day)
 	}
-	found := aClock.FindAllStringSubmatch(s, 4)
+	found := exactHourRE.FindAllStringSubmatch(s, 4)
 	if len(found) == 0 {
-		found = anHour.FindAllStringSubmatch(s, 4)
+		found = halfHourRE.FindAllStringSubmatch(s, 4)
 	}
 	switch {
 	case len(found) == 1:
-		return m.clock(number(found[0][1]), number(found[0][2]), found[0][3], day)
-	case len(found) == 2 && aRange.MatchString(s):
-		h := m.clock(number(found[0][1]), number(found[0][2]), found[0][3], day)
-		h.until = m.clock(number(found[1][1]), number(found[1][2]), found[1][3], day).clock
+		return m.timeOfDay(number(found[0][1]), number(found[0][2]), found[0][3], day)
+	case len(found) == 2 && rangeRE.MatchString(s):
+		h := m.timeOfDay(number(found[0][1]), number(found[0][2]), found[0][3], day)
+		h.until = m.timeOfDay(number(found[1][1]), number(found[1][2]), found[1][3], day).timeOfDay
 		return h
 	case len(found) > 1:
 		return hour{}
 	}
-	if said := m.phrasedHour(s); said.some {
+	if said := m.phrasedHour(s); said.known {
 		return said
 	}
 	return m.partOfDay(s, day)
 }
 
-// phrasedHour reads words: "a las nueve y media". Of two hours neither is taken.
+// phrasedHour reads words such as "a las nueve y media"; two hours count as none.
 func (m *Mapper) phrasedHour(s string) hour {
-	if len(aCount.FindAllString(s, 3)) > 1 || strings.Contains(" "+s+" ", " o ") {
+	if len(countRE.FindAllString(s, 3)) > 1 || strings.Contains(" "+s+" ", " o ") {
 		return hour{}
 	}
 	said := m.reader.Understand(s, time.Unix(0, 0), booking.Spanish)
 	if said.Time == nil || said.Date != nil {
 		return hour{}
 	}
-	return hour{clock: *said.Time, some: true}
+	return hour{timeOfDay: *said.Time, known: true}
 }
 
-// clock settles which half of the day is meant: as said or, else, by what is served.
-func (m *Mapper) clock(h, minute int, half string, day booking.Date) hour {
+// timeOfDay returns an hour in the half of the day that is named or, if none is,
+// by the hours of service.
+func (m *Mapper) timeOfDay(h, minute int, half string, day booking.Date) hour {
 	if h == 24 {
 		h = 0
 	}
@@ -165,16 +166,16 @@ func (m *Mapper) clock(h, minute int, half string, day booking.Date) hour {
 		h += 12
 	case (half == "am" || strings.HasSuffix(half, "noche") || strings.HasSuffix(half, "madrugada")) && h == 12:
 		h = 0
-	case half == "" && h >= 1 && h <= 12: // 00:30 is nobody's half past noon
-		return hour{clock: m.likelier(h, minute, day), some: true}
+	case half == "" && h >= 1 && h <= 12: // 00:30 never means half past noon
+		return hour{timeOfDay: m.likelierHalf(h, minute, day), known: true}
 	}
-	return hour{clock: booking.NewTimeOfDay(h, minute), some: true}
+	return hour{timeOfDay: booking.NewTimeOfDay(h, minute), known: true}
 }
 
-// likelier reads an hour up to 12 as it is written where guests may come then,
-// and else, where they may, in the other half of the day: "9:30" at a house that
-// serves dinner is 21:30.
-func (m *Mapper) likelier(h, minute int, day booking.Date) booking.TimeOfDay {
+// likelierHalf reads an hour up to 12 as written if guests may come then, or else in
+// the other half of the day if they may come then: "9:30" at a restaurant that serves
+// dinner is 21:30.
+func (m *Mapper) likelierHalf(h, minute int, day booking.Date) booking.TimeOfDay {
 	asWritten, other := booking.NewTimeOfDay(h, minute), booking.NewTimeOfDay((h+12)%24, minute)
 	if !m.served(asWritten, day) && m.served(other, day) {
 		return other
@@ -182,7 +183,7 @@ func (m *Mapper) likelier(h, minute int, day booking.Date) booking.TimeOfDay {
 	return asWritten
 }
 
-// slack is how far from a service's arrivals staff still seat guests.
+// slack is how many minutes outside a service's arrivals staff still seat guests.
 const slack = 60
 
 func (m *Mapper) served(t booking.TimeOfDay, day booking.Date) bool {
@@ -191,8 +192,8 @@ func (m *Mapper) served(t booking.TimeOfDay, day booking.Date) bool {
 	})
 }
 
-// servicesOn returns what is served on a day; on one that is not known or closed,
-// all that the house ever serves.
+// servicesOn returns the services of a day; all services if the day is not known or
+// closed.
 func (m *Mapper) servicesOn(day booking.Date) []booking.ServiceHours {
 	if !day.IsZero() {
 		if services := m.hoursOn(day).Services; len(services) > 0 {
@@ -215,7 +216,7 @@ func (m *Mapper) hoursOn(day booking.Date) *booking.DayHours {
 	return &hours
 }
 
-// partOfDay reads a service or a seating that is named in place of an hour.
+// partOfDay reads a service or a seating named in place of an hour.
 func (m *Mapper) partOfDay(s string, day booking.Date) hour {
 	words := " " + foldWords(s) + " "
 	usual := map[string][]string{

@@ -31,7 +31,7 @@ func (spanish) Parse(s string) (booking.Phone, error) {
 	return booking.Phone(phonenumbers.Format(n, phonenumbers.E164)), nil
 }
 
-func house(t testing.TB) *booking.Restaurant {
+func testRestaurant(t testing.TB) *booking.Restaurant {
 	t.Helper()
 	file, err := restaurantfile.LoadFile("")
 	if err != nil {
@@ -42,7 +42,7 @@ func house(t testing.TB) *booking.Restaurant {
 
 func mapper(t testing.TB, names mapping.Names) *mapping.Mapper {
 	t.Helper()
-	return mapping.New(names, house(t), spanish{})
+	return mapping.New(names, testRestaurant(t), spanish{})
 }
 
 var made = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)

@@ -14,10 +14,10 @@ import (
 // printer writes lines for the owner.
 type printer struct {
 	out   io.Writer
-	quiet bool // what is well goes without saying
-	notes bool // there were some
-	wrong bool
-	err   error // of writing; the first
+	quiet bool  // prints no "ok"
+	notes bool  // a note was printed
+	wrong bool  // a "wrong" was printed
+	err   error // the first of writing
 }
 
 func (p *printer) say(format string, args ...any) {
@@ -51,7 +51,7 @@ func (p *printer) finding(f mapping.Finding) {
 	p.say("%s", f)
 }
 
-// some joins up to ten of many.
+// some joins the first ten of many.
 func some(all []string) string {
 	const most = 10
 	if len(all) <= most {
@@ -60,7 +60,7 @@ func some(all []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(all[:most], ", "), len(all)-most)
 }
 
-// count writes a number of things.
+// count returns a number with its noun.
 func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -73,24 +73,24 @@ func asError(err error) *airtable.Error {
 	return e
 }
 
-// hidden tells that Airtable does not show something: a wrong ID, a scope or a
-// base that the token was not given, all answered alike.
+// hidden reports whether Airtable does not show something: a wrong ID, a scope or a
+// base that the token was not given, which all get the same answer.
 func hidden(err error) bool {
 	e := asError(err)
 	return e != nil && e.Kind == airtable.Permanent && e.Blame == airtable.BlameAccess &&
 		(e.Status == http.StatusForbidden || e.Status == http.StatusNotFound)
 }
 
-// UnansweredError is why it is not known what the base is like: Airtable does not
-// answer, or is in trouble itself.
+// UnansweredError is returned when Airtable does not answer, or answers with a
+// failure of its own: what the base is like is not known.
 type UnansweredError struct{ text string }
 
-// Error says so, and how to mend it.
+// Error says so, and how to fix it.
 func (e *UnansweredError) Error() string { return e.text }
 
-// trouble says what keeps Airtable from doing what was asked, such as "list the
-// rows of "Mesas"", and how to mend it.
-func (s Setup) trouble(doing string, err error) error {
+// explain returns an error that says what was being done, such as "reading the rows
+// of "Mesas"", why it failed and how to fix it.
+func (s Setup) explain(doing string, err error) error {
 	e := asError(err)
 	if e == nil {
 		return fmt.Errorf("%s: %w", doing, err)
@@ -114,7 +114,7 @@ func (s Setup) trouble(doing string, err error) error {
 	return &UnansweredError{fmt.Sprintf("%s does not answer (%s). Check this machine's connection and AIRTABLE_ENDPOINT_URL (for Airtable itself, leave it out)", s.Endpoint, brief(e))}
 }
 
-// brief is what Airtable said, or why nothing was heard of it.
+// brief returns what Airtable said, or why it did not answer.
 func brief(e *airtable.Error) string {
 	var parts []string
 	for _, part := range []string{e.Type, e.Message} {

@@ -20,39 +20,39 @@ import (
 	"maitre/store/cache"
 )
 
-// Config is what a Ledger is made of; all is needed but where it says otherwise.
+// Config configures a Ledger. Fields are required unless they say otherwise.
 type Config struct {
 	Client *airtable.Client
-	// Mapper knows the names; it is bound to the base's schema here.
+	// Mapper knows the names; the ledger binds it to the base's schema.
 	Mapper     *mapping.Mapper
 	Restaurant *booking.Restaurant
 	Mirror     *store.Mirror
-	// NotifyURL is where Airtable tells us of changes. Empty: it does not, and we ask.
+	// NotifyURL is where Airtable announces changes. Empty: changes are only asked for.
 	NotifyURL string
 	// Host is the machine on which the desk runs, for the mark by which a second
-	// desk on the base notices this one. OnLost is told, once, when this one notices
-	// another that has the base: nothing is written from then on. It may be nil.
+	// desk on the base notices this one. OnLost is called once, when this one notices
+	// that another has the base: nothing is written from then on. It may be nil.
 	Host   string
 	OnLost func(*OtherDeskError)
-	// MarkPause is how long after a new mark was made the marks are read again: of
-	// rows that were made in one second nobody can tell the older one before that is
-	// over. Defaults to a second and a half.
+	// MarkPause is how long after a new mark was written the marks are read again:
+	// only after a second is it clear which of several new rows is the oldest.
+	// Defaults to a second and a half.
 	MarkPause time.Duration
-	// Allow tells whether Airtable may be asked now, and Report is told what came of
-	// it; nil is success. Up tells whether it is known to answer: while it is not, no
-	// guest waits to find out. They are a breaker's.
+	// Allow returns an error while Airtable must not be asked. Report is called with
+	// the result of each request; nil is success. Up reports whether Airtable is known
+	// to answer: while it is not, no guest waits for it. They are a breaker's.
 	Allow  func() error
 	Report func(*booking.RecordError)
 	Up     func() bool
 
-	// Missing, where set, is told of the entries of bookings that disappeared together
+	// Missing, if set, is called with the entries of bookings that disappeared together
 	// and wait for a person. It must not block for long.
 	Missing func(ctx context.Context, entries []booking.JournalEntry)
 
-	// Poll is how often changes are asked for. Defaults to a minute, or to ten
-	// where Airtable tells us of them.
+	// Poll is how often changes are asked for. Defaults to a minute, or to ten with
+	// NotifyURL.
 	Poll time.Duration
-	// MaxAge is how old what a guest is told may be, as long as Airtable answers.
+	// MaxAge is how old an answer to a guest may be, as long as Airtable answers.
 	// Defaults to two minutes.
 	MaxAge time.Duration
 	// SureAge is how old the day may be on which a booking is decided. Defaults to
@@ -62,10 +62,11 @@ type Config struct {
 	// followed: all days are read again a little sooner, at once. Defaults to a day.
 	Reread time.Duration
 	// Patience is how long a guest is kept waiting for a day to be brought up to
-	// date, and twice as long one who would be turned away else. Defaults to half a second.
+	// date, and twice as long if the guest would otherwise be turned away. Defaults to
+	// half a second.
 	Patience time.Duration
 
-	// Now tells the time by which ages are counted. Defaults to time.Now.
+	// Now defaults to time.Now.
 	Now func() time.Time
 	// Registerer gets the cache's metrics; nil counts without showing.
 	Registerer prometheus.Registerer
@@ -74,26 +75,26 @@ type Config struct {
 
 // Defaults of a Config.
 const (
-	DefaultPoll      = time.Minute
-	DefaultPollHeard = 10 * time.Minute
-	DefaultMaxAge    = 2 * time.Minute
-	DefaultSureAge   = 15 * time.Second
-	DefaultReread    = 24 * time.Hour
-	DefaultPatience  = 500 * time.Millisecond
-	DefaultMarkPause = 1500 * time.Millisecond
-	afterFailure     = 2 * time.Second // how long nobody waits again after a request failed
-	longestRest      = 5 * time.Minute // likewise, where Airtable says for how long
-	untilWarm        = 30 * time.Second
-	tablesAge        = 10 * time.Minute // of the tables, where their changes are not followed
-	fillTimeout      = 90 * time.Second
+	DefaultPoll          = time.Minute
+	DefaultPollNotified  = 10 * time.Minute
+	DefaultMaxAge        = 2 * time.Minute
+	DefaultSureAge       = 15 * time.Second
+	DefaultReread        = 24 * time.Hour
+	DefaultPatience      = 500 * time.Millisecond
+	DefaultMarkPause     = 1500 * time.Millisecond
+	coolDownAfterFailure = 2 * time.Second // how long nobody waits for a request after one failed
+	maxCoolDown          = 5 * time.Minute // likewise, if Airtable asks for longer
+	pollUntilWarm        = 30 * time.Second
+	tablesAge            = 10 * time.Minute // of the tables, where their changes are not followed
+	fillTimeout          = 90 * time.Second
 )
 
-// Noting returns a journal that has this ledger note what a booking's entry
-// changes, so that the next question is answered from what was just accepted.
-func (l *Ledger) Noting(j booking.Journal) booking.Journal { return noting{j, l} }
+// Noting returns a journal that touches the dates of each accepted entry, so that the
+// next question is answered from what was just accepted.
+func (l *Ledger) Noting(j booking.Journal) booking.Journal { return touchingJournal{j, l} }
 
-// Keeping returns what accepts entries into a journal and has this ledger note what
-// they change, as Noting does, for a [booking.Rechecker].
+// Keeping returns a function that accepts entries into a journal and touches their
+// dates, as Noting does, for a [booking.Rechecker].
 func (l *Ledger) Keeping(j *store.Journal) func(context.Context, booking.Entry, time.Time) (booking.JournalEntry, error) {
 	return func(ctx context.Context, e booking.Entry, now time.Time) (booking.JournalEntry, error) {
 		kept, err := j.Accept(ctx, e, now)
@@ -112,13 +113,13 @@ func (l *Ledger) touchEntry(e booking.Entry) {
 	}
 }
 
-type noting struct {
+type touchingJournal struct {
 	booking.Journal
 	ledger *Ledger
 }
 
 // Accept implements [booking.Journal].
-func (n noting) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
+func (n touchingJournal) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	state, err := n.Journal.Accept(ctx, e)
 	if err == nil {
 		n.ledger.touchEntry(e)
@@ -129,7 +130,7 @@ func (n noting) Accept(ctx context.Context, e booking.Entry) (booking.SyncState,
 func (c Config) withDefaults() Config {
 	poll := DefaultPoll
 	if c.NotifyURL != "" {
-		poll = DefaultPollHeard
+		poll = DefaultPollNotified
 	}
 	c.Poll = cmp.Or(c.Poll, poll)
 	c.MaxAge = cmp.Or(c.MaxAge, DefaultMaxAge)
@@ -160,32 +161,30 @@ func (c Config) withDefaults() Config {
 type Ledger struct {
 	cfg   Config
 	cache *cache.Cache
-	base  atomic.Pointer[base] // as it was last seen; never nil
+	base  atomic.Pointer[base] // as it was last read; never nil
 	feed  feed
 	claim claim
 
-	reading turn // one reading of the base's make-up at a time
-	shown   shown
+	reading ctxMutex // held while the base is read
+	logged  loggedCells
 	// warm is set once every day from today to the horizon was read.
 	warm atomic.Bool
-	// doubted is when a person said that the base was mended; nil: nobody did.
+	// doubted is when a person last said that the base was fixed; nil: never.
 	doubted atomic.Pointer[time.Time]
-	// misnamed is set when a table's row became another table: bookings that are
-	// known name their tables as these were called before.
-	misnamed atomic.Bool
-	// rest is until when nobody waits for a request, because one failed just now.
-	// nil: somebody may.
-	rest    atomic.Pointer[time.Time]
-	refused refused
-	// direct and departed are of what was read and written lately.
-	direct   *direct
-	departed departures
+	// tablesRenamed is set when a table's row became another table: known bookings
+	// still have the old table IDs.
+	tablesRenamed atomic.Bool
+	// coolUntil is until when nobody waits for a request, because one failed; nil: not set.
+	coolUntil   atomic.Pointer[time.Time]
+	refused     refused
+	recent      *recent
+	disappeared disappearances
 
 	flights singleflight.Group
-	life    context.Context
-	end     context.CancelFunc
-	closing sync.Mutex // guards closed, after which no work begins
-	closed  bool
+	ctx     context.Context
+	cancel  context.CancelFunc
+	closing sync.Mutex // guards closed
+	closed  bool       // no work begins any more
 	work    sync.WaitGroup
 }
 
@@ -194,44 +193,44 @@ var (
 	_ booking.Answers = (*Ledger)(nil)
 )
 
-// New returns a ledger that knows what the data file holds of the base. It asks
-// Airtable for nothing before Run or the first question.
+// New returns a ledger that knows what the data file holds of the base. It sends no
+// request before Run or the first question.
 func New(ctx context.Context, c Config) (*Ledger, error) {
 	c = c.withDefaults()
-	l := &Ledger{cfg: c, reading: make(turn, 1), direct: newDirect(c.Now)}
+	l := &Ledger{cfg: c, reading: make(ctxMutex, 1), recent: newRecent(c.Now)}
 	var err error
 	l.cache, err = cache.New(cache.Options{FillTimeout: fillTimeout, Registerer: c.Registerer, Log: c.Log})
 	if err != nil {
 		return nil, err
 	}
-	l.life, l.end = context.WithCancel(context.Background())
+	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.base.Store(&base{mapper: c.Mapper})
-	if err := errors.Join(l.recallTables(ctx), l.feed.recall(ctx, c.Mirror), l.claim.recall(ctx, c.Mirror, c.Now())); err != nil {
+	if err := errors.Join(l.loadTables(ctx), l.feed.load(ctx, c.Mirror), l.claim.load(ctx, c.Mirror, c.Now())); err != nil {
 		l.cache.Close()
 		return nil, fmt.Errorf("read what is known of Airtable: %w", err)
 	}
 	return l, nil
 }
 
-// Close ends what is under way. Run must have returned.
+// Close cancels what is under way and waits for it. Run must have returned.
 func (l *Ledger) Close() {
 	l.closing.Lock()
 	l.closed = true
 	l.closing.Unlock()
-	l.end()
+	l.cancel()
 	l.work.Wait()
 	l.cache.Close()
 }
 
 // Run brings all days up to date, and follows the base's changes until ctx ends.
 func (l *Ledger) Run(ctx context.Context) {
-	stop := context.AfterFunc(ctx, l.end)
+	stop := context.AfterFunc(ctx, l.cancel)
 	defer stop()
 	l.start(ctx)
 	for {
 		pause := l.cfg.Poll
 		if !l.warm.Load() {
-			pause = min(pause, untilWarm)
+			pause = min(pause, pollUntilWarm)
 		}
 		timer := time.NewTimer(pause)
 		select {
@@ -246,15 +245,15 @@ func (l *Ledger) Run(ctx context.Context) {
 	}
 }
 
-// start reads the base's make-up, begins to follow its changes and reads every
-// day that guests can ask for, all at the first chance.
+// start reads the base, begins to follow its changes and reads every day that guests
+// can ask for.
 func (l *Ledger) start(ctx context.Context) {
 	if t := l.warmUp(ctx); t != nil && ctx.Err() == nil {
-		l.cfg.Log.Warn("Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Fix)
+		l.cfg.Log.Warn("Airtable could not be read; the desk uses what it knows and tries again", "error", t.Text, "fix", t.Fix)
 	}
 }
 
-// follow asks what has changed.
+// follow asks for changes and applies them.
 func (l *Ledger) follow(ctx context.Context) {
 	if l.warm.Load() {
 		l.followOn(ctx)
@@ -262,17 +261,17 @@ func (l *Ledger) follow(ctx context.Context) {
 	if !l.warm.Load() && ctx.Err() == nil {
 		l.start(ctx)
 	}
-	l.tendMark(ctx)
-	l.askAgain(ctx)
+	l.maintainMark(ctx)
+	l.retryRefused(ctx)
 }
 
-// askAgain asks, as soon as Airtable answers, for what it refused to show: nothing
-// else may ask for it in a while, and it may be mended.
-func (l *Ledger) askAgain(ctx context.Context) {
-	if l.refused.is(ofSchema, ofTables) && !l.hopeless() {
-		_, _ = l.readBase(ctx, l.cfg.Now()) // what came of it is noted
+// retryRefused asks again for what Airtable refused to show: it may be fixed, and
+// nothing else may ask for it for a while.
+func (l *Ledger) retryRefused(ctx context.Context) {
+	if l.refused.is(ofSchema, ofTables) && !l.coolingDown() {
+		_, _ = l.readBase(ctx, l.cfg.Now()) // the result is recorded
 	}
-	if l.refused.is(ofBookings) && !l.hopeless() {
+	if l.refused.is(ofBookings) && !l.coolingDown() {
 		today, _ := l.bookable()
 		_ = l.readDay(ctx, today, false) // likewise
 	}
@@ -285,60 +284,60 @@ func (l *Ledger) followOn(ctx context.Context) {
 			return
 		}
 		if _, t := l.readBase(ctx, l.cfg.Now().Add(-tablesAge)); t != nil && ctx.Err() == nil {
-			l.cfg.Log.Warn("the tables in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Fix)
+			l.cfg.Log.Warn("the tables in Airtable could not be read; the desk uses what it knows and tries again", "error", t.Text, "fix", t.Fix)
 		}
 		return
 	}
 	asked := l.cfg.Now()
 	t := l.sync(ctx)
 	if t == nil && l.feed.asOf().Before(asked) {
-		t = l.sync(ctx) // it joined one that was under way
+		t = l.sync(ctx) // it joined one that had begun before
 	}
 	if t == nil {
-		t = l.tend(ctx, false)
+		t = l.maintain(ctx, false)
 	}
 	if from, to := l.bookable(); t == nil && l.warm.Load() && !l.followedSince(from, to) {
 		t = l.readAll(ctx, l.base.Load())
 	}
 	if t != nil && ctx.Err() == nil {
-		l.cfg.Log.Warn("changes in Airtable could not be read; the desk goes by what it knows, and tries again", "why", t.Text, "mend", t.Fix)
+		l.cfg.Log.Warn("changes in Airtable could not be read; the desk uses what it knows and tries again", "error", t.Text, "fix", t.Fix)
 	}
 }
 
-// ask sends one request or more to Airtable, unless it is known not to answer,
-// and says what kept it from being answered.
+// ask sends requests to Airtable, unless it is known not to answer, and records the
+// result.
 func (l *Ledger) ask(ctx context.Context, of subject, do func(context.Context) error) *booking.RecordError {
 	if err := l.cfg.Allow(); err != nil {
-		l.giveUpFor(afterFailure)
+		l.coolDown(coolDownAfterFailure)
 		return &booking.RecordError{Kind: booking.Unreachable, Text: err.Error()}
 	}
 	err := do(ctx)
-	t := troubleOf(err)
+	t := recordError(err)
 	l.cfg.Report(t)
 	if of == ofChanges && noSuchHook(err) {
-		l.refused.note(of, nil) // the desk does without it, or makes another
+		l.refused.note(of, nil) // the desk works without a webhook, or makes another
 	} else {
 		l.refused.note(of, t)
 	}
 	switch {
 	case t == nil:
-		l.rest.Store(nil)
+		l.coolUntil.Store(nil)
 	case t.Kind != booking.Interrupted:
-		l.giveUpFor(min(max(t.RetryAfter, afterFailure), longestRest))
+		l.coolDown(min(max(t.RetryAfter, coolDownAfterFailure), maxCoolDown))
 	}
 	return t
 }
 
-// giveUpFor says how long nobody need wait for a request.
-func (l *Ledger) giveUpFor(d time.Duration) {
+// coolDown sets for how long nobody waits for a request.
+func (l *Ledger) coolDown(d time.Duration) {
 	until := l.cfg.Now().Add(d)
-	l.rest.Store(&until)
+	l.coolUntil.Store(&until)
 }
 
-// turn is a lock for which nobody waits longer than their context.
-type turn chan struct{}
+// ctxMutex is a lock whose waiters give up when their context ends.
+type ctxMutex chan struct{}
 
-func (t turn) take(ctx context.Context) *booking.RecordError {
+func (t ctxMutex) lock(ctx context.Context) *booking.RecordError {
 	select {
 	case t <- struct{}{}:
 		return nil
@@ -347,16 +346,17 @@ func (t turn) take(ctx context.Context) *booking.RecordError {
 	}
 }
 
-func (t turn) give() { <-t }
+func (t ctxMutex) unlock() { <-t }
 
-// hopeless tells that a request failed just now, so that nobody need wait for another.
-func (l *Ledger) hopeless() bool {
-	until := l.rest.Load()
+// coolingDown reports whether a request failed so recently that nobody should wait
+// for another.
+func (l *Ledger) coolingDown() bool {
+	until := l.coolUntil.Load()
 	return until != nil && l.cfg.Now().Before(*until)
 }
 
-// dayEntry says that a day was read. It does not carry the date's tag: what is
-// known of the day lies in the mirror, and is as fresh after a booking as before.
+// dayEntry returns the cache entry that says that a day was read. It does not have
+// the date's tag: the day itself is in the mirror, and a booking does not age it.
 func dayEntry(date booking.Date) cache.Entry {
 	return cache.Entry{Key: "day/" + date.String(), Kind: "day", Tags: []cache.Tag{daysTag}}
 }
