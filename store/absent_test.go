@@ -86,7 +86,7 @@ func TestACopyIsNotWhatDisappeared(t *testing.T) {
 }
 
 // What an attempt wrote unheard is not how it was before.
-func TestWhatWasWrittenUnheardIsUndone(t *testing.T) {
+func TestAnUnconfirmedWriteIsUndone(t *testing.T) {
 	t.Parallel()
 	for name, was := range map[string]*booking.Booking{"new": nil, "changed": new(numbered(1))} {
 		s := setupMirror(t)
@@ -95,7 +95,7 @@ func TestWhatWasWrittenUnheardIsUndone(t *testing.T) {
 		}
 		wish := numbered(1)
 		wish.Tables, wish.Notes = []string{"T2"}, "trona"
-		e := s.wish(wish, was)
+		e := s.queue(wish, was)
 		arrived := booking.Row{Record: "rec1", Booking: wish}
 		arrived.Booking.Notes = "junto a la ventana" // which the staff wrote
 		merged := arrived.Booking

@@ -22,8 +22,8 @@ type answerIndex struct {
 	days map[booking.Date]map[keyDigest]uint64
 }
 
-// keyDigest stands for an idempotency key: memory is bounded whatever the keys are, and the
-// answer that is found says whether it was the right key.
+// keyDigest is a digest of an idempotency key, so that memory is bounded whatever the keys are.
+// The stored answer holds the key itself, to compare.
 type keyDigest [16]byte
 
 func digestOf(key string) keyDigest {

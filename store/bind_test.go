@@ -99,8 +99,8 @@ func TestFromBaseToBase(t *testing.T) {
 	was := numbered(3)
 	changed := was
 	changed.Party = 8
-	old := s.wish(changed, &was)
-	parked := s.wish(numbered(4), nil)
+	old := s.queue(changed, &was)
+	parked := s.queue(numbered(4), nil)
 	if _, err := s.journal.Park(t.Context(), parked.ID, 1, booking.Parked{}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -153,9 +153,9 @@ func TestBackToTheFileAndOn(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	s.bind("appA")
-	s.done(s.wish(numbered(1), nil))
-	s.done(s.wish(numbered(2), nil))
-	waits := s.wish(numbered(3), nil)
+	s.done(s.queue(numbered(1), nil))
+	s.done(s.queue(numbered(2), nil))
+	waits := s.queue(numbered(3), nil)
 	s.wantRebound("", store.Rebound{From: "appA", Changed: true})
 	s.wantDay("local", christmas, numbered(1).ID, numbered(2).ID, numbered(3).ID)
 	if s.depth().Pending != 1 {
@@ -200,7 +200,7 @@ func TestBindManyAgain(t *testing.T) {
 	for n := range 100 {
 		b := numbered(n * 3)
 		b.Date = christmas
-		s.wish(b, nil)
+		s.queue(b, nil)
 	}
 	s.wantRebound("appA", store.Rebound{To: "appA", Changed: true, Queued: 450})
 	if d := s.depth(); d.Pending != 450 {

@@ -102,7 +102,7 @@ func consistent(t *tx) error {
 	if err := consistentRows(t); err != nil {
 		return err
 	}
-	if err := consistentPost(t); err != nil {
+	if err := consistentOutbox(t); err != nil {
 		return err
 	}
 	if err := consistentWaitlist(t); err != nil {

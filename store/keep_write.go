@@ -106,7 +106,7 @@ func (k *keeping) end(t *tx, id string) (ended bool, err error) {
 		return true, nil
 	case k.newer(t, id) || k.readLater(t, known.Date):
 		k.leave(id, known.Date)
-		// A wish that waits may be settled, and then it is where it was before.
+		// An entry that waits may be settled, and then the booking is where it was before.
 		e, err := t.entryOf(id)
 		if err == nil && e != nil && e.Was != nil && e.Was.Date != known.Date {
 			k.leave(id, e.Was.Date)

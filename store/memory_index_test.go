@@ -19,7 +19,7 @@ import (
 
 var testNow = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
-func acceptWish(f *File, n int) (booking.JournalEntry, error) {
+func acceptNumbered(f *File, n int) (booking.JournalEntry, error) {
 	b := NewTestBooking(fmt.Sprintf("%03d", n), fmt.Sprint("C", n), testDate)
 	return f.Journal().Accept(context.Background(), booking.Entry{Booking: b}, testNow)
 }
@@ -32,7 +32,7 @@ func TestVersionsAreBounded(t *testing.T) {
 	f.index.versions = newVersions(10)
 	before := f.Mirror().Version()
 	for n := range 12 {
-		e, err := acceptWish(f, n)
+		e, err := acceptNumbered(f, n)
 		if err == nil {
 			_, err = f.Journal().Done(t.Context(), e.ID, 1, e.Booking, "rec"+e.Booking.ID, testNow)
 		}
@@ -65,7 +65,7 @@ func TestReadSharesATransaction(t *testing.T) {
 	t.Parallel()
 	for _, spoilt := range []bool{false, true} {
 		f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})
-		e, err := acceptWish(f, 1)
+		e, err := acceptNumbered(f, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,11 +138,11 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	f := OpenTest(t, path, Options{})
 	j, m := f.Journal(), f.Mirror()
-	first, err := acceptWish(f, 1)
+	first, err := acceptNumbered(f, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := acceptWish(f, 2)
+	second, err := acceptNumbered(f, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,8 +157,8 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 		return write(b, off)
 	})
 	for name, write := range map[string]func() error{
-		"accept": func() error { _, err := acceptWish(f, 3); return err },
-		"fold":   func() error { _, err := acceptWish(f, 1); return err },
+		"accept": func() error { _, err := acceptNumbered(f, 3); return err },
+		"fold":   func() error { _, err := acceptNumbered(f, 1); return err },
 		"done":   func() error { _, err := j.Done(t.Context(), first.ID, 1, first.Booking, "rec1", testNow); return err },
 		"failed": func() error {
 			_, err := j.Failed(t.Context(), first.ID, 1, booking.Attempt{}, testNow, true)
@@ -293,7 +293,7 @@ func TestMirrorRaces(t *testing.T) {
 	for g := range 8 {
 		all.Go(func() {
 			for n := range 60 {
-				e, err := acceptWish(f, (n*7+g)%20)
+				e, err := acceptNumbered(f, (n*7+g)%20)
 				may(err)
 				switch (n + g) % 4 {
 				case 0:

@@ -130,18 +130,18 @@ func TestOutboxAgainstModel(t *testing.T) {
 					out.SID = fmt.Sprint("SM", len(names))
 					names = append(names, out.SID)
 				}
-				stands, err := f.Outbox().Finish(ctx, o, out, clock.now())
+				latest, err := f.Outbox().Finish(ctx, o, out, clock.now())
 				ok(err)
-				told(stands)
+				told(latest)
 			},
 			"receipt": func(r *rapid.T) {
 				// Also of names that are about to be given.
 				receipt := booking.Receipt{SID: fmt.Sprint("SM", rapid.IntRange(0, len(names)+1).Draw(r, "sid")),
 					Status: rapid.SampledFrom([]string{"queued", "sent", "delivered", "read", "undelivered", "failed", "odd"}).Draw(r, "status")}
-				stands, changed, err := f.Outbox().Delivered(ctx, receipt)
+				latest, changed, err := f.Outbox().Delivered(ctx, receipt)
 				ok(err)
 				if changed {
-					told(stands)
+					told(latest)
 				}
 			},
 			"wait": func(*rapid.T) { clock.set(clock.now().Add(30 * time.Minute)) },

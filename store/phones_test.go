@@ -10,7 +10,7 @@ import (
 
 func TestPhones(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	ctx, at := t.Context(), p.clock.now()
 	want := func(phone booking.Phone, heard time.Time, out bool) {
 		t.Helper()
@@ -45,9 +45,9 @@ func TestPhones(t *testing.T) {
 	want("", time.Time{}, false)
 }
 
-func TestForgetPost(t *testing.T) {
+func TestForgetMessages(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	ctx, start := t.Context(), p.clock.now()
 	const old = 450 // several transactions
 	for i := range old {

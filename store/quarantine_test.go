@@ -40,11 +40,11 @@ func oneOfEach(t *testing.T) (path string) {
 		row := NewTestBooking(fmt.Sprint("row", n), fmt.Sprint("R", n), date)
 		row.Phone = phone
 		must(m.KeepDay(ctx, date, []Row{{row, "rec" + row.ID}}, m.Version(), testNow))
-		written, err := acceptWish(f, 10+n)
+		written, err := acceptNumbered(f, 10+n)
 		must(err)
 		_, err = j.Done(ctx, written.ID, 1, written.Booking, "rec"+written.Booking.ID, testNow.Add(time.Duration(n)))
 		must(err)
-		_, err = acceptWish(f, n)
+		_, err = acceptNumbered(f, n)
 		must(err)
 		must(f.Dialogues().Save(ctx, phone, []byte(`{"n":1}`), &booking.StoredAnswer{Key: string(phone), Answer: []byte("yes")}))
 		must(f.Outbox().HeardFrom(ctx, phone, testNow))
@@ -189,7 +189,7 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 					if err != nil || len(all) != 1 || all[0].Bucket != bucket || !bytes.Equal(all[0].Key, key) || all[0].Newer != (name == "newer") || !all[0].At.Equal(testNow) {
 						t.Errorf("put aside: %+v %v", all, err)
 					}
-					if _, err := acceptWish(f, 50); err != nil {
+					if _, err := acceptNumbered(f, 50); err != nil {
 						t.Errorf("nothing can be written: %v", err)
 					}
 					if written == 0 {

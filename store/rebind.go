@@ -123,7 +123,7 @@ func (r *rebinding) arrive(t *tx, known *booking.Booking) error {
 	switch {
 	case r.To == "":
 		if ofOld && (ahead || e != nil) {
-			r.tell(known, MoveKept)
+			r.note(known, MoveKept)
 		}
 	case there && e == nil && p.Entry == nil && sameBooking(known, p.Was):
 		r.steps = append(r.steps, step{now: known, known: known, record: p.Record})
@@ -141,7 +141,7 @@ func (r *rebinding) arrive(t *tx, known *booking.Booking) error {
 		r.steps = append(r.steps, step{known: known})
 		r.Removed++
 		if ahead {
-			r.tell(known, MoveSetAside)
+			r.note(known, MoveSetAside)
 		}
 	}
 	return nil
@@ -156,13 +156,13 @@ func (r *rebinding) findAgain(p parting) {
 	case p.Was != nil:
 		r.steps = append(r.steps, step{now: p.Was, record: p.Record})
 		if p.Was.Live() && p.Was.End.After(r.now) {
-			r.tell(p.Was, MoveFound)
+			r.note(p.Was, MoveFound)
 		}
 	}
 }
 
 // queue gives a booking that is, or was to be, in the new system of record an entry
-// which says how it stood there. known is nil where it is not known any more; e is
+// which says its state there. known is nil where it is not known any more; e is
 // the entry that it has, and may be nil.
 func (r *rebinding) queue(b, known *booking.Booking, p parting, e *booking.JournalEntry) {
 	s := step{now: b, known: known, record: p.Record, hadEntry: e}
@@ -185,7 +185,7 @@ func (r *rebinding) queue(b, known *booking.Booking, p parting, e *booking.Journ
 	}
 	r.steps = append(r.steps, s)
 	r.Queued++
-	r.tell(b, kind)
+	r.note(b, kind)
 }
 
 // queueNew gives a booking that the new system of record does not know an entry, in
@@ -213,11 +213,11 @@ func (r *rebinding) queueNew(t *tx, known *booking.Booking, e *booking.JournalEn
 	}
 	r.steps = append(r.steps, s)
 	r.Queued++
-	r.tell(&b, MoveAdded)
+	r.note(&b, MoveAdded)
 	return nil
 }
 
-// renewed makes an entry due as if it were new, in the place of e, whose messages it owes; nil: there is none.
+// renewed makes an entry due as if it were new, in the place of e, with the messages of e; nil: there is none.
 func (r *rebinding) renewed(next, e *booking.JournalEntry) *booking.JournalEntry {
 	next.ID, next.Rev, next.Created, next.Messages = r.newID(r.now), 1, r.now, nil
 	next.Attempts, next.Tried = nil, 0
@@ -229,7 +229,7 @@ func (r *rebinding) renewed(next, e *booking.JournalEntry) *booking.JournalEntry
 	return next
 }
 
-func (r *rebinding) tell(b *booking.Booking, f MoveKind) {
+func (r *rebinding) note(b *booking.Booking, f MoveKind) {
 	r.Bookings = append(r.Bookings, Move{Booking: *b, Kind: f})
 }
 

@@ -27,14 +27,14 @@ func TestReceiptsInAnyOrder(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPost(t)
+			p := setupOutbox(t)
 			p.put(message(""))
 			o := p.finish(p.begin(p.due(1)[0], booking.ByText), sent("SM1"))
 			for _, s := range steps {
 				p.receipt(booking.Receipt{SID: "SM1", Status: s.status, Code: s.code}, s.news)
-				stands := p.want(o.ID, s.state)
-				if s.state == booking.MessageBounced && stands.Code != 63016 {
-					t.Errorf("%+v", stands)
+				latest := p.want(o.ID, s.state)
+				if s.state == booking.MessageBounced && latest.Code != 63016 {
+					t.Errorf("%+v", latest)
 				}
 			}
 			bounced := 0
@@ -49,7 +49,7 @@ func TestReceiptsInAnyOrder(t *testing.T) {
 // A receipt may come before the answer to the request that it is about.
 func TestReceiptBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message(""))
 	begun := p.begin(p.due(1)[0], booking.ByText)
 	p.receipt(booking.Receipt{SID: "SM1", Status: "sent"}, false)
@@ -70,7 +70,7 @@ func TestReceiptBeforeTheAnswer(t *testing.T) {
 // A receipt that names our message settles an attempt of which nobody knows the outcome.
 func TestReceiptThatNamesTheMessage(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message("a"), message("b"), message("c"))
 	due := p.due(3)
 
@@ -110,7 +110,7 @@ func TestReceiptThatNamesTheMessage(t *testing.T) {
 // nothing: the message did leave, and both names are remembered.
 func TestTwoNamesForOneMessage(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message("a"))
 	begun := p.begin(p.due(1)[0], booking.ByText)
 	p.receipt(booking.Receipt{Message: begun.ID, SID: "SM1", Status: "sent"}, true)

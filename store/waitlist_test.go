@@ -69,7 +69,7 @@ func TestAnOfferIsKeptWhole(t *testing.T) {
 		b.Status, b.HeldUntil = booking.PreBooked, b.Created.Add(time.Hour)
 		w := party("w"+id, christmas, booking.WaitOffered)
 		w.Booking = id
-		return booking.Entry{Booking: b, Waiting: &w, Silent: true, Messages: []booking.Message{owing(booking.MessageTableFree, "table_free/"+id)}}
+		return booking.Entry{Booking: b, Waiting: &w, Silent: true, Messages: []booking.Message{messageOf(booking.MessageTableFree, "table_free/"+id)}}
 	}
 	t.Run("in the data file", func(t *testing.T) {
 		t.Parallel()

@@ -34,7 +34,7 @@
 // Reads take no lock that writers hold. Each item says itself which key it is for
 // and whether it was invalidated, so neither a collision of hashes nor a late
 // write makes ristretto serve what it should not. For the same reason an
-// invalidation need not wait for ristretto: the items are marked, and deleted
+// invalidation need not wait for ristretto: the items are flagged, and deleted
 // from ristretto just before the next one is put.
 package cache
 

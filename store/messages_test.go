@@ -9,7 +9,7 @@ import (
 	"maitre/store"
 )
 
-func owing(kind booking.MessageKind, key string) booking.Message {
+func messageOf(kind booking.MessageKind, key string) booking.Message {
 	m := message(key)
 	m.Kind = kind
 	return m
@@ -29,11 +29,11 @@ func (d *desk) inOutbox() string {
 	return strings.Join(keys, " ")
 }
 
-func TestWhatABookingOwesIsKeptWithIt(t *testing.T) {
+func TestMessagesOfABookingAreKeptWithIt(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	b := store.NewTestBooking("01", "K7QF", christmas)
-	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Messages: []booking.Message{owing(booking.MessageConfirm, "confirm/01")}}); err != nil {
+	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Messages: []booking.Message{messageOf(booking.MessageConfirm, "confirm/01")}}); err != nil {
 		t.Fatal(err)
 	}
 	d.reopen()
@@ -41,7 +41,7 @@ func TestWhatABookingOwesIsKeptWithIt(t *testing.T) {
 		t.Errorf("owed: %q, bookings: %v", got, d.day(christmas))
 	}
 	// What nobody could send keeps the booking out as well: neither is there without the other.
-	nobody := owing(booking.MessageConfirm, "confirm/02")
+	nobody := messageOf(booking.MessageConfirm, "confirm/02")
 	nobody.To = ""
 	other := store.NewTestBooking("02", "M3XT", christmas)
 	_, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: other, Messages: []booking.Message{nobody}})
@@ -50,17 +50,17 @@ func TestWhatABookingOwesIsKeptWithIt(t *testing.T) {
 	}
 	// A refused booking owes nothing.
 	taken := store.NewTestBooking("03", "K7QF", christmas)
-	_, err = d.ledger.Accept(t.Context(), booking.Entry{Booking: taken, Messages: []booking.Message{owing(booking.MessageConfirm, "confirm/03")}})
+	_, err = d.ledger.Accept(t.Context(), booking.Entry{Booking: taken, Messages: []booking.Message{messageOf(booking.MessageConfirm, "confirm/03")}})
 	if !errors.Is(err, booking.ErrCodeTaken) || d.inOutbox() != "confirm/01" {
 		t.Errorf("%v, and owed is %q", err, d.inOutbox())
 	}
 }
 
-func TestNothingIsToldOfABookingBeforeItIsInTheBook(t *testing.T) {
+func TestNoMessageIsSentBeforeTheBookingIsInTheBook(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	b := numbered(1)
-	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Messages: []booking.Message{owing(booking.MessageConfirm, "confirm/1")}}, s.clock.now())
+	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Messages: []booking.Message{messageOf(booking.MessageConfirm, "confirm/1")}}, s.clock.now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestNothingIsToldOfABookingBeforeItIsInTheBook(t *testing.T) {
 	// the newest is owed, and none until the newest wish is written.
 	b.Party++
 	newer, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Silent: true, Messages: []booking.Message{
-		owing(booking.MessageConfirm, "confirm/1/again"), owing(booking.MessageChanged, "changed/1"),
+		messageOf(booking.MessageConfirm, "confirm/1/again"), messageOf(booking.MessageChanged, "changed/1"),
 	}}, s.clock.now())
 	if err != nil || !newer.Silent || len(newer.Messages) != 2 {
 		t.Fatalf("%+v, %v", newer, err)
@@ -86,10 +86,10 @@ func TestNothingIsToldOfABookingBeforeItIsInTheBook(t *testing.T) {
 	}
 }
 
-func TestWhatAPersonSettledOwesNothing(t *testing.T) {
+func TestASettledEntrySendsNoMessage(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
-	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: numbered(1), Messages: []booking.Message{owing(booking.MessageBooked, "booked/1")}}, s.clock.now())
+	e, err := s.journal.Accept(t.Context(), booking.Entry{Booking: numbered(1), Messages: []booking.Message{messageOf(booking.MessageBooked, "booked/1")}}, s.clock.now())
 	if err != nil {
 		t.Fatal(err)
 	}

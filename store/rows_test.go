@@ -37,7 +37,7 @@ func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 	s.keepDay(christmas, s.mirror.Version(), row(was))
 	wish := was
 	wish.Party = 8
-	e := s.wish(wish, &was)
+	e := s.queue(wish, &was)
 	moved := was
 	moved.Date = christmas + 1
 	moved.Start, moved.End = was.Start.AddDate(0, 0, 1), was.End.AddDate(0, 0, 1)
@@ -71,11 +71,11 @@ func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 
 // A row that an attempt made of which nobody heard is the booking's as soon as the
 // changes tell of it; of bookings that do not wait nothing is noted.
-func TestRowsThatNobodyHeardOfAreNoted(t *testing.T) {
+func TestUnconfirmedRowsAreNoted(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
-	s.wish(numbered(1), nil)
-	s.done(s.wish(numbered(2), nil))
+	s.queue(numbered(1), nil)
+	s.done(s.queue(numbered(2), nil))
 	if err := s.mirror.NoteRows(t.Context(), map[string]string{"recNew": numbered(1).ID, "recOther": numbered(2).ID, "recNobody": "01X"}); err != nil {
 		t.Fatal(err)
 	}
