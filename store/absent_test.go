@@ -85,7 +85,7 @@ func TestACopyIsNotWhatDisappeared(t *testing.T) {
 	}
 }
 
-// What an attempt wrote unheard is not how it was before.
+// The row that an unconfirmed attempt wrote is not the state before it.
 func TestAnUnconfirmedWriteIsUndone(t *testing.T) {
 	t.Parallel()
 	for name, was := range map[string]*booking.Booking{"new": nil, "changed": new(numbered(1))} {
@@ -93,10 +93,10 @@ func TestAnUnconfirmedWriteIsUndone(t *testing.T) {
 		if was != nil {
 			s.keepDay(christmas, s.mirror.Version(), row(*was))
 		}
-		wish := numbered(1)
-		wish.Tables, wish.Notes = []string{"T2"}, "trona"
-		e := s.queue(wish, was)
-		arrived := booking.Row{Record: "rec1", Booking: wish}
+		changed := numbered(1)
+		changed.Tables, changed.Notes = []string{"T2"}, "trona"
+		e := s.queue(changed, was)
+		arrived := booking.Row{Record: "rec1", Booking: changed}
 		arrived.Booking.Notes = "junto a la ventana" // which the staff wrote
 		merged := arrived.Booking
 		if e, err := s.journal.Rebase(t.Context(), e.ID, e.Rev, arrived, merged); err != nil || e.Was == nil || e.Was.Tables[0] != "T2" {

@@ -32,7 +32,7 @@ func (s *mirrorDesk) wantRebound(record string, want store.Rebound) {
 	if planned.Queued != got.Queued || planned.Removed != got.Removed || len(planned.Bookings) != len(got.Bookings) {
 		s.t.Errorf("bind to %q: %+v; foretold was %+v", record, got, planned)
 	}
-	got.Bookings = nil // told of where they matter
+	got.Bookings = nil // compared where they matter
 	if diff := cmp.Diff(want, got); diff != "" {
 		s.t.Errorf("bind to %q: %s", record, diff)
 	}
@@ -168,7 +168,7 @@ func TestBackToTheFileAndOn(t *testing.T) {
 
 	s.wantRebound("appA", store.Rebound{To: "appA", Changed: true, Queued: 1})
 	if e := s.entry(waits.ID); e.Rev != 2 || e.Booking.Status != booking.Cancelled {
-		t.Errorf("the wish of local mode is not in the journal: %+v", e)
+		t.Errorf("the booking of local mode is not in the journal: %+v", e)
 	}
 	if record, _, _ := s.mirror.Record(t.Context(), numbered(1).ID); record != "rec"+numbered(1).ID {
 		t.Error("the row is not known any more:", record)

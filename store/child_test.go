@@ -99,11 +99,11 @@ func playJournal(ctx context.Context, path, point string) error {
 				continue
 			}
 			if newer, err := journal.Done(ctx, was.ID, was.Rev, was.Booking, "rec"+id, time.Now()); err != nil || !newer {
-				return fmt.Errorf("the older wish: %v, %w", newer, err)
+				return fmt.Errorf("the older revision: %v, %w", newer, err)
 			}
 		}
 		if newer, err := journal.Done(ctx, e.ID, e.Rev, e.Booking, "rec"+id, time.Now()); err != nil || newer {
-			return fmt.Errorf("the newer wish: %v, %w", newer, err)
+			return fmt.Errorf("the newer revision: %v, %w", newer, err)
 		}
 		fmt.Println("written", id, 3)
 		return nil
@@ -188,7 +188,7 @@ func playFill(ctx context.Context, dir string) error {
 		id := newID(time.Now())
 		b := store.NewTestBooking(id, "C"+id, date)
 		if _, err := ledger.Accept(ctx, booking.Entry{Booking: b}); err != nil {
-			return fmt.Errorf("with room again: %w", err)
+			return fmt.Errorf("with disk space again: %w", err)
 		}
 		kept = append(kept, b)
 	}

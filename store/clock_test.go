@@ -72,7 +72,7 @@ func (l *lines) count(what string) int {
 
 // A clock that is far ahead deletes nothing, however often the desk starts by it,
 // until it has run by it for a week; then retention goes on.
-func TestAClockFarAheadMustEarnItsBelief(t *testing.T) {
+func TestAClockFarAheadIsBelievedInTime(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	synctest.Test(t, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestAClockFarAheadMustEarnItsBelief(t *testing.T) {
 			}
 		}
 		if n := said.count("far from the last one known"); n != 3 {
-			t.Errorf("told %d times in three starts:\n%s", n, said.all.String())
+			t.Errorf("logged %d times in three starts:\n%s", n, said.all.String())
 		}
 		// The clock is set right, and nothing is in doubt, or deleted.
 		w.ahead = 0
@@ -115,7 +115,7 @@ func TestAClockFarAheadMustEarnItsBelief(t *testing.T) {
 	})
 }
 
-// The desk is closed each night, and for two days off: nothing is told of, and
+// The desk is closed each night, and for two days off: nothing is logged, and
 // retention is at work within the hour.
 func TestAClosedDayIsNoDoubt(t *testing.T) {
 	t.Parallel()
@@ -138,7 +138,7 @@ func TestAClosedDayIsNoDoubt(t *testing.T) {
 	})
 }
 
-// A file of before the desk kept the time goes by the newest that it tells of.
+// A file from before the desk kept the time starts with the newest time in it.
 func TestAFileThatSaysNoTimeGoesByWhatIsInIt(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")

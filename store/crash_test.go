@@ -64,7 +64,7 @@ func TestKilledWriterLosesNothing(t *testing.T) {
 	}
 }
 
-// Of what a killed process acknowledged, each booking waits with its newest wish
+// Of what a killed process acknowledged, each booking waits with its newest revision
 // or was written and is in the archive; mirror and journal are in step. It is
 // killed from outside, and at each point within.
 func TestKilledDeskLosesNoAcceptedEntry(t *testing.T) {
@@ -131,7 +131,7 @@ func wantAccepted(t *testing.T, f *store.File, accepted map[string]int, written 
 	}
 	waiting := 0
 	for id, party := range accepted {
-		if shown[id] < party { // a wish may be kept and not acknowledged
+		if shown[id] < party { // an entry may be kept and not acknowledged
 			t.Errorf("the mirror shows %s for %d, and %d was acknowledged", id, shown[id], party)
 		}
 		entryID, waits := f.Journal().Waiting(id)

@@ -14,7 +14,7 @@ import (
 
 // A reader reads a day, is overtaken by a write, and comes to fill in what it
 // read: the day must show the write.
-func TestStaleFillIsTurnedAway(t *testing.T) {
+func TestStaleFillIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, known := range []bool{false, true} {
 		d := newDays(8)

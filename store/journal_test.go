@@ -38,7 +38,7 @@ func (s *mirrorDesk) reopen() {
 	s.take()
 }
 
-// wish accepts a booking.
+// queue accepts a booking.
 func (s *mirrorDesk) queue(b booking.Booking, was *booking.Booking) booking.JournalEntry {
 	s.t.Helper()
 	e, err := s.journal.Accept(s.t.Context(), booking.Entry{Booking: b, Was: was}, s.clock.now())
@@ -185,7 +185,7 @@ func TestNewerEntryFoldsIn(t *testing.T) {
 		}
 		now := s.tick(time.Minute)
 		replaced := b
-		other := b // what the desk takes for how it stands is not how it stands there
+		other := b // the desk's state of the row is not that of the row
 		b.Party = 6
 		e := s.queue(b, &other)
 		want := booking.JournalEntry{ID: first.ID, Booking: b, Was: &was, Passed: []booking.Booking{replaced}, Rev: 2,
@@ -265,7 +265,7 @@ func TestFailed(t *testing.T) {
 	if len(kept) != booking.MaxAttemptsKept || kept[0].Kind != "3" || kept[len(kept)-1].Kind != "22" {
 		t.Errorf("attempts kept: %v", kept)
 	}
-	// A newer wish came while an attempt at the older was under way.
+	// A newer entry came while an attempt at the older was under way.
 	now := s.tick(time.Minute)
 	e = s.queue(numbered(1), nil)
 	got, err := s.journal.Failed(t.Context(), e.ID, 1, booking.Attempt{At: now, Kind: "late"}, now.Add(time.Hour), true)
@@ -302,7 +302,7 @@ func TestParkAndRelease(t *testing.T) {
 	}
 	third := s.queue(numbered(3), nil)
 	if park(third, 1, &booking.Attempt{Kind: "conflict"}) {
-		t.Error("parked in spite of a newer wish")
+		t.Error("parked in spite of a newer revision")
 	}
 	if got := s.entry(third.ID); got.State != booking.EntryPending || got.Tried != 1 || !slices.Equal(s.due(), []string{third.ID}) {
 		t.Errorf("%+v", got)
@@ -369,7 +369,7 @@ func TestDone(t *testing.T) {
 	// The worker found another table while it wrote.
 	e.Booking.Tables = []string{"T7"}
 	if s.done(e) {
-		t.Error("a newer wish out of nowhere")
+		t.Error("a newer revision that nobody accepted")
 	}
 	if _, err := s.journal.Get(t.Context(), e.ID); !errors.Is(err, store.ErrNoEntry) {
 		t.Error(err)
@@ -419,7 +419,7 @@ func TestDoneOfAnOlderRevision(t *testing.T) {
 	s.queue(b, nil)
 	now := s.tick(time.Minute)
 	if !s.done(written) {
-		t.Error("the newer wish is forgotten")
+		t.Error("the newer revision is forgotten")
 	}
 	got := s.entry(written.ID)
 	want := booking.JournalEntry{ID: written.ID, Booking: b, Was: &written.Booking, Rev: 2, Written: 1, State: booking.EntryPending, Next: now,
@@ -428,13 +428,13 @@ func TestDoneOfAnOlderRevision(t *testing.T) {
 		t.Error(diff)
 	}
 	if s.day(christmas)[0].Party != 7 {
-		t.Error("the mirror does not show the newest wish")
+		t.Error("the mirror does not show the newest revision")
 	}
 	if record, _, _ := s.mirror.Record(t.Context(), b.ID); record != "rec"+b.ID {
 		t.Error(record)
 	}
 	if s.done(got) || s.depth().Pending != 0 {
-		t.Error("the newer wish is written and still waits")
+		t.Error("the newer revision is written and still waits")
 	}
 }
 
@@ -520,7 +520,7 @@ func TestSettle(t *testing.T) {
 			t.Error(b, err)
 		}
 		if _, err := s.mirror.ByCode(t.Context(), "NEW"); !errors.Is(err, booking.ErrNotFound) || len(s.day(christmas+1)) != 0 || s.depth() != (booking.JournalDepth{}) {
-			t.Error("the wish is still there", err)
+			t.Error("the entry is still there", err)
 		}
 		if len(s.held(christmas)) != 0 || len(s.held(christmas+1)) != 0 {
 			t.Error("tables are still held")

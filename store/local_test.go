@@ -118,8 +118,8 @@ func TestNoAliasing(t *testing.T) {
 	d.day(christmas)
 	b := store.NewTestBooking("01", "K7QF", christmas)
 	answer := []byte("the answer")
-	memo := booking.StoredAnswer{Key: "k", Answer: answer}
-	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Answer: &memo}); err != nil {
+	stored := booking.StoredAnswer{Key: "k", Answer: answer}
+	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Answer: &stored}); err != nil {
 		t.Fatal(err)
 	}
 	b.Tables[0], answer[0] = "T9", 'X'
@@ -235,12 +235,12 @@ func TestAcceptRefusesHalfABooking(t *testing.T) {
 	d := setup(t)
 	whole := store.NewTestBooking("01", "K7QF", christmas)
 	for name, break1 := range map[string]func(*booking.Entry){
-		"no ID":         func(e *booking.Entry) { e.Booking.ID = "" },
-		"no code":       func(e *booking.Entry) { e.Booking.Code = "" },
-		"no date":       func(e *booking.Entry) { e.Booking.Date = 0 },
-		"no memo key":   func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{} },
-		"long memo key": func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{Key: string(make([]byte, 1025))} },
-		"year 10000":    func(e *booking.Entry) { e.Booking.Start = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"no ID":           func(e *booking.Entry) { e.Booking.ID = "" },
+		"no code":         func(e *booking.Entry) { e.Booking.Code = "" },
+		"no date":         func(e *booking.Entry) { e.Booking.Date = 0 },
+		"no answer key":   func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{} },
+		"long answer key": func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{Key: string(make([]byte, 1025))} },
+		"year 10000":      func(e *booking.Entry) { e.Booking.Start = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
 	} {
 		e := booking.Entry{Booking: whole}
 		break1(&e)

@@ -243,7 +243,7 @@ func TestNewerValueOfTheMirror(t *testing.T) {
 	}
 }
 
-// Indexes that name nothing, and names that are none, are damage that is told.
+// Indexes that name nothing, and names that are none, are reported as damage.
 func TestDamagedMirror(t *testing.T) {
 	t.Parallel()
 	for bucket, key := range map[string]string{"journal_of": "01", "journal_parked": "no ULID"} {

@@ -15,7 +15,7 @@ func messageOf(kind booking.MessageKind, key string) booking.Message {
 	return m
 }
 
-// inOutbox returns the keys of what is owed.
+// inOutbox returns the keys of the messages in the outbox.
 func (d *desk) inOutbox() string {
 	d.t.Helper()
 	list, err := d.file.Outbox().List(d.t.Context(), "", 10)
@@ -38,7 +38,7 @@ func TestMessagesOfABookingAreKeptWithIt(t *testing.T) {
 	}
 	d.reopen()
 	if got := d.inOutbox(); got != "confirm/01" || len(d.day(christmas)) != 1 {
-		t.Errorf("owed: %q, bookings: %v", got, d.day(christmas))
+		t.Errorf("outbox: %q, bookings: %v", got, d.day(christmas))
 	}
 	// What nobody could send keeps the booking out as well: neither is there without the other.
 	nobody := messageOf(booking.MessageConfirm, "confirm/02")
@@ -48,11 +48,11 @@ func TestMessagesOfABookingAreKeptWithIt(t *testing.T) {
 	if !errors.Is(err, booking.ErrNotKept) || len(d.day(christmas)) != 1 {
 		t.Errorf("%v, and the day is %v", err, d.day(christmas))
 	}
-	// A refused booking owes nothing.
+	// A refused booking has no message.
 	taken := store.NewTestBooking("03", "K7QF", christmas)
 	_, err = d.ledger.Accept(t.Context(), booking.Entry{Booking: taken, Messages: []booking.Message{messageOf(booking.MessageConfirm, "confirm/03")}})
 	if !errors.Is(err, booking.ErrCodeTaken) || d.inOutbox() != "confirm/01" {
-		t.Errorf("%v, and owed is %q", err, d.inOutbox())
+		t.Errorf("%v, and the outbox has %q", err, d.inOutbox())
 	}
 }
 
@@ -66,10 +66,10 @@ func TestNoMessageIsSentBeforeTheBookingIsInTheBook(t *testing.T) {
 	}
 	s.reopen()
 	if got := s.inOutbox(); got != "" {
-		t.Fatalf("owed before it was written: %q", got)
+		t.Fatalf("in the outbox before it was written: %q", got)
 	}
-	// A newer wish folds in before the first was known to be written: of each kind
-	// the newest is owed, and none until the newest wish is written.
+	// A newer entry folds in before the first was known to be written: of each kind
+	// the newest is sent, and none until the newest revision is written.
 	b.Party++
 	newer, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Silent: true, Messages: []booking.Message{
 		messageOf(booking.MessageConfirm, "confirm/1/again"), messageOf(booking.MessageChanged, "changed/1"),
@@ -78,11 +78,11 @@ func TestNoMessageIsSentBeforeTheBookingIsInTheBook(t *testing.T) {
 		t.Fatalf("%+v, %v", newer, err)
 	}
 	if s.done(e); s.inOutbox() != "" {
-		t.Fatalf("owed while a newer wish waits: %q", s.inOutbox())
+		t.Fatalf("in the outbox while a newer revision waits: %q", s.inOutbox())
 	}
 	s.reopen()
 	if s.done(s.entry(newer.ID)); s.inOutbox() != "changed/1 confirm/1/again" {
-		t.Errorf("owed once it was written: %q", s.inOutbox())
+		t.Errorf("in the outbox once it was written: %q", s.inOutbox())
 	}
 }
 
@@ -94,6 +94,6 @@ func TestASettledEntrySendsNoMessage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := s.journal.Settle(t.Context(), e.ID, "called the guest", s.clock.now()); err != nil || s.inOutbox() != "" {
-		t.Errorf("%v, owed: %q", err, s.inOutbox())
+		t.Errorf("%v, outbox: %q", err, s.inOutbox())
 	}
 }

@@ -31,7 +31,7 @@ type modelEntry struct {
 	was       *face
 	parked    bool
 	next      time.Time
-	// settled: a person said that it needs no more, and nobody wished anew since.
+	// settled: a person closed it, and no newer entry folded in since.
 	settled bool
 }
 
@@ -182,7 +182,7 @@ func anyOf[V any](r *rapid.T, m map[string]V) string {
 	return rapid.SampledFrom(slices.Sorted(maps.Keys(m))).Draw(r, "which")
 }
 
-// wish is what guests do.
+// accept accepts a booking or a change of a guest.
 func (h *mirrorModel) accept(r *rapid.T, id string, f face) {
 	entry := booking.Entry{Booking: booked(id, f)}
 	var was *face
@@ -294,12 +294,12 @@ func (h *mirrorModel) worker() map[string]func(*rapid.T) {
 				return
 			}
 			h.touch(id)
-			wish := e.revisions[len(e.revisions)-1]
+			undone := e.revisions[len(e.revisions)-1]
 			if e.was != nil {
-				wish = *e.was
+				undone = *e.was
 			}
-			h.shown[id] = wish
-			e.revisions, e.rev, e.settled = append(e.revisions, wish), e.rev+1, true
+			h.shown[id] = undone
+			e.revisions, e.rev, e.settled = append(e.revisions, undone), e.rev+1, true
 			e.parked, e.next = false, h.clock.now()
 		},
 	}

@@ -110,7 +110,7 @@ func TestKeepDayLeavesWhatWaits(t *testing.T) {
 			s.wantDay("kept day", christmas, numbered(1).ID, numbered(3).ID)
 			s.keepRows(s.mirror.Version(), []store.Row{row(read)}, "rec"+numbered(1).ID)
 			if got := s.day(christmas); got[0].Party != 8 {
-				t.Errorf("the wish is overwritten: %+v", got[0])
+				t.Errorf("the entry's booking is overwritten: %+v", got[0])
 			}
 			s.keepDay(christmas, s.mirror.Version()) // nor removed
 			s.wantDay("empty day", christmas, numbered(1).ID, numbered(3).ID)
@@ -403,8 +403,8 @@ func TestCopiedRows(t *testing.T) {
 
 	// Where the original is gone, the other is the booking.
 	for name, keep := range map[string]func(*mirrorDesk){
-		"read": func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), copied) },
-		"told": func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{copied}, "recA") },
+		"read":         func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), copied) },
+		"read as gone": func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{copied}, "recA") },
 		"later": func(s *mirrorDesk) {
 			s.keepDay(christmas, s.mirror.Version(), original, copied)
 			s.keepDay(christmas, s.mirror.Version(), copied)

@@ -10,7 +10,7 @@ import (
 	"maitre/booking"
 )
 
-// consistentOutbox tells whether every message is listed where it belongs, and
+// consistentOutbox checks that every message is listed where it belongs, and
 // nothing else is.
 func consistentOutbox(t *tx) error {
 	want := map[string][]string{}

@@ -22,7 +22,7 @@ func message(key string) booking.Message {
 		Vars: []string{"Ana", "jueves"}, Key: key, Booking: "b1"}
 }
 
-// post is a desk's outbox.
+// outboxDesk is a desk with helpers for its outbox.
 type outboxDesk struct {
 	*desk
 	t *testing.T
@@ -122,7 +122,7 @@ func TestPutKeepsEachKeyOnce(t *testing.T) {
 	}
 }
 
-func TestPutRefusesWhatNobodyCouldSend(t *testing.T) {
+func TestPutRefusesInvalidMessages(t *testing.T) {
 	t.Parallel()
 	p := setupOutbox(t)
 	for name, spoil := range map[string]func(*booking.Message){
@@ -137,7 +137,7 @@ func TestPutRefusesWhatNobodyCouldSend(t *testing.T) {
 		if kept, err := p.box().Put(t.Context(), message("good"), bad); !errors.Is(err, booking.ErrNotKept) || kept != 0 {
 			t.Errorf("%s: kept %d, %v", name, kept, err)
 		} else if strings.Contains(err.Error(), string(anasPhone)) {
-			t.Errorf("%s: the error tells the number: %v", name, err)
+			t.Errorf("%s: the error shows the number: %v", name, err)
 		}
 	}
 	p.due(0)
@@ -247,7 +247,7 @@ func TestAttemptsFromBeginToEnd(t *testing.T) {
 	if claimed, err := p.box().Claimed(t.Context(), "SM3"); claimed || err != nil {
 		t.Error(claimed, err)
 	}
-	// What was seen before is not what stands now.
+	// The message has changed since it was seen.
 	p.finish(looked, booking.SendResult{State: booking.MessageFailed})
 	p.want(begun.ID, booking.MessageSent)
 }

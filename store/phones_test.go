@@ -12,13 +12,13 @@ func TestPhones(t *testing.T) {
 	t.Parallel()
 	p := setupOutbox(t)
 	ctx, at := t.Context(), p.clock.now()
-	want := func(phone booking.Phone, heard time.Time, out bool) {
+	want := func(phone booking.Phone, wrote time.Time, out bool) {
 		t.Helper()
 		for range 2 {
-			gotHeard, err := p.box().LastHeard(ctx, phone)
+			gotWrote, err := p.box().LastHeard(ctx, phone)
 			gotOut, err2 := p.box().OptedOut(ctx, phone)
-			if !gotHeard.Equal(heard) || gotOut != out || err != nil || err2 != nil {
-				t.Errorf("%s: heard %s, opted out %v, %v, %v; want %s, %v", phone, gotHeard, gotOut, err, err2, heard, out)
+			if !gotWrote.Equal(wrote) || gotOut != out || err != nil || err2 != nil {
+				t.Errorf("%s: wrote %s, opted out %v, %v, %v; want %s, %v", phone, gotWrote, gotOut, err, err2, wrote, out)
 			}
 			p.reopen()
 		}
@@ -94,12 +94,12 @@ func TestForgetMessages(t *testing.T) {
 		t.Errorf("left: %+v, %v", list, err)
 	}
 	// That somebody wants no messages stays, and nothing else of them.
-	for phone, heard := range map[booking.Phone]bool{"+34600000000": false, anasPhone: true} {
+	for phone, wrote := range map[booking.Phone]bool{"+34600000000": false, anasPhone: true} {
 		if out, err := p.box().OptedOut(ctx, phone); !out || err != nil {
 			t.Error(phone, out, err)
 		}
-		if at, err := p.box().LastHeard(ctx, phone); at.IsZero() == heard || err != nil {
-			t.Errorf("%s was heard %s, %v", phone, at, err)
+		if at, err := p.box().LastHeard(ctx, phone); at.IsZero() == wrote || err != nil {
+			t.Errorf("%s wrote last at %s, %v", phone, at, err)
 		}
 	}
 	p.put(message("old7")) // its key is free again

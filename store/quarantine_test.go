@@ -148,7 +148,7 @@ func (f *File) reads(t *testing.T) map[string]int {
 }
 
 // One value of any kind that cannot be read keeps nothing else from being read or
-// written: it is put aside whole and told of once, and goes back by itself when a
+// written: it is put aside whole and reported once, and goes back by itself when a
 // program can read it.
 func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 	t.Parallel()
@@ -177,7 +177,7 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 				for what, n := range lost {
 					want[what] += n
 				}
-				for range 2 { // told of once, though started twice
+				for range 2 { // reported once, though started twice
 					f, err := Open(t.Context(), path, options)
 					if err != nil {
 						t.Fatal(err)
@@ -247,7 +247,7 @@ func shown(m map[string]int) string { return fmt.Sprint(m) } // sorted by key
 
 // A booking that cannot be read makes its day no unanswerable one. Of a row, the
 // day is to be read again, and the row is put as it says; in the file's own book
-// nobody knows its table, and what is known of whose it was is told.
+// nobody knows its table, and what is known of it is reported.
 func TestABookingThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, mirrored := range []bool{true, false} {
@@ -276,7 +276,7 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 		// In the file's own book it is no row: which one it was is kept with the base that was left.
 		record := map[bool]string{true: "recrow0"}[mirrored]
 		if q := all[0]; q.Code != "R0" || q.Phone != testPhones[0] || q.Date != testDate || q.Booking != "row0" || q.Record != record || q.Replaced {
-			t.Errorf("told: %+v", q)
+			t.Errorf("reported: %+v", q)
 		}
 		m := f.Mirror()
 		day, err := m.Day(t.Context(), testDate)
@@ -346,7 +346,7 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 }
 
 // Who wanted no messages still wants none, when all else of it is lost.
-func TestNoStaysNoThoughTheRestIsLost(t *testing.T) {
+func TestAnOptOutSurvivesDamage(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)
 	change(t, path, func(bt *bolt.Tx) error {

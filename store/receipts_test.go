@@ -22,7 +22,7 @@ func TestReceiptsInAnyOrder(t *testing.T) {
 		"backwards": {{"read", 0, true, "read"}, {"delivered", 0, false, "read"}, {"sent", 0, false, "read"}, {"undelivered", 63016, false, "read"}},
 		"twice":     {{"sent", 0, true, "sent"}, {"sent", 0, false, "sent"}, {"delivered", 0, true, "delivered"}, {"delivered", 0, false, "delivered"}},
 		"failed":    {{"sent", 0, true, "sent"}, {"undelivered", 63016, true, "bounced"}, {"failed", 1, false, "bounced"}, {"delivered", 0, false, "bounced"}},
-		"unheard":   {{"partying", 0, false, "sent"}, {"", 0, false, "sent"}, {"canceled", 0, false, "sent"}},
+		"unknown":   {{"partying", 0, false, "sent"}, {"", 0, false, "sent"}, {"canceled", 0, false, "sent"}},
 		"too late":  {{"delivered", 0, true, "delivered"}, {"failed", 63003, false, "delivered"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,7 +18,7 @@ func (s *mirrorDesk) queueWithAnswer(b booking.Booking, was *booking.Booking, ke
 	return e
 }
 
-// Which of an entry's two answers holds is what became of it, until one was told;
+// Which of an entry's two answers holds is what became of it, until one was given;
 // from then on it is that one, also after a restart.
 func TestAnEntryKeepsBothAnswers(t *testing.T) {
 	t.Parallel()
@@ -29,10 +29,10 @@ func TestAnEntryKeepsBothAnswers(t *testing.T) {
 		happens func(s *mirrorDesk, e booking.JournalEntry)
 		want    string
 	}{
-		"nothing":                    {func(*mirrorDesk, booking.JournalEntry) {}, "a pending"},
-		"written":                    {func(s *mirrorDesk, e booking.JournalEntry) { s.done(e) }, "a written"},
-		"told that it is on its way": {func(s *mirrorDesk, e booking.JournalEntry) { s.remember("a", "told"); s.done(e) }, "told"},
-		"told, and told otherwise":   {func(s *mirrorDesk, _ booking.JournalEntry) { s.remember("a", "told"); s.remember("a", "again") }, "told"},
+		"nothing":                          {func(*mirrorDesk, booking.JournalEntry) {}, "a pending"},
+		"written":                          {func(s *mirrorDesk, e booking.JournalEntry) { s.done(e) }, "a written"},
+		"answered that it is on its way":   {func(s *mirrorDesk, e booking.JournalEntry) { s.remember("a", "told"); s.done(e) }, "told"},
+		"answered, and answered otherwise": {func(s *mirrorDesk, _ booking.JournalEntry) { s.remember("a", "told"); s.remember("a", "again") }, "told"},
 		"recalled, then written": {func(s *mirrorDesk, e booking.JournalEntry) {
 			s.wantAnswer("a", "a pending")
 			s.done(e)
@@ -44,7 +44,7 @@ func TestAnEntryKeepsBothAnswers(t *testing.T) {
 		"wished otherwise while it is written": {func(s *mirrorDesk, e booking.JournalEntry) {
 			s.queueWithAnswer(moved, &b, "b")
 			if !s.done(e) {
-				s.t.Error("the newer wish is gone")
+				s.t.Error("the newer revision is gone")
 			}
 			s.wantAnswer("b", "b pending")
 		}, "a written"},

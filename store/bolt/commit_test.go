@@ -56,7 +56,7 @@ func TestFailingJobSpoilsNobody(t *testing.T) {
 		t.Errorf("%d commits, want one for all", commits)
 	}
 	if err := db.Update(t.Context(), func(*Tx) error { return reason }); !errors.Is(err, reason) {
-		t.Errorf("what a caller is told: %v", err)
+		t.Errorf("what a caller gets: %v", err)
 	}
 }
 
@@ -91,7 +91,7 @@ func TestJobThatWritesNothingSyncsNothing(t *testing.T) {
 }
 
 // A caller that is gone before its turn is refused; one that has handed its
-// write over is told what became of it.
+// write over gets its result.
 func TestCallersContext(t *testing.T) {
 	t.Parallel()
 	db := open(t)
