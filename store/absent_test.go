@@ -23,8 +23,8 @@ func missed(t *testing.T) (s *mirrorDesk, before store.Version, e booking.Journa
 	return s, before, made[0]
 }
 
-// What disappeared waits for a person, or for a reading that has it again; not for
-// one that was asked for before it disappeared.
+// A booking whose row disappeared waits for a person, or for a reading that has the
+// row again and was sent after it disappeared.
 func TestAnOlderReadingFindsNothingAgain(t *testing.T) {
 	t.Parallel()
 	for name, read := range map[string]func(s *mirrorDesk, since store.Version){
@@ -48,7 +48,7 @@ func TestAnOlderReadingFindsNothingAgain(t *testing.T) {
 	}
 }
 
-// A person has it written anew, or lets it go.
+// A person has it written again, or settles it.
 func TestAPersonDecidesOnWhatDisappeared(t *testing.T) {
 	t.Parallel()
 	s, _, e := missed(t)
@@ -115,7 +115,7 @@ func TestAnUnconfirmedWriteIsUndone(t *testing.T) {
 	}
 }
 
-// A clock that is ahead does not make a booking one that is over.
+// A clock that is ahead does not end a booking.
 func TestAClockThatIsAheadEndsNoBooking(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)

@@ -10,8 +10,8 @@ import (
 	"maitre/booking"
 )
 
-// answerIndex says where in the file the answer under an idempotency key lies. It is
-// made anew from the file at every start, and holds only what is synced.
+// answerIndex says where in the file the answer under an idempotency key is. It is
+// read from the file at every start, and holds only what is synced.
 //
 // The file itself has answers in the order in which they came. Under their keys,
 // which come from outside and in no order, each would have touched a page of its

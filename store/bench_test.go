@@ -176,7 +176,7 @@ func BenchmarkRecall(b *testing.B) {
 	}
 }
 
-// many is how much a large file holds; with -short, which shows whether a benchmark
+// many returns how much a large file holds; with -short, which shows whether a benchmark
 // works and not how fast, it holds little.
 func many() int {
 	if testing.Short() {

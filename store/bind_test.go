@@ -133,7 +133,7 @@ func TestFromBaseToBase(t *testing.T) {
 	}
 }
 
-// What was sent to the old base before it was left is not kept.
+// A read of the old base is not kept once the file is bound to another.
 func TestReadOfTheOldBase(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)

@@ -134,7 +134,7 @@ func dieAt(point string, n int64) func(at string) {
 }
 
 // playFill mounts a small file system at path, which takes a mount namespace of
-// its own, fills it up, and sees the file refuse and recover.
+// its own, fills it up, and checks that the file refuses writes and recovers.
 func playFill(ctx context.Context, dir string) error {
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m,mode=0700"); err != nil {
 		fmt.Println("cannot mount:", err)

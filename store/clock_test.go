@@ -21,7 +21,7 @@ type wall struct{ ahead time.Duration }
 
 func (w *wall) now() time.Time { return time.Now().Add(w.ahead).Round(0) }
 
-// forgets runs the file's retention for a while.
+// forgets runs the file's retention for a while, and returns whether the clock is doubted.
 func forgets(t *testing.T, path string, w *wall, log *slog.Logger, d time.Duration) (doubt bool) {
 	t.Helper()
 	f, err := Open(t.Context(), path, Options{Slug: "casa", Now: w.now, Log: log})
@@ -63,7 +63,7 @@ func (l *lines) Write(p []byte) (int, error) {
 	return l.all.Write(p)
 }
 
-// count is how many lines say something.
+// count returns how many lines contain what.
 func (l *lines) count(what string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -161,8 +161,8 @@ func TestAFileThatSaysNoTimeGoesByWhatIsInIt(t *testing.T) {
 	}
 }
 
-// Whatever the clock shows and whenever the desk runs: nothing is taken for past
-// that the clock does not call past, and a clock that jumps ahead by more than a
+// Whatever the clock shows and whenever the desk runs: the time believed is never
+// after that of the clock, and a clock that jumps ahead by more than a
 // few days is not believed before the desk has run by it for a week.
 func TestTheTimeThatIsBelieved(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,7 @@ import (
 )
 
 // Whatever a killed process had acknowledged is there exactly once; the cleanup
-// of OpenTest sees that nothing is half there.
+// of OpenTest checks that nothing is half there.
 func TestKilledWriterLosesNothing(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")

@@ -14,8 +14,8 @@ import (
 const maxDays = 512
 
 // days holds decoded service days. A day is published by the writer after its
-// sync, and filled in by readers; a reader that read before a write and comes
-// to fill in after it is refused by the generation.
+// sync, and filled in by readers; the generation refuses the fill of a reader that
+// read before a write.
 type days struct {
 	limit int
 

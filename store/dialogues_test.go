@@ -54,7 +54,7 @@ func TestADialogueIsKeptByItsPhone(t *testing.T) {
 	d.wantDialogue(luis, `{"party":2}`, start)
 }
 
-// What the caller does with what it got or gave changes nothing in the file.
+// The file shares no bytes with its callers.
 func TestADialogueIsNotShared(t *testing.T) {
 	t.Parallel()
 	d := setup(t)

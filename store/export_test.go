@@ -205,7 +205,7 @@ func (f *File) Decoded() int {
 	return len(f.days.held)
 }
 
-// DropDay lets go of a decoded day.
+// DropDay drops a decoded day.
 func (f *File) DropDay(date booking.Date) { f.days.drop([]booking.Date{date}) }
 
 // Commits is how many transactions were synced since the file was made.

@@ -115,7 +115,7 @@ func (j *Journal) Postpone(ctx context.Context, ids []string, next time.Time) er
 // Release makes parked entries pending again, due at once and as if they had
 // never failed: those for which the function reports true, which only looks. It
 // returns how many they were, also with an error, after which the others are
-// still parked. insist is a person's word that an entry shall be written although
+// still parked. insist says that a person wants an entry written although
 // somebody changed its row meanwhile: the state of that row is then its Was.
 func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which func(booking.JournalEntry) bool) (n int, err error) {
 	for after := []byte(nil); ; {
@@ -141,7 +141,7 @@ func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which
 	}
 }
 
-// insistOn notes a person's word that a parked entry shall be written all the same.
+// insistOn notes that a person wants a parked entry written all the same.
 func insistOn(e *booking.JournalEntry) {
 	row := e.Parked.Row
 	switch {

@@ -9,8 +9,8 @@ import (
 	"maitre/booking"
 )
 
-// Of what ReplaceDays is given, a transaction takes as many days as have so many
-// rows, and at most so many days: guests' bookings do not wait long behind it.
+// The bounds of one transaction of ReplaceDays, in rows and in days, so that guests'
+// bookings do not wait long behind it.
 const (
 	rowsAtOnce = 200
 	daysAtOnce = 31

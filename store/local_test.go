@@ -111,7 +111,7 @@ func TestBookingIsReadAsItWasWritten(t *testing.T) {
 	}
 }
 
-// What callers do with what they gave or got is not seen by others.
+// Bookings that callers gave or got are not shared with other callers.
 func TestNoAliasing(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
@@ -251,7 +251,7 @@ func TestAcceptRefusesHalfABooking(t *testing.T) {
 	d.accept(whole, nil)
 }
 
-// Many callers, one code: one of them gets it.
+// Of many callers with one code, one gets it.
 func TestOneCodeOneBooking(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
@@ -302,7 +302,7 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// Nobody need ask: it is looked at when the desk opens, and every hour.
+// The disk space is checked when the desk opens, and every hour.
 func TestTheDiskIsLookedAtUnasked(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")

@@ -24,8 +24,7 @@ func acceptNumbered(f *File, n int) (booking.JournalEntry, error) {
 	return f.Journal().Accept(context.Background(), booking.Entry{Booking: b}, testNow)
 }
 
-// Touches that nobody can need any more are forgotten, and then a read from
-// before is not kept.
+// The oldest touches are forgotten, and a read from before them is not kept.
 func TestVersionsAreBounded(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})
@@ -131,8 +130,8 @@ func TestReadSharesATransaction(t *testing.T) {
 	}
 }
 
-// Whatever a failing disk does, mirror and journal stay in step, and so does
-// what is held of them.
+// Mirror and journal agree whatever a failing disk does, and so does what is held
+// of them in memory.
 func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
@@ -220,7 +219,7 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 	}
 }
 
-// Which system of record the file is of is not guessed where a newer program wrote it.
+// A binding that a newer program wrote is an error, not a guess.
 func TestNewerValueOfTheMirror(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")

@@ -40,7 +40,7 @@ func TestMessagesOfABookingAreKeptWithIt(t *testing.T) {
 	if got := d.inOutbox(); got != "confirm/01" || len(d.day(christmas)) != 1 {
 		t.Errorf("outbox: %q, bookings: %v", got, d.day(christmas))
 	}
-	// What nobody could send keeps the booking out as well: neither is there without the other.
+	// A booking with an invalid message is refused as a whole.
 	nobody := messageOf(booking.MessageConfirm, "confirm/02")
 	nobody.To = ""
 	other := store.NewTestBooking("02", "M3XT", christmas)

@@ -246,7 +246,7 @@ func TestWhatARowCannotHoldIsCarriedOver(t *testing.T) {
 	}
 }
 
-// A booking that was changed does not look as it was made.
+// A booking that was changed has another time of change than of creation.
 func TestUpdatedDiffersFromCreated(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -335,7 +335,7 @@ func TestTheOlderKeepsItsCode(t *testing.T) {
 	}
 }
 
-// Whose code the desk gave keeps it, whatever the clocks say of a row with the same.
+// A booking keeps the code that the desk gave it, whatever a row with the same code says.
 func TestTheDeskGaveTheCode(t *testing.T) {
 	t.Parallel()
 	copied := typed("recCopy", christmas+1)
@@ -458,7 +458,7 @@ func TestKeepRowsReturnsTheDates(t *testing.T) {
 	}
 }
 
-// Long stretches and many rows take several transactions.
+// Many days and many rows take several transactions.
 func TestKeepDays(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)

@@ -67,7 +67,7 @@ func byStart(a, b booking.Booking) int {
 	return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID))
 }
 
-// Whatever is done to it, the file says what the model says.
+// The file agrees with the model after any operations.
 func TestAgainstModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {

@@ -143,7 +143,7 @@ func TestPutRefusesInvalidMessages(t *testing.T) {
 	p.due(0)
 }
 
-// What is kept is found again, whole, and is its own.
+// A kept message is returned whole, and shares nothing with the caller's.
 func TestMessageIsKeptWhole(t *testing.T) {
 	t.Parallel()
 	p := setupOutbox(t)
@@ -252,7 +252,7 @@ func TestAttemptsFromBeginToEnd(t *testing.T) {
 	p.want(begun.ID, booking.MessageSent)
 }
 
-// Of an attempt that was begun when the program ended, nobody knows the outcome.
+// The result of an attempt that was begun when the program ended is unknown.
 func TestAttemptCutOffIsUnknown(t *testing.T) {
 	t.Parallel()
 	p := setupOutbox(t)

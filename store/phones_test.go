@@ -93,7 +93,7 @@ func TestForgetMessages(t *testing.T) {
 	if err != nil || len(list) != 3 || list[0].Key != "new" || list[1].Key != "far" || list[2].ID != begun.ID {
 		t.Errorf("left: %+v, %v", list, err)
 	}
-	// That somebody wants no messages stays, and nothing else of them.
+	// Of a phone that opted out, only that stays.
 	for phone, wrote := range map[booking.Phone]bool{"+34600000000": false, anasPhone: true} {
 		if out, err := p.box().OptedOut(ctx, phone); !out || err != nil {
 			t.Error(phone, out, err)
@@ -115,7 +115,7 @@ func TestForgetMessages(t *testing.T) {
 	if out, err := p.box().OptedOut(ctx, anasPhone); !out || err != nil {
 		t.Error("after three years:", out, err)
 	}
-	// Of one that wants messages again nothing stays.
+	// Of a phone that opted in again, nothing stays.
 	if err := p.box().OptOut(ctx, anasPhone, false); err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,7 @@ import (
 // What happens when one value cannot be read, because it is damaged or because a
 // newer program wrote it.
 //
-// It would keep all that are read with it from being read and written. So it is
-// moved from its place into the quarantine, whole and with what the indexes say
+// Nothing that is read with it could be read or written. So it is moved from its place into the quarantine, whole and with what the indexes say
 // of it, together with the index entries that name it: by whoever meets it (a
 // valueError), who then begins again, and at the start, when every value is looked
 // at in the background. Nothing is dropped: a value that can be read again at a later start (a

@@ -147,8 +147,7 @@ func (f *File) reads(t *testing.T) map[string]int {
 	return n
 }
 
-// One value of any kind that cannot be read keeps nothing else from being read or
-// written: it is put aside whole and reported once, and goes back by itself when a
+// With one unreadable value of any kind everything else is read and written: it is put aside whole and reported once, and goes back by itself when a
 // program can read it.
 func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 	t.Parallel()
@@ -245,9 +244,9 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 
 func shown(m map[string]int) string { return fmt.Sprint(m) } // sorted by key
 
-// A booking that cannot be read makes its day no unanswerable one. Of a row, the
-// day is to be read again, and the row is put as it says; in the file's own book
-// nobody knows its table, and what is known of it is reported.
+// A day with an unreadable booking can still be read. If the booking is a row, its
+// day is read again; in the file's own book its table is unknown, and what is known
+// of it is reported.
 func TestABookingThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, mirrored := range []bool{true, false} {
@@ -305,8 +304,8 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// What goes bad while the file is open is put aside by whoever meets it, and is
-// gone from what is held in memory too.
+// A value that becomes unreadable while the file is open is put aside when it is
+// read next, and leaves the memory index too.
 func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, oneOfEach(t), Options{Now: func() time.Time { return testNow }})
@@ -345,7 +344,7 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 	}
 }
 
-// Who wanted no messages still wants none, when all else of it is lost.
+// An opt-out is kept when the rest of the phone's value is lost.
 func TestAnOptOutSurvivesDamage(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)
@@ -358,7 +357,7 @@ func TestAnOptOutSurvivesDamage(t *testing.T) {
 	}
 }
 
-// What was put aside is guests' data, and does not stay longer than theirs.
+// Values put aside are guests' data, and are forgotten with it.
 func TestWhatWasPutAsideIsForgottenInTime(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)
@@ -450,7 +449,7 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 	}
 }
 
-// Many who meet one bad value at once put it aside once.
+// Concurrent readers of one unreadable value put it aside once.
 func TestABadValueIsPutAsideOnce(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)

@@ -217,7 +217,8 @@ func (r *rebinding) queueNew(t *tx, known *booking.Booking, e *booking.JournalEn
 	return nil
 }
 
-// renewed makes an entry due as if it were new, in the place of e, with the messages of e; nil: there is none.
+// renewed makes an entry due as if it were new, in the place of e and with its
+// messages; e may be nil.
 func (r *rebinding) renewed(next, e *booking.JournalEntry) *booking.JournalEntry {
 	next.ID, next.Rev, next.Created, next.Messages = r.newID(r.now), 1, r.now, nil
 	next.Attempts, next.Tried = nil, 0

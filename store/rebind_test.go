@@ -26,8 +26,8 @@ func (s *mirrorDesk) moves(r store.Rebound) map[string]store.MoveKind {
 	return all
 }
 
-// What happened to each booking while the data file was the system of record goes to
-// its row; how it stood there is remembered over many starts.
+// What happened to each booking while the data file was the system of record is
+// written to its row; the row's state is remembered over many starts.
 func TestBackFromTheFile(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -85,7 +85,7 @@ func TestBackFromTheFile(t *testing.T) {
 	}
 }
 
-// Where nothing happened meanwhile, nothing differs.
+// Where nothing changed meanwhile, nothing differs.
 func TestBackFromTheFileUnchanged(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -141,7 +141,7 @@ func TestThereAndBackAgain(t *testing.T) {
 	if e := entries[numbered(2).ID]; len(entries) != 2 || e.Was == nil || e.Was.Party != was.Party || e.Booking.Party != 7 {
 		t.Errorf("%+v", entries)
 	}
-	// Whether it became a row after all, nobody knows: that it is cancelled is written.
+	// It may have become a row: the cancellation is written.
 	if e := entries[numbered(3).ID]; e.Booking.Status != booking.Cancelled || e.Was != nil {
 		t.Errorf("cancelled in the other: %+v", e)
 	}
@@ -182,7 +182,7 @@ func TestTypedByHandToAnotherBase(t *testing.T) {
 	}
 }
 
-// What is set aside goes when retention says so.
+// What is set aside is forgotten by retention.
 func TestSetAsideIsForgotten(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -201,8 +201,8 @@ func TestSetAsideIsForgotten(t *testing.T) {
 	}
 }
 
-// Whatever happens, and whichever way it goes, nothing that was accepted is forgotten
-// by the system of record for which it was: it is its row, or waits for it.
+// After any sequence of changes, each accepted booking is a row of the system of
+// record for which it was accepted, or waits to be written there.
 func TestNoEntryIsLostOnTheWay(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {

@@ -15,7 +15,7 @@ import (
 // for a name that is not known yet is kept while there is an attempt whose name
 // is still to be learnt.
 
-// ranks order what a carrier says of a message; what is not here is ignored.
+// ranks order a carrier's statuses of a message; others are ignored.
 var ranks = map[string]int{
 	"accepted": 1, "scheduled": 1, "queued": 1, "sending": 2, "sent": 3,
 	statusDelivered: 5, statusRead: 6,

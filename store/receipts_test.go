@@ -60,14 +60,14 @@ func TestReceiptBeforeTheAnswer(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	p.due(1)
-	// Nobody waits for a name now: what is said of a strange one is not kept.
+	// No attempt waits for a name now: a receipt for an unknown one is not kept.
 	p.receipt(booking.Receipt{SID: "SM9", Status: "read"}, false)
 	if n, err := p.file.Forget(t.Context(), 0, p.clock.now().Add(time.Hour)); n != 0 || err != nil {
 		t.Errorf("%d receipts were kept, %v", n, err)
 	}
 }
 
-// A receipt that names our message settles an attempt of which nobody knows the outcome.
+// A receipt that names our message settles an attempt whose result is unknown.
 func TestReceiptThatNamesTheMessage(t *testing.T) {
 	t.Parallel()
 	p := setupOutbox(t)
@@ -95,7 +95,7 @@ func TestReceiptThatNamesTheMessage(t *testing.T) {
 	p.receipt(booking.Receipt{Message: due[2].ID, SID: "SM3", Status: "sent"}, false)
 	p.want(due[2].ID, booking.MessageWaiting)
 
-	// The second goes by another way; what is said of the first way is over.
+	// The second is sent another way; receipts for the first way change nothing.
 	begun = p.begin(p.get(due[1].ID), booking.BySMS)
 	p.receipt(booking.Receipt{Message: begun.ID, SID: "SM2", Status: "delivered"}, false)
 	p.want(begun.ID, booking.MessageSending)

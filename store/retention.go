@@ -72,8 +72,8 @@ func (f *File) inBatches(run func(*tx) (n int, more bool, err error)) func(conte
 }
 
 // answerLife is how long answers stay, past the days in which they are looked up. A
-// conversation that rests as long goes too: a booking that was half made in it,
-// with what a guest said of an allergy, is nobody's to keep.
+// conversation that rests as long is removed too: a booking that was half made in
+// it may hold what a guest said of an allergy.
 const answerLife = (answerDays + 1) * 24 * time.Hour
 
 // KeepForgetting removes, at once and then every hour until ctx ends, what

@@ -66,7 +66,7 @@ func (t *tx) mirrorBooking(b, was *booking.Booking, today booking.Date) error {
 }
 
 // claims reports whether b may go by its code. The booking that the desk gave it to
-// keeps it from rows that the staff made of its row; of two rows the older has it.
+// keeps it over copies of its row; of two rows the older has it.
 func (t *tx) claims(b *booking.Booking, today booking.Date) (bool, error) {
 	if b.Code == "" {
 		return false, nil

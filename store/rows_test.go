@@ -7,8 +7,8 @@ import (
 	"maitre/store"
 )
 
-// Somebody empties our ID in a row: it is that booking's row still, known by its own
-// ID, and no second booking.
+// A row in which our ID was emptied is still that booking's row, known by its record,
+// and no second booking.
 func TestARowWithoutOurIDIsStillTheBookings(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)

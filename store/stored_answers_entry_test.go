@@ -18,8 +18,8 @@ func (s *mirrorDesk) queueWithAnswer(b booking.Booking, was *booking.Booking, ke
 	return e
 }
 
-// Which of an entry's two answers holds is what became of it, until one was given;
-// from then on it is that one, also after a restart.
+// Which of an entry's two answers holds depends on whether it was written, until one
+// was given; from then on it is that one, also after a restart.
 func TestAnEntryKeepsBothAnswers(t *testing.T) {
 	t.Parallel()
 	b := store.NewTestBooking("01", "K7QF", christmas)

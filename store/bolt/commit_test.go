@@ -60,7 +60,7 @@ func TestFailingJobSpoilsNobody(t *testing.T) {
 	}
 }
 
-// A failure that came of another job's writes does not outlive them.
+// A failure that another job's writes caused ends with them.
 func TestFailureOfASpoiltRunIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -90,8 +90,8 @@ func TestJobThatWritesNothingSyncsNothing(t *testing.T) {
 	}
 }
 
-// A caller that is gone before its turn is refused; one that has handed its
-// write over gets its result.
+// A write whose context ends while it waits is refused; one that the writer took gets
+// its result.
 func TestCallersContext(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -118,7 +118,7 @@ func TestCallersContext(t *testing.T) {
 	}
 }
 
-// A full channel makes callers wait, and lets go of those that are gone.
+// A full channel makes callers wait until their context ends.
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	db := open(t)
