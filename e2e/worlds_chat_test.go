@@ -135,7 +135,7 @@ func untrueOf(s *stay, body string, left time.Time) string {
 	if !s.chosen && !slices.ContainsFunc(append(s.states(), s.past...), fits) {
 		return "it was never so"
 	}
-	if last := len(s.words) - 1; last >= 0 && s.open == nil && !s.chosen && !fits(s.now()) && s.words[last].by != "guest" && left.Sub(s.words[last].at) > 5*time.Second {
+	if last := len(s.words) - 1; last >= s.base && s.open == nil && !s.chosen && !fits(s.now()) && !slices.ContainsFunc(s.past, fits) && s.words[last].by != "guest" && left.Sub(s.words[last].at) > 5*time.Second {
 		return fmt.Sprintf("the %s had said otherwise at %s", s.words[last].by, s.words[last].at.Format("15:04:05.0"))
 	}
 	return ""

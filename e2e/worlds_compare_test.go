@@ -46,6 +46,9 @@ func (s *stay) mixed() []cells {
 			if word.by == "guest" && word.sure && !s.vanished { // what was deleted and came back is the staff's word
 				values[cell] = nil
 			}
+			if _, had := values[cell]; !had && s.vanished {
+				values[cell] = []string{""} // the desk, which wrote it anew, may never have known
+			}
 			if !slices.Contains(values[cell], v) {
 				values[cell] = append(values[cell], v)
 			}

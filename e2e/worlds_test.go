@@ -150,10 +150,24 @@ func (w *world) wrong(kind, format string, args ...any) {
 	w.acts = []string{"(as above)"}
 	if dir := os.Getenv("MAITRE_SOAK_LOGS"); dir != "" {
 		file := fmt.Sprintf("%s/%s-%d.log", dir, strings.ReplaceAll(w.t.Name(), "/", "-"), w.round)
-		if err := os.WriteFile(file, []byte(w.s.log.String()), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(w.s.log.String()+w.written()), 0o600); err != nil {
 			w.t.Log(err)
 		}
 	}
+}
+
+// written are the last requests that wrote to the base.
+func (w *world) written() string {
+	if w.srv == nil {
+		return ""
+	}
+	var all []string
+	for _, r := range w.srv.Requests() {
+		if (r.Method == "PATCH" || r.Method == "POST" || r.Method == "PUT") && r.Table != "" {
+			all = append(all, fmt.Sprintf("%s %s %s %d %s %s", r.At.Format("15:04:05.000"), r.Method, r.Table, r.Status, r.Error, r.Body))
+		}
+	}
+	return strings.Join(all[max(0, len(all)-60):], "\n") + "\n"
 }
 
 func (w *world) run(rounds int) {
