@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -253,4 +254,13 @@ func (j *Journal) NextDue(ctx context.Context) (at time.Time, ok bool, err error
 		return nil
 	})
 	return at, ok, err
+}
+
+// ByBooking returns a booking's entry. Errors: [ErrNoEntry].
+func (j *Journal) ByBooking(ctx context.Context, bookingID string) (booking.JournalEntry, error) {
+	found, err := read(ctx, j.file, func(t *tx) (*booking.JournalEntry, error) { return t.entryOf(bookingID) })
+	if err != nil || found == nil {
+		return booking.JournalEntry{}, cmp.Or(err, noEntry(bookingID))
+	}
+	return *found, nil
 }

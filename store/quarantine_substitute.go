@@ -58,7 +58,7 @@ func (t *tx) substituteEntry(a *keptAside, now time.Time) error {
 		Parked: &booking.Parked{
 			At: plain(now), Cause: booking.ParkedData,
 			Text: "its entry in the data file could not be read, so that nobody knows whether it was written",
-			Fix:  "See whether it stands in the system of record as it does here. If not, retry the entry, which writes the whole booking; if so, settle it.",
+			Fix:  "See whether it is in the system of record as it is here. If not, retry the entry, which writes the whole booking; if so, settle it.",
 		},
 	}
 	if t.recordOf(b.ID) != "" {
