@@ -179,6 +179,12 @@ func (m *merge) seating(merged *Booking) {
 	when := m.choose(ClashWhen, sameWhen)
 	party := m.choose(ClashParty, func(a, b *Booking) bool { return a.Party == b.Party })
 	tables := m.choose(ClashTables, func(a, b *Booking) bool { return SameTables(a.Tables, b.Tables) })
+	if when && !tables && !m.entry.Insist && !SameTables(m.row.Tables, m.wish.Tables) {
+		// A place is tables at a time: who moved the booking chose its tables too.
+		if tables = true; !SameTables(m.wish.Tables, m.base.Tables) {
+			m.clash(ClashTables)
+		}
+	}
 	if when {
 		merged.Date, merged.Time, merged.HourUnknown = m.row.Date, m.row.Time, m.row.HourUnknown
 		merged.Start, merged.End, merged.Service = m.row.Start, m.row.End, m.row.Service

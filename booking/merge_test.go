@@ -112,6 +112,7 @@ func TestMerge(t *testing.T) {
 		{"settled new, arrived", settled(entryOf(nil, changed(was, "cancel"), was)), rowAs(was), changed(was, "cancel"), nil},
 		{"settled new, arrived and seated", settled(entryOf(nil, changed(was, "cancel"), was)), rowAs(changed(was, "seat")), changed(was, "seat"), nil},
 		{"settled change, arrived", settled(entryOf(&was, was, changed(was, "when"))), rowAs(changed(was, "when")), was, nil},
+		{"settled change, and the staff have moved it", settled(entryOf(&was, was, changed(was, "day", "tables"))), rowAs(changed(was, "when", "tables")), changed(was, "when", "tables"), nil},
 		{"settled change, deleted", settled(entryOf(&was, was, changed(was, "when"))), booking.Row{}, was, []booking.Clash{booking.ClashGone}},
 		{"settled change, known to be deleted", settledGone(entryOf(&was, was, changed(was, "when"))), booking.Row{}, changed(was, "cancel"), nil},
 	} {

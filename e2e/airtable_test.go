@@ -81,10 +81,11 @@ func keptBy(srv *airtabletest.Server) []string {
 
 // entry is a journal entry as the staff see it.
 type entry struct {
-	ID, State, Error, Fix, Cause string
-	Attempts                     int
-	Booking                      kept
-	Alternatives                 []struct{ Date, Time, Zone string }
+	ID, State, Error, Cause string
+	Fix                     string `json:"mend"`
+	Attempts                int
+	Booking                 kept
+	Alternatives            []struct{ Date, Time, Zone string }
 }
 
 // journal is what waits to be written.

@@ -267,7 +267,9 @@ func (w *world) accept(s *stay, f found) {
 			by = "guest"
 		}
 		says := maps.Clone(f.says)
-		delete(says, cTable)
+		if by == "guest" {
+			delete(says, cTable)
+		}
 		s.words = append(s.words, word{by: by, says: says, sure: true, at: time.Now()})
 	}
 	for i := range s.words {

@@ -73,7 +73,7 @@ func (w *world) settles(e entry) {
 		return
 	}
 	s.letGo()
-	s.either = either
+	s.either = append(s.either, either...) // it may have been settled before
 	s.past = append(s.past, past...)
 }
 
@@ -176,7 +176,7 @@ func (w *world) missing(entries []entry, since time.Duration) {
 	}
 	unasked := 0
 	for _, s := range w.stays {
-		if s.liveNow() && s.open == nil && !slices.ContainsFunc(entries, func(e entry) bool { return e.Booking.Name == s.name }) && len(w.rowsOf(s)) == 0 {
+		if s.liveNow() && s.open == nil && (s.by != nil || s.base > 0) && !slices.ContainsFunc(entries, func(e entry) bool { return e.Booking.Name == s.name }) && len(w.rowsOf(s)) == 0 {
 			unasked++
 		}
 	}

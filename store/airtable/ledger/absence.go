@@ -73,7 +73,6 @@ func (l *Ledger) alsoGone(ctx context.Context, s *base, but []store.Row) (gone [
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	next = slices.DeleteFunc(next, func(row store.Row) bool { return l.cfg.Mirror.Waits(row.Booking.ID) })
 	_, gone, t = l.askFor(ctx, s, next[:min(len(next), rowsAtOnce)])
 	return gone, t
 }

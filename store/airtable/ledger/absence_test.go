@@ -150,6 +150,36 @@ func TestManyRowsThatVanishAreFoundByAnyDay(t *testing.T) {
 	}
 }
 
+// Rows of bookings of which a change waits are gone like others, and count.
+func TestRowsOfWhatWaitsCountAmongThoseThatVanish(t *testing.T) {
+	t.Parallel()
+	r := open(t, how{})
+	r.row("2026-11-27 21:00", fields{"Nombre del Cliente": "Eva", "Cantidad de Personas": 4, "Mesa": []string{"T2"}})
+	r.clock.pass(time.Second)
+	r.follow()
+	one, other := r.reserve(saturday, 4), r.reserve(saturday, 4)
+	r.mustWrite()
+	r.follow()
+	for _, made := range []booking.Booking{one, other} {
+		name := "Luis"
+		if _, err := r.desk.Change(t.Context(), booking.Change{Who: whoOf(made), Name: &name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.down()
+	for _, row := range r.srv.Records("Reservas") {
+		r.remove(row.ID)
+	}
+	r.clock.pass(time.Minute)
+	r.up()
+	if err := r.ledger.Freshen(t.Context(), friday, booking.Sure); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.cases(); got[booking.ParkedMissing] != 1 {
+		t.Errorf("cases %v", got)
+	}
+}
+
 func TestAFewRowsThatVanishAreMeant(t *testing.T) {
 	t.Parallel()
 	r := open(t, how{})
