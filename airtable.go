@@ -23,7 +23,7 @@ func airtableCommand(ctx context.Context, args []string, getenv func(string) str
 		return err
 	}
 	if cfg.LocalMode() {
-		return usage("airtable init: AIRTABLE_API_KEY and AIRTABLE_BASE_ID are not set: there is no base to furnish (docs/airtable.md)")
+		return usage("airtable init: AIRTABLE_API_KEY and AIRTABLE_BASE_ID are not set: there is no base to set up (docs/airtable.md)")
 	}
 	p, _, err := newProgram(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // errCannotWork is returned by check when something must be fixed first.
-var errCannotWork = errors.New("the desk cannot work like this: mend what is marked wrong")
+var errCannotWork = errors.New("the desk cannot work like this: fix what is marked wrong")
 
 // check prints a line for each thing that the desk needs. Where all is well and a
 // desk is running, the bookings that waited for something to be fixed go on.

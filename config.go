@@ -206,7 +206,7 @@ func (c Config) lacks() (without []string) {
 }
 
 // passwordLength is that of a password that we make: 80 bits, and few enough
-// letters to be typed on a phone.
+// characters to be typed on a phone.
 const passwordLength = 16
 
 // giveStaffPassword makes a password for the staff where the owner gave none, and

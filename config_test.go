@@ -77,7 +77,7 @@ func TestNothingSetIsLocalMode(t *testing.T) {
 func TestEverythingSet(t *testing.T) {
 	t.Parallel()
 	got, err := readConfig(from(map[string]string{
-		"FLY_APP_NAME": "desk", "PORT": "0", "PUBLIC_URL": " https://desk.example/ ", "DATA_DIR": "/data", "RESTAURANT_FILE": "house.toml",
+		"FLY_APP_NAME": "desk", "PORT": "0", "PUBLIC_URL": " https://desk.example/ ", "DATA_DIR": "/data", "RESTAURANT_FILE": "restaurant.toml",
 		"AIRTABLE_API_KEY": "pat-0123456789abcdef", "AIRTABLE_BASE_ID": "app1", "AIRTABLE_ENDPOINT_URL": "http://127.0.0.1:9/v0",
 		"AIRTABLE_TABLE_BOOKINGS": "R", "AIRTABLE_TABLE_TABLES": "M", "AIRTABLE_POLL": "30s", "AIRTABLE_MAX_AGE": "90s", "MAITRE_DIE_AT": "journal.after_sync:3",
 		"VAPI_WEBHOOK_SECRET": "0123456789abcdef-new , 0123456789abcdef-old", "VAPI_AUTH": "bearer", "VAPI_REQUIRE_TIMESTAMP": "true",
@@ -91,7 +91,7 @@ func TestEverythingSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		ListenHost: "0.0.0.0", PublicURL: "https://desk.example", OnFly: true, DataDir: "/data", RequireData: true, Adopt: "local", RestaurantFile: "house.toml",
+		ListenHost: "0.0.0.0", PublicURL: "https://desk.example", OnFly: true, DataDir: "/data", RequireData: true, Adopt: "local", RestaurantFile: "restaurant.toml",
 		AirtableAPIKey: "pat-0123456789abcdef", AirtableBaseID: "app1", AirtableURL: "http://127.0.0.1:9/v0", AirtableBookings: "R", AirtableTablesName: "M",
 		AirtablePoll: 30 * time.Second, AirtableMaxAge: 90 * time.Second, DieAt: "journal.after_sync:3",
 		VAPISecrets: Secrets{"0123456789abcdef-new", "0123456789abcdef-old"}, VAPIAuth: "bearer", VAPIRequireTimestamp: true,
@@ -158,7 +158,7 @@ func TestBadVariables(t *testing.T) {
 				t.Fatalf("got  %v\nwant %s", err, c.want)
 			}
 			if n := strings.Count(err.Error(), "\n"); n > 0 {
-				t.Errorf("one mistake makes %d lines:\n%v", n+1, err)
+				t.Errorf("one bad value makes %d lines:\n%v", n+1, err)
 			}
 		})
 	}

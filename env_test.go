@@ -11,8 +11,8 @@ import (
 	"maitre/booking"
 )
 
-// TestValuesAreTakenOrSaidHowToMend reads good and bad values of every kind.
-func TestValuesAreTakenOrSaidHowToMend(t *testing.T) {
+// TestValuesAreReadOrTheErrorSaysHowToFixThem reads good and bad values of every kind.
+func TestValuesAreReadOrTheErrorSaysHowToFixThem(t *testing.T) {
 	t.Parallel()
 	var kinds struct {
 		text, choice, address string
@@ -44,15 +44,15 @@ func TestValuesAreTakenOrSaidHowToMend(t *testing.T) {
 		"phones":   {asPhones(&kinds.phones), func() any { return kinds.phones }, "612 345 678, 0034941000126", "[+34612345678 +34941000126]", "612345678,", "between commas, none empty"},
 		"secrets":  {asSecrets(&kinds.secrets), func() any { return kinds.secrets.Reveal() }, "new, old", "[new old]", "hush,,hush", "write one or more secrets"},
 	} {
-		if _, mend := c.read(c.good); mend != "" || fmt.Sprint(c.got()) != c.want {
-			t.Errorf("%s: %q is read as %v, %s; want %s", name, c.good, c.got(), mend, c.want)
+		if _, fix := c.read(c.good); fix != "" || fmt.Sprint(c.got()) != c.want {
+			t.Errorf("%s: %q is read as %v, %s; want %s", name, c.good, c.got(), fix, c.want)
 		}
 		if c.bad == "" {
 			continue
 		}
-		shown, mend := c.read(c.bad)
-		if !strings.Contains(mend, c.fix) || strings.Contains(shown+mend, "hush") {
-			t.Errorf("%s: of %q is said %q, %q; want %q", name, c.bad, shown, mend, c.fix)
+		shown, fix := c.read(c.bad)
+		if !strings.Contains(fix, c.fix) || strings.Contains(shown+fix, "hush") {
+			t.Errorf("%s: of %q is said %q, %q; want %q", name, c.bad, shown, fix, c.fix)
 		}
 		if fmt.Sprint(c.got()) != c.want {
 			t.Errorf("%s: %q was refused, and yet it is %v", name, c.bad, c.got())

@@ -26,7 +26,7 @@ func sign(args []string, getenv func(string) string, stdin io.Reader, stdout io.
 
 const signUsage = "sign vapi|twilio [--url URL] [FILE]"
 
-// signing is a wish for the headers that make a body a validly signed request.
+// signing asks for the headers that make a body a validly signed request.
 type signing struct {
 	source string
 	url    string   // empty: our own

@@ -11,7 +11,7 @@ import (
 // monday is when these tests take place: Monday 23 November 2026.
 var monday = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-func TestUnderstandingIsReadOrItsUsageTold(t *testing.T) {
+func TestUnderstandingIsReadOrItsUsageSaid(t *testing.T) {
 	t.Parallel()
 	for args, wrong := range map[string]string{
 		"":                "",

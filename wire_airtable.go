@@ -45,7 +45,7 @@ func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messag
 		Restaurant: w.restaurant, Ledger: staffLedger, Answers: staffLedger, Locks: w.locks, Clock: w.clock, Patience: w.cfg.ReplyBudget,
 	}, staffLedger.Keeping(journal))
 	worker := retry.New(retry.Config{
-		Journal: journal, Record: staffLedger, Breaker: breaker, Rechecker: rechecker, Words: messages.owed(), OnQueued: w.messageDue.Send, Observer: alarm, OnChange: staffLedger.Touch,
+		Journal: journal, Record: staffLedger, Breaker: breaker, Rechecker: rechecker, Words: messages.texts(), OnQueued: w.messageDue.Send, Observer: alarm, OnChange: staffLedger.Touch,
 		Clock: w.clock, Tick: w.cfg.RetryTick, MaxAttempts: w.cfg.RetryMaxAttempts, Log: w.log, Metrics: metrics,
 	})
 	worker.Watched(w.registry)

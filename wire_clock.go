@@ -18,5 +18,5 @@ func clockFrom(start time.Time) booking.Clock {
 // shiftedClock is a clock that is ahead of the machine's.
 type shiftedClock time.Duration
 
-// Now implements [booking.Watch].
+// Now implements [booking.Clock].
 func (c shiftedClock) Now() time.Time { return time.Now().Add(time.Duration(c)) }

@@ -76,7 +76,7 @@ func (p program) twilio() (*twilio.Client, error) {
 // sms reports whether messages may go by SMS.
 func (p program) sms() bool { return p.cfg.TwilioSMS != "" && !p.messages.NoSMS }
 
-// policy returns what decides which messages a booking owes.
+// policy returns what decides which messages a booking needs.
 func (p program) policy(words *catalogue.Catalogue) *notify.Policy {
 	return &notify.Policy{Words: words, Rules: p.messages, Mobile: p.phones.Mobile, SMS: p.sms()}
 }
@@ -93,8 +93,8 @@ func (m *messaging) ready() []web.Check {
 // sends reports whether messages are sent.
 func (m *messaging) sends() bool { return m.sender != nil }
 
-// owed returns what makes the messages that are owed; nil where none can be sent.
-func (m *messaging) owed() retry.Words {
+// texts returns what words the messages of the worker; nil where none can be sent.
+func (m *messaging) texts() retry.Words {
 	if !m.sends() {
 		return nil
 	}

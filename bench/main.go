@@ -43,7 +43,7 @@ func main() {
 // pair is a request to maitre and the bare one that it is held against.
 type pair struct {
 	name, bare string
-	house      string // a restaurant file; empty: the built-in sample
+	restaurant string // a restaurant file; empty: the built-in sample
 	maitre     func(server string, callers int) (*plan, error)
 }
 
@@ -59,7 +59,7 @@ func run(binary string, each time.Duration, callers []int, rounds int) (err erro
 	_, _ = fmt.Fprintln(out, "callers\trequest\trequests/s\tp50\tp99\tserver CPU\tof bare\t")
 	for _, p := range []pair{
 		{name: "availability", bare: "constant", maitre: availability},
-		{name: "booking", bare: "durable", house: house, maitre: bookings},
+		{name: "booking", bare: "durable", restaurant: restaurant, maitre: bookings},
 	} {
 		for _, n := range callers {
 			if err := compare(out, binary, filepath.Join(dir, fmt.Sprint(p.name, n)), p, n, each, rounds); err != nil {

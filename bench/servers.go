@@ -63,9 +63,9 @@ func measureMaitre(binary, home string, p pair, callers int, each time.Duration)
 		return measured{}, err
 	}
 	file := ""
-	if p.house != "" {
+	if p.restaurant != "" {
 		file = filepath.Join(home, "restaurant.toml")
-		if err := os.WriteFile(file, []byte(p.house), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(p.restaurant), 0o600); err != nil {
 			return measured{}, err
 		}
 	}

@@ -20,7 +20,7 @@ func eightGuests(t *testing.T, env ...string) *vanished {
 	v := &vanished{scene: setScene(t, []int{2, 2, 2, 2}, env...)}
 	for i := range 8 {
 		phone, date := fmt.Sprintf("+3494100030%d", i), []string{thursday, friday}[i%2]
-		got := v.wishes(phone, fmt.Sprintf("Guest %d", i), date, "21:00", 2)
+		got := v.asksFor(phone, fmt.Sprintf("Guest %d", i), date, "21:00", 2)
 		if got.Booking.Code == "" {
 			t.Fatalf("guest %d was told %+v", i, got)
 		}
@@ -34,7 +34,7 @@ func eightGuests(t *testing.T, env ...string) *vanished {
 func (v *vanished) held() {
 	v.t.Helper()
 	for _, date := range []string{thursday, friday} {
-		v.full(v.wishes("+34941000201", "Luis", date, "21:00", 2), "nobody has decided that those who booked are not coming")
+		v.full(v.asksFor("+34941000201", "Luis", date, "21:00", 2), "nobody has decided that those who booked are not coming")
 	}
 	for i, code := range v.codes {
 		if got := v.tells(v.phones[i], "get_reservation", map[string]any{"code": code}); !got.Success || got.Booking.Date != v.dates[i] || got.Booking.Status == "cancelled" {
@@ -105,7 +105,7 @@ func TestAllRowsDeleted(t *testing.T) {
 				if err := v.srv.Staff().Clear("Reservas"); err != nil {
 					t.Fatal(err)
 				}
-				v.heardTheStaff()
+				v.followsTheStaff()
 				v.held()
 				v.missing()
 				v.cutOff(cut)
@@ -121,7 +121,7 @@ func TestAllRowsDeleted(t *testing.T) {
 					t.Errorf("let go, and back in the base: %+v", left)
 				}
 				for _, date := range []string{thursday, friday} {
-					v.gets(v.wishes("+34941000202", "Eva", date, "21:00", 2), "a table that is free")
+					v.gets(v.asksFor("+34941000202", "Eva", date, "21:00", 2), "a table that is free")
 				}
 				v.stop()
 			})
@@ -192,7 +192,7 @@ func TestOneRowDeleted(t *testing.T) {
 			got := v.tells(v.phones[0], "get_reservation", map[string]any{"code": v.codes[0]})
 			return !got.Success && got.Error == "not_found", got
 		})
-		v.gets(v.wishes("+34941000202", "Eva", thursday, "21:00", 2), "the table that the staff freed")
+		v.gets(v.asksFor("+34941000202", "Eva", thursday, "21:00", 2), "the table that the staff freed")
 		v.settled()
 		v.agrees(thursday)
 		v.stop()

@@ -47,13 +47,13 @@ func base(t testing.TB, dir string, env []string) *airtabletest.Server {
 			path = value
 		}
 	}
-	srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, path)
+	srv := seededBase(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, path)
 	bases.Store(dir, srv)
 	return srv
 }
 
-// furnished is an Airtable base with the tables of a restaurant file, "" for the sample.
-func furnished(t testing.TB, o airtabletest.Options, path string) *airtabletest.Server {
+// seededBase is an Airtable base with the tables of a restaurant file, "" for the sample.
+func seededBase(t testing.TB, o airtabletest.Options, path string) *airtabletest.Server {
 	t.Helper()
 	srv := airtabletest.Start(t, o)
 	restaurant, err := restaurantfile.LoadFile(path)

@@ -108,7 +108,7 @@ func testARepeatGetsTheSameBytesAndDoesNothingTwice(t *testing.T) {
 	}
 	fresh := anasBooking("c7", "t1", ana)
 	if got := p.ask(fresh); !got.Success || got.Booking.Status != "confirmed" {
-		t.Errorf("the same wish after cancelling: %+v, want a new booking", got)
+		t.Errorf("the same request after cancelling: %+v, want a new booking", got)
 	}
 	p.stop()
 }
@@ -173,7 +173,7 @@ func TestTwoHundredGuestsForTheLastTable(t *testing.T) { both(t, testTwoHundredG
 
 func testTwoHundredGuestsForTheLastTable(t *testing.T) {
 	p := start(t, restaurantFile(t, oneTable))
-	answers := make([]told, 200)
+	answers := make([]reply, 200)
 	var wg sync.WaitGroup
 	for i := range answers {
 		c := call{fmt.Sprintf("c%d", i), "t1", fmt.Sprintf("+346%08d", i), "create_reservation", map[string]any{

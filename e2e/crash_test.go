@@ -103,7 +103,7 @@ func (p *program) holdsWhatWasTold(calls []call, heard map[int]string) {
 		}
 	}
 	for i, line := range heard {
-		var a told
+		var a reply
 		if err := json.Unmarshal([]byte(line), &a); err != nil {
 			p.t.Fatal(err)
 		}

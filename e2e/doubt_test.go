@@ -36,7 +36,7 @@ func TestADoubtIsSettledByTwiliosListWhateverOurClockSays(t *testing.T) {
 			}
 			chat.ask(dinnerFor(1, "Ana"))
 			chat.until("it is in doubt", func() (bool, any) {
-				all := chat.owed("unknown")
+				all := chat.outbox("unknown")
 				return len(all) == 1, all
 			})
 			for _, s := range c.starts {
@@ -46,11 +46,11 @@ func TestADoubtIsSettledByTwiliosListWhateverOurClockSays(t *testing.T) {
 				before := chat.looks()
 				chat.restartBy(s.clock)
 				chat.until("Twilio was asked, or it is settled", func() (bool, any) {
-					all := chat.owed("unknown", "sending", "waiting")
+					all := chat.outbox("unknown", "sending", "waiting")
 					return len(all) == 0 || chat.looks() > before, all
 				})
 			}
-			chat.nothingOwed()
+			chat.outboxEmpties()
 			if sent := chat.sentTo("+34612345601"); len(sent) != 1 {
 				t.Errorf("it left %d times: %+v", len(sent), sent)
 			}

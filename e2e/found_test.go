@@ -44,7 +44,7 @@ func TestOneEmptyAnswerUnderAMove(t *testing.T) {
 			on := s.book(friday)
 			return slices.ContainsFunc(on, func(b kept) bool { return b.Code == code }), on
 		})
-		s.full(s.wishes("+34941000201", "Luis", friday, "21:00", 2), "Carmen sits there")
+		s.full(s.asksFor("+34941000201", "Luis", friday, "21:00", 2), "Carmen sits there")
 		s.agrees(thursday)
 		s.agrees(friday)
 		s.stop()
@@ -61,7 +61,7 @@ func TestTheStaffMoveOntoWhatWaits(t *testing.T) {
 		s := setScene(t, []int{4})
 		code := s.hasBooked(carmen, "Carmen", thursday, "21:00", 2).Booking.Code
 		s.outage()
-		waits := s.waits(s.wishes("+34941000201", "Luis", friday, "21:00", 2))
+		waits := s.waits(s.asksFor("+34941000201", "Luis", friday, "21:00", 2))
 		s.edits(code, map[string]any{"Fecha de Reserva": friday, "Hora": at(t, friday, "21:00")})
 		s.waits(s.altered(carmen, code, map[string]any{"pax": 3}))
 		s.srv.LiftFaults()

@@ -13,7 +13,7 @@ const feedLag = time.Hour
 // heldBack makes the list of changes lag; what has happened so far can be read.
 func (s *scene) heldBack() {
 	s.t.Helper()
-	s.heardTheStaff()
+	s.followsTheStaff()
 	s.srv.LagPayloads(feedLag)
 	s.srv.Advance(feedLag)
 }
@@ -24,10 +24,10 @@ func (s *scene) heldBack() {
 func TestTheEchoOfAnOlderState(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		// first happens half an hour, by the server's clock, before the guest's wish.
-		first func(s *scene, code string)
-		wish  map[string]any // nil: to cancel
-		row   string
+		// first happens half an hour, by the server's clock, before the guest's request.
+		first   func(s *scene, code string)
+		request map[string]any // nil: to cancel
+		row     string
 		// free and taken are the days on which the only table then is.
 		free, taken string
 	}{
@@ -52,20 +52,20 @@ func TestTheEchoOfAnOlderState(t *testing.T) {
 				s.heldBack()
 				c.first(s, code)
 				s.srv.Advance(feedLag / 2)
-				s.gets(s.altered(carmen, code, c.wish), "the wish")
+				s.gets(s.altered(carmen, code, c.request), "the request")
 				s.cutOff(cut)
-				s.srv.Advance(feedLag / 2) // the first is told of now, the wish is not
-				s.heardTheStaff()
+				s.srv.Advance(feedLag / 2) // the first is told of now, the request is not
+				s.followsTheStaff()
 				if c.taken != "" {
-					s.full(s.wishes("+34941000201", "Luis", c.taken, "21:00", 2), "Carmen sits there")
+					s.full(s.asksFor("+34941000201", "Luis", c.taken, "21:00", 2), "Carmen sits there")
 				}
 				said := s.tells(carmen, "get_reservation", map[string]any{"code": code})
-				if c.wish == nil && said.Success && said.Booking.Status != "cancelled" || c.wish != nil && said.Booking.Date != c.taken {
+				if c.request == nil && said.Success && said.Booking.Status != "cancelled" || c.request != nil && said.Booking.Date != c.taken {
 					t.Errorf("Carmen hears %+v", said)
 				}
-				s.gets(s.wishes("+34941000202", "Eva", c.free, "21:00", 2), "the table that is free")
+				s.gets(s.asksFor("+34941000202", "Eva", c.free, "21:00", 2), "the table that is free")
 				s.srv.LagPayloads(0)
-				s.heardTheStaff()
+				s.followsTheStaff()
 				s.comesTo(code, c.row)
 				for _, date := range []string{thursday, friday, saturday} {
 					s.agrees(date)
@@ -89,14 +89,14 @@ func TestAChangeOfTheStaffThatIsToldLate(t *testing.T) {
 		s.srv.Advance(feedLag / 2)
 		s.edits(code, map[string]any{"Estado": "Cancelada"})
 		s.srv.Advance(feedLag / 2)
-		s.heardTheStaff() // of our own write
-		s.full(s.wishes("+34941000201", "Luis", friday, "21:00", 2), "nobody has told the desk that it is cancelled")
+		s.followsTheStaff() // of our own write
+		s.full(s.asksFor("+34941000201", "Luis", friday, "21:00", 2), "nobody has told the desk that it is cancelled")
 		s.srv.Advance(feedLag / 2)
 		s.until("the desk knows that it is cancelled", func() (bool, any) {
 			on := s.book(friday)
 			return len(on) == 1 && on[0].Status == "cancelled", on
 		})
-		s.gets(s.wishes("+34941000202", "Eva", friday, "21:00", 2), "the table that the staff freed")
+		s.gets(s.asksFor("+34941000202", "Eva", friday, "21:00", 2), "the table that the staff freed")
 		s.agrees(friday)
 		s.stop()
 	})

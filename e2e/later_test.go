@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestWhatTheStaffDidWhileAChangeWaited: a guest's wish waits for an Airtable that
+// TestWhatTheStaffDidWhileAChangeWaited: a guest's request waits for an Airtable that
 // does not answer, and meanwhile the staff work on the same row. What the staff
 // did stays, cell by cell; where both changed the same, or the booking is no more,
 // a person sees to it; and nobody reads anything that is not true.
@@ -16,10 +16,10 @@ func TestWhatTheStaffDidWhileAChangeWaited(t *testing.T) {
 	later := map[string]any{"time": "22:00"}
 	larger := map[string]any{"pax": 3}
 	for name, c := range map[string]struct {
-		wish   map[string]any // nil: to cancel
-		staff  func(s *scene, code string)
-		row    string // what the base says in the end; empty: there is no row
-		parked bool
+		request map[string]any // nil: to cancel
+		staff   func(s *scene, code string)
+		row     string // what the base says in the end; empty: there is no row
+		parked  bool
 	}{
 		"cancelled it": {later, func(s *scene, code string) {
 			s.edits(code, map[string]any{"Estado": "Cancelada"})
@@ -71,12 +71,12 @@ func TestWhatTheStaffDidWhileAChangeWaited(t *testing.T) {
 				s := setScene(t, []int{4, 4})
 				code := s.hasBooked(carmen, "Carmen", thursday, "21:00", 2).Booking.Code
 				s.outage()
-				if c.wish == nil {
+				if c.request == nil {
 					s.waits(s.tells(carmen, "cancel_reservation", map[string]any{"code": code}))
 				} else {
-					wish := map[string]any{"code": code}
-					maps.Copy(wish, c.wish)
-					s.waits(s.tells(carmen, "update_reservation", wish))
+					request := map[string]any{"code": code}
+					maps.Copy(request, c.request)
+					s.waits(s.tells(carmen, "update_reservation", request))
 				}
 				c.staff(s, code)
 				s.cutOff(cut)

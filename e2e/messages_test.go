@@ -71,7 +71,7 @@ func testSeveralCallsInOneMessageAreAnsweredInOrder(t *testing.T) {
 		t.Fatalf("%v in %s", err, got)
 	}
 	for i, want := range []bool{true, false, false, true, true} {
-		var a told
+		var a reply
 		r := answer.Results[i]
 		if err := json.Unmarshal([]byte(r.Result), &a); err != nil || a.Success != want || r.ToolCallID != string(rune('a'+i)) || a.Message == "" {
 			t.Errorf("result %d: %+v, %v: want success %v, in order", i, r, err, want)

@@ -13,7 +13,7 @@ import (
 )
 
 // TestTwoPartiesOnOneTableAreTold: whoever put two parties on one table, the staff
-// are told once, see both marked, and it goes when it is mended. A restart does not
+// are told once, see both marked, and it goes when it is fixed. A restart does not
 // tell it again; what went away and came back is told again.
 func TestTwoPartiesOnOneTableAreTold(t *testing.T) {
 	t.Parallel()

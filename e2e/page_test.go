@@ -17,13 +17,13 @@ func TestAGuestOfThePageBooksAndAnotherWaits(t *testing.T) {
 }
 
 func testAGuestOfThePageBooksAndAnotherWaits(t *testing.T) {
-	restaurant := filepath.Join(t.TempDir(), "house.toml")
+	restaurant := filepath.Join(t.TempDir(), "restaurant.toml")
 	if err := os.WriteFile(restaurant, []byte(tableForFour), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := startChat(t, "RESTAURANT_FILE="+restaurant, "AIRTABLE_POLL=1s")
-	wish := map[string]any{"name": "Ana", "phone": ana, "date": thursday, "time": "21:00", "party": 4, "notes": "trona"}
-	status, said, own := c.books("key-1", wish)
+	request := map[string]any{"name": "Ana", "phone": ana, "date": thursday, "time": "21:00", "party": 4, "notes": "trona"}
+	status, said, own := c.books("key-1", request)
 	if status != 201 || !said.Success || said.Booking.Status != "confirmed" {
 		t.Fatalf("%d %+v\n%s", status, said, c.log)
 	}
@@ -31,7 +31,7 @@ func testAGuestOfThePageBooksAndAnotherWaits(t *testing.T) {
 	c.awaits(ana, 1, said.Booking.Code)
 	c.kill()
 	c.restartAt(2)
-	if status, again, same := c.books("key-1", wish); status != 201 || again.Booking != said.Booking || same != own {
+	if status, again, same := c.books("key-1", request); status != 201 || again.Booking != said.Booking || same != own {
 		t.Errorf("a repeat after a power cut: %d %+v", status, again)
 	}
 	if b := c.one(thursday); b.Channel != "web" || b.Notes != "trona" || b.Phone != ana {
@@ -81,14 +81,14 @@ func testAGuestOfThePageReadsTheTruthInAnOutage(t *testing.T) {
 	c := startChat(t, "REPLY_BUDGET=300ms")
 	srv := base(t, c.dir, c.env)
 	srv.Inject(airtabletest.Fault{Status: 503})
-	wish := map[string]any{"name": "Ana", "phone": ana, "date": thursday, "time": "21:00", "party": 4}
-	status, said, own := c.books("key-1", wish)
+	request := map[string]any{"name": "Ana", "phone": ana, "date": thursday, "time": "21:00", "party": 4}
+	status, said, own := c.books("key-1", request)
 	if status != 202 || said.Success || said.Error != "temporary_failure" || said.Booking.Status != "processing" {
 		t.Fatalf("%d %+v\n%s", status, said, c.log)
 	}
 	c.kill()
 	c.restart("REPLY_BUDGET=300ms")
-	if status, again, _ := c.books("key-1", wish); status != 202 || again.Booking != said.Booking {
+	if status, again, _ := c.books("key-1", request); status != 202 || again.Booking != said.Booking {
 		t.Errorf("a repeat after a power cut: %d %+v", status, again)
 	}
 	c.wants(c.opens(own+"?lang=es"), "Reserva apuntada", "Le escribimos en cuanto esté")
@@ -103,16 +103,16 @@ func testAGuestOfThePageReadsTheTruthInAnOutage(t *testing.T) {
 	c.stop()
 }
 
-// books books a table as a program of the house's own site does, and returns the
+// books books a table as a program of the restaurant's own site does, and returns the
 // path of the guest's page with the answer.
-func (p *program) books(key string, wish map[string]any) (int, told, string) {
+func (p *program) books(key string, request map[string]any) (int, reply, string) {
 	p.t.Helper()
-	body, err := json.Marshal(wish)
+	body, err := json.Marshal(request)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	status, header, got, err := p.do("POST", "/api/bookings", map[string]string{"Content-Type": "application/json", "Idempotency-Key": key}, body)
-	var said told
+	var said reply
 	if err != nil || json.Unmarshal(got, &said) != nil {
 		p.t.Fatalf("POST /api/bookings: %d %v %s", status, err, got)
 	}

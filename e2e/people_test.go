@@ -61,20 +61,20 @@ func setScene(t *testing.T, seats []int, env ...string) *scene {
 }
 
 // tells has a guest call a tool.
-func (s *scene) tells(from, tool string, args map[string]any) told {
+func (s *scene) tells(from, tool string, args map[string]any) reply {
 	s.t.Helper()
 	s.calls++
 	return s.ask(call{ID: fmt.Sprint("call", s.calls), Tool: "t1", From: from, Name: tool, Args: args})
 }
 
-// wishes asks for a table.
-func (s *scene) wishes(from, name, date, clock string, party int) told {
+// asksFor asks for a table.
+func (s *scene) asksFor(from, name, date, clock string, party int) reply {
 	s.t.Helper()
 	return s.tells(from, "create_reservation", map[string]any{"date": date, "time": clock, "pax": party, "customer_name": name})
 }
 
 // hasBooked books on the page and wants it to be in the base, and the guest to have read so.
-func (s *scene) hasBooked(phone, name, date, clock string, party int) told {
+func (s *scene) hasBooked(phone, name, date, clock string, party int) reply {
 	s.t.Helper()
 	s.calls++
 	before := len(s.sentTo(phone))
@@ -89,8 +89,8 @@ func (s *scene) hasBooked(phone, name, date, clock string, party int) told {
 	return said
 }
 
-// waits wants an answer that says the wish was taken and is not in the book yet.
-func (s *scene) waits(got told) told {
+// waits wants an answer that says the request was taken and is not in the book yet.
+func (s *scene) waits(got reply) reply {
 	s.t.Helper()
 	if got.Success || got.Error != "temporary_failure" || got.Booking.Code == "" || got.Booking.Status != "processing" {
 		s.t.Fatalf("told %+v, want that it is being processed", got)
@@ -99,7 +99,7 @@ func (s *scene) waits(got told) told {
 }
 
 // full wants an answer that says there is no table.
-func (s *scene) full(got told, why string) {
+func (s *scene) full(got reply, why string) {
 	s.t.Helper()
 	if got.Success || got.Error != "full" {
 		s.t.Errorf("told %+v, want no table: %s", got, why)
@@ -107,7 +107,7 @@ func (s *scene) full(got told, why string) {
 }
 
 // gets wants an answer that says it is done.
-func (s *scene) gets(got told, what string) told {
+func (s *scene) gets(got reply, what string) reply {
 	s.t.Helper()
 	if !got.Success {
 		s.t.Errorf("told %+v, want %s", got, what)

@@ -11,11 +11,11 @@ import (
 func TestWhatWaitsHoldsBothPlaces(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		seats []int
-		clock string // of the booking, for two on Thursday
-		wish  map[string]any
-		other int // the party that would have the old table
-		row   string
+		seats   []int
+		clock   string // of the booking, for two on Thursday
+		request map[string]any
+		other   int // the party that would have the old table
+		row     string
 	}{
 		"another day":    {[]int{4}, "21:00", map[string]any{"date": friday}, 2, "Confirmada 2026-11-27 21:00 2 I1"},
 		"another hour":   {[]int{4}, "20:30", map[string]any{"time": "22:30"}, 2, "Confirmada 2026-11-26 22:30 2 I1"},
@@ -28,12 +28,12 @@ func TestWhatWaitsHoldsBothPlaces(t *testing.T) {
 				s := setScene(t, c.seats)
 				code := s.hasBooked(carmen, "Carmen", thursday, c.clock, 2).Booking.Code
 				s.outage()
-				s.waits(s.altered(carmen, code, c.wish))
+				s.waits(s.altered(carmen, code, c.request))
 				s.cutOff(cut)
-				s.full(s.wishes("+34941000201", "Luis", thursday, c.clock, c.other), "the base still says that Carmen sits there")
+				s.full(s.asksFor("+34941000201", "Luis", thursday, c.clock, c.other), "the base still says that Carmen sits there")
 				s.srv.LiftFaults()
 				s.comesTo(code, c.row)
-				s.gets(s.wishes("+34941000202", "Eva", thursday, c.clock, c.other), "the table that is free by now")
+				s.gets(s.asksFor("+34941000202", "Eva", thursday, c.clock, c.other), "the table that is free by now")
 				s.settled()
 				s.agrees(thursday)
 				s.agrees(friday)
@@ -44,14 +44,14 @@ func TestWhatWaitsHoldsBothPlaces(t *testing.T) {
 	}
 }
 
-// altered has a guest change a booking; without a wish, cancel it.
-func (s *scene) altered(from, code string, wish map[string]any) told {
+// altered has a guest change a booking; without a request, cancel it.
+func (s *scene) altered(from, code string, request map[string]any) reply {
 	s.t.Helper()
 	tool, args := "update_reservation", map[string]any{"code": code}
-	if wish == nil {
+	if request == nil {
 		tool = "cancel_reservation"
 	}
-	maps.Copy(args, wish)
+	maps.Copy(args, request)
 	return s.tells(from, tool, args)
 }
 
@@ -68,7 +68,7 @@ func TestTheNewPlaceTakenByTheStaff(t *testing.T) {
 			s.outage()
 			s.waits(s.altered(carmen, code, map[string]any{"date": friday}))
 			s.types("Cena de empresa", friday, "21:00", 4, "I1")
-			s.full(s.wishes("+34941000201", "Luis", thursday, "21:00", 2), "Carmen sits there until her change is written")
+			s.full(s.asksFor("+34941000201", "Luis", thursday, "21:00", 2), "Carmen sits there until her change is written")
 			s.cutOff(cut)
 			s.srv.LiftFaults()
 			parked := s.entryOf(code, "parked")
@@ -78,11 +78,11 @@ func TestTheNewPlaceTakenByTheStaff(t *testing.T) {
 			if got := s.rowSays(s.row(code)); got != "Confirmada 2026-11-26 21:00 2 I1" {
 				t.Errorf("the base has %s", got)
 			}
-			s.full(s.wishes("+34941000202", "Eva", thursday, "21:00", 2), "Carmen still sits there")
-			s.full(s.wishes("+34941000203", "Sol", friday, "21:00", 2), "the company sits there")
+			s.full(s.asksFor("+34941000202", "Eva", thursday, "21:00", 2), "Carmen still sits there")
+			s.full(s.asksFor("+34941000203", "Sol", friday, "21:00", 2), "the company sits there")
 			s.settles(parked.ID, "llamé a Carmen: se queda el jueves")
 			s.comesTo(code, "Confirmada 2026-11-26 21:00 2 I1")
-			s.full(s.wishes("+34941000204", "Rita", thursday, "21:00", 2), "Carmen sits there")
+			s.full(s.asksFor("+34941000204", "Rita", thursday, "21:00", 2), "Carmen sits there")
 			if got := s.tells(carmen, "get_reservation", map[string]any{"code": code}); !got.Success || got.Booking.Date != thursday || got.Booking.Status != "confirmed" {
 				t.Errorf("Carmen hears %+v", got)
 			}

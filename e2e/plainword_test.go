@@ -191,7 +191,7 @@ func testNotesAreAddedTo(t *testing.T) {
 	}})
 	c.wants(made.Message, "celíaca")
 	updates := 0
-	update := func(notes string) told {
+	update := func(notes string) reply {
 		updates++
 		return c.ask(call{ID: "c1", Tool: fmt.Sprint("u", updates), From: ana, Name: "update_reservation", Args: map[string]any{"notes": notes}})
 	}

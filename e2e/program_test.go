@@ -286,8 +286,8 @@ func result(answer []byte) (string, error) {
 	return got.Results[0].Result, nil
 }
 
-// told is the answer object.
-type told struct {
+// reply is the answer object.
+type reply struct {
 	Success      bool
 	Error, Field string
 	Message      string
@@ -299,7 +299,7 @@ type told struct {
 }
 
 // ask makes a tool call and reads the answer object.
-func (p *program) ask(c call) told {
+func (p *program) ask(c call) reply {
 	p.t.Helper()
 	line, err := result(p.post(c.body()))
 	if err != nil {
@@ -308,7 +308,7 @@ func (p *program) ask(c call) told {
 	if strings.ContainsAny(line, "\n\r") {
 		p.t.Errorf("result of several lines: %q", line)
 	}
-	var got told
+	var got reply
 	if err := json.Unmarshal([]byte(line), &got); err != nil {
 		p.t.Fatalf("%s: %v", line, err)
 	}

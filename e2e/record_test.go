@@ -15,7 +15,7 @@ import (
 	"maitre/store/airtable/airtabletest"
 )
 
-// Here the system of record of a data file changes, by decision or by mistake, and
+// Here the system of record of a data file changes, by decision or in error, and
 // so does whose data file it is.
 
 // local are the variables of a desk whose data file is the system of record.
@@ -92,7 +92,7 @@ func named(t *testing.T, srv *airtabletest.Server, name string) (row airtabletes
 	return row, found
 }
 
-func (p *program) booked(c call) told {
+func (p *program) booked(c call) reply {
 	p.t.Helper()
 	told := p.ask(c)
 	if !told.Success {
@@ -114,7 +114,7 @@ func (p *program) changes(n int, tool string, args map[string]any) {
 // their rows, what the staff changed stands, and a row that nobody changed is not touched.
 func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 	t.Parallel()
-	srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
+	srv := seededBase(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
 	p := start(t, append(keptBy(srv), "AIRTABLE_POLL=200ms")...)
 	for n, name := range []string{1: "Ana", 2: "Luis", 3: "Eva", 5: "Rosa"} {
 		if name != "" {
@@ -233,8 +233,8 @@ func TestAStartWithoutAirtableAndALaterOneWithIt(t *testing.T) {
 // bookings are found again when it comes back.
 func TestAnotherBase(t *testing.T) {
 	t.Parallel()
-	right := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
-	wrong := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited, BaseID: "appOtherBase00001", Seed: 2}, "")
+	right := seededBase(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
+	wrong := seededBase(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited, BaseID: "appOtherBase00001", Seed: 2}, "")
 	p := start(t, append(keptBy(right), "REPLY_BUDGET=1s")...)
 	p.log.waitFor("all days were read")
 	luis := p.booked(dinnerFor(2, "Luis")).Booking.Code
@@ -283,8 +283,8 @@ func TestAnotherBase(t *testing.T) {
 // as it was, with who was vouched for, and links.
 func TestAMistypedBaseThrowsNothingAway(t *testing.T) {
 	t.Parallel()
-	srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited, Tokens: []airtabletest.Token{{Secret: "patRight.secret", Bases: []string{"appRightBase00001"}}}, BaseID: "appRightBase00001"}, "")
-	down := furnished(t, airtabletest.Options{BaseID: "appDownBase000001"}, "")
+	srv := seededBase(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited, Tokens: []airtabletest.Token{{Secret: "patRight.secret", Bases: []string{"appRightBase00001"}}}, BaseID: "appRightBase00001"}, "")
+	down := seededBase(t, airtabletest.Options{BaseID: "appDownBase000001"}, "")
 	p := start(t, keptBy(srv)...)
 	code := p.booked(dinnerFor(1, "Ana")).Booking.Code
 	_, _, link := p.books("key-1", map[string]any{"name": "Luis", "phone": "+34612345602", "date": eve, "time": "21:00", "party": 2})
@@ -329,10 +329,10 @@ func TestAMistypedBaseThrowsNothingAway(t *testing.T) {
 // when somebody says so; where there are none, nobody is asked.
 func TestFromTheFileToABase(t *testing.T) {
 	t.Parallel()
-	srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
+	srv := seededBase(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
 	empty := start(t)
 	empty.stop()
-	empty = empty.again(keptBy(furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, ""))...)
+	empty = empty.again(keptBy(seededBase(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, ""))...)
 	empty.stop()
 
 	p := start(t)
@@ -404,7 +404,7 @@ func TestAMissingDataFile(t *testing.T) {
 	p.stop()
 
 	// The base has bookings that maitre made.
-	srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
+	srv := seededBase(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
 	p = start(t, keptBy(srv)...)
 	p.booked(dinnerFor(1, "Ana"))
 	p.settled()
@@ -427,7 +427,7 @@ func TestAFirstStartInAnOutage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := furnished(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
+			srv := seededBase(t, airtabletest.Options{RatePerBase: airtabletest.Unlimited}, "")
 			lift := srv.Inject(fault)
 			p := start(t, append(keptBy(srv), "REPLY_BUDGET=1s")...)
 			wantWords(t, p.log.String(), "does not answer, and was never worked with", srv.BaseID())
@@ -460,7 +460,7 @@ func TestAFirstStartInAnOutage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := furnished(t, airtabletest.Options{}, "")
+			srv := seededBase(t, airtabletest.Options{}, "")
 			lift := srv.Inject(fault)
 			dir := t.TempDir()
 			wantWords(t, refused(t, dir, keptBy(srv)...), srv.BaseID(), "cannot become the system of record")

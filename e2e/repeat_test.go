@@ -50,10 +50,10 @@ func writes(from, text string) func(c *chat) ([]byte, error) {
 	}
 }
 
-// posts is a wish of the page's JSON, sent over and over.
-func posts(key string, wish map[string]any) func(c *chat) ([]byte, error) {
+// posts is a request of the page's JSON, sent over and over.
+func posts(key string, request map[string]any) func(c *chat) ([]byte, error) {
 	return func(c *chat) ([]byte, error) {
-		body, err := json.Marshal(wish)
+		body, err := json.Marshal(request)
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +109,7 @@ func TestARepeatHearsTheSameAfterAPowerCut(t *testing.T) {
 // channel. The repeat hears what was done, does nothing twice, and so does every
 // later one, in the same bytes; also when Airtable did not answer at the time.
 func testARepeatHearsTheSameAfterAPowerCut(t *testing.T) {
-	restaurant := filepath.Join(t.TempDir(), "house.toml")
+	restaurant := filepath.Join(t.TempDir(), "restaurant.toml")
 	if err := os.WriteFile(restaurant, []byte(tableForFour), 0o600); err != nil {
 		t.Fatal(err)
 	}

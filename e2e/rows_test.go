@@ -45,7 +45,7 @@ func TestTheRowDeletedUnderAChange(t *testing.T) {
 			if left := s.rows(code); len(left) != 0 {
 				t.Errorf("the deleted row is back: %s", s.rowSays(left[0]))
 			}
-			s.gets(s.wishes("+34941000201", "Luis", thursday, "21:00", 2), "the table that the staff freed")
+			s.gets(s.asksFor("+34941000201", "Luis", thursday, "21:00", 2), "the table that the staff freed")
 			s.agrees(thursday)
 			s.stop()
 		})
@@ -74,7 +74,7 @@ func (s *scene) onlyWholeRows(code string) {
 // row of it, always, and it says what the guest was told.
 func TestTheIDEmptiedBeforeAChange(t *testing.T) {
 	t.Parallel()
-	for _, when := range []string{"under the change", "before it, unheard", "before it, heard"} {
+	for _, when := range []string{"under the change", "before it, unread", "before it, read"} {
 		t.Run("airtable/"+when, func(t *testing.T) {
 			t.Parallel()
 			s := setScene(t, []int{4})
@@ -88,9 +88,9 @@ func TestTheIDEmptiedBeforeAChange(t *testing.T) {
 			switch when {
 			case "under the change":
 				s.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, Do: empty})
-			case "before it, heard":
+			case "before it, read":
 				empty()
-				s.heardTheStaff()
+				s.followsTheStaff()
 			default:
 				s.srv.LagPayloads(1 << 40)
 				empty()
@@ -100,13 +100,13 @@ func TestTheIDEmptiedBeforeAChange(t *testing.T) {
 				t.Errorf("%d rows, the first %s", len(found), s.rowSays(found[0]))
 			}
 			s.srv.LagPayloads(0)
-			s.heardTheStaff()
+			s.followsTheStaff()
 			s.gets(s.tells(carmen, "update_reservation", map[string]any{"code": code, "time": "22:00"}), "the second change")
 			s.comesTo(code, "Confirmada 2026-11-26 22:00 3 I1")
 			if s.row(code).ID != row {
 				t.Error("it is another row")
 			}
-			s.full(s.wishes("+34941000201", "Luis", thursday, "21:00", 2), "Carmen has it")
+			s.full(s.asksFor("+34941000201", "Luis", thursday, "21:00", 2), "Carmen has it")
 			s.gets(s.tells(carmen, "cancel_reservation", map[string]any{"code": code}), "the cancellation")
 			s.comesTo(code, "Cancelada 2026-11-26 22:00 3 I1")
 			s.agrees(thursday)
@@ -115,8 +115,8 @@ func TestTheIDEmptiedBeforeAChange(t *testing.T) {
 	}
 }
 
-// heardTheStaff waits until the desk has asked for changes that can be read by now.
-func (s *scene) heardTheStaff() {
+// followsTheStaff waits until the desk has asked for changes that can be read by now.
+func (s *scene) followsTheStaff() {
 	s.t.Helper()
 	asked := s.srv.Count(airtabletest.OpPayloads)
 	s.until("the desk asks for changes, twice", func() (bool, any) {

@@ -16,13 +16,13 @@ func TestSettlingWhileItIsWritten(t *testing.T) {
 		s := setScene(t, []int{4}, "REPLY_BUDGET=2s")
 		arrived, release := make(chan struct{}), make(chan struct{})
 		s.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, Do: func() { close(arrived); <-release }})
-		waits := s.waits(s.wishes(carmen, "Carmen", eve, "21:00", 2))
+		waits := s.waits(s.asksFor(carmen, "Carmen", eve, "21:00", 2))
 		<-arrived
 		s.settles(s.entryOf(waits.Booking.Code, "pending").ID, "llamó: no viene")
-		s.full(s.wishes("+34941000201", "Luis", eve, "21:00", 2), "Carmen's write is under way")
+		s.full(s.asksFor("+34941000201", "Luis", eve, "21:00", 2), "Carmen's write is under way")
 		close(release)
 		s.comesTo(waits.Booking.Code, "Cancelada 2026-12-24 21:00 2 I1")
-		s.gets(s.wishes("+34941000202", "Eva", eve, "21:00", 2), "the table that is free again")
+		s.gets(s.asksFor("+34941000202", "Eva", eve, "21:00", 2), "the table that is free again")
 		s.agrees(eve)
 		s.hearsOnly(carmen, 0, waits.Booking.Code)
 		s.stop()
@@ -30,26 +30,26 @@ func TestSettlingWhileItIsWritten(t *testing.T) {
 }
 
 // TestSettlingWhatMayHaveBeenWritten: nobody knows whether a write landed when a
-// person settles its entry, and then Airtable does not answer. Whatever the wish,
+// person settles its entry, and then Airtable does not answer. Whatever the request,
 // no table of it is given away until Airtable answers; then the base says what it
-// said before the wish, and nothing is left over.
+// said before the request, and nothing is left over.
 func TestSettlingWhatMayHaveBeenWritten(t *testing.T) {
 	t.Parallel()
 	for name, cut := range map[string]bool{"": false, "with a power cut": true} {
 		t.Run("airtable/a new booking "+name, func(t *testing.T) {
 			t.Parallel()
 			s := setScene(t, []int{4})
-			lift := s.landsUnheard()
-			waits := s.waits(s.wishes(carmen, "Carmen", thursday, "21:00", 2))
+			lift := s.landsUnanswered()
+			waits := s.waits(s.asksFor(carmen, "Carmen", thursday, "21:00", 2))
 			code := waits.Booking.Code
 			s.until("it landed", func() (bool, any) { return len(s.rows(code)) == 1, s.srv.Records("Reservas") })
 			s.settles(s.entryOf(code, "pending").ID, "llamó: no viene")
 			s.cutOff(cut)
-			s.full(s.wishes("+34941000201", "Luis", thursday, "21:00", 2), "Carmen's row is there")
+			s.full(s.asksFor("+34941000201", "Luis", thursday, "21:00", 2), "Carmen's row is there")
 			s.entryOf(code, "pending")
 			lift()
 			s.comesTo(code, "Cancelada 2026-11-26 21:00 2 I1")
-			s.gets(s.wishes("+34941000202", "Eva", thursday, "21:00", 2), "the table that is free again")
+			s.gets(s.asksFor("+34941000202", "Eva", thursday, "21:00", 2), "the table that is free again")
 			s.agrees(thursday)
 			s.hearsOnly(carmen, 0, code)
 			s.stop()
@@ -59,20 +59,20 @@ func TestSettlingWhatMayHaveBeenWritten(t *testing.T) {
 			s := setScene(t, []int{4})
 			booked := s.hasBooked(carmen, "Carmen", thursday, "21:00", 2)
 			code := booked.Booking.Code
-			lift := s.landsUnheard()
+			lift := s.landsUnanswered()
 			s.waits(s.tells(carmen, "update_reservation", map[string]any{"code": code, "date": friday}))
 			s.until("it landed", func() (bool, any) {
 				return s.row(code).Fields["Fecha de Reserva"] == friday, s.row(code)
 			})
 			s.settles(s.entryOf(code, "pending").ID, "llamó: lo deja como estaba")
 			s.cutOff(cut)
-			s.full(s.wishes("+34941000201", "Luis", thursday, "21:00", 2), "Carmen is to have it back")
-			s.full(s.wishes("+34941000202", "Eva", friday, "21:00", 2), "Carmen's row says Friday")
+			s.full(s.asksFor("+34941000201", "Luis", thursday, "21:00", 2), "Carmen is to have it back")
+			s.full(s.asksFor("+34941000202", "Eva", friday, "21:00", 2), "Carmen's row says Friday")
 			s.entryOf(code, "pending")
 			lift()
 			s.comesTo(code, "Confirmada 2026-11-26 21:00 2 I1")
-			s.full(s.wishes("+34941000203", "Sol", thursday, "21:00", 2), "Carmen has it")
-			s.gets(s.wishes("+34941000204", "Rita", friday, "21:00", 2), "the table that is free again")
+			s.full(s.asksFor("+34941000203", "Sol", thursday, "21:00", 2), "Carmen has it")
+			s.gets(s.asksFor("+34941000204", "Rita", friday, "21:00", 2), "the table that is free again")
 			s.agrees(thursday)
 			s.agrees(friday)
 			s.hearsOnly(carmen, 1, code)
@@ -83,16 +83,16 @@ func TestSettlingWhatMayHaveBeenWritten(t *testing.T) {
 			s := setScene(t, []int{4})
 			booked := s.hasBooked(carmen, "Carmen", thursday, "21:00", 2)
 			code := booked.Booking.Code
-			lift := s.landsUnheard()
+			lift := s.landsUnanswered()
 			s.waits(s.tells(carmen, "cancel_reservation", map[string]any{"code": code}))
 			s.until("it landed", func() (bool, any) { return s.row(code).Fields["Estado"] == "Cancelada", s.row(code) })
 			s.settles(s.entryOf(code, "pending").ID, "llamó: al final viene")
 			s.cutOff(cut)
-			s.full(s.wishes("+34941000201", "Luis", thursday, "21:00", 2), "Carmen is to have it back")
+			s.full(s.asksFor("+34941000201", "Luis", thursday, "21:00", 2), "Carmen is to have it back")
 			s.entryOf(code, "pending")
 			lift()
 			s.comesTo(code, "Confirmada 2026-11-26 21:00 2 I1")
-			s.full(s.wishes("+34941000202", "Eva", thursday, "21:00", 2), "Carmen has it")
+			s.full(s.asksFor("+34941000202", "Eva", thursday, "21:00", 2), "Carmen has it")
 			s.agrees(thursday)
 			s.hearsOnly(carmen, 1, code)
 			s.stop()
@@ -108,9 +108,9 @@ func TestSettlingWhatNeverLeft(t *testing.T) {
 		t.Parallel()
 		s := setScene(t, []int{4})
 		lift := s.outage()
-		waits := s.waits(s.wishes(carmen, "Carmen", thursday, "21:00", 2))
+		waits := s.waits(s.asksFor(carmen, "Carmen", thursday, "21:00", 2))
 		s.settles(s.entryOf(waits.Booking.Code, "pending").ID, "llamó: no viene")
-		s.full(s.wishes("+34941000201", "Luis", thursday, "21:00", 2), "Airtable has not said that Carmen's is not there")
+		s.full(s.asksFor("+34941000201", "Luis", thursday, "21:00", 2), "Airtable has not said that Carmen's is not there")
 		s.entryOf(waits.Booking.Code, "pending")
 		lift()
 		s.settled()
@@ -119,16 +119,16 @@ func TestSettlingWhatNeverLeft(t *testing.T) {
 				t.Errorf("the base has %s", s.rowSays(r))
 			}
 		}
-		s.gets(s.wishes("+34941000202", "Eva", thursday, "21:00", 2), "the table that is free again")
+		s.gets(s.asksFor("+34941000202", "Eva", thursday, "21:00", 2), "the table that is free again")
 		s.agrees(thursday)
 		s.hearsOnly(carmen, 0, waits.Booking.Code)
 		s.stop()
 	})
 }
 
-// landsUnheard makes the next write take effect and its answer get lost, and
+// landsUnanswered makes the next write take effect and its answer get lost, and
 // Airtable refuse everything after it, until that is lifted.
-func (s *scene) landsUnheard() (lift func()) {
+func (s *scene) landsUnanswered() (lift func()) {
 	s.srv.Inject(airtabletest.Fault{Ops: airtabletest.Writes(), Times: 1, After: true, Drop: true, Do: func() {
 		s.srv.Inject(airtabletest.Fault{Status: 503})
 	}})

@@ -50,9 +50,9 @@ func testTheStaffSignInAndReadTheDay(t *testing.T) {
 	}
 }
 
-// TestTheStaffMendAnOutageOnThePage: what waits is seen, and goes when Airtable is
+// TestTheStaffEndAnOutageOnThePage: what waits is seen, and goes when Airtable is
 // back; what needs a person is tried from the page, or settled.
-func TestTheStaffMendAnOutageOnThePage(t *testing.T) {
+func TestTheStaffEndAnOutageOnThePage(t *testing.T) {
 	t.Parallel()
 	t.Run("airtable/", func(t *testing.T) {
 		p, srv := warm(t, "REPLY_BUDGET=2s")

@@ -325,15 +325,15 @@ func (c *chat) awaits(phone string, n int, parts ...string) twiliotest.Message {
 	return sent[n-1]
 }
 
-// owed are the messages in one of the states, as the staff see them.
-func (c *chat) owed(states ...string) (all []owed) {
+// outbox returns the messages in one of the states, as the staff see them.
+func (c *chat) outbox(states ...string) (all []outboxMessage) {
 	c.t.Helper()
 	for _, state := range states {
 		status, _, got, err := c.do("GET", "/admin/api/messages?state="+state, map[string]string{"Authorization": "Bearer " + testToken}, nil)
 		if err != nil || status != 200 {
 			c.t.Fatalf("GET /admin/api/messages: %d %v %s", status, err, got)
 		}
-		var list struct{ Messages []owed }
+		var list struct{ Messages []outboxMessage }
 		if err := json.Unmarshal(got, &list); err != nil {
 			c.t.Fatal(err)
 		}
@@ -342,17 +342,17 @@ func (c *chat) owed(states ...string) (all []owed) {
 	return all
 }
 
-type owed struct {
+type outboxMessage struct {
 	To, State, Reason string
 	Code              int
 }
 
-// nothingOwed waits until every message has left, or never will.
-func (c *chat) nothingOwed() {
+// outboxEmpties waits until every message has left, or never will.
+func (c *chat) outboxEmpties() {
 	c.t.Helper()
-	c.until("nothing is owed", func() (bool, any) {
+	c.until("the outbox empties", func() (bool, any) {
 		c.twilio.WaitCallbacks() // which may give something back
-		open := c.owed("waiting", "sending", "unknown", "bounced")
+		open := c.outbox("waiting", "sending", "unknown", "bounced")
 		return len(open) == 0, open
 	})
 }

@@ -122,7 +122,7 @@ func TestWhoPhonesFromAMobileConfirmsInWriting(t *testing.T) {
 
 func testWhoPhonesFromAMobileConfirmsInWriting(t *testing.T) {
 	c := startChat(t)
-	phones := func(n int, from, name string) told {
+	phones := func(n int, from, name string) reply {
 		return c.ask(call{ID: fmt.Sprint("c", n), Tool: "t1", From: from, Name: "create_reservation", Args: map[string]any{
 			"date": thursday, "time": "21:00", "pax": 2, "customer_name": name,
 		}})
@@ -203,7 +203,7 @@ func TestAGuestWhoWantsAPersonIsToldOf(t *testing.T) {
 }
 
 // Twilio fails in every way that it has, once for each of several guests: each
-// message ends where it should, and leaves the house once.
+// message ends where it should, and leaves once.
 func TestWhateverTwilioDoesEachMessageLeavesOnce(t *testing.T) {
 	t.Parallel()
 	c := startChatWith(t, twiliotest.Options{Window: true, Templates: map[string]string{confirmTemplate: "Hola {{1}}: {{2}}, {{3}}, {{4}}. Código {{5}}."}},
@@ -249,13 +249,13 @@ func TestWhateverTwilioDoesEachMessageLeavesOnce(t *testing.T) {
 			asked[r.To] = true
 		}
 		c.twilio.WaitCallbacks() // Twilio says it once, and a killed program would not hear
-		sending := c.owed("sending")
+		sending := c.outbox("sending")
 		return len(asked) >= len(ways) && len(sending) == 0, sending
 	})
 	// What may have been sent is looked for two minutes later, by another program.
 	c.kill()
 	c.restartAt(3)
-	c.nothingOwed()
+	c.outboxEmpties()
 	// Whoever wants no messages cannot be asked by one: a person is to call.
 	c.awaits(staffPhone, 1, "Guest 2", number(2))
 	// The next one finds nothing to do beside what is new.
@@ -263,7 +263,7 @@ func TestWhateverTwilioDoesEachMessageLeavesOnce(t *testing.T) {
 	c.restartAt(13)
 	c.says(eva, "necesito hablar con una persona")
 	c.awaits(staffPhone, 2, eva)
-	c.nothingOwed()
+	c.outboxEmpties()
 	for i, w := range ways {
 		var left []string
 		for _, m := range c.sentTo(number(i)) {
@@ -292,7 +292,7 @@ func sampleWith(t *testing.T, more string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "house.toml")
+	path := filepath.Join(t.TempDir(), "restaurant.toml")
 	if err := os.WriteFile(path, append(append(sample, '\n'), more...), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -342,7 +342,7 @@ func testGuestsAreRemindedOnceHoweverOftenTheProgramIsKilled(t *testing.T) {
 	c.kill()
 	c.restart("MAITRE_NOW=2026-11-25T18:00:00+01:00")
 	c.awaits(sol, 1, "le recordamos su reserva", "21:00")
-	c.nothingOwed()
+	c.outboxEmpties()
 	for phone, wanted := range guests {
 		if sent := c.sentTo(phone); len(sent) > 1 || len(sent) == 1 && !wanted {
 			t.Errorf("%s: %d reminders", phone, len(sent))
@@ -351,7 +351,7 @@ func testGuestsAreRemindedOnceHoweverOftenTheProgramIsKilled(t *testing.T) {
 	c.stop()
 }
 
-// tableForFour is a house with one table, for the waitlist.
+// tableForFour is a restaurant with one table, for the waitlist.
 const tableForFour = `name = "Casa Ana"
 phone = "941 000 126"
 time_zone = "Europe/Madrid"
@@ -378,7 +378,7 @@ func TestATableThatComesFreeGoesToWhoWaits(t *testing.T) {
 }
 
 func testATableThatComesFreeGoesToWhoWaits(t *testing.T) {
-	restaurant := filepath.Join(t.TempDir(), "house.toml")
+	restaurant := filepath.Join(t.TempDir(), "restaurant.toml")
 	if err := os.WriteFile(restaurant, []byte(tableForFour), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 
 // inTheChat says what is wanted, and says yes when it is read back. What is heard is
 // as an answer object: only that it is done, or on its way, or neither.
-func (w *world) inTheChat(v *visitor, text string) (told, error) {
+func (w *world) inTheChat(v *visitor, text string) (reply, error) {
 	said, err := w.writes(v.number, text)
 	if err != nil || !strings.Contains(said, "¿Se la reservo?") && !strings.Contains(said, "¿Cancelo su reserva") {
 		return v.hears(said), err // who repeats what he was asked about has said yes
@@ -26,13 +26,13 @@ func (w *world) inTheChat(v *visitor, text string) (told, error) {
 }
 
 // saysYes says yes to what was asked in the chat.
-func (w *world) saysYes(v *visitor) (told, error) {
+func (w *world) saysYes(v *visitor) (reply, error) {
 	said, err := w.writes(v.number, "sí")
 	return v.hears(said), err
 }
 
 // hears makes an answer object of what the chat says.
-func (v *visitor) hears(said string) (heard told) {
+func (v *visitor) hears(said string) (heard reply) {
 	heard.Message = said
 	if code := spokenCode.FindStringSubmatch(said); code != nil {
 		heard.Booking.Code = strings.ReplaceAll(code[1], " ", "")

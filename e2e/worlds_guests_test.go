@@ -43,8 +43,8 @@ var (
 	worldSeats = []int{2, 2, 4, 4}
 )
 
-// wish is what a visitor asks for next.
-type wish struct {
+// request is what a visitor asks for next.
+type request struct {
 	kind string // book, change, cancel, confirm or look
 	stay *stay
 	says cells // what it changes
@@ -80,8 +80,8 @@ func (w *world) nameOf(first string) string {
 	return name
 }
 
-// wishOf draws what a visitor asks for; false: nothing, now.
-func (w *world) wishOf(v *visitor) (wish, bool) {
+// requestOf draws what a visitor asks for; false: nothing, now.
+func (w *world) requestOf(v *visitor) (request, bool) {
 	s := v.stay
 	if s == nil || s.dropped || !live(s.now()[cStatus]) && s.open == nil {
 		s = &stay{name: w.nameOf("Eva"), by: v}
@@ -91,25 +91,25 @@ func (w *world) wishOf(v *visitor) (wish, bool) {
 		if v.channel == "mobile" { // until he says yes in writing
 			status = preBooked
 		}
-		return wish{"book", s, cells{cStatus: status, cDate: w.draw(worldDays), cTime: w.draw(worldHours), cParty: w.draw(parties)}}, true
+		return request{"book", s, cells{cStatus: status, cDate: w.draw(worldDays), cTime: w.draw(worldHours), cParty: w.draw(parties)}}, true
 	}
 	if s.open != nil || s.code == "" || s.emptied != "" {
-		return wish{}, false // he waits until he knows
+		return request{}, false // he waits until he knows
 	}
 	switch n := w.chance.IntN(10); {
 	case s.now()[cStatus] == preBooked && n < 6:
-		return wish{"confirm", s, cells{cStatus: confirmed}}, true
+		return request{"confirm", s, cells{cStatus: confirmed}}, true
 	case n < 2:
-		return wish{"look", s, nil}, true
+		return request{"look", s, nil}, true
 	case n < 5:
-		return wish{"cancel", s, cells{cStatus: cancelled}}, true
+		return request{"cancel", s, cells{cStatus: cancelled}}, true
 	}
 	says := cells{}
 	cell := w.draw([]string{cDate, cTime, cTime, cParty})
 	if says[cell] = w.drawNew(s, cell, map[string][]string{cDate: worldDays, cTime: worldHours, cParty: parties}[cell]); says[cell] == "" {
-		return wish{}, false
+		return request{}, false
 	}
-	return wish{"change", s, says}, true
+	return request{"change", s, says}, true
 }
 
 // guestActs has several visitors speak at the same time.
@@ -117,15 +117,15 @@ func (w *world) guestActs(n int) {
 	if w.farAway() {
 		return
 	}
-	atOnce(w.wishes(n), -1, func() {})
+	atOnce(w.requests(n), -1, func() {})
 }
 
-// wishes draws what several visitors ask for; each call asks for one thing.
-func (w *world) wishes(n int) (asks []func()) {
+// requests draws what several visitors ask for; each call asks for one thing.
+func (w *world) requests(n int) (asks []func()) {
 	order := w.chance.Perm(len(w.visitors))
 	for _, i := range order[:n] {
 		v := w.visitors[i]
-		a, ok := w.wishOf(v)
+		a, ok := w.requestOf(v)
 		if !ok {
 			continue
 		}
@@ -158,8 +158,8 @@ func atOnce(asks []func(), after int, enough func()) {
 }
 
 // asks asks for something, and notes what was heard.
-func (w *world) asks(v *visitor, a wish) {
-	var heard told
+func (w *world) asks(v *visitor, a request) {
+	var heard reply
 	var err error
 	switch {
 	case a.kind == "book" && v.channel == "page":
@@ -181,7 +181,7 @@ func (w *world) asks(v *visitor, a wish) {
 }
 
 // byPhone makes the call of a tool.
-func (w *world) byPhone(v *visitor, a wish) (told, error) {
+func (w *world) byPhone(v *visitor, a request) (reply, error) {
 	c := call{ID: fmt.Sprintf("%s-%d", v.number, v.calls), Tool: "t1", From: v.number, Args: map[string]any{}}
 	c.Name = map[string]string{"book": "create_reservation", "change": "update_reservation", "cancel": "cancel_reservation",
 		"confirm": "confirm_reservation", "look": "get_reservation"}[a.kind]
@@ -205,13 +205,13 @@ func (w *world) byPhone(v *visitor, a wish) (told, error) {
 	body := c.body()
 	status, _, got, err := w.s.do("POST", "/vapi", sealed(body), body)
 	if err != nil || status != 200 {
-		return told{}, fmt.Errorf("status %d: %w", status, errOr(err))
+		return reply{}, fmt.Errorf("status %d: %w", status, errOr(err))
 	}
 	line, err := result(got)
 	if err != nil {
-		return told{}, err
+		return reply{}, err
 	}
-	var heard told
+	var heard reply
 	return heard, json.Unmarshal([]byte(line), &heard)
 }
 
@@ -223,7 +223,7 @@ func errOr(err error) error {
 }
 
 // hears notes what a visitor was told.
-func (w *world) hears(v *visitor, a wish, heard told, err error) {
+func (w *world) hears(v *visitor, a request, heard reply, err error) {
 	s := a.stay
 	if err != nil {
 		w.note("%s is not answered: %v", s.name, err)
@@ -247,8 +247,8 @@ func (w *world) hears(v *visitor, a wish, heard told, err error) {
 	}
 }
 
-// isTold notes that a wish was acknowledged, and looks whether the answer says what was asked for.
-func (w *world) isTold(s *stay, a wish, heard told, sure bool) {
+// isTold notes that a request was acknowledged, and looks whether the answer says what was asked for.
+func (w *world) isTold(s *stay, a request, heard reply, sure bool) {
 	says := maps.Clone(a.says)
 	if s.code == "" {
 		s.code = heard.Booking.Code
@@ -262,13 +262,13 @@ func (w *world) isTold(s *stay, a wish, heard told, sure bool) {
 	}
 }
 
-// surelyLive tells whether the booking stands in every state since the round began.
+// surelyLive reports whether the booking stands in every state since the round began.
 func (w *world) surelyLive(s *stay) bool {
 	return !slices.ContainsFunc(s.states(), func(state cells) bool { return !live(state[cStatus]) || state[cStatus] == "Sentada" })
 }
 
 // looks wants what a visitor hears of his booking to have been so since the round began.
-func (w *world) looks(s *stay, heard told) {
+func (w *world) looks(s *stay, heard reply) {
 	if heard.Error == "temporary_failure" {
 		return
 	}

@@ -68,7 +68,7 @@ type stay struct {
 // stands is what so many words come to.
 func (s *stay) stands(n int) cells { return add(s.words[:n]) }
 
-// unheard is what so many words come to where the desk did not hear what the staff
+// unreached is what so many words come to where the desk did not hear what the staff
 // said in this round.
 func (s *stay) unreached(n int) cells {
 	return add(slices.Concat(s.words[:s.base], slices.DeleteFunc(slices.Clone(s.words[s.base:n]), func(w word) bool { return w.by == "staff" })))
@@ -86,20 +86,20 @@ func add(words []word) cells {
 	return out
 }
 
-// moves tells whether a word may bring other tables with it.
+// moves reports whether a word may bring other tables with it.
 func moves(says cells) bool { return says[cDate]+says[cTime]+says[cParty] != "" }
 
 func (s *stay) now() cells { return s.stands(len(s.words)) }
 
 // states are all in which the booking may have been seen since the round began,
-// where the guest's open wish was done and where it was not.
+// where the guest's open request was done and where it was not.
 func (s *stay) states() (all []cells) {
 	for n := s.base; n <= len(s.words); n++ {
 		if n > 0 {
 			all = append(all, s.stands(n))
 		}
 		if n > s.base && s.base > 0 && s.words[n-1].by == "guest" && !s.words[n-1].sure {
-			all = append(all, s.unreached(n)) // a wish that waits is shown on what the desk knew
+			all = append(all, s.unreached(n)) // a request that waits is shown on what the desk knew
 		}
 	}
 	all = append(all, s.either...)
@@ -120,10 +120,10 @@ func live(status string) bool {
 	return status != "" && status != gone && status != cancelled
 }
 
-// liveNow tells whether the booking stands, as far as everybody knows.
+// liveNow reports whether the booking stands, as far as everybody knows.
 func (s *stay) liveNow() bool { return !s.dropped && len(s.words) > 0 && live(s.now()[cStatus]) }
 
-// waits tells whether something that the guest asked for in this round may not be in
+// waits reports whether something that the guest asked for in this round may not be in
 // the book yet.
 func (s *stay) waits() bool {
 	return s.open != nil || slices.ContainsFunc(s.words[s.base:], func(w word) bool { return w.by == "guest" && !w.sure })

@@ -8,7 +8,7 @@ import (
 )
 
 // onThePage books as the restaurant's own site does.
-func (w *world) onThePage(v *visitor, a wish) (heard told, err error) {
+func (w *world) onThePage(v *visitor, a request) (heard reply, err error) {
 	party, err := strconv.Atoi(a.says[cParty])
 	if err != nil {
 		return heard, err
@@ -29,7 +29,7 @@ func (w *world) onThePage(v *visitor, a wish) (heard told, err error) {
 }
 
 // onHisOwnPage cancels on the page of a booking.
-func (w *world) onHisOwnPage(a wish) (heard told, err error) {
+func (w *world) onHisOwnPage(a request) (heard reply, err error) {
 	header := map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 	_, _, got, err := w.s.do("POST", a.stay.link+"/cancelar", header, []byte("lang=es")) // the client follows
 	switch page := string(got); {

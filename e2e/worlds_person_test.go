@@ -62,7 +62,7 @@ func (w *world) retries(e entry) {
 }
 
 // settles has an entry settled: what the guest asked for is void, as far as it was
-// not in the base. Which of several wishes were, nobody outside knows.
+// not in the base. Which of several requests were, nobody outside knows.
 func (w *world) settles(e entry) {
 	s := w.ofEntry(e)
 	var either, past []cells
@@ -78,7 +78,7 @@ func (w *world) settles(e entry) {
 }
 
 // settled are the states in which settling may leave a booking: without its guest's
-// last wish that was being processed, without the last two, and so on.
+// last request that was being processed, without the last two, and so on.
 func (s *stay) settled() (all []cells) {
 	for from := s.base; from <= len(s.words); from++ {
 		state, first := cells{}, true
@@ -114,7 +114,7 @@ func (w *world) settle() {
 		for _, e := range entries {
 			w.decide(e)
 		}
-		done = len(entries) == 0 && len(w.s.owed("waiting", "sending")) == 0
+		done = len(entries) == 0 && len(w.s.outbox("waiting", "sending")) == 0
 		if !done && time.Since(began) > time.Minute {
 			w.wrong("stuck", "after a minute of a healthy Airtable these wait: %+v", entries)
 			w.t.FailNow()

@@ -61,7 +61,7 @@ func (w *world) free(party int, but string) (place, bool) {
 	return place{}, false
 }
 
-// meet tells whether two bookings are in the house at the same time; who has no hour
+// meet reports whether two bookings are in the restaurant at the same time; who has no hour
 // is there all evening.
 func meet(a, b cells) bool {
 	from, errA := time.Parse("15:04", a[cTime])
@@ -124,7 +124,7 @@ func (w *world) staffAct() {
 	}
 }
 
-// unsafe tells whether a place that the staff take now may be given to a guest at the
+// unsafe reports whether a place that the staff take now may be given to a guest at the
 // same moment, before the desk can hear of the staff: that cannot be helped. While
 // Airtable is down nothing is written, and what waits is looked at again before it is.
 func (w *world) unsafe() bool {
@@ -147,7 +147,7 @@ func (w *world) edit(s *stay, row airtabletest.Record, what string, says cells, 
 	w.said(s, "staff", true, says)
 }
 
-// alike tells whether two words are of one cell.
+// alike reports whether two words are of one cell.
 func alike(a, b cells) bool {
 	for cell := range a {
 		if _, both := b[cell]; both {
@@ -209,7 +209,7 @@ func (w *world) known(s *stay) {
 		return
 	}
 	if s.waits() {
-		w.s.heardTheStaff() // it shows what the guest wishes
+		w.s.followsTheStaff() // it shows what the guest requests
 		return
 	}
 	state := s.now()
@@ -269,7 +269,7 @@ func (w *world) puts(s *stay, row airtabletest.Record) {
 	s.base = len(s.words)
 }
 
-// staffClear is «select all, delete», by mistake or not.
+// staffClear is «select all, delete», in error or not.
 func (w *world) staffClear() {
 	w.note("staff delete all rows")
 	w.total.add("staff: delete all rows", 1)

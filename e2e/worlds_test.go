@@ -134,7 +134,7 @@ func newWorld(t *testing.T, seed uint64, n int, total *tally) *world {
 	return w
 }
 
-// does tells whether a kind of act is not left out.
+// does reports whether a kind of act is not left out.
 func (w *world) does(what string) bool { return !slices.Contains(w.without, what) }
 
 // note writes an act down.

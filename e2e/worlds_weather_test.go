@@ -93,7 +93,7 @@ func (w *world) downfall() {
 		w.note("kill -9, and a start that ends at %s", point)
 		w.kill()
 		w.startWith("MAITRE_DIE_AT=" + point)
-		atOnce(w.wishes(n), -1, func() {})
+		atOnce(w.requests(n), -1, func() {})
 		select {
 		case err := <-w.s.exited:
 			w.endedBadly(err)
@@ -102,7 +102,7 @@ func (w *world) downfall() {
 		}
 	case chance < 5 || w.weather.hangs:
 		w.total.add("ended by kill -9", 1)
-		asks := w.wishes(n)
+		asks := w.requests(n)
 		w.note("kill -9, after some of %d answers", len(asks))
 		atOnce(asks, w.chance.IntN(len(asks)+1), func() { _ = w.s.cmd.Process.Signal(syscall.SIGKILL) })
 		w.endedBadly(<-w.s.exited)
@@ -170,7 +170,7 @@ func (w *world) startWith(env string) {
 	w.note("started")
 }
 
-// farAway tells whether the desk's clock is so far off that nobody can book.
+// farAway reports whether the desk's clock is so far off that nobody can book.
 func (w *world) farAway() bool { return w.clock > 20*24*time.Hour }
 
 // warm waits until the desk has read its book, where it can.
@@ -181,7 +181,7 @@ func (w *world) warm() {
 	w.s.until("the base is read", func() (bool, any) { return strings.Contains(w.s.log.String(), "all days were read"), nil })
 }
 
-// waiting tells whether anything waits to be written.
+// waiting reports whether anything waits to be written.
 func (w *world) waiting() bool {
 	return w.srv != nil && len(w.s.journal()) > 0
 }

@@ -21,7 +21,7 @@ import (
 	"maitre/store/restaurantfile"
 )
 
-// plainPhones takes what is typed for a number.
+// plainPhones parses phone numbers as they are typed.
 type plainPhones struct{}
 
 func (plainPhones) Parse(s string) (booking.Phone, error) {
@@ -31,8 +31,9 @@ func (plainPhones) Parse(s string) (booking.Phone, error) {
 	return booking.Phone(s), nil
 }
 
-// house is all of it as main wires it, before a real Airtable test server.
-type house struct {
+// airtableFixture is desk, worker and ledger, wired as main does, and an Airtable
+// test server.
+type airtableFixture struct {
 	*retry.Worker
 	t       testing.TB
 	srv     *airtabletest.Server
@@ -45,17 +46,17 @@ type house struct {
 	rows    *booking.Restaurant
 }
 
-// openHouse makes a house; before, where set, is called with its data file and
-// restaurant before anything of it works.
-func openHouse(t testing.TB, before func(*store.File, *booking.Restaurant)) *house {
+// openAirtable opens a fixture; before, if set, is called with its data file and
+// restaurant before anything is wired.
+func openAirtable(t testing.TB, before func(*store.File, *booking.Restaurant)) *airtableFixture {
 	t.Helper()
 	srv := airtabletest.New(airtabletest.Options{})
 	t.Cleanup(srv.Close)
-	return openHouseOn(t, srv, filepath.Join(t.TempDir(), "maitre.db"), before)
+	return openAirtableOn(t, srv, filepath.Join(t.TempDir(), "maitre.db"), before)
 }
 
-// openHouseOn is openHouse with a server and a data file that may have been used before.
-func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before func(*store.File, *booking.Restaurant)) *house {
+// openAirtableOn is openAirtable with a given server and data file.
+func openAirtableOn(t testing.TB, srv *airtabletest.Server, path string, before func(*store.File, *booking.Restaurant)) *airtableFixture {
 	t.Helper()
 	described, err := restaurantfile.LoadFile("")
 	if err != nil {
@@ -86,7 +87,7 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	h := &house{t: t, srv: srv, client: client, file: file, journal: file.Journal(), rows: restaurant}
+	h := &airtableFixture{t: t, srv: srv, client: client, file: file, journal: file.Journal(), rows: restaurant}
 	h.breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3})
 	h.ledger, err = ledger.New(context.Background(), ledger.Config{
 		Client: client, Mapper: mapping.New(mapping.Names{}, restaurant, plainPhones{}), Restaurant: restaurant, Mirror: file.Mirror(),
@@ -98,17 +99,17 @@ func openHouseOn(t testing.TB, srv *airtabletest.Server, path string, before fun
 	}
 	t.Cleanup(h.ledger.Close)
 	desk := booking.Config{
-		Restaurant: restaurant, Ledger: h.ledger, Answers: h.ledger, Locks: store.NewDateLocks(), Clock: machine{},
+		Restaurant: restaurant, Ledger: h.ledger, Answers: h.ledger, Locks: store.NewDateLocks(), Clock: systemClock{},
 		Patience: time.Second, NewID: store.NewIDs(), NewCode: store.NewCode,
 	}
-	h.Worker = retry.New(retry.Config{Journal: h.journal, Record: h.ledger, Rechecker: booking.NewRechecker(desk, h.ledger.Keeping(h.journal)), Breaker: h.breaker, Words: plainWords{}, OnChange: h.ledger.Touch, Clock: machine{}})
+	h.Worker = retry.New(retry.Config{Journal: h.journal, Record: h.ledger, Rechecker: booking.NewRechecker(desk, h.ledger.Keeping(h.journal)), Breaker: h.breaker, Words: testWords{}, OnChange: h.ledger.Touch, Clock: systemClock{}})
 	desk.Journal = h.ledger.Noting(h.Worker)
 	h.desk = booking.NewDesk(desk)
 	return h
 }
 
 // run lets book and worker work until the test or stop ends it.
-func (h *house) run() (stop func()) {
+func (h *airtableFixture) run() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	all.Go(func() { h.ledger.Run(ctx) })

@@ -11,30 +11,24 @@ import (
 	"maitre/booking"
 )
 
-// Letterbox takes messages that are owed; *store.Outbox is one. A message whose key
-// was used before is not taken again, and that is no error.
+// AlertQueue takes messages; *store.Outbox implements it. A message whose key was
+// used before is not taken again, without an error.
 type AlertQueue interface {
 	Put(ctx context.Context, messages ...booking.Message) (kept int, err error)
 }
 
-// Notebook keeps small things by name, on disk; *store.Mirror is one.
-type Notebook interface {
-	Keep(ctx context.Context, name string, value []byte) error
-	Kept(ctx context.Context, name string) ([]byte, error)
-}
-
-// AlarmWords are what the staff are told.
+// AlarmWords makes the alerts to the staff.
 type AlarmWords interface {
-	// AlertFirst tells of one booking that could not be written: the first that
-	// waits, or one that needs a person.
+	// AlertFirst reports one booking that could not be written: the first that waits,
+	// or one that needs a person.
 	AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.RecordError, depth booking.JournalDepth, now time.Time) booking.Message
-	// AlertDigest tells how many wait by now, and how many need a person.
+	// AlertDigest reports how many wait by now, and how many need a person.
 	AlertDigest(to booking.Phone, depth booking.JournalDepth, now time.Time) booking.Message
-	// AlertRecovered tells how many were written after all, and how many need a person.
+	// AlertRecovered reports how many were written after all, and how many need a person.
 	AlertRecovered(to booking.Phone, written, parked int, now time.Time) booking.Message
 }
 
-// AlarmConfig is what an Alarm is made of; all is needed but where it says otherwise.
+// AlarmConfig configures an [Alarm]. Fields are required unless they say otherwise.
 type AlarmConfig struct {
 	Journal interface {
 		Get(ctx context.Context, id string) (booking.JournalEntry, error)
@@ -44,49 +38,47 @@ type AlarmConfig struct {
 	Outbox   AlertQueue
 	Notebook Notebook
 	Words    AlarmWords
-	// Staff are the phones to tell. None: nobody is told.
+	// Staff are the phones to alert; may be empty.
 	Staff []booking.Phone
 	Clock booking.Clock
 	// Every is the least time between two digests. Defaults to 15 minutes.
 	Every time.Duration
-	// Told, where set, is called after messages were put, so that they leave at once.
+	// Told, if set, is called after messages were put into the outbox.
 	Told func()
 	Log  *slog.Logger
 }
 
-// Alarm tells the staff when bookings wait to be written: at once of the first,
-// then at intervals how many there are, and when all has been well again for a
-// while. A booking that needs a person is told of within seconds. An outage in a
-// full service is a few messages, not two hundred, and a record that comes and
-// goes makes no more than that. What it has told is on disk, so that a restart in
-// the middle tells nothing twice.
+// Alarm alerts the staff when bookings wait to be written: at once to the first,
+// then at intervals to their number, and when none has waited for a while. A booking
+// that needs a person is reported within seconds. A long outage, or a record that
+// comes and goes, makes a few messages only. What was reported is on disk, so that a
+// restart reports nothing twice.
 type Alarm struct {
 	cfg AlarmConfig
 
 	mu       sync.Mutex
 	incident incident
-	read     bool
-	dirt     bool // written has grown since it was kept
+	loaded   bool
+	unsaved  bool // Written has grown since the incident was saved
 }
 
 const (
-	defaultEvery = 15 * time.Minute
-	// overdue is how long an entry waits before it is told of though no attempt of
-	// it failed: the record was known not to answer when it came.
+	defaultDigestPause = 15 * time.Minute
+	// overdue is how long an entry waits before it is reported though no attempt
+	// failed, since the record was known not to answer.
 	overdue = 10 * time.Second
-	// steady is how long nothing may wait before it is told that all is well again.
-	// It doubles, up to steadiest, with each time that something waited once more: a
-	// record that comes and goes is not well.
+	// steady is how long nothing may wait before recovery is reported. It doubles, up
+	// to steadiest, with each relapse.
 	steady    = 30 * time.Second
 	steadiest = 15 * time.Minute
-	// gathering is how long cases for a person are gathered before they are told.
-	gathering = 20 * time.Second
+	// gatherTime is how long cases for a person are gathered before they are reported.
+	gatherTime = 20 * time.Second
 )
 
 // NewAlarm returns an alarm.
 func NewAlarm(c AlarmConfig) *Alarm {
 	if c.Every <= 0 {
-		c.Every = defaultEvery
+		c.Every = defaultDigestPause
 	}
 	if c.Told == nil {
 		c.Told = func() {}
@@ -99,51 +91,51 @@ func NewAlarm(c AlarmConfig) *Alarm {
 
 var _ Observer = (*Alarm)(nil)
 
-// Waits implements [Ears].
+// Waits implements [Observer].
 func (a *Alarm) Waits(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.recall(ctx) {
+	if !a.load(ctx) {
 		return
 	}
-	told := false
+	alerted := false
 	if !a.incident.Open {
-		if told = a.begin(ctx, e, why); !a.incident.Open {
-			return // it is told of at the next failure
+		if alerted = a.beginIncident(ctx, e, why); !a.incident.Open {
+			return // it is reported at the next failure
 		}
 	}
 	next := a.incident
 	next.relapse()
-	if !told && next.isCase(e) {
+	if !alerted && next.isCase(e) {
 		next.gather(e.ID, a.cfg.Clock.Now())
 	}
-	if !next.same(a.incident) {
-		a.keep(ctx, next)
+	if !next.sameState(a.incident) {
+		a.save(ctx, next)
 	}
 }
 
-// begin opens an incident, and tells of it unless the staff were told of another
-// a short while ago, or of too many: then the next digest does.
-func (a *Alarm) begin(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) (told bool) {
+// beginIncident opens an incident and alerts the staff, unless they had another
+// alert a short while ago, or too many: then the next digest reports it.
+func (a *Alarm) beginIncident(ctx context.Context, e booking.JournalEntry, why *booking.RecordError) (alerted bool) {
 	now := a.cfg.Clock.Now()
 	depth, err := a.cfg.Journal.Depth(ctx)
 	if err != nil {
 		a.cfg.Log.Error("read the journal's depth", "error", err)
 		return false
 	}
-	next := a.following(now)
-	if told = !next.quiet(now, a.cfg.Every) && mayTell(next.Sent, now); told {
-		next.tells(depth, now, a.cfg.Every)
-		if !a.tell(ctx, "first", next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertFirst(to, e, why, depth, now) }) {
+	next := a.nextIncident(now)
+	if alerted = !next.quiet(now, a.cfg.Every) && mayAlert(next.Sent, now); alerted {
+		next.recordAlert(depth, now, a.cfg.Every)
+		if !a.alertStaff(ctx, "first", next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertFirst(to, e, why, depth, now) }) {
 			return false
 		}
 	}
-	a.keep(ctx, next)
-	return told
+	a.save(ctx, next)
+	return alerted
 }
 
-// following is the incident after the last, as it begins.
-func (a *Alarm) following(now time.Time) incident {
+// nextIncident returns the incident after the last, as it begins.
+func (a *Alarm) nextIncident(now time.Time) incident {
 	was := a.incident
 	next := incident{V: incidentFormat, Open: true, Number: was.Number + 1, Parked: was.Parked, Quiet: was.Quiet, Sent: was.Sent, Asked: was.Asked}
 	if was.quiet(now, a.cfg.Every) {
@@ -152,27 +144,27 @@ func (a *Alarm) following(now time.Time) incident {
 	return next
 }
 
-// Landed implements [Ears].
+// Landed implements [Observer].
 func (a *Alarm) Landed(ctx context.Context, e booking.JournalEntry) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.recall(ctx) {
+	if !a.load(ctx) {
 		return
 	}
 	if !a.incident.Open {
 		if !passed(e.Created, a.cfg.Clock.Now(), a.cfg.Every) {
-			return // nobody was told that it waited
+			return // its waiting was not reported
 		}
-		// It was parked, and what was told of it is long ago.
-		next := a.following(a.cfg.Clock.Now())
-		next.Told = true
+		// It was parked, and reported long ago.
+		next := a.nextIncident(a.cfg.Clock.Now())
+		next.Alerted = true
 		a.incident = next
 	}
 	a.incident.Written++
-	a.dirt = true
+	a.unsaved = true
 }
 
-// Run looks now and then how an incident goes, until ctx ends.
+// Run calls Look at intervals, until ctx ends.
 func (a *Alarm) Run(ctx context.Context, every time.Duration) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
@@ -186,11 +178,11 @@ func (a *Alarm) Run(ctx context.Context, every time.Duration) {
 	}
 }
 
-// Look tells what there is to tell now.
+// Look reports what is to be reported now.
 func (a *Alarm) Look(ctx context.Context) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.recall(ctx) {
+	if !a.load(ctx) {
 		return
 	}
 	depth, err := a.cfg.Journal.Depth(ctx)
@@ -200,17 +192,17 @@ func (a *Alarm) Look(ctx context.Context) {
 	}
 	now := a.cfg.Clock.Now()
 	late := !depth.Oldest.IsZero() && passed(depth.Oldest, now, overdue)
-	a.incident.Parked = min(a.incident.Parked, depth.Parked) // some were seen to
+	a.incident.Parked = min(a.incident.Parked, depth.Parked) // some have ended
 	if a.incident.Open {
-		a.cases(ctx, depth, now)
+		a.reportCases(ctx, depth, now)
 	}
 	switch {
 	case !a.incident.Open:
 		if late {
-			a.beginOverdue(ctx, now)
+			a.beginOverdueIncident(ctx, now)
 		}
 	case depth.Pending == 0:
-		a.ends(ctx, depth, now)
+		a.closeIncident(ctx, depth, now)
 	default:
 		if late {
 			a.incident.relapse()
@@ -219,23 +211,23 @@ func (a *Alarm) Look(ctx context.Context) {
 			a.digest(ctx, depth, now)
 		}
 	}
-	if a.dirt {
-		a.keep(ctx, a.incident)
+	if a.unsaved {
+		a.save(ctx, a.incident)
 	}
 }
 
-func (a *Alarm) beginOverdue(ctx context.Context, now time.Time) {
+func (a *Alarm) beginOverdueIncident(ctx context.Context, now time.Time) {
 	due, err := a.cfg.Journal.Due(ctx, now, 1)
 	if err != nil || len(due) == 0 {
-		return // being attempted, or to be: its failure is told of
+		return // being attempted, or due soon: its failure is reported
 	}
-	a.begin(ctx, due[0], &booking.RecordError{Kind: booking.Unreachable, Text: "the system of record does not answer"})
+	a.beginIncident(ctx, due[0], &booking.RecordError{Kind: booking.Unreachable, Text: "the system of record does not answer"})
 }
 
-// cases tells of those that need a person, once no more of them come together.
-func (a *Alarm) cases(ctx context.Context, depth booking.JournalDepth, now time.Time) {
+// reportCases reports the cases for a person, after they were gathered.
+func (a *Alarm) reportCases(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
-	if next.Gathered.IsZero() || !passed(next.Gathered, now, gathering) || !mayTell(next.Asked, now) {
+	if next.Gathered.IsZero() || !passed(next.Gathered, now, gatherTime) || !mayAlert(next.Asked, now) {
 		return
 	}
 	word := func(to booking.Phone) booking.Message { return a.cfg.Words.AlertDigest(to, depth, now) }
@@ -256,33 +248,32 @@ func (a *Alarm) cases(ctx context.Context, depth booking.JournalDepth, now time.
 	next.Gathered, next.Case = time.Time{}, ""
 	if !seenTo {
 		next.N++
-		next.Parked, next.Asked = depth.Parked, append(lately(next.Asked, now), now)
-		if !a.tell(ctx, fmt.Sprintf("case/%d", next.N), next, word) {
+		next.Parked, next.Asked = depth.Parked, append(lastHour(next.Asked, now), now)
+		if !a.alertStaff(ctx, fmt.Sprintf("case/%d", next.N), next, word) {
 			return
 		}
 	}
-	a.keep(ctx, next)
+	a.save(ctx, next)
 }
 
-// ends closes an incident in which nothing is left to be attempted, when that has
-// been so for a while. Where something needs a person, more of the kind may come:
-// they are gathered.
-func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.Time) {
+// closeIncident closes an incident in which nothing has been left to attempt for a
+// while. While cases for a person are gathered, it stays open.
+func (a *Alarm) closeIncident(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
 	if next.Well.IsZero() {
 		next.Well = now
-		a.keep(ctx, next)
+		a.save(ctx, next)
 	}
-	quiet := next.quiet(now, a.cfg.Every) || !mayTell(next.Sent, now)
+	quiet := next.quiet(now, a.cfg.Every) || !mayAlert(next.Sent, now)
 	switch {
-	case !next.Gathered.IsZero() && mayTell(next.Asked, now):
-		return // in a moment
-	case next.Written > 0 && next.Told:
-		if !passed(next.Well, now, next.steady()) || !mayTell(next.Sent, now) {
+	case !next.Gathered.IsZero() && mayAlert(next.Asked, now):
+		return // reportCases comes first
+	case next.Written > 0 && next.Alerted:
+		if !passed(next.Well, now, next.steady()) || !mayAlert(next.Sent, now) {
 			return
 		}
-		next.tells(depth, now, a.cfg.Every)
-		if !a.tell(ctx, "recovered", next, func(to booking.Phone) booking.Message {
+		next.recordAlert(depth, now, a.cfg.Every)
+		if !a.alertStaff(ctx, "recovered", next, func(to booking.Phone) booking.Message {
 			return a.cfg.Words.AlertRecovered(to, next.Written, depth.Parked, now)
 		}) {
 			return
@@ -292,29 +283,28 @@ func (a *Alarm) ends(ctx context.Context, depth booking.JournalDepth, now time.T
 		return
 	case depth.Parked > 0 && quiet:
 		return
-	default: // settled by hand, written before anybody was told, or long told of
+	default: // settled by hand, written before an alert, or reported long ago
 		next.Parked = depth.Parked
 	}
 	next.Open = false
-	a.keep(ctx, next)
+	a.save(ctx, next)
 }
 
 func (a *Alarm) digest(ctx context.Context, depth booking.JournalDepth, now time.Time) {
 	next := a.incident
-	if !mayTell(next.Sent, now) {
+	if !mayAlert(next.Sent, now) {
 		return
 	}
 	next.N++
-	next.tells(depth, now, a.cfg.Every)
-	if a.tell(ctx, fmt.Sprintf("digest/%d", next.N), next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertDigest(to, depth, now) }) {
-		a.keep(ctx, next)
+	next.recordAlert(depth, now, a.cfg.Every)
+	if a.alertStaff(ctx, fmt.Sprintf("digest/%d", next.N), next, func(to booking.Phone) booking.Message { return a.cfg.Words.AlertDigest(to, depth, now) }) {
+		a.save(ctx, next)
 	}
 }
 
-// tell puts a message for each of the staff. Its key is the same however often
-// it is put, so that it is told before it is noted that it was. false: it could
-// not be kept, and is to be told later.
-func (a *Alarm) tell(ctx context.Context, what string, of incident, word func(booking.Phone) booking.Message) bool {
+// alertStaff puts a message for each of the staff, with the same key each time, since
+// it is put before that is saved. It reports whether the outbox took the messages.
+func (a *Alarm) alertStaff(ctx context.Context, what string, of incident, word func(booking.Phone) booking.Message) bool {
 	messages := make([]booking.Message, 0, len(a.cfg.Staff))
 	for _, phone := range a.cfg.Staff {
 		m := word(phone)
@@ -323,11 +313,11 @@ func (a *Alarm) tell(ctx context.Context, what string, of incident, word func(bo
 		messages = append(messages, m)
 	}
 	if len(messages) == 0 {
-		a.cfg.Log.Warn("nobody is told that bookings wait: STAFF_PHONE is not set")
+		a.cfg.Log.Warn("bookings wait, and no alert is sent: STAFF_PHONE is not set")
 		return true
 	}
 	if _, err := a.cfg.Outbox.Put(ctx, messages...); err != nil {
-		a.cfg.Log.Error("keep an alert for the staff", "error", err)
+		a.cfg.Log.Error("put an alert for the staff into the outbox", "error", err)
 		return false
 	}
 	a.cfg.Told()

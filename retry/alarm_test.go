@@ -18,22 +18,22 @@ import (
 
 const chef booking.Phone = "+34600999999"
 
-// plainAlarms are the alerts of a test, short enough to compare.
-type plainAlarms struct{}
+// testAlarmWords makes alerts short enough to compare.
+type testAlarmWords struct{}
 
 func alert(to booking.Phone, format string, args ...any) booking.Message {
 	return booking.Message{Kind: booking.MessageAlert, To: to, Lang: booking.Spanish, Text: fmt.Sprintf(format, args...)}
 }
 
-func (plainAlarms) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.RecordError, d booking.JournalDepth, _ time.Time) booking.Message {
+func (testAlarmWords) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.RecordError, d booking.JournalDepth, _ time.Time) booking.Message {
 	return alert(to, "first: %s %s, %s: %s; %d wait, %d parked", e.Booking.Name, e.Booking.Time, why.Kind, why.Text, d.Pending, d.Parked)
 }
 
-func (plainAlarms) AlertDigest(to booking.Phone, d booking.JournalDepth, _ time.Time) booking.Message {
+func (testAlarmWords) AlertDigest(to booking.Phone, d booking.JournalDepth, _ time.Time) booking.Message {
 	return alert(to, "digest: %d wait, %d parked", d.Pending, d.Parked)
 }
 
-func (plainAlarms) AlertRecovered(to booking.Phone, written, parked int, _ time.Time) booking.Message {
+func (testAlarmWords) AlertRecovered(to booking.Phone, written, parked int, _ time.Time) booking.Message {
 	return alert(to, "recovered: %d written, %d parked", written, parked)
 }
 
@@ -59,16 +59,16 @@ func (o *failingOutbox) fill(full bool) {
 	o.full = full
 }
 
-// ears pass on to an alarm that is made when the file is open.
-type ears struct{ *retry.Alarm }
+// lateAlarm passes on to an alarm that is made when the file is open.
+type lateAlarm struct{ *retry.Alarm }
 
-// alarmed is a shop with an alarm, which looks every five seconds.
-func alarmed(t *testing.T, path string, r *base, staff ...booking.Phone) (*shop, *failingOutbox) {
+// openWithAlarm opens a fixture with an alarm that looks every five seconds.
+func openWithAlarm(t *testing.T, path string, r *fakeRecord, staff ...booking.Phone) (*fixture, *failingOutbox) {
 	t.Helper()
-	e := &ears{}
+	e := &lateAlarm{}
 	s := openOn(t, path, r, func(c *retry.Config, _ *store.Options) { c.Observer = e })
 	outbox := &failingOutbox{AlertQueue: s.outbox}
-	e.Alarm = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: staff, Clock: machine{}})
+	e.Alarm = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: outbox, Notebook: s.mirror, Words: testAlarmWords{}, Staff: staff, Clock: systemClock{}})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -79,10 +79,10 @@ func alarmed(t *testing.T, path string, r *base, staff ...booking.Phone) (*shop,
 	return s, outbox
 }
 
-// alarm is one for a shop whose worker does not run, which looks every five
+// alarm starts an alarm for a fixture whose worker does not run. It looks every five
 // seconds until it is stopped.
-func (s *shop) alarm() (a *retry.Alarm, stop func()) {
-	a = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Clock: machine{}})
+func (s *fixture) alarm() (a *retry.Alarm, stop func()) {
+	a = retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: testAlarmWords{}, Staff: []booking.Phone{chef}, Clock: systemClock{}})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -92,8 +92,8 @@ func (s *shop) alarm() (a *retry.Alarm, stop func()) {
 	return a, func() { cancel(); <-done }
 }
 
-// alerts are the texts that a phone of the staff is owed, oldest first.
-func (s *shop) alerts(to booking.Phone) []string {
+// alerts returns the texts of the messages to one of the staff, oldest first.
+func (s *fixture) alerts(to booking.Phone) []string {
 	s.t.Helper()
 	all, err := s.outbox.List(context.Background(), "", 10_000)
 	if err != nil {
@@ -111,36 +111,36 @@ func (s *shop) alerts(to booking.Phone) []string {
 	return texts
 }
 
-func (s *shop) wantAlerts(want ...string) {
+func (s *fixture) wantAlerts(want ...string) {
 	s.t.Helper()
 	synctest.Wait()
 	if got := s.alerts(chef); !slices.Equal(got, want) {
-		s.t.Errorf("the staff hear\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+		s.t.Errorf("the staff got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
 }
 
-// seat is a booking that needs no table, so that no table matters.
-func (s *shop) seat() booking.SyncState {
+// bookWithoutTable submits a booking that needs no table.
+func (s *fixture) bookWithoutTable() booking.SyncState {
 	b := s.draft()
 	b.Status = booking.Cancelled
 	return s.submit(b, nil)
 }
 
-// A full service of two hundred in an outage of three hours: told at once, at
-// intervals as long as the numbers change, and when it is over.
+// A full service of two hundred in an outage of three hours: reported at once, at
+// intervals while the numbers change, and when it is over.
 func TestAnOutageInAFullServiceIsAFewMessages(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		const second booking.Phone = "+34600888888"
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef, second)
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef, second)
 		s.run()
-		if s.seat() != booking.Written {
+		if s.bookWithoutTable() != booking.Written {
 			t.Fatal("not written")
 		}
 		time.Sleep(time.Hour)
 		s.wantAlerts()
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		for n := range 200 {
-			s.seat()
+			s.bookWithoutTable()
 			if n == 0 {
 				s.wantAlerts("first: Ana 21:00, unreachable: no connection; 1 wait, 0 parked") // at once
 			}
@@ -153,15 +153,15 @@ func TestAnOutageInAFullServiceIsAFewMessages(t *testing.T) {
 			"digest: 150 wait, 0 parked",
 			"digest: 200 wait, 0 parked",
 		)
-		s.base.down(nil)
+		s.record.down(nil)
 		time.Sleep(2*time.Hour + 6*time.Minute)
 		synctest.Wait()
 		got := s.alerts(chef)
 		if got[len(got)-1] != "recovered: 200 written, 0 parked" || len(got) > 6 {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
 		if other := s.alerts(second); !slices.Equal(other, got) {
-			t.Errorf("the other phone hears %q", other)
+			t.Errorf("the other phone got %q", other)
 		}
 		time.Sleep(24 * time.Hour)
 		if n := len(s.alerts(chef)); n != len(got) {
@@ -170,29 +170,29 @@ func TestAnOutageInAFullServiceIsAFewMessages(t *testing.T) {
 	})
 }
 
-// What was known not to answer when the booking came is told of too, a little later.
-func TestAnOutageThatIsKnownAlreadyIsToldOf(t *testing.T) {
+// An outage that was known when the booking came is reported too, a little later.
+func TestAKnownOutageIsReported(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
-		s.base.down(unreachable)
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
+		s.record.down(unreachable)
 		failing(t, s.breaker, 3)
 		s.run()
 		time.Sleep(time.Minute)
-		s.seat()
+		s.bookWithoutTable()
 		s.wantAlerts()
 		time.Sleep(15 * time.Second)
 		s.wantAlerts("first: Ana 21:00, unreachable: the system of record does not answer; 1 wait, 0 parked")
 	})
 }
 
-// A booking that only took its time is nobody's business.
+// A booking that was written late is not reported.
 func TestASlowWriteIsNoAlarm(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
 		s.run()
-		s.base.holds(func(context.Context, []booking.JournalEntry) { time.Sleep(3 * time.Second) })
+		s.record.setBefore(func(context.Context, []booking.JournalEntry) { time.Sleep(3 * time.Second) })
 		for range 10 {
-			if s.seat() != booking.Pending {
+			if s.bookWithoutTable() != booking.Pending {
 				t.Error("within the budget")
 			}
 			time.Sleep(time.Minute)
@@ -204,20 +204,20 @@ func TestASlowWriteIsNoAlarm(t *testing.T) {
 // What is written at once in an outage of one entry is not counted as recovered.
 func TestOnlyWhatWaitedIsCounted(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
 		s.run()
 		fail := true
-		s.base.says(func(booking.JournalEntry) *booking.RecordError {
+		s.record.answers(func(booking.JournalEntry) *booking.RecordError {
 			if fail {
 				return hung
 			}
 			return nil
 		})
-		s.seat()
+		s.bookWithoutTable()
 		synctest.Wait()
 		fail = false
 		for range 5 {
-			if s.seat() != booking.Written {
+			if s.bookWithoutTable() != booking.Written {
 				t.Error("not written at once")
 			}
 		}
@@ -226,30 +226,30 @@ func TestOnlyWhatWaitedIsCounted(t *testing.T) {
 	})
 }
 
-// Bookings that need a person: the first at once, others of the kind gathered, a
-// later one told anew; and when they go on after all, that is told too.
-func TestParkedEntriesAreToldOf(t *testing.T) {
+// Bookings that need a person: the first is reported at once, others are gathered, a
+// later one is reported anew; and so is that they were written after all.
+func TestParkedEntriesAreReported(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
 		s.run()
-		s.base.always(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid"})
+		s.record.always(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid"})
 		first := "first: Ana 21:00, permanent: the token is not valid; 0 wait, %d parked"
 		want := []string{fmt.Sprintf(first, 1)}
-		s.seat()
+		s.bookWithoutTable()
 		s.wantAlerts(want...)
 		time.Sleep(time.Minute)
-		s.seat()
-		s.seat()
+		s.bookWithoutTable()
+		s.bookWithoutTable()
 		time.Sleep(15 * time.Minute)
 		want = append(want, "digest: 0 wait, 3 parked")
 		s.wantAlerts(want...)
 		time.Sleep(6 * time.Hour)
 		s.wantAlerts(want...)
-		s.seat()
+		s.bookWithoutTable()
 		want = append(want, fmt.Sprintf(first, 4))
 		s.wantAlerts(want...)
 		time.Sleep(6 * time.Hour)
-		s.base.always(nil)
+		s.record.always(nil)
 		if n, err := s.Retry(t.Context(), ""); n != 4 || err != nil {
 			t.Fatal(n, err)
 		}
@@ -259,13 +259,13 @@ func TestParkedEntriesAreToldOf(t *testing.T) {
 	})
 }
 
-// An entry that is parked again is told of again: it is another incident.
-func TestTheSameEntryIsToldOfAgain(t *testing.T) {
+// An entry that is parked again is reported again: it is another incident.
+func TestTheSameEntryIsReportedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
 		s.run()
-		s.base.always(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it"})
-		s.seat()
+		s.record.always(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it"})
+		s.bookWithoutTable()
 		time.Sleep(time.Hour)
 		if n, err := s.Retry(t.Context(), ""); n != 1 || err != nil {
 			t.Fatal(n, err)
@@ -276,11 +276,11 @@ func TestTheSameEntryIsToldOfAgain(t *testing.T) {
 }
 
 // Some are written and one needs a person.
-func TestRecoveryTellsWhatNeedsAPerson(t *testing.T) {
+func TestRecoveryReportsWhatNeedsAPerson(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
 		s.run()
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		var bad string
 		for n := range 38 {
 			b := s.draft()
@@ -290,8 +290,8 @@ func TestRecoveryTellsWhatNeedsAPerson(t *testing.T) {
 			}
 			s.submit(b, nil)
 		}
-		s.base.down(nil)
-		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
+		s.record.down(nil)
+		s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 			if e.Booking.ID == bad {
 				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "two rows carry it"}
 			}
@@ -300,19 +300,19 @@ func TestRecoveryTellsWhatNeedsAPerson(t *testing.T) {
 		time.Sleep(6 * time.Minute)
 		got := s.alerts(chef)
 		if len(got) != 3 || got[1] != "first: Ana 21:00, permanent: two rows carry it; 0 wait, 1 parked" || got[2] != "recovered: 37 written, 1 parked" {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
-		// Settled, and one more: that one is told of.
+		// One is settled, and another parked, which is reported.
 		id := s.entries()[0].ID
 		if _, err := s.Settle(t.Context(), id, "done by hand"); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
-		s.base.always(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such zone"})
-		s.seat()
+		s.record.always(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such zone"})
+		s.bookWithoutTable()
 		time.Sleep(30 * time.Second)
 		if got = s.alerts(chef); len(got) != 4 || got[3] != "first: Ana 21:00, permanent: no such zone; 0 wait, 1 parked" {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
 		time.Sleep(20 * time.Minute)
 		if n := len(s.alerts(chef)); n != 4 {
@@ -322,16 +322,16 @@ func TestRecoveryTellsWhatNeedsAPerson(t *testing.T) {
 }
 
 // An Airtable that comes and goes every two minutes for three hours.
-func TestFlappingIsNotToldOfEachTime(t *testing.T) {
+func TestFlappingIsNotReportedEachTime(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
 		s.run()
 		for range 45 {
-			s.base.down(unreachable)
-			s.seat()
+			s.record.down(unreachable)
+			s.bookWithoutTable()
 			time.Sleep(time.Minute)
-			s.base.down(nil)
-			s.seat()
+			s.record.down(nil)
+			s.bookWithoutTable()
 			time.Sleep(3 * time.Minute)
 		}
 		time.Sleep(time.Hour)
@@ -351,20 +351,20 @@ func TestFlappingIsNotToldOfEachTime(t *testing.T) {
 	})
 }
 
-// One that goes just when the staff have heard that it is well: whatever the
-// pauses, they hear no more than five messages an hour, and the last one is so.
-func TestHoweverItComesAndGoesTheMessagesAreFew(t *testing.T) {
+// An outage that begins again just after recovery was reported: whatever the pauses,
+// the staff get no more than five messages an hour, and the last one is correct.
+func TestFlappingSendsFewMessages(t *testing.T) {
 	for _, up := range []time.Duration{6, 10, 16, 21} {
 		t.Run(fmt.Sprintf("%d minutes", up), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+				s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
 				s.run()
 				began := time.Now()
 				for time.Since(began) < 12*time.Hour {
-					s.base.down(unreachable)
-					s.seat()
+					s.record.down(unreachable)
+					s.bookWithoutTable()
 					time.Sleep(20 * time.Second)
-					s.base.down(nil)
+					s.record.down(nil)
 					time.Sleep(up * time.Minute)
 				}
 				time.Sleep(2 * time.Hour)
@@ -379,7 +379,7 @@ func TestHoweverItComesAndGoesTheMessagesAreFew(t *testing.T) {
 }
 
 // wantFew wants no more than so many alerts in any hour.
-func (s *shop) wantFew(most int) {
+func (s *fixture) wantFew(most int) {
 	s.t.Helper()
 	all, err := s.outbox.List(context.Background(), "", 10_000)
 	if err != nil {
@@ -393,8 +393,8 @@ func (s *shop) wantFew(most int) {
 	}
 }
 
-// parkedNow makes an entry that is parked for a cause, of which the alarm hears.
-func (s *shop) parkedNow(a *retry.Alarm, name string, cause booking.ParkCause) {
+// parkedNow parks an entry for a cause, and notifies the alarm.
+func (s *fixture) parkedNow(a *retry.Alarm, name string, cause booking.ParkCause) {
 	s.t.Helper()
 	b := s.draft()
 	b.Name, b.Status = name, booking.Cancelled
@@ -409,7 +409,7 @@ func (s *shop) parkedNow(a *retry.Alarm, name string, cause booking.ParkCause) {
 
 // A guest who has to be called does not wait for the next digest: also in the
 // middle of an outage, and just after its end.
-func TestACaseForAPersonIsToldAtOnce(t *testing.T) {
+func TestACaseForAPersonIsReportedAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		a, stop := s.alarm()
@@ -431,7 +431,7 @@ func TestACaseForAPersonIsToldAtOnce(t *testing.T) {
 		time.Sleep(25 * time.Second)
 		want = append(want, "digest: 1 wait, 21 parked")
 		s.wantAlerts(want...)
-		// One that was seen to before it was told of is none.
+		// One that was settled before it was reported is none.
 		s.parkedNow(a, "Sol", booking.ParkedPast)
 		entries := s.entries()
 		if _, err := s.Settle(t.Context(), entries[len(entries)-1].ID, "called"); err != nil {
@@ -439,7 +439,7 @@ func TestACaseForAPersonIsToldAtOnce(t *testing.T) {
 		}
 		time.Sleep(25 * time.Second)
 		s.wantAlerts(want...)
-		// They are few, however many there are; what is left the digests tell.
+		// The alerts are few, however many cases there are; digests report the others.
 		for range 60 {
 			s.parkedNow(a, "Teo", booking.ParkedConflict)
 			time.Sleep(time.Minute)
@@ -453,9 +453,9 @@ func TestACaseForAPersonIsToldAtOnce(t *testing.T) {
 	})
 }
 
-// It is told to be well again when it has been for a while: after each relapse for
-// twice as long.
-func TestWellAgainIsToldWhenItLasts(t *testing.T) {
+// Recovery is reported when it has lasted for a while: after each relapse for twice
+// as long.
+func TestRecoveryIsReportedWhenItLasts(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		a, stop := s.alarm()
@@ -480,8 +480,8 @@ func TestWellAgainIsToldWhenItLasts(t *testing.T) {
 	})
 }
 
-// What a person mends for all at once is told once, and counted in the digests.
-func TestWhatIsMendedForAllIsOneCase(t *testing.T) {
+// A cause that is fixed for all at once is reported once, and counted in digests.
+func TestACauseOfManyEntriesIsOneCase(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		a, stop := s.alarm()
@@ -501,7 +501,7 @@ func TestWhatIsMendedForAllIsOneCase(t *testing.T) {
 	})
 }
 
-// A case that was gathered when the power failed is told after it.
+// A case that was gathered when the power failed is reported after it.
 func TestACaseSurvivesARestart(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
@@ -516,15 +516,15 @@ func TestACaseSurvivesARestart(t *testing.T) {
 	})
 }
 
-// Killed in the middle, however often, it tells nothing twice and forgets nothing.
-func TestARestartInTheMiddleTellsNothingTwice(t *testing.T) {
+// After kills, nothing is reported twice and nothing is forgotten.
+func TestARestartReportsNothingTwice(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		path, r := t.TempDir()+"/maitre.db", newBase()
+		path, r := t.TempDir()+"/maitre.db", newFakeRecord()
 		r.down(unreachable)
 		for n := range 5 {
-			s, _ := alarmed(t, path, r, chef)
+			s, _ := openWithAlarm(t, path, r, chef)
 			stop := s.run()
-			s.seat()
+			s.bookWithoutTable()
 			time.Sleep(20 * time.Second)
 			s.wantAlerts("first: Ana 21:00, unreachable: no connection; 1 wait, 0 parked")
 			if n == 4 {
@@ -532,7 +532,7 @@ func TestARestartInTheMiddleTellsNothingTwice(t *testing.T) {
 				time.Sleep(20 * time.Minute)
 				got := s.alerts(chef)
 				if len(got) != 2 || got[1] != "recovered: 5 written, 0 parked" {
-					t.Errorf("the staff hear %q", got)
+					t.Errorf("the staff got %q", got)
 				}
 			}
 			stop()
@@ -543,13 +543,13 @@ func TestARestartInTheMiddleTellsNothingTwice(t *testing.T) {
 	})
 }
 
-// A kill between the telling and the note that it was told.
-func TestWhatWasToldAndNotNotedIsNotToldAgain(t *testing.T) {
+// A kill between an alert and the note of it.
+func TestAnAlertThatWasNotNotedIsNotSentAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		forgetful := &notebook{Notebook: s.mirror}
 		make := func() *retry.Alarm {
-			return retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: forgetful, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Clock: machine{}})
+			return retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: forgetful, Words: testAlarmWords{}, Staff: []booking.Phone{chef}, Clock: systemClock{}})
 		}
 		make().Look(t.Context()) // the first start of all
 		forgetful.full = true
@@ -572,43 +572,43 @@ func (n *notebook) Keep(ctx context.Context, name string, value []byte) error {
 	return n.Notebook.Keep(ctx, name, value)
 }
 
-// An alert that cannot be kept is told when it can.
+// An alert that the outbox does not take is put again.
 func TestAnAlertIsNotLostByAFullDisk(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, outbox := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+		s, outbox := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
 		s.run()
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		outbox.fill(true)
-		s.seat()
+		s.bookWithoutTable()
 		time.Sleep(time.Minute)
 		s.wantAlerts()
 		outbox.fill(false)
 		time.Sleep(time.Hour)
 		if got := s.alerts(chef); len(got) != 1 || !strings.HasPrefix(got[0], "first: ") {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
 		outbox.fill(true)
-		s.base.down(nil)
+		s.record.down(nil)
 		time.Sleep(2 * time.Hour)
 		outbox.fill(false)
-		time.Sleep(time.Minute) // well for two hours: it is told at once
+		time.Sleep(time.Minute) // well for two hours: reported at once
 		if got := s.alerts(chef); len(got) != 2 || got[1] != "recovered: 1 written, 0 parked" {
-			t.Errorf("the staff hear %q", got)
+			t.Errorf("the staff got %q", got)
 		}
 	})
 }
 
-func TestWithoutPhonesNobodyIsTold(t *testing.T) {
+func TestWithoutPhonesNoAlertIsSent(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase())
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord())
 		s.run()
-		s.base.down(unreachable)
-		s.seat()
+		s.record.down(unreachable)
+		s.bookWithoutTable()
 		time.Sleep(time.Hour)
-		s.base.down(nil)
+		s.record.down(nil)
 		time.Sleep(3 * time.Hour)
 		if got := s.alerts(chef); len(got) != 0 || len(s.entries()) != 0 {
-			t.Errorf("told %q", got)
+			t.Errorf("got %q", got)
 		}
 	})
 }

@@ -12,26 +12,25 @@ import (
 	"maitre/booking"
 )
 
-// attempt tries to write entries, all leased by the caller: the only way in
-// which anything reaches the system of record, first time and every time. kept
-// tells whether what became of all of them is on disk.
+// attempt tries to write entries, all leased by the caller. Nothing else writes to
+// the system of record. kept reports whether all results are on disk.
 func (w *Worker) attempt(ctx context.Context, urgent bool, entries []booking.JournalEntry) (kept bool) {
 	kept = true
 	for len(entries) > 0 && kept {
 		if w.cfg.Breaker.Allow() != nil {
-			w.leaveAll(entries)
+			w.answerPending(entries)
 			break
 		}
 		outcomes := w.cfg.Record.Write(ctx, urgent, entries)
-		w.cfg.Breaker.Report(together(outcomes))
-		entries, kept = w.conclude(entries, outcomes)
-		urgent = true // whoever changed a booking meanwhile waits
+		w.cfg.Breaker.Report(combined(outcomes))
+		entries, kept = w.saveResults(entries, outcomes)
+		urgent = true // a guest who changed a booking meanwhile waits
 	}
 	return kept
 }
 
-// together is what a breaker is told of outcomes: one answer is a sign of life.
-func together(outcomes []booking.WriteResult) Result {
+// combined returns what to report to the breaker: one answer counts as success.
+func combined(outcomes []booking.WriteResult) Result {
 	all := Neutral
 	for _, o := range outcomes {
 		switch ResultOf(o.Err) {
@@ -45,16 +44,16 @@ func together(outcomes []booking.WriteResult) Result {
 	return all
 }
 
-// leaveAll tells those who wait that it takes longer.
-func (w *Worker) leaveAll(entries []booking.JournalEntry) {
+// answerPending answers the entries' waiters that they are pending.
+func (w *Worker) answerPending(entries []booking.JournalEntry) {
 	for _, e := range entries {
-		w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 	}
 }
 
-// conclude keeps what became of each entry, and returns those for which there is
-// a newer wish by now, to be attempted at once.
-func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.WriteResult) (again []booking.JournalEntry, kept bool) {
+// saveResults saves the result of each entry, and returns those that have a newer
+// revision by now, to be attempted at once.
+func (w *Worker) saveResults(entries []booking.JournalEntry, outcomes []booking.WriteResult) (again []booking.JournalEntry, kept bool) {
 	var (
 		mu     sync.Mutex
 		failed atomic.Bool
@@ -62,22 +61,21 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Wri
 	)
 	for i, e := range entries {
 		all.Go(func() {
-			newer, err := w.concludeOne(e, outcomes[i])
+			newer, err := w.saveResult(e, outcomes[i])
 			if errors.Is(err, booking.ErrNotFound) {
-				err = nil // it has ended: nothing does that while it is attempted
-				w.cfg.Log.Error("a journal entry had ended before what became of its attempt could be kept",
+				err = nil // should not happen: a leased entry does not end
+				w.cfg.Log.Error("a journal entry had ended before the result of its attempt was saved",
 					"entry", e.ID, "booking", e.Booking.ID, "written", outcomes[i].Err == nil)
-				w.tell(e.Booking.ID, e.Rev, booking.Pending)
+				w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 			}
 			if err != nil {
 				failed.Store(true)
-				w.cfg.Log.Error("what became of an attempt could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
-				w.tell(e.Booking.ID, e.Rev, booking.Pending)
+				w.cfg.Log.Error("save the result of an attempt; the entry is attempted again", "entry", e.ID, "error", err)
+				w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 			}
 			if !newer {
 				return
 			}
-			// Whatever it says now; not the caller's context: what was written is written.
 			if next, err := w.cfg.Journal.Get(context.Background(), e.ID); err == nil {
 				mu.Lock()
 				defer mu.Unlock()
@@ -89,8 +87,8 @@ func (w *Worker) conclude(entries []booking.JournalEntry, outcomes []booking.Wri
 	return again, !failed.Load()
 }
 
-func (w *Worker) concludeOne(e booking.JournalEntry, o booking.WriteResult) (newer bool, err error) {
-	// An outcome is kept also when the attempt's own time is up.
+func (w *Worker) saveResult(e booking.JournalEntry, o booking.WriteResult) (newer bool, err error) {
+	// A result is saved also when the attempt's context has ended.
 	ctx, now := context.Background(), w.cfg.Clock.Now()
 	w.cfg.Metrics.attempted(e, o.Err)
 	t := o.Err
@@ -99,7 +97,7 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.WriteResult) (new
 	}
 	switch t.Kind {
 	case booking.Interrupted:
-		w.tell(e.Booking.ID, e.Rev, booking.Pending)
+		w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 		return false, nil
 	case booking.Permanent:
 		return false, w.park(ctx, e, booking.Parked{At: now, Cause: t.Cause, Text: t.Text, Fix: t.Fix}, t)
@@ -114,64 +112,64 @@ func (w *Worker) concludeOne(e booking.JournalEntry, o booking.WriteResult) (new
 	if err != nil {
 		return false, err
 	}
-	w.tell(e.Booking.ID, e.Rev, booking.Pending)
+	w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 	w.cfg.Log.Warn("booking not written yet; it is safe and is tried again", "entry", e.ID, "booking", e.Booking.ID,
-		"attempt", next.Tried, "why", t.Text, "kind", string(t.Kind), "next", pause.Round(time.Millisecond))
-	w.hearWaits(ctx, next, t)
+		"attempt", next.Tried, "error", t.Text, "kind", string(t.Kind), "next", pause.Round(time.Millisecond))
+	w.notifyObserver(ctx, next, t)
 	return false, nil
 }
 
-// written archives what stands in the record now. A guest who does not wait any
-// more is owed a message, which is kept in the same stroke.
+// written archives an entry that was written. If its guest no longer waits, a
+// message to the guest enters the outbox in the same commit.
 func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.WriteResult, now time.Time) (newer bool, err error) {
 	var messages []booking.Message
-	heard := w.claim(e.Booking.ID, e.Rev)
-	if !heard && w.cfg.Words != nil && !e.Silent && waitsToHear(e) {
-		if m, ok := w.cfg.Words.Landed(e, now); ok && !owes(e, m.Kind) {
+	awaited := w.claimWaiters(e.Booking.ID, e.Rev)
+	if !awaited && w.cfg.Words != nil && !e.Silent && guestExpects(e) {
+		if m, ok := w.cfg.Words.Landed(e, now); ok && !hasMessage(e, m.Kind) {
 			messages = append(messages, m)
 		}
 	}
-	stands := e.Booking
-	if o.Stands != nil && !booking.SameInRow(*o.Stands, stands) {
-		stands = *o.Stands // somebody changed something else of it
+	written := e.Booking
+	if o.Stands != nil && !booking.SameInRow(*o.Stands, written) {
+		written = *o.Stands // the staff changed something else in it
 	}
-	newer, err = w.cfg.Journal.Done(ctx, e.ID, e.Rev, stands, o.Record, now, messages...)
+	newer, err = w.cfg.Journal.Done(ctx, e.ID, e.Rev, written, o.Record, now, messages...)
 	if err != nil {
 		return false, err
 	}
 	if e.Was != nil || len(e.Passed) > 0 || e.Settled != nil {
-		w.changed(e) // the places that it held beside its own are free
+		w.reportChange(e) // the other tables that it held are free
 	}
 	state := booking.Written
 	if newer {
 		if now, err := w.cfg.Journal.Get(ctx, e.ID); err == nil && now.Settled != nil {
-			state = booking.Pending // a person settled it meanwhile: it does not stay
+			state = booking.Pending // a person settled it meanwhile: it is undone
 		}
 	}
-	w.tell(e.Booking.ID, e.Rev, state)
+	w.answerWaiters(e.Booking.ID, e.Rev, state)
 	if len(messages)+len(e.Messages) > 0 && w.cfg.OnQueued != nil {
 		w.cfg.OnQueued()
 	}
 	if e.Tried > 0 {
 		w.cfg.Log.Info("booking written after all", "entry", e.ID, "booking", e.Booking.ID, "attempt", e.Tried+1)
 	}
-	if w.cfg.Observer != nil && !newer && (!heard || e.Tried > 0) {
+	if w.cfg.Observer != nil && !newer && (!awaited || e.Tried > 0) {
 		w.cfg.Observer.Landed(ctx, e)
 	}
-	w.releaseMended(ctx, now)
+	w.releaseFixed(ctx, now)
 	return newer, nil
 }
 
-// waitsToHear tells whether a guest's wish is why the entry is there. When a house
-// begins to keep its book elsewhere, all that is booked is written there too, and
-// those guests know it.
-func waitsToHear(e booking.JournalEntry) bool {
+// guestExpects reports whether an entry comes from a guest's request. When a
+// restaurant moves its book to another record, all bookings are written there, and
+// their guests know of them already.
+func guestExpects(e booking.JournalEntry) bool {
 	const aMoment = time.Minute // from a decision to its entry
 	return e.Booking.Updated.After(e.Created.Add(-aMoment))
 }
 
-// owes tells whether an entry owes a message of a kind by itself.
-func owes(e booking.JournalEntry, kind booking.MessageKind) bool {
+// hasMessage reports whether an entry carries a message of a kind.
+func hasMessage(e booking.JournalEntry, kind booking.MessageKind) bool {
 	return slices.ContainsFunc(e.Messages, func(m booking.Message) bool { return m.Kind == kind })
 }
 
@@ -186,18 +184,18 @@ func (w *Worker) park(ctx context.Context, e booking.JournalEntry, why booking.P
 	if err != nil {
 		return err
 	}
-	w.tell(e.Booking.ID, e.Rev, booking.Pending)
+	w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 	if !parked {
-		w.Kick() // a newer wish folded in
+		w.Kick() // a newer revision was merged into it
 		return nil
 	}
-	w.cfg.Log.Error("a booking needs a person", "entry", e.ID, "booking", e.Booking.ID, "cause", string(why.Cause), "why", why.Text, "mend", why.Fix)
+	w.cfg.Log.Error("a booking needs a person", "entry", e.ID, "booking", e.Booking.ID, "cause", string(why.Cause), "reason", why.Text, "fix", why.Fix)
 	e.State, e.Parked = booking.EntryParked, &why
-	w.hearWaits(ctx, e, t)
+	w.notifyObserver(ctx, e, t)
 	return nil
 }
 
-func (w *Worker) hearWaits(ctx context.Context, e booking.JournalEntry, t *booking.RecordError) {
+func (w *Worker) notifyObserver(ctx context.Context, e booking.JournalEntry, t *booking.RecordError) {
 	if w.cfg.Observer != nil {
 		w.cfg.Observer.Waits(ctx, e, t)
 	}
@@ -207,15 +205,15 @@ func attemptOf(t *booking.RecordError, at time.Time) booking.Attempt {
 	return booking.Attempt{At: at, Kind: string(t.Kind), Text: t.Text}
 }
 
-// mendedPause is the least time between two looks whether what parked entries
-// is mended: each costs an attempt of all of them.
-const mendedPause = 10 * time.Minute
+// releasePause is the least time between two releases of parked entries: each
+// costs an attempt of all of them.
+const releasePause = 10 * time.Minute
 
-// releaseMended lets parked entries go on when something was written: the token
-// or the field that kept them may be in order again.
-func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
+// releaseFixed releases parked entries after something was written: what they
+// were parked for, such as a bad token, may be fixed.
+func (w *Worker) releaseFixed(ctx context.Context, now time.Time) {
 	w.mu.Lock()
-	due := passed(w.released, now, mendedPause)
+	due := passed(w.released, now, releasePause)
 	if due {
 		w.released = now
 	}
@@ -229,7 +227,7 @@ func (w *Worker) releaseMended(ctx context.Context, now time.Time) {
 	}
 	n, err := w.cfg.Journal.Release(ctx, now, false, func(e booking.JournalEntry) bool {
 		return e.Parked != nil && e.Parked.Cause.Fixable() && e.Parked.Cause != booking.ParkedLimit &&
-			passed(e.Parked.At, now, mendedPause)
+			passed(e.Parked.At, now, releasePause)
 	})
 	if err != nil || n == 0 {
 		return

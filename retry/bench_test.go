@@ -15,8 +15,8 @@ import (
 )
 
 // BenchmarkStart starts desk and worker over a hundred thousand bookings that wait
-// to be written: from opening the data file until a guest was told what is free and
-// the worker has looked at what is due. heap-MiB is what they hold in memory then.
+// to be written: from opening the data file until a guest knows what is free and
+// the worker has read what is due. heap-MiB is what they hold in memory then.
 func BenchmarkStart(b *testing.B) {
 	n := 100_000
 	if testing.Short() {
@@ -51,7 +51,7 @@ func BenchmarkStart(b *testing.B) {
 			b.Fatal(err)
 		}
 		looked := make(chan struct{}, 1)
-		r := newBase()
+		r := newFakeRecord()
 		r.refresh = func(context.Context) *booking.RecordError {
 			select {
 			case looked <- struct{}{}:
@@ -60,9 +60,9 @@ func BenchmarkStart(b *testing.B) {
 			return unreachable
 		}
 		config := booking.Config{
-			Restaurant: restaurant, Ledger: mirrorLedger{file.Mirror()}, Locks: store.NewDateLocks(), Clock: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode,
+			Restaurant: restaurant, Ledger: mirrorLedger{file.Mirror()}, Locks: store.NewDateLocks(), Clock: systemClock{}, NewID: store.NewIDs(), NewCode: store.NewCode,
 		}
-		worker := retry.New(retry.Config{Journal: file.Journal(), Record: r, Rechecker: booking.NewRechecker(config, file.Journal().Accept), Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{}), Words: plainWords{}, Clock: machine{}})
+		worker := retry.New(retry.Config{Journal: file.Journal(), Record: r, Rechecker: booking.NewRechecker(config, file.Journal().Accept), Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{}), Words: testWords{}, Clock: systemClock{}})
 		config.Journal = worker
 		desk := booking.NewDesk(config)
 		ctx, stop := context.WithCancel(b.Context())

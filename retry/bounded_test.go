@@ -11,26 +11,25 @@ import (
 	"maitre/retry"
 )
 
-// shallow is a journal that keeps nothing.
-type shallow struct{ retry.Journal }
+// emptyJournal is a journal that keeps nothing.
+type emptyJournal struct{ retry.Journal }
 
-func (shallow) Accept(_ context.Context, e booking.Entry, _ time.Time) (booking.JournalEntry, error) {
+func (emptyJournal) Accept(_ context.Context, e booking.Entry, _ time.Time) (booking.JournalEntry, error) {
 	return booking.JournalEntry{ID: "E" + e.Booking.ID, Booking: e.Booking, Rev: 1}, nil
 }
 
-func (shallow) Waiting(string) (string, bool) { return "", false }
+func (emptyJournal) Waiting(string) (string, bool) { return "", false }
 
-func (shallow) Done(context.Context, string, int, booking.Booking, string, time.Time, ...booking.Message) (bool, error) {
+func (emptyJournal) Done(context.Context, string, int, booking.Booking, string, time.Time, ...booking.Message) (bool, error) {
 	return false, nil
 }
 
-func (shallow) Depth(context.Context) (booking.JournalDepth, error) {
+func (emptyJournal) Depth(context.Context) (booking.JournalDepth, error) {
 	return booking.JournalDepth{}, nil
 }
 
-// Decisions that nobody awaits, those of the waitlist's worker for one, leave
-// nothing behind, whether they were written or not; and whoever does come hears
-// the truth.
+// Decisions that are not awaited, such as those of the waitlist worker, leave no
+// waiters behind, whether they were written or not; a late Await returns the state.
 func TestDecisionsThatNobodyAwaitsLeaveNothing(t *testing.T) {
 	t.Parallel()
 	const decisions = 3 * retry.MaxUnawaited
@@ -38,7 +37,7 @@ func TestDecisionsThatNobodyAwaitsLeaveNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1})
-				w := retry.New(retry.Config{Journal: shallow{}, Record: newBase(), Breaker: breaker, Clock: machine{}})
+				w := retry.New(retry.Config{Journal: emptyJournal{}, Record: newFakeRecord(), Breaker: breaker, Clock: systemClock{}})
 				if !answers {
 					if err := breaker.Allow(); err != nil {
 						t.Fatal(err)
@@ -60,7 +59,7 @@ func TestDecisionsThatNobodyAwaitsLeaveNothing(t *testing.T) {
 				}
 				// One of the first, whose waiter is gone.
 				if got := w.Await(t.Context(), "B0"); got != booking.Written {
-					t.Errorf("who comes late hears %d, want how it stands: written", got)
+					t.Errorf("a late Await returns %d, want written", got)
 				}
 			})
 		})
@@ -74,7 +73,7 @@ func TestWhatWasAwaitedLeavesNothing(t *testing.T) {
 		for range 50 {
 			s.submit(s.draft(), nil)
 		}
-		s.base.always(unreachable)
+		s.record.always(unreachable)
 		for range 50 {
 			s.submit(s.draft(), nil)
 		}
@@ -88,16 +87,16 @@ func TestWhatWasAwaitedLeavesNothing(t *testing.T) {
 // Bookings whose guests were not reached are not remembered for good: when their
 // messages are forgotten, they are.
 func TestUnreachedGuestsAreForgotten(t *testing.T) {
-	inOffice(t, retry.SenderOptions{}, func(o *office) {
-		s := &shelf{all: map[string]booking.Booking{}}
+	withSender(t, retry.SenderOptions{}, func(o *senderFixture) {
+		s := &bookingsByID{all: map[string]booking.Booking{}}
 		o.carrier.answer = func(_ context.Context, _ int, l booking.OutgoingMessage) (bool, error) {
 			if l.To == eva {
 				return false, carryErr(booking.CarryRefused, 21610)
 			}
 			return true, nil
 		}
-		u, stop := o.listens(s)
-		hears := func(id string) {
+		u, stop := o.startUnreached(s)
+		check := func(id string) {
 			s.mu.Lock()
 			s.all[id] = booking.Booking{ID: id, Name: id, Status: booking.PreBooked, Start: time.Now().Add(24 * time.Hour)}
 			s.mu.Unlock()
@@ -106,12 +105,12 @@ func TestUnreachedGuestsAreForgotten(t *testing.T) {
 			synctest.Wait()
 		}
 		for n := range 20 {
-			hears(fmt.Sprint("I", n))
+			check(fmt.Sprint("I", n))
 		}
 		later := time.Now().AddDate(1, 0, 0)
 		_, err := o.file.Forget(o.t.Context(), booking.NewDate(later.Date()), later)
 		o.ok(err)
-		hears("last")
+		check("last")
 		stop()
 		if n := u.Remembered(); n != 1 {
 			t.Errorf("%d bookings are remembered, want the last", n)

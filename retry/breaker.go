@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// State is where a [Breaker] stands.
+// State is the state of a [Breaker].
 type State int
 
-// The states of a breaker. Their numbers are what a gauge shows.
+// The states of a breaker. The gauge shows their numbers.
 const (
-	// Closed: everybody may call.
+	// Closed: calls are allowed.
 	Closed State = iota
-	// HalfOpen: one probe is out, or may go; nobody else calls.
+	// HalfOpen: one probe is under way, or may start; no other call is allowed.
 	HalfOpen
-	// Open: nobody calls before the pause is over.
+	// Open: no call is allowed before the pause is over.
 	Open
 )
 
-// String names the state for a log.
+// String returns the name of the state.
 func (s State) String() string {
 	switch s {
 	case Closed:
@@ -33,7 +33,7 @@ func (s State) String() string {
 	}
 }
 
-// Result is what came of a call that a [Breaker] allowed.
+// Result is the result of a call that a [Breaker] allowed.
 type Result int
 
 // The results.
@@ -42,7 +42,7 @@ const (
 	Success Result = iota
 	// Failure: it could not be reached, was too busy, or did not answer in time.
 	Failure
-	// Neutral: the call was given up before it could tell anything.
+	// Neutral: the call was given up, and says nothing of the dependency.
 	Neutral
 )
 
@@ -53,7 +53,7 @@ type OpenError struct {
 	Until time.Time
 }
 
-// Error says which dependency, and until when.
+// Error implements error.
 func (e *OpenError) Error() string {
 	return fmt.Sprintf("%s does not answer; it is left alone until %s", e.Dependency, e.Until.UTC().Format(time.RFC3339))
 }
@@ -63,27 +63,27 @@ const (
 	probeLease = time.Minute
 )
 
-// BreakerOptions say how a breaker behaves.
+// BreakerOptions configure a [Breaker].
 type BreakerOptions struct {
-	// After is how many failures in a row open it. Defaults to 5.
+	// After is the number of failures in a row that open it. Defaults to 5.
 	After int
-	// Lease is how long a probe may take; one that is not reported by then is
-	// given up, and the next may go. Must be longer than any call. Defaults to a minute.
+	// Lease is how long a probe may take before the next may start. It must be longer
+	// than any call. Defaults to a minute.
 	Lease time.Duration
-	// Changed, where set, hears of every change of state, one at a time and in
-	// order. It may ask the breaker.
+	// Changed, if set, is called with every change of state, one at a time and in
+	// order. It may call the breaker.
 	Changed func(State)
-	// Now tells the time. Defaults to time.Now.
+	// Now defaults to time.Now.
 	Now func() time.Time
-	// Jitter draws from [0, 1). Defaults to chance.
+	// Jitter draws from [0, 1). Defaults to rand.Float64.
 	Jitter func() float64
 }
 
 // Breaker keeps callers from waiting for a dependency that is down: after some
-// failures in a row nobody calls for a while, then one probe goes, and its
-// result lets all go again or begins a longer pause. It is safe for concurrent use.
+// failures in a row it allows no call for a while, and then one probe, whose result
+// closes it or begins a longer pause. It is safe for concurrent use.
 //
-// Each [Breaker.Allow] without an error is followed by one [Breaker.Report].
+// Each [Breaker.Allow] without an error must be followed by one [Breaker.Report].
 type Breaker struct {
 	name string
 	o    BreakerOptions
@@ -91,12 +91,12 @@ type Breaker struct {
 	mu       sync.Mutex
 	state    State
 	failures int       // in a row, while closed
-	pauses   int       // in a row, without a success between
+	pauses   int       // in a row, without a success between them
 	until    time.Time // the end of the pause, or of the probe's lease
 	probing  bool
-	out      int // calls that were allowed and not reported
+	out      int // calls allowed and not reported yet
 
-	changes    []State // not yet told
+	changes    []State // not announced yet
 	announcing bool
 }
 
@@ -113,8 +113,8 @@ func NewBreaker(dependency string, o BreakerOptions) *Breaker {
 	return &Breaker{name: dependency, o: o}
 }
 
-// Allow tells whether the dependency may be called now: nil, or an [*OpenError].
-// When the pause is over, it lets exactly one caller through.
+// Allow returns nil if the dependency may be called now, or an [*OpenError]. When the
+// pause is over, it allows exactly one call.
 func (b *Breaker) Allow() error {
 	defer b.announce()
 	b.mu.Lock()
@@ -139,8 +139,8 @@ func (b *Breaker) Allow() error {
 	return nil
 }
 
-// Report tells what came of a call. A success closes the breaker whoever had it:
-// a call that was under way when the breaker opened is as good a sign as the probe.
+// Report reports the result of a call. A success closes the breaker, also that of a
+// call that was under way when the breaker opened.
 func (b *Breaker) Report(r Result) {
 	defer b.announce()
 	b.mu.Lock()
@@ -154,16 +154,15 @@ func (b *Breaker) Report(r Result) {
 	case Failure:
 		b.fail()
 	case Neutral:
-		// Whose call it was is known only where no other is out: else the probe
-		// may still be under way, and its lease decides.
+		// If other calls are under way, one of them may be the probe: its lease decides.
 		if b.state == HalfOpen && alone {
 			b.probing = false
 		}
 	}
 }
 
-// fail counts a failure. Those of calls that were under way when the breaker
-// opened come when it is open, and change nothing.
+// fail counts a failure. While the breaker is open, failures of earlier calls change
+// nothing.
 func (b *Breaker) fail() {
 	switch b.state {
 	case Closed:
@@ -180,20 +179,19 @@ func (b *Breaker) fail() {
 	b.become(Open)
 }
 
-// pause is a [Backoff] from the upper half of its range, so that each pause is
-// longer than the one before it.
+// pause returns a [Backoff] from the upper half of its range, so that each pause is
+// longer than the one before.
 func (b *Breaker) pause() time.Duration { return Backoff(b.pauses, 0.5+b.o.Jitter()/2) }
 
-// State returns where the breaker stands. It stays open after its pause until
-// somebody asks to call.
+// State returns the state. The breaker stays open after its pause until Allow is
+// called.
 func (b *Breaker) State() State {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.state
 }
 
-// OpenUntil returns when to ask again; the zero time while everybody may call,
-// or a probe may go now.
+// OpenUntil returns when a call is next allowed; zero if one is allowed now.
 func (b *Breaker) OpenUntil() time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -213,8 +211,8 @@ func (b *Breaker) become(s State) {
 	}
 }
 
-// announce tells the hook of changes, outside the lock and in order: whoever
-// comes while another tells leaves it to that one.
+// announce calls the hook for each change, in order and outside the lock. If another
+// goroutine is announcing, it leaves the changes to that one.
 func (b *Breaker) announce() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -29,8 +29,8 @@ func failing(t interface{ Errorf(string, ...any) }, b *retry.Breaker, times int)
 func TestBreakerOpensProbesAndCloses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var heard []retry.State
-		b := retry.NewBreaker("Twilio", retry.BreakerOptions{After: 3, Jitter: highest, Changed: func(s retry.State) { heard = append(heard, s) }})
+		var states []retry.State
+		b := retry.NewBreaker("Twilio", retry.BreakerOptions{After: 3, Jitter: highest, Changed: func(s retry.State) { states = append(states, s) }})
 		failing(t, b, 2)
 		if err := b.Allow(); err != nil {
 			t.Fatal(err)
@@ -76,8 +76,8 @@ func TestBreakerOpensProbesAndCloses(t *testing.T) {
 			t.Errorf("after a success the pauses begin anew: %s", time.Until(until))
 		}
 		want := []retry.State{retry.Open, retry.HalfOpen, retry.Open, retry.HalfOpen, retry.Closed, retry.Open}
-		if !slices.Equal(heard, want) {
-			t.Errorf("heard %v, want %v", heard, want)
+		if !slices.Equal(states, want) {
+			t.Errorf("got %v, want %v", states, want)
 		}
 	})
 }
@@ -144,7 +144,7 @@ func TestLateReports(t *testing.T) {
 	})
 }
 
-// The hook may ask the breaker, and hears of each change once.
+// The hook may call the breaker, and is called once for each change.
 func TestBreakerHookMayAsk(t *testing.T) {
 	t.Parallel()
 	var b *retry.Breaker
@@ -187,10 +187,10 @@ func TestOneProbeAmongMany(t *testing.T) {
 	}
 }
 
-// breakerModel is the breaker in plain words: who is out, and as what.
+// breakerModel is a simple model of the breaker.
 type breakerModel struct {
 	row, pauses int
-	open, half  bool      // half: the pause is over and somebody asked
+	open, half  bool      // half: the pause is over and Allow was called
 	until       time.Time // of the pause
 	probe       time.Time // the end of a probe's lease; zero: none is out
 	out         int

@@ -7,56 +7,55 @@ import (
 	"maitre/booking"
 )
 
-// passed reports whether so long has passed since a moment. Since one that lies
-// ahead it has: the clock was set back, and nobody knows how long ago it was.
+// passed reports whether d has passed since a moment. It has since a moment in the
+// future: the clock was set back, and how long ago it was is not known.
 func passed(since, now time.Time, d time.Duration) bool {
 	age := now.Sub(since)
 	return age < 0 || age >= d
 }
 
-// setBack notices when a clock shows less than it did.
-type setBack struct{ shown time.Time }
+// clockCheck notices when a clock was set back.
+type clockCheck struct{ last time.Time }
 
-// trifle is what a clock that is kept right by the network may be set back by.
-const trifle = time.Second
+// clockTolerance is by how much a clock synchronised by the network may be set back.
+const clockTolerance = time.Second
 
-// happened reports whether the clock was set back since it was asked last, or may
-// have been, because it never was asked.
-func (s *setBack) happened(now time.Time) bool {
-	now = now.Round(0) // by what the clock shows, not by what has passed
-	was := s.shown
-	s.shown = now
-	return now.Before(was.Add(-trifle)) || was.IsZero()
+// wasSetBack reports whether the clock was set back since the last call. The first
+// call returns true.
+func (s *clockCheck) wasSetBack(now time.Time) bool {
+	now = now.Round(0) // without the monotonic reading
+	was := s.last
+	s.last = now
+	return now.Before(was.Add(-clockTolerance)) || was.IsZero()
 }
 
-// again has happened report true the next time.
-func (s *setBack) again() { s.shown = time.Time{} }
+// reset makes the next call of wasSetBack return true.
+func (s *clockCheck) reset() { s.last = time.Time{} }
 
-// maxAhead is how many entries are looked at for a clock that was set back.
+// maxAhead bounds the entries that are checked after the clock was set back.
 const maxAhead = 10_000
 
-// mindTheClock undoes what a clock that was ahead did to what waits, once the
-// clock shows less than it did, and when the worker begins: what was attempted
-// later than now is due at once, for the time at which it is due may be far ahead;
-// and what was parked because its time had gone by goes on if it has not.
-func (w *Worker) mindTheClock(ctx context.Context) {
+// checkClock undoes, at the start and after the clock was set back, what a clock
+// that was ahead did to entries: those that were attempted later than now are due at
+// once, and those that were parked as past are released if they are not.
+func (w *Worker) checkClock(ctx context.Context) {
 	now := w.cfg.Clock.Now()
-	if !w.clock.happened(now) {
+	if !w.clock.wasSetBack(now) {
 		return
 	}
-	hastened, released, err := w.afterSetBack(ctx, now)
-	if hastened+released > 0 {
-		w.cfg.Log.Info("the clock was set back: bookings that wait are attempted now", "entries", hastened+released, "taken_for_past", released)
+	madeDue, released, err := w.afterSetBack(ctx, now)
+	if madeDue+released > 0 {
+		w.cfg.Log.Info("the clock was set back: bookings that wait are attempted now", "entries", madeDue+released, "taken_for_past", released)
 	}
 	if err != nil {
-		w.clock.again()
+		w.clock.reset()
 		if ctx.Err() == nil {
-			w.cfg.Log.Error("look for entries whose time was set by a clock that was ahead", "error", err)
+			w.cfg.Log.Error("correct entries after the clock was set back", "error", err)
 		}
 	}
 }
 
-func (w *Worker) afterSetBack(ctx context.Context, now time.Time) (hastened, released int, err error) {
+func (w *Worker) afterSetBack(ctx context.Context, now time.Time) (madeDue, released int, err error) {
 	all, err := w.cfg.Journal.Due(ctx, now.AddDate(100, 0, 0), maxAhead)
 	if err != nil {
 		return 0, 0, err
@@ -78,10 +77,10 @@ func (w *Worker) afterSetBack(ctx context.Context, now time.Time) (hastened, rel
 	return len(ahead), released, err
 }
 
-// mindTheClock is the same for messages: what a clock that was ahead put off is
-// due, and what it took for expired is owed again.
-func (p *Sender) mindTheClock(ctx context.Context, now time.Time) {
-	if !p.clock.happened(now) {
+// checkClock does the same for messages: those that were put off or expired by a
+// clock that was ahead are due.
+func (p *Sender) checkClock(ctx context.Context, now time.Time) {
+	if !p.clock.wasSetBack(now) {
 		return
 	}
 	n, err := p.outbox.Hasten(ctx, now)
@@ -89,9 +88,9 @@ func (p *Sender) mindTheClock(ctx context.Context, now time.Time) {
 		p.o.Log.Info("the clock was set back: messages that wait are looked at now", "messages", n)
 	}
 	if err != nil {
-		p.clock.again()
+		p.clock.reset()
 		if ctx.Err() == nil {
-			p.o.Log.Error("look for messages whose time was set by a clock that was ahead", "error", err)
+			p.o.Log.Error("correct messages after the clock was set back", "error", err)
 		}
 	}
 }

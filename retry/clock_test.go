@@ -18,7 +18,7 @@ import (
 func TestAClockThatIsSetBackDelaysNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.always(&booking.RecordError{Kind: booking.Interrupted})
+		s.record.always(&booking.RecordError{Kind: booking.Interrupted})
 		waits := s.accept(s.draft("I1"), nil)
 		soon := s.accept(s.draft("I2"), nil)
 		synctest.Wait()
@@ -29,7 +29,7 @@ func TestAClockThatIsSetBackDelaysNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s.base.always(nil)
+		s.record.always(nil)
 		stop := s.run()
 		synctest.Wait()
 		left := s.entries()
@@ -40,16 +40,18 @@ func TestAClockThatIsSetBackDelaysNothing(t *testing.T) {
 	})
 }
 
-// wall is a machine's clock that can be set; the time that passes is the bubble's.
-type wall struct{ ahead atomic.Int64 }
+// settableClock is a clock that can be set; the time that passes is the bubble's.
+type settableClock struct{ ahead atomic.Int64 }
 
-func (w *wall) Now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())).Round(0) }
+func (w *settableClock) Now() time.Time {
+	return time.Now().Add(time.Duration(w.ahead.Load())).Round(0)
+}
 
-// set has the clock show so much more, or less, than it should.
-func (w *wall) set(ahead time.Duration) { w.ahead.Store(int64(ahead)) }
+// set sets the clock ahead or back.
+func (w *settableClock) set(ahead time.Duration) { w.ahead.Store(int64(ahead)) }
 
-// by has a shop go by a clock, and its breaker never open.
-func by(w *wall) shopOption {
+// withClock gives a fixture a clock, and a breaker that never opens.
+func withClock(w *settableClock) fixtureOption {
 	return func(c *retry.Config, o *store.Options) {
 		c.Clock, o.Now = w, w.Now
 		c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1000})
@@ -67,14 +69,14 @@ func TestAClockThatIsSetWhileTheWorkerRunsDelaysNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				clock := &wall{}
+				clock := &settableClock{}
 				clock.set(c.then)
-				s := open(t, by(clock))
+				s := open(t, withClock(clock))
 				stop := s.run()
-				s.base.always(unreachable)
+				s.record.always(unreachable)
 				s.accept(s.draft("I1"), nil)
 				time.Sleep(10 * time.Minute) // it has failed often, and waits for long by now
-				s.base.always(nil)
+				s.record.always(nil)
 				clock.set(c.now)
 				time.Sleep(5 * time.Second) // a tick
 				synctest.Wait()
@@ -93,7 +95,7 @@ func TestAClockThatIsSetWhileTheWorkerRunsDelaysNothing(t *testing.T) {
 	}
 }
 
-// An entry is never put off for longer than the longest pause, whoever did.
+// An entry is never put off for longer than the longest pause.
 func TestAnEntryThatIsPutOffForTooLongIsDue(t *testing.T) {
 	t.Parallel()
 	if retry.BackoffCap > booking.LongestPause {
@@ -113,9 +115,9 @@ func TestAnEntryThatIsPutOffForTooLongIsDue(t *testing.T) {
 // What the record says of when to come again does not put an entry off for long.
 func TestARecordThatSaysTomorrowIsAskedWithinTheHour(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s := open(t, by(&wall{}))
+		s := open(t, withClock(&settableClock{}))
 		stop := s.run()
-		s.base.always(&booking.RecordError{Kind: booking.RateLimited, RetryAfter: 24 * time.Hour})
+		s.record.always(&booking.RecordError{Kind: booking.RateLimited, RetryAfter: 24 * time.Hour})
 		id := s.accept(s.draft("I1"), nil)
 		synctest.Wait()
 		if wait := time.Until(s.entry(id).Next); wait > booking.LongestPause {
@@ -128,9 +130,9 @@ func TestARecordThatSaysTomorrowIsAskedWithinTheHour(t *testing.T) {
 // What was parked as past by a clock that was ahead goes on when that is set right.
 func TestWhatWasTakenForPastGoesOnWhenTheClockIsSetRight(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		clock := &wall{}
-		s := open(t, by(clock))
-		s.base.always(&booking.RecordError{Kind: booking.Interrupted})
+		clock := &settableClock{}
+		s := open(t, withClock(clock))
+		s.record.always(&booking.RecordError{Kind: booking.Interrupted})
 		early, late := s.accept(s.draft("I1"), nil), s.accept(s.draft("I2"), nil)
 		synctest.Wait()
 		clock.set(50 * 24 * time.Hour)
@@ -140,7 +142,7 @@ func TestWhatWasTakenForPastGoesOnWhenTheClockIsSetRight(t *testing.T) {
 				t.Fatal(parked, err)
 			}
 		}
-		s.base.always(nil)
+		s.record.always(nil)
 		stop := s.run()
 		synctest.Wait()
 		if left := s.entries(); len(left) != 2 {
@@ -156,18 +158,18 @@ func TestWhatWasTakenForPastGoesOnWhenTheClockIsSetRight(t *testing.T) {
 	})
 }
 
-// Messages: what a clock that was ahead put off leaves, and what it took for
-// expired is owed again, once.
-func TestAClockThatIsSetWhileThePostmanRunsDelaysNothing(t *testing.T) {
-	clock := &wall{}
-	inOffice(t, retry.SenderOptions{Now: clock.Now}, func(o *office) {
+// Messages that a clock that was ahead put off are sent, and those that it took for
+// expired are due again, once.
+func TestAClockThatIsSetWhileTheSenderRunsDelaysNothing(t *testing.T) {
+	clock := &settableClock{}
+	withSender(t, retry.SenderOptions{Now: clock.Now}, func(o *senderFixture) {
 		clock.set(24 * time.Hour)
 		o.pass(5 * time.Second)
 		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return false, carryErr(booking.CarryLater, 0)
 		}
-		o.heard(ana)
-		o.put(owed())
+		o.received(ana)
+		o.put(guestMessage())
 		if was := o.only(); was.State != booking.MessageWaiting || !was.Next.After(time.Now().Add(23*time.Hour)) {
 			t.Fatalf("put off: %+v", was)
 		}
@@ -178,20 +180,20 @@ func TestAClockThatIsSetWhileThePostmanRunsDelaysNothing(t *testing.T) {
 	})
 }
 
-func TestAMessageThatExpiredByAClockAheadIsOwedAgain(t *testing.T) {
-	clock := &wall{}
-	inOffice(t, retry.SenderOptions{Now: clock.Now}, func(o *office) {
+func TestAMessageExpiredByAClockAheadIsDueAgain(t *testing.T) {
+	clock := &settableClock{}
+	withSender(t, retry.SenderOptions{Now: clock.Now}, func(o *senderFixture) {
 		clock.set(24 * time.Hour)
 		o.pass(5 * time.Second)
-		m := owed()
+		m := guestMessage()
 		m.Expires = time.Now().Add(2 * time.Hour)
-		o.heard(ana)
+		o.received(ana)
 		o.put(m)
 		o.want(booking.MessageExpired, 0)
 		clock.set(0)
 		o.pass(5 * time.Second)
 		o.want(booking.MessageSent, 0)
-		if n := len(o.carrier.posted()); n != 1 {
+		if n := len(o.carrier.sent()); n != 1 {
 			t.Errorf("it left %d times", n)
 		}
 	})
@@ -200,41 +202,41 @@ func TestAMessageThatExpiredByAClockAheadIsOwedAgain(t *testing.T) {
 // A message of which the outcome is unknown is looked for, and not for ever put
 // off, when the clock is set back after it was tried.
 func TestADoubtIsResolvedAfterTheClockWasSetBack(t *testing.T) {
-	clock := &wall{}
-	inOffice(t, retry.SenderOptions{Now: clock.Now}, func(o *office) {
+	clock := &settableClock{}
+	withSender(t, retry.SenderOptions{Now: clock.Now}, func(o *senderFixture) {
 		o.carrier.lag = 110 * time.Second // else its list would show it at once
 		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return true, carryErr(booking.CarryUnknown, 0)
 		}
-		o.heard(ana)
-		o.put(owed())
+		o.received(ana)
+		o.put(guestMessage())
 		o.want(booking.MessageUnknown, 0)
 		o.carrier.answer = nil
 		clock.set(-24 * time.Hour)
 		o.pass(10 * time.Minute)
 		o.want(booking.MessageSent, 0)
-		if n := len(o.carrier.posted()); n != 1 {
+		if n := len(o.carrier.sent()); n != 1 {
 			t.Errorf("it left %d times", n)
 		}
 	})
 }
 
-// Staff who were told of an outage under a clock that was ahead are told of the
-// next one under a clock that is right.
-func TestTheStaffAreToldAfterTheClockWasSetBack(t *testing.T) {
+// After an outage was reported under a clock that was ahead, the next one is
+// reported under a clock that is right.
+func TestTheStaffAreAlertedAfterTheClockWasSetBack(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	for ago, may := range map[time.Duration]bool{time.Minute: false, time.Hour: true, -24 * time.Hour: true} {
-		if got := retry.MayTell(slices.Repeat([]time.Time{now.Add(-ago)}, retry.Hourly), now); got != may {
-			t.Errorf("%d messages %v ago: another may be sent %t, want %t", retry.Hourly, ago, got, may)
+		if got := retry.MayAlert(slices.Repeat([]time.Time{now.Add(-ago)}, retry.MaxPerHour), now); got != may {
+			t.Errorf("%d messages %v ago: another may be sent %t, want %t", retry.MaxPerHour, ago, got, may)
 		}
 	}
 	bubble(t, func(t *testing.T) {
-		clock := &wall{}
+		clock := &settableClock{}
 		clock.set(24 * time.Hour)
-		s := open(t, by(clock))
-		a := retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: plainAlarms{}, Staff: []booking.Phone{chef}, Clock: clock})
-		s.base.always(unreachable)
-		for range 2 * retry.Hourly {
+		s := open(t, withClock(clock))
+		a := retry.NewAlarm(retry.AlarmConfig{Journal: s.journal, Outbox: s.outbox, Notebook: s.mirror, Words: testAlarmWords{}, Staff: []booking.Phone{chef}, Clock: clock})
+		s.record.always(unreachable)
+		for range 2 * retry.MaxPerHour {
 			id := s.accept(s.draft(), nil)
 			synctest.Wait()
 			a.Waits(t.Context(), s.entry(id), unreachable)

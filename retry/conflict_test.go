@@ -20,14 +20,14 @@ import (
 )
 
 // book asks the desk for a table on the service day, as guest n.
-func (s *shop) book(n int, clock booking.TimeOfDay, party int, zone string) (booking.Result, error) {
+func (s *fixture) book(n int, clock booking.TimeOfDay, party int, zone string) (booking.Result, error) {
 	return s.desk.Book(context.Background(), booking.Request{
 		Caller: booking.Caller{Channel: booking.ByPhone, Phone: booking.Phone(fmt.Sprintf("+346000%05d", n)), Lang: booking.Spanish},
 		Date:   service, Time: clock, Party: party, Zone: zone, Name: "Ana",
 	})
 }
 
-func (s *shop) mustBook(n, party int, zone string) booking.Booking {
+func (s *fixture) mustBook(n, party int, zone string) booking.Booking {
 	s.t.Helper()
 	result, err := s.book(n, 21*60, party, zone)
 	if err != nil {
@@ -36,8 +36,8 @@ func (s *shop) mustBook(n, party int, zone string) booking.Booking {
 	return result.Booking
 }
 
-// types is the staff's typing a row into the system of record, as it is read.
-func (s *shop) types(record string, clock booking.TimeOfDay, tables ...string) booking.Booking {
+// staffAdds adds a row of the staff to the system of record and the mirror.
+func (s *fixture) staffAdds(record string, clock booking.TimeOfDay, tables ...string) booking.Booking {
 	s.t.Helper()
 	start := time.Date(2000, 1, 20, 0, int(clock), 0, 0, s.desk.Restaurant().Location).UTC()
 	b := booking.Booking{ID: record, Name: "de mano", Date: service, Time: clock, Party: 2, Start: start, End: start.Add(2 * time.Hour), Service: "dinner",
@@ -48,9 +48,9 @@ func (s *shop) types(record string, clock booking.TimeOfDay, tables ...string) b
 	return b
 }
 
-// recovers lets the base answer again and waits until what was due was attempted.
-func (s *shop) recovers() {
-	s.base.down(nil)
+// endOutage lets the record answer again, and waits until what was due was attempted.
+func (s *fixture) endOutage() {
+	s.record.down(nil)
 	time.Sleep(time.Minute)
 	synctest.Wait()
 }
@@ -63,7 +63,7 @@ func TestATableGivenAwayMeanwhile(t *testing.T) {
 		zone  string
 		given []string
 		want  string // where the guest is written
-		told  string // what the guest hears of it
+		text  string // of the message to the guest
 	}{
 		{"nothing", 2, "", nil, "I1", "confirmed 21:00 interior I1"},
 		{"another's table", 2, "", []string{"I2"}, "I1", "confirmed 21:00 interior I1"},
@@ -76,21 +76,21 @@ func TestATableGivenAwayMeanwhile(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t)
 				s.run()
-				s.base.down(unreachable)
+				s.record.down(unreachable)
 				b := s.mustBook(1, c.party, c.zone)
 				if len(c.given) > 0 {
-					s.types("recStaff", 21*60, c.given...)
+					s.staffAdds("recStaff", 21*60, c.given...)
 				}
-				s.recovers()
-				row, ok := s.base.row(b.ID)
+				s.endOutage()
+				row, ok := s.record.row(b.ID)
 				if got := strings.Join(row.Tables, "+"); !ok || got != c.want || len(s.entries()) != 0 {
 					t.Errorf("written at %q, want %s; journal %v", got, c.want, s.entries())
 				}
-				if got := s.owed(); !slices.Equal(got, []string{c.told}) {
-					t.Errorf("owed %q, want %q", got, c.told)
+				if got := s.messages(); !slices.Equal(got, []string{c.text}) {
+					t.Errorf("messages %q, want %q", got, c.text)
 				}
-				if n := len(strings.Fields(s.base.history())); n != 1 {
-					t.Errorf("written %d times: %s", n, s.base.history())
+				if n := len(strings.Fields(s.record.history())); n != 1 {
+					t.Errorf("written %d times: %s", n, s.record.history())
 				}
 			})
 		})
@@ -101,10 +101,10 @@ func TestATableForNobodyIsACaseForAPerson(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		s.run()
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		b := s.mustBook(1, 4, "")
-		s.types("recStaff1", 21*60, "I1", "I3", "T1")
-		s.recovers()
+		s.staffAdds("recStaff1", 21*60, "I1", "I3", "T1")
+		s.endOutage()
 		e := s.entries()[0]
 		if e.State != booking.EntryParked || e.Parked.Cause != booking.ParkedConflict || e.Parked.Fix == "" || e.Tried == 0 {
 			t.Fatalf("%s: %+v", e.State, e.Parked)
@@ -112,8 +112,8 @@ func TestATableForNobodyIsACaseForAPerson(t *testing.T) {
 		if len(e.Parked.Offer) != 3 {
 			t.Errorf("offers %v, want three", e.Parked.Offer)
 		}
-		if _, ok := s.base.row(b.ID); ok || len(s.owed()) != 0 {
-			t.Error("it was written, or told of")
+		if _, ok := s.record.row(b.ID); ok || len(s.messages()) != 0 {
+			t.Error("it was written, or a message was sent")
 		}
 		// Who calls can offer what there really is.
 		for _, offer := range e.Parked.Offer {
@@ -121,7 +121,7 @@ func TestATableForNobodyIsACaseForAPerson(t *testing.T) {
 				t.Errorf("offered %s, when the tables are taken", offer.Time)
 			}
 		}
-		// The staff made room: it goes on when they say so.
+		// The staff freed a table: the entry goes on when they release it.
 		if _, err := s.mirror.KeepRows(t.Context(), nil, []string{"recStaff1"}, s.mirror.Version()); err != nil {
 			t.Fatal(err)
 		}
@@ -129,26 +129,26 @@ func TestATableForNobodyIsACaseForAPerson(t *testing.T) {
 			t.Error(n, err)
 		}
 		synctest.Wait()
-		if _, ok := s.base.row(b.ID); !ok || len(s.entries()) != 0 {
+		if _, ok := s.record.row(b.ID); !ok || len(s.entries()) != 0 {
 			t.Error("still not written")
 		}
 	})
 }
 
-// A guest who changes a word of a booking that waits gets no table that was given away.
-func TestAChangeOfWhatWaitsLooksAtItsTableToo(t *testing.T) {
+// A guest who changes a pending booking gets no table that was given away.
+func TestAChangeOfAPendingBookingChecksItsTable(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, neverOpens)
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		b := s.mustBook(1, 2, "")
-		s.types("recStaff", 21*60, "I1")
-		s.base.down(nil)
+		s.staffAdds("recStaff", 21*60, "I1")
+		s.record.down(nil)
 		notes := "a la ventana"
 		result, err := s.desk.Change(t.Context(), booking.Change{Who: booking.Who{Caller: booking.Caller{Channel: booking.ByPhone, Phone: b.Phone}}, Notes: &notes})
 		if err != nil || result.State != booking.Written {
 			t.Fatalf("%+v, %v", result, err)
 		}
-		if row, _ := s.base.row(b.ID); row.Notes != notes || !slices.Equal(row.Tables, []string{"I2"}) {
+		if row, _ := s.record.row(b.ID); row.Notes != notes || !slices.Equal(row.Tables, []string{"I2"}) {
 			t.Errorf("written at %v: %q", row.Tables, row.Notes)
 		}
 	})
@@ -158,31 +158,31 @@ func TestWhatIsOverIsNotWrittenAsLive(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, func(c *retry.Config, _ *store.Options) { c.Tick = time.Minute }) // for it takes three weeks
 		s.run()
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		late, gone := s.mustBook(1, 2, ""), s.mustBook(2, 2, "")
 		if _, err := s.desk.Cancel(t.Context(), booking.Cancellation{Who: booking.Who{Caller: booking.Caller{Channel: booking.ByPhone, Phone: gone.Phone}}}); err != nil {
 			t.Fatal(err)
 		}
-		s.types("recStaff", 21*60, "I2") // where the cancelled one was
+		s.staffAdds("recStaff", 21*60, "I2") // where the cancelled one was
 		time.Sleep(time.Until(late.Start) + time.Minute)
-		s.base.down(nil)
+		s.record.down(nil)
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
 		e := s.entries()
 		if len(e) != 1 || e[0].Booking.ID != late.ID || e[0].Parked == nil || e[0].Parked.Cause != booking.ParkedPast || e[0].Parked.Fix == "" {
 			t.Errorf("journal %+v", e)
 		}
-		if _, ok := s.base.row(late.ID); ok {
+		if _, ok := s.record.row(late.ID); ok {
 			t.Error("it was written as live")
 		}
-		if row, _ := s.base.row(gone.ID); row.Status != booking.Cancelled {
+		if row, _ := s.record.row(gone.ID); row.Status != booking.Cancelled {
 			t.Errorf("the cancelled one is %q", row.Status)
 		}
 	})
 }
 
-// A look that failed (the ledger, the disk) is tried again, and parks nothing.
-func TestALookThatFailsIsTriedAgain(t *testing.T) {
+// A recheck that failed (the ledger, the disk) is tried again, and parks nothing.
+func TestARecheckThatFailsIsTriedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		blind := &blindRechecker{}
 		blind.blind.Store(true)
@@ -193,12 +193,12 @@ func TestALookThatFailsIsTriedAgain(t *testing.T) {
 		if e := s.entry(id); e.State != booking.EntryPending || e.Counted != 0 || e.Tried < 3 || e.Tried > 6 || e.Attempts[0].Text != "disk on fire" {
 			t.Errorf("%s, tried %d: %v", e.State, e.Tried, e.Attempts)
 		}
-		if s.base.history() != "" {
+		if s.record.history() != "" {
 			t.Error("it was written without a look")
 		}
 		blind.blind.Store(false)
 		time.Sleep(5 * time.Minute)
-		if s.has(id) {
+		if s.waits(id) {
 			t.Error("it still waits")
 		}
 	})
@@ -216,8 +216,8 @@ func bubbleWithin(t *testing.T, test func(t *testing.T)) {
 	}
 }
 
-// clashes returns what of our live rows stands at the same table at the same
-// time as something else of all.
+// clashes describes those of our live rows that share a table with another at the
+// same time.
 func clashes(b booking.Booking, all []booking.Booking) string {
 	for _, o := range all {
 		if o.ID == b.ID || !o.Live() || !b.Live() || !o.Start.Before(b.End) || !b.Start.Before(o.End) {
@@ -232,16 +232,16 @@ func clashes(b booking.Booking, all []booking.Booking) string {
 	return ""
 }
 
-// staffRows is the staff's rows, and watches what is written beside them.
+// staffRows are the staff's rows, and the overbookings written beside them.
 type staffRows struct {
 	mu    sync.Mutex
 	staff map[string]booking.Booking
 	wrong []string
 }
 
-// see tells what would be an overbooking: a live row at a table that the staff had
-// given away before it was written there.
-func (w *staffRows) see(r *base) func(context.Context, []booking.JournalEntry) {
+// see notes overbookings: live rows at tables that the staff had given away before
+// they were written.
+func (w *staffRows) see(r *fakeRecord) func(context.Context, []booking.JournalEntry) {
 	return func(_ context.Context, entries []booking.JournalEntry) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -252,7 +252,7 @@ func (w *staffRows) see(r *base) func(context.Context, []booking.JournalEntry) {
 		for _, e := range entries {
 			row, there := r.row(e.Booking.ID)
 			if there && row.Live() && row.Start.Equal(e.Booking.Start) && slices.Equal(row.Tables, e.Booking.Tables) {
-				continue // it stood there before they came
+				continue // it was there before theirs
 			}
 			if clash := clashes(e.Booking, theirs); clash != "" {
 				w.wrong = append(w.wrong, clash)
@@ -261,17 +261,16 @@ func (w *staffRows) see(r *base) func(context.Context, []booking.JournalEntry) {
 	}
 }
 
-// Guests book, change and cancel, the staff type and delete rows, the base comes
-// and goes: what is written is never an overbooking of our making, and in the end
-// all is written or waits for a person.
-func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
+// Guests book, change and cancel, the staff add and delete rows, the record comes and
+// goes: we never write an overbooking, and in the end all is written or parked.
+func TestNoOverbookings(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		bubbleWithin(t, func(t *testing.T) {
 			s := open(t)
 			s.run()
 			w := &staffRows{staff: map[string]booking.Booking{}}
-			s.base.holds(w.see(s.base))
+			s.record.setBefore(w.see(s.record))
 			clock := rapid.SampledFrom([]booking.TimeOfDay{20*60 + 30, 21 * 60, 22 * 60, 23 * 60})
 			guests, typed := 0, 0
 			caller := func() booking.Who {
@@ -307,10 +306,10 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 					refused(err)
 				},
 				"staff": func(rt *rapid.T) {
-					synctest.Wait() // what is under way may be written beside it: nobody can help that
+					synctest.Wait() // what is under way may be written beside it, which is unavoidable
 					tables := rapid.SampledFrom([][]string{{"I1"}, {"I2"}, {"I3"}, {"T1"}, {"I1", "I2"}}).Draw(rt, "tables")
 					typed++
-					b := s.types(fmt.Sprint("recStaff", typed), clock.Draw(rt, "at"), tables...)
+					b := s.staffAdds(fmt.Sprint("recStaff", typed), clock.Draw(rt, "at"), tables...)
 					w.mu.Lock()
 					defer w.mu.Unlock()
 					w.staff[b.ID] = b
@@ -325,9 +324,9 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 					}
 				},
 				"down": func(rt *rapid.T) {
-					s.base.down(rapid.SampledFrom([]*booking.RecordError{unreachable, hung}).Draw(rt, "how"))
+					s.record.down(rapid.SampledFrom([]*booking.RecordError{unreachable, hung}).Draw(rt, "how"))
 				},
-				"up": func(*rapid.T) { s.base.down(nil) },
+				"up": func(*rapid.T) { s.record.down(nil) },
 				"wait": func(rt *rapid.T) {
 					time.Sleep(time.Duration(rapid.IntRange(1, 600).Draw(rt, "seconds")) * time.Second)
 				},
@@ -337,7 +336,7 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 					}
 				},
 			})
-			s.base.down(nil)
+			s.record.down(nil)
 			time.Sleep(3 * time.Hour)
 			synctest.Wait()
 			if len(w.wrong) > 0 {
@@ -351,7 +350,7 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 				}
 			}
 			var ours []booking.Booking
-			for id, row := range s.base.rows {
+			for id, row := range s.record.rows {
 				if !waits[id] {
 					ours = append(ours, row)
 				}
@@ -366,7 +365,7 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 				rt.Fatal(err)
 			}
 			for _, b := range day.Bookings {
-				row, there := s.base.rows[b.ID]
+				row, there := s.record.rows[b.ID]
 				if !strings.HasPrefix(b.ID, "rec") && !waits[b.ID] && (!there || row.Status != b.Status || row.Time != b.Time || !slices.Equal(row.Tables, b.Tables) || row.Notes != b.Notes) {
 					rt.Errorf("mirror and record differ: %+v, %+v", b, row)
 				}
@@ -375,15 +374,15 @@ func TestNeverAnOverbookingOfOurMaking(t *testing.T) {
 	})
 }
 
-// blindRechecker cannot look while it is blind.
+// blindRechecker fails while it is blind.
 type blindRechecker struct {
 	*booking.Rechecker
 	blind atomic.Bool
 }
 
-func (d *blindRechecker) Recheck(ctx context.Context, b booking.Booking, stands *booking.Booking) (booking.Verdict, error) {
+func (d *blindRechecker) Recheck(ctx context.Context, b booking.Booking, current *booking.Booking) (booking.Verdict, error) {
 	if d.blind.Load() {
 		return booking.Verdict{}, errors.New("disk on fire")
 	}
-	return d.Rechecker.Recheck(ctx, b, stands)
+	return d.Rechecker.Recheck(ctx, b, current)
 }

@@ -8,25 +8,25 @@ import (
 	"maitre/booking"
 )
 
-// maxDates bounds the dates that are remembered one by one; beyond it, all are meant.
+// maxDates bounds the dates that are kept one by one; more count as all dates.
 const maxDates = 1000
 
-// Dates gathers the days that somebody has yet to look at. It begins with all of
-// them, and is safe for concurrent use.
+// Dates is a set of dates to check. It begins with all dates, and is safe for
+// concurrent use.
 type Dates struct {
-	woken chan struct{}
+	changed chan struct{}
 
 	mu    sync.Mutex
 	all   bool
 	dates map[booking.Date]bool
 }
 
-// NewDates returns one that means all days.
+// NewDates returns a set of all dates.
 func NewDates() *Dates {
-	return &Dates{woken: make(chan struct{}, 1), all: true, dates: make(map[booking.Date]bool)}
+	return &Dates{changed: make(chan struct{}, 1), all: true, dates: make(map[booking.Date]bool)}
 }
 
-// Add adds days. It waits for nothing.
+// Add adds dates. It never blocks.
 func (d *Dates) Add(dates ...booking.Date) {
 	d.mu.Lock()
 	for _, date := range dates {
@@ -40,12 +40,12 @@ func (d *Dates) Add(dates ...booking.Date) {
 	}
 	d.mu.Unlock()
 	select {
-	case d.woken <- struct{}{}:
-	default: // it is told already
+	case d.changed <- struct{}{}:
+	default: // signalled already
 	}
 }
 
-// addAll means all days again.
+// addAll adds all dates.
 func (d *Dates) addAll() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -53,7 +53,7 @@ func (d *Dates) addAll() {
 	clear(d.dates)
 }
 
-// take returns what was gathered, in order, and begins anew.
+// take returns the dates in order, or all, and empties the set.
 func (d *Dates) take() (dates []booking.Date, all bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -9,12 +9,12 @@ import (
 	"maitre/booking"
 )
 
-// While the record is known not to answer, a guest hears at once that the booking is
+// While the record is known not to answer, a guest is told at once that the booking is
 // being processed. That answer is in the entry's commit, and stays.
 func TestWhileTheRecordIsDownTheAnswerIsKeptWithTheEntry(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		failing(t, s.breaker, 3)
 		r := booking.Request{
 			Caller: booking.Caller{Channel: booking.ByPhone, Phone: "+34600000001", Lang: booking.Spanish},
@@ -42,14 +42,14 @@ func TestWhileTheRecordIsDownTheAnswerIsKeptWithTheEntry(t *testing.T) {
 		}
 		wantKept("while it waits")
 		if waiters, _ := s.Waiters(); waiters != 0 {
-			t.Errorf("%d wait to hear", waiters)
+			t.Errorf("%d waiters", waiters)
 		}
-		s.base.down(nil)
+		s.record.down(nil)
 		s.run()
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if len(s.entries()) != 0 || len(s.owed()) != 1 {
-			t.Errorf("journal %v, owed %q", s.entries(), s.owed())
+		if len(s.entries()) != 0 || len(s.messages()) != 1 {
+			t.Errorf("journal %v, messages %q", s.entries(), s.messages())
 		}
 		wantKept("once it is written")
 	})

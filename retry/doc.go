@@ -1,9 +1,9 @@
-// Package retry is the worker: first attempts, replays, backoff, breaker,
-// batches, alerts. What the desk owes to others (a booking to the system of
-// record, a message to a guest) is kept elsewhere; this package decides when the
-// next attempt is made, what its outcome means, and when a person must look.
+// Package retry writes accepted bookings to the system of record and sends the
+// outbox's messages: first attempts, replays, backoff, breaker, batches, alerts,
+// reminders and waitlist offers. The journal and the outbox are kept elsewhere;
+// this package decides when the next attempt is made, what its result means, and
+// when a person must see to it.
 //
-// It knows the domain only. What it needs from outside (an outbox, a carrier, a
-// clock, chance) it asks for by small interfaces of its own. It must not know of
-// files, of HTTP, of Airtable or of Twilio.
+// It depends on booking and on small interfaces of its own, and knows nothing of
+// files, HTTP, Airtable or Twilio.
 package retry

@@ -18,7 +18,7 @@ func TestABacklogIsDrainedAtTheLimit(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		const n, limit = 2000, 5.0
 		var all []booking.Booking
-		h := openHouse(t, func(f *store.File, r *booking.Restaurant) {
+		h := openAirtable(t, func(f *store.File, r *booking.Restaurant) {
 			all = fullBook(r, n, time.Now())
 			keepAll(t, f.Journal(), all, time.Now())
 		})

@@ -2,7 +2,7 @@ package retry
 
 import "time"
 
-// Waiters is how many callers are waited for, or expected.
+// Waiters returns the number of waiters, and of those without a call of Await.
 func (w *Worker) Waiters() (waiters, unawaited int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -12,15 +12,15 @@ func (w *Worker) Waiters() (waiters, unawaited int) {
 	return waiters, w.unawaited.Len()
 }
 
-// MaxUnawaited bounds those that nobody comes to.
+// MaxUnawaited is maxUnawaited.
 const MaxUnawaited = maxUnawaited
 
-// Remembered is of how many bookings it is remembered that they need no more
-// looking at. Run must have returned.
-func (u *Unreached) Remembered() int { return len(u.told) }
+// Remembered returns the number of bookings that need no further check. Run must
+// have returned.
+func (u *Unreached) Remembered() int { return len(u.handled) }
 
-// MayTell tells whether another message may be sent after those.
-func MayTell(sent []time.Time, now time.Time) bool { return mayTell(sent, now) }
+// MayAlert is mayAlert.
+func MayAlert(sent []time.Time, now time.Time) bool { return mayAlert(sent, now) }
 
-// Hourly is how many messages of a sort the staff get in an hour at most.
-const Hourly = hourly
+// MaxPerHour is maxPerHour.
+const MaxPerHour = maxPerHour

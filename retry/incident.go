@@ -2,7 +2,6 @@ package retry
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -13,57 +12,58 @@ import (
 type incident struct {
 	V    int  `json:"v"`
 	Open bool `json:"open"`
-	// Number names its messages. It grows, so that whatever is told again after a
-	// crash has the name that it had, and nothing else has.
+	// Number is part of its messages' keys. It grows with each incident, so that only
+	// a message that is put again after a crash has the same key.
 	Number int64 `json:"number"`
-	N      int   `json:"n"` // digests told
-	// Told: the staff know of it. One that comes and goes shortly after another is
-	// not told of.
-	Told bool `json:"told"`
+	N      int   `json:"n"` // digests sent
+	// Alerted: the staff know of it. One that is over shortly after another began is
+	// not reported.
+	Alerted bool `json:"told"`
 
-	Pending int       `json:"pending"` // as last told
+	Pending int       `json:"pending"` // as last reported
 	Parked  int       `json:"parked"`
 	Written int       `json:"written"` // since it began
-	Quiet   time.Time `json:"quiet"`   // nothing but its end, and cases, is told before
-	// Well is since when nothing waits; zero: something does.
+	Quiet   time.Time `json:"quiet"`   // until then only its end and cases are reported
+	// Well is since when nothing waits; zero while something does.
 	Well time.Time `json:"well,omitzero"`
 	// Relapses counts how often something waited again when nothing had.
 	Relapses int `json:"relapses,omitempty"`
 
-	// Gathered is since when cases for a person are gathered; Case is the only one.
+	// Gathered is since when cases for a person are gathered; Case is the entry if
+	// there is only one.
 	Gathered time.Time `json:"gathered,omitzero"`
 	Case     string    `json:"case,omitempty"`
 
-	// Sent and Asked are when messages were sent in the last hour, without those of
-	// cases, and of cases alone.
+	// Sent and Asked are the times of the last hour's messages: Asked of those of
+	// cases, Sent of all others.
 	Sent  []time.Time `json:"sent,omitempty"`
 	Asked []time.Time `json:"asked,omitempty"`
 }
 
 const (
-	keptIncident   = "incident"
+	incidentName   = "incident"
 	incidentFormat = 1
-	// hourly is how many messages of a sort the staff get in an hour at most.
-	hourly = 5
+	// maxPerHour is the most messages of a sort that the staff get in an hour.
+	maxPerHour = 5
 )
 
-// mayTell tells whether another message may be sent after those.
-func mayTell(sent []time.Time, now time.Time) bool { return len(lately(sent, now)) < hourly }
+// mayAlert reports whether another message may be sent after those.
+func mayAlert(sent []time.Time, now time.Time) bool { return len(lastHour(sent, now)) < maxPerHour }
 
-// lately are those of the last hour, in a slice of their own.
-func lately(sent []time.Time, now time.Time) []time.Time {
+// lastHour returns a copy of the times in the last hour.
+func lastHour(sent []time.Time, now time.Time) []time.Time {
 	return slices.DeleteFunc(slices.Clone(sent), func(at time.Time) bool { return passed(at, now, time.Hour) })
 }
 
-// tells notes that all that waits is told of now.
-func (i *incident) tells(depth booking.JournalDepth, now time.Time, every time.Duration) {
-	i.Told, i.Pending, i.Parked, i.Quiet = true, depth.Pending, depth.Parked, now.Add(every)
+// recordAlert notes that the depth is reported now.
+func (i *incident) recordAlert(depth booking.JournalDepth, now time.Time, every time.Duration) {
+	i.Alerted, i.Pending, i.Parked, i.Quiet = true, depth.Pending, depth.Parked, now.Add(every)
 	i.Gathered, i.Case = time.Time{}, ""
-	i.Sent = append(lately(i.Sent, now), now)
+	i.Sent = append(lastHour(i.Sent, now), now)
 }
 
-// quiet tells whether nothing but its end, and cases, is told now. A quiet that
-// lasts longer than it was to is over: the clock was set back since it began.
+// quiet reports whether only its end and cases are reported now. A Quiet too far
+// ahead is ignored: the clock was set back.
 func (i *incident) quiet(now time.Time, every time.Duration) bool {
 	return now.Before(i.Quiet) && !i.Quiet.After(now.Add(every))
 }
@@ -76,18 +76,18 @@ func (i *incident) relapse() {
 	}
 }
 
-// steady is how long nothing may wait before all is told to be well.
+// steady returns how long nothing may wait before recovery is reported.
 func (i *incident) steady() time.Duration {
 	return min(steady<<min(i.Relapses, 10), steadiest)
 }
 
-// isCase tells whether an entry needs a person now. What keeps all alike is told
-// of once: whoever mends it for one mends it for all.
+// isCase reports whether an entry is a new case for a person. A cause that is fixed
+// for all entries at once is reported once.
 func (i *incident) isCase(e booking.JournalEntry) bool {
 	return e.State == booking.EntryParked && (i.Parked == 0 || e.Parked == nil || !e.Parked.Cause.Fixable())
 }
 
-// gather takes in a case for a person.
+// gather adds a case for a person.
 func (i *incident) gather(entry string, now time.Time) {
 	switch {
 	case i.Gathered.IsZero():
@@ -97,39 +97,32 @@ func (i *incident) gather(entry string, now time.Time) {
 	}
 }
 
-// same tells whether what changes with every failure stands as it did.
-func (i *incident) same(was incident) bool {
+// sameState reports whether the fields that a failure may change are equal.
+func (i *incident) sameState(was incident) bool {
 	return i.Well.Equal(was.Well) && i.Gathered.Equal(was.Gathered) && i.Case == was.Case
 }
 
-// recall reads what was told before a restart; false: it cannot be read now.
-func (a *Alarm) recall(ctx context.Context) bool {
-	if a.read {
+// load reads the incident from before a restart, and reports whether it could.
+func (a *Alarm) load(ctx context.Context) bool {
+	if a.loaded {
 		return true
 	}
-	value, err := a.cfg.Notebook.Kept(ctx, keptIncident)
-	if err == nil && value != nil {
-		err = json.Unmarshal(value, &a.incident)
-	}
+	found, err := loadNote(ctx, a.cfg.Notebook, incidentName, &a.incident)
 	if err != nil {
-		a.cfg.Log.Error("read what the staff were told", "error", err)
+		a.cfg.Log.Error("read what was reported to the staff", "error", err)
 		return false
 	}
-	a.read = true
-	if value == nil {
-		// Not a number from before all this was forgotten.
-		a.keep(ctx, incident{V: incidentFormat, Number: a.cfg.Clock.Now().Unix()})
+	a.loaded = true
+	if !found {
+		// A number that was not used before, even if the notes were lost.
+		a.save(ctx, incident{V: incidentFormat, Number: a.cfg.Clock.Now().Unix()})
 	}
 	return true
 }
 
-func (a *Alarm) keep(ctx context.Context, next incident) {
-	a.incident, a.dirt = next, false
-	value, err := json.Marshal(next)
-	if err == nil {
-		err = a.cfg.Notebook.Keep(ctx, keptIncident, value)
-	}
-	if err != nil {
-		a.cfg.Log.Error("keep what the staff were told", "error", err)
+func (a *Alarm) save(ctx context.Context, next incident) {
+	a.incident, a.unsaved = next, false
+	if err := saveNote(ctx, a.cfg.Notebook, incidentName, next); err != nil {
+		a.cfg.Log.Error("save what was reported to the staff", "error", err)
 	}
 }

@@ -10,12 +10,12 @@ import (
 	"maitre/booking"
 )
 
-// merged reads how the rows of leased entries stand now, merges that with what the
-// entries want, and returns those that are to be written: see [booking.Merge]. A
-// clash with what a person did in the record needs a person. kept tells whether
-// what became of the others is on disk.
-func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.JournalEntry) (left []booking.JournalEntry, kept bool) {
-	left, entries = w.neverTried(entries)
+// mergeAll reads the rows of leased entries, merges the entries with them (see
+// [booking.Merge]), and returns those that are to be written. An entry that clashes
+// with a change of the staff is parked. kept reports whether the results of the
+// others are on disk.
+func (w *Worker) mergeAll(ctx context.Context, urgent bool, entries []booking.JournalEntry) (left []booking.JournalEntry, kept bool) {
+	left, entries = w.splitUntried(entries)
 	if len(entries) == 0 {
 		return left, true
 	}
@@ -28,7 +28,7 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 		for i := range outcomes {
 			outcomes[i].Err = t
 		}
-		_, kept = w.conclude(entries, outcomes)
+		_, kept = w.saveResults(entries, outcomes)
 		return left, kept
 	}
 	kept = true
@@ -39,20 +39,20 @@ func (w *Worker) merged(ctx context.Context, urgent bool, entries []booking.Jour
 			left = append(left, now)
 		case err != nil && !errors.Is(err, booking.ErrNotFound):
 			kept = false
-			w.cfg.Log.Error("what was found of a booking's row could not be kept; the entry is attempted again", "entry", e.ID, "error", err)
-			w.tell(e.Booking.ID, e.Rev, booking.Pending)
+			w.cfg.Log.Error("save an entry that was merged with its row; the entry is attempted again", "entry", e.ID, "error", err)
+			w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 		default:
-			w.tell(e.Booking.ID, e.Rev, booking.Pending)
+			w.answerWaiters(e.Booking.ID, e.Rev, booking.Pending)
 		}
 	}
 	return left, kept
 }
 
-// merge merges one entry with its row, and returns it as it shall be written; false:
-// there is nothing to write, or not now.
+// merge merges one entry with its row, and returns it as it is to be written; may
+// reports whether there is something to write now.
 func (w *Worker) merge(ctx context.Context, e booking.JournalEntry, read booking.RowRead) (_ booking.JournalEntry, may bool, err error) {
 	if read.Err != nil {
-		_, err := w.concludeOne(e, booking.WriteResult{Err: read.Err})
+		_, err := w.saveResult(e, booking.WriteResult{Err: read.Err})
 		return e, false, err
 	}
 	row := read.Row
@@ -63,28 +63,28 @@ func (w *Worker) merge(ctx context.Context, e booking.JournalEntry, read booking
 	case len(clashes) > 0:
 		return e, false, w.parkClash(ctx, e, row, clashes)
 	case row.Missing() && !wanted.NeedsRow():
-		return e, false, w.neverThere(ctx, wanted)
+		return e, false, w.endWithoutRow(ctx, wanted)
 	case row.Missing():
 		return e, true, nil
 	}
 	if e.Was == nil || read.Unknown || !booking.SameInRow(*e.Was, row.Booking) || !booking.SameInRow(merged, e.Booking) {
 		now, err := w.cfg.Journal.Rebase(ctx, e.ID, e.Rev, row, merged)
 		if err != nil || now.Rev != e.Rev {
-			return e, false, err // a newer wish is looked at by itself
+			return e, false, err // a newer revision is merged by itself
 		}
-		w.changed(e, merged)
+		w.reportChange(e, merged)
 		e = now
 	}
 	return e, true, nil
 }
 
-// lateArrival is how long after an attempt that nobody answered its write may
-// still arrive. Only after that, a row that is not there is known not to come.
+// lateArrival is how long after an attempt without an answer its write may still
+// arrive. Only after that is a missing row known not to come.
 const lateArrival = 15 * time.Second
 
-// neverThere ends an entry that wants no row and has none. Where the outcome of the
-// last attempt is unknown, it waits until that can arrive no more.
-func (w *Worker) neverThere(ctx context.Context, e booking.JournalEntry) error {
+// endWithoutRow ends an entry that needs no row and has none. If the outcome of the
+// last attempt is unknown, it waits until that can no longer arrive.
+func (w *Worker) endWithoutRow(ctx context.Context, e booking.JournalEntry) error {
 	now := w.cfg.Clock.Now()
 	if n := len(e.Attempts); n > 0 && e.Attempts[n-1].Kind == string(booking.UnknownOutcome) {
 		if since := now.Sub(e.Attempts[n-1].At); since >= 0 && since < lateArrival {
@@ -95,8 +95,8 @@ func (w *Worker) neverThere(ctx context.Context, e booking.JournalEntry) error {
 	return err
 }
 
-// parkClash leaves an entry to a person, because the staff changed in the record
-// what the entry wants changed, and tells the guest so.
+// parkClash parks an entry, because the staff changed in the record what the entry
+// changes too, and queues a message to the guest.
 func (w *Worker) parkClash(ctx context.Context, e booking.JournalEntry, row booking.Row, clashes []booking.Clash) error {
 	now := w.cfg.Clock.Now()
 	why := booking.Parked{At: now, Cause: booking.ParkedConflict, Row: &row, Text: clashText(clashes),
@@ -116,7 +116,7 @@ func (w *Worker) parkClash(ctx context.Context, e booking.JournalEntry, row book
 	return nil
 }
 
-// clashText says what the staff changed.
+// clashText describes what the staff changed.
 func clashText(clashes []booking.Clash) string {
 	what := make([]string, len(clashes))
 	for i, c := range clashes {
@@ -132,8 +132,8 @@ func clashText(clashes []booking.Clash) string {
 	return fmt.Sprintf("the staff changed it in Airtable meanwhile (%s)", strings.Join(what, ", "))
 }
 
-// changed tells that other tables are held on an entry's days, old and new.
-func (w *Worker) changed(e booking.JournalEntry, also ...booking.Booking) {
+// reportChange calls OnChange with an entry's dates, old and new.
+func (w *Worker) reportChange(e booking.JournalEntry, also ...booking.Booking) {
 	if w.cfg.OnChange == nil {
 		return
 	}

@@ -8,7 +8,7 @@ import (
 	"maitre/booking"
 )
 
-// Metrics counts what the worker does. A nil one counts nothing.
+// Metrics are the package's metrics.
 type Metrics struct {
 	replays *prometheus.CounterVec
 	breaker *prometheus.GaugeVec
@@ -35,15 +35,15 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
-// BreakerChanged returns what tells the gauge of a dependency's breaker.
+// BreakerChanged returns a hook that sets the gauge of a dependency's breaker.
 func (m *Metrics) BreakerChanged(dependency string) func(State) {
 	gauge := m.breaker.WithLabelValues(dependency)
 	gauge.Set(float64(Closed))
 	return func(s State) { gauge.Set(float64(s)) }
 }
 
-// ShowTrouble shows whether a dependency refuses what it is asked until a person
-// mends something; words says what, and is empty where nothing is.
+// ShowProblem registers a gauge of whether a dependency has a problem that a person
+// must fix; words describes it, and returns "" if there is none.
 func ShowProblem(reg prometheus.Registerer, dependency string, words func() string) {
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name:        "maitre_dependency_trouble",
@@ -57,12 +57,12 @@ func ShowProblem(reg prometheus.Registerer, dependency string, words func() stri
 	}))
 }
 
-// Message counts a message of which something was done.
+// Message counts a message that was handled.
 func (m *Metrics) Message(o booking.OutboxMessage) {
 	m.sent.WithLabelValues(string(o.Kind), string(o.State)).Inc()
 }
 
-// Watched shows the journal's depth and age.
+// Watched registers gauges of the journal's depth and age.
 func (w *Worker) Watched(reg prometheus.Registerer) {
 	depth := func(of func(booking.JournalDepth) float64) func() float64 {
 		return func() float64 {

@@ -14,9 +14,9 @@ import (
 	"maitre/store/airtable/airtabletest"
 )
 
-// guest asks the house for a table, far enough ahead, as guest n, and tells how
-// long it took and how it ended.
-func (h *house) guest(n int) (booking.Result, time.Duration) {
+// guest books a table, far enough ahead, as guest n, and returns the result and how
+// long it took.
+func (h *airtableFixture) guest(n int) (booking.Result, time.Duration) {
 	h.t.Helper()
 	first, _ := booking.ServiceDay(time.Now(), h.rows.Location)
 	// Fridays: the sample serves dinner.
@@ -35,7 +35,7 @@ func (h *house) guest(n int) (booking.Result, time.Duration) {
 	return result, time.Since(began)
 }
 
-// What an outage of an hour costs: a booking a minute comes in, each is heard
+// What an outage of an hour costs: a booking a minute comes in, each is answered
 // within the budget and, once the breaker is open, at once; Airtable is asked now
 // and then, never in a queue of timeouts; and afterwards all is written.
 func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
@@ -54,7 +54,7 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				h := openHouse(t, nil)
+				h := openAirtable(t, nil)
 				h.run()
 				time.Sleep(time.Minute)
 				if result, took := h.guest(0); result.State != booking.Written || took != 0 {
@@ -66,7 +66,7 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 				for n := 1; n <= 60; n++ {
 					result, d := h.guest(n)
 					if result.State != booking.Pending {
-						t.Errorf("guest %d heard %d", n, result.State)
+						t.Errorf("guest %d got %d", n, result.State)
 					}
 					took = append(took, d)
 					time.Sleep(time.Minute - d)
@@ -81,7 +81,7 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 				}
 				t.Logf("%s: %d requests in an hour, %d of 60 guests waited, at most %s", c.name, asked, waited, took[len(took)-1])
 				if took[len(took)-1] > budget {
-					t.Errorf("somebody waited %s", took[len(took)-1])
+					t.Errorf("a guest waited %s", took[len(took)-1])
 				}
 				if asked > c.requests || waited > c.waited {
 					t.Errorf("%d requests, want at most %d; %d waited, want at most %d", asked, c.requests, waited, c.waited)
@@ -106,11 +106,11 @@ func TestWhatAnOutageOfAnHourCosts(t *testing.T) {
 	}
 }
 
-// A record that takes three seconds for each request is up: guests hear that it is
-// being processed, within the budget, and it is written behind them.
+// A record that takes three seconds for each request is up: guests are told within the
+// budget that it is being processed, and it is written afterwards.
 func TestARecordThatTakesThreeSeconds(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		h := openHouse(t, nil)
+		h := openAirtable(t, nil)
 		h.run()
 		time.Sleep(time.Minute)
 		h.srv.Inject(airtabletest.Fault{Latency: airtabletest.Duration(3 * time.Second)})
@@ -139,7 +139,7 @@ func TestAFullServiceInTheFirstMinuteOfAnOutage(t *testing.T) {
 	for _, fault := range []airtabletest.Fault{{Status: 503}, {Hang: true}} {
 		t.Run(fmt.Sprintf("%+v", fault.Hang), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				h := openHouse(t, nil)
+				h := openAirtable(t, nil)
 				h.run()
 				time.Sleep(time.Minute)
 				h.srv.ResetLog()
@@ -150,7 +150,7 @@ func TestAFullServiceInTheFirstMinuteOfAnOutage(t *testing.T) {
 						time.Sleep(time.Duration(n) * 600 * time.Millisecond)
 						result, took := h.guest(n)
 						if result.State != booking.Pending {
-							t.Errorf("guest %d heard %d", n, result.State)
+							t.Errorf("guest %d got %d", n, result.State)
 						}
 						longest <- took
 					}()
@@ -160,7 +160,7 @@ func TestAFullServiceInTheFirstMinuteOfAnOutage(t *testing.T) {
 					most = max(most, <-longest)
 				}
 				if asked := h.srv.Count(); most > time.Second || asked > 25 {
-					t.Errorf("somebody waited %s; %d requests", most, asked)
+					t.Errorf("a guest waited %s; %d requests", most, asked)
 				}
 			})
 		})
@@ -174,7 +174,7 @@ func TestAStartInTheMiddleOfAPenalty(t *testing.T) {
 		srv, path := airtabletest.New(airtabletest.Options{}), t.TempDir()+"/maitre.db"
 		t.Cleanup(srv.Close)
 		for n := range 3 {
-			h := openHouseOn(t, srv, path, func(f *store.File, r *booking.Restaurant) {
+			h := openAirtableOn(t, srv, path, func(f *store.File, r *booking.Restaurant) {
 				keepAll(t, f.Journal(), fullBook(r, 150, time.Now())[n*50:][:50], time.Now())
 			})
 			srv.Penalise()

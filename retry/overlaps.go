@@ -2,7 +2,6 @@ package retry
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
@@ -16,45 +15,45 @@ import (
 	"maitre/booking"
 )
 
-// OverlapsConfig is what an Overlaps is made of; all is needed but where it says otherwise.
+// OverlapsConfig configures [Overlaps]. Fields are required unless they say otherwise.
 type OverlapsConfig struct {
-	// Changed gathers the days to look at.
+	// Changed are the dates to check.
 	Changed *Dates
 	Ledger  interface {
 		Day(ctx context.Context, date booking.Date) (*booking.Day, error)
 	}
-	// Booked returns the days from one on that have bookings.
+	// Booked returns the dates from one on that have bookings.
 	Booked func(ctx context.Context, from booking.Date) ([]booking.Date, error)
-	// Today is the service day that is running now.
+	// Today returns the current service day.
 	Today    func() booking.Date
 	Outbox   AlertQueue
 	Notebook Notebook
-	// Word tells one of the staff of overlaps that were found, never none.
+	// Word returns the alert to one of the staff of at least one overlap.
 	Word func(now time.Time, to booking.Phone, found []booking.Overlap) booking.Message
-	// Staff are the phones to tell. None: nobody is told.
+	// Staff are the phones to alert; may be empty.
 	Staff []booking.Phone
 	Clock booking.Clock
-	// Lasting is how long two bookings must share a table before that is told of:
-	// whoever swaps two tables has both parties on one for a moment.
+	// Lasting is how long two bookings must share a table before that is reported:
+	// swapping two tables puts both parties on one for a moment.
 	Lasting time.Duration
-	// Told, where set, is called after messages were put, so that they leave at once.
+	// Told, if set, is called after messages were put into the outbox.
 	Told func()
 	Log  *slog.Logger
 }
 
-// Overlaps looks for two live bookings on one table, whoever put them there, on
-// every day from today on: at the start, and whenever a day changed. It tells the
-// staff once of each two, and again only if that went away and came back. What it
-// has told is on disk, so that a restart tells nothing twice.
+// Overlaps looks for two live bookings on one table, on every day from today on, at
+// the start and whenever a day changed. It reports each pair once to the staff, and
+// again only if it went away and came back. What it has reported is on disk, so that
+// a restart reports nothing twice.
 type Overlaps struct {
 	cfg OverlapsConfig
 
 	mu sync.Mutex
-	// found is what there is now.
+	// found are the present overlaps.
 	found map[booking.Date][]booking.Overlap
-	// since is when it was seen first, of what is not told of yet; Run's.
+	// since is when each unreported pair was first seen; only Run uses it.
 	since map[pair]time.Time
-	notes *overlapNotes // nil: not read yet; Run's
+	notes *overlapNotes // nil: not read yet; only Run uses it
 }
 
 // pair names the two bookings of an overlap.
@@ -69,23 +68,23 @@ func pairOf(date booking.Date, o booking.Overlap) pair {
 	return pair{date, min(o.First.ID, o.Second.ID), max(o.First.ID, o.Second.ID)}
 }
 
-// overlapNotes is what was told.
+// overlapNotes is what was reported.
 type overlapNotes struct {
 	V int `json:"v"`
 	// Number grows with each message, and is part of its key.
-	Number int64       `json:"number"`
-	Told   []pair      `json:"told,omitempty"`
-	Sent   []time.Time `json:"sent,omitempty"` // in the last hour
+	Number  int64       `json:"number"`
+	Alerted []pair      `json:"told,omitempty"`
+	Sent    []time.Time `json:"sent,omitempty"` // in the last hour
 }
 
 const (
-	keptOverlaps   = "overlaps"
+	overlapsName   = "overlaps"
 	overlapsFormat = 1
-	// lookAgain is how long it waits after it could not look, or not keep what it told.
-	lookAgain = time.Minute
+	// checkAgain is the pause after a failed check, or when no more alerts may be sent.
+	checkAgain = time.Minute
 )
 
-// NewOverlaps returns one that has not begun.
+// NewOverlaps returns an Overlaps; Run starts it.
 func NewOverlaps(c OverlapsConfig) *Overlaps {
 	if c.Told == nil {
 		c.Told = func() {}
@@ -96,7 +95,7 @@ func NewOverlaps(c OverlapsConfig) *Overlaps {
 	return &Overlaps{cfg: c, found: map[booking.Date][]booking.Overlap{}, since: map[pair]time.Time{}}
 }
 
-// Found returns how many there are that are not over, and on which days.
+// Found returns the number of overlaps that are not over, and their dates.
 func (o *Overlaps) Found() (n int, dates []booking.Date) {
 	now := o.cfg.Clock.Now()
 	o.mu.Lock()
@@ -116,7 +115,7 @@ func (o *Overlaps) Found() (n int, dates []booking.Date) {
 	return n, dates
 }
 
-// Show shows how many there are.
+// Show registers a gauge of the overlaps.
 func (o *Overlaps) Show(reg prometheus.Registerer) {
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "maitre_overlaps",
@@ -127,35 +126,35 @@ func (o *Overlaps) Show(reg prometheus.Registerer) {
 	}))
 }
 
-// Run looks at all days, and then at those that change, until ctx ends.
+// Run checks all dates, and then those that change, until ctx ends.
 func (o *Overlaps) Run(ctx context.Context) {
 	for {
 		again := make(<-chan time.Time)
-		next, err := o.look(ctx)
+		next, err := o.check(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			o.cfg.Log.Error("two parties on one table could not be looked for, or told of; it is tried again", "error", err)
+			o.cfg.Log.Error("look for two parties on one table, or alert the staff to them; it is tried again", "error", err)
 			o.cfg.Changed.addAll()
-			again = time.After(lookAgain)
+			again = time.After(checkAgain)
 		case next > 0:
 			again = time.After(next)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-o.cfg.Changed.woken:
+		case <-o.cfg.Changed.changed:
 		case <-again:
 		}
 	}
 }
 
-// look looks at the days that changed and tells what there is to tell. It returns
-// in how long there is more to tell; 0: not before a day changes.
-func (o *Overlaps) look(ctx context.Context) (next time.Duration, err error) {
+// check checks the dates that changed and alerts the staff. It returns in how long
+// there is more to report; 0 if not before a date changes.
+func (o *Overlaps) check(ctx context.Context) (next time.Duration, err error) {
 	if o.notes == nil {
-		if err := o.recall(ctx); err != nil {
+		if err := o.load(ctx); err != nil {
 			return 0, err
 		}
 	}
@@ -177,12 +176,12 @@ func (o *Overlaps) look(ctx context.Context) (next time.Duration, err error) {
 		}
 		found[date] = booking.Overlaps(day)
 	}
-	return o.tell(ctx, o.take(found, all, today))
+	return o.alertLasting(ctx, o.update(found, all, today))
 }
 
-// take takes over what was found on some days, or on all that have bookings.
-// It returns what there is, on whichever day.
-func (o *Overlaps) take(found map[booking.Date][]booking.Overlap, all bool, today booking.Date) map[pair]booking.Overlap {
+// update stores what was found on some dates, or on all that have bookings, and
+// returns all overlaps.
+func (o *Overlaps) update(found map[booking.Date][]booking.Overlap, all bool, today booking.Date) map[pair]booking.Overlap {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if all {
@@ -207,11 +206,12 @@ func (o *Overlaps) take(found map[booking.Date][]booking.Overlap, all bool, toda
 	return there
 }
 
-// tell tells of what has lasted, and forgets that it told of what is no more.
-func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (next time.Duration, err error) {
+// alertLasting reports the overlaps that have lasted, and forgets the reported ones
+// that are no more.
+func (o *Overlaps) alertLasting(ctx context.Context, there map[pair]booking.Overlap) (next time.Duration, err error) {
 	now := o.cfg.Clock.Now()
 	notes := *o.notes
-	notes.Told = slices.DeleteFunc(slices.Clone(notes.Told), func(p pair) bool { _, is := there[p]; return !is })
+	notes.Alerted = slices.DeleteFunc(slices.Clone(notes.Alerted), func(p pair) bool { _, is := there[p]; return !is })
 	for p := range o.since {
 		if _, is := there[p]; !is {
 			delete(o.since, p)
@@ -219,7 +219,7 @@ func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (ne
 	}
 	var due []pair
 	for p, one := range there {
-		if slices.Contains(notes.Told, p) || !one.End().After(now) {
+		if slices.Contains(notes.Alerted, p) || !one.End().After(now) {
 			continue
 		}
 		if o.since[p].IsZero() {
@@ -234,30 +234,30 @@ func (o *Overlaps) tell(ctx context.Context, there map[pair]booking.Overlap) (ne
 		due = append(due, p)
 	}
 	switch {
-	case len(due) > 0 && !mayTell(notes.Sent, now):
-		next = lookAgain
+	case len(due) > 0 && !mayAlert(notes.Sent, now):
+		next = checkAgain
 	case len(due) > 0:
 		slices.SortFunc(due, func(a, b pair) int { return strings.Compare(a.key(), b.key()) })
-		notes.Sent = append(lately(notes.Sent, now), now)
+		notes.Sent = append(lastHour(notes.Sent, now), now)
 		notes.Number++
-		if err := o.say(ctx, now, notes.Number, due, there); err != nil {
+		if err := o.alertStaff(ctx, now, notes.Number, due, there); err != nil {
 			return 0, err
 		}
-		notes.Told = append(notes.Told, due...)
+		notes.Alerted = append(notes.Alerted, due...)
 		for _, p := range due {
 			delete(o.since, p)
 		}
-	case len(notes.Told) == len(o.notes.Told):
+	case len(notes.Alerted) == len(o.notes.Alerted):
 		return next, nil
 	}
-	return next, o.keep(ctx, notes)
+	return next, o.save(ctx, notes)
 }
 
 func (p pair) key() string { return p.Date.String() + "/" + p.A + "/" + p.B }
 
-// say puts a message for each of the staff. Its key is the same however often it
-// is put, so that it is told before it is noted that it was.
-func (o *Overlaps) say(ctx context.Context, now time.Time, number int64, due []pair, there map[pair]booking.Overlap) error {
+// alertStaff puts a message for each of the staff, with the same key each time,
+// since it is put before that is saved.
+func (o *Overlaps) alertStaff(ctx context.Context, now time.Time, number int64, due []pair, there map[pair]booking.Overlap) error {
 	which := fnv.New64a()
 	found := make([]booking.Overlap, len(due))
 	for i, p := range due {
@@ -284,28 +284,20 @@ func (o *Overlaps) say(ctx context.Context, now time.Time, number int64, due []p
 	return nil
 }
 
-// recall reads what was told before a restart.
-func (o *Overlaps) recall(ctx context.Context) error {
-	value, err := o.cfg.Notebook.Kept(ctx, keptOverlaps)
-	// Not a number from before all this was forgotten.
+// load reads what was reported before a restart.
+func (o *Overlaps) load(ctx context.Context) error {
+	// A number that was not used before, even if the notes were lost.
 	notes := overlapNotes{V: overlapsFormat, Number: o.cfg.Clock.Now().Unix()}
-	if err == nil && value != nil {
-		err = json.Unmarshal(value, &notes)
-	}
-	if err != nil {
-		return fmt.Errorf("read what the staff were told: %w", err)
+	if _, err := loadNote(ctx, o.cfg.Notebook, overlapsName, &notes); err != nil {
+		return fmt.Errorf("read what was reported to the staff: %w", err)
 	}
 	o.notes = &notes
 	return nil
 }
 
-func (o *Overlaps) keep(ctx context.Context, notes overlapNotes) error {
-	value, err := json.Marshal(notes)
-	if err == nil {
-		err = o.cfg.Notebook.Keep(ctx, keptOverlaps, value)
-	}
-	if err != nil {
-		return fmt.Errorf("keep what the staff were told: %w", err)
+func (o *Overlaps) save(ctx context.Context, notes overlapNotes) error {
+	if err := saveNote(ctx, o.cfg.Notebook, overlapsName, notes); err != nil {
+		return fmt.Errorf("save what was reported to the staff: %w", err)
 	}
 	o.notes = &notes
 	return nil

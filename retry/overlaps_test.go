@@ -17,24 +17,24 @@ import (
 	"maitre/retry"
 )
 
-// watched is a book of two days, what the staff were told, and what is on disk.
-type watched struct {
+// overlapsFixture is the bookings of two days, the alerts, and what is on disk.
+type overlapsFixture struct {
 	mu     sync.Mutex
 	days   map[booking.Date][]booking.Booking
-	told   []string
+	alerts []string
 	keys   map[string]bool
 	disk   map[string][]byte
 	broken error // of the disk
 	log    strings.Builder
 }
 
-func (w *watched) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
+func (w *overlapsFixture) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return &booking.Day{Date: date, Bookings: append([]booking.Booking(nil), w.days[date]...)}, w.broken
 }
 
-func (w *watched) Dates(_ context.Context, from booking.Date) (dates []booking.Date, err error) {
+func (w *overlapsFixture) Dates(_ context.Context, from booking.Date) (dates []booking.Date, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for date := range w.days {
@@ -45,20 +45,20 @@ func (w *watched) Dates(_ context.Context, from booking.Date) (dates []booking.D
 	return dates, w.broken
 }
 
-func (w *watched) Put(_ context.Context, messages ...booking.Message) (kept int, err error) {
+func (w *overlapsFixture) Put(_ context.Context, messages ...booking.Message) (kept int, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, m := range messages {
 		if !w.keys[m.Key] {
 			w.keys[m.Key] = true
-			w.told = append(w.told, m.Text)
+			w.alerts = append(w.alerts, m.Text)
 			kept++
 		}
 	}
 	return kept, nil
 }
 
-func (w *watched) Keep(_ context.Context, name string, value []byte) error {
+func (w *overlapsFixture) Keep(_ context.Context, name string, value []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.broken == nil {
@@ -67,42 +67,38 @@ func (w *watched) Keep(_ context.Context, name string, value []byte) error {
 	return w.broken
 }
 
-func (w *watched) Kept(_ context.Context, name string) ([]byte, error) {
+func (w *overlapsFixture) Kept(_ context.Context, name string) ([]byte, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.disk[name], w.broken
 }
 
-func (w *watched) put(changed *retry.Dates, b ...booking.Booking) {
+func (w *overlapsFixture) put(changed *retry.Dates, b ...booking.Booking) {
 	w.mu.Lock()
 	w.days[b[0].Date] = b
 	w.mu.Unlock()
 	changed.Add(b[0].Date)
 }
 
-func (w *watched) fail(err error) {
+func (w *overlapsFixture) fail(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.broken = err
 }
 
-// said is what was told since it was last asked.
-func (w *watched) said() string {
+// said returns the alerts since the last call.
+func (w *overlapsFixture) said() string {
 	synctest.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	all := strings.Join(w.told, "; ")
-	w.told = nil
+	all := strings.Join(w.alerts, "; ")
+	w.alerts = nil
 	return all
 }
 
-type realTime struct{}
-
-func (realTime) Now() time.Time { return time.Now() }
-
-func (w *watched) run(ctx context.Context, changed *retry.Dates) (o *retry.Overlaps, wait func()) {
+func (w *overlapsFixture) run(ctx context.Context, changed *retry.Dates) (o *retry.Overlaps, wait func()) {
 	o = retry.NewOverlaps(retry.OverlapsConfig{
-		Changed: changed, Ledger: w, Booked: w.Dates, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: realTime{}, Lasting: 20 * time.Second,
+		Changed: changed, Ledger: w, Booked: w.Dates, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: systemClock{}, Lasting: 20 * time.Second,
 		Today: func() booking.Date { return booking.NewDate(time.Now().UTC().Date()) }, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Word: func(_ time.Time, to booking.Phone, found []booking.Overlap) booking.Message {
 			var pairs []string
@@ -124,10 +120,10 @@ func at(id string, day int, hour int, table string) booking.Booking {
 	return booking.Booking{ID: id, Date: date, Start: start, End: start.Add(2 * time.Hour), Tables: []string{table}, Status: booking.Confirmed}
 }
 
-func TestOverlapsAreToldOnce(t *testing.T) {
+func TestOverlapsAreReportedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := &watched{days: map[booking.Date][]booking.Booking{}, keys: map[string]bool{}, disk: map[string][]byte{}}
+		w := &overlapsFixture{days: map[booking.Date][]booking.Booking{}, keys: map[string]bool{}, disk: map[string][]byte{}}
 		changed := retry.NewDates()
 		ctx, stop := context.WithCancel(t.Context())
 		w.put(changed, at("past1", -1, 21, "T1"), at("past2", -1, 21, "T1"))
@@ -136,7 +132,7 @@ func TestOverlapsAreToldOnce(t *testing.T) {
 		want := func(what, want string) {
 			t.Helper()
 			if got := w.said(); got != want {
-				t.Errorf("%s: told %q, want %q", what, got, want)
+				t.Errorf("%s: got %q, want %q", what, got, want)
 			}
 		}
 		want("at once", "")
@@ -150,7 +146,7 @@ func TestOverlapsAreToldOnce(t *testing.T) {
 		time.Sleep(time.Hour)
 		want("changed otherwise", "")
 
-		// Who swaps two tables hears nothing.
+		// A swap of two tables is not reported.
 		w.put(changed, at("x", 2, 21, "T2"), at("y", 2, 21, "T2"))
 		time.Sleep(10 * time.Second)
 		w.put(changed, at("x", 2, 21, "T2"), at("y", 2, 21, "T1"))
@@ -186,7 +182,7 @@ func TestOverlapsAreToldOnce(t *testing.T) {
 		time.Sleep(time.Hour)
 		want("come back", "a+b")
 
-		// Many, over a while: told together, and at most five messages an hour.
+		// Many are reported together, in at most five messages an hour.
 		messages := 0
 		for n := range 30 {
 			w.put(changed, at(fmt.Sprint("m", n), 3+n, 21, "T1"), at(fmt.Sprint("n", n), 3+n, 21, "T1"))
@@ -194,7 +190,7 @@ func TestOverlapsAreToldOnce(t *testing.T) {
 		}
 		synctest.Wait()
 		w.mu.Lock()
-		messages = len(w.told)
+		messages = len(w.alerts)
 		w.mu.Unlock()
 		time.Sleep(2 * time.Hour)
 		all := w.said()
@@ -208,16 +204,16 @@ func TestOverlapsAreToldOnce(t *testing.T) {
 			t.Errorf("%d on disk, %v", len(notes.Told), err)
 		}
 		if n := strings.Count(w.log.String(), "two bookings are on one table"); n != 32 {
-			t.Errorf("the log tells of %d", n)
+			t.Errorf("the log has %d", n)
 		}
 	})
 }
 
-// More days than are remembered one by one mean all of them.
-func TestVeryManyDaysMeanAll(t *testing.T) {
+// More dates than are kept one by one count as all.
+func TestTooManyDatesMeanAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := &watched{days: map[booking.Date][]booking.Booking{}, keys: map[string]bool{}, disk: map[string][]byte{}}
+		w := &overlapsFixture{days: map[booking.Date][]booking.Booking{}, keys: map[string]bool{}, disk: map[string][]byte{}}
 		changed := retry.NewDates()
 		ctx, stop := context.WithCancel(t.Context())
 		o, wait := w.run(ctx, changed)
@@ -238,11 +234,11 @@ func TestVeryManyDaysMeanAll(t *testing.T) {
 	})
 }
 
-// Values that could not be read are told of once, however many they are.
-func TestWhatCannotBeReadIsToldOnce(t *testing.T) {
+// Values that could not be read are reported once, however many they are.
+func TestQuarantinedValuesAreReportedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := &watched{keys: map[string]bool{}, disk: map[string][]byte{}}
+		w := &overlapsFixture{keys: map[string]bool{}, disk: map[string][]byte{}}
 		began := time.Now()
 		aside := []booking.Quarantined{
 			{Bucket: "bookings", At: began}, {Bucket: "outbox", At: began}, {Bucket: "days", At: began, Replaced: true}, {Bucket: "journal", At: began, Replaced: true},
@@ -252,7 +248,7 @@ func TestWhatCannotBeReadIsToldOnce(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan struct{})
 			q := retry.NewQuarantine(retry.QuarantineConfig{
-				Check: func(context.Context) error { return nil }, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: realTime{},
+				Check: func(context.Context) error { return nil }, Outbox: w, Notebook: w, Staff: []booking.Phone{"+34600111222"}, Clock: systemClock{},
 				Values: func(context.Context, int) ([]booking.Quarantined, error) {
 					w.mu.Lock()
 					defer w.mu.Unlock()
@@ -267,20 +263,20 @@ func TestWhatCannotBeReadIsToldOnce(t *testing.T) {
 		}
 		stop := run()
 		if got := w.said(); got != "3 1" {
-			t.Errorf("told %q", got)
+			t.Errorf("got %q", got)
 		}
 		stop()
 		stop = run()
 		time.Sleep(time.Hour)
 		if got := w.said(); got != "" {
-			t.Errorf("after a restart, told %q", got)
+			t.Errorf("after a restart, got %q", got)
 		}
 		w.mu.Lock()
 		aside = append(aside, booking.Quarantined{Bucket: "waitlist", At: time.Now()})
 		w.mu.Unlock()
 		time.Sleep(time.Hour)
 		if got := w.said(); got != "1 0" {
-			t.Errorf("of another, told %q", got)
+			t.Errorf("of another, got %q", got)
 		}
 		stop()
 	})

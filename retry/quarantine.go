@@ -2,7 +2,6 @@ package retry
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
@@ -12,31 +11,31 @@ import (
 	"maitre/booking"
 )
 
-// QuarantineConfig is what a Quarantine is made of; all is needed but where it
-// says otherwise.
+// QuarantineConfig configures a [Quarantine]. Fields are required unless they say
+// otherwise.
 type QuarantineConfig struct {
-	// Check looks at every value of the data file.
+	// Check reads every value of the data file.
 	Check func(ctx context.Context) error
-	// Values returns values of the data file that could not be read, the oldest first.
+	// Values returns the quarantined values, which could not be read, oldest first.
 	Values   func(ctx context.Context, limit int) ([]booking.Quarantined, error)
 	Outbox   AlertQueue
 	Notebook Notebook
-	// Word tells one of the staff how many there are, and how many of those are
-	// bookings whose tables nobody knows.
+	// Word returns the alert to one of the staff: the number of values, and how many
+	// of them are bookings whose tables are not known.
 	Word func(now time.Time, to booking.Phone, values, bookings int) booking.Message
-	// Staff are the phones to tell. None: nobody is told.
+	// Staff are the phones to alert; may be empty.
 	Staff []booking.Phone
 	Clock booking.Clock
-	// Told, where set, is called after messages were put, so that they leave at once.
+	// Told, if set, is called after messages were put into the outbox.
 	Told func()
 	Log  *slog.Logger
 }
 
-// Quarantine tells the staff, once, of values of the data file that could not be
-// read and were put aside. What it has told is on disk.
+// Quarantine alerts the staff, once, to values of the data file that could not be
+// read and were put aside. What it has reported is on disk.
 type Quarantine struct{ cfg QuarantineConfig }
 
-// NewQuarantine returns one that has not begun.
+// NewQuarantine returns a Quarantine; Run starts it.
 func NewQuarantine(c QuarantineConfig) *Quarantine {
 	if c.Told == nil {
 		c.Told = func() {}
@@ -48,33 +47,33 @@ func NewQuarantine(c QuarantineConfig) *Quarantine {
 }
 
 const (
-	keptQuarantine   = "quarantine"
+	quarantineName   = "quarantine"
 	quarantineFormat = 1
-	// MaxQuarantined is how many quarantined values are looked at and shown.
+	// MaxQuarantined bounds the quarantined values that are counted and shown.
 	MaxQuarantined = 1000
-	// quarantineEvery is how often is looked whether there are more: most are found
-	// when the file is opened.
+	// quarantineEvery is the time between two checks. Most values are found when the
+	// file is opened.
 	quarantineEvery = time.Minute
 )
 
-// quarantineNotes is what was told.
+// quarantineNotes is what was reported.
 type quarantineNotes struct {
 	V int `json:"v"`
-	// Until is when the last value was put aside that was told of.
+	// Until is when the last reported value was put aside.
 	Until time.Time `json:"until"`
 }
 
-// Run has every value looked at, tells what there is to tell, and looks again now
-// and then, until ctx ends.
+// Run has every value read, reports what could not be read, and checks again at
+// intervals, until ctx ends.
 func (q *Quarantine) Run(ctx context.Context) {
 	if err := q.cfg.Check(ctx); err != nil && ctx.Err() == nil {
-		q.cfg.Log.Error("not every value of the data file could be looked at", "error", err)
+		q.cfg.Log.Error("read every value of the data file", "error", err)
 	}
 	ticker := time.NewTicker(quarantineEvery)
 	defer ticker.Stop()
 	for {
-		if err := q.look(ctx); err != nil && ctx.Err() == nil {
-			q.cfg.Log.Error("tell the staff of what could not be read; it is tried again", "error", err)
+		if err := q.check(ctx); err != nil && ctx.Err() == nil {
+			q.cfg.Log.Error("alert the staff to values that could not be read; it is tried again", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -84,18 +83,14 @@ func (q *Quarantine) Run(ctx context.Context) {
 	}
 }
 
-func (q *Quarantine) look(ctx context.Context) error {
+func (q *Quarantine) check(ctx context.Context) error {
 	all, err := q.cfg.Values(ctx, MaxQuarantined)
 	if err != nil || len(all) == 0 {
 		return err
 	}
 	var notes quarantineNotes
-	value, err := q.cfg.Notebook.Kept(ctx, keptQuarantine)
-	if err == nil && value != nil {
-		err = json.Unmarshal(value, &notes)
-	}
-	if err != nil {
-		return fmt.Errorf("read what the staff were told: %w", err)
+	if _, err := loadNote(ctx, q.cfg.Notebook, quarantineName, &notes); err != nil {
+		return fmt.Errorf("read what was reported to the staff: %w", err)
 	}
 	values, bookings, until := 0, 0, notes.Until
 	for _, one := range all {
@@ -116,7 +111,7 @@ func (q *Quarantine) look(ctx context.Context) error {
 	messages := make([]booking.Message, 0, len(q.cfg.Staff))
 	for _, phone := range q.cfg.Staff {
 		m := q.cfg.Word(now, phone, values, bookings)
-		// The same however often it is put: it is told before it is noted that it was.
+		// The same key each time, since the alert is put before that is saved.
 		m.Key, m.Urgent = fmt.Sprintf("alert/quarantine/%d/%s", until.UnixNano(), phone), true
 		messages = append(messages, m)
 	}
@@ -126,18 +121,14 @@ func (q *Quarantine) look(ctx context.Context) error {
 		}
 		q.cfg.Told()
 	}
-	value, err = json.Marshal(quarantineNotes{V: quarantineFormat, Until: until})
-	if err == nil {
-		err = q.cfg.Notebook.Keep(ctx, keptQuarantine, value)
-	}
-	if err != nil {
-		return fmt.Errorf("keep what the staff were told: %w", err)
+	if err := saveNote(ctx, q.cfg.Notebook, quarantineName, quarantineNotes{V: quarantineFormat, Until: until}); err != nil {
+		return fmt.Errorf("save what was reported to the staff: %w", err)
 	}
 	return nil
 }
 
-// ShowQuarantine shows how many values could not be read, were put aside and are
-// missed, by where they lay.
+// ShowQuarantine registers a gauge of the quarantined values that are missed, by
+// bucket.
 func ShowQuarantine(reg prometheus.Registerer, values func(ctx context.Context, limit int) ([]booking.Quarantined, error)) {
 	reg.MustRegister(quarantineMetric(values))
 }
@@ -146,8 +137,7 @@ type quarantineMetric func(ctx context.Context, limit int) ([]booking.Quarantine
 
 var _ prometheus.Collector = quarantineMetric(nil)
 
-// Describe implements [prometheus.Collector]: it is one that describes itself as
-// it is collected.
+// Describe implements [prometheus.Collector] as an unchecked collector.
 func (q quarantineMetric) Describe(chan<- *prometheus.Desc) {}
 
 // Collect implements [prometheus.Collector].

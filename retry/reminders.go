@@ -8,34 +8,32 @@ import (
 	"maitre/booking"
 )
 
-// RemindersConfig is what Reminders are made of; all is needed but Told and Log.
+// RemindersConfig configures [Reminders]; Told and Log are optional.
 type RemindersConfig struct {
-	// Ledger is where bookings are known.
+	// Ledger reads the bookings.
 	Ledger interface {
 		Freshen(ctx context.Context, date booking.Date, f booking.Freshness) error
 		Day(ctx context.Context, date booking.Date) (*booking.Day, error)
 	}
 	Outbox AlertQueue
-	// Due returns when the guests of a service day are reminded.
+	// Due returns when to remind the guests of a service day.
 	Due func(date booking.Date) time.Time
-	// Reminder returns what reminds a guest of a booking; false: nothing does. Its
-	// Key is the same however often it is asked.
+	// Reminder returns the reminder of a booking, always with the same Key; false if
+	// there is none.
 	Reminder func(b booking.Booking, due, now time.Time) (booking.Message, bool)
 	Location *time.Location
 	Clock    booking.Clock
-	// Told, where set, is called after messages were put, so that they leave at once.
+	// Told, if set, is called after messages were put into the outbox.
 	Told func()
 	Log  *slog.Logger
 }
 
-// Reminders reminds guests of tomorrow's bookings. Nothing is planned weeks
-// before: when the hour has come, and each hour from then on until the day is
-// over, it looks at what tomorrow's book says then. What it has put once it does
-// not put again, however often it looks and whatever happens in between, for the
-// outbox knows each reminder by its key.
+// Reminders reminds guests of tomorrow's bookings. From the due time until the end
+// of the day it reads tomorrow's bookings each hour, and puts the reminders into the
+// outbox, which takes each only once, by its key.
 type Reminders struct{ cfg RemindersConfig }
 
-// NewReminders returns reminders that have not begun.
+// NewReminders returns reminders; Run starts them.
 func NewReminders(c RemindersConfig) *Reminders {
 	if c.Told == nil {
 		c.Told = func() {}
@@ -46,10 +44,10 @@ func NewReminders(c RemindersConfig) *Reminders {
 	return &Reminders{c}
 }
 
-// remindPause is the most that lies between two looks.
+// remindPause is the longest time between two looks.
 const remindPause = time.Hour
 
-// Run looks at once, each hour, and when an hour of reminders has come, until ctx ends.
+// Run looks at once, each hour, and when reminders are due, until ctx ends.
 func (r *Reminders) Run(ctx context.Context) {
 	for {
 		pause := remindPause
@@ -66,12 +64,12 @@ func (r *Reminders) Run(ctx context.Context) {
 	}
 }
 
-// tomorrow returns the calendar's next day.
+// tomorrow returns the next calendar day.
 func (r *Reminders) tomorrow() booking.Date {
 	return booking.NewDate(r.cfg.Clock.Now().In(r.cfg.Location).Date()).AddDays(1)
 }
 
-// untilDue is how long it is until the next hour of reminders.
+// untilDue returns the time until the next reminders are due.
 func (r *Reminders) untilDue() time.Duration {
 	now, next := r.cfg.Clock.Now(), r.tomorrow()
 	if wait := r.cfg.Due(next).Sub(now); wait > 0 {
@@ -80,8 +78,7 @@ func (r *Reminders) untilDue() time.Duration {
 	return max(r.cfg.Due(next.AddDays(1)).Sub(now), time.Second)
 }
 
-// Look puts the reminders that are due now. It reports false when that could not
-// be done, or not for all.
+// Look puts the reminders that are due, and reports whether it could put them all.
 func (r *Reminders) Look(ctx context.Context) bool {
 	now, date := r.cfg.Clock.Now(), r.tomorrow()
 	due := r.cfg.Due(date)
@@ -109,13 +106,12 @@ func (r *Reminders) Look(ctx context.Context) bool {
 		r.cfg.Told()
 	}
 	if err != nil {
-		r.cfg.Log.Error("keep reminders", "date", date, "error", err)
+		r.cfg.Log.Error("put reminders into the outbox", "date", date, "error", err)
 	}
 	return err == nil
 }
 
-// put puts messages together; where one of them is such that nobody could send
-// it, the others go all the same.
+// put puts messages together, or one by one if one of them is not accepted.
 func (r *Reminders) put(ctx context.Context, messages []booking.Message) (kept int, err error) {
 	if len(messages) == 0 {
 		return 0, nil

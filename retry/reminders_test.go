@@ -18,15 +18,15 @@ import (
 	"maitre/store"
 )
 
-// diary is a book that the test writes.
-type diary struct {
+// fakeLedger is a ledger that the test fills.
+type fakeLedger struct {
 	mu   sync.Mutex
 	days map[booking.Date][]booking.Booking
 	read []booking.Date
 	down bool
 }
 
-func (d *diary) Freshen(_ context.Context, date booking.Date, _ booking.Freshness) error {
+func (d *fakeLedger) Freshen(_ context.Context, date booking.Date, _ booking.Freshness) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.read = append(d.read, date)
@@ -36,13 +36,13 @@ func (d *diary) Freshen(_ context.Context, date booking.Date, _ booking.Freshnes
 	return nil
 }
 
-func (d *diary) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
+func (d *fakeLedger) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return &booking.Day{Date: date, Bookings: slices.Clone(d.days[date])}, nil
 }
 
-func (d *diary) set(date booking.Date, ids ...string) {
+func (d *fakeLedger) set(date booking.Date, ids ...string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.days[date] = nil
@@ -51,11 +51,11 @@ func (d *diary) set(date booking.Date, ids ...string) {
 	}
 }
 
-func (d *diary) reads() int { d.mu.Lock(); defer d.mu.Unlock(); return len(d.read) }
+func (d *fakeLedger) reads() int { d.mu.Lock(); defer d.mu.Unlock(); return len(d.read) }
 
-func (d *diary) fail(down bool) { d.mu.Lock(); defer d.mu.Unlock(); d.down = down }
+func (d *fakeLedger) fail(down bool) { d.mu.Lock(); defer d.mu.Unlock(); d.down = down }
 
-// reminderOf reminds of every booking.
+// reminderOf returns a reminder of every booking.
 func reminderOf(b booking.Booking, _, _ time.Time) (booking.Message, bool) {
 	m := to(b.Phone)
 	m.Key = fmt.Sprintf("reminder/%s/%s", b.ID, b.Date)
@@ -67,9 +67,9 @@ func elevenTheDayBefore(date booking.Date) time.Time {
 	return at
 }
 
-func reminding(d *diary, box retry.AlertQueue) *retry.Reminders {
+func reminding(d *fakeLedger, box retry.AlertQueue) *retry.Reminders {
 	return retry.NewReminders(retry.RemindersConfig{
-		Ledger: d, Outbox: box, Due: elevenTheDayBefore, Reminder: reminderOf, Location: time.UTC, Clock: machine{},
+		Ledger: d, Outbox: box, Due: elevenTheDayBefore, Reminder: reminderOf, Location: time.UTC, Clock: systemClock{},
 	})
 }
 
@@ -79,7 +79,7 @@ var (
 	mondayDate = booking.NewDate(2000, time.January, 3)
 )
 
-func (o *office) keys() (keys []string) {
+func (o *senderFixture) keys() (keys []string) {
 	o.t.Helper()
 	list, err := o.box.List(o.t.Context(), "", 100)
 	o.ok(err)
@@ -91,8 +91,8 @@ func (o *office) keys() (keys []string) {
 }
 
 func TestGuestsAreRemindedAtTheHourOfTheDayBefore(t *testing.T) {
-	inOffice(t, retry.SenderOptions{}, func(o *office) {
-		d := &diary{days: map[booking.Date][]booking.Booking{}}
+	withSender(t, retry.SenderOptions{}, func(o *senderFixture) {
+		d := &fakeLedger{days: map[booking.Date][]booking.Booking{}}
 		d.set(sunday, "01", "02")
 		d.set(mondayDate, "03")
 		ctx, cancel := context.WithCancel(context.Background())
@@ -108,7 +108,7 @@ func TestGuestsAreRemindedAtTheHourOfTheDayBefore(t *testing.T) {
 		if got := o.keys(); !slices.Equal(got, []string{"reminder/01/2000-01-02", "reminder/02/2000-01-02"}) {
 			t.Fatalf("at the hour: %v", got)
 		}
-		d.set(sunday, "01", "04") // taken down by the staff since
+		d.set(sunday, "01", "04") // added by the staff since
 		o.pass(time.Hour)
 		if got := o.keys(); len(got) != 3 || got[2] != "reminder/04/2000-01-02" {
 			t.Fatalf("an hour later: %v", got)
@@ -125,8 +125,8 @@ func TestGuestsAreRemindedAtTheHourOfTheDayBefore(t *testing.T) {
 }
 
 func TestRemindersComeWhenTheBookAnswersAgain(t *testing.T) {
-	inOffice(t, retry.SenderOptions{}, func(o *office) {
-		d := &diary{days: map[booking.Date][]booking.Booking{}}
+	withSender(t, retry.SenderOptions{}, func(o *senderFixture) {
+		d := &fakeLedger{days: map[booking.Date][]booking.Booking{}}
 		d.set(sunday, "01")
 		d.fail(true)
 		ctx, cancel := context.WithCancel(context.Background())
@@ -146,15 +146,15 @@ func TestRemindersComeWhenTheBookAnswersAgain(t *testing.T) {
 	})
 }
 
-func TestAMessageThatIsNotSoAnyMoreDoesNotLeave(t *testing.T) {
+func TestAnOutdatedMessageIsNotSent(t *testing.T) {
 	var gone, failing atomic.Bool
-	inOffice(t, retry.SenderOptions{Template: templates, Still: func(context.Context, booking.OutboxMessage) (bool, error) {
+	withSender(t, retry.SenderOptions{Template: templates, Still: func(context.Context, booking.OutboxMessage) (bool, error) {
 		if failing.Load() {
 			return false, errors.New("cannot be read")
 		}
 		return !gone.Load(), nil
-	}}, func(o *office) {
-		m := owed()
+	}}, func(o *senderFixture) {
+		m := guestMessage()
 		m.NotBefore = time.Now().Add(time.Hour)
 		o.put(m)
 		failing.Store(true)
@@ -163,20 +163,20 @@ func TestAMessageThatIsNotSoAnyMoreDoesNotLeave(t *testing.T) {
 		failing.Store(false)
 		gone.Store(true)
 		o.pass(time.Minute)
-		o.wantLetters()
+		o.wantSent()
 		if got := o.want(booking.MessageExpired, 0); got.Reason == "" {
-			t.Error("nobody is told why")
+			t.Error("no reason is given")
 		}
 	})
 }
 
-// mortalPut is an outbox that dies before or after what is put.
-type mortalPut struct {
+// crashingQueue is an outbox that crashes before or after a Put.
+type crashingQueue struct {
 	*store.Outbox
-	*life
+	*crashAfter
 }
 
-func (b mortalPut) Put(ctx context.Context, messages ...booking.Message) (int, error) {
+func (b crashingQueue) Put(ctx context.Context, messages ...booking.Message) (int, error) {
 	if err := b.step(); err != nil {
 		return 0, err
 	}
@@ -191,9 +191,9 @@ func TestNoReminderTwiceInAThousandRestarts(t *testing.T) {
 	const restarts = 1000
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{chance: rand.New(rand.NewPCG(7, 11)), seen: map[string]time.Time{}, hidden: map[string]bool{}}
+		w := &carrierState{chance: rand.New(rand.NewPCG(7, 11)), seen: map[string]time.Time{}, hidden: map[string]bool{}}
 		chance := rand.New(rand.NewPCG(13, 17))
-		d := &diary{days: map[booking.Date][]booking.Booking{}}
+		d := &fakeLedger{days: map[booking.Date][]booking.Booking{}}
 		for day := range booking.Date(60) {
 			for n := range 3 {
 				d.days[sunday+day] = append(d.days[sunday+day], booking.Booking{
@@ -202,11 +202,11 @@ func TestNoReminderTwiceInAThousandRestarts(t *testing.T) {
 			}
 		}
 		for range restarts {
-			lives(t, path, w, d, chance)
+			runUntilCrash(t, path, w, d, chance)
 			time.Sleep(time.Duration(chance.IntN(150)) * time.Minute)
 		}
 		times := map[string]int{}
-		for _, l := range w.policy {
+		for _, l := range w.messages {
 			times[l.Message]++
 		}
 		for id, n := range times {
@@ -220,22 +220,22 @@ func TestNoReminderTwiceInAThousandRestarts(t *testing.T) {
 	})
 }
 
-// lives opens the file and lets the program plan and send until it dies.
-func lives(t *testing.T, path string, w *world, d *diary, chance *rand.Rand) {
+// runUntilCrash opens the file and runs reminders and sender until a crash.
+func runUntilCrash(t *testing.T, path string, w *carrierState, d *fakeLedger, chance *rand.Rand) {
 	t.Helper()
 	file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	alive := &life{steps: 1 + chance.IntN(30), died: make(chan struct{})}
-	sender := retry.NewSender(mortalBox{file.Outbox(), alive}, mortalCarrier{w, alive}, retry.SenderOptions{Template: templates, Jitter: highest})
-	planner := reminding(d, mortalPut{file.Outbox(), alive})
+	alive := &crashAfter{steps: 1 + chance.IntN(30), crashed: make(chan struct{})}
+	sender := retry.NewSender(crashingOutbox{file.Outbox(), alive}, crashingCarrier{w, alive}, retry.SenderOptions{Template: templates, Jitter: highest})
+	planner := reminding(d, crashingQueue{file.Outbox(), alive})
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(chance.IntN(20))*time.Minute)
 	var done sync.WaitGroup
 	done.Go(func() { planner.Run(ctx) })
 	done.Go(func() { sender.Run(ctx) })
 	select {
-	case <-alive.died:
+	case <-alive.crashed:
 	case <-ctx.Done():
 	}
 	cancel()

@@ -16,21 +16,21 @@ import (
 	"maitre/store"
 )
 
-// life is how long the program lives: so many steps of its outbox and carrier.
-// Then it is dead, as by kill -9: nothing that it does afterwards takes effect.
-type life struct {
-	mu    sync.Mutex
-	steps int
-	died  chan struct{}
+// crashAfter simulates kill -9 after a number of steps of outbox and carrier:
+// nothing afterwards takes effect.
+type crashAfter struct {
+	mu      sync.Mutex
+	steps   int
+	crashed chan struct{}
 }
 
 var errDead = errors.New("killed")
 
-func (l *life) step() error {
+func (l *crashAfter) step() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.steps--; l.steps == 0 {
-		close(l.died)
+		close(l.crashed)
 	}
 	if l.steps <= 0 {
 		return errDead
@@ -38,13 +38,13 @@ func (l *life) step() error {
 	return nil
 }
 
-// mortalBox is an outbox that dies before or after any write.
-type mortalBox struct {
+// crashingOutbox is an outbox that crashes before or after any write.
+type crashingOutbox struct {
 	*store.Outbox
-	*life
+	*crashAfter
 }
 
-func (b mortalBox) Begin(ctx context.Context, seen booking.OutboxMessage, way booking.Way, now time.Time) (o booking.OutboxMessage, ok bool, err error) {
+func (b crashingOutbox) Begin(ctx context.Context, seen booking.OutboxMessage, way booking.Way, now time.Time) (o booking.OutboxMessage, ok bool, err error) {
 	if err := b.step(); err != nil {
 		return booking.OutboxMessage{}, false, err
 	}
@@ -52,7 +52,7 @@ func (b mortalBox) Begin(ctx context.Context, seen booking.OutboxMessage, way bo
 	return o, ok, errors.Join(err, b.step())
 }
 
-func (b mortalBox) Finish(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult, now time.Time) (booking.OutboxMessage, error) {
+func (b crashingOutbox) Finish(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult, now time.Time) (booking.OutboxMessage, error) {
 	if err := b.step(); err != nil {
 		return booking.OutboxMessage{}, err
 	}
@@ -60,26 +60,26 @@ func (b mortalBox) Finish(ctx context.Context, seen booking.OutboxMessage, out b
 	return o, errors.Join(err, b.step())
 }
 
-// world is the carrier as the world sees it. It outlives the program.
-type world struct {
-	mu     sync.Mutex
-	chance *rand.Rand
-	policy []posted
-	seen   map[string]time.Time // when a letter shows in the carrier's books, by SID
-	hidden map[string]bool      // messages of which Find could not know
+// carrierState is what the carrier has. It outlives the program.
+type carrierState struct {
+	mu       sync.Mutex
+	chance   *rand.Rand
+	messages []sentMessage
+	seen     map[string]time.Time // when a message shows in the carrier's list, by SID
+	hidden   map[string]bool      // messages of which Find could not know
 }
 
-func (w *world) draw(share float64) bool {
+func (w *carrierState) draw(share float64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.chance.Float64() < share
 }
 
-func (w *world) accept(l booking.OutgoingMessage) string {
+func (w *carrierState) accept(l booking.OutgoingMessage) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	sid := fmt.Sprint("SM", len(w.policy))
-	w.policy = append(w.policy, posted{l, time.Now(), sid})
+	sid := fmt.Sprint("SM", len(w.messages))
+	w.messages = append(w.messages, sentMessage{l, time.Now(), sid})
 	lag := time.Duration(w.chance.IntN(100)) * time.Second
 	if w.chance.Float64() < 0.01 {
 		lag = 240 * time.Hour
@@ -89,13 +89,13 @@ func (w *world) accept(l booking.OutgoingMessage) string {
 	return sid
 }
 
-// mortalCarrier is the way to the world of a program that may die on it.
-type mortalCarrier struct {
-	*world
-	*life
+// crashingCarrier is the carrier of a program that may crash while it calls it.
+type crashingCarrier struct {
+	*carrierState
+	*crashAfter
 }
 
-func (c mortalCarrier) Send(_ context.Context, l booking.OutgoingMessage) (string, error) {
+func (c crashingCarrier) Send(_ context.Context, l booking.OutgoingMessage) (string, error) {
 	if err := c.step(); err != nil {
 		return "", err
 	}
@@ -115,17 +115,17 @@ func (c mortalCarrier) Send(_ context.Context, l booking.OutgoingMessage) (strin
 	return sid, nil
 }
 
-func (c mortalCarrier) Find(_ context.Context, l booking.OutgoingMessage, age time.Duration) ([]string, time.Time, error) {
+func (c crashingCarrier) Find(_ context.Context, l booking.OutgoingMessage, age time.Duration) ([]string, time.Time, error) {
 	if err := c.step(); err != nil {
 		return nil, time.Time{}, err
 	}
 	if c.draw(0.2) {
 		return nil, time.Time{}, carryErr(booking.CarryLater, 0)
 	}
-	c.world.mu.Lock()
-	defer c.world.mu.Unlock()
+	c.carrierState.mu.Lock()
+	defer c.carrierState.mu.Unlock()
 	var sids []string
-	for _, p := range c.policy {
+	for _, p := range c.messages {
 		if p.To == l.To && p.Text == l.Text && time.Since(p.at) <= age+time.Minute && !time.Now().Before(c.seen[p.sid]) {
 			sids = append(sids, p.sid)
 		}
@@ -141,26 +141,26 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 	const rounds = 1000
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{chance: rand.New(rand.NewPCG(7, 11)), seen: map[string]time.Time{}, hidden: map[string]bool{}}
+		w := &carrierState{chance: rand.New(rand.NewPCG(7, 11)), seen: map[string]time.Time{}, hidden: map[string]bool{}}
 		owedBy, killed := map[string]bool{}, 0
 		for round := range rounds + 1 {
 			f, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			l := &life{steps: 1 + rand.New(rand.NewPCG(3, uint64(round))).IntN(20), died: make(chan struct{})}
+			l := &crashAfter{steps: 1 + rand.New(rand.NewPCG(3, uint64(round))).IntN(20), crashed: make(chan struct{})}
 			last := round == rounds
 			if last {
 				l.steps = 1 << 30
 			}
 			wake := retry.NewSignal()
-			sender := retry.NewSender(mortalBox{f.Outbox(), l}, mortalCarrier{w, l}, retry.SenderOptions{SMS: true, Grace: time.Second, Wake: wake})
+			sender := retry.NewSender(crashingOutbox{f.Outbox(), l}, crashingCarrier{w, l}, retry.SenderOptions{SMS: true, Grace: time.Second, Wake: wake})
 			ctx, cancel := context.WithCancel(context.Background())
 			done := make(chan struct{})
 			go func() { defer close(done); sender.Run(ctx) }()
 
 			if !last {
-				// The reminders of the day are owed anew at every start.
+				// The reminders of the day are put again at every start.
 				for i := range 3 {
 					m := to(booking.Phone(fmt.Sprintf("+34600%06d", round/5*3+i)))
 					m.Kind, m.Key = booking.MessageReminder, fmt.Sprintf("reminder/%d/%d", round/5, i)
@@ -172,14 +172,14 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 				}
 			}
 			wake.Send()
-			life := time.Duration(10+round%7*30) * time.Second
+			limit := time.Duration(10+round%7*30) * time.Second
 			if last {
-				life = 100 * time.Hour
+				limit = 100 * time.Hour
 			}
 			select {
-			case <-l.died:
+			case <-l.crashed:
 				killed++
-			case <-time.After(life):
+			case <-time.After(limit):
 			}
 			cancel()
 			<-done
@@ -194,10 +194,10 @@ func TestNoMessageLeavesTwiceInAThousandRestarts(t *testing.T) {
 	})
 }
 
-func tally(t *testing.T, w *world, box *store.Outbox, owedBy map[string]bool, killed int) {
+func tally(t *testing.T, w *carrierState, box *store.Outbox, owedBy map[string]bool, killed int) {
 	t.Helper()
 	times := map[string]int{}
-	for _, p := range w.policy {
+	for _, p := range w.messages {
 		times[p.Message]++
 	}
 	list, err := box.List(context.Background(), "", 1<<20)
@@ -207,7 +207,7 @@ func tally(t *testing.T, w *world, box *store.Outbox, owedBy map[string]bool, ki
 	states, twice, excused := map[booking.MessageState]int{}, 0, 0
 	for _, o := range list {
 		if !owedBy[o.Key] {
-			t.Errorf("%s was owed twice, or by nobody", o.Key)
+			t.Errorf("%s was put twice, or never", o.Key)
 		}
 		delete(owedBy, o.Key)
 		states[o.State]++
@@ -226,11 +226,11 @@ func tally(t *testing.T, w *world, box *store.Outbox, owedBy map[string]bool, ki
 		}
 	}
 	if len(owedBy) > 0 || len(times) > 0 {
-		t.Errorf("%d messages are lost, %d letters belong to none", len(owedBy), len(times))
+		t.Errorf("%d messages are lost, %d messages belong to none", len(owedBy), len(times))
 	}
 	if killed < 300 || states[booking.MessageSent] < len(list)*9/10 {
 		t.Errorf("the test tests too little: killed %d times, %v", killed, states)
 	}
-	t.Logf("%d messages, %d letters, killed %d times; %v; left twice %d, and %d of which the carrier could not know",
-		len(list), len(w.policy), killed, states, twice, excused)
+	t.Logf("%d messages, %d messages, killed %d times; %v; left twice %d, and %d of which the carrier could not know",
+		len(list), len(w.messages), killed, states, twice, excused)
 }

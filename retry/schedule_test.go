@@ -14,13 +14,13 @@ import (
 	"maitre/store"
 )
 
-// What each kind of trouble does to an entry at its first attempt. The jitter is
-// the highest, so that an entry is due when its ceiling is over.
-func TestWhatEachKindOfTroubleMeans(t *testing.T) {
+// What each kind of error does to an entry at its first attempt. The jitter is the
+// highest, so that an entry is due at its ceiling.
+func TestWhatEachKindOfErrorMeans(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		name    string
-		trouble booking.RecordError
+		name string
+		err  booking.RecordError
 
 		tried, failures, counted int
 		due                      time.Duration // from now; of what is parked, nothing
@@ -45,17 +45,17 @@ func TestWhatEachKindOfTroubleMeans(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t)
-				s.base.always(&c.trouble)
+				s.record.always(&c.err)
 				b := s.draft("I1")
 				id := s.accept(b, nil)
 				if got := s.await(b.ID, time.Second); got != booking.Pending {
-					t.Errorf("standing %d", got)
+					t.Errorf("state %d", got)
 				}
 				e := s.entry(id)
 				if e.Tried != c.tried || e.Failures != c.failures || e.Counted != c.counted || len(e.Attempts) != c.tried {
 					t.Errorf("tried %d, failures %d, counted %d, %d attempts kept", e.Tried, e.Failures, e.Counted, len(e.Attempts))
 				}
-				if c.tried > 0 && (e.Attempts[0].Kind != string(c.trouble.Kind) || e.Attempts[0].Text != c.trouble.Text || !e.Attempts[0].At.Equal(time.Now())) {
+				if c.tried > 0 && (e.Attempts[0].Kind != string(c.err.Kind) || e.Attempts[0].Text != c.err.Text || !e.Attempts[0].At.Equal(time.Now())) {
 					t.Errorf("attempt %+v", e.Attempts[0])
 				}
 				if c.parked == "" {
@@ -72,13 +72,13 @@ func TestWhatEachKindOfTroubleMeans(t *testing.T) {
 	}
 }
 
-// attempts tells when an entry was attempted, from its first attempt on.
-func (r *base) attempts(id func() string) func() []time.Duration {
+// attempts returns when an entry was attempted, from its first attempt on.
+func (r *fakeRecord) attempts(id func() string) func() []time.Duration {
 	var (
 		began time.Time
 		all   []time.Duration
 	)
-	r.holds(func(_ context.Context, entries []booking.JournalEntry) {
+	r.setBefore(func(_ context.Context, entries []booking.JournalEntry) {
 		for _, e := range entries {
 			if e.Booking.ID != id() {
 				continue
@@ -98,8 +98,8 @@ func TestAfterItsAttemptsAnEntryWaitsForAPerson(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, neverOpens, func(c *retry.Config, _ *store.Options) { c.MaxAttempts = 5; c.Tick = time.Second })
 		poisoned := s.draft("I1")
-		s.base.always(hung)
-		when := s.base.attempts(func() string { return poisoned.ID })
+		s.record.always(hung)
+		when := s.record.attempts(func() string { return poisoned.ID })
 		s.run()
 		id := s.accept(poisoned, nil)
 		time.Sleep(time.Hour)
@@ -118,19 +118,19 @@ func TestAfterItsAttemptsAnEntryWaitsForAPerson(t *testing.T) {
 	})
 }
 
-// neverOpens is a breaker that stays closed: the trouble is one entry's.
+// neverOpens gives a fixture a breaker that stays closed.
 func neverOpens(c *retry.Config, _ *store.Options) {
 	c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1 << 30})
 }
 
-// Attempts that do not count do not add up, however many they are.
+// Attempts that do not count never park an entry.
 func TestWhatDoesNotCountNeverParks(t *testing.T) {
 	t.Parallel()
 	for _, failed := range []*booking.RecordError{unreachable, {Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}} {
 		t.Run(string(failed.Kind), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t, neverOpens, func(c *retry.Config, _ *store.Options) { c.Tick = time.Minute }) // for it takes three days
-				s.base.always(failed)
+				s.record.always(failed)
 				id := s.accept(s.draft("I1"), nil)
 				s.run()
 				time.Sleep(72 * time.Hour)
@@ -142,52 +142,52 @@ func TestWhatDoesNotCountNeverParks(t *testing.T) {
 	}
 }
 
-// Airtable is gone for three days, and the house goes on booking.
+// Airtable is down for three days, and guests go on booking.
 func TestAnOutageOfThreeDaysParksNothing(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		s.run()
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		var ids []string
 		for range 72 {
-			b := s.draft() // without a table: all find room
+			b := s.draft() // without a table, so that all fit
 			b.Date, b.Start, b.End = b.Date.AddDays(30), b.Start.AddDate(0, 0, 30), b.End.AddDate(0, 0, 30)
 			b.Status = booking.Cancelled // which needs no table; tables are another test's
 			ids = append(ids, b.ID)
 			if got := s.submit(b, nil); got != booking.Pending {
-				t.Fatalf("standing %d in an outage", got)
+				t.Fatalf("state %d in an outage", got)
 			}
 			time.Sleep(time.Hour)
 		}
 		depth, err := s.journal.Depth(t.Context())
-		if err != nil || depth.Pending != 72 || depth.Parked != 0 || len(s.owed()) != 0 {
-			t.Fatalf("%+v, owed %d, %v", depth, len(s.owed()), err)
+		if err != nil || depth.Pending != 72 || depth.Parked != 0 || len(s.messages()) != 0 {
+			t.Fatalf("%+v, messages %d, %v", depth, len(s.messages()), err)
 		}
-		s.base.down(nil)
-		mended := time.Now()
-		for len(s.entries()) > 0 && time.Since(mended) < 3*time.Hour {
+		s.record.down(nil)
+		fixed := time.Now()
+		for len(s.entries()) > 0 && time.Since(fixed) < 3*time.Hour {
 			time.Sleep(time.Minute)
 		}
 		// The longest pause of the breaker and of an entry is an hour each.
-		if took := time.Since(mended); len(s.entries()) > 0 || took > 2*time.Hour+time.Minute {
+		if took := time.Since(fixed); len(s.entries()) > 0 || took > 2*time.Hour+time.Minute {
 			t.Errorf("%d left after %s", len(s.entries()), took)
 		}
 		for _, id := range ids {
-			if _, ok := s.base.row(id); !ok {
+			if _, ok := s.record.row(id); !ok {
 				t.Errorf("%s is not in the record", id)
 			}
 		}
-		if n := len(strings.Fields(s.base.history())); n != 72 || len(s.owed()) != 72 {
-			t.Errorf("%d writes and %d messages for 72 bookings", n, len(s.owed()))
+		if n := len(strings.Fields(s.record.history())); n != 72 || len(s.messages()) != 72 {
+			t.Errorf("%d writes and %d messages for 72 bookings", n, len(s.messages()))
 		}
 	})
 }
 
 func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		path, r := t.TempDir()+"/maitre.db", newBase()
+		path, r := t.TempDir()+"/maitre.db", newFakeRecord()
 		s := openOn(t, path, r)
-		s.base.gate() // nobody opens it
+		s.record.gate() // nobody opens it
 		stop := s.run()
 		b := s.draft("I1")
 		id := s.accept(b, nil)
@@ -201,22 +201,22 @@ func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 			t.Errorf("%s, tried %d: %v", e.State, e.Tried, e.Attempts)
 		}
 		if got := s.await(b.ID, time.Second); got != booking.Pending {
-			t.Errorf("standing %d", got)
+			t.Errorf("state %d", got)
 		}
-		// Whoever comes now is told at once, and nothing is begun.
+		// A later guest is answered at once, and no attempt begins.
 		late := s.draft("I2")
 		s.submit(late, nil)
 		if err := s.file.Close(); err != nil {
 			t.Fatal(err)
 		}
 
-		r.holds(nil)
+		r.setBefore(nil)
 		again := openOn(t, path, r)
 		stop = again.run()
 		synctest.Wait()
 		stop()
-		if len(again.entries()) != 0 || len(r.rows) != 2 || len(again.owed()) != 2 {
-			t.Errorf("after the restart: %v, rows %d, owed %q", again.entries(), len(r.rows), again.owed())
+		if len(again.entries()) != 0 || len(r.rows) != 2 || len(again.messages()) != 2 {
+			t.Errorf("after the restart: %v, rows %d, messages %q", again.entries(), len(r.rows), again.messages())
 		}
 	})
 }
@@ -225,7 +225,7 @@ func TestAStopCutsAttemptsOffWithoutCountingThem(t *testing.T) {
 func TestAStopCutsReplaysOffToo(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.holds(func(ctx context.Context, _ []booking.JournalEntry) { _ = sleep(ctx, time.Minute) })
+		s.record.setBefore(func(ctx context.Context, _ []booking.JournalEntry) { _ = sleep(ctx, time.Minute) })
 		id := s.keep(s.draft("I1"))
 		stop := s.run()
 		synctest.Wait()
@@ -243,7 +243,7 @@ func TestAStopCutsReplaysOffToo(t *testing.T) {
 func TestAStopLetsAttemptsUnderWayEnd(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.holds(func(context.Context, []booking.JournalEntry) { time.Sleep(3 * time.Second) })
+		s.record.setBefore(func(context.Context, []booking.JournalEntry) { time.Sleep(3 * time.Second) })
 		stop := s.run()
 		s.accept(s.draft("I1"), nil)
 		synctest.Wait()
@@ -255,7 +255,7 @@ func TestAStopLetsAttemptsUnderWayEnd(t *testing.T) {
 	})
 }
 
-// A stop in the middle of a question is nobody's failure.
+// A stop in the middle of a read or a probe counts as no failure.
 func TestAStopCutsQuestionsOff(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		asked := func(ctx context.Context) *booking.RecordError {
@@ -265,8 +265,8 @@ func TestAStopCutsQuestionsOff(t *testing.T) {
 		s := open(t, func(c *retry.Config, _ *store.Options) {
 			c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 1, Jitter: highest})
 		})
-		s.base.probe = asked
-		s.base.refresh = func(ctx context.Context) *booking.RecordError {
+		s.record.probe = asked
+		s.record.refresh = func(ctx context.Context) *booking.RecordError {
 			<-ctx.Done()
 			// Whatever the request makes of its end.
 			return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: ctx.Err().Error()}
@@ -290,14 +290,14 @@ func TestAStopCutsQuestionsOff(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		<-done
-		if _, _, probes := s.base.counted(); probes != 1 || !s.breaker.OpenUntil().IsZero() {
+		if _, _, probes := s.record.counted(); probes != 1 || !s.breaker.OpenUntil().IsZero() {
 			t.Errorf("probing: %d probes, and the breaker says %s", probes, s.breaker.State())
 		}
 	})
 }
 
-// A breaker hears of a request as a whole: one answer among silence is a sign of life.
-func TestOneAnswerIsASignOfLife(t *testing.T) {
+// A request is reported to the breaker as a whole: one answer counts as success.
+func TestOneAnswerCountsAsSuccess(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		for _, c := range []struct {
 			answers int // of ten entries in each request
@@ -309,7 +309,7 @@ func TestOneAnswerIsASignOfLife(t *testing.T) {
 			for range 10 {
 				ids = append(ids, s.keep(s.draft("I1")))
 			}
-			s.base.says(func(e booking.JournalEntry) *booking.RecordError {
+			s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 				if slices.Contains(ids[:c.answers], e.ID) {
 					return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no"}
 				}
@@ -327,7 +327,7 @@ func TestOneAnswerIsASignOfLife(t *testing.T) {
 
 // keep puts a booking into the journal behind the worker's back, as an earlier
 // run of the program did, and returns its entry's ID.
-func (s *shop) keep(b booking.Booking) string {
+func (s *fixture) keep(b booking.Booking) string {
 	s.t.Helper()
 	e, err := s.journal.Accept(context.Background(), booking.Entry{Booking: b}, time.Now())
 	if err != nil {

@@ -1,10 +1,9 @@
 package retry
 
-// Signal wakes a worker. Whoever has something for it sends, whether or not the worker
-// runs: a signal that nobody has received yet stands for all that were sent since.
+// Signal wakes a worker. Signals that were sent and not yet received count as one.
 type Signal struct{ c chan struct{} }
 
-// NewSignal returns a signal that was not sent.
+// NewSignal returns a signal.
 func NewSignal() Signal { return Signal{make(chan struct{}, 1)} }
 
 // Send sends the signal. It never blocks.

@@ -7,8 +7,8 @@ import (
 	"maitre/booking"
 )
 
-// Entries returns what waits to be written, oldest first. What is overdue is due
-// now: no attempt is to come at a moment that is over.
+// Entries returns what waits to be written, oldest first. The next attempt of an
+// overdue entry is shown as now.
 func (w *Worker) Entries(ctx context.Context, limit int) ([]booking.JournalEntry, error) {
 	entries, err := w.cfg.Journal.List(ctx, limit)
 	now := w.cfg.Clock.Now()
@@ -20,14 +20,14 @@ func (w *Worker) Entries(ctx context.Context, limit int) ([]booking.JournalEntry
 	return entries, err
 }
 
-// Answering tells whether the record answers, as far as is known; while it does
-// not, nothing is attempted but a question now and then.
+// Answering reports whether the record answers, as far as is known. While it does
+// not, it is only probed.
 func (w *Worker) Answering() bool { return w.cfg.Breaker.State() == Closed }
 
-// Retry makes an entry go on at once, whether it waits for its time or for a
-// person; an empty ID, all that wait for a person but for those that a person has to
-// decide on one by one: where the staff changed the row meanwhile, naming an entry
-// says that it shall be written all the same. It returns how many there were.
+// Retry makes an entry due at once, whether it waits for its time or is parked, and
+// has it written even if the staff changed its row. With an empty ID it releases all
+// parked entries except those that a person must decide on one by one. It returns
+// their number.
 func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 	defer w.Kick()
 	w.cfg.Record.Reconsider()
@@ -48,23 +48,23 @@ func (w *Worker) Retry(ctx context.Context, id string) (int, error) {
 	return 1, w.cfg.Journal.Postpone(ctx, []string{id}, now)
 }
 
-// RetryMended makes go on what was parked until something in the system of record
-// is mended, because somebody has seen that it is. It returns how many there were.
+// RetryFixed releases the entries that were parked until something in the system of
+// record is fixed, and returns their number.
 func (w *Worker) RetryFixed(ctx context.Context) (int, error) {
 	defer w.Kick()
 	w.cfg.Record.Reconsider()
 	return w.cfg.Journal.Release(ctx, w.cfg.Clock.Now(), false, func(e booking.JournalEntry) bool { return e.Parked != nil && e.Parked.Cause.Fixable() })
 }
 
-// RetryMissing has written anew what disappeared from the record, and returns how
-// many bookings that are.
+// RetryMissing has the bookings that disappeared from the record written anew, and
+// returns their number.
 func (w *Worker) RetryMissing(ctx context.Context) (int, error) {
 	defer w.Kick()
 	return w.cfg.Journal.Release(ctx, w.cfg.Clock.Now(), true, isMissing)
 }
 
-// SettleMissing lets go what disappeared from the record, for a reason, and returns
-// how many bookings that are.
+// SettleMissing settles the bookings that disappeared from the record, for a reason,
+// and returns their number.
 func (w *Worker) SettleMissing(ctx context.Context, why string) (n int, err error) {
 	entries, err := w.cfg.Journal.List(ctx, maxAhead)
 	for _, e := range entries {
@@ -83,17 +83,17 @@ func isMissing(e booking.JournalEntry) bool {
 	return e.Parked != nil && e.Parked.Cause == booking.ParkedMissing
 }
 
-// Settle notes a person's word that an entry needs no more, with the reason: what
-// stood before it, or nothing, is what shall stand. The entry ends when that is
-// known. Errors: [booking.ErrNotFound].
+// Settle records that a person settled an entry by hand, with the reason: the
+// booking is to be as it was before the entry, or not at all. The entry ends when
+// the record is known to say so. Errors: [booking.ErrNotFound].
 func (w *Worker) Settle(ctx context.Context, id, why string) (booking.JournalEntry, error) {
 	e, err := w.cfg.Journal.Settle(ctx, id, why, w.cfg.Clock.Now())
 	if err != nil {
 		return e, err
 	}
-	w.changed(e)
+	w.reportChange(e)
 	if now, err := w.cfg.Journal.Get(ctx, id); err == nil && now.Settled != nil {
-		w.first(now)
+		w.startAttempt(now)
 	}
 	return e, nil
 }

@@ -9,10 +9,10 @@ import (
 	"maitre/booking"
 )
 
-// parked makes an entry that is parked for a cause at this moment.
-func (s *shop) parked(cause booking.ParkCause) string {
+// parked adds an entry that is parked for a cause now.
+func (s *fixture) parked(cause booking.ParkCause) string {
 	s.t.Helper()
-	synctest.Wait() // a worker that has just begun to look would write the entry before it is parked
+	synctest.Wait() // otherwise the worker could write the entry before it is parked
 	b := s.draft()
 	b.Status = booking.Cancelled
 	id := s.keep(b)
@@ -32,7 +32,7 @@ func TestAPersonLetsParkedEntriesGoOn(t *testing.T) {
 			t.Errorf("%d, %v", n, err)
 		}
 		synctest.Wait() // at once, not at the next tick
-		if s.has(one) || !s.has(two) || !s.has(three) {
+		if s.waits(one) || !s.waits(two) || !s.waits(three) {
 			t.Errorf("one by its ID: %v", s.entries())
 		}
 		if n, err := s.Retry(t.Context(), ""); n != 2 || err != nil {
@@ -57,9 +57,9 @@ func TestNoAttemptIsToComeAtATimeThatIsOver(t *testing.T) {
 		if !s.Answering() {
 			t.Error("does not answer before anything was asked")
 		}
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		failing(t, s.breaker, 3)
-		s.seat()
+		s.bookWithoutTable()
 		s.parked(booking.ParkedRecord)
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
@@ -78,7 +78,7 @@ func TestNoAttemptIsToComeAtATimeThatIsOver(t *testing.T) {
 	})
 }
 
-func (s *shop) has(id string) bool {
+func (s *fixture) waits(id string) bool {
 	_, err := s.journal.Get(context.Background(), id)
 	return err == nil
 }
@@ -87,7 +87,7 @@ func (s *shop) has(id string) bool {
 func TestAPersonDoesNotWaitForTheNextAttempt(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, neverOpens)
-		s.base.always(unreachable)
+		s.record.always(unreachable)
 		b := s.draft()
 		b.Status = booking.Cancelled
 		id := s.accept(b, nil)
@@ -96,25 +96,25 @@ func TestAPersonDoesNotWaitForTheNextAttempt(t *testing.T) {
 		if due := time.Until(s.entry(id).Next); due < 5*time.Minute {
 			t.Fatalf("due in %s", due)
 		}
-		s.base.always(nil)
+		s.record.always(nil)
 		if n, err := s.Retry(t.Context(), id); n != 1 || err != nil {
 			t.Errorf("%d, %v", n, err)
 		}
 		synctest.Wait()
-		if s.has(id) {
+		if s.waits(id) {
 			t.Error("it still waits")
 		}
 	})
 }
 
-// When the record takes something again, what it kept us from goes on by itself:
-// not what a person must decide, and not more often than every ten minutes.
-func TestWhatIsMendedGoesOnByItself(t *testing.T) {
+// When the record takes something again, entries that were parked for it go on: not
+// those that a person must decide on, and at most every ten minutes.
+func TestFixedEntriesGoOnByThemselves(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		s.run()
 		refuse := true
-		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
+		s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 			if refuse && e.Booking.Notes == "" {
 				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedBase, Text: "unknown field"}
 			}
@@ -126,17 +126,17 @@ func TestWhatIsMendedGoesOnByItself(t *testing.T) {
 			s.submit(b, nil)
 			synctest.Wait()
 		}
-		mendable := []string{s.parked(booking.ParkedAccess), s.parked(booking.ParkedBase), s.parked(booking.ParkedQuota)}
+		fixable := []string{s.parked(booking.ParkedAccess), s.parked(booking.ParkedBase), s.parked(booking.ParkedQuota)}
 		person := []string{s.parked(booking.ParkedRecord), s.parked(booking.ParkedConflict), s.parked(booking.ParkedPast), s.parked(booking.ParkedLimit)}
 		write()
-		for _, id := range mendable {
+		for _, id := range fixable {
 			if e := s.entry(id); e.State != booking.EntryParked || e.Tried != 0 {
 				t.Errorf("gone on at once: %+v", e)
 			}
 		}
 		time.Sleep(10 * time.Minute)
 		write()
-		for _, id := range mendable {
+		for _, id := range fixable {
 			if e := s.entry(id); e.State != booking.EntryParked || e.Tried != 1 {
 				t.Errorf("not tried after ten minutes: %s, tried %d", e.State, e.Tried)
 			}
@@ -145,15 +145,15 @@ func TestWhatIsMendedGoesOnByItself(t *testing.T) {
 			time.Sleep(time.Minute)
 			write()
 		}
-		if e := s.entry(mendable[0]); e.Tried != 1 {
+		if e := s.entry(fixable[0]); e.Tried != 1 {
 			t.Errorf("tried %d times in five minutes", e.Tried)
 		}
 		refuse = false
 		time.Sleep(10 * time.Minute)
 		write()
-		for _, id := range mendable {
-			if s.has(id) {
-				t.Error("mended, and it still waits")
+		for _, id := range fixable {
+			if s.waits(id) {
+				t.Error("fixed, and it still waits")
 			}
 		}
 		for _, id := range person {
@@ -164,9 +164,9 @@ func TestWhatIsMendedGoesOnByItself(t *testing.T) {
 	})
 }
 
-// Somebody has seen that the base is in order: what waited for that goes on at
-// once, what a person must decide does not.
-func TestWhatASoundBaseLetsGoOn(t *testing.T) {
+// When the record is known to be in order, the entries parked for that go on at once,
+// and those that a person must decide on do not.
+func TestRetryFixed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		s.run()
@@ -185,11 +185,11 @@ func TestWhatASoundBaseLetsGoOn(t *testing.T) {
 	})
 }
 
-// A house that kept its book in the data file connects an Airtable: what is booked
-// is written there, and nobody is told again what they know.
-func TestMovingTheBookTellsNobody(t *testing.T) {
+// A restaurant that kept its book in the data file connects an Airtable: the bookings
+// are written there, and their guests get no messages.
+func TestMovingTheBookSendsNoMessages(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s, _ := alarmed(t, t.TempDir()+"/maitre.db", newBase(), chef)
+		s, _ := openWithAlarm(t, t.TempDir()+"/maitre.db", newFakeRecord(), chef)
 		local := s.file.Local()
 		if _, err := s.mirror.Bind(t.Context(), "", time.Now()); err != nil {
 			t.Fatal(err)
@@ -204,11 +204,11 @@ func TestMovingTheBookTellsNobody(t *testing.T) {
 		}
 		s.run()
 		time.Sleep(time.Minute)
-		if _, ok := s.base.row(old.ID); !ok || len(s.entries()) != 0 {
+		if _, ok := s.record.row(old.ID); !ok || len(s.entries()) != 0 {
 			t.Fatal("not written")
 		}
-		if messages := s.owed(); len(messages) != 0 {
-			t.Errorf("owed %q", messages)
+		if messages := s.messages(); len(messages) != 0 {
+			t.Errorf("messages %q", messages)
 		}
 	})
 }

@@ -34,11 +34,11 @@ func TestStop(t *testing.T) {
 		t.Run(c.takes.String(), func(t *testing.T) {
 			var log bytes.Buffer
 			errorsOnly := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))
-			inOffice(t, retry.SenderOptions{Template: templates, Log: errorsOnly}, func(o *office) {
+			withSender(t, retry.SenderOptions{Template: templates, Log: errorsOnly}, func(o *senderFixture) {
 				o.carrier.answer = func(ctx context.Context, _ int, _ booking.OutgoingMessage) (bool, error) {
 					return true, sleep(ctx, c.takes)
 				}
-				o.put(owed())
+				o.put(guestMessage())
 				o.want(booking.MessageSending, 0)
 				o.stop()
 				if took := time.Since(o.opened); took != c.ends {
@@ -48,13 +48,13 @@ func TestStop(t *testing.T) {
 				if log.Len() > 0 {
 					t.Errorf("a stop is no error: %s", log.String())
 				}
-				// The next postman finds out.
+				// The next sender finds out.
 				o.start(retry.SenderOptions{Template: templates, Jitter: highest})
 				o.pass(time.Hour)
 				if m := o.want(booking.MessageSent, 0); m.Tries != 1 || m.SID != "SM1" {
 					t.Errorf("%+v", m)
 				}
-				o.wantLetters("template@0s")
+				o.wantSent("template@0s")
 			})
 		})
 	}
@@ -62,7 +62,7 @@ func TestStop(t *testing.T) {
 
 // What could not be reached because we stopped is no failure of anybody.
 func TestStopBeforeTheConnectionIsNoFailure(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
 		o.carrier.answer = func(ctx context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 			if n == 0 {
 				<-ctx.Done()
@@ -70,7 +70,7 @@ func TestStopBeforeTheConnectionIsNoFailure(t *testing.T) {
 			}
 			return true, nil
 		}
-		o.put(owed())
+		o.put(guestMessage())
 		o.stop()
 		if m := o.want(booking.MessageWaiting, 0); m.Failures != 0 || m.Doubts != 0 {
 			t.Errorf("%+v", m)
@@ -120,27 +120,27 @@ func TestFailingDisk(t *testing.T) {
 		"read":   {failingBox{reads: 1}, []string{"template@5s"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inOffice(t, retry.SenderOptions{}, func(o *office) {
+			withSender(t, retry.SenderOptions{}, func(o *senderFixture) {
 				o.stop()
 				box := c.box
 				box.Outbox = o.box
-				var heard []booking.MessageState
+				var states []booking.MessageState
 				sender := retry.NewSender(&box, o.carrier, retry.SenderOptions{Template: templates, Jitter: highest, Wake: o.wake,
-					Finished: func(m booking.OutboxMessage) { heard = append(heard, m.State) }})
+					Finished: func(m booking.OutboxMessage) { states = append(states, m.State) }})
 				ctx, cancel := context.WithCancel(context.Background())
 				done := make(chan struct{})
 				go func() { defer close(done); sender.Run(ctx) }()
-				if _, err := o.box.Put(o.t.Context(), owed()); err != nil {
+				if _, err := o.box.Put(o.t.Context(), guestMessage()); err != nil {
 					t.Fatal(err)
 				}
 				o.wake.Send()
 				o.pass(time.Minute)
 				cancel()
 				<-done
-				o.wantLetters(c.policy...)
+				o.wantSent(c.policy...)
 				o.want(booking.MessageSent, 0)
-				if !slices.Equal(heard, []booking.MessageState{booking.MessageSent}) {
-					t.Errorf("heard %v", heard)
+				if !slices.Equal(states, []booking.MessageState{booking.MessageSent}) {
+					t.Errorf("got %v", states)
 				}
 			})
 		})

@@ -10,7 +10,8 @@ import (
 	"maitre/retry"
 )
 
-// The way by the phone's last message, what there is, and what the house allows.
+// The way depends on the phone's last message, what is set up, and what the restaurant
+// allows.
 func TestWays(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -33,33 +34,33 @@ func TestWays(t *testing.T) {
 			if c.template {
 				options.Template = templates
 			}
-			inOffice(t, options, func(o *office) {
+			withSender(t, options, func(o *senderFixture) {
 				if c.heard > 0 {
-					o.heard(ana)
+					o.received(ana)
 					o.pass(c.heard)
 				}
-				o.put(owed())
+				o.put(guestMessage())
 				if c.way == "" {
-					o.wantLetters()
+					o.wantSent()
 					if m := o.want(booking.MessageFailed, 0); m.Reason == "" {
 						t.Error("it does not say why")
 					}
 					return
 				}
-				o.wantLetters(c.way + "@" + c.heard.String())
+				o.wantSent(c.way + "@" + c.heard.String())
 				o.want(booking.MessageSent, 0)
 			})
 		})
 	}
 }
 
-// Where WhatsApp does not reach, told at once or later, the next way is tried,
-// each once.
+// If WhatsApp does not reach the phone, as reported at once or later, the next way is
+// tried, each once.
 func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		heard, template, sms bool
-		codes                []int // of each letter in turn; 0 arrives
+		codes                []int // of each message in turn; 0 arrives
 		atOnce               bool  // refused in the answer, not by a receipt
 		ways                 []string
 		state                booking.MessageState
@@ -84,9 +85,9 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 			if c.template {
 				options.Template = templates
 			}
-			inOffice(t, options, func(o *office) {
+			withSender(t, options, func(o *senderFixture) {
 				if c.heard {
-					o.heard(ana)
+					o.received(ana)
 				}
 				o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 					if n < len(c.codes) && c.codes[n] != 0 && c.atOnce {
@@ -94,25 +95,25 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 					}
 					return true, nil
 				}
-				o.put(owed())
+				o.put(guestMessage())
 				for n, code := range c.codes {
-					if n >= len(o.carrier.posted()) {
+					if n >= len(o.carrier.sent()) {
 						break
 					}
-					switch sid := o.carrier.posted()[n].sid; {
+					switch sid := o.carrier.sent()[n].sid; {
 					case sid == "":
 					case code == 0:
 						o.receipt(sid, "delivered", 0)
 					default:
 						o.receipt(sid, "sent", 0)
 						o.receipt(sid, "undelivered", code)
-						o.receipt(sid, "undelivered", code) // told twice, acted on once
+						o.receipt(sid, "undelivered", code) // reported twice, handled once
 						o.receipt(sid, "failed", code)
 					}
 				}
 				o.pass(24 * time.Hour)
 				var ways []string
-				for _, p := range o.carrier.posted() {
+				for _, p := range o.carrier.sent() {
 					ways = append(ways, string(p.Way))
 				}
 				if !slices.Equal(ways, c.ways) {
@@ -128,37 +129,37 @@ func TestWhatDoesNotReachGoesAnotherWay(t *testing.T) {
 
 // A window that proved closed stays closed for a message, whatever is thought of it.
 func TestNoWayBackToAWayThatBounced(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
-		o.heard(ana)
+	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
+		o.received(ana)
 		o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 			if n == 1 {
 				return false, carryErr(booking.CarryLater, 20429)
 			}
 			return true, nil
 		}
-		o.put(owed())
+		o.put(guestMessage())
 		o.receipt("SM1", "undelivered", 63016)
 		o.pass(time.Minute)
-		o.wantLetters("text@0s", "template@0s", "template@5s")
+		o.wantSent("text@0s", "template@0s", "template@5s")
 	})
 }
 
-// A channel that has too much to do gets the same letter again later, but not
+// A channel that is too busy gets the same message again later, but not
 // for ever.
 func TestBusyChannelIsTriedAgain(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *office) {
-		o.put(owed())
+	withSender(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *senderFixture) {
+		o.put(guestMessage())
 		o.receipt("SM1", "undelivered", 63018)
 		o.want(booking.MessageWaiting, 63018)
 		o.pass(5 * time.Second)
-		o.wantLetters("template@0s", "template@5s")
+		o.wantSent("template@0s", "template@5s")
 		for range 20 {
-			policy := o.carrier.posted()
+			policy := o.carrier.sent()
 			o.receipt(policy[len(policy)-1].sid, "undelivered", 63018)
 			o.pass(2 * time.Hour)
 		}
-		if n := len(o.carrier.posted()); n != 12 {
-			t.Errorf("%d letters", n)
+		if n := len(o.carrier.sent()); n != 12 {
+			t.Errorf("%d messages", n)
 		}
 		o.want(booking.MessageFailed, 63018)
 	})

@@ -13,7 +13,7 @@ import (
 	"maitre/booking"
 )
 
-// Journal is where entries wait, on disk; *store.Journal is one.
+// Journal keeps entries on disk until they are written; *store.Journal implements it.
 type Journal interface {
 	Accept(ctx context.Context, entry booking.Entry, now time.Time) (booking.JournalEntry, error)
 	Waiting(bookingID string) (entryID string, ok bool)
@@ -30,88 +30,86 @@ type Journal interface {
 	Depth(ctx context.Context) (booking.JournalDepth, error)
 }
 
-// Rechecker looks again at what waits; *booking.Rechecker is one.
+// Rechecker checks a pending booking again; *booking.Rechecker implements it.
 type Rechecker interface {
-	Recheck(ctx context.Context, b booking.Booking, stands *booking.Booking) (booking.Verdict, error)
+	Recheck(ctx context.Context, b booking.Booking, current *booking.Booking) (booking.Verdict, error)
 }
 
-// Words makes the messages that are owed.
+// Words makes the messages to guests.
 type Words interface {
-	// Landed tells a guest, who had heard that it was being processed, that an
-	// entry is in the book now; false: there is nobody to tell.
+	// Landed returns the message that an entry was written, for a guest who was
+	// told that it was being processed; false if there is nobody to tell.
 	Landed(e booking.JournalEntry, now time.Time) (booking.Message, bool)
-	// NotDone tells a guest that an entry could not be carried out, because the staff
-	// had changed the booking meanwhile, and that a person will call; false: there is
-	// nobody to tell.
+	// NotDone returns the message that an entry could not be carried out, because
+	// the staff had changed the booking, and that a person will call; false if there
+	// is nobody to tell.
 	NotDone(e booking.JournalEntry, now time.Time) (booking.Message, bool)
 }
 
-// Ears hear how entries fare; *Alarm has them.
+// Observer is told what becomes of entries; *Alarm implements it.
 type Observer interface {
-	// Waits hears of an entry that could not be written, or was parked.
+	// Waits is called when an entry could not be written, or was parked.
 	Waits(ctx context.Context, e booking.JournalEntry, t *booking.RecordError)
-	// Landed hears of an entry that was written after all.
+	// Landed is called when an entry that had to wait was written.
 	Landed(ctx context.Context, e booking.JournalEntry)
 }
 
-// Config is what a Worker is made of; all is needed but where it says otherwise.
+// Config configures a [Worker]. Fields are required unless they say otherwise.
 type Config struct {
 	Journal Journal
 	Record  Record
 	Breaker *Breaker // the record's
-	// Rechecker looks again, before each write, whether a booking still has its tables.
+	// Rechecker checks before each write whether a booking still has its tables.
 	Rechecker Rechecker
-	// Words makes the messages that are owed; nil: none can be sent, and none is owed.
+	// Words makes the messages to guests; nil if none can be sent.
 	Words Words
-	// Owed, where set, is called after a message was put into the outbox, so that it
-	// leaves at once.
+	// OnQueued, if set, is called after a message was put into the outbox.
 	OnQueued func()
-	// Ears may be nil.
+	// Observer may be nil.
 	Observer Observer
-	// Changed, where set, hears of dates whose bookings are others, or on which other
-	// tables are held, because of what became of an entry.
+	// OnChange, if set, is called with the dates whose bookings or held tables an
+	// entry's result has changed.
 	OnChange func(dates ...booking.Date)
-	// Watch is the desk's clock.
-	Clock booking.Clock
-	// Tick is how often due entries are looked for. Defaults to 5 s.
+	Clock    booking.Clock
+	// Tick is the time between two looks for due entries. Defaults to 5 s.
 	Tick time.Duration
-	// MaxAttempts is how many attempts that count an entry has before it is parked.
+	// MaxAttempts is the number of counted attempts after which an entry is parked.
 	// Defaults to 5.
 	MaxAttempts int
 	Log         *slog.Logger
 	// Metrics may be nil.
 	Metrics *Metrics
-	// Jitter draws from [0, 1). Defaults to chance.
+	// Jitter draws from [0, 1). Defaults to rand.Float64.
 	Jitter func() float64
 }
 
-// Worker writes what was accepted into the system of record: at once, and again
-// until it stands there. It implements [booking.Journal]. Every attempt, the
-// first and the hundredth, goes through [Worker.attempt].
+// Worker writes accepted entries to the system of record: at once, and again
+// until they are written. It implements [booking.Journal]. Every attempt goes
+// through [Worker.attempt].
 //
-// Accept works from the start; Run attempts again, and must be called once.
+// Accept works before Run is called; Run replays, and must be called once.
 type Worker struct {
 	cfg Config
 
-	life   context.Context // ends when attempts are to be given up
+	life   context.Context // ends when attempts must be given up
 	giveUp context.CancelFunc
 	kick   Signal
 	leases sync.WaitGroup
 
-	running atomic.Bool
-	told    time.Time // when the log was told how much waits; Run's
-	clock   setBack   // Run's
+	running     atomic.Bool
+	depthLogged time.Time  // when the depth was last logged; only Run uses it
+	clock       clockCheck // only Run uses it
 
 	mu sync.Mutex
-	// untried are the new bookings' entries that this process took and has not
-	// attempted yet, by ID: nobody can have a row of them.
+	// untried are the new bookings' entries that this process accepted and has not
+	// attempted yet, by ID: the record cannot have rows of them.
 	untried map[string]struct{}
 	closing bool
-	leased  map[string]bool      // entry IDs being attempted; true: a newer wish came meanwhile
+	leased  map[string]bool      // entry IDs being attempted; true: a newer revision came meanwhile
 	waiters map[string][]*waiter // by booking ID
-	// unawaited are the waiters to whom nobody has come yet, the oldest first.
+	// unawaited are the waiters whose callers have not called Await, oldest first.
 	unawaited list.List
-	released  time.Time // when parked entries last went on because something was written
+	released  time.Time // when releaseFixed last ran
 }
 
 // New returns a worker; Run starts it.
@@ -131,9 +129,9 @@ func New(c Config) *Worker {
 
 var _ booking.Journal = (*Worker)(nil)
 
-// Accept implements [booking.Journal]: the entry is on disk when it returns, and
-// its first attempt has begun. While the record does not answer it returns
-// [booking.Deferred], otherwise [booking.Pending].
+// Accept implements [booking.Journal]: when it returns, the entry is on disk and
+// its first attempt has begun. It returns [booking.Deferred] while the record does
+// not answer, and otherwise [booking.Pending].
 func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.SyncState, error) {
 	deferred := w.cfg.Breaker.State() != Closed
 	if deferred && entry.Answer != nil {
@@ -143,23 +141,23 @@ func (w *Worker) Accept(ctx context.Context, entry booking.Entry) (booking.SyncS
 	if err != nil {
 		return booking.Pending, err
 	}
-	w.took(e)
+	w.markUntried(e)
 	if !deferred {
-		w.expect(e.Booking.ID, e.Rev)
+		w.addWaiter(e.Booking.ID, e.Rev)
 	}
-	w.first(e)
+	w.startAttempt(e)
 	if deferred {
 		return booking.Deferred, nil
 	}
 	return booking.Pending, nil
 }
 
-// maxUntried bounds what is known not to have been attempted. Of what is not known,
-// the row is read first.
+// maxUntried bounds the untried entries; the rows of all others are read before
+// they are written.
 const maxUntried = 1 << 16
 
-// took notes an entry that was just taken.
-func (w *Worker) took(e booking.JournalEntry) {
+// markUntried notes an entry that was just accepted.
+func (w *Worker) markUntried(e booking.JournalEntry) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if e.Rev == 1 && e.Was == nil && len(w.untried) < maxUntried {
@@ -167,9 +165,9 @@ func (w *Worker) took(e booking.JournalEntry) {
 	}
 }
 
-// neverTried parts entries of which nobody can have a row from the others. Those
-// count as attempted from now on.
-func (w *Worker) neverTried(entries []booking.JournalEntry) (fresh, others []booking.JournalEntry) {
+// splitUntried separates the untried entries from the others, and counts them as
+// attempted from now on.
+func (w *Worker) splitUntried(entries []booking.JournalEntry) (fresh, others []booking.JournalEntry) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range entries {
@@ -184,9 +182,9 @@ func (w *Worker) neverTried(entries []booking.JournalEntry) (fresh, others []boo
 	return fresh, others
 }
 
-// first begins an entry's attempt, unless the record is known not to answer.
-// Where one is under way, the entry is looked at again when that has ended.
-func (w *Worker) first(e booking.JournalEntry) {
+// startAttempt begins an entry's attempt, unless the record is known not to
+// answer. If one is under way, the entry is looked at again when that has ended.
+func (w *Worker) startAttempt(e booking.JournalEntry) {
 	if w.cfg.Breaker.State() != Closed || !w.lease(e.ID, true) {
 		return
 	}
@@ -195,25 +193,25 @@ func (w *Worker) first(e booking.JournalEntry) {
 		entries := []booking.JournalEntry{e}
 		if e.Rev > 1 {
 			// It may have waited for days, and its tables may have been given away.
-			if t := w.refreshed(w.life, entries); t != nil {
-				w.refuseAll(w.life, entries, t)
+			if t := w.refreshDays(w.life, entries); t != nil {
+				w.failAll(w.life, entries, t)
 				return
 			}
 		}
-		w.pass(w.life, true, entries)
+		w.process(w.life, true, entries)
 	}()
 }
 
-// lease takes an entry for an attempt; false: it is taken, or the worker stops.
-// knock has whoever has it look again. Run waits for every lease to be given back.
-func (w *Worker) lease(id string, knock bool) bool {
+// lease takes an entry for an attempt; false if it is taken, or the worker stops.
+// With again, whoever has it looks at it once more. Run waits for all leases.
+func (w *Worker) lease(id string, again bool) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closing {
 		return false
 	}
-	if knocked, taken := w.leased[id]; taken {
-		w.leased[id] = knocked || knock
+	if asked, taken := w.leased[id]; taken {
+		w.leased[id] = asked || again
 		return false
 	}
 	w.leased[id] = false
@@ -221,26 +219,26 @@ func (w *Worker) lease(id string, knock bool) bool {
 	return true
 }
 
-// unlease gives entries back, and begins to attempt those of which a newer wish
-// came that was not seen.
+// unlease gives entries back, and starts an attempt of those of which a newer
+// revision came meanwhile.
 func (w *Worker) unlease(entries ...booking.JournalEntry) {
 	for _, e := range entries {
 		w.mu.Lock()
-		knocked := w.leased[e.ID]
+		again := w.leased[e.ID]
 		delete(w.leased, e.ID)
 		w.mu.Unlock()
-		if knocked {
-			// The caller's time does not matter here; one that is gone was written.
+		if again {
+			// Not the caller's context, which may have ended. An entry that is gone was written.
 			now, err := w.cfg.Journal.Get(context.Background(), e.ID)
 			if err == nil && now.State == booking.EntryPending && now.DueAt(w.cfg.Clock.Now()) {
-				w.first(now)
+				w.startAttempt(now)
 			}
 		}
 		w.leases.Done()
 	}
 }
 
-// Standing implements [booking.Journal].
+// SyncState implements [booking.Journal].
 func (w *Worker) SyncState(bookingID string) booking.SyncState {
 	if _, waits := w.cfg.Journal.Waiting(bookingID); waits {
 		return booking.Pending
@@ -251,20 +249,19 @@ func (w *Worker) SyncState(bookingID string) booking.SyncState {
 // Kick makes the worker look for due entries now.
 func (w *Worker) Kick() { w.kick.Send() }
 
-// Alive tells whether what is due is being attempted.
+// Alive reports whether Run is running.
 func (w *Worker) Alive() bool { return w.running.Load() }
 
-// grace is how long attempts under way may take to end once the worker stops;
-// what is given up then is attempted again at the next start.
+// grace is how long attempts under way may go on once the worker stops; what is
+// given up then is attempted again at the next start.
 const grace = 5 * time.Second
 
-// Run attempts what is due until ctx ends, then lets attempts under way end, for
-// a short while. What is not written then stays in the journal.
+// Run attempts what is due until ctx ends, and then waits for the attempts under
+// way, at most for the grace. What is not written stays in the journal.
 func (w *Worker) Run(ctx context.Context) {
 	w.running.Store(true)
 	defer w.running.Store(false)
-	// From the moment of the stop on: a look that waits for its attempts is no longer
-	// waited for than any other.
+	// The grace begins when ctx ends, also for attempts that replayDue waits for.
 	context.AfterFunc(ctx, func() {
 		timer := time.AfterFunc(grace, w.giveUp)
 		defer timer.Stop()
@@ -273,9 +270,9 @@ func (w *Worker) Run(ctx context.Context) {
 	ticker := time.NewTicker(w.cfg.Tick)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
-		w.mindTheClock(ctx)
-		w.look(ctx)
-		w.tellDepth(ctx)
+		w.checkClock(ctx)
+		w.replayDue(ctx)
+		w.logDepth(ctx)
 		select {
 		case <-ticker.C:
 		case <-w.kick.c:
@@ -289,20 +286,20 @@ func (w *Worker) Run(ctx context.Context) {
 	w.giveUp()
 }
 
-// tellEvery is how often the log tells how much waits.
-const tellEvery = time.Minute
+// logDepthEvery is the least time between two log lines of the journal's depth.
+const logDepthEvery = time.Minute
 
-// tellDepth tells the log how much waits to be written, if anything does.
-func (w *Worker) tellDepth(ctx context.Context) {
+// logDepth logs how many entries wait, if any do.
+func (w *Worker) logDepth(ctx context.Context) {
 	now := w.cfg.Clock.Now()
-	if !passed(w.told, now, tellEvery) {
+	if !passed(w.depthLogged, now, logDepthEvery) {
 		return
 	}
 	depth, err := w.cfg.Journal.Depth(ctx)
 	if err != nil || depth.Pending+depth.Parked == 0 {
 		return
 	}
-	w.told = now
+	w.depthLogged = now
 	oldest := time.Duration(0)
 	if !depth.Oldest.IsZero() {
 		oldest = max(0, now.Sub(depth.Oldest)).Round(time.Second)
@@ -310,16 +307,16 @@ func (w *Worker) tellDepth(ctx context.Context) {
 	w.cfg.Log.Warn("bookings wait to be written", "pending", depth.Pending, "need_a_person", depth.Parked, "oldest", oldest)
 }
 
-// look finds out whether the record answers, and writes what is due as long as it does.
-func (w *Worker) look(ctx context.Context) {
+// replayDue writes what is due as long as the record answers.
+func (w *Worker) replayDue(ctx context.Context) {
 	if w.cfg.Breaker.State() != Closed && !w.probe(ctx) {
 		return
 	}
-	for ctx.Err() == nil && w.round(ctx) {
+	for ctx.Err() == nil && w.replayWindow(ctx) {
 	}
 }
 
-// probe asks a record that did not answer whether it does now.
+// probe asks a record that did not answer, and reports whether it does now.
 func (w *Worker) probe(ctx context.Context) bool {
 	if w.cfg.Breaker.Allow() != nil {
 		return false
@@ -330,7 +327,7 @@ func (w *Worker) probe(ctx context.Context) bool {
 	}
 	w.cfg.Breaker.Report(ResultOf(t))
 	if t != nil && t.Kind != booking.Interrupted {
-		w.cfg.Log.Info("system of record still does not answer", "why", t.Text)
+		w.cfg.Log.Info("system of record still does not answer", "error", t.Text)
 	}
 	return w.cfg.Breaker.State() == Closed
 }

@@ -21,21 +21,21 @@ func newToken(secret string) token {
 	return token{set: secret != "", digest: sha256.Sum256([]byte(secret))}
 }
 
-// is tells whether a secret is the token. Digests are compared, in constant time,
+// is reports whether a secret is the token. Digests are compared, in constant time,
 // so that neither the token nor its length shows in how long it takes.
 func (t token) is(secret string) bool {
 	digest := sha256.Sum256([]byte(secret))
 	return t.set && subtle.ConstantTimeCompare(digest[:], t.digest[:]) == 1
 }
 
-// presented tells whether r carries the token.
+// presented reports whether r carries the token.
 func (t token) presented(r *http.Request) bool {
 	scheme, secret, found := strings.Cut(r.Header.Get("Authorization"), " ")
 	return found && strings.EqualFold(scheme, "Bearer") && t.is(secret)
 }
 
 // staffOnly lets the staff in, by ADMIN_TOKEN or by a session. A session goes with
-// whatever a browser sends, so that other sites' pages must be told apart.
+// every request of a browser, so forms from other sites' pages are refused.
 func (s *site) staffOnly(next http.HandlerFunc) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -70,7 +70,7 @@ func (s *site) metricsReaders(next http.Handler) http.Handler {
 // proxyHeaders are those by which a proxy says that it speaks for somebody else.
 var proxyHeaders = [...]string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via", "Fly-Client-Ip"}
 
-// fromThisMachine tells whether the caller itself, and not a proxy on its behalf, is on this machine.
+// fromThisMachine reports whether the caller itself, and not a proxy on its behalf, is on this machine.
 func fromThisMachine(r *http.Request) bool {
 	for _, name := range proxyHeaders {
 		if _, present := r.Header[name]; present {
@@ -80,10 +80,10 @@ func fromThisMachine(r *http.Request) bool {
 	return peer(r).IsLoopback()
 }
 
-// ClientIP is the address of the caller: of the connection or, where that is a
-// proxy's, the one that the proxy vouches for. On Fly.io that is what its proxy
-// says; elsewhere a proxy on this machine is believed, which wrote the last
-// address of X-Forwarded-For. It is the zero Addr when there is none to be had.
+// ClientIP returns the address of the caller: the connection's or, behind a proxy,
+// the one that the proxy names. On Fly.io that is its proxy; elsewhere only a proxy
+// on this machine is believed, and the last address of X-Forwarded-For counts.
+// Without an address it returns the zero Addr.
 func ClientIP(r *http.Request, onFly bool) netip.Addr {
 	from := peer(r)
 	var vouched string

@@ -81,7 +81,7 @@ func (s *site) book(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.Header().Set("Location", s.cfg.PublicURL+ownPath(o.Link))
 		w.WriteHeader(o.Status)
-		_, _ = w.Write(append(o.Answer, '\n')) // a caller that hung up needs no answer
+		_, _ = w.Write(append(o.Answer, '\n')) // the caller may have hung up
 	}
 }
 
@@ -148,8 +148,8 @@ func unreadable(err error) *fault {
 	return wrong
 }
 
-// refuseJSON answers with the desk's no: bad input in the way of all bad input,
-// the rest as an answer object.
+// refuseJSON answers with the desk's refusal: bad input as an error, the rest as an
+// answer object.
 func (s *site) refuseJSON(w http.ResponseWriter, r *http.Request, lang booking.Lang, err error) {
 	no := s.spoken.Refused(lang, err)
 	switch status := s.refusedAs(r.Context(), err); status {

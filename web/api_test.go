@@ -15,7 +15,7 @@ import (
 
 func TestAvailabilityIsTheDaysSlots(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	got := rec.ask(t, "GET", "/api/availability?date="+friday+"&party=4&zone=terraza")
 	var day struct {
 		Date  string        `json:"date"`
@@ -33,7 +33,7 @@ func TestAvailabilityIsTheDaysSlots(t *testing.T) {
 
 func TestADayOnWhichNothingIsServedSaysWhy(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	for path, reason := range map[string]string{
 		"date=2026-11-30&party=2":  "closed",
 		"date=2026-11-20&party=2":  "past",
@@ -58,7 +58,7 @@ func TestADayOnWhichNothingIsServedSaysWhy(t *testing.T) {
 
 func TestABookingByJSONIsMadeOnceForAKey(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	first, a := rec.post(t, "/api/bookings", wants(object{"notes": "trona"}), "Idempotency-Key", "k-1")
 	if first.status != http.StatusCreated || !a.Success || a.Booking == nil || a.Booking.Time != "21:00" || a.Booking.Status != "confirmed" {
 		t.Fatalf("%d %s", first.status, first.body)
@@ -87,7 +87,7 @@ func TestABookingByJSONIsMadeOnceForAKey(t *testing.T) {
 
 func TestTwoHundredGuestsOfThePageForTheLastTable(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	rec.fill(t)
 	taken := len(rec.on(t))
 	// One table comes free.
@@ -122,7 +122,7 @@ func TestTwoHundredGuestsOfThePageForTheLastTable(t *testing.T) {
 
 func TestTheTruthByJSON(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, false)
+	rec := openDeskSite(t, false)
 	rec.journal.Slow.Store(true)
 	key := []string{"Idempotency-Key", "k-slow"}
 	got, a := rec.post(t, "/api/bookings", wants(nil), key...)
@@ -146,9 +146,9 @@ func TestTheTruthByJSON(t *testing.T) {
 	}
 }
 
-func TestBadInputSaysHowToMendIt(t *testing.T) {
+func TestBadInputSaysHowToFixIt(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	for name, c := range map[string]struct {
 		change object
 		field  string
@@ -202,9 +202,9 @@ func TestBadInputSaysHowToMendIt(t *testing.T) {
 	}
 }
 
-func TestTheDesksNoByJSON(t *testing.T) {
+func TestTheDesksRefusalByJSON(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	for name, c := range map[string]struct {
 		change object
 		reason string
@@ -225,7 +225,7 @@ func TestTheDesksNoByJSON(t *testing.T) {
 
 func TestTheWaitlistByJSON(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, false)
+	rec := openDeskSite(t, false)
 	if got, a := rec.post(t, "/api/waitlist", wants(nil)); got.status != http.StatusOK || !a.Success || a.Offer == nil || len(rec.waiting(t)) != 0 {
 		t.Errorf("with a table free: %d %s", got.status, got.body)
 	}
@@ -233,7 +233,7 @@ func TestTheWaitlistByJSON(t *testing.T) {
 	if got, a := rec.post(t, "/api/waitlist", wants(object{"lang": "en"})); got.status != http.StatusCreated || !a.Success || !strings.Contains(a.Message, "waiting list") {
 		t.Errorf("%d %s", got.status, got.body)
 	}
-	// Whoever types a number that waits is not told whose it is.
+	// Whoever types a waiting number does not learn whose it is.
 	if got, a := rec.post(t, "/api/waitlist", wants(object{"name": "Berta"})); got.status != http.StatusOK || !a.Success || strings.Contains(got.body, "Ana") {
 		t.Errorf("again: %d %s", got.status, got.body)
 	}
@@ -243,7 +243,7 @@ func TestTheWaitlistByJSON(t *testing.T) {
 	if got, _ := rec.post(t, "/api/waitlist", wants(object{"phone": "941 12 34 56"})); got.status != http.StatusBadRequest || !strings.Contains(got.body, `"field":"phone"`) {
 		t.Errorf("a landline: %d %s", got.status, got.body)
 	}
-	silent := receive(t, true)
+	silent := openDeskSite(t, true)
 	if got, a := silent.post(t, "/api/waitlist", wants(nil)); got.status != http.StatusConflict || a.Error != "not_allowed" {
 		t.Errorf("where there is none: %d %s", got.status, got.body)
 	}
@@ -251,7 +251,7 @@ func TestTheWaitlistByJSON(t *testing.T) {
 
 func TestAMachineCannotFillTheBook(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	from := func(client, path string) reply {
 		got := rec.send(t, "POST", path, "{}", "Content-Type", "application/json", "X-Forwarded-For", "203.0.113.9, "+client)
 		return got

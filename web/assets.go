@@ -48,7 +48,7 @@ func loadAssets() assets {
 	return a
 }
 
-// url is the address of an asset, for templates. A name that is not there is a mistake in the template.
+// url is the address of an asset, for templates. A name that is not there is a bug in the template.
 func (a assets) url(name string) string {
 	hashed, ok := a.names[name]
 	if !ok {
@@ -66,5 +66,5 @@ func (s *site) asset(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", file.contentType)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write(file.body) // a reader that hung up needs no picture
+	_, _ = w.Write(file.body) // the browser may have hung up
 }

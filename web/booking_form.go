@@ -26,7 +26,7 @@ type bookingForm struct {
 type fault struct {
 	field   string
 	problem booking.Problem
-	// mend says how to write it, for whoever writes programs.
+	// fix says how to write it, for programmers.
 	fix string
 }
 

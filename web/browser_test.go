@@ -53,7 +53,7 @@ func TestPagesInARealBrowser(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			look := browser.look(t, tt.site.URL+tt.path, tt.width, tt.scheme)
-			look.sound(t, tt.site.URL, tt.width, tt.shows)
+			look.check(t, tt.site.URL, tt.width, tt.shows)
 		})
 	}
 }
@@ -69,8 +69,8 @@ type look struct {
 	requests, complaints []string
 }
 
-// sound fails unless the page is one that people can read and use, on its own.
-func (l look) sound(t *testing.T, site string, width int64, shows []string) {
+// check fails unless the page can be read and used by itself.
+func (l look) check(t *testing.T, site string, width int64, shows []string) {
 	t.Helper()
 	if l.Width != width {
 		t.Fatalf("the window is %d px wide, want %d", l.Width, width)

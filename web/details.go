@@ -11,8 +11,8 @@ import (
 	"maitre/webhook"
 )
 
-// detailsPage asks who comes at a time that was chosen, and where that is full
-// offers others and the waitlist.
+// detailsPage asks for the guest's details at the chosen time; where that is full, it
+// offers other times and the waitlist.
 type detailsPage struct {
 	page
 	// Said is what the desk has to say; empty: that it may be booked.
@@ -91,12 +91,12 @@ func (d *detailsPage) offer(s *site, o booking.Offer) {
 	}
 }
 
-// refuse shows the desk's no, and what there is instead; waiting: the guest wanted
+// refuse shows the desk's refusal and the alternatives. waiting: the guest wanted
 // to be put on the waitlist.
 func (s *site) refuse(w http.ResponseWriter, r *http.Request, view detailsPage, q booking.Query, err error, waiting bool) {
 	view.Said, view.Offers = s.refusal(view.page, q, err)
 	refusal, ok := errors.AsType[*booking.Refusal](err)
-	// What was typed can be mended, and what failed be tried again.
+	// What was typed can be corrected, and what failed can be tried again.
 	again := statusOf(err) != http.StatusConflict
 	full := ok && refusal.Reason == booking.Full
 	view.Waitlist = s.cfg.Desk.KeepsWaitlist() && (full || waiting && again)
@@ -135,8 +135,8 @@ func (s *site) bookPage(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	// The key is of the form and of what was typed: who goes back and chooses
-	// another time asks for something else.
+	// The key covers what was typed, so that going back and choosing another time
+	// is another request.
 	o, err := s.bookOnce(r.Context(), webhook.Key("page", r.PostForm.Get("key"), nameOf(wanted)), wanted)
 	if err != nil {
 		s.refuse(w, r, view, q, err, false)
@@ -155,7 +155,7 @@ func (s *site) waitPage(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		s.refuse(w, r, view, q, err, true)
-	case free != nil: // it came free meanwhile: nobody need wait
+	case free != nil: // it became free meanwhile
 		view.Said = paragraphsOf(listed.Message).withoutQuestion()
 		view.offer(s, *free)
 		s.render(w, status, "details", view.Lang, view)

@@ -1,7 +1,7 @@
-// Package web is the house's front door: it routes every HTTP request, serves
-// the pages and the staff's JSON, tells how the process is doing (health,
-// readiness, metrics), and sees to what all requests share: security headers,
-// access log, latency, and an answer instead of a crash when a handler panics.
+// Package web routes every HTTP request, serves the pages and the staff's JSON,
+// reports how the process is doing (health, readiness, metrics), and does what
+// all requests share: security headers, access log, latency, and an answer
+// instead of a crash when a handler panics.
 //
 // It must not know how a caller proves who it is to a webhook, nor how a table
 // is found, nor where bookings are kept: the webhooks come in as handlers, the

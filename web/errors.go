@@ -8,7 +8,7 @@ import (
 	"maitre/webhook"
 )
 
-// internalError answers for a handler that could not. What went wrong is for the log only.
+// internalError answers 500 for a handler that failed. The cause is only logged.
 func (s *site) internalError(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	for _, name := range []string{"Content-Length", "Content-Encoding", "Content-Type", "Etag", "Last-Modified"} {
@@ -42,7 +42,7 @@ func unauthorized(w http.ResponseWriter) {
 		"this needs the header 'Authorization: Bearer' with the server's ADMIN_TOKEN, or to be signed in at "+signInPath, "")
 }
 
-// forPeople tells whether whoever asks should be answered with a page rather than with JSON.
+// forPeople reports whether to answer with a page rather than with JSON.
 func forPeople(r *http.Request) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false
@@ -59,9 +59,9 @@ func forPeople(r *http.Request) bool {
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	body, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // our own structs always marshal; watch answers and logs
+		panic(err) // our own structs always marshal; observe answers and logs
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) // a caller that hung up needs no answer
+	_, _ = w.Write(append(body, '\n')) // the caller may have hung up
 }

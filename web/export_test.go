@@ -2,7 +2,7 @@ package web
 
 import "time"
 
-// Forge makes the cookie that somebody could make who knows a house's secret and a
+// Forge makes the cookie that somebody could make who knows a restaurant's secret and a
 // password, or guesses that they are empty.
 func Forge(secret []byte, password string) string {
 	s := newSessions(secret, password)

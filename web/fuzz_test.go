@@ -23,7 +23,7 @@ import (
 
 // counter is a desk that takes every booking form down and gives none a table.
 type counter struct {
-	house
+	stubDesk
 	asked []booking.Request
 }
 
@@ -59,7 +59,7 @@ func newCounter(t testing.TB) (*counter, http.Handler) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &counter{house: *newHouse()}
+	c := &counter{stubDesk: *newStubDesk()}
 	return c, web.New(web.Config{
 		Log: slog.New(slog.DiscardHandler), Metrics: web.NewMetrics(prometheus.NewRegistry(), "v1", "abc"), Restaurant: newRestaurant(),
 		Desk: c, Bookings: c, Words: catalogue.New(newRestaurant()), Phones: numbers, Idempotency: webhook.NewIdempotency(forgetful{}, nil),
@@ -91,7 +91,7 @@ func (c *counter) answered(t *testing.T, handler http.Handler, r *http.Request, 
 	}
 }
 
-func FuzzWishByJSON(f *testing.F) {
+func FuzzBookingFormByJSON(f *testing.F) {
 	f.Add(`{"name":"Ana","phone":"612345678","date":"2026-12-24","time":"21:00","party":4}`)
 	f.Add(`{"name":"Ana","phone":"+44 7911 123456","date":"2026-12-24","time":"00:30","party":-1,"zone":"x","notes":"\u202e","lang":"en"}`)
 	f.Add(`{"name":"","party":"4"}`)
@@ -109,7 +109,7 @@ func FuzzWishByJSON(f *testing.F) {
 	})
 }
 
-func FuzzWishByForm(f *testing.F) {
+func FuzzBookingFormByForm(f *testing.F) {
 	f.Add("2026-12-24 21:00", "4", "Ana", "612345678", "trona")
 	f.Add("2026-12-24 00:30 terraza", "1", "<b>", "0034612345678", "\r\n")
 	f.Add("", "", "", "", "")

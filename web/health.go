@@ -29,7 +29,7 @@ func (s *site) checks(ctx context.Context) []Check {
 	return checks
 }
 
-// condition sums checks up: ready when all that is needed works, whole when everything does.
+// condition reports whether all required parts work (ready) and whether all do (whole).
 func condition(checks []Check) (ready, whole bool) {
 	ready, whole = true, true
 	for _, c := range checks {
@@ -39,13 +39,13 @@ func condition(checks []Check) (ready, whole bool) {
 	return ready, whole
 }
 
-// healthz tells that the process can serve: that it answers is the answer.
+// healthz reports that the process serves.
 func (s *site) healthz(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("ok\n")) // a prober that hung up needs no answer
+	_, _ = w.Write([]byte("ok\n")) // the caller may have hung up
 }
 
-// readyz tells whether the process can do its work.
+// readyz reports whether the process can do its work.
 func (s *site) readyz(w http.ResponseWriter, r *http.Request) {
 	checks := s.checks(r.Context())
 	ready, _ := condition(checks)

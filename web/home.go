@@ -9,7 +9,7 @@ import (
 	"maitre/booking"
 )
 
-// home is the page at /: what runs here, how to reach the house, when it is open.
+// home answers GET /: what runs here, how to reach the restaurant, when it is open.
 func (s *site) home(w http.ResponseWriter, r *http.Request) {
 	p := homePage{page: s.page(r), PhoneConnected: s.cfg.PhoneConnected, Airtable: s.cfg.Airtable}
 	p.Ready, p.Whole = condition(s.checks(r.Context()))

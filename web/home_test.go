@@ -34,7 +34,7 @@ func TestHomeSpeaksTheReadersLanguage(t *testing.T) {
 				t.Error("the page does not say its language")
 			}
 			if got.header.Get("Vary") != "Accept-Language" {
-				t.Error("caches are not told that the language varies")
+				t.Error("no Vary header for the language")
 			}
 		})
 	}
@@ -127,7 +127,7 @@ func TestHomePromisesNoAssistantThatIsNotConnected(t *testing.T) {
 	}
 }
 
-func TestHomeOfAHouseWithLittleToSay(t *testing.T) {
+func TestHomeOfARestaurantWithLittleToSay(t *testing.T) {
 	t.Parallel()
 	s := open(t, func(c *web.Config) {
 		c.Restaurant = &booking.Restaurant{Name: `Casa "Tía" & <Hijos>`, Languages: []booking.Lang{booking.Spanish}}
@@ -138,7 +138,7 @@ func TestHomeOfAHouseWithLittleToSay(t *testing.T) {
 		t.Errorf("answered %d in %q", got.status, got.header.Get("Content-Language"))
 	}
 	if strings.Contains(got.body, "tel:") || strings.Contains(got.body, "hreflang=\"en\"") {
-		t.Error("the page offers a number or a language that the house does not have")
+		t.Error("the page offers a number or a language that the restaurant does not have")
 	}
 	if strings.Contains(got.body, "<Hijos>") {
 		t.Error("the name is not escaped")

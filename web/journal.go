@@ -22,11 +22,11 @@ import (
 type Journal interface {
 	// Entries returns the entries, oldest first, at most so many.
 	Entries(ctx context.Context, limit int) ([]booking.JournalEntry, error)
-	// Retry makes an entry go on at once; an empty ID, all that wait for a person.
+	// Retry retries an entry at once; with an empty ID, all that wait for a person.
 	// It returns how many there were.
 	Retry(ctx context.Context, id string) (int, error)
-	// RetryMended makes go on what waited for something in the system of record to
-	// be mended, and returns how many there were.
+	// RetryFixed retries what waited for something in the system of record to be
+	// fixed, and returns how many there were.
 	RetryFixed(ctx context.Context) (int, error)
 	// RetryMissing has written anew what disappeared from the system of record, and
 	// SettleMissing lets it go. Both return how many bookings that are.
@@ -34,8 +34,8 @@ type Journal interface {
 	SettleMissing(ctx context.Context, why string) (int, error)
 	// Settle ends an entry, because a person saw to it. Errors: [booking.ErrNotFound].
 	Settle(ctx context.Context, id, why string) (booking.JournalEntry, error)
-	// Answering tells whether the system of record answers, as far as is known;
-	// while it does not, what is due is not attempted.
+	// Answering reports whether the system of record answers, as far as is known;
+	// while it does not, nothing is attempted.
 	Answering() bool
 }
 
@@ -46,11 +46,11 @@ const (
 
 	maxWhy      = 500 // characters
 	maxStaffAsk = 16 << 10
-	// allEntries stands for an ID where all that wait for a person are meant,
-	// mendedEntries where those are that waited for something to be mended, and
-	// missingEntries where those are that disappeared from the system of record.
+	// In place of an ID: allEntries are those that wait for a person, fixedEntries
+	// those that waited for something to be fixed, missingEntries those that
+	// disappeared from the system of record.
 	allEntries     = "all"
-	mendedEntries  = "mended"
+	fixedEntries   = "mended"
 	missingEntries = "missing"
 )
 
@@ -115,7 +115,7 @@ func (noJournal) Entries(context.Context, int) ([]booking.JournalEntry, error) {
 // Retry finds nothing to try.
 func (noJournal) Retry(context.Context, string) (int, error) { return 0, nil }
 
-// RetryMended finds nothing that waited for anything.
+// RetryFixed finds nothing that waited for anything.
 func (noJournal) RetryFixed(context.Context) (int, error) { return 0, nil }
 
 // RetryMissing and SettleMissing find nothing that disappeared.
@@ -165,13 +165,13 @@ func (s *site) retryEntry(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]int{"retried": n})
 }
 
-// retry makes an entry go on, or all that one of the words above stands for, and
-// returns how many there were. Errors: [booking.ErrNotFound].
+// retry retries an entry, or all that one of the words above names, and returns
+// how many there were. Errors: [booking.ErrNotFound].
 func (s *site) retry(ctx context.Context, id string) (n int, err error) {
 	switch id {
 	case allEntries:
 		return s.cfg.Journal.Retry(ctx, "")
-	case mendedEntries:
+	case fixedEntries:
 		return s.cfg.Journal.RetryFixed(ctx)
 	case missingEntries:
 		return s.cfg.Journal.RetryMissing(ctx)
@@ -206,11 +206,10 @@ func (s *site) settleEntry(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// errNoWhy is returned where it is not said why an entry is settled, or at too
-// great a length.
+// errNoWhy is returned when the reason for settling an entry is missing or too long.
 var errNoWhy = errors.New("no reason, or one that is too long")
 
-// settle ends an entry of the journal for a reason, or all that disappeared, and
+// settle ends an entry of the journal, or all that disappeared, for a reason, and
 // returns its ID.
 // Errors: errNoWhy, [booking.ErrNotFound].
 func (s *site) settle(ctx context.Context, id, why string) (string, error) {
@@ -223,7 +222,7 @@ func (s *site) settle(ctx context.Context, id, why string) (string, error) {
 		if err == nil && n == 0 {
 			err = booking.ErrNotFound
 		}
-		s.cfg.Log.InfoContext(ctx, "a person let go what had disappeared from the system of record", "bookings", n)
+		s.cfg.Log.InfoContext(ctx, "a person settled bookings that had disappeared from the system of record", "bookings", n)
 		return id, err
 	}
 	entry, err := s.cfg.Journal.Settle(ctx, id, why)

@@ -10,7 +10,7 @@ import (
 )
 
 // languageOf is the language to answer a page in: what ?lang= or a form asks for, else
-// what the browser prefers, else the house's first.
+// what the browser prefers, else the restaurant's first.
 func (s *site) languageOf(r *http.Request) booking.Lang {
 	asked := booking.Lang(r.URL.Query().Get("lang"))
 	if r.PostForm != nil {
@@ -19,7 +19,7 @@ func (s *site) languageOf(r *http.Request) booking.Lang {
 	return s.spokenTo(asked, r)
 }
 
-// spokenTo is the language asked for, where the house speaks it, else the one
+// spokenTo is the language asked for, where the restaurant speaks it, else the one
 // that the browser prefers.
 func (s *site) spokenTo(asked booking.Lang, r *http.Request) booking.Lang {
 	spoken := s.cfg.Restaurant.Languages

@@ -8,10 +8,10 @@ import (
 	"maitre/webhook"
 )
 
-// How often one client may ask what is free, and ask for a table. Guests behind
-// one address (the house's own Wi-Fi, a proxy) share them, so they are wide; they
-// are there so that a machine cannot fill the book, nor have us ask Airtable for
-// every day of the year.
+// How often one client may ask what is free, and ask for a table. The limits are
+// wide, as guests behind one address (the restaurant's Wi-Fi, a proxy) share them;
+// they keep a machine from filling the book, or making us ask Airtable for every
+// day of the year.
 const (
 	asksAtOnce, asksEvery   = 120, 500 * time.Millisecond
 	formsAtOnce, formsEvery = 30, 10 * time.Second
@@ -22,7 +22,7 @@ const (
 const maxForm = 16 << 10
 
 // limited lets each client through as often as c allows; deny answers the rest.
-// Whoever calls from this machine, and not through a proxy, is not limited.
+// Callers on this machine, not through a proxy, are not limited.
 func (s *site) limited(c *webhook.RateLimiter, deny, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !fromThisMachine(r) {
@@ -45,8 +45,8 @@ func (s *site) tooManyPage(w http.ResponseWriter, r *http.Request) {
 	s.problemPage(w, r, http.StatusTooManyRequests)
 }
 
-// asGuestForm wraps a handler of a form that guests send: from a page of ours, not
-// too often, and read.
+// asGuestForm wraps the handler of a guests' form: it checks the origin and the rate,
+// and reads the form.
 func (s *site) asGuestForm(next http.HandlerFunc) http.Handler {
 	read := func(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil {
@@ -58,8 +58,7 @@ func (s *site) asGuestForm(next http.HandlerFunc) http.Handler {
 	return s.asPage(sameOrigin(s.elsewherePage, s.limited(s.forms, s.tooManyPage, read)))
 }
 
-// sameOrigin refuses forms that another site's page sends in somebody's name; deny
-// answers those.
+// sameOrigin refuses forms sent from another site's page; deny answers those.
 func sameOrigin(deny, next http.HandlerFunc) http.HandlerFunc {
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(deny)

@@ -10,7 +10,7 @@ import (
 	"maitre/webhook"
 )
 
-// Messages are what is owed to guests and staff; *store.Outbox has them.
+// Messages lists the messages to guests and staff; *store.Outbox implements it.
 type Messages interface {
 	// List returns messages in a state, the newest first, at most so many.
 	List(ctx context.Context, state booking.MessageState, limit int) ([]booking.OutboxMessage, error)

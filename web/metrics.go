@@ -14,16 +14,16 @@ import (
 	"maitre/booking"
 )
 
-// Metrics are the house-wide measurements: HTTP, bookings, the build. Packages
-// with measurements of their own register them at the same registry.
+// Metrics are those of the whole process: HTTP, bookings, the build. Packages with
+// metrics of their own register them at the same registry.
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	bookings *prometheus.CounterVec
 }
 
-// NewMetrics registers the house-wide metrics, with Go's and the process's own,
-// and panics when reg has some of them already. Version and commit label maitre_build_info.
+// NewMetrics registers the metrics, with Go's and the process's own. It panics
+// when reg has some of them already. Version and commit label maitre_build_info.
 func NewMetrics(reg *prometheus.Registry, version, commit string) *Metrics {
 	m := &Metrics{
 		registry: reg,

@@ -35,8 +35,8 @@ type outcome struct {
 // errKeyReused is returned for a key under which something else was asked for.
 var errKeyReused = errors.New("another booking form had this key")
 
-// bookOnce books a table, once for a key however often it is asked. A refusal is
-// not remembered: nothing was done, and the next try may find it better.
+// bookOnce books a table once for a key. A refusal is not remembered: nothing was
+// done, and the next try may succeed.
 //
 // Errors: *booking.Refusal; errKeyReused; those of [webhook.Idempotency.Answer].
 func (s *site) bookOnce(ctx context.Context, key string, r booking.Request) (outcome, error) {
@@ -67,9 +67,8 @@ func (s *site) bookOnce(ctx context.Context, key string, r booking.Request) (out
 	return o, nil
 }
 
-// wait puts a party on the waitlist; asked again, the desk finds it there. It
-// returns the status and the answer, and the table that is free, where nobody
-// need wait.
+// wait puts a party on the waitlist, where it may be already. It returns the status
+// and the answer, and the free table, if there is one after all.
 //
 // Errors: *booking.Refusal.
 func (s *site) wait(ctx context.Context, renderer *answer.Renderer, r booking.Request) (int, answer.Answer, *booking.Offer, error) {
@@ -83,7 +82,7 @@ func (s *site) wait(ctx context.Context, renderer *answer.Renderer, r booking.Re
 	if waited.Offer != nil || waited.Repeated {
 		status = http.StatusOK
 	}
-	// Whoever types a number is not told under which name it waits.
+	// Whoever types a number does not see under which name it waits.
 	waited.Waiting.Name = strings.Join(strings.Fields(r.Name), " ")
 	return status, renderer.Listed(r.Caller.Lang, waited), waited.Offer, nil
 }
@@ -106,7 +105,7 @@ func nameOf(r booking.Request) string {
 	return hex.EncodeToString(digest.Sum(nil)[:16])
 }
 
-// bookedAs is the status of what the desk did.
+// bookedAs returns the status of the desk's result.
 func bookedAs(r booking.Result) int {
 	switch {
 	case r.State == booking.Pending:
@@ -117,18 +116,17 @@ func bookedAs(r booking.Result) int {
 	return http.StatusCreated
 }
 
-// refusedAs is the status of the desk's no. That it could not do its work is
-// logged here.
+// refusedAs returns the status of the desk's refusal, and logs a failure.
 func (s *site) refusedAs(ctx context.Context, err error) int {
 	status := statusOf(err)
 	if status == http.StatusServiceUnavailable {
-		s.cfg.Log.ErrorContext(ctx, "the desk failed a guest of the page", slog.Any("error", err))
+		s.cfg.Log.ErrorContext(ctx, "booking page: the desk failed", slog.Any("error", err))
 	}
 	return status
 }
 
-// shownAs is the status of a page that tells the desk's no. Who only looks has
-// been refused nothing.
+// shownAs returns the status of a page that shows the desk's refusal: on a GET, a
+// conflict is shown with 200.
 func (s *site) shownAs(r *http.Request, err error) int {
 	status := s.refusedAs(r.Context(), err)
 	if status == http.StatusConflict && r.Method != http.MethodPost {

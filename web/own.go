@@ -38,7 +38,7 @@ func linkOf(r *http.Request) string { return httprouter.ParamsFromContext(r.Cont
 // ownPath is the path of the page of a booking.
 func ownPath(link string) string { return "/reserva/" + url.PathEscape(link) }
 
-// own finds the booking of a link; false: it was answered.
+// own finds the booking of a link; when there is none, it answers and returns false.
 func (s *site) own(w http.ResponseWriter, r *http.Request, who booking.Who) (booking.Booking, bool) {
 	found, err := s.cfg.Desk.Lookup(r.Context(), who)
 	if err != nil {
@@ -161,7 +161,7 @@ func (s *site) cancelPage(w http.ResponseWriter, r *http.Request) {
 	result, err := s.cfg.Desk.Cancel(r.Context(), booking.Cancellation{Who: who})
 	if err == nil {
 		if _, err := s.cfg.Desk.Lookup(r.Context(), who); err != nil {
-			// The staff had deleted its row, and nothing is left of it to be shown.
+			// The staff had deleted its row; there is nothing left to show.
 			s.render(w, http.StatusOK, "own", p.Lang, s.ownView(p, who.Link, result.Booking))
 			return
 		}
@@ -177,8 +177,7 @@ func (s *site) cancelPage(w http.ResponseWriter, r *http.Request) {
 	s.render(w, s.refusedAs(r.Context(), err), "own", p.Lang, view)
 }
 
-// seeOther sends a guest who did something on to the page that shows it, so that
-// loading that again does nothing again.
+// seeOther redirects after a POST, so that reloading does not repeat it.
 func (s *site) seeOther(w http.ResponseWriter, r *http.Request, path string) {
 	http.Redirect(w, r, path, http.StatusSeeOther)
 }
@@ -213,5 +212,5 @@ func (s *site) calendar(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/calendar; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="reserva.ics"`)
-	_ = c.SerializeTo(w) // a reader that hung up needs no calendar
+	_ = c.SerializeTo(w) // the browser may have hung up
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // booked books a table by JSON and returns the path of its page.
-func (rec *reception) booked(t *testing.T, o object) string {
+func (rec *deskSite) booked(t *testing.T, o object) string {
 	t.Helper()
 	got, _ := rec.book(t, o)
 	address := got.header.Get("Location")
@@ -25,7 +25,7 @@ func (rec *reception) booked(t *testing.T, o object) string {
 
 func TestAGuestsOwnPageShowsChangesAndCancels(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	path := rec.booked(t, wants(nil))
 	rec.ask(t, "GET", path+"?lang=es").shows(t, "Mesa reservada", "Ana García", "viernes 27 de noviembre, 21:00", "4 personas", `value="`+friday+`"`, path+"/cancelar")
 
@@ -79,7 +79,7 @@ func TestAGuestsOwnPageShowsChangesAndCancels(t *testing.T) {
 
 func TestNobodyElseOpensABooking(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	path := rec.booked(t, wants(nil))
 	b := rec.on(t)[0]
 	for name, other := range map[string]string{
@@ -109,7 +109,7 @@ func TestNobodyElseOpensABooking(t *testing.T) {
 
 func TestABookingGoesIntoTheGuestsCalendar(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	path := rec.booked(t, wants(nil))
 	got := rec.ask(t, "GET", path+"/cita.ics?lang=es")
 	if got.status != http.StatusOK || !strings.HasPrefix(got.header.Get("Content-Type"), "text/calendar") {
@@ -135,11 +135,11 @@ func TestABookingGoesIntoTheGuestsCalendar(t *testing.T) {
 	}
 }
 
-// The staff have deleted the row of a booking that its guest cancels: he is told
+// The staff have deleted the row of a booking that its guest cancels: he reads
 // that it is cancelled, though nothing is left of it.
 func TestWhatIsCancelledIsShownWithoutItsRow(t *testing.T) {
 	t.Parallel()
-	s := staffroomWith(t)
+	s := openStaffSite(t)
 	path := s.booked(t, wants(nil))
 	s.base.mu.Lock()
 	clear(s.base.rows)

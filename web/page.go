@@ -16,13 +16,13 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// parseTemplates sets every page into the base that all share.
+// parseTemplates parses every page with the shared base.
 func parseTemplates(a assets) map[string]*template.Template {
 	base := template.Must(template.New("base.html").
 		Funcs(template.FuncMap{"asset": a.url}).
 		ParseFS(templateFiles, "templates/base.html", "templates/parts.html", "templates/staff.html"))
 	pages := make(map[string]*template.Template)
-	for _, name := range []string{"home", "reserve", "details", "done", "own", "problem", "door", "day", "journal", "messages", "trouble"} {
+	for _, name := range []string{"home", "reserve", "details", "done", "own", "problem", "signin", "day", "journal", "messages", "staff_problem"} {
 		pages[name] = template.Must(template.Must(base.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 	}
 	return pages
@@ -33,7 +33,7 @@ type page struct {
 	Lang       booking.Lang
 	Words      words
 	Restaurant *booking.Restaurant
-	// PhoneShown is the house's number as people write it.
+	// PhoneShown is the restaurant's number as people write it.
 	PhoneShown string
 	PublicURL  string
 	Version    string
@@ -56,8 +56,8 @@ func (s *site) page(r *http.Request) page {
 	return p
 }
 
-// switched is the address of the page that is shown, in another language. What a
-// form sent stays behind: it does not belong into an address.
+// switched is the address of the same page in another language, without what a form
+// sent.
 func switched(r *http.Request, lang booking.Lang) string {
 	asked := url.Values{}
 	if r.Method == http.MethodGet {
@@ -67,11 +67,11 @@ func switched(r *http.Request, lang booking.Lang) string {
 	return (&url.URL{Path: r.URL.Path, RawQuery: asked.Encode()}).String()
 }
 
-// text is t in the reader's language, or in one that the house speaks.
+// text is t in the reader's language, or in one that the restaurant speaks.
 func (p page) text(t booking.Text) string { return t.In(p.Lang, p.Languages...) }
 
 // render writes a page whole or not at all: a template that fails panics before
-// anything is out, and watch answers for it.
+// anything is written, and observe answers 500.
 func (s *site) render(w http.ResponseWriter, status int, name string, lang booking.Lang, data any) {
 	var body bytes.Buffer
 	if err := s.templates[name].ExecuteTemplate(&body, "base.html", data); err != nil {
@@ -82,7 +82,7 @@ func (s *site) render(w http.ResponseWriter, status int, name string, lang booki
 	h.Set("Content-Language", string(lang))
 	h.Add("Vary", "Accept-Language")
 	w.WriteHeader(status)
-	_, _ = body.WriteTo(w) // a reader that hung up needs no page
+	_, _ = body.WriteTo(w) // the browser may have hung up
 }
 
 // problemPage says in the reader's language why the page asked for is not there.

@@ -26,11 +26,11 @@ func (noQuarantine) Quarantined(context.Context, int) ([]booking.Quarantined, er
 // SeeTo knows no value.
 func (noQuarantine) SeeTo(context.Context, string) error { return booking.ErrNotFound }
 
-// missed returns the values that a person has yet to see to.
+// missed returns the values that nobody has seen to yet.
 func (s *site) missed(ctx context.Context) []booking.Quarantined {
 	all, err := s.cfg.Quarantine.Quarantined(ctx, maxEntries)
 	if err != nil { // the journal is worth more
-		s.cfg.Log.ErrorContext(ctx, "what could not be read, for the staff", "error", err)
+		s.cfg.Log.ErrorContext(ctx, "read the quarantine for the staff", "error", err)
 	}
 	var missed []booking.Quarantined
 	for _, q := range all {
@@ -51,7 +51,7 @@ type asideView struct {
 	Error             string
 }
 
-// aside are the values that a person has yet to see to, in words.
+// aside are the values that nobody has seen to yet, in words.
 func (s *site) aside(p page, r *http.Request) []asideView {
 	words := p.Words.Staff.Aside
 	var views []asideView

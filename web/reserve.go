@@ -9,7 +9,7 @@ import (
 	"maitre/booking"
 )
 
-// usualParty is how many guests a form assumes until it is told.
+// usualParty is the number of guests that the form begins with.
 const usualParty = 2
 
 // chooser is the form that asks for which day and how many.
@@ -51,7 +51,7 @@ func (s *site) chooserFrom(p page, asked url.Values) chooser {
 type reservePage struct {
 	page
 	Form chooser
-	// Said is what the desk has to say of the day; empty: nothing but times.
+	// Said is what the desk says of the day; empty: only times.
 	Said paragraphs
 	// Choices are other times that the desk offers.
 	Choices []choice
@@ -180,8 +180,7 @@ func (s *site) timesOf(p page, q booking.Query, slots []booking.Slot) *dayTimes 
 	return view
 }
 
-// refusal is the desk's no as people read it, and what it offers instead as
-// something to choose from.
+// refusal is the desk's refusal as people read it, with the alternatives to choose from.
 func (s *site) refusal(p page, q booking.Query, err error) (paragraphs, []choice) {
 	var choices []booking.Alternative
 	bare := err

@@ -15,7 +15,7 @@ import (
 
 func TestAGuestBooksOnThePage(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, false)
+	rec := openDeskSite(t, false)
 	rec.ask(t, "GET", "/reservar").shows(t, "Reserve su mesa", `value="2026-11-23"`, `<option selected>2</option>`)
 	day := rec.ask(t, "GET", "/reservar?date="+friday+"&party=4&lang=es")
 	day.shows(t, "viernes 27 de noviembre", "4 personas", `href="/reservar?date=2026-11-27&amp;lang=es&amp;party=4&amp;time=21%3A00"`, "date=2026-11-26", "date=2026-11-28")
@@ -42,7 +42,7 @@ func TestAGuestBooksOnThePage(t *testing.T) {
 
 func TestAGuestOfThePageReadsTheTruth(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, false)
+	rec := openDeskSite(t, false)
 	typed := map[string]string{"name": "Ana", "phone": "612345678", "lang": "en"}
 	fill := func(time string) url.Values {
 		return rec.ask(t, "GET", "/reservar?date="+friday+"&party=2&lang=en&time="+time).form(t, typed)
@@ -69,7 +69,7 @@ func TestAGuestOfThePageReadsTheTruth(t *testing.T) {
 
 func TestWhatIsTypedWrongIsAskedAgainAndNothingIsLost(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, false)
+	rec := openDeskSite(t, false)
 	details := rec.ask(t, "GET", "/reservar?date="+friday+"&party=4&time=21:00&lang=es")
 	for name, c := range map[string]struct {
 		typed map[string]string
@@ -113,7 +113,7 @@ func TestWhatIsTypedWrongIsAskedAgainAndNothingIsLost(t *testing.T) {
 
 func TestAClosedDayOffersOthers(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	got := rec.ask(t, "GET", "/reservar?date=2026-11-30&party=2&lang=es")
 	if got.status != http.StatusOK {
 		t.Errorf("%d", got.status)
@@ -123,7 +123,7 @@ func TestAClosedDayOffersOthers(t *testing.T) {
 
 func TestAFullTimeOffersOthersAndTheWaitlist(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, false)
+	rec := openDeskSite(t, false)
 	rec.fill(t)
 	before := len(rec.on(t))
 	rec.ask(t, "GET", "/reservar?date="+friday+"&party=4&lang=es").shows(t, `class="time is-taken" href="/reservar?date=2026-11-27&amp;lang=es&amp;party=4&amp;time=21%3A00"`, "lista de espera")
@@ -174,14 +174,14 @@ func TestAFullTimeOffersOthersAndTheWaitlist(t *testing.T) {
 	}
 }
 
-func TestAHouseThatCannotWriteOffersNoWaitlist(t *testing.T) {
+func TestARestaurantThatCannotWriteOffersNoWaitlist(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	rec.fill(t)
 	for _, path := range []string{"/reservar?date=" + friday + "&party=4&lang=es", "/reservar?date=" + friday + "&party=4&time=21:00&lang=es"} {
 		got := rec.ask(t, "GET", path)
 		if strings.Contains(got.body, "lista de espera") || strings.Contains(got.body, "/espera") || strings.Contains(got.body, "Ahí le confirmamos") {
-			t.Errorf("%s promises what the house cannot do:\n%s", path, got.body)
+			t.Errorf("%s promises what the restaurant cannot do:\n%s", path, got.body)
 		}
 	}
 	if got := rec.submit(t, "/espera", url.Values{"wanted": {friday + " 21:00"}, "party": {"4"}, "name": {"Ana"}, "phone": {"612345678"}}); got.status != http.StatusBadRequest {
@@ -191,7 +191,7 @@ func TestAHouseThatCannotWriteOffersNoWaitlist(t *testing.T) {
 
 func TestAnotherSitesFormBooksNothing(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	form := rec.ask(t, "GET", "/reservar?date="+friday+"&party=4&time=21:00").form(t, map[string]string{"name": "Ana", "phone": "612345678"})
 	for _, origin := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://elsewhere.example"}} {
 		got := rec.send(t, "POST", "/reservar", form.Encode(), append(origin, "Content-Type", "application/x-www-form-urlencoded")...)
@@ -206,7 +206,7 @@ func TestAnotherSitesFormBooksNothing(t *testing.T) {
 func TestBookingInARealBrowser(t *testing.T) {
 	t.Parallel()
 	browser := newBrowser(t)
-	rec := receive(t, false)
+	rec := openDeskSite(t, false)
 	own := rec.booked(t, wants(object{"name": "Marta Fernández de la Peña-Villar", "party": 3, "time": "14:00"}))
 	gone := rec.booked(t, wants(object{"phone": "687000001", "party": 2, "time": "13:00"}))
 	if got := rec.submit(t, gone+"/cancelar", nil); got.status != http.StatusSeeOther {
@@ -236,7 +236,7 @@ func TestBookingInARealBrowser(t *testing.T) {
 		"cancelled, phone":   {gone + "?lang=es", 390, "dark", []string{"Reserva cancelada"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			browser.look(t, rec.URL+tt.path, tt.width, tt.scheme).sound(t, rec.URL, tt.width, tt.shows)
+			browser.look(t, rec.URL+tt.path, tt.width, tt.scheme).check(t, rec.URL, tt.width, tt.shows)
 		})
 	}
 

@@ -1,7 +1,7 @@
 package web
 
 // reserveWords are what guests read where they book a table, in one language.
-// What the desk decides is told in the catalogue's words.
+// The desk's decisions are in the catalogue's words.
 type reserveWords struct {
 	Title, Lead          string
 	Guests, GuestOne     string // label, and what follows a number
@@ -20,7 +20,7 @@ type reserveWords struct {
 	Name, Phone          string
 	PhoneHelp, PhoneOnly string // with messages, and without
 	Notes, NotesHelp     string
-	Private, PrivateCall string // after the house's name; before its number
+	Private, PrivateCall string // after the restaurant's name; before its number
 	Book                 string
 	Choose               string // above the alternatives
 	Wait, WaitHelp       string

@@ -6,14 +6,14 @@ import (
 	"github.com/julienschmidt/httprouter"
 )
 
-// routes is the map of the site.
+// routes returns the handler of all addresses.
 func (s *site) routes() http.Handler {
 	r := &routes{httprouter.New(), s}
-	// A redirected POST loses its body with many callers, and OPTIONS is asked
-	// of us by nobody: both get a plain answer instead.
+	// A redirected POST loses its body with many callers, and nobody needs OPTIONS:
+	// both are answered plainly.
 	r.RedirectTrailingSlash, r.RedirectFixedPath, r.HandleOPTIONS = false, false, false
-	r.NotFound = s.watchUnrouted(s.asPage(s.notFound))
-	r.MethodNotAllowed = s.watchUnrouted(s.asAPI(http.HandlerFunc(s.methodNotAllowed)))
+	r.NotFound = s.observeUnrouted(s.asPage(s.notFound))
+	r.MethodNotAllowed = s.observeUnrouted(s.asAPI(http.HandlerFunc(s.methodNotAllowed)))
 
 	r.get("/", s.asPage(s.home))
 	r.get("/assets/:file", s.asPage(s.asset))
@@ -39,7 +39,7 @@ func (s *site) routes() http.Handler {
 		r.handle(http.MethodPost, "/airtable", s.asAPI(s.cfg.AirtablePing))
 	}
 
-	r.get(signInPath, s.asPage(private(s.door)))
+	r.get(signInPath, s.asPage(private(s.signInForm)))
 	r.handle(http.MethodPost, signInPath, s.asPage(private(sameOrigin(s.staffElsewhere, s.signIn))))
 	r.handle(http.MethodPost, signOutPath, s.asPage(private(sameOrigin(s.staffElsewhere, s.signOut))))
 	r.get(dayPath, s.asStaff(s.dayPage))

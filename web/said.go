@@ -5,14 +5,14 @@ import "strings"
 // paragraphs are what the desk says as a guest reads it.
 type paragraphs [][]span
 
-// span is a run of text; Strong: what matters.
+// span is a run of text; Strong: emphasised.
 type span struct {
 	Text   string
 	Strong bool
 }
 
-// paragraphsOf takes the catalogue's written words apart: a line is a paragraph,
-// and what stands between asterisks matters.
+// paragraphsOf splits the catalogue's written words: a line is a paragraph, and text
+// between asterisks is strong.
 func paragraphsOf(written string) paragraphs {
 	var all paragraphs
 	for line := range strings.Lines(written) {

@@ -24,12 +24,12 @@ func Server(h http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// patience is longer than any request may take to be answered, and shorter than
-// the 30 s after which a host kills a process that it has asked to end.
+// patience is longer than any request may take, and shorter than the 30 s after
+// which a host kills a process that it has asked to end.
 const patience = 25 * time.Second
 
 // Serve runs server on listener until ctx ends, then accepts nothing more and
-// finishes what is in hand. It returns nil when all of it was finished.
+// finishes the requests under way. It returns nil when all were finished.
 func Serve(ctx context.Context, server *http.Server, listener net.Listener, log *slog.Logger) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -38,7 +38,7 @@ func Serve(ctx context.Context, server *http.Server, listener net.Listener, log 
 		return fmt.Errorf("serve http: %w", err)
 	case <-ctx.Done():
 	}
-	log.Info("stopping: finishing what is in hand; a second signal does not wait")
+	log.Info("stopping: finishing the requests under way; a second signal stops at once")
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	if err := server.Shutdown(waiting); err != nil {

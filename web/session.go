@@ -24,22 +24,21 @@ type session struct {
 	since, expires time.Time
 }
 
-// sessions makes and knows sessions. A session is a value that the browser keeps,
-// signed with a key that is made of the house's secret and of the password: nothing
-// of it is stored, so a restart in the middle of a service signs nobody out, and a
-// new password signs everybody out.
+// sessions makes and checks sessions. A session is a value that the browser keeps,
+// signed with a key made of the restaurant's secret and the password. Nothing of it
+// is stored: a restart signs nobody out, and a new password signs everybody out.
 type sessions struct {
 	key []byte
 
 	mu sync.Mutex
-	// ended are those that were signed out, until they would have ended anyway. It is
-	// kept in memory: the browser drops its cookie when it signs out, and this is for
-	// copies of it, which a restart lets live for their last hours.
+	// ended are those that were signed out, until they would have expired. It guards
+	// against copies of the cookie, and is in memory only: after a restart a copy
+	// works until it expires.
 	ended map[[32]byte]time.Time
 }
 
-// newSessions signs with a key made of the house's secret and the staff's password.
-// The secret is random, so that a cookie is of no help in guessing the password.
+// newSessions signs with a key made of the restaurant's secret and the staff's
+// password. The secret is random, so that a cookie does not help to guess the password.
 func newSessions(secret []byte, password string) *sessions {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("sessions/" + password))
@@ -53,9 +52,9 @@ func (s *sessions) begin(now time.Time) session {
 	return opened
 }
 
-// use returns the session of a value that a browser sent; false: there is none,
-// or it is over, or it was begun under a clock that was far ahead, and would last as much longer. renewed: it lasts longer from now on, and the browser must be
-// given its new value.
+// use returns the session of a value that a browser sent; false: there is none, it
+// is over, or it was begun while the clock was far ahead and would last too long.
+// renewed: it lasts longer from now on, and the browser needs its new value.
 func (s *sessions) use(value string, now time.Time) (found session, renewed, ok bool) {
 	found, ok = s.read(value)
 	if !ok || !now.Before(found.expires) || !now.Before(found.since.Add(sessionLife)) || found.since.After(now.Add(sessionIdle)) {

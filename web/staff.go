@@ -13,7 +13,7 @@ import (
 	"maitre/webhook/answer"
 )
 
-// staffBooking is a booking as the staff see it: what the guest hears, and how to reach the guest.
+// staffBooking is a booking as the staff see it: what the guest sees, and how to reach the guest.
 type staffBooking struct {
 	answer.Booking
 	Phone   booking.Phone   `json:"phone"`
@@ -63,7 +63,7 @@ func (s *site) dayFor(ctx context.Context, date booking.Date) (*booking.Day, boo
 func (s *site) forStaff(day *booking.Day) []staffBooking {
 	list := make([]staffBooking, len(day.Bookings))
 	for i, b := range inOrder(day) {
-		list[i] = s.staffView(b, s.standing(b))
+		list[i] = s.staffView(b, s.syncState(b))
 	}
 	return list
 }
@@ -75,9 +75,9 @@ func inOrder(day *booking.Day) []booking.Booking {
 	})
 }
 
-// standing tells how far a booking has come, as far as it matters to the staff:
-// what holds no table is not waited for.
-func (s *site) standing(b booking.Booking) booking.SyncState {
+// syncState returns how far a booking has come to the system of record; one that
+// holds no table counts as written.
+func (s *site) syncState(b booking.Booking) booking.SyncState {
 	if !b.Live() {
 		return booking.Written
 	}

@@ -44,9 +44,9 @@ func shown(t *testing.T, tab context.Context) (text, address string) {
 func TestTheStaffInARealBrowser(t *testing.T) {
 	t.Parallel()
 	browser := newBrowser(t)
-	s := inTheMiddleOfAService(t)
-	browser.look(t, s.URL+"/admin?lang=es", 390, "light").sound(t, s.URL, 390, []string{"Entrada del personal", "Contraseña"})
-	browser.look(t, s.URL+"/admin/libro?lang=en", 1280, "dark").sound(t, s.URL, 1280, []string{"For the staff", "Password"})
+	s := openBusyService(t)
+	browser.look(t, s.URL+"/admin?lang=es", 390, "light").check(t, s.URL, 390, []string{"Entrada del personal", "Contraseña"})
+	browser.look(t, s.URL+"/admin/libro?lang=en", 1280, "dark").check(t, s.URL, 1280, []string{"For the staff", "Password"})
 
 	tab := browser.tab(t)
 	err := chromedp.Do(tab,
@@ -76,11 +76,11 @@ func TestTheStaffInARealBrowser(t *testing.T) {
 		"settled without a word": {"/admin/libro?lang=es&hecho=sin-motivo", 390, "light", []string{"Diga cómo se ha resuelto"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			browser.look(t, s.URL+tt.path, tt.width, tt.scheme).sound(t, s.URL, tt.width, tt.shows)
+			browser.look(t, s.URL+tt.path, tt.width, tt.scheme).check(t, s.URL, tt.width, tt.shows)
 		})
 	}
 
-	// The base is mended; one is tried, and the page comes back with how it went.
+	// The base is fixed; one entry is retried, and the page reloads with the result.
 	s.base.says(nil)
 	form := func(id, path string) string {
 		return fmt.Sprintf(`form[action="%s"]:has([value="%s"]) button`, path, id)
@@ -161,12 +161,12 @@ func TestALinkInAnotherSiteFindsWhoIsSignedIn(t *testing.T) {
 	}
 }
 
-// TestAHouseWithoutHTTPS signs in, and books, over the house's own network by
+// TestWithoutHTTPS signs in, and books, over the restaurant's own network by
 // plain HTTP, where browsers do not say of which site a request is.
-func TestAHouseWithoutHTTPS(t *testing.T) {
+func TestWithoutHTTPS(t *testing.T) {
 	t.Parallel()
 	browser := newBrowser(t)
-	rec := receive(t, true, func(_ *reception, _ *booking.Config, w *web.Config) { w.PublicURL = "http://" + plainHost })
+	rec := openDeskSite(t, true, func(_ *deskSite, _ *booking.Config, w *web.Config) { w.PublicURL = "http://" + plainHost })
 	restaurant := strings.Replace(rec.URL, "127.0.0.1", plainHost, 1)
 	tab := browser.tab(t)
 	err := chromedp.Do(tab,

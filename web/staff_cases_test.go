@@ -8,11 +8,11 @@ import (
 )
 
 // TestTheStaffReadWhatTheyHaveToDecide: of a booking that the staff changed
-// meanwhile, what was asked for and how the row stands; of one that disappeared,
+// meanwhile, what was asked for and what the row says; of one that disappeared,
 // that it did; and no button that would do nothing.
 func TestTheStaffReadWhatTheyHaveToDecide(t *testing.T) {
 	t.Parallel()
-	s := staffroomWith(t)
+	s := openStaffSite(t)
 	cookie := s.signed(t)
 	park := func(name, phone, at string, cause booking.ParkCause, row func(booking.Booking) *booking.Row) {
 		t.Helper()

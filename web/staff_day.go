@@ -87,7 +87,7 @@ type arrival struct {
 	By, Notes, Code                 string // By: the channel
 	Phone                           booking.Phone
 	PhoneShown                      string
-	Unheard                         string   // that a message to them failed; empty: none did
+	Unreached                       string   // that a message to them failed; empty: none did
 	Shares                          []string // with whom they are on one table at the same time
 }
 
@@ -118,22 +118,22 @@ func (s *site) dayPage(w http.ResponseWriter, r *http.Request) {
 	view.Behind = s.behind(r)
 	hours := s.cfg.Desk.Hours(date)
 	view.Holiday, view.Closure = view.text(hours.Holiday), view.text(hours.Closure)
-	view.seat(s, hours.Services, day, marks{asks: asking(entries), unreached: s.unreached(r), shares: view.shares(day)})
+	view.seat(s, hours.Services, day, badges{asks: asking(entries), unreached: s.unreached(r), shares: view.shares(day)})
 	s.render(w, http.StatusOK, "day", view.Lang, view)
 }
 
 func (p staffPage) dayAt(date booking.Date) string { return p.To(dayPath) + "&date=" + date.String() }
 
-// behind tells whether the system of record is known not to answer, so that what
-// the staff changed there may not be known here.
+// behind reports whether the system of record is known not to answer, so that the
+// staff's changes there may be missing here.
 func (s *site) behind(r *http.Request) bool {
 	return slices.ContainsFunc(s.checks(r.Context()), func(c Check) bool { return c.Name == "system_of_record" && !c.OK })
 }
 
-// unheard are the IDs of the bookings of which a message to the guest failed.
+// unreached returns the IDs of the bookings of which a message to the guest failed.
 func (s *site) unreached(r *http.Request) map[string]bool {
 	failed, err := s.cfg.Messages.List(r.Context(), booking.MessageFailed, maxMessages)
-	if err != nil { // the day is worth more than the mark
+	if err != nil { // the day is shown without the badges
 		s.cfg.Log.ErrorContext(r.Context(), "messages for the staff", "error", err)
 	}
 	of := make(map[string]bool)
@@ -143,7 +143,7 @@ func (s *site) unreached(r *http.Request) map[string]bool {
 	return of
 }
 
-// asking are the IDs of the bookings of which an entry waits for a person.
+// asking returns the IDs of the bookings of which an entry waits for a person.
 func asking(entries []booking.JournalEntry) map[string]bool {
 	of := make(map[string]bool)
 	for _, e := range entries {
@@ -152,8 +152,8 @@ func asking(entries []booking.JournalEntry) map[string]bool {
 	return of
 }
 
-// marks are what there is to tell of bookings besides what they say, by ID.
-type marks struct {
+// badges are what the page shows of bookings besides their own data, by ID.
+type badges struct {
 	asks, unreached map[string]bool
 	shares          map[string][]string
 }
@@ -178,7 +178,7 @@ func (v *dayPage) shares(day *booking.Day) map[string][]string {
 }
 
 // seat sorts the bookings of a day into its services.
-func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Day, of marks) {
+func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Day, of badges) {
 	words := v.Words.Staff
 	covers := make([]int, len(services)+1) // the last: at no service's time
 	view := make([]staffService, len(services)+1)
@@ -187,9 +187,9 @@ func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Da
 	}
 	view[len(services)].Name = words.Otherwise
 	for _, b := range inOrder(day) {
-		a := s.arrival(v.page, b, s.standing(b))
+		a := s.arrival(v.page, b, s.syncState(b))
 		if of.unreached[b.ID] {
-			a.Unheard = words.Unheard
+			a.Unreached = words.Unreached
 		}
 		a.Shares = of.shares[b.ID]
 		if of.asks[b.ID] {
@@ -213,8 +213,8 @@ func (v *dayPage) seat(s *site, services []booking.ServiceHours, day *booking.Da
 	v.Services = view
 }
 
-// serviceOf is the place of a booking's service among those of its day; behind
-// the last, where it belongs to none. What the staff typed may name none.
+// serviceOf returns the index of a booking's service, or len(services) where it
+// belongs to none, as a row that the staff typed may.
 func serviceOf(b booking.Booking, services []booking.ServiceHours) int {
 	i := slices.IndexFunc(services, func(h booking.ServiceHours) bool { return h.ID == b.Service })
 	if i < 0 {
@@ -250,10 +250,10 @@ func (s *site) arrival(p page, b booking.Booking, state booking.SyncState) arriv
 	return a
 }
 
-// clock is a moment as a clock in the house shows it.
+// clock returns the time of day in the restaurant's zone, HH:MM.
 func (s *site) clock(at time.Time) string { return at.In(s.location()).Format("15:04") }
 
-// momentOf is a moment of which the day is told too, unless it is today's.
+// momentOf returns the time of day, after the date where that is not today.
 func (s *site) momentOf(p page, at time.Time) string {
 	local, now := at.In(s.location()), s.cfg.Desk.Now().In(s.location())
 	if local.Format(time.DateOnly) == now.Format(time.DateOnly) {

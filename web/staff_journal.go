@@ -39,11 +39,11 @@ type caseView struct {
 	// Changed: the staff changed the row meanwhile. Settled: a person settled it.
 	// Missing: its row disappeared.
 	Changed, Settled, Missing bool
-	// Chip is how it stands, in a word or two.
+	// Chip is its state, in a word or two.
 	Chip string
 	// Row is what the staff made of the row, where they changed it.
 	Row string
-	// Urgent: there is nothing to mend, and the guest must be spoken to.
+	// Urgent: there is nothing to fix, and somebody must call the guest.
 	Urgent bool
 	Kind   string // a new booking, a change, a cancellation
 	Day    string
@@ -114,8 +114,8 @@ func rank(e booking.JournalEntry) int {
 	return 1
 }
 
-// tell says what became of what was just done. An attempt, and what was settled,
-// take a moment: the browser comes again for the outcome by itself, once.
+// tell shows the result of the last action. An attempt and a settlement take a
+// moment: the browser reloads once by itself for the result.
 func (v *journalPage) tell(w http.ResponseWriter, asked url.Values) {
 	words, id := v.Words.Staff.Case, asked.Get("id")
 	waits := slices.ContainsFunc(v.Cases, func(c caseView) bool { return c.ID == id })

@@ -15,7 +15,7 @@ import (
 
 func TestTheStaffReadTheDay(t *testing.T) {
 	t.Parallel()
-	s := inTheMiddleOfAService(t)
+	s := openBusyService(t)
 	cookie := s.signed(t)
 	got := s.ask(t, "GET", "/admin?lang=es&date="+friday, "Cookie", cookie)
 	got.shows(t,
@@ -83,7 +83,7 @@ func TestTheDayShowsWhatTheStaffTypedWithGaps(t *testing.T) {
 
 func TestTheStaffTryAndSettleWhatWaits(t *testing.T) {
 	t.Parallel()
-	s := inTheMiddleOfAService(t)
+	s := openBusyService(t)
 	cookie := s.signed(t)
 	journal := func(address string) reply { return s.ask(t, "GET", address, "Cookie", cookie) }
 	press := func(path string, form url.Values) string {
@@ -116,7 +116,7 @@ func TestTheStaffTryAndSettleWhatWaits(t *testing.T) {
 	tried := press("/admin/libro/intentar", url.Values{"id": {s.parked.ID}})
 	until(s.failed, s.parked.ID)
 	journal(strings.Replace(tried, "intentada", "vista", 1)).shows(t, `role="alert"`, "Sigue sin pasar al libro")
-	// With the base mended it goes, and so does what is due.
+	// With the base fixed it goes, and so does what is due.
 	s.base.says(nil)
 	press("/admin/libro/intentar", url.Values{"id": {s.parked.ID}})
 	until(s.written, s.parked.ID)
@@ -198,13 +198,13 @@ func TestAnAttemptIsLookedAtAgainOnce(t *testing.T) {
 
 func TestTheStaffReadWhatDidNotArrive(t *testing.T) {
 	t.Parallel()
-	s := inTheMiddleOfAService(t)
+	s := openBusyService(t)
 	if err := s.file.Outbox().OptOut(t.Context(), "+34611000111", true); err != nil {
 		t.Fatal(err)
 	}
-	s.letter(t, booking.Message{Kind: booking.MessageReminder, To: "+34611000111", Lang: booking.Spanish, Text: "recordatorio <b>", Vars: []string{"Flor <i>"}},
+	s.sent(t, booking.Message{Kind: booking.MessageReminder, To: "+34611000111", Lang: booking.Spanish, Text: "recordatorio <b>", Vars: []string{"Flor <i>"}},
 		booking.SendResult{State: booking.MessageWithheld, Reason: "the receiver wants no messages"})
-	s.letter(t, booking.Message{Kind: booking.MessageCall, To: "+34611000112", Lang: booking.Spanish, Text: "sentimos mucho", Vars: []string{"Gil"}},
+	s.sent(t, booking.Message{Kind: booking.MessageCall, To: "+34611000112", Lang: booking.Spanish, Text: "sentimos mucho", Vars: []string{"Gil"}},
 		booking.SendResult{State: booking.MessageFailed, Code: 99999, Reason: "nobody knows"})
 	got := s.ask(t, "GET", "/admin/mensajes?lang=es", "Cookie", s.signed(t))
 	got.shows(t, "Flor &lt;i&gt;", "recordatorio &lt;b&gt;", `href="tel:&#43;34612345678">&#43;34 612 34 56 78</a>`)
@@ -220,10 +220,10 @@ func TestTheStaffReadWhatDidNotArrive(t *testing.T) {
 	}
 }
 
-// TestAnEmptyHouseSaysSo is local mode on a quiet day.
-func TestAnEmptyHouseSaysSo(t *testing.T) {
+// TestADayWithoutBookingsSaysSo is local mode on a quiet day.
+func TestADayWithoutBookingsSaysSo(t *testing.T) {
 	t.Parallel()
-	rec := receive(t, true)
+	rec := openDeskSite(t, true)
 	cookie := rec.signed(t)
 	for path, want := range map[string]string{
 		"/admin?lang=es&date=" + friday: "Nadie todavía.", "/admin/libro?lang=es": "No espera nada", "/admin/mensajes?lang=es": "No hay nada por salir",
@@ -236,7 +236,7 @@ func TestAnEmptyHouseSaysSo(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReadIsNotTold(t *testing.T) {
+func TestWhatCannotBeReadIsNotShown(t *testing.T) {
 	t.Parallel()
 	bad := &clerk{fails: errors.New("disk at /secret/place")}
 	s := openWith(t, bad)

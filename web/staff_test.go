@@ -88,7 +88,7 @@ func TestStaffGetTodayWithoutADateAndAnEmptyListNotNull(t *testing.T) {
 	}
 }
 
-func TestStaffHearWhichDateIsWrong(t *testing.T) {
+func TestStaffSeeWhichDateIsWrong(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, date := range []string{"mañana", "2026-02-30", "24-12-2026", "2026-12-24T00:00:00Z", "%00", "99999-01-01"} {
@@ -100,7 +100,7 @@ func TestStaffHearWhichDateIsWrong(t *testing.T) {
 	}
 }
 
-func TestStaffHearNoDetailsOfABookThatCannotBeRead(t *testing.T) {
+func TestStaffSeeNoDetailsOfABookThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.restaurant.err = errors.New("page 7 of /secret/place: checksum")
@@ -109,7 +109,7 @@ func TestStaffHearNoDetailsOfABookThatCannotBeRead(t *testing.T) {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 	if strings.Contains(got.body, "secret") {
-		t.Error("the cause is told to the caller")
+		t.Error("the cause is shown to the caller")
 	}
 	s.Close()
 	if lines := s.log.at(slog.LevelError); len(lines) != 1 || !strings.Contains(lines[0], "checksum") {

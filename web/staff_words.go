@@ -21,7 +21,7 @@ type staffWords struct {
 	Table, NoTable         string
 	NoHour                 string // where the row has none
 	By, Code, Call         string
-	Unheard                string // a message to the guest did not arrive
+	Unreached              string // a message to the guest did not arrive
 	NotRead, NotReadHelp   string // the day
 	Behind                 string // Airtable does not answer
 	OneWaits, ManyWait     string // the banner
@@ -111,7 +111,7 @@ func spanishStaff() staffWords {
 		Updated: "Visto a las", Reload: "Actualizar", Today: "Hoy", BackToToday: "Volver a hoy", Date: "Día", See: "Ver",
 		CoverOne: "cubierto", CoverMany: "cubiertos", PartyOne: "mesa", PartyMany: "mesas",
 		Nobody: "Nadie todavía.", NoService: "Ese día no hay servicio.", Otherwise: "A otras horas", Gone: "Canceladas y ausentes",
-		Table: "Mesa", NoTable: "Sin mesa", NoHour: "Sin hora", By: "por", Code: "código", Call: "Llamar", Unheard: "No le llegó un mensaje",
+		Table: "Mesa", NoTable: "Sin mesa", NoHour: "Sin hora", By: "por", Code: "código", Call: "Llamar", Unreached: "No le llegó un mensaje",
 		NotRead: "El día no se puede leer ahora", NotReadHelp: "Lo aceptado está a salvo. Pruebe otra vez dentro de un momento.",
 		Behind:   "Airtable no responde o no está en orden: esto es lo que maitre sabe. Lo que se haya cambiado allí puede faltar.",
 		OneWaits: "espera a pasar al libro", ManyWait: "esperan a pasar al libro", OneAsks: "necesita a alguien", ManyAsk: "necesitan a alguien", SeeThem: "Ver",
@@ -216,7 +216,7 @@ func englishStaff() staffWords {
 		Updated: "As of", Reload: "Refresh", Today: "Today", BackToToday: "Back to today", Date: "Day", See: "See",
 		CoverOne: "cover", CoverMany: "covers", PartyOne: "table", PartyMany: "tables",
 		Nobody: "Nobody yet.", NoService: "There is no service on that day.", Otherwise: "At other times", Gone: "Cancelled and no-shows",
-		Table: "Table", NoTable: "No table", NoHour: "No hour", By: "by", Code: "code", Call: "Call", Unheard: "A message did not reach them",
+		Table: "Table", NoTable: "No table", NoHour: "No hour", By: "by", Code: "code", Call: "Call", Unreached: "A message did not reach them",
 		NotRead: "The day cannot be read right now", NotReadHelp: "What was accepted is safe. Try again in a moment.",
 		Behind:   "Airtable does not answer or is not in order: this is what maitre knows. What was changed there may be missing.",
 		OneWaits: "waits to be written to the book", ManyWait: "wait to be written to the book", OneAsks: "needs a person", ManyAsk: "need a person", SeeThem: "See",

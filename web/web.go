@@ -21,7 +21,7 @@ import (
 type Bookings interface {
 	// Freshen brings what is known of a day up to date.
 	Freshen(context.Context, booking.Date, booking.Freshness) error
-	// Standing tells whether a booking is in the system of record yet.
+	// SyncState reports whether a booking is in the system of record yet.
 	SyncState(bookingID string) booking.SyncState
 	// Day returns the bookings of a service day, in every status, not to be changed.
 	Day(context.Context, booking.Date) (*booking.Day, error)
@@ -33,7 +33,7 @@ type Config struct {
 	Metrics    *Metrics
 	Restaurant *booking.Restaurant
 	Desk       webhook.Desk
-	// Words are what the house says to its guests.
+	// Words are what the restaurant says to its guests.
 	Words  *catalogue.Catalogue
 	Phones *phone.Parser
 	// Idempotency gives a repeated request its first answer.
@@ -43,7 +43,7 @@ type Config struct {
 	Journal Journal
 	// Quarantine is what of the data file could not be read; nil: nothing ever is.
 	Quarantine Quarantine
-	// Messages are what is owed to guests and staff.
+	// Messages are those to guests and staff.
 	Messages Messages
 	// VAPI answers POST /vapi; it authenticates its callers itself.
 	VAPI http.Handler
@@ -56,9 +56,9 @@ type Config struct {
 	// KnownBase returns what the staff's base was found to be, as JSON, for whoever
 	// looks it over; nil: there is no base.
 	KnownBase func() any
-	// Ready tells how each part of the process is doing. It is asked at every
-	// view of the home page and at every readiness probe, so it must be cheap;
-	// its context ends after two seconds.
+	// Ready reports how each part of the process is doing. It is called for every
+	// home page and readiness probe, so it must be cheap; its context ends after two
+	// seconds.
 	Ready func(context.Context) []Check
 
 	// AdminPassword is what the staff sign in with. Empty: nobody can.
@@ -70,7 +70,7 @@ type Config struct {
 	// take a session of the staff, and /metrics also callers on this machine.
 	AdminToken string
 	// PublicURL is how the world reaches us, without a trailing slash. Over
-	// https, browsers are told to stay on https.
+	// https, the answers have Strict-Transport-Security.
 	PublicURL string
 	// OnFly: requests come through Fly.io's proxy, whose word about the client's
 	// address is to be trusted. False anywhere else, where anyone could write that header.
@@ -100,9 +100,9 @@ func New(c Config) http.Handler {
 		panic("web: sessions without a key could be made by anybody")
 	}
 	s.sessions = newSessions(c.SessionKey, c.AdminPassword)
-	s.signIns = webhook.NewClients(signInsAtOnce, signInsEvery)
+	s.signIns = webhook.NewRateLimiter(signInsAtOnce, signInsEvery)
 	s.spoken, s.written = answer.New(c.Words, c.Desk.Now), answer.New(c.Words.Written(), c.Desk.Now)
-	s.asks, s.forms = webhook.NewClients(asksAtOnce, asksEvery), webhook.NewClients(formsAtOnce, formsEvery)
+	s.asks, s.forms = webhook.NewRateLimiter(asksAtOnce, asksEvery), webhook.NewRateLimiter(formsAtOnce, formsEvery)
 	return s.routes()
 }
 

@@ -30,8 +30,8 @@ const (
 // thursday is a day with lunch and dinner.
 var thursday = booking.NewDate(2026, time.December, 24)
 
-// house is a desk and a book as the pages see them; nobody asks it for a table.
-type house struct {
+// stubDesk is a desk and a book for pages that ask for no table.
+type stubDesk struct {
 	webhook.Desk
 	today booking.DayHours
 	week  [7][]booking.ServiceHours
@@ -39,15 +39,15 @@ type house struct {
 	err   error
 }
 
-func (h *house) Today() booking.Date                                            { return h.today.Date }
-func (h *house) Now() time.Time                                                 { return time.Date(2026, 12, 24, 12, 0, 0, 0, time.UTC) }
-func (h *house) Hours(booking.Date) booking.DayHours                            { return h.today }
-func (h *house) Week() [7][]booking.ServiceHours                                { return h.week }
-func (h *house) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
+func (h *stubDesk) Today() booking.Date                                            { return h.today.Date }
+func (h *stubDesk) Now() time.Time                                                 { return time.Date(2026, 12, 24, 12, 0, 0, 0, time.UTC) }
+func (h *stubDesk) Hours(booking.Date) booking.DayHours                            { return h.today }
+func (h *stubDesk) Week() [7][]booking.ServiceHours                                { return h.week }
+func (h *stubDesk) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
-func (h *house) SyncState(string) booking.SyncState { return booking.Written }
+func (h *stubDesk) SyncState(string) booking.SyncState { return booking.Written }
 
-func (h *house) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
+func (h *stubDesk) Day(_ context.Context, date booking.Date) (*booking.Day, error) {
 	if h.err != nil {
 		return nil, h.err
 	}
@@ -57,10 +57,10 @@ func (h *house) Day(_ context.Context, date booking.Date) (*booking.Day, error) 
 	return h.day, nil
 }
 
-// sessionKey is the secret of the tests' house.
+// sessionKey is the secret of the tests.
 var sessionKey = []byte("a-secret-of-the-tests")
 
-func newHouse() *house {
+func newStubDesk() *stubDesk {
 	lunch := booking.ServiceHours{
 		ID: "lunch", Name: booking.Text{booking.Spanish: "Comida", booking.English: "Lunch"},
 		First: booking.NewTimeOfDay(13, 0), Last: booking.NewTimeOfDay(15, 30),
@@ -71,7 +71,7 @@ func newHouse() *house {
 	}
 	late := dinner
 	late.Last = booking.NewTimeOfDay(0, 15)
-	h := &house{today: booking.DayHours{Date: thursday, Services: []booking.ServiceHours{lunch, dinner}}}
+	h := &stubDesk{today: booking.DayHours{Date: thursday, Services: []booking.ServiceHours{lunch, dinner}}}
 	for _, day := range []time.Weekday{time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday} {
 		h.week[day] = append(h.week[day], lunch)
 	}
@@ -91,7 +91,7 @@ func newRestaurant() *booking.Restaurant {
 // site is a running site with what it was made of.
 type site struct {
 	*httptest.Server
-	restaurant *house
+	restaurant *stubDesk
 	registry   *prometheus.Registry
 	log        *logLines
 }
@@ -99,7 +99,7 @@ type site struct {
 // open serves a site over real HTTP; change may alter what it is made of.
 func open(t *testing.T, change ...func(*web.Config)) *site {
 	t.Helper()
-	s := &site{restaurant: newHouse(), registry: prometheus.NewRegistry(), log: &logLines{}}
+	s := &site{restaurant: newStubDesk(), registry: prometheus.NewRegistry(), log: &logLines{}}
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	c := web.Config{
 		Log: log, Metrics: web.NewMetrics(s.registry, "v1.2.3", "abc1234"),

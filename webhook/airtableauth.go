@@ -16,8 +16,8 @@ const (
 // AirtableAuth recognises Airtable's notifications by their MAC: HMAC-SHA256 over
 // the raw body, in lower-case hex, under the webhook's own secret.
 //
-// A notification says only that there is something to read, so one that was
-// overheard and is sent again does no harm.
+// A notification says only that there is something to read, so one that is captured
+// and sent again does no harm.
 //
 // Source: https://airtable.com/developers/web/api/webhooks-overview; that it is
 // hex and not base64: pyairtable's WebhookNotification.from_request.
@@ -67,8 +67,7 @@ func airtableMAC(h http.Header) ([]byte, bool) {
 	return mac, err == nil && len(mac) == sha256.Size
 }
 
-// AirtablePing answers Airtable's notifications, which say only that something
-// has changed, and passes the word on.
+// AirtablePing answers Airtable's notifications by calling changed.
 func AirtablePing(changed func()) Next {
 	return func(w http.ResponseWriter, _ *http.Request, _ []byte) {
 		changed()

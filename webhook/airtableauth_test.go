@@ -51,12 +51,12 @@ func TestAirtableIsRecognisedByItsMAC(t *testing.T) {
 			}
 			w := httptest.NewRecorder()
 			guard.ServeHTTP(w, r)
-			want, told := http.StatusUnauthorized, 0
+			want, pings := http.StatusUnauthorized, 0
 			if c.want == nil {
-				want, told = http.StatusNoContent, 1
+				want, pings = http.StatusNoContent, 1
 			}
-			if w.Code != want || pinged != told {
-				t.Errorf("status %d, %d times told of changes; want %d, %d", w.Code, pinged, want, told)
+			if w.Code != want || pinged != pings {
+				t.Errorf("status %d, %d notifications of changes; want %d, %d", w.Code, pinged, want, pings)
 			}
 			if c.want == nil && w.Body.Len() > 0 {
 				t.Errorf("a body of %q: Airtable wants none", w.Body)

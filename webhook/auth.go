@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Why a request is not from who it says. Outwardly ErrStale is an invalid
-// signature like any other; only logs and metrics tell them apart.
+// Why a request is not from who it says. The caller sees ErrStale as an invalid
+// signature; only logs and metrics distinguish them.
 var (
 	// ErrMissing is returned when the request carries nothing to check.
 	ErrMissing = errors.New("missing signature")
@@ -24,8 +24,8 @@ var (
 // Authenticator reports whether a request is from who it says it is. Its errors
 // are ErrMissing, ErrInvalid and ErrStale. Its methods are safe for concurrent use.
 type Authenticator interface {
-	// Precheck judges by the headers alone whether the request has a chance, so
-	// that a stranger's body need not be read. Its nil promises nothing.
+	// Precheck checks the headers alone, so that a stranger's body need not be
+	// read. Its nil promises nothing.
 	Precheck(h http.Header) error
 	// Verify judges the request by its headers, where the scheme signs it the
 	// path and query it was sent to, and the raw bytes of its body. r.Body is
@@ -33,10 +33,9 @@ type Authenticator interface {
 	Verify(r *http.Request, body []byte) error
 }
 
-// sole returns the one value that the named headers carry between them. Where
-// several are given they must agree byte for byte: which of two different
-// values the sender meant is not ours to guess. given is false when no header
-// is there at all; a header that is there and empty is given.
+// sole returns the one value that the named headers have; agreed is false when they
+// have different ones. given is false when there is none of the headers; an empty
+// header is given.
 func sole(h http.Header, names ...string) (value string, given, agreed bool) {
 	for _, name := range names {
 		for _, v := range h.Values(name) {

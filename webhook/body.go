@@ -25,18 +25,18 @@ const (
 
 var (
 	errTooLarge = errors.New("body too large")
-	errNoRoom   = errors.New("no memory for the body now")
+	errNoMemory = errors.New("no memory for the body now")
 	errBroken   = errors.New("read body")
 )
 
 // Budget bounds the memory that large bodies take together. Guards may share one.
 type Budget struct {
-	room *semaphore.Weighted
+	free *semaphore.Weighted
 }
 
 // NewBudget returns a budget of so many bytes.
 func NewBudget(bytes int64) *Budget {
-	return &Budget{room: semaphore.NewWeighted(bytes)}
+	return &Budget{free: semaphore.NewWeighted(bytes)}
 }
 
 // bodies reads request bodies into buffers that are used again.
@@ -50,11 +50,11 @@ func newBodies(maxBody int64, budget *Budget) *bodies {
 	return &bodies{max: maxBody, budget: budget, pool: sync.Pool{New: func() any { return new([]byte) }}}
 }
 
-// read returns the whole body and what gives its memory back; the bytes are
-// nobody's after that. It takes from the budget only as bytes arrive: a length
-// that is announced and never sent holds nothing.
+// read returns the whole body and a function that releases its memory; the bytes
+// must not be used after that. It takes from the budget as bytes arrive, so that a
+// length that is announced and never sent takes nothing.
 //
-// Errors: errTooLarge, errNoRoom, errBroken.
+// Errors: errTooLarge, errNoMemory, errBroken.
 func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, release func(), err error) {
 	if r.ContentLength > b.max {
 		return nil, nil, errTooLarge
@@ -63,7 +63,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, rele
 	var taken int64
 	release = func() {
 		if taken > 0 {
-			b.budget.room.Release(taken)
+			b.budget.free.Release(taken)
 		}
 		if cap(*buf) <= keepBody {
 			b.pool.Put(buf)
@@ -81,12 +81,12 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, rele
 	return *buf, release, nil
 }
 
-// fill reads src to its end into buf and tells how much it took from the
-// budget. No more than expected bytes are likely to come.
+// fill reads src to its end into buf and returns how much it took from the budget.
+// Not more than expected bytes are likely to come.
 func (b *bodies) fill(buf []byte, src io.Reader, expected int) (filled []byte, taken int64, err error) {
 	// A used buffer may be larger than what is free.
 	if over := int64(cap(buf) - freeBody); over > 0 {
-		if b.budget.room.TryAcquire(over) {
+		if b.budget.free.TryAcquire(over) {
 			taken = over
 		} else {
 			buf = nil
@@ -96,8 +96,8 @@ func (b *bodies) fill(buf []byte, src io.Reader, expected int) (filled []byte, t
 		if len(buf) == cap(buf) {
 			size := larger(cap(buf), expected)
 			if over := int64(size-freeBody) - taken; over > 0 {
-				if !b.budget.room.TryAcquire(over) {
-					return buf, taken, errNoRoom
+				if !b.budget.free.TryAcquire(over) {
+					return buf, taken, errNoMemory
 				}
 				taken += over
 			}

@@ -32,7 +32,7 @@ type Desk interface {
 	Now() time.Time
 	// Today is the service day that is running now.
 	Today() booking.Date
-	// Standing reports whether a booking is in the system of record yet.
+	// SyncState reports whether a booking is in the system of record yet.
 	SyncState(bookingID string) booking.SyncState
 	// Link names a booking in its guest's own address.
 	Link(booking.Booking) string

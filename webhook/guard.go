@@ -27,9 +27,9 @@ type GuardConfig struct {
 	Budget *Budget
 	// Metrics counts the outcomes. Nil counts without showing.
 	Metrics *Metrics
-	// Log is told of refusals. Nil discards.
+	// Log gets the refusals. Nil discards.
 	Log *slog.Logger
-	// ClientIP tells where a request comes from, by an address that the client
+	// ClientIP returns where a request comes from, as an address that the client
 	// cannot choose. Defaults to the connection's.
 	ClientIP func(*http.Request) string
 }
@@ -41,7 +41,7 @@ const (
 	strangerRefill = time.Second
 )
 
-// Next handles a request that was let in. The body is only lent: neither it nor
+// Next handles a request that was let in. Neither the body nor
 // a slice of it may be kept after Next returns. r.Body is read already.
 //
 // An answer of 400 counts the request as malformed.
@@ -55,8 +55,8 @@ type Next func(w http.ResponseWriter, r *http.Request, body []byte)
 //	400  body that broke off
 //	429  client refused too often, or no memory for its body now; with Retry-After
 //
-// Only refusals are limited, per client. A request that is rightly signed is
-// never refused for what others at its address did. The time a body may take is
+// Only refusals are limited, per client. A request with a valid signature is never
+// refused for the refusals of others at its address. The time a body may take is
 // bounded by the server's timeouts.
 //
 // It panics without an Authenticator.
@@ -76,7 +76,7 @@ func Guard(cfg GuardConfig, next Next) http.Handler {
 		next:      next,
 		auth:      cfg.Auth,
 		bodies:    newBodies(cmp.Or(cfg.MaxBody, DefaultMaxBody), budget),
-		strangers: NewClients(strangerBurst, strangerRefill),
+		strangers: NewRateLimiter(strangerBurst, strangerRefill),
 		clientIP:  cfg.ClientIP,
 		counters:  metrics.source(cfg.Source),
 		log:       newRefusalLog(cfg.Log, cfg.Source),
@@ -124,7 +124,7 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.next(seen, r, body)
 }
 
-// refusal is what a caller that is not let in hears.
+// refusal is the answer to a caller that is not let in.
 type refusal struct {
 	outcome    Outcome
 	status     int
@@ -133,7 +133,7 @@ type refusal struct {
 	retryAfter int // seconds; 0: none
 }
 
-// refusalOf turns a reason into words that give nothing away.
+// refusalOf returns the answer for a reason, which reveals nothing.
 func refusalOf(err error) refusal {
 	switch {
 	case errors.Is(err, ErrMissing):
@@ -142,7 +142,7 @@ func refusalOf(err error) refusal {
 		return refusal{Stale, http.StatusUnauthorized, "invalid_signature", "invalid signature", 0}
 	case errors.Is(err, errTooLarge):
 		return refusal{TooLarge, http.StatusRequestEntityTooLarge, "too_large", "the body is too large", 0}
-	case errors.Is(err, errNoRoom):
+	case errors.Is(err, errNoMemory):
 		return refusal{RateLimited, http.StatusTooManyRequests, "rate_limited", "too many large requests at once", 1}
 	case errors.Is(err, errBroken):
 		return refusal{Malformed, http.StatusBadRequest, "malformed", "the body could not be read to its end", 0}
@@ -153,7 +153,7 @@ func refusalOf(err error) refusal {
 
 func (g *guard) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
 	client := g.clientIP(r)
-	if why.outcome != RateLimited { // for want of memory, which is not the caller's doing
+	if why.outcome != RateLimited { // not for lack of memory, which is not the caller's fault
 		if ok, retryAfter := g.strangers.Allow(client, time.Now()); !ok {
 			why = refusal{RateLimited, http.StatusTooManyRequests, "rate_limited", "too many requests", retryAfter}
 		}
@@ -192,9 +192,8 @@ func (w *statusWriter) WriteHeader(status int) {
 // Unwrap lets http.ResponseController reach what is beneath.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// refusalLog logs refusals, but not so many that a flood of requests becomes a
-// flood of lines: ten at once, then one a second, each saying how many went
-// unsaid before it.
+// refusalLog logs refusals: ten at once, then one a second, each with the number of
+// those left out before it.
 type refusalLog struct {
 	log    *slog.Logger
 	pace   *rate.Limiter

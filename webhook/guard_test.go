@@ -23,22 +23,22 @@ import (
 	"maitre/webhook"
 )
 
-// door is a Guard in front of a handler that answers with the body, and what
+// guarded is a Guard in front of a handler that answers with the body, and what
 // can be seen of it.
-type door struct {
+type guarded struct {
 	http.Handler
 	reg *prometheus.Registry
 	log *bytes.Buffer
 }
 
-func newDoor(tb testing.TB, change func(*webhook.GuardConfig), next webhook.Next) *door {
+func newGuarded(tb testing.TB, change func(*webhook.GuardConfig), next webhook.Next) *guarded {
 	tb.Helper()
-	d := &door{reg: prometheus.NewRegistry(), log: new(bytes.Buffer)}
+	g := &guarded{reg: prometheus.NewRegistry(), log: new(bytes.Buffer)}
 	cfg := webhook.GuardConfig{
 		Source:  "vapi",
 		Auth:    newAuth(tb, webhook.VAPIConfig{Mode: webhook.ModeHMAC, Secrets: []string{vectorSecret}}),
-		Metrics: webhook.NewMetrics(d.reg),
-		Log:     slog.New(slog.NewTextHandler(d.log, nil)),
+		Metrics: webhook.NewMetrics(g.reg),
+		Log:     slog.New(slog.NewTextHandler(g.log, nil)),
 	}
 	if change != nil {
 		change(&cfg)
@@ -46,20 +46,20 @@ func newDoor(tb testing.TB, change func(*webhook.GuardConfig), next webhook.Next
 	if next == nil {
 		next = func(w http.ResponseWriter, _ *http.Request, body []byte) { _, _ = w.Write(body) }
 	}
-	d.Handler = webhook.Guard(cfg, next)
-	return d
+	g.Handler = webhook.Guard(cfg, next)
+	return g
 }
 
-func (d *door) knock(r *http.Request) *httptest.ResponseRecorder {
+func (g *guarded) send(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	d.ServeHTTP(w, r)
+	g.ServeHTTP(w, r)
 	return w
 }
 
-// counts tells how often each outcome has been counted.
-func (d *door) counts(tb testing.TB) map[string]int {
+// counts returns how often each outcome has been counted.
+func (g *guarded) counts(tb testing.TB) map[string]int {
 	tb.Helper()
-	families, err := d.reg.Gather()
+	families, err := g.reg.Gather()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestGuardAnswers(t *testing.T) {
 		{"signed, large, of unknown length", chunked(full), 200, "", full, "accepted"},
 		{"missing", request(strings.NewReader("{}")), 401, "missing_signature", "missing signature", "missing_signature"},
 		{"wrong", forged("{}"), 401, "invalid_signature", "invalid signature", "invalid_signature"},
-		{"stale, which nobody outside is told", stale(), 401, "invalid_signature", "invalid signature", "stale"},
+		{"stale, which the caller does not see", stale(), 401, "invalid_signature", "invalid signature", "stale"},
 		{"too large", signed(full + "x"), 413, "too_large", "the body is too large", "too_large"},
 		{"too large, of unknown length", chunked(full + "x"), 413, "too_large", "the body is too large", "too_large"},
 		{"broken off", request(iotest.ErrReader(io.ErrUnexpectedEOF), "X-Vapi-Signature", bodyMAC), 400, "malformed", "the body could not be read to its end", "malformed"},
@@ -125,8 +125,8 @@ func TestGuardAnswers(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.MaxBody = limit }, nil)
-			w := d.knock(tt.request)
+			g := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.MaxBody = limit }, nil)
+			w := g.send(tt.request)
 			if w.Code != tt.status {
 				t.Errorf("status %d, want %d", w.Code, tt.status)
 			}
@@ -143,7 +143,7 @@ func TestGuardAnswers(t *testing.T) {
 					t.Errorf("Content-Type %q", got)
 				}
 			}
-			if got := d.counts(t); len(got) != 1 || got[tt.outcome] != 1 {
+			if got := g.counts(t); len(got) != 1 || got[tt.outcome] != 1 {
 				t.Errorf("counted %v, want one %s", got, tt.outcome)
 			}
 		})
@@ -152,12 +152,12 @@ func TestGuardAnswers(t *testing.T) {
 
 func TestGuardShowsEveryOutcomeFromTheStart(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, nil, nil)
+	g := newGuarded(t, nil, nil)
 	want := "# HELP maitre_webhook_requests_total Webhook requests by source and by what became of them.\n# TYPE maitre_webhook_requests_total counter\n"
 	for _, outcome := range []string{"accepted", "invalid_signature", "malformed", "missing_signature", "rate_limited", "stale", "too_large"} {
 		want += fmt.Sprintf("maitre_webhook_requests_total{outcome=%q,source=\"vapi\"} 0\n", outcome)
 	}
-	if err := testutil.GatherAndCompare(d.reg, strings.NewReader(want)); err != nil {
+	if err := testutil.GatherAndCompare(g.reg, strings.NewReader(want)); err != nil {
 		t.Error(err)
 	}
 }
@@ -186,10 +186,10 @@ func TestGuardReadsNoStrangersBody(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := newDoor(t, func(cfg *webhook.GuardConfig) {
+			g := newGuarded(t, func(cfg *webhook.GuardConfig) {
 				cfg.Auth = newAuth(t, webhook.VAPIConfig{Mode: tt.mode, Secrets: []string{vectorSecret}})
 			}, nil)
-			if w := d.knock(request(unreadable{t}, tt.header...)); w.Code != http.StatusUnauthorized {
+			if w := g.send(request(unreadable{t}, tt.header...)); w.Code != http.StatusUnauthorized {
 				t.Errorf("status %d", w.Code)
 			}
 		})
@@ -198,7 +198,7 @@ func TestGuardReadsNoStrangersBody(t *testing.T) {
 		t.Parallel()
 		r := request(unreadable{t}, "X-Vapi-Signature", bodyMAC)
 		r.ContentLength = webhook.DefaultMaxBody + 1
-		if w := newDoor(t, nil, nil).knock(r); w.Code != http.StatusRequestEntityTooLarge {
+		if w := newGuarded(t, nil, nil).send(r); w.Code != http.StatusRequestEntityTooLarge {
 			t.Errorf("status %d", w.Code)
 		}
 	})
@@ -206,16 +206,16 @@ func TestGuardReadsNoStrangersBody(t *testing.T) {
 
 func TestGuardCountsWhatIsNotUnderstood(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, nil, func(w http.ResponseWriter, _ *http.Request, _ []byte) {
+	g := newGuarded(t, nil, func(w http.ResponseWriter, _ *http.Request, _ []byte) {
 		webhook.WriteError(w, http.StatusBadRequest, "malformed", "not JSON", "message")
 	})
 	for range 50 { // rightly signed, so never limited
-		w := d.knock(signed("?"))
+		w := g.send(signed("?"))
 		if want := `{"error":{"code":"malformed","message":"not JSON","field":"message"}}` + "\n"; w.Code != 400 || w.Body.String() != want {
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
 	}
-	if got := d.counts(t); len(got) != 1 || got["malformed"] != 50 {
+	if got := g.counts(t); len(got) != 1 || got["malformed"] != 50 {
 		t.Errorf("counted %v", got)
 	}
 }
@@ -223,7 +223,7 @@ func TestGuardCountsWhatIsNotUnderstood(t *testing.T) {
 func TestGuardLimitsStrangersNeverTheSender(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDoor(t, nil, nil)
+		g := newGuarded(t, nil, nil)
 		for i := range 160 {
 			strange, want := forged("{}"), http.StatusUnauthorized
 			if i%3 == 0 {
@@ -232,36 +232,36 @@ func TestGuardLimitsStrangersNeverTheSender(t *testing.T) {
 			if i >= 120 {
 				want = http.StatusTooManyRequests
 			}
-			w := d.knock(strange)
+			w := g.send(strange)
 			if w.Code != want {
 				t.Fatalf("refusal %d: status %d, want %d", i+1, w.Code, want)
 			}
 			if after := w.Header().Get("Retry-After"); (after == "1") != (want == http.StatusTooManyRequests) {
 				t.Fatalf("refusal %d: Retry-After %q", i+1, after)
 			}
-			if w := d.knock(signed("{}")); w.Code != http.StatusOK {
+			if w := g.send(signed("{}")); w.Code != http.StatusOK {
 				t.Fatalf("the sender, after %d strangers from its address: status %d", i+1, w.Code)
 			}
 		}
 		elsewhere := forged("{}")
 		elsewhere.RemoteAddr = "198.51.100.7:4711"
-		if w := d.knock(elsewhere); w.Code != http.StatusUnauthorized {
+		if w := g.send(elsewhere); w.Code != http.StatusUnauthorized {
 			t.Errorf("another client: status %d", w.Code)
 		}
 		time.Sleep(time.Second)
-		if w := d.knock(forged("{}")); w.Code != http.StatusUnauthorized {
+		if w := g.send(forged("{}")); w.Code != http.StatusUnauthorized {
 			t.Errorf("a second later: status %d", w.Code)
 		}
-		if w := d.knock(forged("{}")); w.Code != http.StatusTooManyRequests {
+		if w := g.send(forged("{}")); w.Code != http.StatusTooManyRequests {
 			t.Errorf("at once again: status %d", w.Code)
 		}
-		if got := d.counts(t); got["accepted"] != 160 || got["rate_limited"] != 41 || got["missing_signature"] != 40 || got["invalid_signature"] != 82 {
+		if got := g.counts(t); got["accepted"] != 160 || got["rate_limited"] != 41 || got["missing_signature"] != 40 || got["invalid_signature"] != 82 {
 			t.Errorf("counted %v", got)
 		}
 	})
 }
 
-func TestGuardTellsClientsApart(t *testing.T) {
+func TestGuardLimitsEachClientByItself(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
@@ -279,17 +279,17 @@ func TestGuardTellsClientsApart(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				i := 0
-				d := newDoor(t, func(cfg *webhook.GuardConfig) {
+				g := newGuarded(t, func(cfg *webhook.GuardConfig) {
 					cfg.ClientIP = func(*http.Request) string { i++; return tt.client(i) }
 				}, nil)
 				for range 5000 {
-					d.knock(request(nil))
+					g.send(request(nil))
 				}
 				want := 5000
 				if tt.same {
 					want = 120
 				}
-				if got := d.counts(t)["missing_signature"]; got != want {
+				if got := g.counts(t)["missing_signature"]; got != want {
 					t.Errorf("%d refusals in full, want %d", got, want)
 				}
 			})
@@ -299,20 +299,20 @@ func TestGuardTellsClientsApart(t *testing.T) {
 
 // A guesser cannot be forgotten by what others do as long as fewer than the
 // remembered ones come between its guesses.
-func TestGuardForgetsTheQuietestFirst(t *testing.T) {
+func TestGuardForgetsTheLongestIdleFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := ""
-		d := newDoor(t, func(cfg *webhook.GuardConfig) {
+		g := newGuarded(t, func(cfg *webhook.GuardConfig) {
 			cfg.ClientIP = func(*http.Request) string { return client }
 		}, nil)
 		guesses := 0
 		for i := range 20_000 {
 			client = fmt.Sprintf("10.%d.%d.1", i/256, i%256)
-			d.knock(request(nil))
+			g.send(request(nil))
 			if i%50 == 0 {
 				client = "192.0.2.1"
-				if w := d.knock(forged("{}")); w.Code == http.StatusUnauthorized {
+				if w := g.send(forged("{}")); w.Code == http.StatusUnauthorized {
 					guesses++
 				}
 			}
@@ -320,12 +320,12 @@ func TestGuardForgetsTheQuietestFirst(t *testing.T) {
 		if guesses != 120 {
 			t.Errorf("%d guesses, want 120", guesses)
 		}
-		for i := range 4096 { // as many as are remembered, so that there is no room for it
+		for i := range 4096 { // as many as are remembered, so that it is dropped
 			client = fmt.Sprintf("10.%d.%d.2", i/256, i%256)
-			d.knock(request(nil))
+			g.send(request(nil))
 		}
 		client = "192.0.2.1"
-		if w := d.knock(forged("{}")); w.Code != http.StatusUnauthorized {
+		if w := g.send(forged("{}")); w.Code != http.StatusUnauthorized {
 			t.Errorf("remembered past all bounds: status %d", w.Code)
 		}
 	})
@@ -335,7 +335,7 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const large = 512 << 10
-		d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.Budget = webhook.NewBudget(1 << 20) }, nil)
+		g := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.Budget = webhook.NewBudget(1 << 20) }, nil)
 		// Two large bodies stay half sent and hold what they have.
 		var wg sync.WaitGroup
 		var senders []*io.PipeWriter
@@ -346,7 +346,7 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 			wg.Go(func() {
 				r := request(from, "X-Vapi-Signature", macOf(vectorSecret, body))
 				r.ContentLength = large
-				if w := d.knock(r); w.Code != http.StatusOK || w.Body.Len() != large {
+				if w := g.send(r); w.Code != http.StatusOK || w.Body.Len() != large {
 					t.Errorf("slow and large: status %d, %d bytes", w.Code, w.Body.Len())
 				}
 			})
@@ -355,16 +355,16 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		for range 50 { // not the sender's fault: it is told so every time, and never counted a stranger
-			w := d.knock(signed(strings.Repeat("x", large)))
+		for range 50 { // not the sender's fault: it gets the reason every time, and is never counted as a stranger
+			w := g.send(signed(strings.Repeat("x", large)))
 			if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" {
 				t.Fatalf("a third large one: status %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
 			}
 		}
-		if w := d.knock(forged("{}")); w.Code != http.StatusUnauthorized {
+		if w := g.send(forged("{}")); w.Code != http.StatusUnauthorized {
 			t.Errorf("a stranger: status %d", w.Code)
 		}
-		if w := d.knock(signed(strings.Repeat("x", 60<<10))); w.Code != http.StatusOK {
+		if w := g.send(signed(strings.Repeat("x", 60<<10))); w.Code != http.StatusOK {
 			t.Errorf("an ordinary one: status %d", w.Code)
 		}
 		for _, to := range senders {
@@ -373,10 +373,10 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 		}
 		wg.Wait()
 		for range 10 {
-			if w := d.knock(signed(strings.Repeat("x", 500<<10))); w.Code != http.StatusOK {
-				t.Fatalf("once there is room: status %d", w.Code)
+			if w := g.send(signed(strings.Repeat("x", 500<<10))); w.Code != http.StatusOK {
+				t.Fatalf("once there is memory: status %d", w.Code)
 			}
-			if w := d.knock(forged(strings.Repeat("x", 500<<10))); w.Code != http.StatusUnauthorized {
+			if w := g.send(forged(strings.Repeat("x", 500<<10))); w.Code != http.StatusUnauthorized {
 				t.Fatalf("forged, large: status %d", w.Code)
 			}
 		}
@@ -386,13 +386,13 @@ func TestGuardBoundsTheMemoryOfLargeBodies(t *testing.T) {
 // Buffers are used again; no request may see another's bytes.
 func TestGuardKeepsBodiesApart(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, nil, nil)
+	g := newGuarded(t, nil, nil)
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
 			for n := range 60 {
 				body := strings.Repeat(string(rune('a'+i)), (n*n*97)%200_000)
-				if w := d.knock(signed(body)); w.Code != http.StatusOK || w.Body.String() != body {
+				if w := g.send(signed(body)); w.Code != http.StatusOK || w.Body.String() != body {
 					t.Errorf("status %d, another body of %d bytes for %d", w.Code, w.Body.Len(), len(body))
 				}
 			}
@@ -403,7 +403,7 @@ func TestGuardKeepsBodiesApart(t *testing.T) {
 
 func TestGuardSurvivesAPanicBehindIt(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.Budget = webhook.NewBudget(600 << 10) },
+	g := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.Budget = webhook.NewBudget(600 << 10) },
 		func(http.ResponseWriter, *http.Request, []byte) { panic("boom") })
 	for range 5 {
 		func() {
@@ -412,10 +412,10 @@ func TestGuardSurvivesAPanicBehindIt(t *testing.T) {
 					t.Errorf("recovered %v", p)
 				}
 			}()
-			d.knock(signed(strings.Repeat("x", 500<<10)))
+			g.send(signed(strings.Repeat("x", 500<<10)))
 		}()
 	}
-	if got := d.counts(t); got["accepted"] != 5 {
+	if got := g.counts(t); got["accepted"] != 5 {
 		t.Errorf("counted %v: memory not given back", got)
 	}
 }
@@ -423,17 +423,17 @@ func TestGuardSurvivesAPanicBehindIt(t *testing.T) {
 func TestGuardLogsRefusalsSparinglyAndNothingSecret(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDoor(t, nil, nil)
+		g := newGuarded(t, nil, nil)
 		for range 500 {
-			d.knock(request(strings.NewReader(`{"secret":"in the body"}`), "X-Vapi-Signature", macOf("guess", ""), "Authorization", "in a header"))
+			g.send(request(strings.NewReader(`{"secret":"in the body"}`), "X-Vapi-Signature", macOf("guess", ""), "Authorization", "in a header"))
 		}
-		d.knock(signed(vectorBody))
-		if lines := strings.Count(d.log.String(), "\n"); lines != 10 {
+		g.send(signed(vectorBody))
+		if lines := strings.Count(g.log.String(), "\n"); lines != 10 {
 			t.Errorf("%d lines for 500 refusals at once, want 10", lines)
 		}
 		time.Sleep(time.Second)
-		d.knock(forged("{}"))
-		logged := d.log.String()
+		g.send(forged("{}"))
+		logged := g.log.String()
 		for _, want := range []string{"level=WARN", "source=vapi", "outcome=invalid_signature", "client=192.0.2.1", "unsaid=490"} {
 			if !strings.Contains(logged, want) {
 				t.Errorf("no %s in the log:\n%s", want, logged)
@@ -449,7 +449,7 @@ func TestGuardLogsRefusalsSparinglyAndNothingSecret(t *testing.T) {
 
 func TestGuardOverHTTP(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(newDoor(t, nil, func(w http.ResponseWriter, _ *http.Request, body []byte) {
+	server := httptest.NewServer(newGuarded(t, nil, func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		if err := http.NewResponseController(w).Flush(); err != nil {
 			t.Errorf("flush: %v", err)
 		}
@@ -494,8 +494,8 @@ func (a trusting) Verify(*http.Request, []byte) error { return a.err }
 
 func TestGuardRefusesOnAnyError(t *testing.T) {
 	t.Parallel()
-	d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.Auth = trusting{errors.New("unheard of")} }, nil)
-	if w := d.knock(signed("{}")); w.Code != http.StatusUnauthorized {
+	g := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.Auth = trusting{errors.New("unheard of")} }, nil)
+	if w := g.send(signed("{}")); w.Code != http.StatusUnauthorized {
 		t.Errorf("status %d", w.Code)
 	}
 }
@@ -532,7 +532,7 @@ func FuzzGuard(f *testing.F) {
 	f.Add("Content-Length", "5000000", []byte("x"), int64(5_000_000))
 	f.Fuzz(func(t *testing.T, name, value string, body []byte, length int64) {
 		let := false
-		d := newDoor(t, func(cfg *webhook.GuardConfig) { cfg.MaxBody = 1 << 10 }, func(w http.ResponseWriter, _ *http.Request, got []byte) {
+		g := newGuarded(t, func(cfg *webhook.GuardConfig) { cfg.MaxBody = 1 << 10 }, func(w http.ResponseWriter, _ *http.Request, got []byte) {
 			let = true
 			if !bytes.Equal(got, body) {
 				t.Errorf("let through %q for %q", got, body)
@@ -541,7 +541,7 @@ func FuzzGuard(f *testing.F) {
 		})
 		r := request(bytes.NewReader(body), name, value)
 		r.ContentLength = length
-		w := d.knock(r)
+		w := g.send(r)
 		if let {
 			mac := strings.TrimPrefix(strings.ToLower(value), "sha256=")
 			if mac != macOf(vectorSecret, string(body)) || len(body) > 1<<10 {
@@ -561,16 +561,16 @@ func BenchmarkGuard(b *testing.B) {
 	for _, size := range []int{2 << 10, 32 << 10, 128 << 10} {
 		b.Run(strconv.Itoa(size>>10)+"KiB", func(b *testing.B) {
 			body := strings.Repeat("x", size)
-			d := newDoor(b, nil, func(http.ResponseWriter, *http.Request, []byte) {})
+			g := newGuarded(b, nil, func(http.ResponseWriter, *http.Request, []byte) {})
 			r := signed(body)
 			w := httptest.NewRecorder()
 			b.SetBytes(int64(size))
 			b.ReportAllocs()
 			for b.Loop() {
 				r.Body = io.NopCloser(strings.NewReader(body))
-				d.ServeHTTP(w, r)
+				g.ServeHTTP(w, r)
 			}
-			if n := d.counts(b)["accepted"]; n < b.N {
+			if n := g.counts(b)["accepted"]; n < b.N {
 				b.Fatalf("%d of %d accepted", n, b.N)
 			}
 		})

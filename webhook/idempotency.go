@@ -37,9 +37,9 @@ var (
 // maxKey is the length in bytes up to which a key is kept as it is.
 const maxKey = 200
 
-// hashMark begins what stands for too long a key. Key escapes it in its parts,
-// so that nobody can spell out another's hash.
-const hashMark = "sha256#"
+// hashPrefix begins the hash of too long a key. Key escapes it in its parts, so that
+// nobody can forge another's hash.
+const hashPrefix = "sha256#"
 
 // Key names a request of a source (such as "vapi") by parts that come from
 // outside, of whatever length and content. Different parts give different keys,
@@ -67,7 +67,7 @@ func boundedKey(key string) string {
 
 func hashed(key string) string {
 	digest := sha256.Sum256([]byte(key))
-	return hashMark + hex.EncodeToString(digest[:])
+	return hashPrefix + hex.EncodeToString(digest[:])
 }
 
 // Idempotency has what a request asks for done once, and gives every repeat of the
@@ -88,7 +88,7 @@ type flight struct {
 }
 
 // NewIdempotency returns an Idempotency that keeps its answers in store. The log, which
-// may be nil, is told of answers that could not be kept.
+// may be nil, gets failures to keep an answer.
 func NewIdempotency(store AnswerStore, log *slog.Logger) *Idempotency {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -103,7 +103,7 @@ type Action func(ctx context.Context) (answer []byte, kept bool, err error)
 
 // Answer answers a request that changes something: as Once does, except that the answer to
 // what was done is returned also when it could not be kept: a repeat then finds it done.
-// An empty key stands for a request that cannot be told from a repeat of it: do runs.
+// An empty key is that of a request whose repeats cannot be recognised: do runs.
 func (i *Idempotency) Answer(ctx context.Context, key string, do Action) ([]byte, error) {
 	if key == "" {
 		answer, _, err := do(context.WithoutCancel(ctx))
@@ -121,7 +121,7 @@ func (i *Idempotency) Answer(ctx context.Context, key string, do Action) ([]byte
 		return answer, kept, err
 	})
 	if err != nil && said != nil {
-		i.log.ErrorContext(ctx, "an answer could not be kept; what was done is", "key", key, "error", err)
+		i.log.ErrorContext(ctx, "answer not saved, although its action was done", "key", key, "error", err)
 		return said, nil
 	}
 	return answer, err
@@ -132,19 +132,20 @@ func (i *Idempotency) Answer(ctx context.Context, key string, do Action) ([]byte
 // come later, after a restart too. The bytes must not be changed. A key of
 // more than 200 bytes is replaced by its hash; for a key made by Key that never happens.
 //
-// Unless do says that the answer is kept already, Once remembers it before it returns. When do returns
-// ErrForget with an answer, Once returns the answer and keeps nothing. On any
-// other error nothing is remembered, and a later repeat runs do again.
+// Unless do reports that the answer is kept already, Once remembers it before it
+// returns. When do returns ErrForget with an answer, Once returns the answer and
+// keeps nothing. On any other error nothing is remembered, and a later repeat runs do
+// again.
 //
 // do runs in the goroutine of the first caller, with that caller's values but
-// not its deadline or cancellation: others wait for the outcome, so it is
-// carried through, and bounding its time is its own business. Those who wait
+// not its deadline or cancellation: others wait for the result, so it
+// runs to its end, and must bound its own time. Those who wait
 // stop when their own context ends. If do panics, the panic is the first
 // caller's, and those who wait get ErrUnfinished.
 //
 // Errors: what do, Recall or Remember returned, the context's when it ends
 // while waiting, ErrUnfinished. When an answer could not be remembered it is
-// not returned: a guest would hear what a repeat might contradict.
+// not returned, as a repeat might contradict it.
 func (i *Idempotency) Once(ctx context.Context, key string, do Action) ([]byte, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("answer request: %w", err)

@@ -343,7 +343,7 @@ func TestIdempotencyNeverContradictsItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		memory := newMapMemory()
 		requests := webhook.NewIdempotency(memory, nil)
-		told := map[string]string{}
+		answered := map[string]string{}
 		runs := 0
 		t.Repeat(map[string]func(*rapid.T){
 			"request": func(t *rapid.T) {
@@ -364,15 +364,15 @@ func TestIdempotencyNeverContradictsItself(t *testing.T) {
 					return fmt.Appendf(nil, "run %d", runs), false, nil
 				})
 				if err != nil || string(got) == "later" {
-					if before, ok := told[key]; ok && memory.recallErr == nil {
+					if before, ok := answered[key]; ok && memory.recallErr == nil {
 						t.Fatalf("%q, then %q, %v", before, got, err)
 					}
 					return
 				}
-				if before, ok := told[key]; ok && before != string(got) {
+				if before, ok := answered[key]; ok && before != string(got) {
 					t.Fatalf("%q, then %q", before, got)
 				}
-				told[key] = string(got)
+				answered[key] = string(got)
 			},
 			"restart": func(*rapid.T) { requests = webhook.NewIdempotency(memory, nil) },
 		})

@@ -27,5 +27,5 @@ func WriteError(w http.ResponseWriter, status int, code, message, field string) 
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(answer, '\n')) // the caller may be gone; nobody else to tell
+	_, _ = w.Write(append(answer, '\n')) // the caller may have hung up
 }

@@ -27,8 +27,8 @@ type TwilioConfig struct {
 
 // TwilioAuth recognises Twilio's requests. It implements Authenticator.
 //
-// Twilio's scheme has no timestamp: a request that was overheard can be sent
-// again for ever. What it must not do is do anything twice, see [Idempotency].
+// Twilio's scheme has no timestamp: a captured request can be sent again at any time.
+// It must do nothing twice, see [Idempotency].
 type TwilioAuth struct {
 	signers []twilioSigner
 	// bases are the beginnings of the URL that Twilio may have signed: as it is
@@ -86,7 +86,7 @@ func withAndWithoutPort(scheme, authority string) []string {
 	return []string{authority, strings.TrimSuffix(authority, ":") + standard}
 }
 
-// Precheck judges whether there is something that can be a signature.
+// Precheck checks whether there is something that can be a signature.
 func (a *TwilioAuth) Precheck(h http.Header) error {
 	if _, err := twilioMAC(h); err != nil {
 		return err

@@ -99,7 +99,7 @@ func (s *Staff) ask(ctx context.Context, method, path string, body, answer any) 
 	return nil
 }
 
-// Entry is a journal entry as the API tells of it.
+// Entry is a journal entry as the API shows it.
 type Entry struct {
 	ID       string    `json:"id"`
 	State    string    `json:"state"`

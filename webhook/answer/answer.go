@@ -1,7 +1,7 @@
-// Package answer is the answer object: what a caller's tool gets back, whatever
-// the channel, as one line of compact JSON with the sentence to say in it. It
-// turns what the desk decided into that object and takes every sentence from
-// the catalogue. It must not know of requests, of VAPI, nor decide anything.
+// Package answer is the answer object: what a caller's tool gets back on every
+// channel, as one line of compact JSON with the sentence to say in it. It makes that
+// object of the desk's decision, with every sentence from the catalogue. It must not
+// know of requests, of VAPI, nor decide anything.
 package answer
 
 // Answer is the answer object of the contract. Empty keys are left out, except
@@ -12,7 +12,7 @@ type Answer struct {
 	Error string `json:"error,omitempty"`
 	// Field is what is invalid, for the error "invalid".
 	Field string `json:"field,omitempty"`
-	// Message is what the guest should hear, in the guest's language: one line.
+	// Message is what to say to the guest, in the guest's language: one line.
 	Message string   `json:"message"`
 	Booking *Booking `json:"booking,omitempty"`
 	// Bookings are the guest's, found or to choose from, the first to come first.
@@ -31,13 +31,13 @@ type Answer struct {
 	Services []Service `json:"services,omitempty"`
 	// Week is what is usually served, Monday first; closed days are left out.
 	Week []Weekday `json:"week,omitempty"`
-	// House is who answers, for questions about the restaurant.
+	// Restaurant is who answers, for questions about it.
 	Restaurant *Facts `json:"house,omitempty"`
 	Facts      []Fact `json:"facts,omitempty"`
 }
 
-// Booking is a booking as its guest may see it: without phone and e-mail. What is
-// noted is told in the message.
+// Booking is a booking as its guest may see it: without phone and e-mail. Its
+// notes are in the message.
 type Booking struct {
 	Code  string `json:"code"`
 	Date  string `json:"date"` // the service day, YYYY-MM-DD
@@ -47,7 +47,7 @@ type Booking struct {
 	// Table is the table's ID; a combination's are joined by "+".
 	Table string `json:"table"`
 	Zone  string `json:"zone"`
-	// Status is a [booking.Status]; "processing" until the booking stands in the system of record.
+	// Status is a [booking.Status]; "processing" until the booking is in the system of record.
 	Status string `json:"status"`
 }
 
@@ -92,7 +92,7 @@ type Service struct {
 	Seatings []Seating `json:"seatings,omitempty"`
 }
 
-// Seating is one turn of the room.
+// Seating is one turn of a service.
 type Seating struct {
 	Name  string `json:"name,omitempty"`
 	First string `json:"first"`
@@ -106,7 +106,7 @@ type Weekday struct {
 	Services []Service `json:"services,omitempty"`
 }
 
-// House is the restaurant as guests may know it.
+// Facts is the restaurant as guests may know it.
 type Facts struct {
 	Name    string `json:"name"`
 	Phone   string `json:"phone,omitempty"`

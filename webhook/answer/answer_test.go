@@ -17,7 +17,7 @@ import (
 	"maitre/webhook/answer"
 )
 
-func house() *booking.Restaurant {
+func restaurant() *booking.Restaurant {
 	return &booking.Restaurant{
 		Name: "Casa Laurel", Phone: "+34941123456", Address: "calle del Laurel 12, Logroño",
 		Languages: []booking.Lang{booking.Spanish, booking.English}, Location: time.UTC, Step: 15, PartyLimit: 20, Horizon: 120,
@@ -34,7 +34,7 @@ func house() *booking.Restaurant {
 
 func newRenderer() *answer.Renderer {
 	now := func() time.Time { return time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC) }
-	return answer.New(catalogue.New(house()), now)
+	return answer.New(catalogue.New(restaurant()), now)
 }
 
 func ana() booking.Booking {
@@ -45,7 +45,7 @@ func ana() booking.Booking {
 	}
 }
 
-const told = "Su mesa queda reservada a nombre de Ana: 4 personas, el jueves 24 de diciembre a las 21:00, en la terraza. Anoto: alergia a los frutos secos. Su código es K 7 Q F. Le esperamos."
+const booked = "Su mesa queda reservada a nombre de Ana: 4 personas, el jueves 24 de diciembre a las 21:00, en la terraza. Anoto: alergia a los frutos secos. Su código es K 7 Q F. Le esperamos."
 
 func TestAnswersAreTheContracts(t *testing.T) {
 	t.Parallel()
@@ -75,7 +75,7 @@ func TestAnswersAreTheContracts(t *testing.T) {
 		want string // with MESSAGE for the message, where the catalogue's tests have it
 	}{
 		{"booked", s.Booked(es, booking.Result{Booking: ana(), State: booking.Written}),
-			`{"success":true,"message":"` + told + `","booking":` + view + `}`},
+			`{"success":true,"message":"` + booked + `","booking":` + view + `}`},
 		{"booked, a combination", s.Booked(es, booking.Result{Booking: joined, State: booking.Written}),
 			`{"success":true,"message":"MESSAGE","booking":` + strings.Replace(view, "T1", "T1+T2", 1) + `}`},
 		{"booked, pending", s.Booked(es, booking.Result{Booking: ana(), State: booking.Pending}),
@@ -186,7 +186,7 @@ func TestJSONIsWhatTheStandardLibraryWrites(t *testing.T) {
 		if !json.Valid(got) {
 			t.Fatalf("not JSON: %s", got)
 		}
-		var back, again answer.Answer // the second time around nothing is left to mend
+		var back, again answer.Answer // the second time around nothing is left to replace
 		if err := json.Unmarshal(got, &back); err != nil {
 			t.Fatal(err)
 		}
@@ -248,7 +248,7 @@ func anyAnswer() *rapid.Generator[answer.Answer] {
 		if rapid.Bool().Draw(t, "has offer") {
 			a.Offer = &answer.Offer{Date: text.Draw(t, "date"), Time: text.Draw(t, "time"), Party: 2, Zone: text.Draw(t, "zone"), Zones: zones.Draw(t, "zones"), Until: text.Draw(t, "until")}
 		}
-		if rapid.Bool().Draw(t, "has house") {
+		if rapid.Bool().Draw(t, "has restaurant") {
 			a.Restaurant = &answer.Facts{Name: text.Draw(t, "name"), Phone: text.Draw(t, "phone"), Address: text.Draw(t, "address")}
 		}
 		return a

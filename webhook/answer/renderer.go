@@ -169,8 +169,8 @@ func (s *Renderer) NoWaitlist(lang booking.Lang) Answer {
 	return Answer{Error: string(booking.NotAllowed), Message: s.words.NoWaitlist(lang)}
 }
 
-// Refused answers with the desk's no. An error that is no [booking.Refusal] is
-// told as a temporary failure; its text reaches nobody.
+// Refused answers with the desk's refusal. Any other error is answered as a temporary
+// failure, without its text.
 func (s *Renderer) Refused(lang booking.Lang, err error) Answer {
 	refusal, ok := errors.AsType[*booking.Refusal](err)
 	if !ok || refusal == nil {

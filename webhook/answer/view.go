@@ -9,7 +9,7 @@ import (
 )
 
 // View returns a booking as its guest may see it. It is shown as processing
-// until it stands in the system of record.
+// until it is in the system of record.
 func View(b booking.Booking, state booking.SyncState) Booking {
 	status := b.Status
 	if state == booking.Pending {
@@ -105,8 +105,8 @@ func week(hours [7][]booking.ServiceHours, own func(booking.Text) string) []Week
 	return views
 }
 
-// IsProcessing tells of an answer as [Answer.JSON] wrote it whether it says that
-// the booking is being processed.
+// IsProcessing reports whether an answer, as [Answer.JSON] wrote it, says that the
+// booking is being processed.
 func IsProcessing(line []byte) bool {
 	var a struct {
 		Booking *struct {

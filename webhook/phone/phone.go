@@ -15,7 +15,7 @@ import (
 	"maitre/booking"
 )
 
-// Why a text is no telephone number of a guest's. None of them quotes the text.
+// The errors of Parse. None of them quotes the text.
 var (
 	// ErrEmpty is returned when there is no digit in it.
 	ErrEmpty = errors.New("no phone number given")
@@ -124,8 +124,8 @@ func subscriber(raw string) string {
 	return raw
 }
 
-// dialled leaves only what one would dial: digits, and + before them for an
-// international number, for which 00 also stands.
+// dialled returns only what one would dial: digits, and + before them for an
+// international number, for which 00 is also written.
 func dialled(text string) (string, error) {
 	var digits strings.Builder
 	international := false
@@ -136,7 +136,7 @@ func dialled(text string) (string, error) {
 		case r == '+' && digits.Len() == 0 && !international:
 			international = true
 		case strings.ContainsRune(".-/()\u00ad\u200e\u200f\u202a\u202c", r), unicode.IsSpace(r), unicode.Is(unicode.Pd, r):
-			// punctuation, and the marks that phone books copy along
+			// punctuation, and invisible characters that phone books copy along
 		default:
 			return "", ErrNotANumber
 		}

@@ -127,7 +127,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// 00 stands for + everywhere, though some regions dial otherwise.
+// 00 means + everywhere, though some regions dial otherwise.
 func TestParseElsewhere(t *testing.T) {
 	t.Parallel()
 	p, err := phone.New("US")

@@ -11,14 +11,14 @@ import (
 	"maitre/webhook/answer"
 )
 
-// actionTime bounds the work of a tool that changes something. It runs on when
-// VAPI hangs up, and VAPI itself waits for 20 seconds.
+// actionTime bounds the work of a tool that changes something, below the 20 seconds
+// that VAPI waits. The work goes on when VAPI hangs up.
 const actionTime = 15 * time.Second
 
-// once carries a tool's action out and answers; a repeat of the same tool call does
-// nothing and gets the same bytes. The action reads the arguments too: what a repeat
-// would read differently, because it has got late, counts only once. That the desk
-// could not do its work just now is not remembered: the next try may find it better.
+// once carries out a tool's action and answers; a repeat of the same tool call does
+// nothing and gets the same bytes. The action reads the arguments too, as a repeat
+// at a later hour might read them differently. A temporary failure of the desk is not
+// remembered: the next try may succeed.
 func (t *task) once(ctx context.Context, do webhook.Action) []byte {
 	said, err := t.cfg.Idempotency.Answer(ctx, t.key, func(ctx context.Context) ([]byte, bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, actionTime)
@@ -93,10 +93,9 @@ func (t *task) book(ctx context.Context) ([]byte, bool, error) {
 	return answered(r.Reply, result, err)
 }
 
-// firstAnswer finds what was said when a booking was made, or is about to be
-// said, as long as that is how the booking stands: once it was changed, or was
-// written after the guest had heard that it was being processed, the first answer
-// is not true any more.
+// firstAnswer returns the answer that was given when a booking was made, as long as it
+// is still true: not once the booking was changed, or was written after the answer
+// that it was being processed.
 func (t *task) firstAnswer(ctx context.Context, made booking.Booking) ([]byte, bool) {
 	if made.MadeBy == "" || made.MadeBy == t.key || !made.Updated.Equal(made.Created) {
 		return nil, false
@@ -176,8 +175,8 @@ func (t *task) cancel(ctx context.Context) ([]byte, bool, error) {
 	return answered(reply, result, err)
 }
 
-// either asks a guest who has one booking and waits as well, and has named neither,
-// which of them is to be cancelled; false: that is clear, or the desk says why not.
+// either asks a guest who has one booking and is on the waitlist, and has named
+// neither, which of them to cancel; false: there is nothing to ask.
 func (t *task) either(ctx context.Context, who booking.Who) (_ answer.Answer, ok bool, _ error) {
 	if who.Code != "" || who.Phone != "" {
 		return answer.Answer{}, false, nil
@@ -194,13 +193,12 @@ func (t *task) either(ctx context.Context, who booking.Who) (_ answer.Answer, ok
 	}
 	found, err := t.cfg.Desk.Lookup(ctx, who)
 	if err != nil || len(found) != 1 {
-		return answer.Answer{}, false, nil // which the desk says
+		return answer.Answer{}, false, nil // the desk says so
 	}
 	return t.cfg.Renderer.Either(t.lang, found[0], all[i]), true, nil
 }
 
-// waitlist puts the guest on the waitlist. The desk does that once, however often
-// it is asked.
+// waitlist puts the guest on the waitlist, which the desk does only once.
 func (t *task) waitlist(ctx context.Context) ([]byte, bool, error) {
 	r, refusal := t.request()
 	if refusal != nil {

@@ -13,10 +13,10 @@ import (
 	"maitre/booking/catalogue"
 )
 
-// CredentialPlaceholder stands in a saved assistant where the ID of VAPI's
-// credential for our webhook belongs (Integrations, Server Configuration, Add
-// Custom Credential). VAPI refuses an assistant that still has it, which is
-// better than one whose calls come unsigned and are all turned away.
+// CredentialPlaceholder is in a saved assistant in place of the ID of VAPI's
+// credential for our webhook (Integrations, Server Configuration, Add Custom
+// Credential). VAPI refuses an assistant that still has it; without it, its calls
+// would come unsigned and be refused.
 const CredentialPlaceholder = "REPLACE-WITH-YOUR-CREDENTIAL-ID"
 
 // Limits that VAPI sets.
@@ -25,12 +25,11 @@ const (
 	maxContent = 1000 // characters in a tool's message
 )
 
-// answerTime is how long VAPI waits for us, in seconds: its own default, said
-// aloud because [actTime] stays below it.
+// answerTime is how long VAPI waits for us, in seconds: its default, given explicitly
+// because [actionTime] stays below it.
 const answerTime = 20
 
-// House is what an assistant is told of a restaurant; *booking.Desk is one, and
-// needs nothing but the restaurant for it.
+// Restaurant is what an assistant knows of a restaurant; *booking.Desk implements it.
 type Restaurant interface {
 	Restaurant() *booking.Restaurant
 	Week() [7][]booking.ServiceHours
@@ -58,8 +57,8 @@ type Assistant struct {
 	Voice              voice       `json:"voice"`
 	Model              model       `json:"model"`
 	MaxDurationSeconds int         `json:"maxDurationSeconds"`
-	// ServerMessages are those that we want sent; by default VAPI sends
-	// everything that is said, piece by piece.
+	// ServerMessages are those that VAPI sends us; by default it also sends
+	// everything that is said.
 	ServerMessages []string     `json:"serverMessages"`
 	Server         *server      `json:"server,omitempty"`
 	ArtifactPlan   artifactPlan `json:"artifactPlan"`
@@ -95,8 +94,8 @@ type server struct {
 	CredentialID   string `json:"credentialId,omitempty"`
 }
 
-// artifactPlan says what VAPI keeps of a call. Recording is off: nobody has
-// told the caller of one.
+// artifactPlan says what VAPI keeps of a call. Recording is off, as callers are not
+// told of it.
 type artifactPlan struct {
 	RecordingEnabled bool `json:"recordingEnabled"`
 }
@@ -186,7 +185,7 @@ func (a Assistant) check() error {
 	return nil
 }
 
-// assistant answers an assistant-request. It reads nothing but the clock: VAPI
+// assistant answers an assistant-request. It only reads the clock, as VAPI
 // hangs up on the caller after 7.5 seconds.
 func (h *Handler) assistant(ctx context.Context, m message) []byte {
 	a, err := h.cfg.Profile.Live(h.cfg.Desk.Now())

@@ -18,7 +18,7 @@ import (
 	"maitre/webhook/vapi"
 )
 
-// profile is the house's assistant, without a credential.
+// profile is the restaurant's assistant, without a credential.
 func (h *fixture) profile() vapi.Profile {
 	return vapi.Profile{Restaurant: h.desk, Words: catalogue.New(h.desk.Restaurant()), PublicURL: "https://maitre.example/"}
 }
@@ -223,7 +223,7 @@ func TestALongNameIsCut(t *testing.T) {
 		}
 	}
 	if _, err := profileOf(t, func(r *booking.Restaurant) { r.Name = " " }).Saved(); err == nil {
-		t.Error("a house without a name has an assistant")
+		t.Error("a restaurant without a name has an assistant")
 	}
 }
 

@@ -31,7 +31,7 @@ type message struct {
 	calls  []toolCall
 }
 
-// toolCall is one thing that the assistant's model asks for.
+// toolCall is one call of a tool by the assistant's model.
 type toolCall struct {
 	id, name string
 	args     arguments
@@ -69,9 +69,8 @@ func decode(body []byte) (message, error) {
 }
 
 func (m *message) read(w walker) error {
-	// VAPI sends the calls of one message up to three times over; the first
-	// list in this order that has any is it, and reading another one as well
-	// would do everything twice.
+	// VAPI sends the calls of one message up to three times over. Only the first
+	// list that has any counts: with a second one everything would be done twice.
 	var lists [3][]byte
 	var customer, caller string
 	err := w.fields(func(name []byte) (err error) {
@@ -202,9 +201,9 @@ func readCall(w walker) (toolCall, error) {
 }
 
 // walker goes through JSON value by value. Every method consumes exactly one.
-// It stands on jsontext, the standard library's from Go 1.27 on: on VAPI's bodies
-// that takes well under half the time of encoding/json with a struct, and as long
-// as gjson, whose validation has no bound on nesting.
+// It uses jsontext, which is in the standard library from Go 1.27 on: on VAPI's bodies
+// it takes less than half the time of encoding/json with a struct, and as long as
+// gjson, whose validation does not bound nesting.
 type walker struct {
 	dec  *jsontext.Decoder
 	json []byte
@@ -236,7 +235,7 @@ func (w walker) done() {
 	sources.Put(w.from)
 }
 
-// fields calls each with every name of an object, which is only lent; each must
+// fields calls each with every name of an object, which it must not keep; each must
 // consume the value that goes with it. A value that is no object is passed over.
 func (w walker) fields(each func(name []byte) error) error {
 	if w.dec.PeekKind() != jsontext.KindBeginObject {
@@ -260,23 +259,22 @@ func (w walker) fields(each func(name []byte) error) error {
 
 // skip passes over a value. Reading it whole is a fifth faster than the decoder's
 // own SkipValue, which goes token by token to save memory that is not used here:
-// the bytes lie there already.
+// the bytes are in memory already.
 func (w walker) skip() error {
 	_, err := w.dec.ReadValue()
 	return err
 }
 
-// unquoted returns what is in a JSON string, without copying it where it stands
-// there as it is.
+// unquoted returns the text of a JSON string, without a copy where nothing is escaped.
 func unquoted(s jsontext.Value) []byte {
 	if bytes.IndexByte(s, '\\') < 0 {
 		return bytes.Trim(s, `"`)
 	}
-	plain, _ := jsontext.AppendUnquote(nil, s) // the error only tells of broken UTF-8
+	plain, _ := jsontext.AppendUnquote(nil, s) // the error is only for broken UTF-8
 	return plain
 }
 
-// raw returns the value as it stands in the JSON that is walked through.
+// raw returns the value as it is written in the JSON.
 func (w walker) raw() ([]byte, error) {
 	value, err := w.dec.ReadValue()
 	if err != nil {

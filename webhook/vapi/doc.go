@@ -1,7 +1,7 @@
-// Package vapi speaks for the desk to VAPI, the voice platform that answers the
+// Package vapi connects the desk to VAPI, the voice platform that answers the
 // restaurant's telephone: it reads VAPI's server messages, turns the tool calls
-// in them into what the desk is asked, and hands back the answers in the order
-// of the calls. It also describes the assistant that makes those calls.
+// in them into requests to the desk, and returns the answers in the order of the
+// calls. It also describes the assistant that makes those calls.
 //
 // It must not know who may call (that is webhook's business and is settled
 // before a message comes here), nor decide anything about tables; and the words

@@ -32,14 +32,13 @@ type Config struct {
 	Idempotency Idempotency
 	// Profile describes the assistant that answers an assistant-request.
 	Profile Profile
-	// Log is told of calls that end and of tools that fail, never of what was
-	// said. Nil discards.
+	// Log gets the ends of calls and failures of tools, never what was said.
+	// Nil discards.
 	Log *slog.Logger
 }
 
-// maxCalls is how many tool calls of one message are carried out. A model makes
-// one, at times three; what is beyond is a fault, and is answered as one, each
-// by itself, with nothing done.
+// maxCalls is how many tool calls of one message are carried out. A model makes one,
+// at times three; each one beyond maxCalls is answered with an error, and does nothing.
 const maxCalls = 20
 
 // Handler answers VAPI's server messages. It is safe for concurrent use.
@@ -86,7 +85,7 @@ func (h *Handler) ServeVAPI(w http.ResponseWriter, r *http.Request, body []byte)
 	header := w.Header()
 	header.Set("Content-Type", "application/json; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
-	_, _ = w.Write(h.answer(r.Context(), m)) // VAPI may have hung up; nobody else to tell
+	_, _ = w.Write(h.answer(r.Context(), m)) // VAPI may have hung up
 }
 
 func (h *Handler) answer(ctx context.Context, m message) []byte {
@@ -128,8 +127,7 @@ func (h *Handler) results(ctx context.Context, m message) []byte {
 	return append(out, `]}`...)
 }
 
-// result answers one call. Whatever happens in it stays in it: the others of
-// its message are answered all the same.
+// result answers one call. A panic in it does not touch the other calls of the message.
 func (h *Handler) result(ctx context.Context, m *message, call toolCall) (result []byte) {
 	t := h.task(m, call)
 	defer func() {
@@ -175,7 +173,7 @@ func (h *Handler) failure(lang booking.Lang) []byte {
 
 // quoted appends text as a JSON string. Broken UTF-8 is replaced.
 func quoted[text ~string | ~[]byte](dst []byte, s text) []byte {
-	dst, _ = jsontext.AppendQuote(dst, s) // the error only tells of broken UTF-8
+	dst, _ = jsontext.AppendQuote(dst, s) // the error is only for broken UTF-8
 	return dst
 }
 

@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew, to be read")
 
 // The messages are VAPI's own shapes, captured and documented, with our tools
-// in them. Each is answered by a fresh house.
+// in them. Each is answered by a fresh fixture.
 func TestMessagesAreAnsweredAsGolden(t *testing.T) {
 	t.Parallel()
 	messages, err := filepath.Glob("testdata/messages/*.json")

@@ -11,7 +11,7 @@ import (
 )
 
 // prompts are the instructions to the assistant's model, one for each language
-// that a restaurant may speak first. They are no guest's reading.
+// that a restaurant may speak first. Guests never read them.
 //
 //go:embed prompts/*.tmpl
 var prompts embed.FS
@@ -26,7 +26,7 @@ type today struct {
 // weekdays badly.
 const daysAhead = 14
 
-// today says when now is, once and for all: the call begins now.
+// today returns the date and time of a call that begins now.
 func (p Profile) today(now time.Time) today {
 	lang := p.Words.Language(p.Restaurant.Restaurant().Languages[0])
 	now = now.In(p.Restaurant.Restaurant().Location)

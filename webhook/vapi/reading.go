@@ -10,10 +10,10 @@ import (
 	"maitre/booking/phrase"
 )
 
-// The readers below turn an argument into what the desk takes. The model is
-// asked for dates as YYYY-MM-DD and times as HH:MM, and these are read as they
-// are; whatever else it passes on is read as the guest's words. An argument
-// that is not given is the zero value, one that is not understood a refusal.
+// The methods below turn an argument into what the desk takes. The model is asked for
+// dates as YYYY-MM-DD and times as HH:MM; anything else is read as the guest's words.
+// An argument that is not given is the zero value, one that is not understood a
+// refusal.
 
 func unclear(field string) *booking.Refusal {
 	return &booking.Refusal{Reason: booking.Invalid, Field: field, Problem: booking.Unclear}

@@ -176,7 +176,7 @@ func TestWhatCouldNotBeWrittenIsTriedAgain(t *testing.T) {
 	h.journal.broken.Store(true)
 	failed := decoded(t, h.raw(body)[0])
 	if failed.Success || failed.Error != "temporary_failure" || failed.Booking != nil {
-		t.Errorf("told %+v with nothing written", failed)
+		t.Errorf("answered %+v with nothing written", failed)
 	}
 	h.journal.broken.Store(false)
 	if made := decoded(t, h.raw(body)[0]); !made.Success {
@@ -255,7 +255,7 @@ func TestARepeatOfWhatIsProcessedTellsTheTruth(t *testing.T) {
 	book := message(t, "call-a", caller, called{"t1", "create_reservation", dinner})
 	first := h.raw(book)[0]
 	if a := decoded(t, first); a.Success || a.Error != "temporary_failure" || a.Booking == nil || a.Booking.Status != "processing" {
-		t.Fatalf("told %s", first)
+		t.Fatalf("answered %s", first)
 	}
 	other := func(id string) string {
 		return h.raw(message(t, "call-a", caller, called{id, "create_reservation", dinner}))[0]

@@ -124,10 +124,10 @@ func (c *clock) set(t testing.TB, at string) {
 
 func (c *clock) Now() time.Time { return *c.at.Load() }
 
-// change alters what a house is made of before its handler is.
+// change alters a handler's configuration.
 type change func(*vapi.Config)
 
-// open opens the house of the built-in sample at a fixed moment.
+// open opens a handler of the built-in sample restaurant at a fixed moment.
 func open(t testing.TB, changes ...change) *fixture {
 	t.Helper()
 	return openAt(t, filepath.Join(t.TempDir(), "maitre.db"), changes...)
@@ -196,7 +196,7 @@ func reader(r *booking.Restaurant, d *booking.Desk) *phrase.Reader {
 	return phrase.New(restaurant)
 }
 
-// reopened closes the house and opens it again on the same file.
+// reopened closes the file and opens it again, as after a restart.
 func (h *fixture) reopened() *fixture {
 	h.t.Helper()
 	if err := h.file.Close(); err != nil {

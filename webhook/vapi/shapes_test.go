@@ -45,7 +45,7 @@ func TestShapesOfAToolCall(t *testing.T) {
 	}
 }
 
-// Nothing said is told apart from nothing understood: the desk asks for what it needs.
+// An argument without content counts as not given: the desk asks for what it needs.
 func TestArgumentsThatSayNothing(t *testing.T) {
 	t.Parallel()
 	h := open(t)

@@ -16,8 +16,8 @@ type task struct {
 	from string // the number that VAPI names as the caller's
 	lang booking.Lang
 	now  time.Time
-	// key names the call for a repeat of it; empty when VAPI names it too little
-	// to tell a repeat from another call.
+	// key is the idempotency key; empty when VAPI does not identify the call well
+	// enough to recognise a repeat.
 	key string
 }
 
@@ -80,7 +80,7 @@ var languageNames = map[booking.Lang][]string{
 	booking.English: {"en", "ing"},
 }
 
-// hasWords tells a text in somebody's words from a number, a date or a time.
+// hasWords reports whether a text is in words, and not a number, a date or a time.
 func hasWords(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r > 0x7f || r|0x20 >= 'a' && r|0x20 <= 'z' })
 }

@@ -67,13 +67,13 @@ func (t tool) check() error {
 	return errors.Join(problems...)
 }
 
-// delayed is after how long, in milliseconds, a caller hears that it goes on.
+// delayed is after how many milliseconds a caller hears that the tool is still at work.
 const delayed = 3000
 
 // toolbox returns what the assistant can do. Descriptions and parameters are
 // for the model and are in English whatever the guest speaks. The waiting list
-// is offered only where the restaurant keeps one; whoever wants to be off it is told so
-// everywhere, so that nothing else is cancelled instead.
+// is offered only where the restaurant keeps one; the tool to leave it is always there,
+// so that nothing else is cancelled instead.
 //
 // No tool has a request-complete message: VAPI would say it instead of letting
 // the model tell the guest what came back.

@@ -10,7 +10,7 @@ import (
 	"maitre/webhook/vapi"
 )
 
-// listing is the desk of a house that keeps a waitlist.
+// listing is a desk that keeps a waitlist.
 type listing struct {
 	webhook.Desk
 	asked []booking.Request
@@ -83,7 +83,7 @@ func TestAGuestIsTakenOffTheWaitlist(t *testing.T) {
 	off := message(t, "call-w", caller, called{"w1", "cancel_reservation", object{}})
 	first := h.post(off).Body.String()
 	if !strings.Contains(first, "ya no está en la lista de espera") || !strings.Contains(first, `\"success\":true`) {
-		t.Errorf("heard %s", first)
+		t.Errorf("answered %s", first)
 	}
 	if again := h.post(off).Body.String(); again != first || len(desk.left) != 1 || desk.left[0].Phone != caller {
 		t.Errorf("again: %s, left %+v", again, desk.left)
@@ -135,7 +135,7 @@ func TestTheListIsNotTheBook(t *testing.T) {
 	off := message(t, "call-l", caller, called{"l1", "leave_waitlist", object{}})
 	first := h.post(off).Body.String()
 	if !strings.Contains(first, "ya no está en la lista de espera") || len(desk.on) != 0 {
-		t.Errorf("heard %s", first)
+		t.Errorf("answered %s", first)
 	}
 	desk.on = []booking.Waiting{{ID: "01V", State: booking.WaitWaiting}}
 	if again := h.post(off).Body.String(); again != first || len(desk.on) != 1 {

@@ -9,27 +9,26 @@ import (
 	"maitre/booking/catalogue"
 )
 
-// StaffAlert tells the staff's phones, by message, of guests who want a person
-// to call. It implements [Escalate].
+// StaffAlert sends the staff's phones a message about each guest who wants a call. It implements [Escalate].
 type StaffAlert struct {
 	// Outbox takes the messages; what it has taken is on disk.
 	Outbox interface {
 		Put(ctx context.Context, messages ...booking.Message) (kept int, err error)
 	}
 	Words *catalogue.Catalogue
-	// Staff are the phones to tell; never empty.
+	// Staff are the phones to alert; never empty.
 	Staff []booking.Phone
-	// Told is called after messages were put, so that they leave at once.
+	// Told is called after messages were put, so that they are sent at once.
 	Told func()
 }
 
 var _ Escalate = StaffAlert{}
 
-// callsMatter is how long an alert is of use: later the guest has called.
+// callsMatter is how long an alert is worth sending.
 const callsMatter = 24 * time.Hour
 
 // Escalate implements [Escalate]. A guest who asks twice within a minute, or
-// whose message comes twice, is told of once.
+// whose message comes twice, causes one alert.
 func (a StaffAlert) Escalate(ctx context.Context, e Escalation) error {
 	messages := make([]booking.Message, 0, len(a.Staff))
 	for _, phone := range a.Staff {

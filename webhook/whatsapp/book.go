@@ -11,8 +11,8 @@ import (
 	"maitre/booking/phrase"
 )
 
-// booking goes on with a booking in the making: it takes down what the message
-// says of it, in any order, and asks for what is missing.
+// booking continues a booking that is being made: it notes what the message says of
+// it, in any order, and asks for what is missing.
 func (t *talk) booking(ctx context.Context) {
 	if t.s.Asked == forOption && t.picks(ctx) {
 		return
@@ -44,7 +44,7 @@ func (t *talk) booking(ctx context.Context) {
 	}
 }
 
-// takeDown writes into the draft what the message says; what it corrects counts.
+// takeDown writes into the draft what the message says; a correction replaces.
 func (t *talk) takeDown() {
 	d := &t.s.Draft
 	if t.said.Date != nil {
@@ -152,7 +152,7 @@ func (t *talk) names(detail string) bool {
 	return true
 }
 
-// refuses takes a no: to what was read back, to what was offered, or to all of it.
+// refuses handles a no: to what was read back, to what was offered, or to all of it.
 func (t *talk) refuses() {
 	switch t.s.Asked {
 	case forYes:
@@ -197,7 +197,7 @@ func (t *talk) query() booking.Query {
 	return booking.Query{Caller: t.caller(), Date: d.Date, Party: d.Party, Zone: d.Zone}
 }
 
-// tellTimes tells at which times of the day there is room, and asks for one.
+// tellTimes lists the day's free times, and asks for one.
 func (t *talk) tellTimes(ctx context.Context) {
 	q := t.query()
 	slots, err := t.cfg.Desk.Availability(ctx, q)
@@ -259,7 +259,7 @@ func (t *talk) bookIt(ctx context.Context) {
 	case refusal == nil:
 		t.s.Name = d.Name
 	case refusal.Reason == booking.Failed:
-		t.failed(ctx, refusal) // it was read back: another yes tries again
+		t.failed(ctx, refusal) // another yes tries again
 	default:
 		t.refused(ctx, refusal)
 	}

@@ -7,7 +7,7 @@ import (
 	"maitre/booking/phrase"
 )
 
-// offered takes down the alternatives of a refusal, in the order in which they are told.
+// offered notes the alternatives of a refusal, in the order in which they are listed.
 func (t *talk) offered(r *booking.Refusal) {
 	t.s.Asked, t.s.Options = forOption, nil
 	for _, a := range r.Alternatives {
@@ -15,7 +15,7 @@ func (t *talk) offered(r *booking.Refusal) {
 	}
 }
 
-// offer tells the alternatives once more.
+// offer lists the alternatives once more.
 func (t *talk) offer() {
 	alternatives := make([]booking.Alternative, 0, len(t.s.Options))
 	for _, o := range t.s.Options {
@@ -89,8 +89,8 @@ func agrees(b booking.Booking, said *phrase.Meaning) bool {
 		(said.Party == 0 || said.Party == b.Party)
 }
 
-// narrowed leaves of the bookings those that agree with what was said; all of
-// them where none does, as it may have been said of something else.
+// narrowed returns the bookings that agree with what was said, or all of them where
+// none does.
 func narrowed(found []booking.Booking, said *phrase.Meaning) []booking.Booking {
 	if said == nil || said.Date == nil && said.Time == nil && said.Party == 0 {
 		return found
@@ -107,8 +107,8 @@ func narrowed(found []booking.Booking, said *phrase.Meaning) []booking.Booking {
 	return fit
 }
 
-// choosing goes on with a booking that is made: which one it is, and whether it
-// is to be cancelled.
+// choosing continues with an existing booking: which one it is, and whether to cancel
+// it.
 func (t *talk) choosing(ctx context.Context) {
 	slots := t.said.Date != nil || t.said.Time != nil || t.said.Party > 0 || t.said.Zone != ""
 	switch intent := t.said.Intent; {

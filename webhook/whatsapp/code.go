@@ -10,9 +10,9 @@ import (
 	"maitre/booking/phrase"
 )
 
-// pressed carries out what a button of ours says: yes, no, option:2, confirm:CODE,
-// decline:CODE, change:CODE, cancel:CODE. A button tells no more than the guest
-// could write: the desk judges whose booking it is. Any other is read as its text.
+// pressed carries out a button of ours: yes, no, option:2, confirm:CODE,
+// decline:CODE, change:CODE, cancel:CODE. A button can do no more than the
+// guest's words: the desk decides whose booking it is. Any other is read as its text.
 func (t *talk) pressed(ctx context.Context) bool {
 	action, code, _ := strings.Cut(t.m.payload, ":")
 	intent, what := "", task("")
@@ -129,7 +129,7 @@ func codeIn(text string, asked bool) string {
 	return ""
 }
 
-// spelledOut reads a code whose letters stand apart, at the beginning of words.
+// spelledOut reads a code that is spelled letter by letter, at the beginning of words.
 func spelledOut(words []string) string {
 	policy := 0
 	for policy < len(words) && len(words[policy]) == 1 {

@@ -6,9 +6,9 @@ import (
 	"maitre/booking/catalogue"
 )
 
-// confirm takes a yes or a no to nothing that was asked here: to a table that is
-// held until the guest confirms it. A no gives the table back; where something
-// else was just talked about, it may have been meant for that, and is asked.
+// confirm handles a yes or a no when nothing was asked here: it is about a table that
+// is held until the guest confirms it. A no gives the table back; where it may have
+// been about something else, the guest is asked.
 func (t *talk) confirm(ctx context.Context, keep bool) {
 	held, ok := t.held(ctx)
 	switch {
@@ -31,14 +31,14 @@ func (t *talk) confirm(ctx context.Context, keep bool) {
 	t.find(ctx, nil)
 }
 
-// askedSince reports whether the only table that is held came after the guest's
-// last message: what came since is our question, and the word answers that.
+// askedSince reports whether the only table that is held was offered after the guest's
+// last message, so that a yes or no answers that offer.
 func (t *talk) askedSince(held []booking.Booking) bool {
 	return len(held) == 1 && t.s.Task == "" && held[0].Created.After(t.before)
 }
 
 // held returns the tables that are held for the guest. It reports
-// false when the desk could not look, of which the guest has heard then.
+// false when the desk could not look, after telling the guest so.
 func (t *talk) held(ctx context.Context) (held []booking.Booking, ok bool) {
 	found, err := t.cfg.Desk.Lookup(ctx, booking.Who{Caller: t.caller()})
 	if err != nil && refusalOf(err).Reason == booking.Failed {
@@ -57,8 +57,8 @@ func preBooked(found []booking.Booking) (held []booking.Booking) {
 	return held
 }
 
-// agreesTo takes a yes that says more: the table that is held shall be
-// otherwise, or what was just made; or it is a table that is wanted.
+// agreesTo handles a yes with more words: a change to the held table or to the booking
+// just made, or a request for a table.
 func (t *talk) agreesTo(ctx context.Context, slots bool) {
 	held, ok := t.held(ctx)
 	switch {
@@ -79,7 +79,7 @@ func (t *talk) agreesTo(ctx context.Context, slots bool) {
 	}
 }
 
-// toNothing answers a yes or a no to nothing at all.
+// toNothing answers a yes or a no when there is no question.
 func (t *talk) toNothing(ctx context.Context, yes bool) {
 	switch {
 	case t.expired:

@@ -36,12 +36,12 @@ func TestARedeliveredMessageGetsTheSameBytes(t *testing.T) {
 			t.Errorf("%q: a repeat differs:\n%s\n%s", f.Get("Body"), once, again)
 		}
 	}
-	if n := len(h.staff.told); n != 1 {
-		t.Errorf("the staff were told %d times", n)
+	if n := len(h.staff.escalated); n != 1 {
+		t.Errorf("%d escalations", n)
 	}
-	told := h.staff.told
+	escalated := h.staff.escalated
 	h = h.reopened()
-	h.staff.told = told
+	h.staff.escalated = escalated
 	h.clock.pass(7 * time.Hour) // by now other words would be used for the date
 	for i, f := range sent {
 		if again := h.post(f).Body.Bytes(); !bytes.Equal(first[i], again) {
@@ -51,8 +51,8 @@ func TestARedeliveredMessageGetsTheSameBytes(t *testing.T) {
 	if live := h.booked("2026-11-26"); len(live) != 0 {
 		t.Errorf("booked again: %+v", live)
 	}
-	if n := h.heard.Load(); n != int64(len(sent)) {
-		t.Errorf("%d messages were heard of, want %d", n, len(sent))
+	if n := h.received.Load(); n != int64(len(sent)) {
+		t.Errorf("%d messages were reported, want %d", n, len(sent))
 	}
 }
 
@@ -244,7 +244,7 @@ func TestAYesAfterAFailureReadsBackFirst(t *testing.T) {
 	h.ledger.broken.Store(false)
 }
 
-// While a booking is on its way nobody hears that it stands; a repeat of the
+// While a booking is pending nobody hears that it is booked; a repeat of the
 // message neither.
 func TestPendingIsNotBooked(t *testing.T) {
 	t.Parallel()
@@ -382,7 +382,7 @@ func TestTextMessages(t *testing.T) {
 	h.want(h.post(again).Body.String(), "no he podido")
 	h.optOut.err = nil
 	h.want(h.post(again).Body.String(), "volveremos a avisarle")
-	if h.heard.Load() != 0 {
+	if h.received.Load() != 0 {
 		t.Error("a text message opened the window of WhatsApp")
 	}
 }
@@ -411,16 +411,16 @@ func TestAPersonIsCalled(t *testing.T) {
 	h := open(t)
 	h.want(h.says(ana, "quiero hablar con el encargado por favor\u202e\x00, es urgente"), "una persona de Candil y Parra le llamará", "941 00 01 26")
 	h.want(h.says(ana, "que me llame alguien"), "le llamará")
-	if n := len(h.staff.told); n != 1 {
-		t.Fatalf("told %d times", n)
+	if n := len(h.staff.escalated); n != 1 {
+		t.Fatalf("%d escalations", n)
 	}
-	if e := h.staff.told[0]; e.Phone != ana || e.Lang != booking.Spanish || e.Name != "Ana Ruiz" || e.Said != "quiero hablar con el encargado por favor, es urgente" || !e.At.Equal(h.clock.Now()) {
-		t.Errorf("told %+v", e)
+	if e := h.staff.escalated[0]; e.Phone != ana || e.Lang != booking.Spanish || e.Name != "Ana Ruiz" || e.Said != "quiero hablar con el encargado por favor, es urgente" || !e.At.Equal(h.clock.Now()) {
+		t.Errorf("escalated %+v", e)
 	}
 	h.clock.pass(11 * time.Minute)
 	h.talk(ana, "que me llame alguien")
-	if n := len(h.staff.told); n != 2 {
-		t.Errorf("told %d times", n)
+	if n := len(h.staff.escalated); n != 2 {
+		t.Errorf("%d escalations", n)
 	}
 	h.staff.err = errors.New("down")
 	h.want(h.says(luis, "una persona por favor"), "no consigo avisar al equipo", "llámenos al 941 00 01 26", "!le llamará")
@@ -441,7 +441,7 @@ func TestWhoeverIsNotUnderstoodIsOfferedAPerson(t *testing.T) {
 	h.want(h.talk(ana, "qwerty", "asdfgh", "zxcvbn"), "¿Prefiere")
 	h.want(h.says(ana, "a las 9"), "Sería una mesa")
 	h.want(h.talk(ana, "qwerty", "asdfgh", "zxcvbn", "sí"), "le llamará")
-	if n := len(h.staff.told); n != 1 || h.staff.told[0].Said != "zxcvbn" {
-		t.Errorf("told %+v", h.staff.told)
+	if n := len(h.staff.escalated); n != 1 || h.staff.escalated[0].Said != "zxcvbn" {
+		t.Errorf("escalated %+v", h.staff.escalated)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"maitre/webhook/phone"
 )
 
-// Dialogues keeps where conversations stand; store.Dialogues does.
+// Dialogues keeps the states of conversations; store.Dialogues implements it.
 type Dialogues interface {
 	// Load returns what was saved last, which is the caller's, and when.
 	Load(ctx context.Context, phone booking.Phone) (value []byte, updated time.Time, ok bool, err error)
@@ -34,16 +34,16 @@ type Escalation struct {
 	At   time.Time
 }
 
-// MaxSaid bounds what the staff are told of what a guest wrote, in runes.
+// MaxSaid bounds how much of a guest's text the staff get, in runes.
 const MaxSaid = 500
 
-// Escalate has a person call the guest: when it returns nil, the restaurant has been
-// told or surely will be, and the guest hears that somebody will call.
+// Escalate asks the staff to call the guest. When it returns nil, the request is on
+// disk, and the guest reads that somebody will call.
 type Escalate interface {
 	Escalate(ctx context.Context, e Escalation) error
 }
 
-// OptOut keeps who wants no messages that they did not ask for.
+// OptOut keeps the phones that want no messages but answers.
 type OptOut interface {
 	// Stop, and Start again: when they return nil, it is kept.
 	Stop(ctx context.Context, phone booking.Phone) error
@@ -60,30 +60,30 @@ type Config struct {
 	Phones      *phone.Parser
 	Idempotency *webhook.Idempotency
 	Dialogues   Dialogues
-	// Escalate calls for a person. Nil: guests are told to call the restaurant.
+	// Escalate asks for a person. Nil: guests are asked to call the restaurant.
 	Escalate Escalate
-	// OptOut keeps who wants no messages. Nil: guests who want none are told to call the restaurant.
+	// OptOut keeps who wants no messages. Nil: guests who want none are asked to call the restaurant.
 	OptOut OptOut
-	// Heard, where set, is told of every message of a guest's as it comes, a
-	// repeat included: for a day from then on the guest may be written to freely.
+	// Heard, where set, is called for every message of a guest's, a repeat included:
+	// for a day from then on the guest may be sent free text.
 	Heard func(ctx context.Context, phone booking.Phone, at time.Time) error
 	// AccountSID is the account whose messages are answered, others get 403;
 	// empty: the Authenticator has seen to it.
 	AccountSID string
 	// Now is the clock by which a conversation expires. Defaults to the desk's.
 	Now func() time.Time
-	// Log is told of what fails, never of what was said. Nil discards.
+	// Log gets failures, never what was said. Nil discards.
 	Log *slog.Logger
 }
 
-// How long a message may take. Twilio gives up after 15 seconds and the guest
-// hears nothing then.
+// How long a message may take. Twilio gives up after 15 seconds, and the guest then
+// gets no answer.
 const (
 	// workTime is what the desk has for a message, saveTime the disk after it.
 	workTime = 8 * time.Second
 	saveTime = 1500 * time.Millisecond
-	// answerTime is when the guest is answered, whatever they are at. What is
-	// under way is carried on to its end all the same.
+	// answerTime is when the guest is answered in any case. The work under way
+	// goes on to its end.
 	answerTime = 10 * time.Second
 )
 
@@ -131,11 +131,10 @@ func (h *Handler) ServeWhatsApp(w http.ResponseWriter, r *http.Request, body []b
 	header := w.Header()
 	header.Set("Content-Type", "text/xml; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
-	_, _ = w.Write(h.inTime(r.Context(), m)) // Twilio may have hung up; nobody else to tell
+	_, _ = w.Write(h.inTime(r.Context(), m)) // Twilio may have hung up
 }
 
-// inTime answers a message, and says so when it cannot be told in time what
-// became of it.
+// inTime answers a message, in time even when the result is not known yet.
 func (h *Handler) inTime(ctx context.Context, m message) []byte {
 	answered := make(chan []byte, 1)
 	go func() { answered <- h.answer(context.WithoutCancel(ctx), m) }()

@@ -8,7 +8,7 @@ import (
 )
 
 // A table that is held until its guest confirms it is given back by a plain word only.
-// What is none is answered as far as it goes, and the guest is asked.
+// Anything else is answered as far as possible, and the guest is asked.
 
 // askKeep asks whether the guest keeps the table that is held. Of several none is asked
 // about before the guest says which.
@@ -46,7 +46,7 @@ func (t *talk) askIfHeld(ctx context.Context) {
 	}
 	found, err := t.cfg.Desk.Lookup(ctx, booking.Who{Caller: t.caller()})
 	if err != nil {
-		return // none, or it cannot be told now; what was asked here is answered
+		return // none, or it cannot be known now; what was asked here is answered
 	}
 	if held := preBooked(found); t.askedSince(held) {
 		t.askKeep(held)
@@ -58,7 +58,7 @@ func (t *talk) askIfHeld(ctx context.Context) {
 func (t *talk) asksToKeep(ctx context.Context) bool {
 	held, ok := t.held(ctx)
 	if !ok {
-		return true // of which the guest has heard
+		return true // the guest was told so
 	}
 	if len(held) == 0 {
 		return false
@@ -80,7 +80,7 @@ func (t *talk) unsure(ctx context.Context) {
 	}
 }
 
-// answersFact tells what the restaurant says of what the message speaks of.
+// answersFact answers with the restaurant's fact on the message's topic.
 func (t *talk) answersFact() {
 	if t.cfg.Reader.Topic(t.m.text) != "" {
 		t.info()

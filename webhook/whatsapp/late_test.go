@@ -44,7 +44,7 @@ func TestASlowDeskIsGivenUpInTime(t *testing.T) {
 	})
 }
 
-// A desk that cannot be hurried: the guest is told the truth in time, what is
+// A desk that is slow: the guest gets a true answer in time, what is
 // under way is carried to its end, and the next message finds it done.
 func TestAHangingDeskIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
@@ -77,7 +77,7 @@ func TestADeskThatPanics(t *testing.T) {
 	t.Parallel()
 	h := open(t, func(c *whatsapp.Config) { c.Desk = &panicking{c.Desk} })
 	h.want(h.says(ana, "mesa para 2 el jueves"), "no me consta")
-	h.want(h.says(ana, "hola"), "asistente") // the phone's lane is free again
+	h.want(h.says(ana, "hola"), "asistente") // the phone's lock is free again
 	if !strings.Contains(h.logged.String(), "panicked") {
 		t.Error("nobody hears of the panic")
 	}

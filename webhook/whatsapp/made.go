@@ -66,8 +66,8 @@ func (t *talk) askWhich(found []booking.Booking) {
 	t.say(t.cfg.Words.Which(t.s.Lang, t.now, found, to))
 }
 
-// notFound tells that there is no such booking. A code that finds nothing
-// counts, so that codes cannot be tried out.
+// notFound says that there is no such booking. Codes that find nothing are counted, so
+// that they cannot be guessed.
 func (t *talk) notFound(ctx context.Context, r *booking.Refusal) {
 	switch {
 	case r.Reason == booking.Failed:
@@ -145,7 +145,7 @@ func (t *talk) changing(ctx context.Context) {
 	}
 }
 
-// proposeChange reads back how the booking stands and how it would.
+// proposeChange reads back the booking as it is and as it would be.
 func (t *talk) proposeChange(ctx context.Context, b booking.Booking) {
 	d := &t.s.Draft
 	if d.empty() {
@@ -213,7 +213,7 @@ func (t *talk) changeIt(ctx context.Context) {
 	switch {
 	case refusal == nil:
 	case refusal.Reason == booking.Failed:
-		t.s.Asked = forYes // it was agreed to: another yes tries again
+		t.s.Asked = forYes // another yes tries again
 		t.failed(ctx, refusal)
 	case refusal.Reason == booking.NotFound, refusal.Reason == booking.NotAllowed:
 		t.s.settle()
@@ -223,8 +223,8 @@ func (t *talk) changeIt(ctx context.Context) {
 	}
 }
 
-// cancel takes a guest who wants to cancel: what is half made, unless the guest
-// speaks of a booking that is made.
+// cancel cancels for the guest: the half-made booking, unless the guest names an
+// existing one.
 func (t *talk) cancel(ctx context.Context) {
 	switch made := t.cfg.Reader.OfMadeBooking(t.m.text); {
 	case t.s.Task == toCancel && t.s.Asked == forYes && t.said.Plain && t.saidOfIt(ctx):
@@ -267,8 +267,8 @@ func (t *talk) cancelIt(ctx context.Context) {
 	}, t.cfg.Words.Cancelled))
 }
 
-// over tells why a booking could not be cancelled or confirmed. What failed for
-// now may be agreed to once more.
+// over says why a booking could not be cancelled or confirmed. After a temporary
+// failure another yes tries again.
 func (t *talk) over(ctx context.Context, refusal *booking.Refusal) {
 	switch {
 	case refusal == nil:

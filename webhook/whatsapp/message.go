@@ -39,7 +39,7 @@ type message struct {
 	// and not a text message.
 	from string
 	chat bool
-	// text is what the guest wrote, or what stands on the button that was pressed.
+	// text is what the guest wrote, or the label of the button that was pressed.
 	text string
 	// payload is what a button of ours carries; empty: none was pressed.
 	payload string
@@ -56,7 +56,7 @@ func readMessage(body []byte) (message, error) {
 	if err != nil {
 		return message{}, errNoMessage
 	}
-	// Who sent what in whose account is told once, or it is not told.
+	// A field that comes twice is ambiguous, and refused.
 	m := message{}
 	for name, field := range map[string]*string{"MessageSid": &m.sid, "AccountSid": &m.account, "From": &m.from} {
 		values := form[name]
@@ -109,9 +109,8 @@ func kindOf(form url.Values) kind {
 	return file
 }
 
-// cleaned returns at most so many runes of a text, without what is not text:
-// controls, and marks that turn text around, with which one line can be made to
-// read as another. Line breaks become spaces, as what is noted is one line.
+// cleaned returns at most so many runes of a text, without control characters and
+// without those that turn the direction of text. Line breaks become spaces.
 func cleaned(text string, most int) string {
 	var b strings.Builder
 	n, blank := 0, true
@@ -139,8 +138,8 @@ func turnsAround(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u200e' || r == '\u200f' || r == '\u061c'
 }
 
-// properName makes of a profile's name one that a table can be booked under:
-// letters and what stands between them, a few words. Empty: it is no name.
+// properName returns a profile's name as one that a table can be booked under: a few
+// words of letters. Empty: it is no name.
 func properName(profile string) string {
 	var b strings.Builder
 	policy := 0

@@ -8,8 +8,7 @@ import (
 	"maitre/booking"
 )
 
-// refused tells why the desk says no to the draft, and takes down what the
-// guest is asked by that.
+// refused says why the desk refuses the draft, and notes what the guest is asked.
 func (t *talk) refused(ctx context.Context, r *booking.Refusal) {
 	switch {
 	case r.Reason == booking.Full && t.s.Wait && t.s.Task == toBook && t.s.Draft.Time != nil:
@@ -39,7 +38,7 @@ func (t *talk) refused(ctx context.Context, r *booking.Refusal) {
 	t.offerList(r)
 }
 
-// wanted is what a person is told of a table that only a person can give.
+// wanted is what the staff read of a table that only a person can give.
 func (t *talk) wanted() string {
 	d := &t.s.Draft
 	said := t.cfg.Words.Party(t.s.Lang, d.Party)

@@ -64,8 +64,8 @@ func (t *talk) respond(ctx context.Context) {
 	}
 }
 
-// introduce says at first that a machine answers. Whoever greets hears it with
-// the greeting, and a word in reply to a message of ours needs none.
+// introduce says first that a machine answers, with the greeting where there is one.
+// A reply to a message of ours needs no introduction.
 func (t *talk) introduce() {
 	if !t.stranger {
 		return
@@ -90,8 +90,7 @@ func (t *talk) tellMachine() {
 	t.says(catalogue.OfferPerson)
 }
 
-// aside answers what may be asked in the middle of anything, and comes back to
-// what was being talked about.
+// aside answers what may be asked at any time, and returns to the topic.
 func (t *talk) aside(ctx context.Context) bool {
 	if t.named(ctx) {
 		return true
@@ -132,7 +131,7 @@ func (t *talk) aside(ctx context.Context) bool {
 	return true
 }
 
-// asksAboutRestaurant answers a question about the restaurant. What only tells of a need
+// asksAboutRestaurant answers a question about the restaurant. A mere statement of a need
 // ("uno es celíaco") and what asks for a table is none.
 func (t *talk) asksAboutRestaurant(ctx context.Context) bool {
 	needs, asks := t.needs(), strings.Contains(t.m.text, "?")
@@ -211,8 +210,8 @@ func (t *talk) amends() bool {
 	return false
 }
 
-// lost tells that the guest was not understood, and asks again; after a few
-// times a person is offered.
+// lost says that the guest was not understood, and asks again; after a few times it
+// offers a person.
 func (t *talk) lost(ctx context.Context) {
 	t.s.Misses++
 	switch {
@@ -256,7 +255,7 @@ func (t *talk) again(ctx context.Context) {
 	}
 }
 
-// needs is what of the message the kitchen or the room must know.
+// needs is what of the message the kitchen or the waiters must know.
 func (t *talk) needs() string { return cleaned(t.cfg.Reader.Needs(t.m.text), maxNeeds) }
 
 // hasBooking reports whether there is a booking of the guest's to note something on.

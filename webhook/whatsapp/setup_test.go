@@ -40,19 +40,19 @@ const (
 
 // fixture is a whole restaurant on a real data file, with a handler for its messages.
 type fixture struct {
-	t       testing.TB
-	path    string
-	clock   *clock
-	file    *store.File
-	journal *bookingtest.Journal
-	ledger  *ledger
-	desk    *booking.Desk
-	handler *whatsapp.Handler
-	staff   *staff
-	optOut  *optOut
-	heard   *atomic.Int64
-	logged  *syncBuffer
-	config  []change
+	t        testing.TB
+	path     string
+	clock    *clock
+	file     *store.File
+	journal  *bookingtest.Journal
+	ledger   *ledger
+	desk     *booking.Desk
+	handler  *whatsapp.Handler
+	staff    *staff
+	optOut   *optOut
+	received *atomic.Int64
+	logged   *syncBuffer
+	config   []change
 }
 
 // ledger is the real one; it cannot be read while broken is set.
@@ -95,18 +95,18 @@ func (c *clock) pass(d time.Duration) {
 
 func (c *clock) Now() time.Time { return *c.at.Load() }
 
-// staff are told of guests who want a person.
+// staff records the escalations.
 type staff struct {
-	mu   sync.Mutex
-	told []whatsapp.Escalation
-	err  error
+	mu        sync.Mutex
+	escalated []whatsapp.Escalation
+	err       error
 }
 
 func (s *staff) Escalate(_ context.Context, e whatsapp.Escalation) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err == nil {
-		s.told = append(s.told, e)
+		s.escalated = append(s.escalated, e)
 	}
 	return s.err
 }
@@ -129,10 +129,10 @@ func (o *optOut) put(phone booking.Phone, stopped bool) error {
 	return o.err
 }
 
-// change alters what a house is made of before its handler is.
+// change alters a handler's configuration.
 type change func(*whatsapp.Config)
 
-// open opens the house of the built-in sample at a fixed moment.
+// open opens a handler of the built-in sample restaurant at a fixed moment.
 func open(t testing.TB, changes ...change) *fixture {
 	t.Helper()
 	return openAt(t, filepath.Join(t.TempDir(), "maitre.db"), &clock{}, changes...)
@@ -146,7 +146,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *fixture {
 	}
 	r := file.Restaurant
 	h := &fixture{
-		t: t, path: path, clock: c, logged: &syncBuffer{}, heard: &atomic.Int64{}, staff: &staff{},
+		t: t, path: path, clock: c, logged: &syncBuffer{}, received: &atomic.Int64{}, staff: &staff{},
 		optOut: &optOut{stopped: map[booking.Phone]bool{}}, config: changes,
 	}
 	if c.at.Load() == nil {
@@ -179,7 +179,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *fixture {
 	config := whatsapp.Config{
 		Desk: h.desk, Words: catalogue.New(r), Reader: phrase.New(phrase.RestaurantOf(h.desk)), Phones: numbers,
 		Idempotency: webhook.NewIdempotency(h.file, nil), Dialogues: h.file.Dialogues(), Escalate: h.staff, OptOut: h.optOut,
-		Heard:      func(context.Context, booking.Phone, time.Time) error { h.heard.Add(1); return nil },
+		Heard:      func(context.Context, booking.Phone, time.Time) error { h.received.Add(1); return nil },
 		AccountSID: account,
 		Log:        slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
@@ -190,7 +190,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *fixture {
 	return h
 }
 
-// reopened closes the house and opens it again on the same file, as after a restart.
+// reopened closes the file and opens it again, as after a restart.
 func (h *fixture) reopened() *fixture {
 	h.t.Helper()
 	if err := h.file.Close(); err != nil {
@@ -252,7 +252,7 @@ func (h *fixture) talk(from string, texts ...string) (last string) {
 	return last
 }
 
-// want tells whether what was answered holds all that it must and nothing that it must not.
+// want fails unless an answer has all that it must and nothing that it must not.
 func (h *fixture) want(got string, parts ...string) {
 	h.t.Helper()
 	for _, part := range parts {

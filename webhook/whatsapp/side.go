@@ -9,7 +9,7 @@ import (
 	"maitre/booking/phrase"
 )
 
-// unread says kindly what cannot be read here.
+// unread says what cannot be read here.
 func (t *talk) unread() {
 	remark := map[kind]catalogue.Remark{
 		voice: catalogue.NoVoice, picture: catalogue.NoPictures, place: catalogue.NoPlaces,
@@ -22,9 +22,8 @@ func (t *talk) unread() {
 	t.says(remark)
 }
 
-// textMessage answers a text message, which may come to the same address: whoever
-// wants no more messages is heard there too; bookings are not, as a text
-// message's number can be forged.
+// textMessage answers a text message, which may come to the same address. It only
+// takes requests for no more messages, as a text message's number can be forged.
 func (t *talk) textMessage(ctx context.Context) {
 	t.said = t.cfg.Reader.Understand(t.m.text, t.now, "")
 	if t.s.Lang = t.said.Lang; !t.languages[t.s.Lang] {
@@ -40,7 +39,7 @@ func (t *talk) textMessage(ctx context.Context) {
 	}
 }
 
-// stop takes down that the guest wants no messages.
+// stop notes that the guest wants no messages.
 func (t *talk) stop(ctx context.Context) {
 	if t.cfg.OptOut == nil {
 		t.say(t.cfg.Words.CannotTell(t.s.Lang))
@@ -55,7 +54,7 @@ func (t *talk) stop(ctx context.Context) {
 	t.says(catalogue.Stopped, catalogue.Stay, catalogue.Return)
 }
 
-// start takes down that the guest wants messages again.
+// start notes that the guest wants messages again.
 func (t *talk) start(ctx context.Context) {
 	if t.cfg.OptOut == nil {
 		t.say(t.cfg.Words.CannotTell(t.s.Lang))
@@ -69,8 +68,8 @@ func (t *talk) start(ctx context.Context) {
 	t.says(catalogue.Started)
 }
 
-// late tells what the restaurant says of guests who come late, where that is why the
-// guest wants a person.
+// late answers with the restaurant's fact on coming late, where that is why the guest
+// wants a person.
 func (t *talk) late() {
 	if topic := t.cfg.Reader.Topic(t.m.text); topic == "late" {
 		t.say(t.cfg.Words.Info(t.s.Lang, topic))
@@ -139,7 +138,7 @@ func (t *talk) hours() {
 	t.say(t.cfg.Words.Week(t.s.Lang, t.cfg.Desk.Week()))
 }
 
-// info tells what the restaurant says of what the guest asks.
+// info answers with the restaurant's fact that the guest asks for.
 func (t *talk) info() {
 	const unknown = "?" // no fact of an owner's
 	topic := t.cfg.Reader.Topic(t.m.text)

@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	// silence is after how long a guest who says nothing has gone: what was half
-	// done is given up then. What language they speak is remembered.
+	// silence is after how long without a message what was half done is given up.
+	// The language is remembered.
 	silence = 30 * time.Minute
-	// stranger is after how long a guest is told anew that a machine answers.
+	// stranger is after how long a guest reads again that a machine answers.
 	stranger = 24 * time.Hour
 	// maxTries is how often in a day a guest may name a code that finds nothing.
 	maxTries = 5
@@ -100,7 +100,7 @@ type option struct {
 	Zone string            `json:"zone,omitempty"`
 }
 
-// state is where a conversation stands, as it is kept.
+// state is the state of a conversation, as it is kept.
 type state struct {
 	V int `json:"v"`
 	// At is when the guest wrote last; zero: never.
@@ -131,7 +131,7 @@ type state struct {
 	Call bool   `json:"call,omitempty"`
 	Said string `json:"said,omitempty"`
 
-	// Called is when a person was told to call.
+	// Called is when a person was asked to call.
 	Called  time.Time    `json:"called,omitzero"`
 	Tries   int          `json:"tries,omitempty"`
 	TriedOn booking.Date `json:"tried_on,omitzero"`

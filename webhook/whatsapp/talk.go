@@ -33,7 +33,7 @@ type talk struct {
 	// stored is the answer, where it was kept in one commit with what was done;
 	// otherwise it is kept with the conversation.
 	stored []byte
-	// acted: something was done, of which the guest must hear whatever else fails.
+	// acted: something was done, so the guest must get the answer whatever else fails.
 	acted bool
 	// passing: the answer holds for this moment only.
 	passing bool
@@ -63,15 +63,13 @@ func (h *Handler) converse(ctx context.Context, phone booking.Phone, m message, 
 	return t.keep(ctx)
 }
 
-// resume takes the conversation up where it stood.
+// resume loads the conversation's state.
 func (t *talk) resume(ctx context.Context) error {
 	value, _, known, err := t.cfg.Dialogues.Load(ctx, t.phone)
 	if err != nil {
 		return err
 	}
 	if known {
-		// A conversation that cannot be read is no loss that a guest should be
-		// turned away for.
 		if t.s, err = readState(value); err != nil {
 			t.cfg.Log.WarnContext(ctx, "conversation begins anew", "phone", t.phone.Masked(), "error", err)
 			t.s = state{}
@@ -93,12 +91,12 @@ func (t *talk) resume(ctx context.Context) error {
 // single one ("terraza", "ok") does not.
 func (t *talk) understand() {
 	t.said = t.cfg.Reader.Understand(t.m.text, t.now, t.s.Lang)
-	heard := t.said.Lang
+	spoken := t.said.Lang
 	greets := t.said.Intent == phrase.Greeting || t.said.Intent == phrase.Thanks || t.said.Intent == phrase.Start
 	switch {
-	case !t.languages[heard]:
+	case !t.languages[spoken]:
 	case t.s.Lang == "", t.fresh, greets, severalWords(t.m.text):
-		t.s.Lang = heard
+		t.s.Lang = spoken
 	}
 	if !t.languages[t.s.Lang] {
 		t.s.Lang = t.first
@@ -108,7 +106,7 @@ func (t *talk) understand() {
 	}
 }
 
-// keep keeps where the conversation stands and returns the answer.
+// keep saves the conversation's state and returns the answer.
 func (t *talk) keep(ctx context.Context) (answer []byte, kept bool, err error) {
 	value, err := t.s.encode()
 	if err != nil {
@@ -122,8 +120,7 @@ func (t *talk) keep(ctx context.Context) (answer []byte, kept bool, err error) {
 			toStore = &booking.StoredAnswer{Key: t.key, Answer: answer}
 		}
 	}
-	// What was done took its time, perhaps all of it; where the conversation
-	// stands now is worth a little more.
+	// The work may have used up its time; saving the state gets some of its own.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
 	defer cancel()
 	err = t.cfg.Dialogues.Save(ctx, t.phone, value, toStore)
@@ -132,11 +129,11 @@ func (t *talk) keep(ctx context.Context) (answer []byte, kept bool, err error) {
 		return answer, false, webhook.ErrForget
 	case err == nil, t.stored != nil:
 		if err != nil {
-			t.cfg.Log.ErrorContext(ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
+			t.cfg.Log.ErrorContext(ctx, "conversation not saved, although its action was done", "phone", t.phone.Masked(), "error", err)
 		}
 		return answer, true, nil
 	case t.acted:
-		t.cfg.Log.ErrorContext(ctx, "conversation not kept; what was done is", "phone", t.phone.Masked(), "error", err)
+		t.cfg.Log.ErrorContext(ctx, "conversation not saved, although its action was done", "phone", t.phone.Masked(), "error", err)
 		return answer, false, webhook.ErrForget
 	}
 	return nil, false, err
@@ -195,8 +192,8 @@ func refusalOf(err error) *booking.Refusal {
 	return &booking.Refusal{Reason: booking.Failed, Err: err}
 }
 
-// failed tells of a desk that could not do its work just now. It is not
-// remembered: the next try may find it better.
+// failed says that the desk could not do its work now. The answer is not remembered:
+// the next try may succeed.
 func (t *talk) failed(ctx context.Context, r *booking.Refusal) {
 	t.cfg.Log.ErrorContext(ctx, "desk failed", "message", t.m.sid, "phone", t.phone.Masked(), "error", r)
 	t.passing = true

@@ -159,7 +159,7 @@ func free(t *testing.T, h *fixture, day string) {
 	serve(t, h, day)
 }
 
-// serve serves the waitlist, and sends what is owed.
+// serve offers free tables to the waitlist, and sends the messages.
 func serve(t *testing.T, h *fixture, day string) {
 	t.Helper()
 	date, err := booking.ParseDate(day)

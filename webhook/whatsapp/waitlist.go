@@ -94,7 +94,7 @@ func (t *talk) enlist(ctx context.Context) {
 	}
 }
 
-// offerList offers the waitlist to a guest who has been told that it is full.
+// offerList offers the waitlist to a guest who has read that it is full.
 func (t *talk) offerList(r *booking.Refusal) {
 	if r.Reason == booking.Full && t.s.Task == toBook && t.cfg.Desk.KeepsWaitlist() && t.s.Draft.Time != nil {
 		t.s.Full = true
@@ -117,7 +117,7 @@ func (t *talk) leaveList(ctx context.Context) {
 	t.says(catalogue.Left(left))
 }
 
-// lateMatters is how long after a table went back its guest is told so on a yes.
+// lateMatters is how long after a held table went back a yes is answered with that.
 const lateMatters = 12 * time.Hour
 
 // tooLate tells a guest who says yes that the table that was held has gone back;

@@ -146,7 +146,7 @@ func TestWays(t *testing.T) {
 		{"no to nothing", nil, []string{"no"}, []string{"para cuando quiera"}},
 		{"ok, after all", one, []string{"mis reservas", "ok"}, []string{"A usted"}},
 
-		// The house.
+		// The restaurant.
 		{"hours of a day", nil, []string{"¿a qué hora abrís el sábado?"}, []string{"sábado 28 de noviembre servimos"}},
 		{"a fact", nil, []string{"¿tenéis parking?"}, []string{"aparcamiento público"}},
 		{"no such fact", nil, []string{"¿hay piscina?"}, []string{"no lo tengo apuntado", "941 00 01 26"}},

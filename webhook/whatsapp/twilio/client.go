@@ -25,7 +25,7 @@ const (
 	connections = 16
 )
 
-// Token is the account's auth token. It shows itself to nobody but Twilio.
+// Token is the account's auth token. It is hidden in logs and errors.
 type Token string
 
 // String hides the token.
@@ -109,7 +109,7 @@ func parseURL(what, text string) (*url.URL, error) {
 // Close lets go of idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Send hands a letter to Twilio, which queues it, and returns Twilio's name for
+// Send hands a message to Twilio, which queues it, and returns Twilio's name for
 // it. What becomes of it later comes to the status callback. Every error is an [*Error].
 func (c *Client) Send(ctx context.Context, l booking.OutgoingMessage) (sid string, err error) {
 	params, refusal := c.params(l)
@@ -127,7 +127,7 @@ func (c *Client) Send(ctx context.Context, l booking.OutgoingMessage) (sid strin
 	return *message.Sid, nil
 }
 
-// params are a letter in Twilio's words.
+// params are a message in Twilio's words.
 func (c *Client) params(l booking.OutgoingMessage) (*api.CreateMessageParams, *Error) {
 	from, to, refusal := c.addresses(l)
 	if refusal != nil {
@@ -136,14 +136,14 @@ func (c *Client) params(l booking.OutgoingMessage) (*api.CreateMessageParams, *E
 	p := (&api.CreateMessageParams{}).SetPathAccountSid(c.cfg.AccountSID).SetTo(to).SetFrom(from)
 	switch {
 	case l.Way == booking.ByTemplate && l.Template == "":
-		return nil, refused("a letter by template names no template")
+		return nil, refused("a message by template names no template")
 	case l.Way == booking.ByTemplate:
 		p.SetContentSid(l.Template)
 		if len(l.Vars) > 0 {
 			p.SetContentVariables(variables(l.Vars))
 		}
 	case l.Text == "":
-		return nil, refused("a letter without text")
+		return nil, refused("a message without text")
 	default:
 		p.SetBody(l.Text)
 	}
@@ -155,11 +155,11 @@ func (c *Client) params(l booking.OutgoingMessage) (*api.CreateMessageParams, *E
 
 const whatsApp = "whatsapp:"
 
-// addresses are a letter's sender and receiver as Twilio writes them.
+// addresses are a message's sender and receiver as Twilio writes them.
 func (c *Client) addresses(l booking.OutgoingMessage) (from, to string, refusal *Error) {
 	switch {
 	case l.To == "":
-		return "", "", refused("a letter to nobody")
+		return "", "", refused("a message to nobody")
 	case l.Way == booking.BySMS && c.cfg.SMS == "":
 		return "", "", refused("there is no sender for SMS: set TWILIO_SMS_FROM")
 	case l.Way == booking.BySMS:
@@ -176,7 +176,7 @@ func refused(why string) *Error {
 }
 
 // callbackFor is the status callback of a message: it names the message, so that
-// what Twilio says can be told even where the answer to the request was lost.
+// the callback can be matched even where the answer to the request was lost.
 func (c *Client) callbackFor(id string) string {
 	if id == "" {
 		return c.callback.String()

@@ -41,7 +41,7 @@ func newClient(t *testing.T, cfg twilio.Config) *twilio.Client {
 	return c
 }
 
-func letter(way booking.Way) booking.OutgoingMessage {
+func message(way booking.Way) booking.OutgoingMessage {
 	l := booking.OutgoingMessage{Message: "01JD", To: ana, Way: way, Text: "Su mesa ya está en el libro."}
 	if way == booking.ByTemplate {
 		l.Template, l.Vars = "HXbooked", []string{"Ana", "jueves 24\nde diciembre", ""}
@@ -75,7 +75,7 @@ func TestSendEachWay(t *testing.T) {
 			Variables: map[string]string{"1": "Ana", "2": "jueves 24 de diciembre", "3": "–"}, Body: "Ana jueves 24 de diciembre –"}},
 	} {
 		srv.Reset()
-		sid, err := c.Send(t.Context(), letter(want.way))
+		sid, err := c.Send(t.Context(), message(want.way))
 		if err != nil {
 			t.Errorf("%s: %v", want.way, err)
 			continue
@@ -95,17 +95,17 @@ func TestLettersThatNobodyCouldSend(t *testing.T) {
 	cfg.SMS = ""
 	noWhatsApp := config(srv)
 	noWhatsApp.WhatsApp = ""
-	blank, nobody, noTemplate := letter(booking.ByText), letter(booking.ByText), letter(booking.ByTemplate)
+	blank, nobody, noTemplate := message(booking.ByText), message(booking.ByText), message(booking.ByTemplate)
 	blank.Text, nobody.To, noTemplate.Template = "", "", ""
 	for name, c := range map[string]struct {
-		cfg    twilio.Config
-		letter booking.OutgoingMessage
+		cfg     twilio.Config
+		message booking.OutgoingMessage
 	}{
 		"blank": {cfg, blank}, "nobody": {cfg, nobody}, "no template": {cfg, noTemplate},
-		"no sms": {cfg, letter(booking.BySMS)}, "no whatsapp": {noWhatsApp, letter(booking.ByText)},
+		"no sms": {cfg, message(booking.BySMS)}, "no whatsapp": {noWhatsApp, message(booking.ByText)},
 	} {
 		client := newClient(t, c.cfg)
-		if _, err := client.Send(t.Context(), c.letter); asError(t, err).Kind != twilio.Refused {
+		if _, err := client.Send(t.Context(), c.message); asError(t, err).Kind != twilio.Refused {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -152,14 +152,14 @@ func TestFailures(t *testing.T) {
 		failing := func(t *testing.T, srv *twiliotest.Server, cfg twilio.Config) {
 			client := newClient(t, cfg)
 			lift := srv.Inject(c.fault)
-			_, err := client.Send(t.Context(), letter(booking.ByText))
+			_, err := client.Send(t.Context(), message(booking.ByText))
 			e := asError(t, err)
 			if e.Kind != c.kind || e.Code != c.code || e.Operation != "send" {
 				t.Errorf("sent: %s %d %s, want %s %d: %v", e.Kind, e.Code, e.Operation, c.kind, c.code, err)
 			}
 			var carry *booking.CarryError
 			if !errors.As(err, &carry) || carry.Kind != c.kind || carry.Code != c.code || carry.Reason == "" || !errors.Is(carry, err) {
-				t.Errorf("for the postman: %+v", carry)
+				t.Errorf("for the sender: %+v", carry)
 			}
 			if c.fault.RetryAfter != "" && carry.RetryAfter != 7*time.Second {
 				t.Errorf("wait %s", carry.RetryAfter)
@@ -168,7 +168,7 @@ func TestFailures(t *testing.T) {
 				t.Errorf("taken: %v", taken)
 			}
 			if c.find != "" {
-				_, _, err = client.Find(t.Context(), letter(booking.ByText), time.Minute)
+				_, _, err = client.Find(t.Context(), message(booking.ByText), time.Minute)
 				if e := asError(t, err); e.Kind != c.find || e.Operation != "find" {
 					t.Errorf("found: %v", err)
 				}
@@ -177,7 +177,7 @@ func TestFailures(t *testing.T) {
 				}
 			}
 			lift()
-			if sids, _, err := client.Find(t.Context(), letter(booking.ByText), time.Minute); err != nil || len(sids) == 1 != c.taken {
+			if sids, _, err := client.Find(t.Context(), message(booking.ByText), time.Minute); err != nil || len(sids) == 1 != c.taken {
 				t.Errorf("found %v, %v", sids, err)
 			}
 		}
@@ -204,7 +204,7 @@ func TestErrorsNameNoGuestAndNoToken(t *testing.T) {
 	srv := twiliotest.Start(t, twiliotest.Options{})
 	cfg := config(srv)
 	c := newClient(t, cfg)
-	bad := letter(booking.BySMS)
+	bad := message(booking.BySMS)
 	bad.To = "+346123456789012345"
 	_, err := c.Send(t.Context(), bad)
 	e := asError(t, err)
@@ -230,12 +230,12 @@ func TestNobodyListens(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: "http://" + address})
-	if _, err := c.Send(t.Context(), letter(booking.ByText)); asError(t, err).Kind != twilio.Later {
+	if _, err := c.Send(t.Context(), message(booking.ByText)); asError(t, err).Kind != twilio.Later {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Send(ctx, letter(booking.ByText)); asError(t, err).Kind != twilio.Later || !errors.Is(err, context.Canceled) {
+	if _, err := c.Send(ctx, message(booking.ByText)); asError(t, err).Kind != twilio.Later || !errors.Is(err, context.Canceled) {
 		t.Errorf("given up before: %v", err)
 	}
 }
@@ -244,7 +244,7 @@ func TestNobodyListens(t *testing.T) {
 func TestGivenUpUnderWay(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancelCause(t.Context())
-	stopping := errors.New("the house closes")
+	stopping := errors.New("the restaurant closes")
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		cancel(stopping)
@@ -252,7 +252,7 @@ func TestGivenUpUnderWay(t *testing.T) {
 	}))
 	t.Cleanup(srv.Close)
 	c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: srv.URL})
-	if _, err := c.Send(ctx, letter(booking.ByText)); asError(t, err).Kind != twilio.Unknown || !errors.Is(err, stopping) {
+	if _, err := c.Send(ctx, message(booking.ByText)); asError(t, err).Kind != twilio.Unknown || !errors.Is(err, stopping) {
 		t.Error(err)
 	}
 }
@@ -270,7 +270,7 @@ func TestStrangeAnswers(t *testing.T) {
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { write(w) }))
 		t.Cleanup(srv.Close)
 		c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: srv.URL})
-		if _, err := c.Send(t.Context(), letter(booking.ByText)); asError(t, err).Kind != twilio.Unknown {
+		if _, err := c.Send(t.Context(), message(booking.ByText)); asError(t, err).Kind != twilio.Unknown {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -297,7 +297,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		srv := httptest.NewServer(http.RedirectHandler(elsewhere.URL, status))
 		t.Cleanup(srv.Close)
 		c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: srv.URL})
-		if _, err := c.Send(t.Context(), letter(booking.ByText)); asError(t, err).Kind != twilio.Unauthorized {
+		if _, err := c.Send(t.Context(), message(booking.ByText)); asError(t, err).Kind != twilio.Unauthorized {
 			t.Errorf("%d: %v", status, err)
 		}
 	}
@@ -314,7 +314,7 @@ func TestEndpointWithAPath(t *testing.T) {
 	}))
 	t.Cleanup(srv.Close)
 	c := newClient(t, twilio.Config{AccountSID: "AC1", Token: "secret", WhatsApp: ours, Endpoint: srv.URL + "/proxy/"})
-	if _, err := c.Send(t.Context(), letter(booking.ByText)); err != nil || path != "/proxy/2010-04-01/Accounts/AC1/Messages.json" {
+	if _, err := c.Send(t.Context(), message(booking.ByText)); err != nil || path != "/proxy/2010-04-01/Accounts/AC1/Messages.json" {
 		t.Error(path, err)
 	}
 }

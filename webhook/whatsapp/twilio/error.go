@@ -13,18 +13,18 @@ import (
 	"maitre/booking"
 )
 
-// Kind tells what an [Error] means for whoever asked.
+// Kind is what an [Error] means for the caller.
 type Kind = booking.CarryKind
 
 // The kinds. With each but Unknown, nothing was sent.
 const (
-	// Refused: the same message will be refused again; Error.Mend says what to do.
+	// Refused: the same message will be refused again; Error.Fix says what to do.
 	Refused = booking.CarryRefused
 	// Later: Twilio could not be reached, or has too much to do. To be sent again,
 	// after Error.RetryAfter where it is given.
 	Later = booking.CarryLater
 	// Unauthorized: the account, its token, the sender or the endpoint is not as
-	// it should be, so that no message goes. Error.Mend says what to do.
+	// it should be, so that no message goes. Error.Fix says what to do.
 	Unauthorized = booking.CarryUnauthorized
 	// Unknown: the message may have been sent. It must be looked for first.
 	Unknown = booking.CarryUnknown
@@ -40,7 +40,7 @@ type Error struct {
 	// Code and Message are Twilio's, the message bounded and without numbers of phones.
 	Code    int
 	Message string
-	// Mend says, in words for the staff, what to do; empty where there is nothing.
+	// Fix says, in words for the staff, what to do; empty where there is nothing.
 	Fix string
 	// RetryAfter is how long to wait at least; 0 where nobody knows.
 	RetryAfter time.Duration
@@ -48,7 +48,7 @@ type Error struct {
 	Err error
 }
 
-// Error reads "twilio send: 400 21211: …; mend".
+// Error reads "twilio send: 400 21211: …; how to fix it".
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("twilio " + e.Operation + ":")
@@ -73,7 +73,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause below HTTP.
 func (e *Error) Unwrap() error { return e.Err }
 
-// As makes the error a [*booking.CarryError], which is how whoever sends letters
+// As makes the error a [*booking.CarryError], which is how whoever sends messages
 // without knowing Twilio reads it.
 func (e *Error) As(target any) bool {
 	carry, ok := target.(**booking.CarryError)
@@ -112,12 +112,12 @@ func (r *request) refusal(resp *http.Response, body []byte) *Error {
 	return e
 }
 
-// judge tells what a refusal means. After a 5xx nobody knows whether the message
+// judge returns what a refusal means. After a 5xx nobody knows whether the message
 // was queued before things went wrong; a 429 was, by Twilio's word, never
 // processed.
-func judge(status, code int, isJSON bool) (kind Kind, mend string) {
-	if kind, mend = explain(code); kind != "" && status < http.StatusInternalServerError {
-		return kind, mend
+func judge(status, code int, isJSON bool) (kind Kind, fix string) {
+	if kind, fix = explain(code); kind != "" && status < http.StatusInternalServerError {
+		return kind, fix
 	}
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -125,7 +125,7 @@ func judge(status, code int, isJSON bool) (kind Kind, mend string) {
 	case status >= http.StatusInternalServerError, status == http.StatusRequestTimeout:
 		return Unknown, ""
 	case status == http.StatusUnauthorized, status == http.StatusForbidden && isJSON:
-		return Unauthorized, mendAccount
+		return Unauthorized, fixAccount
 	case status == http.StatusNotFound && isJSON:
 		return Unauthorized, "Twilio knows no such account: check TWILIO_ACCOUNT_SID."
 	case !isJSON || status < http.StatusBadRequest:
@@ -136,24 +136,24 @@ func judge(status, code int, isJSON bool) (kind Kind, mend string) {
 }
 
 const (
-	mendAccount = "Twilio does not accept our account and token: copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN from its console."
-	mendSender  = "Twilio does not know our sender: check TWILIO_WHATSAPP_FROM and TWILIO_SMS_FROM against its console."
-	mendNumber  = "Nothing can be sent to this number: call, or correct it in the booking."
-	mendVars    = "WhatsApp did not accept the template or what it was filled with: compare it with the restaurant file."
+	fixAccount = "Twilio does not accept our account and token: copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN from its console."
+	fixSender  = "Twilio does not know our sender: check TWILIO_WHATSAPP_FROM and TWILIO_SMS_FROM against its console."
+	fixNumber  = "Nothing can be sent to this number: call, or correct it in the booking."
+	fixVars    = "WhatsApp did not accept the template or what it was filled with: compare it with the restaurant file."
 )
 
-// explain tells what Twilio's codes mean for us; nothing for those that its
-// status explains well enough.
+// explain returns what Twilio's codes mean for us; nothing for those that the status
+// explains.
 func explain(code int) (Kind, string) {
 	switch code {
 	case 20429, 63018:
 		return Later, ""
 	case 20003, 20005:
-		return Unauthorized, mendAccount
+		return Unauthorized, fixAccount
 	case 21212, 21606, 21659, 63007:
-		return Unauthorized, mendSender
+		return Unauthorized, fixSender
 	case 21211, 21614:
-		return Refused, mendNumber
+		return Refused, fixNumber
 	case 21408:
 		return Refused, "The account may not send to this country: allow it under Geo permissions in Twilio's console."
 	case 21610:
@@ -161,7 +161,7 @@ func explain(code int) (Kind, string) {
 	case 21617:
 		return Refused, "The text is longer than Twilio takes."
 	case 63013, 63021:
-		return Refused, mendVars
+		return Refused, fixVars
 	case 63016:
 		return Refused, "WhatsApp takes free text only within a day of the guest's last message: add a template for it to the restaurant file."
 	case 63003, 63024:

@@ -23,10 +23,10 @@ const (
 	sentByRequest = "outbound-api"
 )
 
-// Find returns Twilio's names for what may be a letter that was sent so long
+// Find returns Twilio's names for what may be a message that was sent so long
 // ago: what went from the same sender to the same phone since then and says the
 // same, the newest first. Which of them belong to other messages the caller knows.
-// asOf is when Twilio answered, by its own clock: a letter that is not there had
+// asOf is when Twilio answered, by its own clock: a message that is not there had
 // not arrived some time before. Every error is an [*Error], and means that nobody
 // knows yet.
 //

@@ -37,7 +37,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s of %s, as of %s: %v\n%s", l.Way, age, asOf, err, diff)
 		}
 	}
-	text, template, bySMS := letter(booking.ByText), letter(booking.ByTemplate), letter(booking.BySMS)
+	text, template, bySMS := message(booking.ByText), message(booking.ByTemplate), message(booking.BySMS)
 	find(text, time.Hour)
 	old := send(text)
 	now = now.Add(8 * 24 * time.Hour)
@@ -98,12 +98,12 @@ func TestStatusCallbacks(t *testing.T) {
 	cfg := config(srv)
 	cfg.StatusCallback = restaurant.URL + "/whatsapp/status"
 	c := newClient(t, cfg)
-	sid, err := c.Send(t.Context(), letter(booking.ByText))
+	sid, err := c.Send(t.Context(), message(booking.ByText))
 	if err != nil {
 		t.Fatal(err)
 	}
 	srv.Inject(twiliotest.Fault{Callback: 63016, Times: 1})
-	failing, err := c.Send(t.Context(), letter(booking.BySMS))
+	failing, err := c.Send(t.Context(), message(booking.BySMS))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,9 +122,9 @@ func TestStatusCallbacks(t *testing.T) {
 			t.Errorf("%+v, signature valid: %v", got.receipt, got.valid)
 		}
 	}
-	for _, told := range srv.Callbacks() {
-		if told.Answered != http.StatusNoContent {
-			t.Errorf("%+v", told)
+	for _, callback := range srv.Callbacks() {
+		if callback.Answered != http.StatusNoContent {
+			t.Errorf("%+v", callback)
 		}
 	}
 }

@@ -10,10 +10,10 @@ import (
 	"maitre/webhook"
 )
 
-// Receipts takes what the carrier tells of a message that it took; *store.Outbox does.
+// Receipts takes the carrier's receipts; *store.Outbox implements it.
 type Receipts interface {
-	// Delivered notes a receipt, and reports whether it changed how a message stands.
-	Delivered(ctx context.Context, r booking.Receipt) (stands booking.OutboxMessage, changed bool, err error)
+	// Delivered notes a receipt, and reports whether it changed the message's state.
+	Delivered(ctx context.Context, r booking.Receipt) (m booking.OutboxMessage, changed bool, err error)
 }
 
 // Status answers Twilio's status callbacks, whose sender has been recognised.
@@ -30,7 +30,7 @@ func Status(receipts Receipts, changed func(), log *slog.Logger) webhook.Next {
 		}
 		_, news, err := receipts.Delivered(r.Context(), Receipt(r.URL.Query(), form))
 		if err != nil {
-			log.ErrorContext(r.Context(), "keep what became of a message", "error", err)
+			log.ErrorContext(r.Context(), "save the receipt of a message", "error", err)
 			webhook.WriteError(w, http.StatusInternalServerError, "temporary_failure", "the receipt could not be kept", "")
 			return
 		}

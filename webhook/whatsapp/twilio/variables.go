@@ -10,7 +10,7 @@ import (
 const (
 	// maxVariables bounds all the values together, in runes.
 	maxVariables = 1024
-	// noValue stands for an empty value, which WhatsApp does not take.
+	// noValue replaces an empty value, which WhatsApp does not take.
 	noValue = "–"
 )
 

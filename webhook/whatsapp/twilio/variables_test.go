@@ -51,9 +51,9 @@ func TestSays(t *testing.T) {
 	text := booking.OutgoingMessage{Way: booking.BySMS, Text: "Le esperamos. "}
 	template := booking.OutgoingMessage{Way: booking.ByTemplate, Vars: []string{"Ana", "21:30", "", "K7QF"}}
 	for _, c := range []struct {
-		body   string
-		letter booking.OutgoingMessage
-		want   bool
+		body    string
+		message booking.OutgoingMessage
+		want    bool
 	}{
 		{"Le esperamos.", text, true},
 		{"Sent from your Twilio trial account - Le esperamos.", text, true},
@@ -65,8 +65,8 @@ func TestSays(t *testing.T) {
 		{"", template, false},
 		{"Feliz Navidad", booking.OutgoingMessage{Way: booking.ByTemplate}, true},
 	} {
-		if got := says(c.body, c.letter); got != c.want {
-			t.Errorf("%q for %+v: %v", c.body, c.letter, got)
+		if got := says(c.body, c.message); got != c.want {
+			t.Errorf("%q for %+v: %v", c.body, c.message, got)
 		}
 	}
 }

@@ -23,7 +23,7 @@ type Options struct {
 	Token      string // defaults to one made up
 	// ControlToken opens the endpoints under /_control/; empty: there are none.
 	ControlToken string
-	// Clock tells Twilio's time. Defaults to time.Now.
+	// Clock is Twilio's clock. Defaults to time.Now.
 	Clock func() time.Time
 	// Statuses are what a message's callbacks say, in their order. Defaults to
 	// sent and delivered. Not nil and empty: only what Callback is told to say.
@@ -116,7 +116,7 @@ func (s *Server) Close() {
 	s.client.CloseIdleConnections()
 }
 
-// URL returns what stands in for https://api.twilio.com; empty unless Start made the server.
+// URL returns the address to use instead of https://api.twilio.com; empty unless Start made the server.
 func (s *Server) URL() string { return s.url }
 
 // AccountSID returns the account that it knows.

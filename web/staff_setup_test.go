@@ -17,32 +17,32 @@ import (
 	"maitre/web"
 )
 
-// staffroom is a site whose book is another's: what is booked waits in a real
-// journal until the base takes it.
-type staffroom struct {
-	*reception
+// staffSite is a site whose system of record is a base: bookings wait in a real
+// journal until the base takes them.
+type staffSite struct {
+	*deskSite
 	worker *retry.Worker
 	base   *base
-	// written hears of what was written, and failed of what was not.
+	// written and failed receive the IDs of entries that were written and that were not.
 	written, failed chan string
 }
 
 // base is the system of record of a test: it takes everything, or says why not.
 type base struct {
-	mu      sync.Mutex
-	trouble *booking.RecordError
-	down    bool                   // as far as is known to the checks
-	rows    map[string]booking.Row // by booking ID: what it took
+	mu   sync.Mutex
+	err  *booking.RecordError
+	down bool                   // as far as is known to the checks
+	rows map[string]booking.Row // by booking ID: what it took
 }
 
-// says makes the base answer so from now on; nil: it takes everything.
-func (b *base) says(t *booking.RecordError) {
+// says sets the error of the base from now on; nil: it takes everything.
+func (b *base) says(err *booking.RecordError) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.trouble = t
+	b.err = err
 }
 
-// isDown tells the checks that it does not answer.
+// isDown sets whether the checks report that it does not answer.
 func (b *base) isDown(down bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -59,16 +59,16 @@ func (b *base) check() web.Check {
 func (b *base) Write(_ context.Context, _ bool, entries []booking.JournalEntry) []booking.WriteResult {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	outcomes := make([]booking.WriteResult, len(entries))
+	results := make([]booking.WriteResult, len(entries))
 	for i, e := range entries {
-		if b.trouble != nil {
-			outcomes[i].Err = b.trouble
+		if b.err != nil {
+			results[i].Err = b.err
 			continue
 		}
 		row := booking.Row{Booking: e.Booking, Record: "rec" + e.Booking.ID}
-		b.rows[e.Booking.ID], outcomes[i].Record = row, row.Record
+		b.rows[e.Booking.ID], results[i].Record = row, row.Record
 	}
-	return outcomes
+	return results
 }
 
 // Rows implements retry.Record: what was written has a row that says so.
@@ -91,24 +91,24 @@ func (b *base) Reconsider() {}
 // Probe implements retry.Record.
 func (b *base) Probe(context.Context) *booking.RecordError { return nil }
 
-// Waits implements retry.Ears.
-func (s *staffroom) Waits(_ context.Context, e booking.JournalEntry, _ *booking.RecordError) {
+// Waits implements retry.Observer.
+func (s *staffSite) Waits(_ context.Context, e booking.JournalEntry, _ *booking.RecordError) {
 	s.failed <- e.ID
 }
 
-// Landed implements retry.Ears.
-func (s *staffroom) Landed(_ context.Context, e booking.JournalEntry) { s.written <- e.ID }
+// Landed implements retry.Observer.
+func (s *staffSite) Landed(_ context.Context, e booking.JournalEntry) { s.written <- e.ID }
 
 // mirror is the mirror as a ledger that nobody need bring up to date.
 type mirror struct{ *store.Mirror }
 
 func (mirror) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
-// staffroomWith opens one; change may alter the site.
-func staffroomWith(t *testing.T, change ...func(*web.Config)) *staffroom {
+// openStaffSite opens a staffSite; change may alter the site.
+func openStaffSite(t *testing.T, change ...func(*web.Config)) *staffSite {
 	t.Helper()
-	s := &staffroom{base: &base{rows: map[string]booking.Row{}}, written: make(chan string, 64), failed: make(chan string, 64)}
-	s.reception = receive(t, true, func(rec *reception, desk *booking.Config, site *web.Config) {
+	s := &staffSite{base: &base{rows: map[string]booking.Row{}}, written: make(chan string, 64), failed: make(chan string, 64)}
+	s.deskSite = openDeskSite(t, true, func(rec *deskSite, desk *booking.Config, site *web.Config) {
 		desk.Ledger, desk.Patience = mirror{rec.file.Mirror()}, time.Minute
 		s.worker = retry.New(retry.Config{
 			Journal: rec.file.Journal(), Record: s.base, Breaker: retry.NewBreaker("Airtable", retry.BreakerOptions{After: 100}), Observer: s,
@@ -135,7 +135,7 @@ var (
 )
 
 // waits books a table that the base does not take, and returns its entry.
-func (s *staffroom) waits(t *testing.T, why *booking.RecordError, o object) booking.JournalEntry {
+func (s *staffSite) waits(t *testing.T, why *booking.RecordError, o object) booking.JournalEntry {
 	t.Helper()
 	s.base.says(why)
 	got, a := s.book(t, o)
@@ -152,14 +152,14 @@ func (s *staffroom) waits(t *testing.T, why *booking.RecordError, o object) book
 	return booking.JournalEntry{}
 }
 
-// until waits until a channel tells of an entry.
-func until(told <-chan string, id string) {
-	for <-told != id {
+// until waits for an entry's ID on a channel.
+func until(ids <-chan string, id string) {
+	for <-ids != id {
 		continue
 	}
 }
 
-func (s *staffroom) entries(t *testing.T) []booking.JournalEntry {
+func (s *staffSite) entries(t *testing.T) []booking.JournalEntry {
 	t.Helper()
 	all, err := s.worker.Entries(t.Context(), 100)
 	if err != nil {

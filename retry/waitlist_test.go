@@ -33,13 +33,13 @@ func bistro() *booking.Restaurant {
 	}
 }
 
-// mortalBook is the data file of a program that may die before or after any write.
-type mortalBook struct {
+// crashingJournal is a journal that may crash before or after any write.
+type crashingJournal struct {
 	*store.Local
-	*life
+	*crashAfter
 }
 
-func (b mortalBook) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
+func (b crashingJournal) Accept(ctx context.Context, e booking.Entry) (booking.SyncState, error) {
 	if err := b.step(); err != nil {
 		return 0, err
 	}
@@ -47,31 +47,31 @@ func (b mortalBook) Accept(ctx context.Context, e booking.Entry) (booking.SyncSt
 	return state, errors.Join(err, b.step())
 }
 
-type mortalList struct {
+type crashingWaitlist struct {
 	store.Waitlist
-	*life
+	*crashAfter
 }
 
-func (l mortalList) KeepWaiting(ctx context.Context, w booking.Waiting) error {
+func (l crashingWaitlist) KeepWaiting(ctx context.Context, w booking.Waiting) error {
 	if err := l.step(); err != nil {
 		return err
 	}
 	return errors.Join(l.Waitlist.KeepWaiting(ctx, w), l.step())
 }
 
-func deskOf(file *store.File, l *life, decided func(booking.Entry)) *booking.Desk {
+func deskOf(file *store.File, l *crashAfter, decided func(booking.Entry)) *booking.Desk {
 	restaurant := bistro()
 	rules := booking.UsualCorrespondence()
 	return booking.NewDesk(booking.Config{
-		Restaurant: restaurant, Ledger: file.Local(), Journal: mortalBook{file.Local(), l}, Waitlist: mortalList{file.Waitlist(), l}, Hold: rules.Hold,
+		Restaurant: restaurant, Ledger: file.Local(), Journal: crashingJournal{file.Local(), l}, Waitlist: crashingWaitlist{file.Waitlist(), l}, Hold: rules.Hold,
 		Letters: notify.Policy{Words: catalogue.New(restaurant), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
-		Locks:   store.NewDateLocks(), Clock: machine{}, NewID: store.NewIDs(), NewCode: store.NewCode, OnDecided: decided,
+		Locks:   store.NewDateLocks(), Clock: systemClock{}, NewID: store.NewIDs(), NewCode: store.NewCode, OnDecided: decided,
 	})
 }
 
-func usherOf(file *store.File, desk *booking.Desk, decided retry.Signal) *retry.WaitlistWorker {
+func newWaitlistWorker(file *store.File, desk *booking.Desk, decided retry.Signal) *retry.WaitlistWorker {
 	return retry.NewWaitlistWorker(retry.WaitlistConfig{
-		Desk: desk, Dates: file.Waitlist().Dates, Clock: machine{}, Tick: time.Minute, Decided: decided,
+		Desk: desk, Dates: file.Waitlist().Dates, Clock: systemClock{}, Tick: time.Minute, Decided: decided,
 	})
 }
 
@@ -83,8 +83,8 @@ func lunch(n int, date booking.Date) booking.Request {
 	return booking.Request{Caller: phoned(n), Date: date, Time: booking.NewTimeOfDay(13, 0), Party: 2, Name: "Ana"}
 }
 
-// inBistro runs a test with a file, a desk and an usher in a bubble of their own time.
-func inBistro(t *testing.T, f func(t *testing.T, file *store.File, desk *booking.Desk)) {
+// withDesk runs a test with a file, a desk and a waitlist worker in a synctest bubble.
+func withDesk(t *testing.T, f func(t *testing.T, file *store.File, desk *booking.Desk)) {
 	t.Helper()
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
@@ -94,8 +94,8 @@ func inBistro(t *testing.T, f func(t *testing.T, file *store.File, desk *booking
 			t.Fatal(err)
 		}
 		decided := retry.NewSignal()
-		desk := deskOf(file, &life{steps: 1 << 30, died: make(chan struct{})}, func(booking.Entry) { decided.Send() })
-		offers := usherOf(file, desk, decided)
+		desk := deskOf(file, &crashAfter{steps: 1 << 30, crashed: make(chan struct{})}, func(booking.Entry) { decided.Send() })
+		offers := newWaitlistWorker(file, desk, decided)
 		ctx, cancel := context.WithCancel(context.Background())
 		var done sync.WaitGroup
 		done.Go(func() { offers.Run(ctx) })
@@ -117,8 +117,8 @@ func stateOf(t *testing.T, file *store.File, n int) booking.Waiting {
 	return all[0]
 }
 
-func TestTheUsherOffersAtOnceAndTakesBackInTime(t *testing.T) {
-	inBistro(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
+func TestOffersAreMadeAtOnceAndEndInTime(t *testing.T) {
+	withDesk(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
 		ctx := context.Background()
 		made, err := desk.Book(ctx, lunch(0, sunday))
 		if err != nil {
@@ -164,20 +164,20 @@ func TestTheUsherOffersAtOnceAndTakesBackInTime(t *testing.T) {
 	})
 }
 
-func TestNothingIsOfferedWhileTheBookIsShut(t *testing.T) {
-	inBistro(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
+func TestNothingIsOfferedWhileTheRecordTakesNothing(t *testing.T) {
+	withDesk(t, func(t *testing.T, file *store.File, desk *booking.Desk) {
 		ctx := context.Background()
 		made, err := desk.Book(ctx, lunch(0, sunday))
 		if err != nil {
 			t.Fatal(err)
 		}
 		ready := false
-		c := retry.WaitlistConfig{Desk: desk, Dates: file.Waitlist().Dates, Clock: machine{}, Ready: func() bool { return ready }}
+		c := retry.WaitlistConfig{Desk: desk, Dates: file.Waitlist().Dates, Clock: systemClock{}, Ready: func() bool { return ready }}
 		if _, err := desk.Wait(ctx, lunch(1, sunday)); err != nil {
 			t.Fatal(err)
 		}
-		// Past the usher that runs beside, which is always ready, and rests by now: the
-		// table comes free without the desk's knowing.
+		// Around the running worker, which is always ready and waits by now: the table
+		// comes free without the desk's knowing.
 		synctest.Wait()
 		b := made.Booking
 		b.Status = booking.Cancelled
@@ -205,10 +205,10 @@ func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		chance := rand.New(rand.NewPCG(5, 9))
 		killed := 0
-		const days, lives = 6, 250
+		const days, runs = 6, 250
 		first := booking.NewDate(2000, time.June, 1)
-		for life := range lives {
-			if liveWaiting(t, path, chance, first, days, life) {
+		for run := range runs {
+			if runWaitlist(t, path, chance, first, days, run) {
 				killed++
 			}
 		}
@@ -217,7 +217,7 @@ func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkWaitlist(t, file, first, days)
-		counts := countWaitlist(t, file, lives)
+		counts := countWaitlist(t, file, runs)
 		if err := file.Close(); err != nil {
 			t.Error(err)
 		}
@@ -228,25 +228,25 @@ func TestTheWaitlistSurvivesRestartsAtAnyMoment(t *testing.T) {
 	})
 }
 
-// liveWaiting opens the file, lets guests do something until the program dies or
-// they are done, and tells whether it died.
-func liveWaiting(t *testing.T, path string, chance *rand.Rand, first booking.Date, days, life int) (died bool) {
+// runWaitlist opens the file and lets guests act until a crash or their end, and
+// reports whether there was a crash.
+func runWaitlist(t *testing.T, path string, chance *rand.Rand, first booking.Date, days, run int) (crashed bool) {
 	t.Helper()
 	file, err := store.Open(context.Background(), path, store.Options{Slug: "casa"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	alive := &mortality{left: 1 + chance.IntN(14)}
-	desk := deskOf(file, alive.life(), nil)
-	offers := usherOf(file, desk, retry.NewSignal())
+	alive := &crashes{left: 1 + chance.IntN(14)}
+	desk := deskOf(file, alive.crash(), nil)
+	offers := newWaitlistWorker(file, desk, retry.NewSignal())
 	offers.Look(ctx)
 	for step := range 6 {
 		date := first + booking.Date(chance.IntN(days))
-		guest := life*10 + step
+		guest := run*10 + step
 		switch chance.IntN(5) {
 		case 0:
-			_, _ = desk.Book(ctx, lunch(guest, date)) // refused where it is full, or dead
+			_, _ = desk.Book(ctx, lunch(guest, date)) // fails if it is full, or after the crash
 		case 1:
 			_, _ = desk.Wait(ctx, lunch(guest, date))
 		case 2, 3:
@@ -257,28 +257,28 @@ func liveWaiting(t *testing.T, path string, chance *rand.Rand, first booking.Dat
 		sendAll(t, file)
 		offers.Look(ctx)
 	}
-	died = alive.dead()
+	crashed = alive.crashed()
 	checkWaitlist(t, file, first, days)
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return died
+	return crashed
 }
 
-// mortality makes a life of so many steps.
-type mortality struct {
+// crashes makes crashAfters of left steps.
+type crashes struct {
 	left int
-	l    *life
+	l    *crashAfter
 }
 
-func (m *mortality) life() *life {
-	m.l = &life{steps: m.left, died: make(chan struct{})}
+func (m *crashes) crash() *crashAfter {
+	m.l = &crashAfter{steps: m.left, crashed: make(chan struct{})}
 	return m.l
 }
 
-func (m *mortality) dead() bool {
+func (m *crashes) crashed() bool {
 	select {
-	case <-m.l.died:
+	case <-m.l.crashed:
 		return true
 	default:
 		return false
@@ -296,14 +296,14 @@ func answerSome(t *testing.T, file *store.File, desk *booking.Desk, chance *rand
 		who := booking.Who{Caller: booking.Caller{Channel: booking.ByWhatsApp, Phone: b.Phone}, Code: b.Code}
 		switch {
 		case b.Status == booking.PreBooked && chance.IntN(2) == 0:
-			_, _ = desk.Confirm(context.Background(), booking.Confirmation{Who: who, Confirmed: chance.IntN(2) == 0}) // dead, perhaps
+			_, _ = desk.Confirm(context.Background(), booking.Confirmation{Who: who, Confirmed: chance.IntN(2) == 0}) // fails after the crash
 		case b.Status == booking.Confirmed:
 			_, _ = desk.Cancel(context.Background(), booking.Cancellation{Who: who})
 		}
 	}
 }
 
-// sendAll sends what is due, as a postman would.
+// sendAll marks all due messages as sent.
 func sendAll(t *testing.T, file *store.File) {
 	t.Helper()
 	box := file.Outbox()
@@ -328,11 +328,11 @@ func sendAll(t *testing.T, file *store.File) {
 	}
 }
 
-// countWaitlist counts the parties by where they stand.
-func countWaitlist(t *testing.T, file *store.File, lives int) map[booking.WaitState]int {
+// countWaitlist counts the parties by state.
+func countWaitlist(t *testing.T, file *store.File, runs int) map[booking.WaitState]int {
 	t.Helper()
 	counts := map[booking.WaitState]int{}
-	for guest := range lives * 10 {
+	for guest := range runs * 10 {
 		all, err := file.Waitlist().WaitingOf(context.Background(), phoned(guest).Phone, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -344,7 +344,7 @@ func countWaitlist(t *testing.T, file *store.File, lives int) map[booking.WaitSt
 	return counts
 }
 
-// checkWaitlist looks whether what the file holds makes sense.
+// checkWaitlist checks that what the file holds is consistent.
 func checkWaitlist(t *testing.T, file *store.File, first booking.Date, days int) {
 	t.Helper()
 	ctx := context.Background()

@@ -21,24 +21,24 @@ import (
 	"maitre/webhook/whatsapp/twilio/twiliotest"
 )
 
-// The client of Twilio and the outbox of the file are what the postman asks for.
+// The sender's real dependencies implement its interfaces.
 var (
 	_ retry.Carrier = (*twilio.Client)(nil)
 	_ retry.Outbox  = (*store.Outbox)(nil)
 )
 
-// wholeCase is a message, what Twilio does to its first request, and its end.
-type wholeCase struct {
-	name  string
-	heard bool // by us; Twilio has heard nobody
-	fault *twiliotest.Fault
-	state booking.MessageState
-	code  int
-	ways  string // by which Twilio took it
+// twilioCase is a message, what Twilio does to its first request, and its end.
+type twilioCase struct {
+	name        string
+	wroteBefore bool // as we know; Twilio knows of none
+	fault       *twiliotest.Fault
+	state       booking.MessageState
+	code        int
+	ways        string // by which Twilio took it
 }
 
-func wholeCases() []wholeCase {
-	return []wholeCase{
+func twilioCases() []twilioCase {
+	return []twilioCase{
 		{"template", false, nil, booking.MessageDelivered, 0, "template"},
 		{"window closed after all", true, nil, booking.MessageDelivered, 0, "text template"},
 		{"no WhatsApp", false, &twiliotest.Fault{Callback: 63003}, booking.MessageDelivered, 0, "template sms"},
@@ -57,12 +57,12 @@ func wholeCases() []wholeCase {
 	}
 }
 
-// Messages go from a file on disk through a whole Twilio, which fails in its ways,
-// and signed callbacks come back: each message ends where it should, and left the
-// house as often as it should.
-func TestTheWholeWay(t *testing.T) {
+// Messages go from a file on disk to a Twilio test server with faults, and signed
+// callbacks come back: each message ends in the right state, and was sent as often as
+// it should be.
+func TestMessagesThroughTwilio(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		cases := wholeCases()
+		cases := twilioCases()
 		file, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "maitre.db"), store.Options{Slug: "casa"})
 		if err != nil {
 			t.Fatal(err)
@@ -73,13 +73,13 @@ func TestTheWholeWay(t *testing.T) {
 			}
 		})
 		box := file.Outbox()
-		srv, sender, wake := throughTwilio(t, box)
+		srv, sender, wake := startTwilio(t, box)
 
 		byPhone := map[booking.Phone]int{}
 		for i, c := range cases {
 			phone := booking.Phone(fmt.Sprintf("+346000000%02d", i))
 			byPhone[phone] = i
-			if c.heard {
+			if c.wroteBefore {
 				if err := box.HeardFrom(t.Context(), phone, time.Now()); err != nil {
 					t.Fatal(err)
 				}
@@ -105,8 +105,8 @@ func TestTheWholeWay(t *testing.T) {
 	})
 }
 
-// wantEnds looks at where each message ended, and how often it left.
-func wantEnds(t *testing.T, cases []wholeCase, byPhone map[booking.Phone]int, srv *twiliotest.Server, box *store.Outbox) {
+// wantEnds checks the final state of each message, and how often it was sent.
+func wantEnds(t *testing.T, cases []twilioCase, byPhone map[booking.Phone]int, srv *twiliotest.Server, box *store.Outbox) {
 	t.Helper()
 	took := map[int][]string{}
 	for _, m := range srv.Messages() {
@@ -123,15 +123,15 @@ func wantEnds(t *testing.T, cases []wholeCase, byPhone map[booking.Phone]int, sr
 			t.Errorf("%s: %s %d, taken by %q; want %s %d by %q: %+v", c.name, o.State, o.Code, got, c.state, c.code, c.ways, o.History)
 		}
 	}
-	for _, told := range srv.Callbacks() {
-		if told.Answered != http.StatusNoContent {
-			t.Errorf("a callback was answered with %d", told.Answered)
+	for _, callback := range srv.Callbacks() {
+		if callback.Answered != http.StatusNoContent {
+			t.Errorf("a callback was answered with %d", callback.Answered)
 		}
 	}
 }
 
-// throughTwilio returns a Twilio, and a postman who sends by it and hears from it.
-func throughTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, sender *retry.Sender, wake retry.Signal) {
+// startTwilio returns a Twilio test server, and a sender that uses it.
+func startTwilio(t *testing.T, box *store.Outbox) (srv *twiliotest.Server, sender *retry.Sender, wake retry.Signal) {
 	t.Helper()
 	wake = retry.NewSignal()
 	const token = "0123456789abcdef0123456789abcdef"
@@ -158,8 +158,8 @@ func wayOf(m twiliotest.Message) string {
 	}
 }
 
-// receiver is where status callbacks come in: what is not signed is refused.
-func receiver(t *testing.T, token string, box *store.Outbox, heard func()) http.Handler {
+// receiver returns a handler of status callbacks that refuses unsigned ones.
+func receiver(t *testing.T, token string, box *store.Outbox, onReceipt func()) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		form, err2 := url.ParseQuery(string(body))
@@ -172,7 +172,7 @@ func receiver(t *testing.T, token string, box *store.Outbox, heard func()) http.
 		if _, _, err := box.Delivered(r.Context(), twilio.Receipt(r.URL.Query(), form)); err != nil {
 			t.Error(err)
 		}
-		heard()
+		onReceipt()
 		w.WriteHeader(http.StatusNoContent)
 	})
 }

@@ -6,10 +6,10 @@ import "fmt"
 // two meals it holds more bookings than a run makes.
 const horizon = 500
 
-// house is the restaurant of the booking measurements: as large and as plain as
+// restaurant is the restaurant of the booking measurements: as large and as plain as
 // it must be for every booking of a run to succeed. Availability is measured
 // on the built-in sample.
-var house = fmt.Sprintf(`
+var restaurant = fmt.Sprintf(`
 name = "Banco de pruebas"
 phone = "+34 941 000 000"
 address = "Calle Mayor, 1, Logroño"

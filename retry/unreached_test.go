@@ -11,13 +11,13 @@ import (
 	"maitre/retry"
 )
 
-// shelf is where the tests' bookings are.
-type shelf struct {
+// bookingsByID are the tests' bookings.
+type bookingsByID struct {
 	mu  sync.Mutex
 	all map[string]booking.Booking
 }
 
-func (s *shelf) byID(_ context.Context, id string) (booking.Booking, error) {
+func (s *bookingsByID) byID(_ context.Context, id string) (booking.Booking, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if b, ok := s.all[id]; ok {
@@ -26,10 +26,10 @@ func (s *shelf) byID(_ context.Context, id string) (booking.Booking, error) {
 	return booking.Booking{}, booking.ErrNotFound
 }
 
-// listens has somebody listen for questions that do not arrive.
-func (o *office) listens(s *shelf) (u *retry.Unreached, stop func()) {
+// startUnreached runs an Unreached until stop.
+func (o *senderFixture) startUnreached(s *bookingsByID) (u *retry.Unreached, stop func()) {
 	u = retry.NewUnreached(retry.UnreachedConfig{
-		Outbox: o.box, Booking: s.byID, Staff: []booking.Phone{staff, "+34688888888"}, Clock: machine{},
+		Outbox: o.box, Booking: s.byID, Staff: []booking.Phone{staff, "+34688888888"}, Clock: systemClock{},
 		Word: func(_ time.Time, to booking.Phone, b booking.Booking) booking.Message {
 			return alert(to, "call %s", b.Name)
 		},
@@ -41,8 +41,8 @@ func (o *office) listens(s *shelf) (u *retry.Unreached, stop func()) {
 	return u, func() { cancel(); <-done }
 }
 
-// alerted are the alerts that are owed, by text, with how often.
-func (o *office) alerted() map[string]int {
+// alerted returns the number of alerts by text.
+func (o *senderFixture) alerted() map[string]int {
 	o.t.Helper()
 	all, err := o.box.List(o.t.Context(), "", 1000)
 	o.ok(err)
@@ -59,16 +59,16 @@ func question(id string, phone booking.Phone) booking.Message {
 	return booking.Message{Kind: booking.MessageConfirm, To: phone, Lang: booking.Spanish, Text: "¿Viene?", Booking: id, Key: "confirm/" + id}
 }
 
-// A guest whom the question did not reach is somebody's to call: told once,
-// whatever kept the message, and again after no restart.
-func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
+// A guest whom the question did not reach is reported once, whatever the reason, and
+// not again after a restart.
+func TestTheStaffAreAskedToCallAnUnreachedGuest(t *testing.T) {
 	held := booking.Booking{ID: "01A", Name: "Ana", Phone: ana, Status: booking.PreBooked, Start: time.Date(2000, 1, 2, 20, 0, 0, 0, time.UTC)}
 	with := func(id, name string, status booking.Status, start time.Time) booking.Booking {
 		b := held
 		b.ID, b.Name, b.Status, b.Start = id, name, status, start
 		return b
 	}
-	book := &shelf{all: map[string]booking.Booking{
+	book := &bookingsByID{all: map[string]booking.Booking{
 		"01A": held,
 		"01B": with("01B", "Eva", booking.PreBooked, held.Start),
 		"01C": with("01C", "Luis", booking.Confirmed, held.Start),
@@ -76,8 +76,8 @@ func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
 		"01E": with("01E", "Teo", booking.PreBooked, held.Start),
 	}}
 	var hear func(booking.OutboxMessage)
-	inOffice(t, retry.SenderOptions{Staff: []booking.Phone{staff}, Finished: func(o booking.OutboxMessage) { hear(o) }}, func(o *office) {
-		u, stop := o.listens(book)
+	withSender(t, retry.SenderOptions{Staff: []booking.Phone{staff}, Finished: func(o booking.OutboxMessage) { hear(o) }}, func(o *senderFixture) {
+		u, stop := o.startUnreached(book)
 		hear = u.Hear
 		want := map[string]int{}
 		check := func() {
@@ -100,7 +100,7 @@ func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
 			return true, nil
 		}
 		o.put(question("01A", ana))
-		check() // taken, and nothing is heard of it
+		check() // sent, without a receipt
 		o.receipt(o.only().SID, "undelivered", 63016)
 		want["call Ana"] = 2
 		check()
@@ -112,11 +112,11 @@ func TestWhomTheQuestionDoesNotReachIsCalled(t *testing.T) {
 			o.put(question(id, eva))
 		}
 		check()
-		// What happens while nobody listens is told at the next start, and nothing twice.
+		// What happens while it does not run is reported at the next start, and only once.
 		stop()
 		o.put(question("01E", eva))
 		check()
-		_, stop = o.listens(book)
+		_, stop = o.startUnreached(book)
 		want["call Teo"] = 2
 		check()
 		stop()

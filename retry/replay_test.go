@@ -18,7 +18,7 @@ import (
 
 // keepMany puts n cancelled bookings, which need no table, into the journal, a
 // millisecond apart.
-func (s *shop) keepMany(n int) (bookings []string) {
+func (s *fixture) keepMany(n int) (bookings []string) {
 	s.t.Helper()
 	all := make([]booking.Booking, n)
 	for i := range all {
@@ -52,7 +52,7 @@ func TestPoisonedEntriesStarveNobody(t *testing.T) {
 			poisoned[ids[i]] = true
 		}
 		n := 0
-		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
+		s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 			if !poisoned[e.Booking.ID] {
 				return nil
 			}
@@ -67,7 +67,7 @@ func TestPoisonedEntriesStarveNobody(t *testing.T) {
 		if took := time.Since(began); took != 0 {
 			t.Errorf("it took %s of waiting", took)
 		}
-		wrote := strings.Fields(s.base.history())
+		wrote := strings.Fields(s.record.history())
 		healthy := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return poisoned[id] })
 		written := map[string]bool{}
 		for at, one := range wrote {
@@ -82,13 +82,13 @@ func TestPoisonedEntriesStarveNobody(t *testing.T) {
 				t.Errorf("%s is not written", id)
 			}
 		}
-		writes, _, _ := s.base.counted()
+		writes, _, _ := s.record.counted()
 		if writes != 120 {
 			t.Errorf("%d requests for 1200 entries", writes)
 		}
 		stop()
-		if len(s.base.twice) > 0 {
-			t.Errorf("attempted twice at a time: %v", s.base.twice)
+		if len(s.record.twice) > 0 {
+			t.Errorf("attempted twice at a time: %v", s.record.twice)
 		}
 	})
 }
@@ -110,14 +110,14 @@ func TestAWindowReadsItsDaysOnce(t *testing.T) {
 		stop := s.run()
 		synctest.Wait()
 		stop()
-		if !slices.Equal(s.base.refreshed, []booking.Date{service, service.AddDays(1)}) {
-			t.Errorf("read %v", s.base.refreshed)
+		if !slices.Equal(s.record.refreshed, []booking.Date{service, service.AddDays(1)}) {
+			t.Errorf("read %v", s.record.refreshed)
 		}
 	})
 }
 
-// What could not be read is not written, and asked for again no sooner than at the
-// next tick, however much waits.
+// Entries whose days could not be read are not written, and tried again no sooner
+// than at the next tick.
 func TestARecordThatCannotBeReadIsNotWrittenTo(t *testing.T) {
 	t.Parallel()
 	for _, failed := range []*booking.RecordError{unreachable, {Kind: booking.RateLimited, Text: "too many", RetryAfter: 30 * time.Second}} {
@@ -130,10 +130,10 @@ func TestARecordThatCannotBeReadIsNotWrittenTo(t *testing.T) {
 				if _, err := s.journal.Accept(t.Context(), booking.Entry{Booking: live}, live.Created); err != nil {
 					t.Fatal(err)
 				}
-				s.base.down(failed)
+				s.record.down(failed)
 				s.run()
 				time.Sleep(time.Minute - 1)
-				writes, refreshes, _ := s.base.counted()
+				writes, refreshes, _ := s.record.counted()
 				if writes != 0 || refreshes != 12 {
 					t.Errorf("%d writes, %d reads in a minute, want one a tick", writes, refreshes)
 				}
@@ -145,12 +145,12 @@ func TestARecordThatCannotBeReadIsNotWrittenTo(t *testing.T) {
 	}
 }
 
-// A base that we may not read parks what is due, and says why.
-func TestABaseThatMayNotBeReadParksWhatIsDue(t *testing.T) {
+// While the record refuses to be read, due entries are parked with the cause.
+func TestARecordThatMayNotBeReadParksDueEntries(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		id := s.keep(s.draft("I1"))
-		s.base.down(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid", Fix: "make a new one"})
+		s.record.down(&booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedAccess, Text: "the token is not valid", Fix: "make a new one"})
 		s.run()
 		synctest.Wait()
 		if e := s.entry(id); e.State != booking.EntryParked || e.Parked.Cause != booking.ParkedAccess || e.Parked.Fix != "make a new one" || e.Tried != 1 {
@@ -160,7 +160,7 @@ func TestABaseThatMayNotBeReadParksWhatIsDue(t *testing.T) {
 }
 
 // Rounds, kicks, guests who change their minds, and the staff's retry: no entry is
-// ever attempted twice at a time, and the last wish wins.
+// ever attempted twice at a time, and the last revision wins.
 func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, func(c *retry.Config, _ *store.Options) {
@@ -168,10 +168,10 @@ func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 			c.MaxAttempts = 1 << 30
 			c.Jitter = rand.Float64
 		}, neverOpens)
-		s.base.holds(func(context.Context, []booking.JournalEntry) {
+		s.record.setBefore(func(context.Context, []booking.JournalEntry) {
 			time.Sleep(time.Duration(rand.IntN(50)) * time.Millisecond)
 		})
-		s.base.says(func(booking.JournalEntry) *booking.RecordError {
+		s.record.answers(func(booking.JournalEntry) *booking.RecordError {
 			switch rand.IntN(4) {
 			case 0:
 				return unreachable
@@ -215,12 +215,12 @@ func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		if len(s.base.twice) > 0 {
-			t.Errorf("attempted twice at a time: %v", s.base.twice)
+		if len(s.record.twice) > 0 {
+			t.Errorf("attempted twice at a time: %v", s.record.twice)
 		}
 		for _, b := range guests {
-			if row, _ := s.base.row(b.ID); row.Notes != "14" {
-				t.Errorf("last wish %q", row.Notes)
+			if row, _ := s.record.row(b.ID); row.Notes != "14" {
+				t.Errorf("last revision %q", row.Notes)
 			}
 		}
 		if left := s.entries(); len(left) > 0 {
@@ -229,14 +229,14 @@ func TestNoEntryIsAttemptedTwiceAtATime(t *testing.T) {
 	})
 }
 
-// An older wish never lands after a newer one.
-func TestWishesLandInTheirOrder(t *testing.T) {
+// An older revision is never written after a newer one.
+func TestRevisionsAreWrittenInTheirOrder(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, neverOpens, func(c *retry.Config, _ *store.Options) { c.MaxAttempts = 1 << 30 })
-		s.base.holds(func(context.Context, []booking.JournalEntry) {
+		s.record.setBefore(func(context.Context, []booking.JournalEntry) {
 			time.Sleep(time.Duration(rand.IntN(3000)) * time.Millisecond)
 		})
-		s.base.says(func(booking.JournalEntry) *booking.RecordError {
+		s.record.answers(func(booking.JournalEntry) *booking.RecordError {
 			if rand.IntN(2) == 0 {
 				return hung
 			}
@@ -255,18 +255,18 @@ func TestWishesLandInTheirOrder(t *testing.T) {
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		newest, first := 0, true
-		for one := range strings.FieldsSeq(s.base.history()) {
+		for one := range strings.FieldsSeq(s.record.history()) {
 			var rev int
 			if _, err := fmt.Sscanf(one[strings.Index(one, "@"):], "@%d", &rev); err != nil {
 				t.Fatal(err)
 			}
 			if rev < newest && rev != 1 { // a new entry begins at 1
-				t.Errorf("revision %d after %d: %s", rev, newest, s.base.history())
+				t.Errorf("revision %d after %d: %s", rev, newest, s.record.history())
 			}
 			newest, first = rev, false
 		}
-		if row, _ := s.base.row(b.ID); first || row.Notes != "19" {
-			t.Errorf("last wish %q", row.Notes)
+		if row, _ := s.record.row(b.ID); first || row.Notes != "19" {
+			t.Errorf("last revision %q", row.Notes)
 		}
 	})
 }

@@ -11,20 +11,20 @@ import (
 	"maitre/retry"
 )
 
-// A carrier that takes nothing of ours is shown as long as it does, with what to
-// mend and nothing of the carrier's own words.
-func TestACarrierThatRefusesUsIsShown(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+// A carrier that refuses all messages is shown as a problem while it does, with how
+// to fix it, without the carrier's own words.
+func TestProblem(t *testing.T) {
+	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
 		wantTrouble := func(words ...string) {
 			t.Helper()
 			why := o.sender.Problem()
 			for _, word := range words {
 				if !strings.Contains(why, word) {
-					t.Errorf("trouble %q, want %q in it", why, word)
+					t.Errorf("problem %q, want %q in it", why, word)
 				}
 			}
 			if len(words) == 0 && why != "" || strings.Contains(why, "AC123") {
-				t.Errorf("trouble %q", why)
+				t.Errorf("problem %q", why)
 			}
 		}
 		var says atomic.Pointer[error]
@@ -35,7 +35,7 @@ func TestACarrierThatRefusesUsIsShown(t *testing.T) {
 		}
 		refuse := func() {
 			answer(&booking.CarryError{Kind: booking.CarryUnauthorized, Code: 20003, Reason: "no account AC123", Fix: "Copy the token."})
-			o.put(owed())
+			o.put(guestMessage())
 		}
 		wantTrouble()
 		refuse()
@@ -47,12 +47,12 @@ func TestACarrierThatRefusesUsIsShown(t *testing.T) {
 		o.pass(2 * time.Hour) // the waiting message goes
 		wantTrouble()
 		refuse()
-		answer(carryErr(booking.CarryRefused, 21211)) // this letter alone
+		answer(carryErr(booking.CarryRefused, 21211)) // this message alone
 		o.pass(2 * time.Hour)
 		wantTrouble()
 		answer(carryErr(booking.CarryLater, 0))
 		for range 10 {
-			o.put(owed())
+			o.put(guestMessage())
 			o.pass(time.Second)
 		}
 		wantTrouble("does not answer")

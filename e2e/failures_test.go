@@ -42,10 +42,10 @@ func dinnerFor(n int, name string) call {
 		Args: map[string]any{"date": eve, "time": "21:00", "pax": 2, "customer_name": name}}
 }
 
-// TestWhatAPersonMustMendParksAndGoesOn breaks the base in ways that only a person
-// can mend. The guest hears the truth at once, the entry says what to mend, and
-// once it is mended the booking goes into the book, by maitre check or by a retry.
-func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
+// TestWhatAPersonMustFixParksAndGoesOn breaks the base in ways that only a person
+// can fix. The guest hears the truth at once, the entry says what to fix, and
+// once it is fixed the booking goes into the book, by maitre check or by a retry.
+func TestWhatAPersonMustFixParksAndGoesOn(t *testing.T) {
 	t.Parallel()
 	must := func(t *testing.T, err error) {
 		t.Helper()
@@ -57,7 +57,7 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 		spoil, fix func(t *testing.T, srv *airtabletest.Server)
 		away       bool // it happens while the desk is not running
 		cause      string
-		says       []string // in what is wrong, or how to mend it
+		says       []string // in what is wrong, or how to fix it
 		shown      string   // in /readyz
 	}{
 		"a field made anew under another name while the desk was away": {
@@ -114,7 +114,7 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 			})
 			for _, want := range c.says {
 				if parked.Cause != c.cause || !strings.Contains(parked.Error+" "+parked.Fix, want) {
-					t.Errorf("parked as %q: %q; mend: %q; want %s, and a word of %q", parked.Cause, parked.Error, parked.Fix, c.cause, want)
+					t.Errorf("parked as %q: %q; fix: %q; want %s, and a word of %q", parked.Cause, parked.Error, parked.Fix, c.cause, want)
 				}
 			}
 			if record := p.check("system_of_record"); record.OK || !strings.Contains(record.Detail, c.shown) {
@@ -132,12 +132,12 @@ func TestWhatAPersonMustMendParksAndGoesOn(t *testing.T) {
 			}
 			code, out, stderr := exit(t, p.at(), "check")
 			if code != 0 {
-				t.Errorf("check after mending: %d\n%s%s", code, out, stderr)
+				t.Errorf("check after the fix: %d\n%s%s", code, out, stderr)
 			}
 			p.settled()
 			p.agrees(eve)
 			if record := p.check("system_of_record"); !record.OK {
-				t.Errorf("once it is mended, /readyz says %+v", record)
+				t.Errorf("once it is fixed, /readyz says %+v", record)
 			}
 			if booked := p.book(eve); len(booked) != 1 || booked[0].Status != "confirmed" {
 				t.Errorf("in the book: %+v", booked)

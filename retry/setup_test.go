@@ -16,9 +16,8 @@ import (
 	"maitre/store"
 )
 
-// base is a system of record that does as a test says. What is written to it
-// lies in rows, by booking ID.
-type base struct {
+// fakeRecord is a system of record in memory, set up by the test.
+type fakeRecord struct {
 	mu    sync.Mutex
 	rows  map[string]booking.Booking
 	wrote []string // "ID@rev", in the order in which they took effect
@@ -28,17 +27,19 @@ type base struct {
 	requests, refreshes, probes int
 	refreshed                   []booking.Date
 
-	// answer says what becomes of an entry; nil, or nil from it: it is written.
+	// answer returns the error of an entry; nil, or nil from it: it is written.
 	answer func(e booking.JournalEntry) *booking.RecordError
 	// before, where set, is called before a write takes effect, and may wait.
 	before func(ctx context.Context, entries []booking.JournalEntry)
-	// refresh and probe say what comes of those.
+	// refresh and probe return the errors of those.
 	refresh, probe func(ctx context.Context) *booking.RecordError
 }
 
-func newBase() *base { return &base{rows: map[string]booking.Booking{}, under: map[string]bool{}} }
+func newFakeRecord() *fakeRecord {
+	return &fakeRecord{rows: map[string]booking.Booking{}, under: map[string]bool{}}
+}
 
-func (r *base) Write(ctx context.Context, _ bool, entries []booking.JournalEntry) []booking.WriteResult {
+func (r *fakeRecord) Write(ctx context.Context, _ bool, entries []booking.JournalEntry) []booking.WriteResult {
 	r.mu.Lock()
 	r.requests++
 	for _, e := range entries {
@@ -74,7 +75,7 @@ func (r *base) Write(ctx context.Context, _ bool, entries []booking.JournalEntry
 }
 
 // Rows implements retry.Record.
-func (r *base) Rows(ctx context.Context, _ bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.RecordError) {
+func (r *fakeRecord) Rows(ctx context.Context, _ bool, entries []booking.JournalEntry) ([]booking.RowRead, *booking.RecordError) {
 	r.mu.Lock()
 	refresh := r.refresh
 	r.mu.Unlock()
@@ -97,7 +98,7 @@ func (r *base) Rows(ctx context.Context, _ bool, entries []booking.JournalEntry)
 	return all, nil
 }
 
-func (r *base) Refresh(ctx context.Context, dates []booking.Date) *booking.RecordError {
+func (r *fakeRecord) Refresh(ctx context.Context, dates []booking.Date) *booking.RecordError {
 	r.mu.Lock()
 	r.refreshes++
 	r.refreshed = append(r.refreshed, dates...)
@@ -110,9 +111,9 @@ func (r *base) Refresh(ctx context.Context, dates []booking.Date) *booking.Recor
 }
 
 // Reconsider implements retry.Record.
-func (r *base) Reconsider() {}
+func (r *fakeRecord) Reconsider() {}
 
-func (r *base) Probe(ctx context.Context) *booking.RecordError {
+func (r *fakeRecord) Probe(ctx context.Context) *booking.RecordError {
 	r.mu.Lock()
 	r.probes++
 	probe := r.probe
@@ -123,19 +124,19 @@ func (r *base) Probe(ctx context.Context) *booking.RecordError {
 	return nil
 }
 
-// says makes the base answer so from now on.
-func (r *base) says(answer func(booking.JournalEntry) *booking.RecordError) {
+// answers sets how the record answers from now on.
+func (r *fakeRecord) answers(answer func(booking.JournalEntry) *booking.RecordError) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.answer = answer
 }
 
-func (r *base) always(t *booking.RecordError) {
-	r.says(func(booking.JournalEntry) *booking.RecordError { return t })
+func (r *fakeRecord) always(t *booking.RecordError) {
+	r.answers(func(booking.JournalEntry) *booking.RecordError { return t })
 }
 
 // down makes every request fail alike; nil ends it.
-func (r *base) down(t *booking.RecordError) {
+func (r *fakeRecord) down(t *booking.RecordError) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if t == nil {
@@ -147,62 +148,62 @@ func (r *base) down(t *booking.RecordError) {
 	r.probe = r.refresh
 }
 
-func (r *base) holds(before func(context.Context, []booking.JournalEntry)) {
+func (r *fakeRecord) setBefore(before func(context.Context, []booking.JournalEntry)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.before = before
 }
 
-func (r *base) row(id string) (booking.Booking, bool) {
+func (r *fakeRecord) row(id string) (booking.Booking, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	b, ok := r.rows[id]
 	return b, ok
 }
 
-// history is what took effect, in order.
-func (r *base) history() string {
+// history returns the writes that took effect, in order.
+func (r *fakeRecord) history() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return strings.Join(r.wrote, " ")
 }
 
-// counted is how many writes, refreshes and probes were asked for.
-func (r *base) counted() (writes, refreshes, probes int) {
+// counted returns the number of writes, refreshes and probes.
+func (r *fakeRecord) counted() (writes, refreshes, probes int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.requests, r.refreshes, r.probes
 }
 
-// machine is the clock of the bubble.
-type machine struct{}
+// systemClock is the clock of the bubble.
+type systemClock struct{}
 
-func (machine) Now() time.Time { return time.Now() }
+func (systemClock) Now() time.Time { return time.Now() }
 
-// plainWords owe a guest one message for each wish that landed.
-type plainWords struct{}
+// testWords makes one message for each revision that was written.
+type testWords struct{}
 
-func (plainWords) Landed(e booking.JournalEntry, _ time.Time) (booking.Message, bool) {
+func (testWords) Landed(e booking.JournalEntry, _ time.Time) (booking.Message, bool) {
 	return booking.Message{Kind: booking.MessageBooked, To: e.Booking.Phone, Lang: e.Booking.Lang, Booking: e.Booking.ID,
 		Text: fmt.Sprintf("%s %s %s %s", e.Booking.Status, e.Booking.Time, e.Booking.Zone, strings.Join(e.Booking.Tables, "+")),
 		Key:  fmt.Sprintf("landed/%s/%d", e.ID, e.Rev)}, true
 }
 
-func (plainWords) NotDone(e booking.JournalEntry, _ time.Time) (booking.Message, bool) {
+func (testWords) NotDone(e booking.JournalEntry, _ time.Time) (booking.Message, bool) {
 	return booking.Message{Kind: booking.MessageCall, To: e.Booking.Phone, Lang: e.Booking.Lang, Booking: e.Booking.ID,
 		Text: "not done", Key: fmt.Sprintf("not done/%s/%d", e.ID, e.Rev)}, true
 }
 
-// mirrorLedger is the mirror, which nobody need bring up to date.
+// mirrorLedger is the mirror as a ledger that is always up to date.
 type mirrorLedger struct{ *store.Mirror }
 
 func (mirrorLedger) Freshen(context.Context, booking.Date, booking.Freshness) error { return nil }
 
-// shop is a worker and a desk at work on a real data file.
-type shop struct {
+// fixture is a worker and a desk on a real data file.
+type fixture struct {
 	*retry.Worker
 	t       testing.TB
-	base    *base
+	record  *fakeRecord
 	file    *store.File
 	journal *store.Journal
 	mirror  *store.Mirror
@@ -214,17 +215,17 @@ type shop struct {
 	newID   func(time.Time) string
 }
 
-type shopOption func(*retry.Config, *store.Options)
+type fixtureOption func(*retry.Config, *store.Options)
 
-// open makes a shop on a new data file.
-func open(t testing.TB, options ...shopOption) *shop {
+// open returns a fixture on a new data file.
+func open(t testing.TB, options ...fixtureOption) *fixture {
 	t.Helper()
-	return openOn(t, filepath.Join(t.TempDir(), "maitre.db"), newBase(), options...)
+	return openOn(t, filepath.Join(t.TempDir(), "maitre.db"), newFakeRecord(), options...)
 }
 
-func openOn(t testing.TB, path string, r *base, options ...shopOption) *shop {
+func openOn(t testing.TB, path string, r *fakeRecord, options ...fixtureOption) *fixture {
 	t.Helper()
-	c := retry.Config{Record: r, Words: plainWords{}, Clock: machine{}, Jitter: highest}
+	c := retry.Config{Record: r, Words: testWords{}, Clock: systemClock{}, Jitter: highest}
 	o := store.Options{Slug: "prueba"}
 	for _, option := range options {
 		option(&c, &o)
@@ -234,7 +235,7 @@ func openOn(t testing.TB, path string, r *base, options ...shopOption) *shop {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = file.Close() })
-	s := &shop{t: t, base: r, file: file, journal: file.Journal(), mirror: file.Mirror(), outbox: file.Outbox(), newID: store.NewIDs()}
+	s := &fixture{t: t, record: r, file: file, journal: file.Journal(), mirror: file.Mirror(), outbox: file.Outbox(), newID: store.NewIDs()}
 	if c.Journal == nil {
 		c.Journal = s.journal
 	}
@@ -242,12 +243,12 @@ func openOn(t testing.TB, path string, r *base, options ...shopOption) *shop {
 		c.Breaker = retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Jitter: highest})
 	}
 	s.breaker = c.Breaker
-	restaurant := smallHouse()
+	restaurant := smallRestaurant()
 	if _, err := restaurant.Check(); err != nil {
 		t.Fatal(err)
 	}
 	desk := booking.Config{
-		Restaurant: restaurant, Ledger: mirrorLedger{s.mirror}, Locks: store.NewDateLocks(), Clock: machine{},
+		Restaurant: restaurant, Ledger: mirrorLedger{s.mirror}, Locks: store.NewDateLocks(), Clock: systemClock{},
 		Patience: time.Second, NewID: s.newID, NewCode: store.NewCode,
 	}
 	rechecker := booking.NewRechecker(desk, s.journal.Accept)
@@ -264,7 +265,7 @@ func openOn(t testing.TB, path string, r *base, options ...shopOption) *shop {
 }
 
 // run lets the worker run until the test or stop ends it.
-func (s *shop) run() (stop func()) {
+func (s *fixture) run() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -276,12 +277,12 @@ func (s *shop) run() (stop func()) {
 	return stop
 }
 
-// service is a day on which the small house is open: the bubble's clock begins on
+// service is a day on which the small restaurant is open: the bubble's clock begins on
 // 1 January 2000.
 var service = booking.NewDate(2000, 1, 20)
 
 // draft is a booking as a desk would make it.
-func (s *shop) draft(tables ...string) booking.Booking {
+func (s *fixture) draft(tables ...string) booking.Booking {
 	s.next++
 	now := time.Now()
 	id := s.newID(now)
@@ -293,8 +294,8 @@ func (s *shop) draft(tables ...string) booking.Booking {
 	}
 }
 
-// accept has a booking accepted and tells which entry it is.
-func (s *shop) accept(b booking.Booking, was *booking.Booking) string {
+// accept accepts a booking and returns its entry's ID.
+func (s *fixture) accept(b booking.Booking, was *booking.Booking) string {
 	s.t.Helper()
 	if _, err := s.Accept(context.Background(), booking.Entry{Booking: b, Was: was}); err != nil {
 		s.t.Fatal(err)
@@ -304,20 +305,20 @@ func (s *shop) accept(b booking.Booking, was *booking.Booking) string {
 }
 
 // await waits for a booking as a guest does.
-func (s *shop) await(id string, budget time.Duration) booking.SyncState {
+func (s *fixture) await(id string, budget time.Duration) booking.SyncState {
 	ctx, cancel := context.WithTimeout(context.Background(), budget)
 	defer cancel()
 	return s.Await(ctx, id)
 }
 
 // submit accepts a booking and waits for it.
-func (s *shop) submit(b booking.Booking, was *booking.Booking) booking.SyncState {
+func (s *fixture) submit(b booking.Booking, was *booking.Booking) booking.SyncState {
 	s.t.Helper()
 	s.accept(b, was)
 	return s.await(b.ID, time.Second)
 }
 
-func (s *shop) entries() []booking.JournalEntry {
+func (s *fixture) entries() []booking.JournalEntry {
 	s.t.Helper()
 	all, err := s.journal.List(context.Background(), 100_000)
 	if err != nil {
@@ -326,8 +327,8 @@ func (s *shop) entries() []booking.JournalEntry {
 	return all
 }
 
-// held are the tables that are held on a day, for whatever reason, sorted.
-func (s *shop) held(date booking.Date) []string {
+// held returns the tables that are taken or held on a day, sorted.
+func (s *fixture) held(date booking.Date) []string {
 	s.t.Helper()
 	day, err := s.mirror.Day(context.Background(), date)
 	if err != nil {
@@ -343,8 +344,8 @@ func (s *shop) held(date booking.Date) []string {
 	return slices.Compact(tables)
 }
 
-// ended is what left the journal, the newest first.
-func (s *shop) ended() []store.Archived {
+// ended returns the archived entries, newest first.
+func (s *fixture) ended() []store.Archived {
 	s.t.Helper()
 	all, err := s.journal.Archived(context.Background(), 1000)
 	if err != nil {
@@ -353,7 +354,7 @@ func (s *shop) ended() []store.Archived {
 	return all
 }
 
-func (s *shop) entry(id string) booking.JournalEntry {
+func (s *fixture) entry(id string) booking.JournalEntry {
 	s.t.Helper()
 	e, err := s.journal.Get(context.Background(), id)
 	if err != nil {
@@ -362,8 +363,8 @@ func (s *shop) entry(id string) booking.JournalEntry {
 	return e
 }
 
-// owed are the texts of the messages owed, oldest first.
-func (s *shop) owed() []string {
+// messages returns the texts of the messages in the outbox, oldest first.
+func (s *fixture) messages() []string {
 	s.t.Helper()
 	all, err := s.outbox.List(context.Background(), "", 1000)
 	if err != nil {
@@ -390,9 +391,9 @@ var (
 
 func text(s string) booking.Text { return booking.Text{booking.Spanish: s, booking.English: s} }
 
-// smallHouse has two tables for two and one for four in the room, one for four
-// on the terrace, and a high table that one is told of.
-func smallHouse() *booking.Restaurant {
+// smallRestaurant has two tables for two and one for four inside, and one for four on
+// the terrace.
+func smallRestaurant() *booking.Restaurant {
 	madrid, err := time.LoadLocation("Europe/Madrid")
 	if err != nil {
 		panic(err)

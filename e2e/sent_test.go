@@ -91,7 +91,7 @@ func spokenDay(date string) string {
 func (s *scene) nothingToSend() {
 	s.t.Helper()
 	s.until("nothing is to be sent", func() (bool, any) {
-		open := s.owed("waiting", "sending")
+		open := s.outbox("waiting", "sending")
 		return len(open) == 0, open
 	})
 }

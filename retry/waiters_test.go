@@ -24,9 +24,9 @@ type gate struct {
 	open chan struct{}
 }
 
-func (r *base) gate() *gate {
+func (r *fakeRecord) gate() *gate {
 	g := &gate{make(chan []booking.JournalEntry, 100), make(chan struct{})}
-	r.holds(func(ctx context.Context, entries []booking.JournalEntry) {
+	r.setBefore(func(ctx context.Context, entries []booking.JournalEntry) {
 		g.came <- entries
 		select {
 		case <-g.open:
@@ -36,49 +36,49 @@ func (r *base) gate() *gate {
 	return g
 }
 
-func TestTheFirstAttemptIsMadeAtOnceAndItsOutcomeHeard(t *testing.T) {
+func TestTheFirstAttemptIsMadeAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		s := open(t) // nobody runs the worker: the first attempt needs no tick
+		s := open(t) // the worker does not run: the first attempt needs no tick
 		b := s.draft("I1")
 		began := time.Now()
 		if got := s.submit(b, nil); got != booking.Written {
-			t.Errorf("standing %d, want written", got)
+			t.Errorf("state %d, want written", got)
 		}
 		if took := time.Since(began); took != 0 {
 			t.Errorf("it took %s", took)
 		}
-		if len(s.entries()) != 0 || s.SyncState(b.ID) != booking.Written || s.base.history() != b.ID+"@1" {
-			t.Errorf("journal %v, record %q", s.entries(), s.base.history())
+		if len(s.entries()) != 0 || s.SyncState(b.ID) != booking.Written || s.record.history() != b.ID+"@1" {
+			t.Errorf("journal %v, record %q", s.entries(), s.record.history())
 		}
-		if messages := s.owed(); len(messages) != 0 {
-			t.Errorf("who heard 'booked' is owed %q", messages)
+		if messages := s.messages(); len(messages) != 0 {
+			t.Errorf("a guest who got 'booked' has messages %q", messages)
 		}
 	})
 }
 
-func TestWhoDoesNotHearItInTimeIsOwedOneMessage(t *testing.T) {
+func TestAGuestWhoStopsWaitingGetsOneMessage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		g := s.base.gate()
+		g := s.record.gate()
 		b := s.draft("I1")
 		began := time.Now()
 		if got := s.submit(b, nil); got != booking.Pending || time.Since(began) != time.Second {
-			t.Fatalf("standing %d after %s, want pending after a second", got, time.Since(began))
+			t.Fatalf("state %d after %s, want pending after a second", got, time.Since(began))
 		}
-		if len(s.owed()) != 0 {
-			t.Fatal("told before it is written")
+		if len(s.messages()) != 0 {
+			t.Fatal("a message before it is written")
 		}
 		close(g.open) // the attempt was not cut off by the guest's leaving
 		synctest.Wait()
-		if got := s.owed(); len(got) != 1 || len(s.entries()) != 0 {
-			t.Errorf("owed %q, journal %v", got, s.entries())
+		if got := s.messages(); len(got) != 1 || len(s.entries()) != 0 {
+			t.Errorf("messages %q, journal %v", got, s.entries())
 		}
 	})
 }
 
-// The message is owed by the commit that archives the entry: a kill at any moment
+// The message is in the commit that archives the entry: a kill at any moment
 // leaves either the entry, which is attempted again, or the message.
-func TestAMessageIsOwedInTheArchivesCommit(t *testing.T) {
+func TestTheMessageIsInTheCommitThatArchivesTheEntry(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "maitre.db")
@@ -95,14 +95,14 @@ func TestAMessageIsOwedInTheArchivesCommit(t *testing.T) {
 			return copied
 		}
 		var before string
-		s := openOn(t, path, newBase(), func(_ *retry.Config, o *store.Options) {
+		s := openOn(t, path, newFakeRecord(), func(_ *retry.Config, o *store.Options) {
 			o.At = func(point string) {
 				if point == "journal.before_archive" {
 					before = killed("before.db")
 				}
 			}
 		})
-		g := s.base.gate()
+		g := s.record.gate()
 		b := s.draft("I1")
 		s.submit(b, nil)
 		close(g.open)
@@ -110,29 +110,29 @@ func TestAMessageIsOwedInTheArchivesCommit(t *testing.T) {
 		after := killed("after.db")
 
 		for _, c := range []struct {
-			path           string
-			entries, owed  int
-			afterTheReplay int
+			path              string
+			entries, messages int
+			afterTheReplay    int
 		}{{before, 1, 0, 1}, {after, 0, 1, 1}} {
-			again := openOn(t, c.path, s.base)
-			if n := len(again.entries()); n != c.entries || len(again.owed()) != c.owed {
-				t.Errorf("%s: %d entries, owed %q", filepath.Base(c.path), n, again.owed())
+			again := openOn(t, c.path, s.record)
+			if n := len(again.entries()); n != c.entries || len(again.messages()) != c.messages {
+				t.Errorf("%s: %d entries, messages %q", filepath.Base(c.path), n, again.messages())
 			}
-			s.base.holds(nil)
+			s.record.setBefore(nil)
 			stop := again.run()
 			synctest.Wait()
 			stop()
-			if len(again.entries()) != 0 || len(again.owed()) != c.afterTheReplay {
-				t.Errorf("%s: after the replay %v, owed %q", filepath.Base(c.path), again.entries(), again.owed())
+			if len(again.entries()) != 0 || len(again.messages()) != c.afterTheReplay {
+				t.Errorf("%s: after the replay %v, messages %q", filepath.Base(c.path), again.entries(), again.messages())
 			}
 		}
-		if len(s.base.rows) != 1 {
-			t.Errorf("%d rows", len(s.base.rows))
+		if len(s.record.rows) != 1 {
+			t.Errorf("%d rows", len(s.record.rows))
 		}
 	})
 }
 
-// A failing disk between the write and the archive: nothing is owed twice.
+// A failing disk between the write and the archive: no message is sent twice.
 func TestAnOutcomeThatCouldNotBeKeptIsAttemptedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		j := &fullDisk{}
@@ -141,19 +141,19 @@ func TestAnOutcomeThatCouldNotBeKeptIsAttemptedAgain(t *testing.T) {
 		j.full.Store(true)
 		b := s.draft("I1")
 		if got := s.submit(b, nil); got != booking.Pending {
-			t.Errorf("standing %d of what was not kept", got)
+			t.Errorf("state %d of what was not kept", got)
 		}
 		s.keepMany(600) // more than a window
 		stop := s.run()
 		time.Sleep(time.Minute - 1)
-		if writes, _, _ := s.base.counted(); writes > 1+12*3 {
+		if writes, _, _ := s.record.counted(); writes > 1+12*3 {
 			t.Errorf("%d writes in a minute of a full disk: want no more than go abreast at each tick", writes)
 		}
 		j.full.Store(false)
 		time.Sleep(10 * time.Second)
 		stop()
-		if len(s.entries()) != 0 || len(s.owed()) != 601 || len(s.base.rows) != 601 {
-			t.Errorf("%d left, %d owed, %d rows", len(s.entries()), len(s.owed()), len(s.base.rows))
+		if len(s.entries()) != 0 || len(s.messages()) != 601 || len(s.record.rows) != 601 {
+			t.Errorf("%d left, %d messages, %d rows", len(s.entries()), len(s.messages()), len(s.record.rows))
 		}
 	})
 }
@@ -175,11 +175,11 @@ func TestNobodyWaitsForARecordThatIsKnownNotToAnswer(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
 		failing(t, s.breaker, 3)
-		g := s.base.gate()
+		g := s.record.gate()
 		b := s.draft("I1")
 		began := time.Now()
 		if got := s.submit(b, nil); got != booking.Pending || time.Since(began) != 0 {
-			t.Errorf("standing %d after %s", got, time.Since(began))
+			t.Errorf("state %d after %s", got, time.Since(began))
 		}
 		synctest.Wait()
 		if len(g.came) != 0 {
@@ -188,10 +188,10 @@ func TestNobodyWaitsForARecordThatIsKnownNotToAnswer(t *testing.T) {
 	})
 }
 
-func TestANewerWishWinsWhileAnOlderIsUnderWay(t *testing.T) {
+func TestANewerRevisionWinsWhileAnOlderIsUnderWay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		g := s.base.gate()
+		g := s.record.gate()
 		b := s.draft("I1")
 		s.accept(b, nil)
 		<-g.came
@@ -204,25 +204,25 @@ func TestANewerWishWinsWhileAnOlderIsUnderWay(t *testing.T) {
 		}
 		close(g.open)
 		if got := s.await(b.ID, time.Second); got != booking.Written {
-			t.Errorf("standing %d", got)
+			t.Errorf("state %d", got)
 		}
 		synctest.Wait()
-		if row, _ := s.base.row(b.ID); row.Notes != third.Notes || s.base.history() != b.ID+"@1 "+b.ID+"@3" {
-			t.Errorf("row %q, history %s", row.Notes, s.base.history())
+		if row, _ := s.record.row(b.ID); row.Notes != third.Notes || s.record.history() != b.ID+"@1 "+b.ID+"@3" {
+			t.Errorf("row %q, history %s", row.Notes, s.record.history())
 		}
-		if len(s.entries()) != 0 || len(s.base.rows) != 1 || len(s.owed()) != 0 {
-			t.Errorf("journal %v, owed %q", s.entries(), s.owed())
+		if len(s.entries()) != 0 || len(s.record.rows) != 1 || len(s.messages()) != 0 {
+			t.Errorf("journal %v, messages %q", s.entries(), s.messages())
 		}
 	})
 }
 
-// A wish that comes while the attempt of an older one fails is attempted at once
+// A revision that comes while the attempt of an older one fails is attempted at once
 // too, and its guest does not wait for a tick.
-func TestANewerWishIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
+func TestANewerRevisionIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		g := s.base.gate()
-		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
+		g := s.record.gate()
+		s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 			if e.Rev == 1 {
 				return unreachable
 			}
@@ -237,7 +237,7 @@ func TestANewerWishIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
 		close(g.open)
 		began := time.Now()
 		if got := s.await(b.ID, time.Second); got != booking.Written || time.Since(began) != 0 {
-			t.Errorf("standing %d after %s", got, time.Since(began))
+			t.Errorf("state %d after %s", got, time.Since(began))
 		}
 	})
 }
@@ -245,25 +245,25 @@ func TestANewerWishIsAttemptedAtOnceThoughAnOlderFailed(t *testing.T) {
 func TestACancelFoldsIntoABookingThatWaits(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		b := s.draft("I1")
 		if got := s.submit(b, nil); got != booking.Pending {
-			t.Fatalf("standing %d", got)
+			t.Fatalf("state %d", got)
 		}
 		cancelled := b
 		cancelled.Status = booking.Cancelled
 		if got := s.submit(cancelled, &b); got != booking.Pending {
-			t.Fatalf("standing %d", got)
+			t.Fatalf("state %d", got)
 		}
-		s.base.down(nil)
+		s.record.down(nil)
 		stop := s.run()
 		time.Sleep(time.Minute)
 		stop()
-		if row, _ := s.base.row(b.ID); row.Status != booking.Cancelled || s.base.history() != b.ID+"@2" {
-			t.Errorf("row %s, history %s: want the cancelled booking only", row.Status, s.base.history())
+		if row, _ := s.record.row(b.ID); row.Status != booking.Cancelled || s.record.history() != b.ID+"@2" {
+			t.Errorf("row %s, history %s: want the cancelled booking only", row.Status, s.record.history())
 		}
-		if got := s.owed(); len(got) != 1 {
-			t.Errorf("owed %q", got)
+		if got := s.messages(); len(got) != 1 {
+			t.Errorf("messages %q", got)
 		}
 	})
 }
@@ -272,8 +272,8 @@ func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		for _, failed := range []*booking.RecordError{nil, unreachable, {Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "no such choice"}} {
 			s := open(t)
-			s.base.always(failed)
-			g := s.base.gate()
+			s.record.always(failed)
+			g := s.record.gate()
 			b := s.draft("I1")
 			id := s.accept(b, nil)
 			<-g.came
@@ -283,11 +283,11 @@ func TestAnEntrySettledWhileUnderWayHangsNobody(t *testing.T) {
 			close(g.open)
 			began := time.Now()
 			if got := s.await(b.ID, time.Second); got != booking.Pending || time.Since(began) != 0 {
-				t.Errorf("%v: standing %d after %s", failed, got, time.Since(began))
+				t.Errorf("%v: state %d after %s", failed, got, time.Since(began))
 			}
 			synctest.Wait()
-			if len(s.entries()) != 0 || len(s.owed()) != 0 {
-				t.Errorf("%v: journal %v, owed %q", failed, s.entries(), s.owed())
+			if len(s.entries()) != 0 || len(s.messages()) != 0 {
+				t.Errorf("%v: journal %v, messages %q", failed, s.entries(), s.messages())
 			}
 		}
 	})
@@ -297,7 +297,7 @@ func TestASettledBookingHoldsItsTableUntilItIsKnownNotToBeThere(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var changed seen
 		s := open(t, func(c *retry.Config, _ *store.Options) { c.OnChange = changed.add })
-		s.base.down(unreachable)
+		s.record.down(unreachable)
 		b := s.draft("I1")
 		id := s.accept(b, nil)
 		stop := s.run()
@@ -307,18 +307,18 @@ func TestASettledBookingHoldsItsTableUntilItIsKnownNotToBeThere(t *testing.T) {
 		}
 		synctest.Wait()
 		if held, free := s.held(service), changed.dates(); !slices.Equal(held, []string{"I1"}) || !slices.Contains(free, service) {
-			t.Errorf("while nobody answers: held %v, told of %v", held, free)
+			t.Errorf("during the outage: held %v, told of %v", held, free)
 		}
 		if e := s.entry(id); e.Settled == nil || e.Settled.Why != "seated by hand" || e.Booking.Status != booking.Cancelled {
 			t.Errorf("the entry says %+v", e)
 		}
-		s.base.down(nil)
+		s.record.down(nil)
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
 		if held := s.held(service); len(held) != 0 || len(s.entries()) != 0 {
 			t.Errorf("after it: held %v, journal %v", held, s.entries())
 		}
-		if _, ok := s.base.row(b.ID); ok {
+		if _, ok := s.record.row(b.ID); ok {
 			t.Error("a row was made of it")
 		}
 		if _, err := s.Settle(t.Context(), id, "again"); !isNotFound(err) {
@@ -335,8 +335,8 @@ func TestASettledBookingHoldsItsTableUntilItIsKnownNotToBeThere(t *testing.T) {
 }
 
 func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
-	for _, landed := range []bool{false, true} {
-		t.Run(fmt.Sprintf("landed %v", landed), func(t *testing.T) {
+	for _, written := range []bool{false, true} {
+		t.Run(fmt.Sprintf("written %v", written), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := open(t)
 				was := s.draft("I1")
@@ -345,10 +345,10 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 				}
 				moved := was
 				moved.Tables, moved.Updated = []string{"I2"}, moved.Updated.Add(time.Second)
-				if landed {
-					s.base.always(hung)
+				if written {
+					s.record.always(hung)
 				} else {
-					s.base.always(unreachable)
+					s.record.always(unreachable)
 				}
 				id := s.accept(moved, &was)
 				synctest.Wait()
@@ -358,16 +358,16 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 				if _, err := s.Settle(t.Context(), id, "moved by hand"); err != nil {
 					t.Fatal(err)
 				}
-				s.base.always(nil)
+				s.record.always(nil)
 				stop := s.run()
 				time.Sleep(10 * time.Minute)
 				synctest.Wait()
-				row, _ := s.base.row(was.ID)
+				row, _ := s.record.row(was.ID)
 				if held := s.held(service); !slices.Equal(held, []string{"I1"}) || !slices.Equal(row.Tables, []string{"I1"}) || len(s.entries()) != 0 {
 					t.Errorf("after it: held %v, row at %v, journal %v", held, row.Tables, s.entries())
 				}
-				if messages := s.owed(); len(messages) != 0 {
-					t.Errorf("owed %q", messages)
+				if messages := s.messages(); len(messages) != 0 {
+					t.Errorf("messages %q", messages)
 				}
 				stop()
 			})
@@ -378,28 +378,28 @@ func TestASettledChangeGoesBackToWhatWas(t *testing.T) {
 func TestAParkedEntryGoesOnWhenItsGuestChangesTheBooking(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t)
-		s.base.says(func(e booking.JournalEntry) *booking.RecordError {
+		s.record.answers(func(e booking.JournalEntry) *booking.RecordError {
 			if e.Booking.Notes == "" {
-				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "Airtable does not take it", Fix: "mend the row"}
+				return &booking.RecordError{Kind: booking.Permanent, Cause: booking.ParkedRecord, Text: "Airtable does not take it", Fix: "fix the row"}
 			}
 			return nil
 		})
 		b := s.draft("I1")
 		id := s.accept(b, nil)
 		if got := s.await(b.ID, time.Second); got != booking.Pending || s.entry(id).State != booking.EntryParked {
-			t.Fatalf("standing %d, %s", got, s.entry(id).State)
+			t.Fatalf("state %d, %s", got, s.entry(id).State)
 		}
 		better := b
 		better.Notes = "a la ventana"
 		if got := s.submit(better, &b); got != booking.Written || len(s.entries()) != 0 {
-			t.Errorf("standing %d, journal %v", got, s.entries())
+			t.Errorf("state %d, journal %v", got, s.entries())
 		}
 	})
 }
 
 func isNotFound(err error) bool { return errors.Is(err, booking.ErrNotFound) }
 
-// seen collects dates from whatever goroutine tells of them.
+// seen collects dates, from any goroutine.
 type seen struct {
 	mu  sync.Mutex
 	all []booking.Date

@@ -33,29 +33,29 @@ import (
 // tests' noon.
 const friday = "2026-11-27"
 
-// reception is the site of a whole restaurant on a real data file.
-type reception struct {
+// deskSite is a site with a real desk on a real data file.
+type deskSite struct {
 	*site
 	desk    *booking.Desk
 	file    *store.File
 	journal *bookingtest.Journal
 }
 
-// noon is a clock that stands at noon of the Monday.
+// noon is a clock that always shows Monday, noon.
 type noon struct{}
 
 func (noon) Now() time.Time { return time.Date(2026, time.November, 23, 11, 0, 0, 0, time.UTC) }
 
-// receive opens a site with a real desk; silent: it cannot write to guests, and
+// openDeskSite opens a site with a real desk; silent: it cannot write to guests, and
 // keeps no waitlist. The book is the data file, unless change says otherwise.
-func receive(t *testing.T, silent bool, change ...func(*reception, *booking.Config, *web.Config)) *reception {
+func openDeskSite(t *testing.T, silent bool, change ...func(*deskSite, *booking.Config, *web.Config)) *deskSite {
 	t.Helper()
 	file, err := restaurantfile.LoadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}
 	restaurant := file.Restaurant
-	rec := &reception{}
+	rec := &deskSite{}
 	if rec.file, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "maitre.db"), store.Options{Slug: restaurant.Slug, Now: noon{}.Now}); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func wants(change object) object {
 }
 
 // post sends JSON and reads the answer object, where it is one.
-func (rec *reception) post(t *testing.T, path string, o object, headers ...string) (reply, answer.Answer) {
+func (rec *deskSite) post(t *testing.T, path string, o object, headers ...string) (reply, answer.Answer) {
 	t.Helper()
 	body, err := json.Marshal(o)
 	if err != nil {
@@ -126,7 +126,7 @@ func (rec *reception) post(t *testing.T, path string, o object, headers ...strin
 }
 
 // book books a table by JSON, under a key of its own.
-func (rec *reception) book(t *testing.T, o object) (reply, answer.Answer) {
+func (rec *deskSite) book(t *testing.T, o object) (reply, answer.Answer) {
 	t.Helper()
 	return rec.post(t, "/api/bookings", o, "Idempotency-Key", booking.CodeFrom([]byte(t.Name())[:4])+fmt.Sprint(keys.Add(1)))
 }
@@ -134,7 +134,7 @@ func (rec *reception) book(t *testing.T, o object) (reply, answer.Answer) {
 var keys atomic.Int64
 
 // fill books every table for four at nine on the Friday.
-func (rec *reception) fill(t *testing.T) {
+func (rec *deskSite) fill(t *testing.T) {
 	t.Helper()
 	for i := range 50 {
 		got, a := rec.book(t, wants(object{"phone": fmt.Sprintf("6991111%02d", i)}))
@@ -145,11 +145,11 @@ func (rec *reception) fill(t *testing.T) {
 			t.Fatalf("%d %s", got.status, got.body)
 		}
 	}
-	t.Fatal("the house is never full")
+	t.Fatal("the restaurant is never full")
 }
 
 // on returns the live bookings of the Friday.
-func (rec *reception) on(t *testing.T) (live []booking.Booking) {
+func (rec *deskSite) on(t *testing.T) (live []booking.Booking) {
 	t.Helper()
 	date, _ := booking.ParseDate(friday)
 	day, err := rec.file.Local().Day(t.Context(), date)
@@ -165,7 +165,7 @@ func (rec *reception) on(t *testing.T) (live []booking.Booking) {
 }
 
 // waiting returns who waits on the Friday.
-func (rec *reception) waiting(t *testing.T) []booking.Waiting {
+func (rec *deskSite) waiting(t *testing.T) []booking.Waiting {
 	t.Helper()
 	date, _ := booking.ParseDate(friday)
 	all, err := rec.file.Waitlist().WaitingOn(t.Context(), date)

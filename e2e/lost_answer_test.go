@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// TestWhatTheStaffDidToARowThatNobodyHeardOf: the write of a new booking landed and
+// TestWhatTheStaffDidToARowWhoseAnswerWasLost: the write of a new booking landed and
 // its answer was lost. The staff see the row and work on it before the desk can try
 // again, which must not undo their work.
-func TestWhatTheStaffDidToARowThatNobodyHeardOf(t *testing.T) {
+func TestWhatTheStaffDidToARowWhoseAnswerWasLost(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		staff  func(s *scene, code string)
@@ -32,7 +32,7 @@ func TestWhatTheStaffDidToARowThatNobodyHeardOf(t *testing.T) {
 			t.Run("airtable/"+name+how, func(t *testing.T) {
 				t.Parallel()
 				s := setScene(t, []int{4, 4})
-				lift := s.landsUnheard()
+				lift := s.landsUnanswered()
 				status, said, _ := s.books("key", map[string]any{"name": "Carmen", "phone": carmen, "date": thursday, "time": "21:00", "party": 2, "lang": "es"})
 				if status != 202 {
 					t.Fatalf("%d %+v", status, said)

@@ -22,23 +22,23 @@ const (
 	staff booking.Phone = "+34699999999"
 )
 
-// posted is a letter as it came to the carrier.
-type posted struct {
+// sentMessage is a message as it came to the carrier.
+type sentMessage struct {
 	booking.OutgoingMessage
 	at  time.Time
 	sid string // "" where it was not taken
 }
 
-// carrier is a Carrier in memory that does as it is told.
+// carrier is a Carrier in memory, set up by the test.
 type carrier struct {
-	mu     sync.Mutex
-	policy []posted
-	taken  int
-	at     map[booking.Phone]int // letters under way
-	// answer says what becomes of the nth letter (0 first): whether it is taken,
-	// and the error that the postman hears. Nil takes all.
+	mu       sync.Mutex
+	messages []sentMessage
+	taken    int
+	at       map[booking.Phone]int // messages under way
+	// answer decides about the nth message (from 0): whether it is taken, and the
+	// error that the sender gets. Nil takes all.
 	answer func(ctx context.Context, n int, l booking.OutgoingMessage) (taken bool, err error)
-	// findErr is what looking for a letter fails with; searches counts.
+	// findErr is what looking for a message fails with; searches counts.
 	findErr  func() error
 	searches []time.Time
 	// lag is how long what was taken does not show in the list.
@@ -47,11 +47,11 @@ type carrier struct {
 
 func (c *carrier) Send(ctx context.Context, l booking.OutgoingMessage) (string, error) {
 	c.mu.Lock()
-	n := len(c.policy)
-	c.policy = append(c.policy, posted{OutgoingMessage: l, at: time.Now()})
+	n := len(c.messages)
+	c.messages = append(c.messages, sentMessage{OutgoingMessage: l, at: time.Now()})
 	c.at[l.To]++
 	if c.at[l.To] > 1 {
-		panic("two letters to one phone at a time")
+		panic("two messages to one phone at a time")
 	}
 	c.mu.Unlock()
 	taken, err := true, error(nil)
@@ -66,7 +66,7 @@ func (c *carrier) Send(ctx context.Context, l booking.OutgoingMessage) (string, 
 	}
 	c.taken++
 	sid := fmt.Sprint("SM", c.taken)
-	c.policy[n].sid = sid
+	c.messages[n].sid = sid
 	if err != nil {
 		return "", err
 	}
@@ -83,7 +83,7 @@ func (c *carrier) Find(_ context.Context, l booking.OutgoingMessage, age time.Du
 		}
 	}
 	var sids []string
-	for _, p := range c.policy {
+	for _, p := range c.messages {
 		if p.sid != "" && p.To == l.To && p.Way == l.Way && p.Text == l.Text && slices.Equal(p.Vars, l.Vars) && time.Since(p.at) <= max(age, 0)+7*24*time.Hour && time.Since(p.at) >= c.lag {
 			sids = append(sids, p.sid)
 		}
@@ -91,10 +91,10 @@ func (c *carrier) Find(_ context.Context, l booking.OutgoingMessage, age time.Du
 	return sids, time.Now(), nil
 }
 
-func (c *carrier) posted() []posted {
+func (c *carrier) sent() []sentMessage {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.policy)
+	return slices.Clone(c.messages)
 }
 
 func (c *carrier) searched() int {
@@ -103,19 +103,19 @@ func (c *carrier) searched() int {
 	return len(c.searches)
 }
 
-// office is an outbox on disk, a carrier and a postman, in a bubble of their own time.
-type office struct {
+// senderFixture is an outbox on disk, a carrier and a sender in a synctest bubble.
+type senderFixture struct {
 	t       *testing.T
 	file    *store.File
 	box     *store.Outbox
 	carrier *carrier
 	sender  *retry.Sender
-	wake    retry.Signal // the postman\'s
+	wake    retry.Signal // the sender's
 	opened  time.Time
 	stop    func()
 }
 
-func inOffice(t *testing.T, o retry.SenderOptions, f func(*office)) {
+func withSender(t *testing.T, o retry.SenderOptions, f func(*senderFixture)) {
 	t.Helper()
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
@@ -124,21 +124,21 @@ func inOffice(t *testing.T, o retry.SenderOptions, f func(*office)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		office := &office{t: t, file: file, box: file.Outbox(), carrier: &carrier{at: map[booking.Phone]int{}}, wake: retry.NewSignal(), opened: time.Now()}
+		fixture := &senderFixture{t: t, file: file, box: file.Outbox(), carrier: &carrier{at: map[booking.Phone]int{}}, wake: retry.NewSignal(), opened: time.Now()}
 		if o.Jitter == nil {
 			o.Jitter = highest
 		}
-		office.start(o)
-		f(office)
-		office.stop()
+		fixture.start(o)
+		f(fixture)
+		fixture.stop()
 		if err := file.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-// start has a postman run, and stop end it.
-func (o *office) start(options retry.SenderOptions) {
+// start runs a sender until stop.
+func (o *senderFixture) start(options retry.SenderOptions) {
 	options.Wake = o.wake
 	o.sender = retry.NewSender(o.box, o.carrier, options)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -147,8 +147,8 @@ func (o *office) start(options retry.SenderOptions) {
 	o.stop = sync.OnceFunc(func() { cancel(); <-done })
 }
 
-// put owes messages, and wakes the postman.
-func (o *office) put(messages ...booking.Message) {
+// put puts messages into the outbox, and wakes the sender.
+func (o *senderFixture) put(messages ...booking.Message) {
 	o.t.Helper()
 	if _, err := o.box.Put(o.t.Context(), messages...); err != nil {
 		o.t.Fatal(err)
@@ -157,25 +157,25 @@ func (o *office) put(messages ...booking.Message) {
 	synctest.Wait()
 }
 
-// pass lets time go by.
-func (o *office) pass(d time.Duration) {
+// pass lets time pass.
+func (o *senderFixture) pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
 
-func (o *office) ok(err error) {
+func (o *senderFixture) ok(err error) {
 	o.t.Helper()
 	if err != nil {
 		o.t.Fatal(err)
 	}
 }
 
-func (o *office) heard(phone booking.Phone) {
+func (o *senderFixture) received(phone booking.Phone) {
 	o.t.Helper()
 	o.ok(o.box.HeardFrom(o.t.Context(), phone, time.Now()))
 }
 
-func (o *office) receipt(sid, status string, code int) {
+func (o *senderFixture) receipt(sid, status string, code int) {
 	o.t.Helper()
 	_, _, err := o.box.Delivered(o.t.Context(), booking.Receipt{SID: sid, Status: status, Code: code})
 	o.ok(err)
@@ -184,7 +184,7 @@ func (o *office) receipt(sid, status string, code int) {
 }
 
 // only returns the one message that there is.
-func (o *office) only() booking.OutboxMessage {
+func (o *senderFixture) only() booking.OutboxMessage {
 	o.t.Helper()
 	list, err := o.box.List(o.t.Context(), "", 2)
 	if err != nil || len(list) != 1 {
@@ -193,7 +193,7 @@ func (o *office) only() booking.OutboxMessage {
 	return list[0]
 }
 
-func (o *office) want(state booking.MessageState, code int) booking.OutboxMessage {
+func (o *senderFixture) want(state booking.MessageState, code int) booking.OutboxMessage {
 	o.t.Helper()
 	m := o.only()
 	if m.State != state || m.Code != code {
@@ -202,24 +202,25 @@ func (o *office) want(state booking.MessageState, code int) booking.OutboxMessag
 	return m
 }
 
-// ways are those by which letters went, in their order, with when: "text@0s template@2m0s".
-func (o *office) wantLetters(want ...string) {
+// wantSent checks by which ways messages were sent, in order, with when: "text@0s
+// template@2m0s".
+func (o *senderFixture) wantSent(want ...string) {
 	o.t.Helper()
 	var got []string
-	for _, p := range o.carrier.posted() {
+	for _, p := range o.carrier.sent() {
 		got = append(got, fmt.Sprintf("%s@%s", p.Way, p.at.Sub(o.opened)))
 	}
 	if !slices.Equal(got, want) {
-		o.t.Errorf("letters: %v, want %v", got, want)
+		o.t.Errorf("messages: %v, want %v", got, want)
 	}
 }
 
-func owed() booking.Message {
+func guestMessage() booking.Message {
 	return booking.Message{Kind: booking.MessageBooked, To: ana, Lang: booking.Spanish, Text: "Su mesa ya está en el libro.", Vars: []string{"Ana"}}
 }
 
 func to(phone booking.Phone) booking.Message {
-	m := owed()
+	m := guestMessage()
 	m.To = phone
 	return m
 }

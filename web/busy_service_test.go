@@ -6,19 +6,19 @@ import (
 	"maitre/booking"
 )
 
-// A service with something of everything: what is booked, what is on its way to
-// the book, what a person must see to, who cancelled, whom a message did not reach.
-type scene struct {
-	*staffroom
+// busyService is a site in the middle of a service, with bookings in every state:
+// booked, pending, parked, cancelled, and one whose message did not arrive.
+type busyService struct {
+	*staffSite
 	pending, parked, conflict booking.JournalEntry
 }
 
 // longName is what a guest may type.
 const longName = "María de los Ángeles Fernández-Extraordinariamente de la Vega y Compañía"
 
-func inTheMiddleOfAService(t *testing.T) *scene {
+func openBusyService(t *testing.T) *busyService {
 	t.Helper()
-	s := &scene{staffroom: staffroomWith(t)}
+	s := &busyService{staffSite: openStaffSite(t)}
 	booked := func(change object) booking.Booking {
 		t.Helper()
 		got, a := s.book(t, wants(change))
@@ -47,17 +47,17 @@ func inTheMiddleOfAService(t *testing.T) *scene {
 	}, nil); err != nil {
 		t.Fatal(err)
 	}
-	s.letter(t, booking.Message{
+	s.sent(t, booking.Message{
 		Kind: booking.MessageBooked, To: ana.Phone, Lang: booking.Spanish, Booking: ana.ID, Vars: []string{ana.Name},
 		Text: "Hola, Ana García: su reserva en Candil y Parra ya está en el libro.",
 	}, booking.SendResult{State: booking.MessageFailed, Code: 63003, Reason: "WhatsApp does not reach the phone"})
-	s.letter(t, booking.Message{Kind: booking.MessageAlert, To: "+34600111222", Lang: booking.Spanish, Text: "Aviso de reservas: la de Diego espera."},
+	s.sent(t, booking.Message{Kind: booking.MessageAlert, To: "+34600111222", Lang: booking.Spanish, Text: "Aviso de reservas: la de Diego espera."},
 		booking.SendResult{State: booking.MessageWaiting, Next: noon{}.Now().Add(1), Code: 20429, Reason: "too many requests", Failed: true})
 	return s
 }
 
-// letter has a message sent, and come to an outcome.
-func (s *staffroom) letter(t *testing.T, m booking.Message, out booking.SendResult) {
+// sent puts a message into the outbox, and records how sending it went.
+func (s *staffSite) sent(t *testing.T, m booking.Message, out booking.SendResult) {
 	t.Helper()
 	box := s.file.Outbox()
 	if _, err := box.Put(t.Context(), m); err != nil {

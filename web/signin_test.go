@@ -25,10 +25,10 @@ func TestTheStaffSignInAndOut(t *testing.T) {
 			t.Errorf("%s, not signed in: %d to %s", path, got.status, to)
 		}
 	}
-	door := s.ask(t, "GET", "/admin/entrar?a=%2Fadmin%2Flibro%3Flang%3Den&lang=en")
-	door.shows(t, `<html lang="en">`, `type="password"`, `name="a" value="/admin/libro?lang=en"`, `autocomplete="current-password"`)
+	form := s.ask(t, "GET", "/admin/entrar?a=%2Fadmin%2Flibro%3Flang%3Den&lang=en")
+	form.shows(t, `<html lang="en">`, `type="password"`, `name="a" value="/admin/libro?lang=en"`, `autocomplete="current-password"`)
 
-	in := s.submit(t, "/admin/entrar", door.form(t, map[string]string{"password": " " + adminPassword + " "}))
+	in := s.submit(t, "/admin/entrar", form.form(t, map[string]string{"password": " " + adminPassword + " "}))
 	cookie := in.header.Get("Set-Cookie")
 	if in.status != http.StatusSeeOther || in.header.Get("Location") != "/admin/libro?lang=en" {
 		t.Fatalf("signed in: %d to %s", in.status, in.header.Get("Location"))
@@ -49,7 +49,7 @@ func TestTheStaffSignInAndOut(t *testing.T) {
 		}
 	}
 	if got := s.ask(t, "GET", "/admin/entrar?a=/admin/libro", "Cookie", kept); got.header.Get("Location") != "/admin/libro" {
-		t.Errorf("signed in, at the door: %d to %s", got.status, got.header.Get("Location"))
+		t.Errorf("signed in, at the sign-in page: %d to %s", got.status, got.header.Get("Location"))
 	}
 
 	out := s.submit(t, "/admin/salir", url.Values{"lang": {"en"}}, "Cookie", kept)
@@ -66,7 +66,7 @@ func TestTheStaffSignInAndOut(t *testing.T) {
 	}
 }
 
-func TestTheDoorOpensToNothingButThePassword(t *testing.T) {
+func TestOnlyThePasswordSignsIn(t *testing.T) {
 	t.Parallel()
 	s, closed := open(t), open(t, func(c *web.Config) { c.AdminPassword = "" })
 	for name, typed := range map[string]string{
@@ -128,7 +128,7 @@ func TestWhoGuessesPasswordsMustWait(t *testing.T) {
 }
 
 // TestOnlyOurOwnCookiesOpen bends a good cookie in every way, and uses one of
-// another password and of another house.
+// another password and of another restaurant.
 func TestOnlyOurOwnCookiesOpen(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -144,7 +144,7 @@ func TestOnlyOurOwnCookiesOpen(t *testing.T) {
 		bent[fmt.Sprint("byte ", i)] = "maitre_staff=" + base64.RawURLEncoding.EncodeToString(other)
 	}
 	bent["another password"] = open(t, func(c *web.Config) { c.AdminPassword = "another password" }).signedWith(t, "another password")
-	bent["another house"] = open(t, func(c *web.Config) { c.SessionKey = []byte("another house's") }).signed(t)
+	bent["another restaurant"] = open(t, func(c *web.Config) { c.SessionKey = []byte("another restaurant's") }).signed(t)
 	bent["another name"] = strings.Replace(good, "maitre_staff", "maitre", 1)
 	for name, cookie := range bent {
 		for path, want := range map[string]int{"/admin": 303, "/admin/api/bookings": 401} {
@@ -217,7 +217,7 @@ func TestASessionEndsWhenNobodyUsesIt(t *testing.T) {
 	})
 }
 
-func TestTheDoorLeadsNowhereElse(t *testing.T) {
+func TestSigningInLeadsToStaffPagesOnly(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for i, target := range []string{

@@ -10,7 +10,7 @@ import (
 	"maitre/booking"
 )
 
-// UnheardConfig is what an Unheard is made of; all is needed but Told and Log.
+// UnreachedConfig configures an [Unreached]; OnQueued and Log are optional.
 type UnreachedConfig struct {
 	Outbox interface {
 		AlertQueue
@@ -18,27 +18,27 @@ type UnreachedConfig struct {
 	}
 	// Booking returns a booking by its ID, or [booking.ErrNotFound].
 	Booking func(ctx context.Context, id string) (booking.Booking, error)
-	// Word tells one of the staff whom to call.
+	// Word returns the alert to one of the staff.
 	Word func(now time.Time, to booking.Phone, b booking.Booking) booking.Message
-	// Staff are the phones to tell; never empty.
+	// Staff are the phones to alert; never empty.
 	Staff []booking.Phone
 	Clock booking.Clock
-	// Told, where set, is called after messages were put, so that they leave at once.
+	// OnQueued, if set, is called after messages were put into the outbox.
 	OnQueued func()
 	Log      *slog.Logger
 }
 
-// Unheard tells the staff of guests whose table is held until they say yes, and
-// whom the question did not reach: a person must call them. Each booking is told
-// of once, for the outbox knows each alert by its key; what became of a question
-// is on disk there, so that nothing is missed by a restart.
+// Unreached alerts the staff to guests who must confirm a held table and whom the
+// question did not reach, so that a person calls them. Each booking has one alert,
+// since the outbox knows alerts by their keys. The results of questions are in the
+// outbox, so that a restart misses none.
 type Unreached struct {
-	cfg  UnreachedConfig
-	kick Signal
-	told map[string]bool // bookings that need no more looking at, of those last looked at; Run's
+	cfg     UnreachedConfig
+	kick    Signal
+	handled map[string]bool // bookings of the last check that need no further one; only Run uses it
 }
 
-// NewUnheard returns one that has not begun.
+// NewUnreached returns an Unreached; Run starts it.
 func NewUnreached(c UnreachedConfig) *Unreached {
 	if c.OnQueued == nil {
 		c.OnQueued = func() {}
@@ -46,11 +46,11 @@ func NewUnreached(c UnreachedConfig) *Unreached {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Unreached{cfg: c, kick: NewSignal(), told: map[string]bool{}}
+	return &Unreached{cfg: c, kick: NewSignal(), handled: map[string]bool{}}
 }
 
-// Hear hears of a message that something was done about. It never blocks, and a
-// nil one hears nothing.
+// Hear takes notice of a message that was handled. It never blocks. On a nil
+// Unreached it does nothing.
 func (u *Unreached) Hear(o booking.OutboxMessage) {
 	if u == nil || o.Kind != booking.MessageConfirm || o.State != booking.MessageFailed && o.State != booking.MessageWithheld {
 		return
@@ -58,16 +58,15 @@ func (u *Unreached) Hear(o booking.OutboxMessage) {
 	u.kick.Send()
 }
 
-// lookedAt is how many of the newest messages in a state are looked at.
-const lookedAt = 1000
+// maxUnreached is the number of the newest messages in a state that are checked.
+const maxUnreached = 1000
 
-// Run looks at once, and whenever it hears of a question that did not arrive,
-// until ctx ends.
+// Run checks at once, and after each question that did not arrive, until ctx ends.
 func (u *Unreached) Run(ctx context.Context) {
 	for {
 		again := make(<-chan time.Time)
-		if err := u.look(ctx); err != nil && ctx.Err() == nil {
-			u.cfg.Log.Error("tell the staff of guests whom no message reaches; it is tried again", "error", err)
+		if err := u.check(ctx); err != nil && ctx.Err() == nil {
+			u.cfg.Log.Error("alert the staff to guests whom no message reaches; it is tried again", "error", err)
 			again = time.After(time.Minute)
 		}
 		select {
@@ -79,10 +78,10 @@ func (u *Unreached) Run(ctx context.Context) {
 	}
 }
 
-func (u *Unreached) look(ctx context.Context) error {
-	told := map[string]bool{}
+func (u *Unreached) check(ctx context.Context) error {
+	handled := map[string]bool{}
 	for _, state := range []booking.MessageState{booking.MessageFailed, booking.MessageWithheld} {
-		all, err := u.cfg.Outbox.List(ctx, state, lookedAt)
+		all, err := u.cfg.Outbox.List(ctx, state, maxUnreached)
 		if err != nil {
 			return fmt.Errorf("read messages that are %s: %w", state, err)
 		}
@@ -90,24 +89,24 @@ func (u *Unreached) look(ctx context.Context) error {
 			if o.Kind != booking.MessageConfirm {
 				continue
 			}
-			over := u.told[o.Booking] || told[o.Booking]
+			over := u.handled[o.Booking] || handled[o.Booking]
 			if !over {
-				if over, err = u.tell(ctx, o.Booking); err != nil {
+				if over, err = u.alertStaff(ctx, o.Booking); err != nil {
 					return err
 				}
 			}
 			if over {
-				told[o.Booking] = true
+				handled[o.Booking] = true
 			}
 		}
 	}
-	u.told = told // those that are not among the newest any more are forgotten
+	u.handled = handled // forgets bookings whose messages are no longer among the newest
 	return nil
 }
 
-// tell tells of a booking, if it still waits for its guest's yes. over: it needs
-// no more looking at.
-func (u *Unreached) tell(ctx context.Context, id string) (over bool, err error) {
+// alertStaff puts alerts of a booking that still waits for its guest's yes. over
+// reports whether it needs no further check.
+func (u *Unreached) alertStaff(ctx context.Context, id string) (over bool, err error) {
 	now := u.cfg.Clock.Now()
 	b, err := u.cfg.Booking(ctx, id)
 	switch {

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// unrouted is the route under which requests count that no route takes: their
-// paths are the callers' invention and must not become labels.
+// unrouted is the label of requests that no route takes: their paths are the
+// callers' to choose and must not become labels.
 const unrouted = "none"
 
-// watch measures and logs a route's requests, and answers for a handler that panics.
+// observe measures and logs a route's requests, and answers 500 when a handler panics.
 func (s *site) observe(route, method string, next http.Handler) http.Handler {
 	timings := s.cfg.Metrics.timings(route, method)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -20,8 +20,8 @@ func (s *site) observe(route, method string, next http.Handler) http.Handler {
 	})
 }
 
-// watchUnrouted is watch for requests of any method that no route takes.
-func (s *site) watchUnrouted(next http.Handler) http.Handler {
+// observeUnrouted is observe for requests that no route takes, of any method.
+func (s *site) observeUnrouted(next http.Handler) http.Handler {
 	other := s.cfg.Metrics.timings(unrouted, "other")
 	byMethod := make(map[string]*timings)
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
@@ -55,15 +55,15 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request, route string, timin
 		timings.observe(rec.code(), took)
 		s.logAccess(r, route, rec, took, cause, stack)
 		if cause != nil && (begun || !crashed) {
-			// Half an answer is out: cut the line, so that nobody takes it for a whole one.
+			// Half an answer was sent: cut the connection, so that it is not taken for a whole one.
 			panic(http.ErrAbortHandler)
 		}
 	}()
 	next.ServeHTTP(rec, r)
 }
 
-// logAccess writes one line for a request: at debug, or louder when we failed
-// the caller. Paths may name a guest's booking, so the route stands for them.
+// logAccess logs a request: at debug, at a higher level for a 5xx. It logs the route
+// and not the path, which may name a guest's booking.
 func (s *site) logAccess(r *http.Request, route string, rec *recorder, took time.Duration, cause any, stack []byte) {
 	level := slog.LevelDebug
 	switch {

@@ -33,7 +33,7 @@ func TestAHandlerThatPanicsIsAnsweredFor(t *testing.T) {
 	}
 	for _, body := range []string{got.body, page.body} {
 		if strings.Contains(body, "fire") || strings.Contains(body, "goroutine") || strings.Contains(body, ".go") {
-			t.Errorf("the caller is told what happened inside: %s", body)
+			t.Errorf("the caller sees what happened inside: %s", body)
 		}
 	}
 	if after := s.ask(t, "GET", "/healthz"); after.status != 200 {
@@ -41,7 +41,7 @@ func TestAHandlerThatPanicsIsAnsweredFor(t *testing.T) {
 	}
 	s.Close()
 	lines := s.log.at(slog.LevelError)
-	if len(lines) != 2 || !strings.Contains(lines[0], "the oven is on fire") || !strings.Contains(lines[0], "watch_test.go") {
+	if len(lines) != 2 || !strings.Contains(lines[0], "the oven is on fire") || !strings.Contains(lines[0], "observe_test.go") {
 		t.Errorf("want one line for each panic, with its stack: %q", lines)
 	}
 }

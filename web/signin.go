@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// How often one client may try a password: some who mistype, not a machine that
-// guesses. It holds for callers on this machine too, for a tunnel that says
-// nothing of its callers looks like one.
+// How often one client may try a password: enough for typos, too little for
+// guessing. Callers on this machine are limited too, as a tunnel that does not
+// name its callers looks like one.
 const (
 	signInsAtOnce, signInsEvery = 10, 30 * time.Second
 )
@@ -28,8 +28,8 @@ const (
 // sessionCookie carries a session.
 const sessionCookie = "maitre_staff"
 
-// session returns the session of a request; false: whoever asks is not signed
-// in. One that grows old is made anew.
+// session returns the session of a request, renewed when it is old; false: the
+// caller is not signed in.
 func (s *site) session(w http.ResponseWriter, r *http.Request) (session, bool) {
 	if !s.password.set {
 		return session{}, false
@@ -53,18 +53,19 @@ func (s *site) setCookie(w http.ResponseWriter, value string, age int) {
 	})
 }
 
-// asStaff wraps a page for the staff: who is not signed in is asked to.
+// asStaff wraps a page for the staff; callers who are not signed in are sent to the
+// sign-in page.
 func (s *site) asStaff(next http.HandlerFunc) http.Handler {
 	return s.asPage(private(func(w http.ResponseWriter, r *http.Request) {
 		if _, ok := s.session(w, r); !ok {
-			s.toDoor(w, r)
+			s.askToSignIn(w, r)
 			return
 		}
 		next(w, r)
 	}))
 }
 
-// asStaffForm wraps what a form of the staff's pages does.
+// asStaffForm wraps the handler of a form on the staff's pages.
 func (s *site) asStaffForm(next http.HandlerFunc) http.Handler {
 	signedIn := s.asStaff(func(w http.ResponseWriter, r *http.Request) {
 		if s.readForm(w, r) {
@@ -83,7 +84,7 @@ func private(next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// readForm reads a form; false: it cannot be read, and that was answered.
+// readForm reads a form; when it cannot, it answers and returns false.
 func (s *site) readForm(w http.ResponseWriter, r *http.Request) bool {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
@@ -99,16 +100,16 @@ func (s *site) staffElsewhere(w http.ResponseWriter, r *http.Request) {
 	s.staffProblem(w, p, http.StatusForbidden, p.Words.Staff.Elsewhere, p.Words.Staff.NothingDone)
 }
 
-// staffProblem says what is wrong, with the way back to the day.
+// staffProblem shows what is wrong, with a link back to the day.
 func (s *site) staffProblem(w http.ResponseWriter, p page, status int, title, help string) {
-	s.render(w, status, "trouble", p.Lang, struct {
+	s.render(w, status, "staff_problem", p.Lang, struct {
 		page
 		Title, Help string
 	}{p, title, help})
 }
 
-// doorPage asks for the password.
-type doorPage struct {
+// signInPage asks for the password.
+type signInPage struct {
 	page
 	// Target is the page that was asked for.
 	Target string
@@ -117,28 +118,28 @@ type doorPage struct {
 	Left bool
 }
 
-// toDoor sends who is not signed in to sign in, and from there on.
-func (s *site) toDoor(w http.ResponseWriter, r *http.Request) {
+// askToSignIn sends the caller to the sign-in page, and from there to the page asked for.
+func (s *site) askToSignIn(w http.ResponseWriter, r *http.Request) {
 	p := s.page(r)
 	target := dayPath
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		target = staffTarget(r.URL.RequestURI())
 	}
 	if r.Header.Get("Sec-Fetch-Site") == "cross-site" {
-		// On the way from a link in another site, such as an alert that is read in
-		// WhatsApp's own page, a browser leaves a strict cookie behind. From this page
-		// it asks again by itself, with the cookie where it has one.
+		// Following a link from another site, such as an alert read in WhatsApp Web,
+		// a browser does not send a SameSite=Strict cookie. This page asks again by
+		// itself, then with the cookie.
 		w.Header().Set("Refresh", "0; url="+target)
-		s.render(w, http.StatusOK, "door", p.Lang, doorPage{page: p, Target: target})
+		s.render(w, http.StatusOK, "signin", p.Lang, signInPage{page: p, Target: target})
 		return
 	}
 	asked := url.Values{"a": {target}, "lang": {string(p.Lang)}}
 	http.Redirect(w, r, signInPath+"?"+asked.Encode(), http.StatusSeeOther)
 }
 
-// staffTarget is the page of the staff's that an address names, with what belongs to
-// it; the day, where it names none. Nothing else of the address counts, so that
-// nobody is sent to another place than these.
+// staffTarget returns the staff's page that an address names, with its date and
+// language, or the day's. Nothing else of the address is kept, so that it cannot
+// redirect to another site.
 func staffTarget(address string) string {
 	asked, err := url.Parse(address)
 	if err != nil || !slices.Contains([]string{dayPath, journalPath, messagesPath}, asked.Path) {
@@ -153,15 +154,15 @@ func staffTarget(address string) string {
 	return (&url.URL{Path: asked.Path, RawQuery: kept.Encode()}).String()
 }
 
-// door answers GET /admin/entrar.
-func (s *site) door(w http.ResponseWriter, r *http.Request) {
+// signInForm answers GET /admin/entrar.
+func (s *site) signInForm(w http.ResponseWriter, r *http.Request) {
 	target := staffTarget(r.URL.Query().Get("a"))
 	if _, ok := s.session(w, r); ok {
 		http.Redirect(w, r, target, http.StatusSeeOther)
 		return
 	}
 	p := s.page(r)
-	s.render(w, http.StatusOK, "door", p.Lang, doorPage{page: p, Target: target, Left: r.URL.Query().Has("adios")})
+	s.render(w, http.StatusOK, "signin", p.Lang, signInPage{page: p, Target: target, Left: r.URL.Query().Has("adios")})
 }
 
 // signIn answers POST /admin/entrar.
@@ -170,22 +171,22 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := s.page(r)
-	view := doorPage{page: p, Target: staffTarget(r.PostForm.Get("a"))}
+	view := signInPage{page: p, Target: staffTarget(r.PostForm.Get("a"))}
 	client := ClientIP(r, s.cfg.OnFly).String()
 	if ok, retryAfter := s.signIns.Allow(client, time.Now()); !ok {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 		view.Said = p.Words.Staff.TooManyTries
-		s.render(w, http.StatusTooManyRequests, "door", p.Lang, view)
+		s.render(w, http.StatusTooManyRequests, "signin", p.Lang, view)
 		return
 	}
-	// Phones like to put a blank behind what they fill in.
+	// Phones may add a space to what they fill in.
 	if !s.password.is(strings.TrimSpace(r.PostForm.Get("password"))) {
-		s.cfg.Log.WarnContext(r.Context(), "a wrong password at the staff's door", "client", client)
+		s.cfg.Log.WarnContext(r.Context(), "staff sign-in with a wrong password", "client", client)
 		view.Said = p.Words.Staff.WrongPassword
-		s.render(w, http.StatusForbidden, "door", p.Lang, view)
+		s.render(w, http.StatusForbidden, "signin", p.Lang, view)
 		return
 	}
-	s.cfg.Log.InfoContext(r.Context(), "somebody of the staff signed in", "client", client)
+	s.cfg.Log.InfoContext(r.Context(), "staff signed in", "client", client)
 	s.setCookie(w, s.sessions.value(s.sessions.begin(time.Now())), int(sessionIdle/time.Second))
 	http.Redirect(w, r, view.Target, http.StatusSeeOther)
 }
@@ -198,7 +199,7 @@ func (s *site) signOut(w http.ResponseWriter, r *http.Request) {
 	if over, ok := s.session(w, r); ok {
 		s.sessions.end(over, time.Now())
 	}
-	w.Header().Del("Set-Cookie") // a session that was just made anew
+	w.Header().Del("Set-Cookie") // of a session just renewed
 	s.setCookie(w, "", -1)
 	asked := url.Values{"adios": {""}, "lang": {string(s.languageOf(r))}}
 	http.Redirect(w, r, signInPath+"?"+asked.Encode(), http.StatusSeeOther)

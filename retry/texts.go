@@ -7,10 +7,10 @@ import (
 	"maitre/booking/catalogue"
 )
 
-// Spoken makes the messages that are owed of the catalogue's words.
+// Texts makes messages of the catalogue's words.
 type Texts struct {
 	Words *catalogue.Catalogue
-	// Link is where the staff see the journal.
+	// Link is the address of the staff's journal page.
 	Link string
 }
 
@@ -43,11 +43,11 @@ func (s Texts) NotDone(e booking.JournalEntry, now time.Time) (booking.Message, 
 
 // AlertFirst implements [AlarmWords].
 func (s Texts) AlertFirst(to booking.Phone, e booking.JournalEntry, why *booking.RecordError, _ booking.JournalDepth, now time.Time) booking.Message {
-	return s.Words.Alert(now, to, e.Booking, toldAs(e, why), s.Link)
+	return s.Words.Alert(now, to, e.Booking, alertReason(e, why), s.Link)
 }
 
-// toldAs is what the staff are told is wrong.
-func toldAs(e booking.JournalEntry, why *booking.RecordError) catalogue.AlertReason {
+// alertReason returns the reason that an alert gives to the staff.
+func alertReason(e booking.JournalEntry, why *booking.RecordError) catalogue.AlertReason {
 	cause := booking.ParkCause("")
 	switch {
 	case e.Parked != nil && e.Parked.Row != nil:
@@ -87,12 +87,12 @@ func (s Texts) AlertRecovered(to booking.Phone, written, parked int, now time.Ti
 	return s.Words.Recovered(now, to, written, parked, s.Link)
 }
 
-// Overlap is what [OverlapsConfig] asks for as Word.
+// Overlap is the Word of an [OverlapsConfig].
 func (s Texts) Overlap(now time.Time, to booking.Phone, found []booking.Overlap) booking.Message {
 	return s.Words.Overlap(now, to, found, s.Link)
 }
 
-// Unreadable is what [QuarantineConfig] asks for as Word.
+// Unreadable is the Word of a [QuarantineConfig].
 func (s Texts) Unreadable(now time.Time, to booking.Phone, values, bookings int) booking.Message {
 	return s.Words.Unreadable(now, to, values, bookings, s.Link)
 }

@@ -13,49 +13,49 @@ import (
 )
 
 func TestFirstAttemptAtOnceWhenWoken(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
 		o.pass(time.Second)
-		o.put(owed())
-		o.wantLetters("template@1s")
+		o.put(guestMessage())
+		o.wantSent("template@1s")
 		o.want(booking.MessageSent, 0)
-		if l := o.carrier.posted()[0]; l.Template != "HXbooked" || !slices.Equal(l.Vars, []string{"Ana"}) || l.Text != "" || l.To != ana || l.Message != o.only().ID {
+		if l := o.carrier.sent()[0]; l.Template != "HXbooked" || !slices.Equal(l.Vars, []string{"Ana"}) || l.Text != "" || l.To != ana || l.Message != o.only().ID {
 			t.Errorf("%+v", l)
 		}
 	})
 }
 
-func TestTickFindsWhatNobodyTold(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+func TestTickFindsNewMessages(t *testing.T) {
+	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
 		o.pass(time.Second)
-		if _, err := o.box.Put(o.t.Context(), owed()); err != nil {
+		if _, err := o.box.Put(o.t.Context(), guestMessage()); err != nil {
 			t.Fatal(err)
 		}
 		o.pass(4*time.Second - 1)
-		o.wantLetters()
+		o.wantSent()
 		o.pass(1)
-		o.wantLetters("template@5s")
+		o.wantSent("template@5s")
 	})
 }
 
 func TestNothingLeavesBeforeItsTime(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
-		m := owed()
+	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
+		m := guestMessage()
 		m.NotBefore = time.Now().Add(time.Hour)
 		o.put(m)
 		o.pass(time.Hour - 1)
-		o.wantLetters()
+		o.wantSent()
 		o.pass(1)
-		o.wantLetters("template@1h0m0s")
+		o.wantSent("template@1h0m0s")
 	})
 }
 
 func TestExpiredIsDroppedAndSeen(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
-		m := owed()
+	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
+		m := guestMessage()
 		m.NotBefore, m.Expires = time.Now().Add(time.Hour), time.Now().Add(time.Hour)
 		o.put(m)
 		o.pass(time.Hour)
-		o.wantLetters()
+		o.wantSent()
 		o.want(booking.MessageExpired, 0)
 	})
 }
@@ -67,43 +67,43 @@ func quietHours(now time.Time) (time.Time, bool) {
 }
 
 func TestQuietHours(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates, Quiet: quietHours}, func(o *office) {
+	withSender(t, retry.SenderOptions{Template: templates, Quiet: quietHours}, func(o *senderFixture) {
 		urgent, late := to(eva), to("+34633333333")
 		urgent.Urgent = true
 		late.Expires = time.Now().Add(8 * time.Hour)
-		o.put(owed(), urgent, late)
-		o.wantLetters("template@0s")
+		o.put(guestMessage(), urgent, late)
+		o.wantSent("template@0s")
 		o.pass(9*time.Hour - 1)
-		o.wantLetters("template@0s")
+		o.wantSent("template@0s")
 		counts, err := o.box.Counts(o.t.Context())
 		if err != nil || counts[booking.MessageExpired] != 1 {
 			t.Error(counts, err)
 		}
 		o.pass(1)
-		o.wantLetters("template@0s", "template@9h0m0s")
+		o.wantSent("template@0s", "template@9h0m0s")
 	})
 }
 
 func TestOptedOutGetsNothingStaffDoes(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates, Staff: []booking.Phone{staff}}, func(o *office) {
+	withSender(t, retry.SenderOptions{Template: templates, Staff: []booking.Phone{staff}}, func(o *senderFixture) {
 		o.ok(o.box.OptOut(o.t.Context(), ana, true))
 		o.ok(o.box.OptOut(o.t.Context(), staff, true))
-		o.put(owed(), to(staff))
-		o.wantLetters("template@0s")
+		o.put(guestMessage(), to(staff))
+		o.wantSent("template@0s")
 		withheld, err := o.box.List(o.t.Context(), booking.MessageWithheld, 2)
 		if err != nil || len(withheld) != 1 || withheld[0].To != ana || withheld[0].Reason == "" {
 			t.Errorf("%+v, %v", withheld, err)
 		}
 		o.ok(o.box.OptOut(o.t.Context(), ana, false))
-		o.put(owed())
-		o.wantLetters("template@0s", "template@0s")
+		o.put(guestMessage())
+		o.wantSent("template@0s", "template@0s")
 	})
 }
 
 // What was surely not sent is sent again after a growing pause, or after the one
 // that the carrier asks for.
-func TestLaterIsLater(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates, Tick: time.Second}, func(o *office) {
+func TestDelayedMessagesAreSentAgain(t *testing.T) {
+	withSender(t, retry.SenderOptions{Template: templates, Tick: time.Second}, func(o *senderFixture) {
 		o.carrier.answer = func(_ context.Context, n int, _ booking.OutgoingMessage) (bool, error) {
 			switch n {
 			case 0, 1:
@@ -115,36 +115,36 @@ func TestLaterIsLater(t *testing.T) {
 			}
 			return true, nil
 		}
-		o.put(owed())
+		o.put(guestMessage())
 		if m := o.want(booking.MessageWaiting, 20429); m.Failures != 1 || m.Reason != "on command" {
 			t.Errorf("%+v", m)
 		}
 		o.pass(5 * time.Minute)
-		o.wantLetters("template@0s", "template@2s", "template@6s", "template@1m6s", "template@1m22s")
+		o.wantSent("template@0s", "template@2s", "template@6s", "template@1m6s", "template@1m22s")
 		o.want(booking.MessageSent, 0)
 	})
 }
 
 func TestRefusedIsGivenUpAndSeen(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *office) {
+	withSender(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *senderFixture) {
 		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return false, carryErr(booking.CarryRefused, 21211)
 		}
-		o.put(owed())
+		o.put(guestMessage())
 		o.pass(24 * time.Hour)
-		o.wantLetters("template@0s")
+		o.wantSent("template@0s")
 		o.want(booking.MessageFailed, 21211)
 	})
 }
 
 func TestStopAtTheCarrierIsWithheld(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *office) {
+	withSender(t, retry.SenderOptions{Template: templates, SMS: true}, func(o *senderFixture) {
 		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
 			return false, carryErr(booking.CarryRefused, 21610)
 		}
-		o.put(owed())
+		o.put(guestMessage())
 		o.pass(time.Hour)
-		o.wantLetters("template@0s")
+		o.wantSent("template@0s")
 		o.want(booking.MessageWithheld, 21610)
 	})
 }
@@ -152,7 +152,7 @@ func TestStopAtTheCarrierIsWithheld(t *testing.T) {
 // An outage costs a few requests and then a probe now and then, not a queue of
 // timeouts; afterwards everything goes.
 func TestOutageCostsProbesOnly(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates}, func(o *office) {
+	withSender(t, retry.SenderOptions{Template: templates}, func(o *senderFixture) {
 		var down atomic.Bool
 		down.Store(true)
 		o.carrier.answer = func(context.Context, int, booking.OutgoingMessage) (bool, error) {
@@ -166,11 +166,11 @@ func TestOutageCostsProbesOnly(t *testing.T) {
 			all = append(all, to(booking.Phone("+346000000"+string(rune('0'+i/10))+string(rune('0'+i%10)))))
 		}
 		o.put(all...)
-		if n := len(o.carrier.posted()); n < 5 || n > 8 {
+		if n := len(o.carrier.sent()); n < 5 || n > 8 {
 			t.Errorf("%d requests before it was seen to be down", n)
 		}
 		o.pass(24 * time.Hour)
-		if n := len(o.carrier.posted()); n > 50 {
+		if n := len(o.carrier.sent()); n > 50 {
 			t.Errorf("%d requests in a day of outage", n)
 		}
 		down.Store(false)
@@ -184,26 +184,26 @@ func TestOutageCostsProbesOnly(t *testing.T) {
 
 // Letters to several phones go side by side, to one phone one after the other,
 // and an urgent one need not wait for the rest.
-func TestHands(t *testing.T) {
-	inOffice(t, retry.SenderOptions{Template: templates, Hands: 3}, func(o *office) {
+func TestMessagesAtATime(t *testing.T) {
+	withSender(t, retry.SenderOptions{Template: templates, Hands: 3}, func(o *senderFixture) {
 		o.carrier.answer = func(ctx context.Context, _ int, _ booking.OutgoingMessage) (bool, error) {
 			return true, sleep(ctx, time.Second)
 		}
 		urgent := to(staff)
 		urgent.Urgent = true
-		o.put(owed(), owed(), to(eva), owed(), to("+34633333333"), urgent)
-		o.wantLetters("template@0s", "template@0s", "template@0s")
-		if !slices.ContainsFunc(o.carrier.posted(), func(p posted) bool { return p.To == staff }) {
+		o.put(guestMessage(), guestMessage(), to(eva), guestMessage(), to("+34633333333"), urgent)
+		o.wantSent("template@0s", "template@0s", "template@0s")
+		if !slices.ContainsFunc(o.carrier.sent(), func(p sentMessage) bool { return p.To == staff }) {
 			t.Error("the urgent one waits")
 		}
 		o.pass(10 * time.Second)
-		o.wantLetters("template@0s", "template@0s", "template@0s", "template@1s", "template@1s", "template@2s")
+		o.wantSent("template@0s", "template@0s", "template@0s", "template@1s", "template@1s", "template@2s")
 	})
 }
 
-// Wake never blocks, whoever calls it.
+// Wake never blocks.
 func TestWakeNeverBlocks(t *testing.T) {
-	inOffice(t, retry.SenderOptions{}, func(o *office) {
+	withSender(t, retry.SenderOptions{}, func(o *senderFixture) {
 		o.stop()
 		for range 10 {
 			o.wake.Send()

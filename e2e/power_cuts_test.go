@@ -14,40 +14,40 @@ import (
 )
 
 // guest is one of many who book, change and cancel while the power fails. He
-// remembers what he was last told, and what he had asked for when the line went dead.
+// remembers what he was last told, and what he had asked for when the power failed.
 type guest struct {
 	number   string
 	name     string
-	told     *told // the last success; nil: none yet
-	asked    call  // the wish without an answer; Name is empty when there is none
-	wishes   int
+	last     *reply // the last success; nil: none yet
+	asked    call   // the request without an answer; Name is empty when there is none
+	calls    int
 	callTime string
 	// done and processed count the answers that acknowledged something.
 	done, processed int
 }
 
-// wish is what the guest asks for next.
-func (g *guest) wish(chance *rand.Rand) call {
-	g.wishes++
-	c := call{ID: g.callTime + g.number, Tool: fmt.Sprint("t", g.wishes), From: g.number}
+// nextCall is what the guest asks for next.
+func (g *guest) nextCall(chance *rand.Rand) call {
+	g.calls++
+	c := call{ID: g.callTime + g.number, Tool: fmt.Sprint("t", g.calls), From: g.number}
 	date := fmt.Sprintf("2026-12-%02d", 15+chance.IntN(4))
 	clock := fmt.Sprintf("%d:%02d", 13+chance.IntN(2), 15*chance.IntN(4))
 	switch {
-	case g.told == nil || g.told.Booking.Status == "cancelled":
+	case g.last == nil || g.last.Booking.Status == "cancelled":
 		c.Name = "create_reservation"
 		c.Args = map[string]any{"date": date, "time": clock, "pax": 1 + chance.IntN(6), "customer_name": g.name}
 	case chance.IntN(3) == 0:
-		c.Name, c.Args = "cancel_reservation", map[string]any{"code": g.told.Booking.Code}
+		c.Name, c.Args = "cancel_reservation", map[string]any{"code": g.last.Booking.Code}
 	default:
-		c.Name, c.Args = "update_reservation", map[string]any{"code": g.told.Booking.Code, "date": date, "time": clock, "pax": 1 + chance.IntN(6)}
+		c.Name, c.Args = "update_reservation", map[string]any{"code": g.last.Booking.Code, "date": date, "time": clock, "pax": 1 + chance.IntN(6)}
 	}
 	return c
 }
 
-// speak asks for one thing after the other until the line goes dead.
+// speak asks for one thing after the other until the power fails.
 func (g *guest) speak(p *program, chance *rand.Rand) {
 	for {
-		g.asked = g.wish(chance)
+		g.asked = g.nextCall(chance)
 		body := g.asked.body()
 		status, _, got, err := p.do("POST", "/vapi", sealed(body), body)
 		if err != nil {
@@ -58,14 +58,14 @@ func (g *guest) speak(p *program, chance *rand.Rand) {
 			p.t.Errorf("%s: %d %s", g.asked.Name, status, got)
 			return
 		}
-		var answer told
+		var answer reply
 		if err := json.Unmarshal([]byte(line), &answer); err != nil {
 			p.t.Error(err)
 			return
 		}
 		switch {
 		case answer.Success:
-			g.told = &answer
+			g.last = &answer
 			g.done++
 		case answer.Error == "temporary_failure" && answer.Booking.Code != "":
 			// Accepted, and on its way: as good as done.
@@ -73,20 +73,20 @@ func (g *guest) speak(p *program, chance *rand.Rand) {
 			if g.asked.Name == "cancel_reservation" {
 				answer.Booking.Status = "cancelled"
 			}
-			g.told = &answer
+			g.last = &answer
 			g.processed++
 		}
 		g.asked = call{}
 	}
 }
 
-// TestTheLastWishSurvivesPowerCuts cuts the power, over and over on the same
+// TestTheLastRequestSurvivesPowerCuts cuts the power, over and over on the same
 // book, while guests book, change and cancel. Afterwards each guest's booking
-// stands as he was last told, or as he had asked when the line went dead; none is
+// stands as he was last told, or as he had asked when the power failed; none is
 // there twice, and no table is given to two at once.
-func TestTheLastWishSurvivesPowerCuts(t *testing.T) { both(t, testTheLastWishSurvivesPowerCuts) }
+func TestTheLastRequestSurvivesPowerCuts(t *testing.T) { both(t, testTheLastRequestSurvivesPowerCuts) }
 
-func testTheLastWishSurvivesPowerCuts(t *testing.T) {
+func testTheLastRequestSurvivesPowerCuts(t *testing.T) {
 	const guests, cuts = 24, 4
 	chance := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	p := start(t)
@@ -112,17 +112,17 @@ func testTheLastWishSurvivesPowerCuts(t *testing.T) {
 		p.settled()
 		book := p.wholeBook(t)
 		for _, g := range all {
-			g.findsHisWish(t, book[g.name])
+			g.findsHisBooking(t, book[g.name])
 		}
 	}
 	for day := 15; day < 19; day++ {
 		p.agrees(fmt.Sprintf("2026-12-%02d", day))
 	}
-	wishes := 0
+	calls := 0
 	for _, g := range all {
-		wishes += g.wishes
+		calls += g.calls
 	}
-	t.Logf("%d guests, %d wishes, %d power cuts", guests, wishes, cuts)
+	t.Logf("%d guests, %d calls, %d power cuts", guests, calls, cuts)
 	p.stop()
 }
 
@@ -164,8 +164,8 @@ func (p *program) wholeBook(t *testing.T) map[string][]kept {
 	return byGuest
 }
 
-// findsHisWish compares what the book holds of a guest with what he knows.
-func (g *guest) findsHisWish(t *testing.T, held []kept) {
+// findsHisBooking compares what the book holds of a guest with what he knows.
+func (g *guest) findsHisBooking(t *testing.T, held []kept) {
 	t.Helper()
 	var live []kept
 	for _, b := range held {
@@ -177,29 +177,29 @@ func (g *guest) findsHisWish(t *testing.T, held []kept) {
 		t.Errorf("%s has %d bookings: %+v", g.name, len(live), live)
 		return
 	}
-	for _, want := range []*told{g.told, g.wished()} {
-		if want == nil && len(live) == 0 && g.told == nil {
+	for _, want := range []*reply{g.last, g.expected()} {
+		if want == nil && len(live) == 0 && g.last == nil {
 			return
 		}
 		if want != nil && standsAs(live, want) {
-			g.told = want // what he had asked for when the line went dead came true
+			g.last = want // what he had asked for when the power failed was done
 			if len(live) == 1 {
-				g.told.Booking.Code = live[0].Code
+				g.last.Booking.Code = live[0].Code
 			}
 			return
 		}
 	}
-	t.Errorf("%s was told %+v and had asked for %s %v; the book holds %+v", g.name, g.told, g.asked.Name, g.asked.Args, held)
+	t.Errorf("%s was told %+v and had asked for %s %v; the book holds %+v", g.name, g.last, g.asked.Name, g.asked.Args, held)
 }
 
-// wished is what the guest would have been told had his last wish come true; nil without one.
-func (g *guest) wished() *told {
+// expected is what the guest would have been told had his last request been done; nil without one.
+func (g *guest) expected() *reply {
 	if g.asked.Name == "" {
 		return nil
 	}
-	var w told
-	if g.told != nil {
-		w = *g.told
+	var w reply
+	if g.last != nil {
+		w = *g.last
 	}
 	if g.asked.Name == "cancel_reservation" {
 		w.Booking.Status = "cancelled"
@@ -210,14 +210,14 @@ func (g *guest) wished() *told {
 	return &w
 }
 
-func standsAs(live []kept, want *told) bool {
+func standsAs(live []kept, want *reply) bool {
 	if want.Booking.Status == "cancelled" || want.Booking.Status == "" {
 		return len(live) == 0
 	}
 	return len(live) == 1 && live[0].Date == want.Booking.Date && live[0].Time == want.Booking.Time && live[0].Party == want.Booking.Party
 }
 
-// clash tells whether two bookings of a day hold a table at once. At lunch
+// clash reports whether two bookings of a day hold a table at once. At lunch
 // parties stay an hour and a half at least.
 func clash(a, b kept) bool {
 	live := func(k kept) bool { return k.Status == "confirmed" || k.Status == "processing" }
