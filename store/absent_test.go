@@ -23,8 +23,8 @@ func missed(t *testing.T) (s *mirrorDesk, before store.Version, e booking.Journa
 	return s, before, made[0]
 }
 
-// What disappeared waits for a person, or for a reading that has it again; not for
-// one that was asked for before it disappeared.
+// A booking whose row disappeared waits for a person, or for a reading that has the
+// row again and was sent after it disappeared.
 func TestAnOlderReadingFindsNothingAgain(t *testing.T) {
 	t.Parallel()
 	for name, read := range map[string]func(s *mirrorDesk, since store.Version){
@@ -48,7 +48,7 @@ func TestAnOlderReadingFindsNothingAgain(t *testing.T) {
 	}
 }
 
-// A person has it written anew, or lets it go.
+// A person has it written again, or settles it.
 func TestAPersonDecidesOnWhatDisappeared(t *testing.T) {
 	t.Parallel()
 	s, _, e := missed(t)
@@ -85,18 +85,18 @@ func TestACopyIsNotWhatDisappeared(t *testing.T) {
 	}
 }
 
-// What an attempt wrote unheard is not how it was before.
-func TestWhatWasWrittenUnheardIsUndone(t *testing.T) {
+// The row that an unconfirmed attempt wrote is not the state before it.
+func TestAnUnconfirmedWriteIsUndone(t *testing.T) {
 	t.Parallel()
 	for name, was := range map[string]*booking.Booking{"new": nil, "changed": new(numbered(1))} {
 		s := setupMirror(t)
 		if was != nil {
 			s.keepDay(christmas, s.mirror.Version(), row(*was))
 		}
-		wish := numbered(1)
-		wish.Tables, wish.Notes = []string{"T2"}, "trona"
-		e := s.wish(wish, was)
-		arrived := booking.Row{Record: "rec1", Booking: wish}
+		changed := numbered(1)
+		changed.Tables, changed.Notes = []string{"T2"}, "trona"
+		e := s.queue(changed, was)
+		arrived := booking.Row{Record: "rec1", Booking: changed}
 		arrived.Booking.Notes = "junto a la ventana" // which the staff wrote
 		merged := arrived.Booking
 		if e, err := s.journal.Rebase(t.Context(), e.ID, e.Rev, arrived, merged); err != nil || e.Was == nil || e.Was.Tables[0] != "T2" {
@@ -115,7 +115,7 @@ func TestWhatWasWrittenUnheardIsUndone(t *testing.T) {
 	}
 }
 
-// A clock that is ahead does not make a booking one that is over.
+// A clock that is ahead does not end a booking.
 func TestAClockThatIsAheadEndsNoBooking(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)

@@ -10,8 +10,8 @@ import (
 	"maitre/booking"
 )
 
-// answerIndex says where in the file the answer under an idempotency key lies. It is
-// made anew from the file at every start, and holds only what is synced.
+// answerIndex says where in the file the answer under an idempotency key is. It is
+// read from the file at every start, and holds only what is synced.
 //
 // The file itself has answers in the order in which they came. Under their keys,
 // which come from outside and in no order, each would have touched a page of its
@@ -22,8 +22,8 @@ type answerIndex struct {
 	days map[booking.Date]map[keyDigest]uint64
 }
 
-// keyDigest stands for an idempotency key: memory is bounded whatever the keys are, and the
-// answer that is found says whether it was the right key.
+// keyDigest is a digest of an idempotency key, so that memory is bounded whatever the keys are.
+// The stored answer holds the key itself, to compare.
 type keyDigest [16]byte
 
 func digestOf(key string) keyDigest {

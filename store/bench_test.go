@@ -176,7 +176,7 @@ func BenchmarkRecall(b *testing.B) {
 	}
 }
 
-// many is how much a large file holds; with -short, which tells whether a benchmark
+// many returns how much a large file holds; with -short, which shows whether a benchmark
 // works and not how fast, it holds little.
 func many() int {
 	if testing.Short() {
@@ -224,7 +224,7 @@ func BenchmarkOpen(b *testing.B) {
 }
 
 // BenchmarkOpenJournal opens a file in which a hundred thousand bookings wait,
-// and tells how much memory the open file takes.
+// and reports how much memory the open file takes.
 func BenchmarkOpenJournal(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "maitre.db")
 	f, err := store.Open(b.Context(), path, store.Options{Slug: "casa"})

@@ -22,7 +22,7 @@ const bindingFormat = 1
 
 var bindingKey = []byte("of")
 
-// Rebound is what a change of the system of record comes to.
+// Rebound is the result of a change of the system of record.
 type Rebound struct {
 	From, To string
 	Changed  bool // From and To differ; otherwise nothing is done
@@ -57,7 +57,7 @@ func (r Rebound) Count(k MoveKind) (n int) {
 
 // Move is what becomes of one booking when the system of record changes.
 type Move struct {
-	Booking booking.Booking // as it stands from now on
+	Booking booking.Booking // its state from now on
 	Kind    MoveKind
 }
 
@@ -83,8 +83,8 @@ func (m *Mirror) Rebinding(ctx context.Context, record string, now time.Time) (R
 // one, or "" when the data file is the system of record itself. It is to be
 // called at the start, before anything is read or accepted. It does all or nothing.
 //
-// How each booking stands in the system of record that is left is kept aside,
-// under its name, until it is bound to again. What differs then from how it stood
+// The state of each booking in the system of record that is left is kept aside,
+// under its name, until it is bound to again. What differs then from that state
 // gets a journal entry that says both, cancellations included; what does not is
 // left to the row. Bookings that are rows of the old one, and nothing else, are
 // known no more, unless the data file takes over. Of the data file's own bookings,
@@ -139,36 +139,36 @@ func (t *tx) keys(bucket []byte, limit int) (keys [][]byte) {
 	return keys
 }
 
-// parting is how a booking stood in a system of record when that was left for
-// another. Neither the booking's life here nor the row's there alters it.
-type parting struct {
+// asideState is the state of a booking in a system of record when that was left for
+// another. Later changes of the booking or of the row do not alter it.
+type asideState struct {
 	// Record is the row's own ID; empty: none is known.
 	Record string `json:"record,omitempty"`
-	// Was is how it stood there as far as was known; nil: it was not there.
+	// Was is its state there as far as was known; nil: it was not there.
 	Was *booking.Booking `json:"was,omitempty"`
 	// Entry is what waited to be written there; nil: nothing did.
 	Entry *booking.JournalEntry `json:"entry,omitempty"`
 }
 
-const partingFormat = 1
+const asideStateFormat = 1
 
-// newest returns the booking as it was last known by a parting.
-func (p parting) newest() *booking.Booking {
+// newest returns the booking as it was known last.
+func (p asideState) newest() *booking.Booking {
 	if p.Entry != nil {
 		return &p.Entry.Booking
 	}
 	return p.Was
 }
 
-// partings returns what was set aside when a system of record was left, by booking ID.
-func (t *tx) partings(record string) (map[string]parting, error) {
-	all := map[string]parting{}
+// asideStates returns what was set aside when a system of record was left, by booking ID.
+func (t *tx) asideStates(record string) (map[string]asideState, error) {
+	all := map[string]asideState{}
 	aside := t.bucket(asideBucket).Bucket([]byte(record))
 	if record == "" || aside == nil {
 		return all, nil
 	}
 	err := aside.ForEach(func(id, value []byte) error {
-		p, err := decodeValue[parting](asideBucket, id, partingFormat, value)
+		p, err := decodeValue[asideState](asideBucket, id, asideStateFormat, value)
 		if err == nil && p.newest() == nil {
 			err = fmt.Errorf("%w: of booking %s nothing was set aside", ErrDamaged, id)
 		}
@@ -178,14 +178,14 @@ func (t *tx) partings(record string) (map[string]parting, error) {
 	return all, err
 }
 
-// setAllAside keeps how bookings stand in a system of record that is left.
-func (t *tx) setAllAside(record string, all map[string]parting) error {
+// setAllAside keeps the state of bookings in a system of record that is left.
+func (t *tx) setAllAside(record string, all map[string]asideState) error {
 	aside, err := t.bucket(asideBucket).CreateBucket([]byte(record))
 	if err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(all)) {
-		value, err := encodeValue("booking "+id+" of "+record, partingFormat, all[id])
+		value, err := encodeValue("booking "+id+" of "+record, asideStateFormat, all[id])
 		if err != nil {
 			return err
 		}
@@ -209,7 +209,7 @@ func (f *File) forgetAside(ctx context.Context, before booking.Date) error {
 	type place struct{ record, id string }
 	old, err := read(ctx, f, func(t *tx) (old []place, err error) {
 		err = t.bucket(asideBucket).ForEachBucket(func(record []byte) error {
-			all, err := t.partings(string(record))
+			all, err := t.asideStates(string(record))
 			for id, p := range all {
 				if p.newest().Date < before && t.bucket(bookingsBucket).Get([]byte(id)) == nil {
 					old = append(old, place{string(record), id})
@@ -248,7 +248,7 @@ func isRowElsewhere(t *tx, id string) (is bool, err error) {
 		if value == nil || is {
 			return nil
 		}
-		p, err := decodeValue[parting](asideBucket, []byte(id), partingFormat, value)
+		p, err := decodeValue[asideState](asideBucket, []byte(id), asideStateFormat, value)
 		is = p.Record == id
 		return err
 	})

@@ -32,7 +32,7 @@ func (s *mirrorDesk) wantRebound(record string, want store.Rebound) {
 	if planned.Queued != got.Queued || planned.Removed != got.Removed || len(planned.Bookings) != len(got.Bookings) {
 		s.t.Errorf("bind to %q: %+v; foretold was %+v", record, got, planned)
 	}
-	got.Bookings = nil // told of where they matter
+	got.Bookings = nil // compared where they matter
 	if diff := cmp.Diff(want, got); diff != "" {
 		s.t.Errorf("bind to %q: %s", record, diff)
 	}
@@ -99,8 +99,8 @@ func TestFromBaseToBase(t *testing.T) {
 	was := numbered(3)
 	changed := was
 	changed.Party = 8
-	old := s.wish(changed, &was)
-	parked := s.wish(numbered(4), nil)
+	old := s.queue(changed, &was)
+	parked := s.queue(numbered(4), nil)
 	if _, err := s.journal.Park(t.Context(), parked.ID, 1, booking.Parked{}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestFromBaseToBase(t *testing.T) {
 	}
 }
 
-// What was sent to the old base before it was left is not kept.
+// A read of the old base is not kept once the file is bound to another.
 func TestReadOfTheOldBase(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -153,9 +153,9 @@ func TestBackToTheFileAndOn(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	s.bind("appA")
-	s.done(s.wish(numbered(1), nil))
-	s.done(s.wish(numbered(2), nil))
-	waits := s.wish(numbered(3), nil)
+	s.done(s.queue(numbered(1), nil))
+	s.done(s.queue(numbered(2), nil))
+	waits := s.queue(numbered(3), nil)
 	s.wantRebound("", store.Rebound{From: "appA", Changed: true})
 	s.wantDay("local", christmas, numbered(1).ID, numbered(2).ID, numbered(3).ID)
 	if s.depth().Pending != 1 {
@@ -168,7 +168,7 @@ func TestBackToTheFileAndOn(t *testing.T) {
 
 	s.wantRebound("appA", store.Rebound{To: "appA", Changed: true, Queued: 1})
 	if e := s.entry(waits.ID); e.Rev != 2 || e.Booking.Status != booking.Cancelled {
-		t.Errorf("the wish of local mode is not in the journal: %+v", e)
+		t.Errorf("the booking of local mode is not in the journal: %+v", e)
 	}
 	if record, _, _ := s.mirror.Record(t.Context(), numbered(1).ID); record != "rec"+numbered(1).ID {
 		t.Error("the row is not known any more:", record)
@@ -200,7 +200,7 @@ func TestBindManyAgain(t *testing.T) {
 	for n := range 100 {
 		b := numbered(n * 3)
 		b.Date = christmas
-		s.wish(b, nil)
+		s.queue(b, nil)
 	}
 	s.wantRebound("appA", store.Rebound{To: "appA", Changed: true, Queued: 450})
 	if d := s.depth(); d.Pending != 450 {

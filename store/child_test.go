@@ -99,11 +99,11 @@ func playJournal(ctx context.Context, path, point string) error {
 				continue
 			}
 			if newer, err := journal.Done(ctx, was.ID, was.Rev, was.Booking, "rec"+id, time.Now()); err != nil || !newer {
-				return fmt.Errorf("the older wish: %v, %w", newer, err)
+				return fmt.Errorf("the older revision: %v, %w", newer, err)
 			}
 		}
 		if newer, err := journal.Done(ctx, e.ID, e.Rev, e.Booking, "rec"+id, time.Now()); err != nil || newer {
-			return fmt.Errorf("the newer wish: %v, %w", newer, err)
+			return fmt.Errorf("the newer revision: %v, %w", newer, err)
 		}
 		fmt.Println("written", id, 3)
 		return nil
@@ -134,7 +134,7 @@ func dieAt(point string, n int64) func(at string) {
 }
 
 // playFill mounts a small file system at path, which takes a mount namespace of
-// its own, fills it up, and sees the file refuse and recover.
+// its own, fills it up, and checks that the file refuses writes and recovers.
 func playFill(ctx context.Context, dir string) error {
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m,mode=0700"); err != nil {
 		fmt.Println("cannot mount:", err)
@@ -188,7 +188,7 @@ func playFill(ctx context.Context, dir string) error {
 		id := newID(time.Now())
 		b := store.NewTestBooking(id, "C"+id, date)
 		if _, err := ledger.Accept(ctx, booking.Entry{Booking: b}); err != nil {
-			return fmt.Errorf("with room again: %w", err)
+			return fmt.Errorf("with disk space again: %w", err)
 		}
 		kept = append(kept, b)
 	}

@@ -8,9 +8,9 @@ import (
 )
 
 // The machine's clock may be wrong: a battery is empty, somebody mistyped a year.
-// What removes something for good goes by a time that the file keeps and that the
-// clock must earn: while the desk runs, it goes on as the desk runs, and where the
-// clock shows another, that is believed once the desk has run by it for a while.
+// Whatever removes something for good uses a time that the file keeps. It advances
+// while the desk runs; where the clock shows another time, that is believed once
+// the desk has run by it for a while.
 const (
 	// clockNear is how far a clock may be from the time that is believed to be
 	// believed at once.
@@ -24,8 +24,8 @@ const (
 	// week later.
 	nearProof = time.Hour
 	farProof  = 7 * 24 * time.Hour
-	// clockPause is the longest time for which the desk may be off while a clock
-	// goes on proving itself.
+	// clockPause is the longest time for which the desk may be off without a clock's
+	// proof beginning again.
 	clockPause = clockFar
 )
 
@@ -50,7 +50,7 @@ func (b believed) look(shown time.Time, ran time.Duration) believed {
 		return believed{At: shown}
 	}
 	if on := shown.Sub(b.Shown); b.Shown.IsZero() || on < 0 || on > ran+clockPause {
-		b.Ran = 0 // another clock than the one that was proving itself
+		b.Ran = 0 // not the clock that was being proved
 	} else {
 		b.Ran += ran
 	}
@@ -98,14 +98,14 @@ func (f *File) lookAtClock(ctx context.Context) {
 	was := f.clock.believed
 	next := was.look(plain(f.now()), time.Since(f.clock.looked))
 	f.clock.believed, f.clock.looked = next, time.Now()
-	told := f.clock.told
-	f.clock.told = next.far()
+	reported := f.clock.reported
+	f.clock.reported = next.far()
 	f.clock.mu.Unlock()
 	switch {
-	case next.far() && !told:
+	case next.far() && !reported:
 		f.log.Warn("the machine's clock shows a time that is far from the last one known: nothing is deleted until the desk has run by it for a week; if it is wrong, set it right",
 			"clock", next.Shown, "last_known", next.At, "file", f.path)
-	case told && !next.far():
+	case reported && !next.far():
 		f.log.Info("the machine's clock is believed again", "clock", next.At)
 	}
 	if err := f.keepBelieved(ctx, next); err != nil && ctx.Err() == nil {

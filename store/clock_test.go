@@ -21,7 +21,7 @@ type wall struct{ ahead time.Duration }
 
 func (w *wall) now() time.Time { return time.Now().Add(w.ahead).Round(0) }
 
-// forgets runs the file's retention for a while.
+// forgets runs the file's retention for a while, and returns whether the clock is doubted.
 func forgets(t *testing.T, path string, w *wall, log *slog.Logger, d time.Duration) (doubt bool) {
 	t.Helper()
 	f, err := Open(t.Context(), path, Options{Slug: "casa", Now: w.now, Log: log})
@@ -63,7 +63,7 @@ func (l *lines) Write(p []byte) (int, error) {
 	return l.all.Write(p)
 }
 
-// count is how many lines say something.
+// count returns how many lines contain what.
 func (l *lines) count(what string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -72,7 +72,7 @@ func (l *lines) count(what string) int {
 
 // A clock that is far ahead deletes nothing, however often the desk starts by it,
 // until it has run by it for a week; then retention goes on.
-func TestAClockFarAheadMustEarnItsBelief(t *testing.T) {
+func TestAClockFarAheadIsBelievedInTime(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	synctest.Test(t, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestAClockFarAheadMustEarnItsBelief(t *testing.T) {
 			}
 		}
 		if n := said.count("far from the last one known"); n != 3 {
-			t.Errorf("told %d times in three starts:\n%s", n, said.all.String())
+			t.Errorf("logged %d times in three starts:\n%s", n, said.all.String())
 		}
 		// The clock is set right, and nothing is in doubt, or deleted.
 		w.ahead = 0
@@ -115,7 +115,7 @@ func TestAClockFarAheadMustEarnItsBelief(t *testing.T) {
 	})
 }
 
-// The desk is closed each night, and for two days off: nothing is told of, and
+// The desk is closed each night, and for two days off: nothing is logged, and
 // retention is at work within the hour.
 func TestAClosedDayIsNoDoubt(t *testing.T) {
 	t.Parallel()
@@ -138,7 +138,7 @@ func TestAClosedDayIsNoDoubt(t *testing.T) {
 	})
 }
 
-// A file of before the desk kept the time goes by the newest that it tells of.
+// A file from before the desk kept the time starts with the newest time in it.
 func TestAFileThatSaysNoTimeGoesByWhatIsInIt(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
@@ -161,8 +161,8 @@ func TestAFileThatSaysNoTimeGoesByWhatIsInIt(t *testing.T) {
 	}
 }
 
-// Whatever the clock shows and whenever the desk runs: nothing is taken for past
-// that the clock does not call past, and a clock that jumps ahead by more than a
+// Whatever the clock shows and whenever the desk runs: the time believed is never
+// after that of the clock, and a clock that jumps ahead by more than a
 // few days is not believed before the desk has run by it for a week.
 func TestTheTimeThatIsBelieved(t *testing.T) {
 	t.Parallel()

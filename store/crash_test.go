@@ -15,7 +15,7 @@ import (
 )
 
 // Whatever a killed process had acknowledged is there exactly once; the cleanup
-// of OpenTest sees that nothing is half there.
+// of OpenTest checks that nothing is half there.
 func TestKilledWriterLosesNothing(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
@@ -64,10 +64,10 @@ func TestKilledWriterLosesNothing(t *testing.T) {
 	}
 }
 
-// Of what a killed process acknowledged, each booking waits with its newest wish
+// Of what a killed process acknowledged, each booking waits with its newest revision
 // or was written and is in the archive; mirror and journal are in step. It is
 // killed from outside, and at each point within.
-func TestKilledDeskLosesNoWish(t *testing.T) {
+func TestKilledDeskLosesNoAcceptedEntry(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	accepted, written := map[string]int{}, map[string]bool{}
@@ -101,7 +101,7 @@ func TestKilledDeskLosesNoWish(t *testing.T) {
 			t.Fatalf("round %d at %q was not killed: %v", round, point, err)
 		}
 		f := store.OpenTest(t, path, store.Options{})
-		wantWishes(t, f, accepted, written)
+		wantAccepted(t, f, accepted, written)
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestKilledDeskLosesNoWish(t *testing.T) {
 	}
 }
 
-func wantWishes(t *testing.T, f *store.File, accepted map[string]int, written map[string]bool) {
+func wantAccepted(t *testing.T, f *store.File, accepted map[string]int, written map[string]bool) {
 	t.Helper()
 	day, err := f.Mirror().Day(t.Context(), booking.NewDate(2030, 1, 1))
 	if err != nil {
@@ -131,7 +131,7 @@ func wantWishes(t *testing.T, f *store.File, accepted map[string]int, written ma
 	}
 	waiting := 0
 	for id, party := range accepted {
-		if shown[id] < party { // a wish may be kept and not acknowledged
+		if shown[id] < party { // an entry may be kept and not acknowledged
 			t.Errorf("the mirror shows %s for %d, and %d was acknowledged", id, shown[id], party)
 		}
 		entryID, waits := f.Journal().Waiting(id)

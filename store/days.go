@@ -14,21 +14,21 @@ import (
 const maxDays = 512
 
 // days holds decoded service days. A day is published by the writer after its
-// sync, and filled in by readers; a reader that read before a write and comes
-// to fill in after it is turned away by the generation.
+// sync, and filled in by readers; the generation refuses the fill of a reader that
+// read before a write.
 type days struct {
 	limit int
 
 	mu          sync.RWMutex
 	held        map[booking.Date]*heldDay
-	generations [256]uint64 // by date; dates that share one are only turned away more often
+	generations [256]uint64 // by date; dates that share one are only refused more often
 	floor       *booking.Floor
 }
 
 // heldDay is the newest state of a day.
 type heldDay struct {
 	day *booking.Day
-	// all holds day.Bookings, with room to grow. A new booking usually has the
+	// all holds day.Bookings, with spare capacity. A new booking usually has the
 	// greatest ID, and is then written behind those of the days already handed
 	// out, which end before it and share the rest.
 	all []booking.Booking
@@ -77,7 +77,7 @@ func (d *days) fill(date booking.Date, bookings, held []booking.Booking, generat
 	return h.day
 }
 
-// put publishes a booking that was written; was is as it stood before, or nil.
+// put publishes a booking that was written; was is its state before, or nil.
 // Only the writer calls it, in the order of its commits.
 func (d *days) put(b booking.Booking, was *booking.Booking) {
 	d.mu.Lock()
@@ -136,7 +136,7 @@ func (d *days) change(date booking.Date, id string, alter func([]booking.Booking
 	}
 }
 
-// evict lets go of a day that nobody asked for lately, if there are too many; d.mu is locked.
+// evict drops a day that nobody asked for lately, if there are too many; d.mu is locked.
 func (d *days) evict() {
 	for len(d.held) >= d.limit {
 		for date, h := range d.held {

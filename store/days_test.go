@@ -12,9 +12,9 @@ import (
 	"maitre/booking"
 )
 
-// A reader reads a day, is overtaken by a write, and comes to fill in what it
-// read: the day must show the write.
-func TestStaleFillIsTurnedAway(t *testing.T) {
+// A reader reads a day, a write changes the day, and then the reader fills in what
+// it read: the day must show the write.
+func TestStaleFillIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, known := range []bool{false, true} {
 		d := newDays(8)
@@ -34,8 +34,8 @@ func TestStaleFillIsTurnedAway(t *testing.T) {
 	}
 }
 
-// The same, with a real file, readers and writers: whoever asks after an
-// acknowledgement sees the booking.
+// The same with a real file, readers and writers: a read after an acknowledgement
+// shows the booking.
 func TestDayShowsWhatWasAcknowledged(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})

@@ -16,8 +16,8 @@ const (
 	maxDialogue = 64 << 10
 )
 
-// Dialogues is where conversations stand, by the phone they are with. What is
-// kept of one is JSON of whoever leads it, which this package does not read.
+// Dialogues is the state of conversations, by phone. The state is JSON of the
+// caller, which this package does not read.
 // It is safe for concurrent use.
 type Dialogues struct{ f *File }
 
@@ -50,10 +50,10 @@ func (d Dialogues) Load(ctx context.Context, phone booking.Phone) (value []byte,
 	return value, updated, ok, err
 }
 
-// Save keeps where the conversation with a phone stands and, where answer is set,
-// in the same stroke the answer that led there: a repeat of its request then
-// gets the answer, and finds the conversation where it was left. When Save
-// returns nil, both are synced.
+// Save keeps the state of the conversation with a phone and, where answer is set,
+// in the same commit the answer that led there, so that a repeat of the request
+// gets the answer and does not change the conversation. When Save returns nil,
+// both are synced.
 //
 // Errors: [booking.ErrNotKept].
 func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, answer *booking.StoredAnswer) error {
@@ -79,7 +79,7 @@ func (d Dialogues) Save(ctx context.Context, phone booking.Phone, value []byte, 
 	})
 }
 
-// Forget removes what is kept of the conversation with a phone; that there is
+// Forget removes what is kept of the conversation with a phone; removing
 // nothing is no error. Errors: [booking.ErrNotKept].
 func (d Dialogues) Forget(ctx context.Context, phone booking.Phone) error {
 	return d.f.commit(ctx, func(t *tx) error { return t.bucket(dialoguesBucket).Delete([]byte(phone)) })

@@ -17,9 +17,9 @@ const (
 	luis = booking.Phone("+34699999999")
 )
 
-func (d *desk) say(phone booking.Phone, value string, memo *booking.StoredAnswer) {
+func (d *desk) say(phone booking.Phone, value string, answer *booking.StoredAnswer) {
 	d.t.Helper()
-	if err := d.file.Dialogues().Save(d.t.Context(), phone, []byte(value), memo); err != nil {
+	if err := d.file.Dialogues().Save(d.t.Context(), phone, []byte(value), answer); err != nil {
 		d.t.Fatal(err)
 	}
 }
@@ -54,7 +54,7 @@ func TestADialogueIsKeptByItsPhone(t *testing.T) {
 	d.wantDialogue(luis, `{"party":2}`, start)
 }
 
-// What the caller does with what it got or gave changes nothing in the file.
+// The file shares no bytes with its callers.
 func TestADialogueIsNotShared(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
@@ -71,7 +71,7 @@ func TestADialogueIsNotShared(t *testing.T) {
 	d.wantDialogue(ana, `{"party":4}`, d.clock.now())
 }
 
-func TestADialogueAndItsAnswerAreKeptInOneStroke(t *testing.T) {
+func TestADialogueAndItsAnswerAreKeptInOneCommit(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	d.say(ana, `{"party":4}`, &booking.StoredAnswer{Key: "twilio/SM1", Answer: []byte("what day?")})
@@ -87,11 +87,11 @@ func TestADialogueThatCannotBeKeptIsNot(t *testing.T) {
 	d := setup(t)
 	dialogues := d.file.Dialogues()
 	for name, save := range map[string]func() error{
-		"no phone":    func() error { return dialogues.Save(t.Context(), "", []byte("{}"), nil) },
-		"no JSON":     func() error { return dialogues.Save(t.Context(), ana, []byte("party"), nil) },
-		"nothing":     func() error { return dialogues.Save(t.Context(), ana, nil, nil) },
-		"too long":    func() error { return dialogues.Save(t.Context(), ana, []byte(`"`+strings.Repeat("x", 1<<16)+`"`), nil) },
-		"no memo key": func() error { return dialogues.Save(t.Context(), ana, []byte("{}"), &booking.StoredAnswer{}) },
+		"no phone":      func() error { return dialogues.Save(t.Context(), "", []byte("{}"), nil) },
+		"no JSON":       func() error { return dialogues.Save(t.Context(), ana, []byte("party"), nil) },
+		"nothing":       func() error { return dialogues.Save(t.Context(), ana, nil, nil) },
+		"too long":      func() error { return dialogues.Save(t.Context(), ana, []byte(`"`+strings.Repeat("x", 1<<16)+`"`), nil) },
+		"no answer key": func() error { return dialogues.Save(t.Context(), ana, []byte("{}"), &booking.StoredAnswer{}) },
 	} {
 		if err := save(); !errors.Is(err, booking.ErrNotKept) || strings.Contains(err.Error(), string(ana)) {
 			t.Errorf("%s: %v", name, err)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,7 +103,7 @@ func consistent(t *tx) error {
 	if err := consistentRows(t); err != nil {
 		return err
 	}
-	if err := consistentPost(t); err != nil {
+	if err := consistentOutbox(t); err != nil {
 		return err
 	}
 	if err := consistentWaitlist(t); err != nil {
@@ -205,7 +206,7 @@ func (f *File) Decoded() int {
 	return len(f.days.held)
 }
 
-// DropDay lets go of a decoded day.
+// DropDay drops a decoded day.
 func (f *File) DropDay(date booking.Date) { f.days.drop([]booking.Date{date}) }
 
 // Commits is how many transactions were synced since the file was made.
@@ -253,4 +254,13 @@ func (j *Journal) NextDue(ctx context.Context) (at time.Time, ok bool, err error
 		return nil
 	})
 	return at, ok, err
+}
+
+// ByBooking returns a booking's entry. Errors: [ErrNoEntry].
+func (j *Journal) ByBooking(ctx context.Context, bookingID string) (booking.JournalEntry, error) {
+	found, err := read(ctx, j.file, func(t *tx) (*booking.JournalEntry, error) { return t.entryOf(bookingID) })
+	if err != nil || found == nil {
+		return booking.JournalEntry{}, cmp.Or(err, noEntry(bookingID))
+	}
+	return *found, nil
 }

@@ -1,15 +1,15 @@
 // Package store keeps a restaurant's book in one bbolt file. In local mode the
 // file is the system of record. Where another is, it is a [Mirror] of that one
-// with every accepted wish laid over it, and the [Journal] says which wishes are
-// not there yet. In every mode it remembers the answers already given, so that a
-// repeated request gets the same bytes.
+// with every accepted entry applied to it, and the [Journal] holds the entries
+// that are not written there yet. In every mode it keeps the answers already given,
+// so that a repeated request gets the same bytes.
 //
-// What it promises: a write that was acknowledged is synced to disk; nothing is
-// shown to a reader before it is; a write that was refused left nothing behind.
-// How it keeps that promise when the disk fails is said in package bolt.
+// An acknowledged write is synced to disk; readers see nothing that is not; a
+// refused write leaves nothing behind. Package bolt documents what happens when
+// the disk fails.
 //
-// The package must not know of HTTP, of VAPI, of Twilio or of Airtable, nor of
-// the desk's rules: it is handed decisions and keeps them. No bbolt type leaves it.
+// The package knows nothing of HTTP, VAPI, Twilio or Airtable, nor of the desk's
+// rules: it keeps decisions. It exports no bbolt type.
 package store
 
 import (
@@ -48,19 +48,19 @@ var (
 type Options struct {
 	// Slug names the restaurant whose part of the file is used; required.
 	Slug string
-	// Log is told of failing disks and of migrations. Defaults to silence.
+	// Log gets failing disks and migrations. Defaults to no log.
 	Log *slog.Logger
 	// Now returns the time: how old answers are, which codes are past, when the
 	// last probe was. Defaults to time.Now.
 	Now func() time.Time
-	// LockWait is how long Open waits for another process to let go of the
+	// LockWait is how long Open waits for another process to close the
 	// file. Defaults to one second.
 	LockWait time.Duration
 	// At is called at points at which tests let the program fail; see
 	// [Journal.Accept] and [Journal.Done]. Defaults to nothing.
 	At func(point string)
-	// OnDays is told which days' bookings a commit has changed, once it is synced
-	// and shown. The writer calls it: it must not wait for anything. Defaults to nothing.
+	// OnDays is called with the days whose bookings a commit has changed, once it is
+	// synced and shown. The writer calls it: it must not wait for anything. Defaults to nothing.
 	OnDays func(dates ...booking.Date)
 	// FreeSpace returns how many bytes may still be written beside a path. Defaults
 	// to asking the file system.
@@ -83,7 +83,7 @@ type File struct {
 		mu       sync.Mutex
 		believed believed
 		looked   time.Time // when the clock was looked at last
-		told     bool      // the log was told that it is far off
+		reported bool      // the log says that it is far off
 	}
 
 	days    *days
@@ -178,7 +178,7 @@ func (f *File) prepare(bt *bolt.Tx) (moved []keptAside, back int, err error) {
 // Made reports whether Open made the file, because there was none.
 func (f *File) Made() bool { return f.db.Made() }
 
-// Close waits for what is in hand, then lets go of the file. It may be called
+// Close waits for the writes in hand, then closes the file. It may be called
 // more than once, and returns the same each time.
 func (f *File) Close() error {
 	err := f.db.Close()

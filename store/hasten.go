@@ -8,16 +8,16 @@ import (
 	"maitre/booking"
 )
 
-// Hasten undoes what a clock that was ahead did to messages: those that it put
-// off are due now, and those that expired by it, and have not expired, are owed
-// again. It returns how many they were.
+// Hasten undoes what a clock that was ahead did to messages: those that it
+// delayed are due now, and those that it expired too early are to be sent again.
+// It returns how many there were.
 //
 // Errors: [booking.ErrNotKept].
 func (b *Outbox) Hasten(ctx context.Context, now time.Time) (n int, err error) {
 	ids, err := read(ctx, b.file, func(t *tx) (ids []string, err error) {
 		for _, state := range []booking.MessageState{booking.MessageWaiting, booking.MessageBounced, booking.MessageUnknown, booking.MessageExpired} {
 			for id := range t.idsIn(state) {
-				o, err := t.listedOwed(id)
+				o, err := t.listedMessage(id)
 				if err != nil {
 					return nil, err
 				}
@@ -36,7 +36,7 @@ func (b *Outbox) Hasten(ctx context.Context, now time.Time) (n int, err error) {
 		if err := b.file.commit(ctx, func(t *tx) error {
 			done = 0
 			for _, id := range some {
-				was, found, err := t.owed(id)
+				was, found, err := t.message(id)
 				if err != nil {
 					return err
 				}
@@ -44,7 +44,7 @@ func (b *Outbox) Hasten(ctx context.Context, now time.Time) (n int, err error) {
 				if !found || !ahead {
 					continue
 				}
-				if err := t.putOwed(&was, o); err != nil {
+				if err := t.putMessage(&was, o); err != nil {
 					return err
 				}
 				done++
@@ -58,8 +58,8 @@ func (b *Outbox) Hasten(ctx context.Context, now time.Time) (n int, err error) {
 	return n, nil
 }
 
-// hastened returns a message as it stands without what a clock that was ahead did
-// to it; false: that did nothing.
+// hastened returns a message without what a clock that was ahead did to it, and
+// reports whether that did anything.
 func hastened(o booking.OutboxMessage, now time.Time) (booking.OutboxMessage, bool) {
 	switch {
 	case !o.Changed.After(now):

@@ -28,10 +28,10 @@ type Journal struct{ file *File }
 func (f *File) Journal() *Journal { return &Journal{f} }
 
 // Accept keeps a booking in the mirror and its entry in the journal, in one
-// synced commit. A wish for a booking that has an entry already folds into it:
-// the newest wish is what will be written, it is due at once, and what the entry
-// knows of how the booking stands in the system of record stays. What is owed by
-// it goes into the outbox when it is written. entry.Answer is kept with
+// synced commit. A new entry for a booking that has one already folds into it:
+// the newest state is what will be written, it is due at once, and what the entry
+// knows of the booking in the system of record stays. Its messages go into the
+// outbox when it is written. entry.Answer is kept with
 // both of its answers ([File.Recall]), where it has a Pending.
 //
 // A new booking needs a code; a row that the staff typed may go on without.
@@ -54,7 +54,7 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 			return booking.JournalEntry{}, notKept(f.path, err)
 		}
 	}
-	w := &wish{
+	w := &journalWrite{
 		acceptance: a, waiting: entry.Waiting,
 		fresh: booking.JournalEntry{
 			ID: f.index.newID(now), Booking: a.booking, Was: copyOf(entry.Was), Rev: 1,
@@ -70,15 +70,15 @@ func (j *Journal) Accept(ctx context.Context, entry booking.Entry, now time.Time
 	return w.entry, nil
 }
 
-// wish is the write of one accepted entry.
-type wish struct {
+// journalWrite is the write of one accepted entry.
+type journalWrite struct {
 	*acceptance
-	waiting *booking.Waiting     // the party of the waitlist that it is for; may be nil
+	waiting *booking.Waiting     // the party on the waitlist that it is for; may be nil
 	fresh   booking.JournalEntry // if it is the booking's first that waits
 	entry   booking.JournalEntry // as it was kept; set by write
 }
 
-func (w *wish) write(t *tx, f *File) error {
+func (w *journalWrite) write(t *tx, f *File) error {
 	was, err := t.entryOf(w.booking.ID)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (w *wish) write(t *tx, f *File) error {
 	w.entry = w.fresh
 	if was != nil {
 		w.entry = folded(*was, w.booking, w.fresh.Next)
-		w.entry.Messages, w.entry.Silent = owedNow(was.Messages, w.fresh.Messages), w.fresh.Silent
+		w.entry.Messages, w.entry.Silent = foldMessages(was.Messages, w.fresh.Messages), w.fresh.Silent
 	}
 	if w.answer != nil && w.answer.of.Pending != nil {
 		w.answer.await(w.entry.ID, w.entry.Rev)
@@ -107,8 +107,8 @@ func (w *wish) write(t *tx, f *File) error {
 	return nil
 }
 
-// owedNow is what an entry owes when a newer wish folds in: of each kind the newest.
-func owedNow(before, more []booking.Message) []booking.Message {
+// foldMessages returns the messages of an entry when a newer one folds in: of each kind the newest.
+func foldMessages(before, more []booking.Message) []booking.Message {
 	var messages []booking.Message
 	for _, m := range before {
 		if !slices.ContainsFunc(more, func(newer booking.Message) bool { return newer.Kind == m.Kind && newer.To == m.To }) {
@@ -118,7 +118,7 @@ func owedNow(before, more []booking.Message) []booking.Message {
 	return append(messages, more...)
 }
 
-// folded is what becomes of an entry when there is a newer wish.
+// folded returns an entry after a newer one folded in.
 func folded(e booking.JournalEntry, b booking.Booking, now time.Time) booking.JournalEntry {
 	passed := e.Passed[max(0, len(e.Passed)+1-booking.MaxPassed):]
 	e.Passed = append(append(make([]booking.Booking, 0, len(passed)+1), passed...), e.Booking)

@@ -13,7 +13,7 @@ import (
 const journalAtOnce = 200
 
 // Failed notes that an attempt to write revision rev failed. The entry stays as
-// it is, pending or parked; it is due again at next, unless a newer wish folded
+// it is, pending or parked; it is due again at next, unless a newer entry folded
 // in meanwhile, which stays due at once and begins without failures. counts says
 // whether the failure counts towards the limit. It returns the entry as it is now.
 //
@@ -38,10 +38,10 @@ func (j *Journal) Failed(ctx context.Context, id string, rev int, a booking.Atte
 }
 
 // Park takes an entry out of what is due, until it is released, settled, or
-// until a newer wish folds in. If one folded in since revision rev, it is not
+// until a newer entry folds in. If one folded in since revision rev, it is not
 // parked. a, where set, is the attempt that failed; it is noted in either case.
-// Messages that are owed because it is parked go into the outbox in the same commit,
-// and what the entry owed by itself is owed no more if there are any: it would not be true.
+// The messages given are sent because it is parked: they go into the outbox in the
+// same commit, and if there are any, the entry's own are dropped: they would not be true.
 //
 // Errors: [ErrNoEntry], and see [Journal].
 func (j *Journal) Park(ctx context.Context, id string, rev int, why booking.Parked, a *booking.Attempt, messages ...booking.Message) (parked bool, err error) {
@@ -115,9 +115,8 @@ func (j *Journal) Postpone(ctx context.Context, ids []string, next time.Time) er
 // Release makes parked entries pending again, due at once and as if they had
 // never failed: those for which the function reports true, which only looks. It
 // returns how many they were, also with an error, after which the others are
-// still parked. insist is a person's word that an entry shall be written although
-// somebody changed its row meanwhile: how that row stands is then what it is
-// known to have been.
+// still parked. insist says that a person wants an entry written although
+// somebody changed its row meanwhile: the state of that row is then its Was.
 func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which func(booking.JournalEntry) bool) (n int, err error) {
 	for after := []byte(nil); ; {
 		seen, ids, err := j.parkedAfter(ctx, after, which)
@@ -142,14 +141,14 @@ func (j *Journal) Release(ctx context.Context, now time.Time, insist bool, which
 	}
 }
 
-// insistOn notes a person's word that a parked entry shall be written all the same.
+// insistOn notes that a person wants a parked entry written all the same.
 func insistOn(e *booking.JournalEntry) {
 	row := e.Parked.Row
 	switch {
 	case row == nil && e.Parked.Cause != booking.ParkedData && e.Parked.Cause != booking.ParkedMissing:
 	case row == nil, row.Missing(): // all of it
 		e.Passed, e.Was, e.Insist = nil, nil, true
-	case e.Was == nil: // it was new: what the staff changed but for its end stands
+	case e.Was == nil: // it was new: what the staff changed is kept, but for its end
 		e.Was, e.Insist = copyOf(&e.Booking), true
 	default:
 		e.Insist = true

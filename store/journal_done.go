@@ -8,7 +8,7 @@ import (
 	"maitre/booking"
 )
 
-// Written is a revision of an entry that stands in the system of record.
+// Written is a revision of an entry that was written to the system of record.
 type Written struct {
 	ID  string // the entry's
 	Rev int
@@ -16,16 +16,16 @@ type Written struct {
 	// the booking is in no row, and shall be in none.
 	Booking booking.Booking
 	Record  string
-	// Owed are messages that are owed because it was written.
+	// Owed are messages to send because it was written.
 	Messages []booking.Message
 }
 
 // Done notes that revision rev of an entry was written, as the row named record.
-// The entry goes into the archive with its history. If a newer wish folded in
-// meanwhile, it stays instead, due at once (unless that wish was parked since),
-// and knows how the booking stands now; newer then is true. Messages that are owed
-// because it was written, the entry's own and those given, go into the outbox in the
-// same stroke, unless it stays.
+// The entry goes into the archive with its history. If a newer entry folded in
+// meanwhile, it stays instead, due at once (unless it was parked since), and knows
+// what was written; newer then is true. The messages to send because it was
+// written, the entry's own and those given, go into the outbox in the same commit,
+// unless it stays.
 //
 // Errors: [ErrNoEntry], and see [Journal].
 //
@@ -116,7 +116,7 @@ func (t *tx) takeRow(id, record string) error {
 	return t.record(id, record)
 }
 
-// stays is for an entry into which a newer wish folded meanwhile.
+// stays keeps an entry into which a newer one folded meanwhile.
 func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, one *Written) error {
 	next := *e
 	next.Was, next.Undo = nil, nil
@@ -131,8 +131,8 @@ func (w *writtenAll) stays(t *tx, e *booking.JournalEntry, one *Written) error {
 	return t.putEntry(&next, e)
 }
 
-// ends archives an entry whose newest wish was written. The mirror shows that
-// wish already; now it shows what became of it, should that differ.
+// ends archives an entry whose newest revision was written. The mirror shows that
+// revision already; now it shows what was written, if that differs.
 func (w *writtenAll) ends(t *tx, e *booking.JournalEntry, one *Written) error {
 	written := &one.Booking
 	known, err := t.known(e.Booking.ID)
@@ -174,7 +174,7 @@ type Ending string
 
 // The endings.
 const (
-	EndedWritten Ending = "written" // it stands in the system of record
+	EndedWritten Ending = "written" // it is in the system of record
 	EndedSettled Ending = "settled" // a person took care of it
 )
 

@@ -11,21 +11,12 @@ import (
 
 // Get returns an entry. Errors: [ErrNoEntry], also for one that is archived.
 func (j *Journal) Get(ctx context.Context, id string) (booking.JournalEntry, error) {
-	return j.one(ctx, id, func(t *tx) (*booking.JournalEntry, error) { return t.entry(id) })
-}
-
-// ByBooking returns a booking's entry. Errors: [ErrNoEntry].
-func (j *Journal) ByBooking(ctx context.Context, bookingID string) (booking.JournalEntry, error) {
-	return j.one(ctx, "of booking "+bookingID, func(t *tx) (*booking.JournalEntry, error) { return t.entryOf(bookingID) })
-}
-
-func (j *Journal) one(ctx context.Context, what string, get func(*tx) (*booking.JournalEntry, error)) (booking.JournalEntry, error) {
-	found, err := read(ctx, j.file, get)
+	found, err := read(ctx, j.file, func(t *tx) (*booking.JournalEntry, error) { return t.entry(id) })
 	switch {
 	case err != nil:
 		return booking.JournalEntry{}, err
 	case found == nil:
-		return booking.JournalEntry{}, noEntry(what)
+		return booking.JournalEntry{}, noEntry(id)
 	}
 	return *found, nil
 }

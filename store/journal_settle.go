@@ -9,13 +9,13 @@ import (
 	"maitre/booking"
 )
 
-// ErrNoReason is returned by Settle when it is not told why.
+// ErrNoReason is returned by Settle when no reason is given.
 var ErrNoReason = errors.New("say why the entry is settled")
 
-// Settle notes a person's word that an entry, pending or parked, needs no more:
-// what shall stand in the system of record is from now on what stood there before,
-// or, of a booking that was not there, that it is cancelled. The entry is due at
-// once and holds its tables until that is known to stand; nobody is told of it. It
+// Settle notes that a person closed an entry, pending or parked: what is to be
+// written to the system of record is now what was there before, or, of a booking
+// that was not there, that it is cancelled. The entry is due at once and holds its
+// tables until that is written; no message is sent. It
 // returns the entry as it was. An entry that was settled before is due at once.
 //
 // Errors: [ErrNoEntry], [ErrNoReason], and see [Journal].
@@ -62,7 +62,7 @@ func knownGone(e *booking.JournalEntry) bool {
 	return e.Parked != nil && (e.Parked.Cause == booking.ParkedMissing || e.Parked.Row != nil && e.Parked.Row.Missing())
 }
 
-// settled is what becomes of an entry when a person says that it needs no more.
+// settled returns an entry as it is when a person closed it.
 func settled(e booking.JournalEntry, why string, now time.Time) booking.JournalEntry {
 	var b booking.Booking
 	if e.Parked != nil && e.Parked.Cause == booking.ParkedMissing {
@@ -85,10 +85,9 @@ func settled(e booking.JournalEntry, why string, now time.Time) booking.JournalE
 	return next
 }
 
-// Rebase notes how the row of an entry's booking was found to stand, and how the
-// booking shall stand in it from now on: see [booking.Merge]. The mirror shows
-// that at once. An entry into which a newer wish folded since revision rev is left
-// as it is. It returns the entry as it is now.
+// Rebase notes the row of an entry's booking as it was found, and what is to be
+// written to it from now on: see [booking.Merge]. The mirror shows that at once.
+// An entry into which a newer one folded since revision rev is left as it is. It returns the entry as it is now.
 //
 // Errors: [ErrNoEntry], and see [Journal].
 func (j *Journal) Rebase(ctx context.Context, id string, rev int, row booking.Row, merged booking.Booking) (booking.JournalEntry, error) {
@@ -127,8 +126,8 @@ func (j *Journal) Rebase(ctx context.Context, id string, rev int, row booking.Ro
 	return *e, nil
 }
 
-// undoIn returns what shall stand in a row if a person settles the entry, where that
-// is not what the row says.
+// undoIn returns what is to be written to a row if a person settles the entry, or
+// nil where the row says so already.
 func undoIn(e booking.JournalEntry, row booking.Row) *booking.Booking {
 	if e.Settled != nil {
 		return nil // the entry wants that already

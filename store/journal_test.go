@@ -38,8 +38,8 @@ func (s *mirrorDesk) reopen() {
 	s.take()
 }
 
-// wish accepts a booking.
-func (s *mirrorDesk) wish(b booking.Booking, was *booking.Booking) booking.JournalEntry {
+// queue accepts a booking.
+func (s *mirrorDesk) queue(b booking.Booking, was *booking.Booking) booking.JournalEntry {
 	s.t.Helper()
 	e, err := s.journal.Accept(s.t.Context(), booking.Entry{Booking: b, Was: was}, s.clock.now())
 	if err != nil {
@@ -107,12 +107,12 @@ func numbered(n int) booking.Booking {
 	return store.NewTestBooking(fmt.Sprintf("01JD%022d", n), fmt.Sprint("C", n), christmas)
 }
 
-func TestAcceptedWishIsInMirrorAndJournal(t *testing.T) {
+func TestAcceptedEntryIsInMirrorAndJournal(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	s.day(christmas) // held decoded
 	b := numbered(1)
-	e := s.wish(b, nil)
+	e := s.queue(b, nil)
 	want := booking.JournalEntry{ID: e.ID, Booking: b, Rev: 1, State: booking.EntryPending, Next: s.clock.now(), Created: s.clock.now()}
 	if diff := cmp.Diff(want, e); e.ID == "" || diff != "" {
 		t.Error(diff)
@@ -142,7 +142,7 @@ func TestAcceptedWishIsInMirrorAndJournal(t *testing.T) {
 func TestAcceptRefuses(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
-	s.wish(numbered(1), nil)
+	s.queue(numbered(1), nil)
 	same := numbered(2)
 	same.Code = "C1"
 	bare := numbered(3)
@@ -162,14 +162,14 @@ func TestAcceptRefuses(t *testing.T) {
 	}
 }
 
-func TestNewerWishFoldsIn(t *testing.T) {
+func TestNewerEntryFoldsIn(t *testing.T) {
 	t.Parallel()
 	for _, before := range []string{"pending", "failed", "parked"} {
 		s := setupMirror(t)
 		was := numbered(1)
 		b := was
 		b.Party = 5
-		first := s.wish(b, &was)
+		first := s.queue(b, &was)
 		switch before {
 		case "failed":
 			_, err := s.journal.Failed(t.Context(), first.ID, 1, booking.Attempt{At: s.clock.now(), Kind: "x"}, s.clock.now().Add(time.Hour), true)
@@ -185,9 +185,9 @@ func TestNewerWishFoldsIn(t *testing.T) {
 		}
 		now := s.tick(time.Minute)
 		replaced := b
-		other := b // what the desk takes for how it stands is not how it stands there
+		other := b // the desk's state of the row is not that of the row
 		b.Party = 6
-		e := s.wish(b, &other)
+		e := s.queue(b, &other)
 		want := booking.JournalEntry{ID: first.ID, Booking: b, Was: &was, Passed: []booking.Booking{replaced}, Rev: 2,
 			State: booking.EntryPending, Next: now, Created: first.Created}
 		if before != "pending" {
@@ -217,7 +217,7 @@ func TestDue(t *testing.T) {
 	}
 	var ids []string
 	for n := range 4 {
-		ids = append(ids, s.wish(numbered(n), nil).ID)
+		ids = append(ids, s.queue(numbered(n), nil).ID)
 	}
 	// Out of order, within one second, and one of before 1970.
 	for i, next := range []time.Time{start.Add(2), start.Add(1), start.Add(time.Hour), time.Date(1969, 12, 31, 23, 0, 0, 1, time.UTC)} {
@@ -249,7 +249,7 @@ func TestDue(t *testing.T) {
 func TestFailed(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
-	e := s.wish(numbered(1), nil)
+	e := s.queue(numbered(1), nil)
 	for n := range booking.MaxAttemptsKept + 3 {
 		at := s.tick(time.Minute)
 		next := at.Add(time.Hour)
@@ -265,9 +265,9 @@ func TestFailed(t *testing.T) {
 	if len(kept) != booking.MaxAttemptsKept || kept[0].Kind != "3" || kept[len(kept)-1].Kind != "22" {
 		t.Errorf("attempts kept: %v", kept)
 	}
-	// A newer wish came while an attempt at the older was under way.
+	// A newer entry came while an attempt at the older was under way.
 	now := s.tick(time.Minute)
-	e = s.wish(numbered(1), nil)
+	e = s.queue(numbered(1), nil)
 	got, err := s.journal.Failed(t.Context(), e.ID, 1, booking.Attempt{At: now, Kind: "late"}, now.Add(time.Hour), true)
 	if err != nil || !got.Next.Equal(now) || got.Failures != 0 || got.Counted != 0 || got.Tried != e.Tried+1 || got.Attempts[len(got.Attempts)-1].Kind != "late" {
 		t.Errorf("%+v, %v", got, err)
@@ -280,8 +280,8 @@ func TestFailed(t *testing.T) {
 func TestParkAndRelease(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
-	first, second := s.wish(numbered(1), nil), s.wish(numbered(2), nil)
-	s.wish(numbered(3), nil)
+	first, second := s.queue(numbered(1), nil), s.queue(numbered(2), nil)
+	s.queue(numbered(3), nil)
 	why := booking.Parked{At: s.clock.now(), Cause: booking.ParkedConflict, Text: "given away", Fix: "call",
 		Offer: []booking.OfferFor{{Date: christmas, Time: booking.NewTimeOfDay(21, 0), Zone: "sala"}}}
 	park := func(e booking.JournalEntry, rev int, a *booking.Attempt) bool {
@@ -300,9 +300,9 @@ func TestParkAndRelease(t *testing.T) {
 	if diff := cmp.Diff(want, s.entry(first.ID)); diff != "" {
 		t.Error(diff)
 	}
-	third := s.wish(numbered(3), nil)
+	third := s.queue(numbered(3), nil)
 	if park(third, 1, &booking.Attempt{Kind: "conflict"}) {
-		t.Error("parked in spite of a newer wish")
+		t.Error("parked in spite of a newer revision")
 	}
 	if got := s.entry(third.ID); got.State != booking.EntryPending || got.Tried != 1 || !slices.Equal(s.due(), []string{third.ID}) {
 		t.Errorf("%+v", got)
@@ -364,12 +364,12 @@ func TestDone(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	b := numbered(1)
-	e := s.wish(b, nil)
+	e := s.queue(b, nil)
 	now := s.tick(time.Second)
 	// The worker found another table while it wrote.
 	e.Booking.Tables = []string{"T7"}
 	if s.done(e) {
-		t.Error("a newer wish out of nowhere")
+		t.Error("a newer revision that nobody accepted")
 	}
 	if _, err := s.journal.Get(t.Context(), e.ID); !errors.Is(err, store.ErrNoEntry) {
 		t.Error(err)
@@ -407,19 +407,19 @@ func TestDone(t *testing.T) {
 	}
 }
 
-func TestDoneOfAnOlderWish(t *testing.T) {
+func TestDoneOfAnOlderRevision(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
-	written := s.wish(numbered(1), nil)
+	written := s.queue(numbered(1), nil)
 	if _, err := s.journal.Failed(t.Context(), written.ID, 1, booking.Attempt{Kind: "slow"}, s.clock.now().Add(time.Hour), true); err != nil {
 		t.Fatal(err)
 	}
 	b := numbered(1)
 	b.Party = 7
-	s.wish(b, nil)
+	s.queue(b, nil)
 	now := s.tick(time.Minute)
 	if !s.done(written) {
-		t.Error("the newer wish is forgotten")
+		t.Error("the newer revision is forgotten")
 	}
 	got := s.entry(written.ID)
 	want := booking.JournalEntry{ID: written.ID, Booking: b, Was: &written.Booking, Rev: 2, Written: 1, State: booking.EntryPending, Next: now,
@@ -428,13 +428,13 @@ func TestDoneOfAnOlderWish(t *testing.T) {
 		t.Error(diff)
 	}
 	if s.day(christmas)[0].Party != 7 {
-		t.Error("the mirror does not show the newest wish")
+		t.Error("the mirror does not show the newest revision")
 	}
 	if record, _, _ := s.mirror.Record(t.Context(), b.ID); record != "rec"+b.ID {
 		t.Error(record)
 	}
 	if s.done(got) || s.depth().Pending != 0 {
-		t.Error("the newer wish is written and still waits")
+		t.Error("the newer revision is written and still waits")
 	}
 }
 
@@ -444,11 +444,11 @@ func TestDoneAll(t *testing.T) {
 	s := setupMirror(t)
 	var all []store.Written
 	for n := range 10 {
-		e := s.wish(numbered(n), nil)
+		e := s.queue(numbered(n), nil)
 		all = append(all, store.Written{ID: e.ID, Rev: 1, Booking: e.Booking, Record: fmt.Sprint("rec", n)})
 	}
 	all[3].ID = "nobody"
-	s.wish(numbered(5), nil)
+	s.queue(numbered(5), nil)
 	before := s.file.Commits()
 	newer, err := s.journal.DoneAll(t.Context(), all, s.clock.now())
 	if !errors.Is(err, store.ErrNoEntry) || len(newer) != 10 || !newer[5] || slices.Index(newer, true) != 5 {
@@ -466,11 +466,11 @@ func TestDoneAll(t *testing.T) {
 func TestSettle(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
-	stands := numbered(1)
-	s.done(s.wish(stands, nil))
-	changed := stands
+	known := numbered(1)
+	s.done(s.queue(known, nil))
+	changed := known
 	changed.Date, changed.Code, changed.Phone = christmas+1, "NEW", "+34600000000"
-	change, brandNew := s.wish(changed, &stands), s.wish(numbered(2), nil)
+	change, brandNew := s.queue(changed, &known), s.queue(numbered(2), nil)
 	if _, err := s.journal.Park(t.Context(), brandNew.ID, 1, booking.Parked{}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -487,12 +487,12 @@ func TestSettle(t *testing.T) {
 			}
 		}
 	}
-	if c, n := s.entry(change.ID), s.entry(brandNew.ID); c.Settled == nil || c.Settled.Why != "called Ana" || c.Rev != 2 || !cmp.Equal(c.Booking, stands) ||
+	if c, n := s.entry(change.ID), s.entry(brandNew.ID); c.Settled == nil || c.Settled.Why != "called Ana" || c.Rev != 2 || !cmp.Equal(c.Booking, known) ||
 		n.Booking.Status != booking.Cancelled || s.depth().Pending != 2 {
 		t.Errorf("settled as %+v and %+v", c, n)
 	}
-	// Until it is known what stands, nobody else gets a table of theirs.
-	if held := s.held(christmas + 1); len(held) != 1 || held[0].ID != stands.ID {
+	// Until it is known what is written, nobody else gets a table of theirs.
+	if held := s.held(christmas + 1); len(held) != 1 || held[0].ID != known.ID {
 		t.Errorf("held on the day of the change: %v", held)
 	}
 	if held := s.held(christmas); len(held) != 1 || held[0].ID != brandNew.Booking.ID || held[0].Status != booking.Confirmed {
@@ -513,14 +513,14 @@ func TestSettle(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if diff := cmp.Diff([]booking.Booking{stands}, s.day(christmas)); diff != "" {
+		if diff := cmp.Diff([]booking.Booking{known}, s.day(christmas)); diff != "" {
 			t.Error(diff)
 		}
-		if b, err := s.mirror.ByCode(t.Context(), "C1"); err != nil || b.ID != stands.ID {
+		if b, err := s.mirror.ByCode(t.Context(), "C1"); err != nil || b.ID != known.ID {
 			t.Error(b, err)
 		}
 		if _, err := s.mirror.ByCode(t.Context(), "NEW"); !errors.Is(err, booking.ErrNotFound) || len(s.day(christmas+1)) != 0 || s.depth() != (booking.JournalDepth{}) {
-			t.Error("the wish is still there", err)
+			t.Error("the entry is still there", err)
 		}
 		if len(s.held(christmas)) != 0 || len(s.held(christmas+1)) != 0 {
 			t.Error("tables are still held")
@@ -562,7 +562,7 @@ func TestOutcomesShareCommits(t *testing.T) {
 	s := setupMirror(t)
 	var entries []booking.JournalEntry
 	for n := range 100 {
-		entries = append(entries, s.wish(numbered(n), nil))
+		entries = append(entries, s.queue(numbered(n), nil))
 	}
 	before := s.file.Commits()
 	release := s.file.Hold()
@@ -597,7 +597,7 @@ func TestRetentionOfTheMirror(t *testing.T) {
 	for n, date := range []booking.Date{today, today, today + 1} {
 		b := numbered(n)
 		b.Date = date
-		e := s.wish(b, nil)
+		e := s.queue(b, nil)
 		if n != 1 {
 			s.done(e)
 		}

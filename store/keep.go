@@ -9,8 +9,8 @@ import (
 	"maitre/booking"
 )
 
-// Of what ReplaceDays is given, a transaction takes as many days as have so many
-// rows, and at most so many days: guests' bookings do not wait long behind it.
+// The bounds of one transaction of ReplaceDays, in rows and in days, so that guests'
+// bookings do not wait long behind it.
 const (
 	rowsAtOnce = 200
 	daysAtOnce = 31
@@ -102,12 +102,12 @@ func (m *Mirror) KeepChanges(ctx context.Context, rows []Row, gone []string, sin
 	for _, row := range rows {
 		records[row.Record] = true
 	}
-	parted := make(map[string]bool, len(gone))
+	missing := make(map[string]bool, len(gone))
 	for _, record := range gone {
-		parted[record] = true
+		missing[record] = true
 	}
 	for len(rows)+len(gone) > 0 {
-		k := &keeping{file: m.file, since: since, asOf: plain(m.file.now()), single: true, records: records, parted: parted}
+		k := &keeping{file: m.file, since: since, asOf: plain(m.file.now()), single: true, records: records, missing: missing}
 		k.rows, rows = cut(rows)
 		k.gone, gone = cut(gone)
 		if err := k.commit(ctx); err != nil {

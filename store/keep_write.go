@@ -19,8 +19,8 @@ type keeping struct {
 	single   bool
 	gone     []string
 	from, to booking.Date
-	// records are those of all that was read, parted those that are gone.
-	records, parted map[string]bool
+	// records are those of all that was read, missing those that are gone.
+	records, missing map[string]bool
 
 	// Set by write:
 	days    []booking.Date // those of from to to that are not known newer
@@ -106,7 +106,7 @@ func (k *keeping) end(t *tx, id string) (ended bool, err error) {
 		return true, nil
 	case k.newer(t, id) || k.readLater(t, known.Date):
 		k.leave(id, known.Date)
-		// A wish that waits may be settled, and then it is where it was before.
+		// An entry that waits may be settled, and then the booking is where it was before.
 		e, err := t.entryOf(id)
 		if err == nil && e != nil && e.Was != nil && e.Was.Date != known.Date {
 			k.leave(id, e.Was.Date)
@@ -202,7 +202,7 @@ func (k *keeping) isCopy(t *tx, row Row) (bool, error) {
 		return k.there[id], nil
 	}
 	if k.records[record] || k.single {
-		return !k.parted[record], nil
+		return !k.missing[record], nil
 	}
 	known, err := t.known(id)
 	return known != nil && (known.Date < k.from || known.Date > k.to), err

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestAKeyIsMadeOnceAndStays(t *testing.T) {
+func TestAKeyIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	keys := make([][]byte, 8)

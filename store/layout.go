@@ -18,7 +18,7 @@ import (
 //	by_phone  phone + 0 + date + booking ID -> nothing
 //	codes     code                        -> booking ID
 //	waitlist  date + ID                 -> a party that waits for a table, JSON with "v"
-//	dialogues phone                       -> where a conversation stands, JSON with "v"
+//	dialogues phone                       -> the state of a conversation, JSON with "v"
 //	keys      name                        -> 32 random bytes, secret
 //	seen      UTC day -> a bucket: number -> format byte + length of key + key + answer
 //
@@ -31,7 +31,7 @@ import (
 //	phones        phone                      -> when it last wrote, whether it opted out, JSON with "v"
 //
 // Where another system is the system of record, the four above are a mirror of
-// it with every accepted wish laid over it, and these say how the two differ
+// it with every accepted entry applied to it, and these say how the two differ
 // (values are JSON with "v", but for the plain IDs):
 //
 //	journal        entry ID        -> the entry

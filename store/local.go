@@ -36,20 +36,21 @@ func (l *Local) Freshen(context.Context, booking.Date, booking.Freshness) error 
 // Await implements [booking.Journal]: what was accepted is written.
 func (l *Local) Await(context.Context, string) booking.SyncState { return booking.Written }
 
-// Standing implements [booking.Journal].
+// SyncState implements [booking.Journal].
 func (l *Local) SyncState(string) booking.SyncState { return booking.Written }
 
 // Accept implements [booking.Journal]: when it returns without an error, the
-// booking, its answer, the messages owed by it and the party that waited for it are synced, in one commit. It always answers
-// [booking.Written], because the file is the system of record.
+// booking, its answer, its messages and the party that waited for it are synced,
+// in one commit. It always returns [booking.Written], because the file is the
+// system of record.
 //
 // A code is taken until the day after its booking's service day, whatever
 // became of the booking: a guest who says the code of a cancelled booking must
 // not be shown somebody else's. Later the code may be given out again, and then
 // names the new booking only.
 //
-// A booking whose ID is there already is replaced, whatever entry.Was says: an
-// entry is how the booking shall stand. An answer whose key is there already stays
+// A booking whose ID is there already is replaced, whatever entry.Was says. An
+// answer whose key is there already stays
 // as it is.
 //
 // Points (see [Options]): journal.before_sync, journal.after_sync.
@@ -99,7 +100,7 @@ func (a *acceptance) half() error {
 	return fmt.Errorf("booking %q with code %q on %s: want all three", a.booking.ID, a.booking.Code, a.booking.Date)
 }
 
-// writeOwing is write, and keeps what is owed by it, and for whom it is.
+// writeAll is write, and keeps the messages, the answer and the waiting party of the entry.
 func (a *acceptance) writeOwing(t *tx, answers *answerIndex, now time.Time, entry *booking.Entry) error {
 	if err := checkBeside(entry); err != nil {
 		return err

@@ -111,15 +111,15 @@ func TestBookingIsReadAsItWasWritten(t *testing.T) {
 	}
 }
 
-// What callers do with what they gave or got is not seen by others.
+// Bookings that callers gave or got are not shared with other callers.
 func TestNoAliasing(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
 	d.day(christmas)
 	b := store.NewTestBooking("01", "K7QF", christmas)
 	answer := []byte("the answer")
-	memo := booking.StoredAnswer{Key: "k", Answer: answer}
-	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Answer: &memo}); err != nil {
+	stored := booking.StoredAnswer{Key: "k", Answer: answer}
+	if _, err := d.ledger.Accept(t.Context(), booking.Entry{Booking: b, Answer: &stored}); err != nil {
 		t.Fatal(err)
 	}
 	b.Tables[0], answer[0] = "T9", 'X'
@@ -235,12 +235,12 @@ func TestAcceptRefusesHalfABooking(t *testing.T) {
 	d := setup(t)
 	whole := store.NewTestBooking("01", "K7QF", christmas)
 	for name, break1 := range map[string]func(*booking.Entry){
-		"no ID":         func(e *booking.Entry) { e.Booking.ID = "" },
-		"no code":       func(e *booking.Entry) { e.Booking.Code = "" },
-		"no date":       func(e *booking.Entry) { e.Booking.Date = 0 },
-		"no memo key":   func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{} },
-		"long memo key": func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{Key: string(make([]byte, 1025))} },
-		"year 10000":    func(e *booking.Entry) { e.Booking.Start = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"no ID":           func(e *booking.Entry) { e.Booking.ID = "" },
+		"no code":         func(e *booking.Entry) { e.Booking.Code = "" },
+		"no date":         func(e *booking.Entry) { e.Booking.Date = 0 },
+		"no answer key":   func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{} },
+		"long answer key": func(e *booking.Entry) { e.Answer = &booking.StoredAnswer{Key: string(make([]byte, 1025))} },
+		"year 10000":      func(e *booking.Entry) { e.Booking.Start = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
 	} {
 		e := booking.Entry{Booking: whole}
 		break1(&e)
@@ -251,7 +251,7 @@ func TestAcceptRefusesHalfABooking(t *testing.T) {
 	d.accept(whole, nil)
 }
 
-// Many callers, one code: one of them gets it.
+// Of many callers with one code, one gets it.
 func TestOneCodeOneBooking(t *testing.T) {
 	t.Parallel()
 	d := setup(t)
@@ -302,7 +302,7 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// Nobody need ask: it is looked at when the desk opens, and every hour.
+// The disk space is checked when the desk opens, and every hour.
 func TestTheDiskIsLookedAtUnasked(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")

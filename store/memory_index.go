@@ -11,8 +11,8 @@ import (
 	"maitre/booking"
 )
 
-// memoryIndex is what the mirror and the journal hold in memory. It is made anew from
-// the file at every start, and says only what is synced.
+// memoryIndex is what the mirror and the journal hold in memory. It is read from
+// the file at every start, and holds only what is synced.
 type memoryIndex struct {
 	newID    func(now time.Time) string
 	versions *versions

@@ -19,20 +19,19 @@ import (
 
 var testNow = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
-func acceptWish(f *File, n int) (booking.JournalEntry, error) {
+func acceptNumbered(f *File, n int) (booking.JournalEntry, error) {
 	b := NewTestBooking(fmt.Sprintf("%03d", n), fmt.Sprint("C", n), testDate)
 	return f.Journal().Accept(context.Background(), booking.Entry{Booking: b}, testNow)
 }
 
-// Touches that nobody can need any more are forgotten, and then a read from
-// before is not kept.
+// The oldest touches are forgotten, and a read from before them is not kept.
 func TestVersionsAreBounded(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})
 	f.index.versions = newVersions(10)
 	before := f.Mirror().Version()
 	for n := range 12 {
-		e, err := acceptWish(f, n)
+		e, err := acceptNumbered(f, n)
 		if err == nil {
 			_, err = f.Journal().Done(t.Context(), e.ID, 1, e.Booking, "rec"+e.Booking.ID, testNow)
 		}
@@ -65,7 +64,7 @@ func TestReadSharesATransaction(t *testing.T) {
 	t.Parallel()
 	for _, spoilt := range []bool{false, true} {
 		f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})
-		e, err := acceptWish(f, 1)
+		e, err := acceptNumbered(f, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,18 +130,18 @@ func TestReadSharesATransaction(t *testing.T) {
 	}
 }
 
-// Whatever a failing disk does, mirror and journal stay in step, and so does
-// what is held of them.
+// Mirror and journal agree whatever a failing disk does, and so does what is held
+// of them in memory.
 func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
 	f := OpenTest(t, path, Options{})
 	j, m := f.Journal(), f.Mirror()
-	first, err := acceptWish(f, 1)
+	first, err := acceptNumbered(f, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := acceptWish(f, 2)
+	second, err := acceptNumbered(f, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,8 +156,8 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 		return write(b, off)
 	})
 	for name, write := range map[string]func() error{
-		"accept": func() error { _, err := acceptWish(f, 3); return err },
-		"fold":   func() error { _, err := acceptWish(f, 1); return err },
+		"accept": func() error { _, err := acceptNumbered(f, 3); return err },
+		"fold":   func() error { _, err := acceptNumbered(f, 1); return err },
 		"done":   func() error { _, err := j.Done(t.Context(), first.ID, 1, first.Booking, "rec1", testNow); return err },
 		"failed": func() error {
 			_, err := j.Failed(t.Context(), first.ID, 1, booking.Attempt{}, testNow, true)
@@ -220,7 +219,7 @@ func TestFailingDiskKeepsMirrorAndJournalInStep(t *testing.T) {
 	}
 }
 
-// Which system of record the file is of is not guessed where a newer program wrote it.
+// A binding that a newer program wrote is an error, not a guess.
 func TestNewerValueOfTheMirror(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maitre.db")
@@ -243,7 +242,7 @@ func TestNewerValueOfTheMirror(t *testing.T) {
 	}
 }
 
-// Indexes that name nothing, and names that are none, are damage that is told.
+// Indexes that name nothing, and names that are none, are reported as damage.
 func TestDamagedMirror(t *testing.T) {
 	t.Parallel()
 	for bucket, key := range map[string]string{"journal_of": "01", "journal_parked": "no ULID"} {
@@ -293,7 +292,7 @@ func TestMirrorRaces(t *testing.T) {
 	for g := range 8 {
 		all.Go(func() {
 			for n := range 60 {
-				e, err := acceptWish(f, (n*7+g)%20)
+				e, err := acceptNumbered(f, (n*7+g)%20)
 				may(err)
 				switch (n + g) % 4 {
 				case 0:

@@ -11,7 +11,7 @@ import (
 )
 
 // Mirror is the data file as a mirror of the system of record: what is last
-// known of it, with every accepted wish laid over it, whether it is written
+// known of it, with every accepted entry applied to it, whether it is written
 // there yet or not. It is safe for concurrent use.
 type Mirror struct{ book }
 
@@ -141,7 +141,7 @@ type Reading struct {
 	AsOf time.Time
 	// Feed is the number of the record of changes that was surely kept when the
 	// reading was sent: what was changed since is in it. 0: none was. Clocks are set
-	// back and forth, so that their times do not tell which of two was first.
+	// back and forth, so that their times do not show which of two was first.
 	Feed uint64
 }
 

@@ -25,13 +25,13 @@ type face struct {
 
 // modelEntry is an entry as the model has it.
 type modelEntry struct {
-	id     string
-	rev    int
-	wishes []face // by revision
-	was    *face
-	parked bool
-	next   time.Time
-	// settled: a person said that it needs no more, and nobody wished anew since.
+	id        string
+	rev       int
+	revisions []face // by revision
+	was       *face
+	parked    bool
+	next      time.Time
+	// settled: a person closed it, and no newer entry folded in since.
 	settled bool
 }
 
@@ -44,8 +44,8 @@ type reading struct {
 	gone  []string
 }
 
-// house is the model: the staff's base, the mirror and the journal as plain maps.
-type house struct {
+// mirrorModel models the staff's base, the mirror and the journal as plain maps.
+type mirrorModel struct {
 	t       *testing.T
 	path    string
 	clock   *clock
@@ -62,7 +62,7 @@ type house struct {
 	under   []reading // way
 }
 
-func (h *house) open(r *rapid.T) {
+func (h *mirrorModel) open(r *rapid.T) {
 	f, err := store.Open(h.t.Context(), h.path, store.Options{Slug: "casa", Now: h.clock.now})
 	if err != nil {
 		r.Fatal(err)
@@ -70,7 +70,7 @@ func (h *house) open(r *rapid.T) {
 	h.file, h.under = f, nil
 }
 
-func (h *house) touch(id string) { h.moment++; h.touched[id] = h.moment }
+func (h *mirrorModel) touch(id string) { h.moment++; h.touched[id] = h.moment }
 
 func recordOf(id string) string { return "rec" + strings.TrimPrefix(id, "rec") }
 
@@ -84,12 +84,12 @@ func booked(id string, f face) booking.Booking {
 }
 
 // newer is whether what was read at a moment may be older than what is known.
-func (h *house) newer(id string, at int) bool {
+func (h *mirrorModel) newer(id string, at int) bool {
 	known, ok := h.shown[id]
 	return h.entries[id] != nil || h.touched[id] > at || ok && h.read[known.date] > at
 }
 
-func (h *house) keep(id string, f face, at int) bool {
+func (h *mirrorModel) keep(id string, f face, at int) bool {
 	if h.newer(id, at) || h.read[f.date] > at {
 		return false
 	}
@@ -97,9 +97,9 @@ func (h *house) keep(id string, f face, at int) bool {
 	return true
 }
 
-func (h *house) remove(id string) { delete(h.shown, id); delete(h.rows, id) }
+func (h *mirrorModel) remove(id string) { delete(h.shown, id); delete(h.rows, id) }
 
-func (h *house) keepDay(one reading) {
+func (h *mirrorModel) keepDay(one reading) {
 	if h.read[one.date] > one.at {
 		return
 	}
@@ -114,7 +114,7 @@ func (h *house) keepDay(one reading) {
 	h.read[one.date] = one.at
 }
 
-func (h *house) keepRows(one reading) (changed map[booking.Date]bool) {
+func (h *mirrorModel) keepRows(one reading) (changed map[booking.Date]bool) {
 	changed = map[booking.Date]bool{}
 	for id, f := range one.rows {
 		was, known := h.shown[id]
@@ -153,7 +153,7 @@ func TestMirrorAgainstModel(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		h := &house{
+		h := &mirrorModel{
 			t: t, path: filepath.Join(dir, "maitre.db"), clock: &clock{at: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)},
 			base: map[string]face{}, shown: map[string]face{}, rows: map[string]bool{}, entries: map[string]*modelEntry{},
 			ended: map[string]store.Ending{}, touched: map[string]int{}, read: map[booking.Date]int{},
@@ -182,8 +182,8 @@ func anyOf[V any](r *rapid.T, m map[string]V) string {
 	return rapid.SampledFrom(slices.Sorted(maps.Keys(m))).Draw(r, "which")
 }
 
-// wish is what guests do.
-func (h *house) wish(r *rapid.T, id string, f face) {
+// accept accepts a booking or a change of a guest.
+func (h *mirrorModel) accept(r *rapid.T, id string, f face) {
 	entry := booking.Entry{Booking: booked(id, f)}
 	var was *face
 	if known, ok := h.shown[id]; ok {
@@ -200,15 +200,15 @@ func (h *house) wish(r *rapid.T, id string, f face) {
 		m = &modelEntry{id: e.ID, was: was}
 		h.entries[id] = m
 	}
-	m.rev, m.wishes, m.parked, m.settled, m.next = m.rev+1, append(m.wishes, f), false, false, h.clock.now()
+	m.rev, m.revisions, m.parked, m.settled, m.next = m.rev+1, append(m.revisions, f), false, false, h.clock.now()
 	h.shown[id] = f
 	h.touch(id)
 }
 
-func (h *house) guests() map[string]func(*rapid.T) {
+func (h *mirrorModel) guests() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
-		"book":   func(r *rapid.T) { h.wish(r, fmt.Sprintf("%03d", len(h.entries)+len(h.ended)), drawFace(r)) },
-		"change": func(r *rapid.T) { h.wish(r, anyOf(r, h.shown), drawFace(r)) },
+		"book":   func(r *rapid.T) { h.accept(r, fmt.Sprintf("%03d", len(h.entries)+len(h.ended)), drawFace(r)) },
+		"change": func(r *rapid.T) { h.accept(r, anyOf(r, h.shown), drawFace(r)) },
 		"reopen": func(r *rapid.T) {
 			if err := h.file.Close(); err != nil {
 				r.Fatal(err)
@@ -219,7 +219,7 @@ func (h *house) guests() map[string]func(*rapid.T) {
 }
 
 // worker is what becomes of entries.
-func (h *house) worker() map[string]func(*rapid.T) {
+func (h *mirrorModel) worker() map[string]func(*rapid.T) {
 	ctx := h.t.Context()
 	// someRev is the newest revision, or an older one whose attempt took long.
 	someRev := func(r *rapid.T, e *modelEntry) int {
@@ -230,7 +230,7 @@ func (h *house) worker() map[string]func(*rapid.T) {
 			id := anyOf(r, h.entries)
 			e := h.entries[id]
 			rev := someRev(r, e)
-			written := e.wishes[rev-1]
+			written := e.revisions[rev-1]
 			h.base[id] = written
 			newer, err := h.file.Journal().Done(ctx, e.id, rev, booked(id, written), recordOf(id), h.clock.now())
 			if err != nil || newer != (rev < e.rev) {
@@ -294,19 +294,19 @@ func (h *house) worker() map[string]func(*rapid.T) {
 				return
 			}
 			h.touch(id)
-			wish := e.wishes[len(e.wishes)-1]
+			undone := e.revisions[len(e.revisions)-1]
 			if e.was != nil {
-				wish = *e.was
+				undone = *e.was
 			}
-			h.shown[id] = wish
-			e.wishes, e.rev, e.settled = append(e.wishes, wish), e.rev+1, true
+			h.shown[id] = undone
+			e.revisions, e.rev, e.settled = append(e.revisions, undone), e.rev+1, true
 			e.parked, e.next = false, h.clock.now()
 		},
 	}
 }
 
 // staff is what happens in the base, and how it is read.
-func (h *house) staff() map[string]func(*rapid.T) {
+func (h *mirrorModel) staff() map[string]func(*rapid.T) {
 	ctx := h.t.Context()
 	take := func(r *rapid.T) reading {
 		if len(h.under) == 0 {
@@ -360,7 +360,7 @@ func (h *house) staff() map[string]func(*rapid.T) {
 	}
 }
 
-func (h *house) compare(r *rapid.T) {
+func (h *mirrorModel) compare(r *rapid.T) {
 	ctx := h.t.Context()
 	shown := map[string]face{}
 	for date := christmas; date < christmas+3; date++ {
@@ -383,7 +383,7 @@ func (h *house) compare(r *rapid.T) {
 	h.compareJournal(r)
 }
 
-func (h *house) compareJournal(r *rapid.T) {
+func (h *mirrorModel) compareJournal(r *rapid.T) {
 	ctx, j := h.t.Context(), h.file.Journal()
 	depth, err := j.Depth(ctx)
 	if err != nil {
@@ -404,7 +404,7 @@ func (h *house) compareJournal(r *rapid.T) {
 			held[b.Date.String()+b.ID]++
 		}
 		m := h.entries[e.Booking.ID]
-		newest := m.wishes[len(m.wishes)-1]
+		newest := m.revisions[len(m.revisions)-1]
 		if m.id != e.ID || m.rev != e.Rev || m.parked != (e.State == booking.EntryParked) || (e.Was == nil) != (m.was == nil) ||
 			(face{e.Booking.Date, e.Booking.Party}) != newest || h.shown[e.Booking.ID] != newest {
 			r.Fatalf("entry %+v, want %+v; shown: %v", e, m, h.shown[e.Booking.ID])

@@ -96,7 +96,7 @@ func TestKeepDayLeavesWhatWaits(t *testing.T) {
 		changed := numbered(1)
 		changed.Party = 8
 		was := numbered(1)
-		for _, e := range []booking.JournalEntry{s.wish(changed, &was), s.wish(numbered(3), nil)} {
+		for _, e := range []booking.JournalEntry{s.queue(changed, &was), s.queue(numbered(3), nil)} {
 			if parked {
 				if _, err := s.journal.Park(t.Context(), e.ID, 1, booking.Parked{}, nil); err != nil {
 					t.Fatal(err)
@@ -110,7 +110,7 @@ func TestKeepDayLeavesWhatWaits(t *testing.T) {
 			s.wantDay("kept day", christmas, numbered(1).ID, numbered(3).ID)
 			s.keepRows(s.mirror.Version(), []store.Row{row(read)}, "rec"+numbered(1).ID)
 			if got := s.day(christmas); got[0].Party != 8 {
-				t.Errorf("the wish is overwritten: %+v", got[0])
+				t.Errorf("the entry's booking is overwritten: %+v", got[0])
 			}
 			s.keepDay(christmas, s.mirror.Version()) // nor removed
 			s.wantDay("empty day", christmas, numbered(1).ID, numbered(3).ID)
@@ -127,11 +127,11 @@ func TestOldReadUndoesNothing(t *testing.T) {
 	changed := numbered(1)
 	changed.Party = 8
 	for name, touch := range map[string]func(*mirrorDesk){
-		"written": func(s *mirrorDesk) { s.done(s.wish(changed, &stale)) },
+		"written": func(s *mirrorDesk) { s.done(s.queue(changed, &stale)) },
 		"kept":    func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{row(changed)}) },
 		"read":    func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), row(changed)) },
 		"settled": func(s *mirrorDesk) {
-			e := s.wish(changed, &changed)
+			e := s.queue(changed, &changed)
 			if _, err := s.journal.Settle(s.t.Context(), e.ID, "why", s.clock.now()); err != nil {
 				s.t.Fatal(err)
 			}
@@ -178,7 +178,7 @@ func TestNewReadIsKept(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	b := numbered(1)
-	s.done(s.wish(b, nil))
+	s.done(s.queue(b, nil))
 	b.Party = 2
 	s.keepDay(christmas, s.mirror.Version(), row(b))
 	if got := s.day(christmas)[0]; got.Party != 2 {
@@ -224,7 +224,7 @@ func TestWhatARowCannotHoldIsCarriedOver(t *testing.T) {
 		"status": {func(b *booking.Booking) { b.Status = booking.Seated }, func(b *booking.Booking) { b.Status = booking.Seated }},
 	} {
 		s := setupMirror(t)
-		s.done(s.wish(known, nil))
+		s.done(s.queue(known, nil))
 		want, dates := known, []booking.Date(nil)
 		if c.want != nil {
 			c.want(&want)
@@ -246,13 +246,13 @@ func TestWhatARowCannotHoldIsCarriedOver(t *testing.T) {
 	}
 }
 
-// A booking that was changed does not look as it was made.
+// A booking that was changed has another time of change than of creation.
 func TestUpdatedDiffersFromCreated(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	b := numbered(1)
 	b.Created, b.Updated = s.clock.now(), s.clock.now()
-	s.done(s.wish(b, nil))
+	s.done(s.queue(b, nil))
 	b.Party = 2
 	s.keepDay(christmas, s.mirror.Version(), row(b))
 	if got := s.day(christmas)[0]; got.Party != 2 || got.Updated.Equal(got.Created) || got.Updated.Sub(got.Created) > time.Microsecond {
@@ -293,7 +293,7 @@ func TestRowsWithoutACode(t *testing.T) {
 	was := typed("recA", christmas).Booking
 	b := was
 	b.Party = 6
-	e := s.wish(b, &was)
+	e := s.queue(b, &was)
 	if newer, err := s.journal.Done(t.Context(), e.ID, 1, b, "recA", s.clock.now()); newer || err != nil {
 		t.Error(newer, err)
 	}
@@ -325,24 +325,24 @@ func TestTheOlderKeepsItsCode(t *testing.T) {
 	// The guest of the copy may still change it.
 	b := newer.Booking
 	b.Party = 9
-	s.wish(b, &newer.Booking)
+	s.queue(b, &newer.Booking)
 	codeOf("recOld")
 	b.Code = "C1x"
-	s.wish(b, &b)
+	s.queue(b, &b)
 	b.Code = "C1" // but not take the code back
 	if _, err := s.journal.Accept(t.Context(), booking.Entry{Booking: b, Was: &b}, s.clock.now()); !errors.Is(err, booking.ErrCodeTaken) {
 		t.Error(err)
 	}
 }
 
-// Whose code the desk gave keeps it, whatever the clocks say of a row with the same.
+// A booking keeps the code that the desk gave it, whatever a row with the same code says.
 func TestTheDeskGaveTheCode(t *testing.T) {
 	t.Parallel()
 	copied := typed("recCopy", christmas+1)
 	copied.Booking.Code, copied.Booking.Created = "C1", numbered(1).Created.Add(-time.Hour)
 	for name, keep := range map[string]func(*mirrorDesk){
 		"the copy comes later": func(s *mirrorDesk) {
-			s.done(s.wish(numbered(1), nil))
+			s.done(s.queue(numbered(1), nil))
 			s.keepRows(s.mirror.Version(), []store.Row{copied})
 		},
 		"the copy is known first": func(s *mirrorDesk) {
@@ -371,7 +371,7 @@ func TestCopiedRows(t *testing.T) {
 		"the copy first":  func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), copied, original) },
 		"the copy alone":  func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{copied}) },
 		"the same twice":  func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{copied, copied, original, original}) },
-		"while one waits": func(s *mirrorDesk) { s.wish(b, &b); s.keepDay(christmas, s.mirror.Version(), original, copied) },
+		"while one waits": func(s *mirrorDesk) { s.queue(b, &b); s.keepDay(christmas, s.mirror.Version(), original, copied) },
 		"while both are": func(s *mirrorDesk) {
 			s.keepRows(s.mirror.Version(), []store.Row{copied})
 			s.keepDay(christmas, s.mirror.Version(), original, copied)
@@ -397,14 +397,14 @@ func TestCopiedRows(t *testing.T) {
 	}
 	// Two that nobody knew, in one read or in an unwritten booking's name.
 	s := setupMirror(t)
-	s.wish(b, nil)
+	s.queue(b, nil)
 	s.keepDay(christmas, s.mirror.Version(), original, copied)
 	s.wantDay("unknown", christmas, b.ID, "recB")
 
 	// Where the original is gone, the other is the booking.
 	for name, keep := range map[string]func(*mirrorDesk){
-		"read": func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), copied) },
-		"told": func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{copied}, "recA") },
+		"read":         func(s *mirrorDesk) { s.keepDay(christmas, s.mirror.Version(), copied) },
+		"read as gone": func(s *mirrorDesk) { s.keepRows(s.mirror.Version(), []store.Row{copied}, "recA") },
 		"later": func(s *mirrorDesk) {
 			s.keepDay(christmas, s.mirror.Version(), original, copied)
 			s.keepDay(christmas, s.mirror.Version(), copied)
@@ -433,13 +433,13 @@ func TestRowIsGivenAnID(t *testing.T) {
 	// The old name waits: nothing is done.
 	s.keepRows(s.mirror.Version(), []store.Row{typed("recB", christmas)})
 	old := typed("recB", christmas).Booking
-	s.wish(old, &old)
+	s.queue(old, &old)
 	s.keepRows(s.mirror.Version(), []store.Row{{Booking: numbered(2), Record: "recB"}})
 	s.keepDay(christmas, s.mirror.Version(), store.Row{Booking: named, Record: "recA"}, store.Row{Booking: numbered(2), Record: "recB"})
 	s.wantDay("waits", christmas, named.ID, "recB")
 }
 
-func TestKeepRowsTellsTheDates(t *testing.T) {
+func TestKeepRowsReturnsTheDates(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
 	s.keepDay(christmas, s.mirror.Version(), row(numbered(1)), row(numbered(2)), row(numbered(3)))
@@ -451,14 +451,14 @@ func TestKeepRowsTellsTheDates(t *testing.T) {
 	if want := []booking.Date{christmas - 3, christmas, christmas + 5}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	e := s.wish(numbered(7), nil)
+	e := s.queue(numbered(7), nil)
 	s.done(e)
 	if got := s.keepRows(s.mirror.Version(), []store.Row{row(numbered(7))}); got != nil {
 		t.Errorf("the echo of our own write changed %v", got)
 	}
 }
 
-// Long stretches and many rows take several transactions.
+// Many days and many rows take several transactions.
 func TestKeepDays(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -538,7 +538,7 @@ func TestFloor(t *testing.T) {
 		if floorOf(christmas) != floor || floorOf(christmas+1) != floor {
 			t.Error("a day has another floor")
 		}
-		s.wish(numbered(1), nil) // a day that is changed
+		s.queue(numbered(1), nil) // a day that is changed
 		s.file.DropDay(christmas + 1)
 		if floorOf(christmas) != floor || floorOf(christmas+1) != floor {
 			t.Error("a day made anew has another floor")

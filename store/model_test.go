@@ -22,7 +22,7 @@ import (
 type model struct {
 	bookings map[string]booking.Booking
 	codes    map[string]string
-	memos    map[string]string
+	answers  map[string]string
 }
 
 func (m *model) taken(code, id string, today booking.Date) bool {
@@ -30,7 +30,7 @@ func (m *model) taken(code, id string, today booking.Date) bool {
 	return held && holder != id && m.bookings[holder].Date+1 >= today
 }
 
-func (m *model) stand(b booking.Booking) {
+func (m *model) put(b booking.Booking) {
 	if was, ok := m.bookings[b.ID]; ok && m.codes[was.Code] == b.ID {
 		delete(m.codes, was.Code)
 	}
@@ -67,7 +67,7 @@ func byStart(a, b booking.Booking) int {
 	return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID))
 }
 
-// Whatever is done to it, the file says what the model says.
+// The file agrees with the model after any operations.
 func TestAgainstModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
@@ -91,7 +91,7 @@ func TestAgainstModel(t *testing.T) {
 			_ = f.Close()
 			store.CheckFile(t, path)
 		}()
-		m := &model{bookings: map[string]booking.Booking{}, codes: map[string]string{}, memos: map[string]string{}}
+		m := &model{bookings: map[string]booking.Booking{}, codes: map[string]string{}, answers: map[string]string{}}
 		dates := rapid.Custom(func(r *rapid.T) booking.Date { return first.AddDays(rapid.IntRange(0, 4).Draw(r, "day")) })
 		codes, phones := rapid.SampledFrom([]string{"A", "B", "C", "D"}), rapid.SampledFrom([]booking.Phone{"", "+341", "+3412", "+44"})
 		newID, made := rapid.IntRange(0, 999), 0
@@ -115,14 +115,14 @@ func TestAgainstModel(t *testing.T) {
 			if err != nil {
 				r.Fatal(err)
 			}
-			m.stand(e.Booking)
-			if _, known := m.memos[e.Answer.Key]; !known {
-				m.memos[e.Answer.Key] = string(e.Answer.Answer)
+			m.put(e.Booking)
+			if _, known := m.answers[e.Answer.Key]; !known {
+				m.answers[e.Answer.Key] = string(e.Answer.Answer)
 			}
 		}
-		memo := func(r *rapid.T) *booking.StoredAnswer {
+		answer := func(r *rapid.T) *booking.StoredAnswer {
 			made++
-			return &booking.StoredAnswer{Key: rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(r, "memo"), Answer: fmt.Append(nil, made)}
+			return &booking.StoredAnswer{Key: rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(r, "answer"), Answer: fmt.Append(nil, made)}
 		}
 
 		r.Repeat(map[string]func(*rapid.T){
@@ -130,7 +130,7 @@ func TestAgainstModel(t *testing.T) {
 				made++
 				// Mostly in time order, not always.
 				b := draw(r, fmt.Sprintf("%03d-%03d", newID.Draw(r, "id"), made))
-				accept(r, booking.Entry{Booking: b, Answer: memo(r)})
+				accept(r, booking.Entry{Booking: b, Answer: answer(r)})
 			},
 			"change": func(r *rapid.T) {
 				if len(m.bookings) == 0 {
@@ -141,19 +141,19 @@ func TestAgainstModel(t *testing.T) {
 				if rapid.Bool().Draw(r, "keep code") {
 					b.Code = was.Code
 				}
-				accept(r, booking.Entry{Booking: b, Was: &was, Answer: memo(r)})
+				accept(r, booking.Entry{Booking: b, Was: &was, Answer: answer(r)})
 			},
 			"remember": func(r *rapid.T) {
-				one := memo(r)
+				one := answer(r)
 				if err := f.Remember(t.Context(), *one); err != nil {
 					r.Fatal(err)
 				}
-				if _, known := m.memos[one.Key]; !known {
-					m.memos[one.Key] = string(one.Answer)
+				if _, known := m.answers[one.Key]; !known {
+					m.answers[one.Key] = string(one.Answer)
 				}
 			},
 			"tomorrow": func(r *rapid.T) {
-				if today() < first+5 { // all memos stay within their eight days
+				if today() < first+5 { // all answers stay within their eight days
 					clock.set(clock.now().AddDate(0, 0, 1))
 				}
 			},
@@ -198,9 +198,9 @@ func compare(t *testing.T, r *rapid.T, f *store.File, m *model, first booking.Da
 	}
 	for _, key := range []string{"a", "b", "c", "d", "e"} {
 		got, ok, err := f.Recall(t.Context(), key)
-		want, known := m.memos[key]
+		want, known := m.answers[key]
 		if err != nil || ok != known || string(got) != want {
-			r.Fatalf("memo %s: %q, %v, %v; want %q", key, got, ok, err, want)
+			r.Fatalf("answer %s: %q, %v, %v; want %q", key, got, ok, err, want)
 		}
 	}
 }

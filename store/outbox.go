@@ -9,15 +9,15 @@ import (
 	"maitre/booking"
 )
 
-// Outbox is the messages owed to guests and staff, with what became of each.
+// Outbox is the messages to guests and staff, with the state of each.
 // It is safe for concurrent use.
 //
-// A message is owed from the moment that Put returns. Begin puts on disk that an
-// attempt is about to be made, before anything leaves the program; what is found
-// begun when the file is opened was cut off, so its outcome is unknown.
+// A message is to be sent once Put has returned. Begin puts on disk that an
+// attempt is about to be made, before anything leaves the program; an attempt that
+// is begun when the file is opened was cut off, so its result is unknown.
 type Outbox struct{ file *File }
 
-// Outbox returns the messages owed.
+// Outbox returns the file's outbox.
 func (f *File) Outbox() *Outbox { return &Outbox{f} }
 
 // Put keeps messages, all or none, and returns how many are new: one whose Key was
@@ -46,12 +46,12 @@ func (b *Outbox) Due(ctx context.Context, now time.Time, limit int) ([]booking.O
 func (b *Outbox) Begin(ctx context.Context, seen booking.OutboxMessage, way booking.Way, now time.Time) (begun booking.OutboxMessage, ok bool, err error) {
 	err = b.file.commit(ctx, func(t *tx) error {
 		ok = false
-		was, found, err := t.owed(seen.ID)
+		was, found, err := t.message(seen.ID)
 		if err != nil || !found || !same(was, seen) || !was.State.Open() || was.State == booking.MessageSending {
 			return err
 		}
 		begun, ok = begin(was, way, now), true
-		return t.putOwed(&was, begun)
+		return t.putMessage(&was, begun)
 	})
 	return begun, ok && err == nil, err
 }
@@ -78,36 +78,36 @@ func remember(o booking.OutboxMessage, a booking.MessageAttempt) booking.OutboxM
 }
 
 // Finish puts on disk what a message that was begun, or only looked at, came to,
-// and returns how it stands. Where it is no longer as it was seen, because a
+// and returns the message after it. Where it is no longer as it was seen, because a
 // receipt was faster, it stays as it is.
-func (b *Outbox) Finish(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult, now time.Time) (stands booking.OutboxMessage, err error) {
+func (b *Outbox) Finish(ctx context.Context, seen booking.OutboxMessage, out booking.SendResult, now time.Time) (latest booking.OutboxMessage, err error) {
 	err = b.file.commit(ctx, func(t *tx) error {
-		was, found, err := t.owed(seen.ID)
+		was, found, err := t.message(seen.ID)
 		switch {
 		case err != nil || !found:
 			return err
 		case !same(was, seen):
-			stands = was
+			latest = was
 			if out.SID == "" || out.SID == was.SID {
 				return nil
 			}
 			// A receipt for an attempt before this one was taken for its own: the
 			// message left twice. Later receipts for this one change nothing.
-			stands = remember(was, booking.MessageAttempt{At: now.UTC(), Way: was.Way, State: out.State, SID: out.SID})
+			latest = remember(was, booking.MessageAttempt{At: now.UTC(), Way: was.Way, State: out.State, SID: out.SID})
 			if err := t.bucket(outboxSIDsBucket).Put([]byte(out.SID), []byte(was.ID)); err != nil {
 				return err
 			}
-			return t.putOwed(&was, stands)
+			return t.putMessage(&was, latest)
 		}
-		stands = finish(was, out, now)
+		latest = finish(was, out, now)
 		if out.SID != "" {
-			if stands, err = t.named(stands, out.SID, now); err != nil {
+			if latest, err = t.named(latest, out.SID, now); err != nil {
 				return err
 			}
 		}
-		return t.putOwed(&was, stands)
+		return t.putMessage(&was, latest)
 	})
-	return stands, err
+	return latest, err
 }
 
 // same reports whether nothing happened to a message since it was seen.
@@ -149,7 +149,7 @@ func finish(o booking.OutboxMessage, out booking.SendResult, now time.Time) book
 // Get returns a message, or [booking.ErrNotFound].
 func (b *Outbox) Get(ctx context.Context, id string) (booking.OutboxMessage, error) {
 	return read(ctx, b.file, func(t *tx) (booking.OutboxMessage, error) {
-		o, found, err := t.owed(id)
+		o, found, err := t.message(id)
 		if err == nil && !found {
 			err = booking.ErrNotFound
 		}

@@ -17,7 +17,7 @@ import (
 )
 
 // Whatever happens to messages, in whatever order: the file has of each what was
-// last told of it, what arrived never un-arrives, and no key is kept twice.
+// last returned of it, what arrived stays so, and no key is kept twice.
 func TestOutboxAgainstModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
@@ -41,7 +41,7 @@ func TestOutboxAgainstModel(t *testing.T) {
 		}()
 		var (
 			ctx   = t.Context()
-			m     = map[string]booking.OutboxMessage{} // by ID, as last told
+			m     = map[string]booking.OutboxMessage{} // by ID, as last seen
 			keys  = map[string]bool{}
 			names = []string{}
 			ok    = func(err error) {
@@ -62,7 +62,7 @@ func TestOutboxAgainstModel(t *testing.T) {
 				slices.Sort(ids)
 				return m[rapid.SampledFrom(ids).Draw(r, "message")]
 			}
-			told = func(o booking.OutboxMessage) {
+			seen = func(o booking.OutboxMessage) {
 				was, is := m[o.ID].State, o.State
 				if arrived := was == booking.MessageDelivered || was == booking.MessageRead; arrived && is != booking.MessageDelivered && is != booking.MessageRead {
 					r.Fatalf("%s had arrived, and now it is %s", o.ID, is)
@@ -117,7 +117,7 @@ func TestOutboxAgainstModel(t *testing.T) {
 				if err != nil || !began {
 					r.Fatal(began, err)
 				}
-				told(begun)
+				seen(begun)
 			},
 			"finish": func(r *rapid.T) {
 				o := some(r, booking.MessageSending, booking.MessageWaiting, booking.MessageUnknown, booking.MessageBounced)
@@ -130,18 +130,18 @@ func TestOutboxAgainstModel(t *testing.T) {
 					out.SID = fmt.Sprint("SM", len(names))
 					names = append(names, out.SID)
 				}
-				stands, err := f.Outbox().Finish(ctx, o, out, clock.now())
+				latest, err := f.Outbox().Finish(ctx, o, out, clock.now())
 				ok(err)
-				told(stands)
+				seen(latest)
 			},
 			"receipt": func(r *rapid.T) {
 				// Also of names that are about to be given.
 				receipt := booking.Receipt{SID: fmt.Sprint("SM", rapid.IntRange(0, len(names)+1).Draw(r, "sid")),
 					Status: rapid.SampledFrom([]string{"queued", "sent", "delivered", "read", "undelivered", "failed", "odd"}).Draw(r, "status")}
-				stands, changed, err := f.Outbox().Delivered(ctx, receipt)
+				latest, changed, err := f.Outbox().Delivered(ctx, receipt)
 				ok(err)
 				if changed {
-					told(stands)
+					seen(latest)
 				}
 			},
 			"wait": func(*rapid.T) { clock.set(clock.now().Add(30 * time.Minute)) },

@@ -22,17 +22,17 @@ func message(key string) booking.Message {
 		Vars: []string{"Ana", "jueves"}, Key: key, Booking: "b1"}
 }
 
-// post is a desk's outbox.
-type post struct {
+// outboxDesk is a desk with helpers for its outbox.
+type outboxDesk struct {
 	*desk
 	t *testing.T
 }
 
-func newPost(t *testing.T) *post { return &post{setup(t), t} }
+func setupOutbox(t *testing.T) *outboxDesk { return &outboxDesk{setup(t), t} }
 
-func (p *post) box() *store.Outbox { return p.file.Outbox() }
+func (p *outboxDesk) box() *store.Outbox { return p.file.Outbox() }
 
-func (p *post) put(messages ...booking.Message) {
+func (p *outboxDesk) put(messages ...booking.Message) {
 	p.t.Helper()
 	if n, err := p.box().Put(p.t.Context(), messages...); err != nil || n != len(messages) {
 		p.t.Fatalf("kept %d, %v", n, err)
@@ -40,7 +40,7 @@ func (p *post) put(messages ...booking.Message) {
 }
 
 // due returns what is due now; it fails the test unless there are n.
-func (p *post) due(n int) []booking.OutboxMessage {
+func (p *outboxDesk) due(n int) []booking.OutboxMessage {
 	p.t.Helper()
 	due, err := p.box().Due(p.t.Context(), p.clock.now(), 100)
 	if err != nil || len(due) != n {
@@ -49,7 +49,7 @@ func (p *post) due(n int) []booking.OutboxMessage {
 	return due
 }
 
-func (p *post) begin(o booking.OutboxMessage, way booking.Way) booking.OutboxMessage {
+func (p *outboxDesk) begin(o booking.OutboxMessage, way booking.Way) booking.OutboxMessage {
 	p.t.Helper()
 	begun, ok, err := p.box().Begin(p.t.Context(), o, way, p.clock.now())
 	if err != nil || !ok || begun.State != booking.MessageSending {
@@ -58,16 +58,16 @@ func (p *post) begin(o booking.OutboxMessage, way booking.Way) booking.OutboxMes
 	return begun
 }
 
-func (p *post) finish(o booking.OutboxMessage, out booking.SendResult) booking.OutboxMessage {
+func (p *outboxDesk) finish(o booking.OutboxMessage, out booking.SendResult) booking.OutboxMessage {
 	p.t.Helper()
-	stands, err := p.box().Finish(p.t.Context(), o, out, p.clock.now())
+	latest, err := p.box().Finish(p.t.Context(), o, out, p.clock.now())
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return stands
+	return latest
 }
 
-func (p *post) receipt(r booking.Receipt, news bool) booking.OutboxMessage {
+func (p *outboxDesk) receipt(r booking.Receipt, news bool) booking.OutboxMessage {
 	p.t.Helper()
 	o, changed, err := p.box().Delivered(p.t.Context(), r)
 	if err != nil || changed != news {
@@ -76,7 +76,7 @@ func (p *post) receipt(r booking.Receipt, news bool) booking.OutboxMessage {
 	return o
 }
 
-func (p *post) get(id string) booking.OutboxMessage {
+func (p *outboxDesk) get(id string) booking.OutboxMessage {
 	p.t.Helper()
 	o, err := p.box().Get(p.t.Context(), id)
 	if err != nil {
@@ -85,7 +85,7 @@ func (p *post) get(id string) booking.OutboxMessage {
 	return o
 }
 
-func (p *post) want(id string, state booking.MessageState) booking.OutboxMessage {
+func (p *outboxDesk) want(id string, state booking.MessageState) booking.OutboxMessage {
 	p.t.Helper()
 	o := p.get(id)
 	if o.State != state {
@@ -100,7 +100,7 @@ func sent(sid string) booking.SendResult {
 
 func TestPutKeepsEachKeyOnce(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	for i, c := range []struct {
 		put  []booking.Message
 		kept int
@@ -122,9 +122,9 @@ func TestPutKeepsEachKeyOnce(t *testing.T) {
 	}
 }
 
-func TestPutRefusesWhatNobodyCouldSend(t *testing.T) {
+func TestPutRefusesInvalidMessages(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	for name, spoil := range map[string]func(*booking.Message){
 		"nobody":    func(m *booking.Message) { m.To = "" },
 		"no kind":   func(m *booking.Message) { m.Kind = "" },
@@ -137,16 +137,16 @@ func TestPutRefusesWhatNobodyCouldSend(t *testing.T) {
 		if kept, err := p.box().Put(t.Context(), message("good"), bad); !errors.Is(err, booking.ErrNotKept) || kept != 0 {
 			t.Errorf("%s: kept %d, %v", name, kept, err)
 		} else if strings.Contains(err.Error(), string(anasPhone)) {
-			t.Errorf("%s: the error tells the number: %v", name, err)
+			t.Errorf("%s: the error shows the number: %v", name, err)
 		}
 	}
 	p.due(0)
 }
 
-// What is kept is found again, whole, and is its own.
+// A kept message is returned whole, and shares nothing with the caller's.
 func TestMessageIsKeptWhole(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	m := message("reminder/b1/2026-12-24")
 	m.NotBefore = p.clock.now().Add(time.Hour).In(time.FixedZone("CET", 3600))
 	m.Expires = m.NotBefore.Add(3 * time.Hour)
@@ -171,7 +171,7 @@ func TestMessageIsKeptWhole(t *testing.T) {
 
 func TestDueComesInOrder(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	now := p.clock.now()
 	at := func(key string, after time.Duration, urgent bool) booking.Message {
 		m := message(key)
@@ -206,7 +206,7 @@ func TestDueComesInOrder(t *testing.T) {
 
 func TestAttemptsFromBeginToEnd(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message("a"))
 	seen := p.due(1)[0]
 	begun := p.begin(seen, booking.ByText)
@@ -247,15 +247,15 @@ func TestAttemptsFromBeginToEnd(t *testing.T) {
 	if claimed, err := p.box().Claimed(t.Context(), "SM3"); claimed || err != nil {
 		t.Error(claimed, err)
 	}
-	// What was seen before is not what stands now.
+	// The message has changed since it was seen.
 	p.finish(looked, booking.SendResult{State: booking.MessageFailed})
 	p.want(begun.ID, booking.MessageSent)
 }
 
-// Of an attempt that was begun when the program ended, nobody knows the outcome.
+// The result of an attempt that was begun when the program ended is unknown.
 func TestAttemptCutOffIsUnknown(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message("a"), message("b"))
 	due := p.due(2)
 	p.begin(due[0], booking.ByText)
@@ -274,7 +274,7 @@ func TestAttemptCutOffIsUnknown(t *testing.T) {
 
 func TestPutOffKeepsWhyItBounced(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message("a"))
 	o := p.finish(p.begin(p.due(1)[0], booking.ByText), sent("SM1"))
 	p.receipt(booking.Receipt{SID: "SM1", Status: "failed", Code: 63003}, true)
@@ -288,7 +288,7 @@ func TestPutOffKeepsWhyItBounced(t *testing.T) {
 
 func TestHistoryIsBoundedAndForgetsNoName(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message("a"))
 	for i := range 40 {
 		begun := p.begin(p.due(1)[0], booking.ByText)
@@ -306,7 +306,7 @@ func TestHistoryIsBoundedAndForgetsNoName(t *testing.T) {
 
 func TestListAndCounts(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	for i := range 5 {
 		p.put(message(fmt.Sprint(i)))
 	}

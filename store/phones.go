@@ -14,7 +14,7 @@ const phoneFormat = 1
 // correspondent is what is known of a phone that writes to us.
 type correspondent struct {
 	V        int       `json:"v"`
-	Heard    time.Time `json:"heard,omitzero"`
+	Wrote    time.Time `json:"heard,omitzero"`
 	OptedOut bool      `json:"opted_out,omitempty"`
 	Changed  time.Time `json:"changed"`
 }
@@ -46,28 +46,27 @@ func (t *tx) putPhone(phone booking.Phone, c correspondent) error {
 	return t.bucket(phonesBucket).Put([]byte(phone), value)
 }
 
-// heardFrom notes that a phone wrote to us, for other writes that learn of it.
-func (t *tx) heardFrom(phone booking.Phone, at time.Time) error {
+// noteWrote notes that a phone wrote to us, for other writes that learn of it.
+func (t *tx) noteWrote(phone booking.Phone, at time.Time) error {
 	c, err := t.phone(phone)
-	if err != nil || phone == "" || !at.After(c.Heard) {
+	if err != nil || phone == "" || !at.After(c.Wrote) {
 		return err
 	}
-	c.Heard, c.Changed = asUTC(at), asUTC(at)
+	c.Wrote, c.Changed = asUTC(at), asUTC(at)
 	return t.putPhone(phone, c)
 }
 
-// HeardFrom notes that a phone wrote to us at a moment: from then on free text
-// may go to it for a day. An earlier moment than one that is noted changes
-// nothing. Errors: [booking.ErrNotKept].
+// HeardFrom notes when a phone wrote to us: for a day after it, it may get free
+// text. An earlier moment than the one noted changes nothing. Errors: [booking.ErrNotKept].
 func (b *Outbox) HeardFrom(ctx context.Context, phone booking.Phone, at time.Time) error {
-	return b.file.commit(ctx, func(t *tx) error { return t.heardFrom(phone, at) })
+	return b.file.commit(ctx, func(t *tx) error { return t.noteWrote(phone, at) })
 }
 
 // LastHeard returns when a phone last wrote to us; the zero time where it never
-// did, or nobody remembers.
+// did, or that was forgotten.
 func (b *Outbox) LastHeard(ctx context.Context, phone booking.Phone) (time.Time, error) {
 	c, err := b.phone(ctx, phone)
-	return c.Heard, err
+	return c.Wrote, err
 }
 
 // OptOut notes that whoever has a phone wants no messages, or wants them again.

@@ -10,15 +10,15 @@ import (
 
 func TestPhones(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	ctx, at := t.Context(), p.clock.now()
-	want := func(phone booking.Phone, heard time.Time, out bool) {
+	want := func(phone booking.Phone, wrote time.Time, out bool) {
 		t.Helper()
 		for range 2 {
-			gotHeard, err := p.box().LastHeard(ctx, phone)
+			gotWrote, err := p.box().LastHeard(ctx, phone)
 			gotOut, err2 := p.box().OptedOut(ctx, phone)
-			if !gotHeard.Equal(heard) || gotOut != out || err != nil || err2 != nil {
-				t.Errorf("%s: heard %s, opted out %v, %v, %v; want %s, %v", phone, gotHeard, gotOut, err, err2, heard, out)
+			if !gotWrote.Equal(wrote) || gotOut != out || err != nil || err2 != nil {
+				t.Errorf("%s: wrote %s, opted out %v, %v, %v; want %s, %v", phone, gotWrote, gotOut, err, err2, wrote, out)
 			}
 			p.reopen()
 		}
@@ -45,9 +45,9 @@ func TestPhones(t *testing.T) {
 	want("", time.Time{}, false)
 }
 
-func TestForgetPost(t *testing.T) {
+func TestForgetMessages(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	ctx, start := t.Context(), p.clock.now()
 	const old = 450 // several transactions
 	for i := range old {
@@ -93,13 +93,13 @@ func TestForgetPost(t *testing.T) {
 	if err != nil || len(list) != 3 || list[0].Key != "new" || list[1].Key != "far" || list[2].ID != begun.ID {
 		t.Errorf("left: %+v, %v", list, err)
 	}
-	// That somebody wants no messages stays, and nothing else of them.
-	for phone, heard := range map[booking.Phone]bool{"+34600000000": false, anasPhone: true} {
+	// Of a phone that opted out, only that stays.
+	for phone, wrote := range map[booking.Phone]bool{"+34600000000": false, anasPhone: true} {
 		if out, err := p.box().OptedOut(ctx, phone); !out || err != nil {
 			t.Error(phone, out, err)
 		}
-		if at, err := p.box().LastHeard(ctx, phone); at.IsZero() == heard || err != nil {
-			t.Errorf("%s was heard %s, %v", phone, at, err)
+		if at, err := p.box().LastHeard(ctx, phone); at.IsZero() == wrote || err != nil {
+			t.Errorf("%s wrote last at %s, %v", phone, at, err)
 		}
 	}
 	p.put(message("old7")) // its key is free again
@@ -115,7 +115,7 @@ func TestForgetPost(t *testing.T) {
 	if out, err := p.box().OptedOut(ctx, anasPhone); !out || err != nil {
 		t.Error("after three years:", out, err)
 	}
-	// Of one that wants messages again nothing stays.
+	// Of a phone that opted in again, nothing stays.
 	if err := p.box().OptOut(ctx, anasPhone, false); err != nil {
 		t.Fatal(err)
 	}

@@ -15,14 +15,13 @@ import (
 // What happens when one value cannot be read, because it is damaged or because a
 // newer program wrote it.
 //
-// It would keep all that are read with it from being read and written. So it is
-// moved from its place into the quarantine, whole and with what the indexes told
+// Nothing that is read with it could be read or written. So it is moved from its place into the quarantine, whole and with what the indexes say
 // of it, together with the index entries that name it: by whoever meets it (a
 // valueError), who then begins again, and at the start, when every value is looked
 // at in the background. Nothing is dropped: a value that can be read again at a later start (a
 // newer program's, by the newer program) goes back, if its place is free.
 //
-// What stands in for it meanwhile is told in standin.go.
+// For what takes its place meanwhile see quarantine_substitute.go.
 
 // keptAside is a quarantined value as the file holds it.
 type keptAside struct {
@@ -104,14 +103,14 @@ func (t *tx) readAtOpen(now time.Time) (moved []keptAside, back int, err error) 
 		}
 	}
 	for id := range t.idsIn(booking.MessageSending) {
-		if _, err := t.listedOwed(id); asValueError(err) != nil {
+		if _, err := t.listedMessage(id); asValueError(err) != nil {
 			bad = append(bad, asValueError(err))
 		}
 	}
 	if moved, err = t.setAside(bad, now); err != nil {
 		return nil, 0, err
 	}
-	back, err = t.comeBack(now)
+	back, err = t.restore(now)
 	return moved, back, err
 }
 
@@ -195,7 +194,7 @@ func (t *tx) setAside(bad []*valueError, now time.Time) ([]keptAside, error) {
 					return nil, err
 				}
 			}
-			if err := t.standIn(a, now); err != nil {
+			if err := t.substitute(a, now); err != nil {
 				return nil, err
 			}
 			if err := t.putAsideRecord(*a); err != nil {
@@ -216,7 +215,7 @@ func (t *tx) putAsideRecord(a keptAside) error {
 	return t.bucket(quarantineBucket).Put(append(append(key, 0), a.Key...), value)
 }
 
-// unlistAside removes the index entries that name values, and notes what they tell.
+// unlistAside removes the index entries that name values, and notes what they say.
 func (t *tx) unlistAside(k kind, found map[string]*keptAside) error {
 	for _, ix := range k.indexes {
 		var names [][]byte
@@ -267,8 +266,8 @@ func (f *File) Quarantined(ctx context.Context, limit int) ([]booking.Quarantine
 	})
 }
 
-// quarantined reads what putAsideRecord wrote. What cannot be read even here is
-// told by its key.
+// quarantined reads what putAsideRecord wrote. Of what cannot be read even here it
+// returns the key.
 func (t *tx) quarantined(key, encoded []byte) keptAside {
 	a, err := decodeValue[keptAside](quarantineBucket, key, asideFormat, encoded)
 	if err != nil {
@@ -286,8 +285,8 @@ func (t *tx) quarantined(key, encoded []byte) keptAside {
 	return a
 }
 
-// forgetQuarantined removes what was put aside before a time, and with a message the key
-// by which it was known that it was owed. It reports whether there may be more.
+// forgetQuarantined removes what was put aside before a time, and with a message its key,
+// which keeps it from being added again. It reports whether there may be more.
 func (t *tx) forgetQuarantined(until []byte) (more bool, err error) {
 	for _, at := range t.keys(quarantineBucket, forgetAtOnce) {
 		if bytes.Compare(at, until) >= 0 {

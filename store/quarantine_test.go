@@ -40,11 +40,11 @@ func oneOfEach(t *testing.T) (path string) {
 		row := NewTestBooking(fmt.Sprint("row", n), fmt.Sprint("R", n), date)
 		row.Phone = phone
 		must(m.KeepDay(ctx, date, []Row{{row, "rec" + row.ID}}, m.Version(), testNow))
-		written, err := acceptWish(f, 10+n)
+		written, err := acceptNumbered(f, 10+n)
 		must(err)
 		_, err = j.Done(ctx, written.ID, 1, written.Booking, "rec"+written.Booking.ID, testNow.Add(time.Duration(n)))
 		must(err)
-		_, err = acceptWish(f, n)
+		_, err = acceptNumbered(f, n)
 		must(err)
 		must(f.Dialogues().Save(ctx, phone, []byte(`{"n":1}`), &booking.StoredAnswer{Key: string(phone), Answer: []byte("yes")}))
 		must(f.Outbox().HeardFrom(ctx, phone, testNow))
@@ -147,8 +147,7 @@ func (f *File) reads(t *testing.T) map[string]int {
 	return n
 }
 
-// One value of any kind that cannot be read keeps nothing else from being read or
-// written: it is put aside whole and told of once, and goes back by itself when a
+// With one unreadable value of any kind everything else is read and written: it is put aside whole and reported once, and goes back by itself when a
 // program can read it.
 func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 	t.Parallel()
@@ -177,7 +176,7 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 				for what, n := range lost {
 					want[what] += n
 				}
-				for range 2 { // told of once, though started twice
+				for range 2 { // reported once, though started twice
 					f, err := Open(t.Context(), path, options)
 					if err != nil {
 						t.Fatal(err)
@@ -189,7 +188,7 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 					if err != nil || len(all) != 1 || all[0].Bucket != bucket || !bytes.Equal(all[0].Key, key) || all[0].Newer != (name == "newer") || !all[0].At.Equal(testNow) {
 						t.Errorf("put aside: %+v %v", all, err)
 					}
-					if _, err := acceptWish(f, 50); err != nil {
+					if _, err := acceptNumbered(f, 50); err != nil {
 						t.Errorf("nothing can be written: %v", err)
 					}
 					if written == 0 {
@@ -245,9 +244,9 @@ func TestOneBadValueDoesNotStopTheRest(t *testing.T) {
 
 func shown(m map[string]int) string { return fmt.Sprint(m) } // sorted by key
 
-// A booking that cannot be read makes its day no unanswerable one. Of a row, the
-// day is to be read again, and the row is put as it says; in the file's own book
-// nobody knows its table, and what is known of whose it was is told.
+// A day with an unreadable booking can still be read. If the booking is a row, its
+// day is read again; in the file's own book its table is unknown, and what is known
+// of it is reported.
 func TestABookingThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, mirrored := range []bool{true, false} {
@@ -276,7 +275,7 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 		// In the file's own book it is no row: which one it was is kept with the base that was left.
 		record := map[bool]string{true: "recrow0"}[mirrored]
 		if q := all[0]; q.Code != "R0" || q.Phone != testPhones[0] || q.Date != testDate || q.Booking != "row0" || q.Record != record || q.Replaced {
-			t.Errorf("told: %+v", q)
+			t.Errorf("reported: %+v", q)
 		}
 		m := f.Mirror()
 		day, err := m.Day(t.Context(), testDate)
@@ -305,8 +304,8 @@ func TestABookingThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// What goes bad while the file is open is put aside by whoever meets it, and is
-// gone from what is held in memory too.
+// A value that becomes unreadable while the file is open is put aside when it is
+// read next, and leaves the memory index too.
 func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, oneOfEach(t), Options{Now: func() time.Time { return testNow }})
@@ -345,8 +344,8 @@ func TestAValueGoesBadWhileTheDeskIsOpen(t *testing.T) {
 	}
 }
 
-// Who wanted no messages still wants none, when all else of it is lost.
-func TestNoStaysNoThoughTheRestIsLost(t *testing.T) {
+// An opt-out is kept when the rest of the phone's value is lost.
+func TestAnOptOutSurvivesDamage(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)
 	change(t, path, func(bt *bolt.Tx) error {
@@ -358,7 +357,7 @@ func TestNoStaysNoThoughTheRestIsLost(t *testing.T) {
 	}
 }
 
-// What was put aside is guests' data, and does not stay longer than theirs.
+// Values put aside are guests' data, and are forgotten with it.
 func TestWhatWasPutAsideIsForgottenInTime(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)
@@ -450,7 +449,7 @@ func TestAnyValuesMayBeSpoiled(t *testing.T) {
 	}
 }
 
-// Many who meet one bad value at once put it aside once.
+// Concurrent readers of one unreadable value put it aside once.
 func TestABadValueIsPutAsideOnce(t *testing.T) {
 	t.Parallel()
 	path := oneOfEach(t)

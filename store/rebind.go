@@ -16,8 +16,8 @@ type rebinding struct {
 	newID func(time.Time) string
 
 	entries map[string]*booking.JournalEntry // by booking ID
-	parted  map[string]parting               // what was set aside for the new one
-	left    map[string]parting               // what is to be set aside for the old one
+	aside   map[string]asideState            // what was set aside for the new one
+	left    map[string]asideState            // what is to be set aside for the old one
 	steps   []step
 }
 
@@ -47,7 +47,7 @@ func (m *Mirror) rebinding(t *tx, record string, now time.Time) (r rebinding, er
 	if r.entries, err = t.entriesByBooking(); err != nil {
 		return r, err
 	}
-	if r.parted, err = t.partings(record); err != nil {
+	if r.aside, err = t.asideStates(record); err != nil {
 		return r, err
 	}
 	if err := r.part(t, rows); err != nil || !r.Changed {
@@ -63,7 +63,7 @@ func (m *Mirror) rebinding(t *tx, record string, now time.Time) (r rebinding, er
 	if err != nil {
 		return r, err
 	}
-	for id, p := range r.parted {
+	for id, p := range r.aside {
 		if t.bucket(bookingsBucket).Get([]byte(id)) == nil {
 			r.findAgain(p)
 		}
@@ -91,7 +91,7 @@ func (t *tx) entriesByBooking() (map[string]*booking.JournalEntry, error) {
 // of its rows, and what waits for it. Where the data file took over from it, that was done
 // then, but for a file whose maitre did not do it yet.
 func (r *rebinding) part(t *tx, rows [][]byte) error {
-	r.left = map[string]parting{}
+	r.left = map[string]asideState{}
 	if r.origin() == r.To || r.origin() == "" {
 		return nil
 	}
@@ -101,14 +101,14 @@ func (r *rebinding) part(t *tx, rows [][]byte) error {
 			return err
 		}
 		if known != nil {
-			r.left[string(id)] = parting{Record: t.recordOf(string(id)), Was: known}
+			r.left[string(id)] = asideState{Record: t.recordOf(string(id)), Was: known}
 		}
 	}
 	if len(r.left) == 0 && r.was.Record == "" {
 		return nil
 	}
 	for id, e := range r.entries {
-		r.left[id] = parting{Record: t.recordOf(id), Was: e.Was, Entry: e}
+		r.left[id] = asideState{Record: t.recordOf(id), Was: e.Was, Entry: e}
 	}
 	return nil
 }
@@ -116,14 +116,14 @@ func (r *rebinding) part(t *tx, rows [][]byte) error {
 // arrive works out what becomes of a booking that is known.
 func (r *rebinding) arrive(t *tx, known *booking.Booking) error {
 	id := known.ID
-	p, there := r.parted[id]
+	p, there := r.aside[id]
 	e := r.entries[id]
 	ahead := known.Live() && known.End.After(r.now)
 	_, ofOld := r.left[id]
 	switch {
 	case r.To == "":
 		if ofOld && (ahead || e != nil) {
-			r.tell(known, MoveKept)
+			r.note(known, MoveKept)
 		}
 	case there && e == nil && p.Entry == nil && sameBooking(known, p.Was):
 		r.steps = append(r.steps, step{now: known, known: known, record: p.Record})
@@ -141,7 +141,7 @@ func (r *rebinding) arrive(t *tx, known *booking.Booking) error {
 		r.steps = append(r.steps, step{known: known})
 		r.Removed++
 		if ahead {
-			r.tell(known, MoveSetAside)
+			r.note(known, MoveSetAside)
 		}
 	}
 	return nil
@@ -149,22 +149,22 @@ func (r *rebinding) arrive(t *tx, known *booking.Booking) error {
 
 // findAgain works out what becomes of a booking that was set aside for the new
 // system of record, and is not known since.
-func (r *rebinding) findAgain(p parting) {
+func (r *rebinding) findAgain(p asideState) {
 	switch newest := p.newest(); {
 	case p.Entry != nil && (p.Was != nil || newest.End.After(r.now)):
 		r.queue(newest, nil, p, nil)
 	case p.Was != nil:
 		r.steps = append(r.steps, step{now: p.Was, record: p.Record})
 		if p.Was.Live() && p.Was.End.After(r.now) {
-			r.tell(p.Was, MoveFound)
+			r.note(p.Was, MoveFound)
 		}
 	}
 }
 
 // queue gives a booking that is, or was to be, in the new system of record an entry
-// which says how it stood there. known is nil where it is not known any more; e is
+// which says its state there. known is nil where it is not known any more; e is
 // the entry that it has, and may be nil.
-func (r *rebinding) queue(b, known *booking.Booking, p parting, e *booking.JournalEntry) {
+func (r *rebinding) queue(b, known *booking.Booking, p asideState, e *booking.JournalEntry) {
 	s := step{now: b, known: known, record: p.Record, hadEntry: e}
 	kind := MoveAltered
 	if p.Was == nil {
@@ -185,7 +185,7 @@ func (r *rebinding) queue(b, known *booking.Booking, p parting, e *booking.Journ
 	}
 	r.steps = append(r.steps, s)
 	r.Queued++
-	r.tell(b, kind)
+	r.note(b, kind)
 }
 
 // queueNew gives a booking that the new system of record does not know an entry, in
@@ -193,7 +193,7 @@ func (r *rebinding) queue(b, known *booking.Booking, p parting, e *booking.Journ
 // another goes by one of its own from now on.
 func (r *rebinding) queueNew(t *tx, known *booking.Booking, e *booking.JournalEntry) error {
 	if e != nil && r.origin() == r.To {
-		r.queue(known, known, parting{Record: t.recordOf(known.ID), Was: e.Was}, e)
+		r.queue(known, known, asideState{Record: t.recordOf(known.ID), Was: e.Was}, e)
 		return nil
 	}
 	elsewhere, err := isRowElsewhere(t, known.ID)
@@ -213,11 +213,12 @@ func (r *rebinding) queueNew(t *tx, known *booking.Booking, e *booking.JournalEn
 	}
 	r.steps = append(r.steps, s)
 	r.Queued++
-	r.tell(&b, MoveAdded)
+	r.note(&b, MoveAdded)
 	return nil
 }
 
-// renewed makes an entry due as if it were new, in the place of e, whose messages it owes; nil: there is none.
+// renewed makes an entry due as if it were new, in the place of e and with its
+// messages; e may be nil.
 func (r *rebinding) renewed(next, e *booking.JournalEntry) *booking.JournalEntry {
 	next.ID, next.Rev, next.Created, next.Messages = r.newID(r.now), 1, r.now, nil
 	next.Attempts, next.Tried = nil, 0
@@ -229,7 +230,7 @@ func (r *rebinding) renewed(next, e *booking.JournalEntry) *booking.JournalEntry
 	return next
 }
 
-func (r *rebinding) tell(b *booking.Booking, f MoveKind) {
+func (r *rebinding) note(b *booking.Booking, f MoveKind) {
 	r.Bookings = append(r.Bookings, Move{Booking: *b, Kind: f})
 }
 

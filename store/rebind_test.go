@@ -14,7 +14,7 @@ import (
 func (s *mirrorDesk) written(all ...booking.Booking) {
 	s.t.Helper()
 	for _, b := range all {
-		s.done(s.wish(b, nil))
+		s.done(s.queue(b, nil))
 	}
 }
 
@@ -26,8 +26,8 @@ func (s *mirrorDesk) moves(r store.Rebound) map[string]store.MoveKind {
 	return all
 }
 
-// What happened to each booking while the data file was the system of record goes to
-// its row; how it stood there is remembered over many starts.
+// What happened to each booking while the data file was the system of record is
+// written to its row; the row's state is remembered over many starts.
 func TestBackFromTheFile(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -37,7 +37,7 @@ func TestBackFromTheFile(t *testing.T) {
 	waits := numbered(4)
 	waits.Party = 6
 	was := numbered(4)
-	s.wish(waits, &was)
+	s.queue(waits, &was)
 	typed := numbered(5)
 	typed.ID, typed.Code, typed.Channel = "recTyped", "", booking.ByStaff
 	if _, err := s.mirror.KeepRows(t.Context(), []store.Row{{Booking: typed, Record: "recTyped"}}, nil, s.mirror.Version()); err != nil {
@@ -85,7 +85,7 @@ func TestBackFromTheFile(t *testing.T) {
 	}
 }
 
-// Where nothing happened meanwhile, nothing differs.
+// Where nothing changed meanwhile, nothing differs.
 func TestBackFromTheFileUnchanged(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -110,8 +110,8 @@ func TestThereAndBackAgain(t *testing.T) {
 	s.written(vouched, numbered(2))
 	change, was := numbered(2), numbered(2)
 	change.Party = 7
-	s.wish(change, &was)
-	s.wish(numbered(3), nil)
+	s.queue(change, &was)
+	s.queue(numbered(3), nil)
 
 	r := s.bind("appB")
 	want := map[string]store.MoveKind{numbered(1).ID: store.MoveSetAside, numbered(2).ID: store.MoveAdded, numbered(3).ID: store.MoveAdded}
@@ -127,7 +127,7 @@ func TestThereAndBackAgain(t *testing.T) {
 	later := numbered(3)
 	later.Status = booking.Cancelled
 	before := numbered(3)
-	s.done(s.wish(later, &before))
+	s.done(s.queue(later, &before))
 	s.written(numbered(4))
 
 	r = s.bind("appA")
@@ -141,7 +141,7 @@ func TestThereAndBackAgain(t *testing.T) {
 	if e := entries[numbered(2).ID]; len(entries) != 2 || e.Was == nil || e.Was.Party != was.Party || e.Booking.Party != 7 {
 		t.Errorf("%+v", entries)
 	}
-	// Whether it became a row after all, nobody knows: that it is cancelled is written.
+	// It may have become a row: the cancellation is written.
 	if e := entries[numbered(3).ID]; e.Booking.Status != booking.Cancelled || e.Was != nil {
 		t.Errorf("cancelled in the other: %+v", e)
 	}
@@ -182,7 +182,7 @@ func TestTypedByHandToAnotherBase(t *testing.T) {
 	}
 }
 
-// What is set aside goes when retention says so.
+// What is set aside is forgotten by retention.
 func TestSetAsideIsForgotten(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -201,9 +201,9 @@ func TestSetAsideIsForgotten(t *testing.T) {
 	}
 }
 
-// Whatever happens, and whichever way it goes, nothing that was accepted is forgotten
-// by the system of record for which it was: it is its row, or waits for it.
-func TestNoWishIsForgottenOnTheWay(t *testing.T) {
+// After any sequence of changes, each accepted booking is a row of the system of
+// record for which it was accepted, or waits to be written there.
+func TestNoEntryIsLostOnTheWay(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {
 		s := setupMirror(t)
@@ -238,9 +238,9 @@ func TestNoWishIsForgottenOnTheWay(t *testing.T) {
 				case record == "":
 					s.accept(b, nil)
 				case err == nil:
-					s.wish(b, &known)
+					s.queue(b, &known)
 				case rows[record][b.ID] == 0:
-					s.wish(b, nil)
+					s.queue(b, nil)
 				}
 			}
 			waits := s.waitingIDs()

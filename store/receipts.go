@@ -15,7 +15,7 @@ import (
 // for a name that is not known yet is kept while there is an attempt whose name
 // is still to be learnt.
 
-// ranks order what a carrier says of a message; what is not here is ignored.
+// ranks order a carrier's statuses of a message; others are ignored.
 var ranks = map[string]int{
 	"accepted": 1, "scheduled": 1, "queued": 1, "sending": 2, "sent": 3,
 	statusDelivered: 5, statusRead: 6,
@@ -38,44 +38,44 @@ func news(was, is string) bool {
 	return ranks[is] > ranks[was]
 }
 
-// Delivered takes the carrier's word on what became of a message, and returns
-// how the message stands and whether that is news. A receipt for what nobody
+// Delivered notes a carrier's receipt for a message, and returns the message and
+// whether the receipt changed it. A receipt for what nobody
 // here sent changes nothing. A message that did not reach its phone is bounced
 // then, and due.
-func (b *Outbox) Delivered(ctx context.Context, r booking.Receipt) (stands booking.OutboxMessage, changed bool, err error) {
+func (b *Outbox) Delivered(ctx context.Context, r booking.Receipt) (latest booking.OutboxMessage, changed bool, err error) {
 	if ranks[r.Status] == 0 || r.SID == "" || len(r.SID) > maxSID || len(r.Message) > maxSID {
 		return booking.OutboxMessage{}, false, nil
 	}
 	err = b.file.commit(ctx, func(t *tx) (err error) {
-		stands, changed, err = t.delivered(r, b.file.now())
+		latest, changed, err = t.delivered(r, b.file.now())
 		return err
 	})
-	return stands, changed && err == nil, err
+	return latest, changed && err == nil, err
 }
 
-func (t *tx) delivered(r booking.Receipt, now time.Time) (stands booking.OutboxMessage, changed bool, err error) {
+func (t *tx) delivered(r booking.Receipt, now time.Time) (latest booking.OutboxMessage, changed bool, err error) {
 	if id := t.bucket(outboxSIDsBucket).Get([]byte(r.SID)); id != nil {
-		was, err := t.listedOwed(id)
+		was, err := t.listedMessage(id)
 		if err != nil || was.SID != r.SID || !news(was.Delivery, r.Status) {
 			return was, false, err // of an attempt before the last, or nothing new
 		}
-		stands = receive(was, r, now)
-		return stands, true, t.putOwed(&was, stands)
+		latest = receive(was, r, now)
+		return latest, true, t.putMessage(&was, latest)
 	}
-	was, found, err := t.owed(r.Message)
+	was, found, err := t.message(r.Message)
 	if err != nil {
 		return booking.OutboxMessage{}, false, err
 	}
 	if found && was.SID == "" && was.Tries > 0 && was.State.Open() {
 		// The answer to the attempt has not come, or never will: this is it.
-		stands = finish(was, booking.SendResult{State: booking.MessageSent, SID: r.SID}, now)
-		if stands, err = t.named(stands, r.SID, now); err != nil {
+		latest = finish(was, booking.SendResult{State: booking.MessageSent, SID: r.SID}, now)
+		if latest, err = t.named(latest, r.SID, now); err != nil {
 			return booking.OutboxMessage{}, false, err
 		}
-		if news(stands.Delivery, r.Status) {
-			stands = receive(stands, r, now)
+		if news(latest.Delivery, r.Status) {
+			latest = receive(latest, r, now)
 		}
-		return stands, true, t.putOwed(&was, stands)
+		return latest, true, t.putMessage(&was, latest)
 	}
 	return booking.OutboxMessage{}, false, t.keepEarly(r, now)
 }

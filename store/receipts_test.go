@@ -22,19 +22,19 @@ func TestReceiptsInAnyOrder(t *testing.T) {
 		"backwards": {{"read", 0, true, "read"}, {"delivered", 0, false, "read"}, {"sent", 0, false, "read"}, {"undelivered", 63016, false, "read"}},
 		"twice":     {{"sent", 0, true, "sent"}, {"sent", 0, false, "sent"}, {"delivered", 0, true, "delivered"}, {"delivered", 0, false, "delivered"}},
 		"failed":    {{"sent", 0, true, "sent"}, {"undelivered", 63016, true, "bounced"}, {"failed", 1, false, "bounced"}, {"delivered", 0, false, "bounced"}},
-		"unheard":   {{"partying", 0, false, "sent"}, {"", 0, false, "sent"}, {"canceled", 0, false, "sent"}},
+		"unknown":   {{"partying", 0, false, "sent"}, {"", 0, false, "sent"}, {"canceled", 0, false, "sent"}},
 		"too late":  {{"delivered", 0, true, "delivered"}, {"failed", 63003, false, "delivered"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPost(t)
+			p := setupOutbox(t)
 			p.put(message(""))
 			o := p.finish(p.begin(p.due(1)[0], booking.ByText), sent("SM1"))
 			for _, s := range steps {
 				p.receipt(booking.Receipt{SID: "SM1", Status: s.status, Code: s.code}, s.news)
-				stands := p.want(o.ID, s.state)
-				if s.state == booking.MessageBounced && stands.Code != 63016 {
-					t.Errorf("%+v", stands)
+				latest := p.want(o.ID, s.state)
+				if s.state == booking.MessageBounced && latest.Code != 63016 {
+					t.Errorf("%+v", latest)
 				}
 			}
 			bounced := 0
@@ -49,7 +49,7 @@ func TestReceiptsInAnyOrder(t *testing.T) {
 // A receipt may come before the answer to the request that it is about.
 func TestReceiptBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message(""))
 	begun := p.begin(p.due(1)[0], booking.ByText)
 	p.receipt(booking.Receipt{SID: "SM1", Status: "sent"}, false)
@@ -60,17 +60,17 @@ func TestReceiptBeforeTheAnswer(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	p.due(1)
-	// Nobody waits for a name now: what is said of a strange one is not kept.
+	// No attempt waits for a name now: a receipt for an unknown one is not kept.
 	p.receipt(booking.Receipt{SID: "SM9", Status: "read"}, false)
 	if n, err := p.file.Forget(t.Context(), 0, p.clock.now().Add(time.Hour)); n != 0 || err != nil {
 		t.Errorf("%d receipts were kept, %v", n, err)
 	}
 }
 
-// A receipt that names our message settles an attempt of which nobody knows the outcome.
+// A receipt that names our message settles an attempt whose result is unknown.
 func TestReceiptThatNamesTheMessage(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message("a"), message("b"), message("c"))
 	due := p.due(3)
 
@@ -95,7 +95,7 @@ func TestReceiptThatNamesTheMessage(t *testing.T) {
 	p.receipt(booking.Receipt{Message: due[2].ID, SID: "SM3", Status: "sent"}, false)
 	p.want(due[2].ID, booking.MessageWaiting)
 
-	// The second goes by another way; what is said of the first way is over.
+	// The second is sent another way; receipts for the first way change nothing.
 	begun = p.begin(p.get(due[1].ID), booking.BySMS)
 	p.receipt(booking.Receipt{Message: begun.ID, SID: "SM2", Status: "delivered"}, false)
 	p.want(begun.ID, booking.MessageSending)
@@ -110,7 +110,7 @@ func TestReceiptThatNamesTheMessage(t *testing.T) {
 // nothing: the message did leave, and both names are remembered.
 func TestTwoNamesForOneMessage(t *testing.T) {
 	t.Parallel()
-	p := newPost(t)
+	p := setupOutbox(t)
 	p.put(message("a"))
 	begun := p.begin(p.due(1)[0], booking.ByText)
 	p.receipt(booking.Receipt{Message: begun.ID, SID: "SM1", Status: "sent"}, true)

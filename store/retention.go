@@ -17,7 +17,7 @@ const forgetAtOnce = 200
 // days before a date, with all that lists them, unless they wait in the journal;
 // who waited for a table on those days;
 // what the archive took in before that date; the messages, and what is known of
-// phones (but not that they want no messages), of which nothing was heard since then;
+// phones (but not that they want no messages) that did not write since then;
 // what was put aside before then because it could not be read; and, of before answersBefore, the
 // answers of whole UTC days and the conversations in which nothing was said since.
 // It returns how many of all these it removed, also with an error, after which
@@ -72,8 +72,8 @@ func (f *File) inBatches(run func(*tx) (n int, more bool, err error)) func(conte
 }
 
 // answerLife is how long answers stay, past the days in which they are looked up. A
-// conversation that rests as long goes too: a booking that was half made in it,
-// with what a guest said of an allergy, is nobody's to keep.
+// conversation that rests as long is removed too: a booking that was half made in
+// it may hold what a guest said of an allergy.
 const answerLife = (answerDays + 1) * 24 * time.Hour
 
 // KeepForgetting removes, at once and then every hour until ctx ends, what

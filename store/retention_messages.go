@@ -15,7 +15,7 @@ import (
 // forgetMessages removes messages and phones that nobody needs to keep: what had its
 // last change before a moment, and is not set for a later one.
 func (f *File) forgetMessages(ctx context.Context, before time.Time) (int, error) {
-	messages, err := f.forgetOld(ctx, outboxBucket, before, oldOwed, (*tx).forgetOwed)
+	messages, err := f.forgetOld(ctx, outboxBucket, before, oldMessage, (*tx).forgetMessage)
 	if err != nil {
 		return messages, err
 	}
@@ -87,13 +87,13 @@ func oldIn(b *bolt.Bucket, before time.Time, isOld isOld) ([][]byte, error) {
 	return found, nil
 }
 
-// oldOwed reports whether a message is old. Those after it in the order of IDs are
+// oldMessage reports whether a message is old. Those after it in the order of IDs are
 // younger, so that the rest is known by its ID.
-func oldOwed(key, value []byte, before time.Time) (old, rest bool, err error) {
+func oldMessage(key, value []byte, before time.Time) (old, rest bool, err error) {
 	if id, err := ulid.ParseStrict(string(key)); err == nil && !ulid.Time(id.Time()).Before(before) {
 		return false, true, nil
 	}
-	o, err := decodeOwed(key, value)
+	o, err := decodeMessage(key, value)
 	return o.Changed.Before(before) && o.Next.Before(before), false, err
 }
 
@@ -101,7 +101,7 @@ func oldOwed(key, value []byte, before time.Time) (old, rest bool, err error) {
 // wants no messages, all but that.
 func oldPhone(key, value []byte, before time.Time) (old, rest bool, err error) {
 	c, err := decodePhone(key, value)
-	return c.Changed.Before(before) && (!c.OptedOut || !c.Heard.IsZero()), false, err
+	return c.Changed.Before(before) && (!c.OptedOut || !c.Wrote.IsZero()), false, err
 }
 
 // forgetPhone removes what is known of a phone, but not that it wants no messages.
@@ -111,7 +111,7 @@ func (t *tx) forgetPhone(key []byte) error {
 	case err != nil:
 		return err
 	case c.OptedOut:
-		c.Heard = time.Time{}
+		c.Wrote = time.Time{}
 		return t.putPhone(booking.Phone(key), c)
 	}
 	return t.bucket(phonesBucket).Delete(key)
@@ -122,13 +122,13 @@ func oldEarly(key, value []byte, before time.Time) (old, rest bool, err error) {
 	return e.At.Before(before), false, err
 }
 
-// forgetOwed removes a message with all that lists it.
-func (t *tx) forgetOwed(id []byte) error {
-	o, err := t.listedOwed(id)
+// forgetMessage removes a message with all that lists it.
+func (t *tx) forgetMessage(id []byte) error {
+	o, err := t.listedMessage(id)
 	if err != nil {
 		return err
 	}
-	if err := t.unlistOwed(o); err != nil {
+	if err := t.unlistMessage(o); err != nil {
 		return err
 	}
 	if o.Key != "" {

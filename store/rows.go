@@ -66,7 +66,7 @@ func (t *tx) mirrorBooking(b, was *booking.Booking, today booking.Date) error {
 }
 
 // claims reports whether b may go by its code. The booking that the desk gave it to
-// keeps it from rows that the staff made of its row; of two rows the older has it.
+// keeps it over copies of its row; of two rows the older has it.
 func (t *tx) claims(b *booking.Booking, today booking.Date) (bool, error) {
 	if b.Code == "" {
 		return false, nil
@@ -82,8 +82,8 @@ func (t *tx) claims(b *booking.Booking, today booking.Date) (bool, error) {
 }
 
 // NoteRows notes which rows bookings are, by record: of those that wait to be
-// written and are no row as far as is known. An attempt that nobody answered made the
-// row, and by it is known what people do to it from then on.
+// written and are no row as far as is known. An attempt whose answer was lost made the
+// row; from then on changes of the row are changes of the booking.
 //
 // Errors: [booking.ErrNotKept].
 func (m *Mirror) NoteRows(ctx context.Context, ids map[string]string) error {
@@ -129,7 +129,7 @@ func CarriedOver(row, known *booking.Booking) booking.Booking {
 	return b
 }
 
-// changedAt marks b as changed at a moment. It must not look as if it were as it
+// changedAt sets when b was changed. It must not look as if it were as it
 // was made, because then its first answer would be taken for true.
 func changedAt(b *booking.Booking, at time.Time) {
 	b.Updated = at

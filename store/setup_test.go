@@ -44,7 +44,7 @@ func idsOn(t *testing.T, f *File) (ids []string, err error) {
 	return ids, err
 }
 
-// wantIDs checks a day, as the file has it and as it is told.
+// wantIDs checks a day, as the file has it and as it is read.
 func wantIDs(t *testing.T, f *File, want ...string) {
 	t.Helper()
 	got, err := idsOn(t, f)
@@ -57,7 +57,7 @@ func wantIDs(t *testing.T, f *File, want ...string) {
 	}
 }
 
-// Whoever writes is told that nothing was kept, with the cause, or that a code is taken.
+// The error of a write says that nothing was kept, with the cause, or that a code is taken.
 func TestWhatAFailedWriteReturns(t *testing.T) {
 	t.Parallel()
 	f := OpenTest(t, filepath.Join(t.TempDir(), "maitre.db"), Options{})

@@ -161,7 +161,7 @@ func (f *File) Recall(ctx context.Context, key string) (answer []byte, ok bool, 
 	if err := f.view(ctx, look); err != nil || !waits {
 		return answer, ok, err
 	}
-	// Once it is written the other answer would hold: this one is told, and kept.
+	// Once it is written the other answer would hold: this one is given, and kept.
 	err = f.commit(ctx, func(t *tx) error {
 		if err := look(t); err != nil || !waits {
 			return err
@@ -185,7 +185,7 @@ func (t *tx) awaits(m keptAnswer) (bool, error) {
 }
 
 // Remember keeps an answer, synced. The first of a key wins: when there is one
-// already, it stays, and that is no error; where there are two, the one that was told
+// already, it stays, and that is no error; where there are two, the one that was given
 // stays. Errors: [booking.ErrNotKept].
 func (f *File) Remember(ctx context.Context, m booking.StoredAnswer) error {
 	made, err := f.newStoredAnswer(m)
@@ -230,13 +230,13 @@ func (t *tx) remember(m *storedAnswer, answers *answerIndex) error {
 	return day.Put(answerKey(m.at), m.value)
 }
 
-// resolveAnswer puts the answer that was told in the place of two.
-func (t *tx) resolveAnswer(at place, told *storedAnswer) error {
+// resolveAnswer replaces two answers by the one that was given.
+func (t *tx) resolveAnswer(at place, given *storedAnswer) error {
 	kept, err := t.answerAt(at)
-	if err != nil || kept.entry == "" || string(kept.key) != told.of.Key || told.value[0] != answerFormat {
+	if err != nil || kept.entry == "" || string(kept.key) != given.of.Key || given.value[0] != answerFormat {
 		return err
 	}
-	return t.bucket(seenBucket).Bucket(dateKey(at.day, "")).Put(answerKey(at.n), told.value)
+	return t.bucket(seenBucket).Bucket(dateKey(at.day, "")).Put(answerKey(at.n), given.value)
 }
 
 func answerKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }

@@ -145,7 +145,7 @@ func kinds() []kind {
 		{dialoguesBucket, reads(decodeDialogue), nil, false},
 		{phonesBucket, reads(decodePhone), nil, false},
 		// outbox_keys stays: what was sent perhaps is not sent again.
-		{outboxBucket, reads(decodeOwed), []index{{outboxDueBucket, behind(dueHead)}, {outboxStatesBucket, afterZero(0)}, {outboxSIDsBucket, inValue}}, false},
+		{outboxBucket, reads(decodeMessage), []index{{outboxDueBucket, behind(dueHead)}, {outboxStatesBucket, afterZero(0)}, {outboxSIDsBucket, inValue}}, false},
 		{outboxEarlyBucket, reads(decodeEarly), nil, false},
 		{tablesBucket, readsKept(tablesBucket), nil, true},
 		{feedBucket, readsKept(feedBucket), nil, true},

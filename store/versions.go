@@ -49,8 +49,8 @@ func (m *versions) next() Version {
 }
 
 // touch notes that a booking is changed. Writes call it while they run, so that
-// a later one in the same transaction sees it; if the transaction comes to
-// nothing, a read is taken for older than it is, which does no harm.
+// a later one in the same transaction sees it; if the transaction
+// fails, a read is taken for older than it is, which does no harm.
 func (m *versions) touch(id string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -106,9 +106,9 @@ func (l Waitlist) Offered(ctx context.Context, bookingID string) (left bool, err
 	err = l.file.view(ctx, func(t *tx) error {
 		id := t.bucket(outboxKeysBucket).Get([]byte(string(booking.MessageTableFree) + "/" + bookingID))
 		if id == nil {
-			return nil // not in the book yet, so that nobody was told
+			return nil // not in the book yet, so that no message was sent
 		}
-		o, found, err := t.owed(string(id))
+		o, found, err := t.message(string(id))
 		if err != nil || !found {
 			return err
 		}

@@ -69,7 +69,7 @@ func TestAnOfferIsKeptWhole(t *testing.T) {
 		b.Status, b.HeldUntil = booking.PreBooked, b.Created.Add(time.Hour)
 		w := party("w"+id, christmas, booking.WaitOffered)
 		w.Booking = id
-		return booking.Entry{Booking: b, Waiting: &w, Silent: true, Messages: []booking.Message{owing(booking.MessageTableFree, "table_free/"+id)}}
+		return booking.Entry{Booking: b, Waiting: &w, Silent: true, Messages: []booking.Message{messageOf(booking.MessageTableFree, "table_free/"+id)}}
 	}
 	t.Run("in the data file", func(t *testing.T) {
 		t.Parallel()
@@ -85,7 +85,7 @@ func TestAnOfferIsKeptWhole(t *testing.T) {
 		d.reopen()
 		on, err := d.file.Waitlist().WaitingOn(t.Context(), christmas)
 		if err != nil || len(on) != 1 || on[0].Booking != "01" || len(d.day(christmas)) != 1 || d.inOutbox() != "table_free/01" {
-			t.Errorf("%v, %v, %v, owed %q", on, err, d.day(christmas), d.inOutbox())
+			t.Errorf("%v, %v, %v, outbox %q", on, err, d.day(christmas), d.inOutbox())
 		}
 		if reached, err := d.file.Waitlist().Offered(t.Context(), "01"); reached || err != nil {
 			t.Errorf("it has left before anybody sent it: %v", err)
@@ -111,10 +111,10 @@ func TestAnOfferIsKeptWhole(t *testing.T) {
 		s.reopen()
 		on, err := s.file.Waitlist().WaitingOn(t.Context(), christmas)
 		if err != nil || len(on) != 1 || !s.entry(e.ID).Silent || s.inOutbox() != "" {
-			t.Errorf("%v, %v, %+v, owed %q", on, err, s.entry(e.ID), s.inOutbox())
+			t.Errorf("%v, %v, %+v, outbox %q", on, err, s.entry(e.ID), s.inOutbox())
 		}
 		if s.done(e); s.inOutbox() != "table_free/01" {
-			t.Errorf("written, and owed is %q", s.inOutbox())
+			t.Errorf("written, and the outbox has %q", s.inOutbox())
 		}
 	})
 }

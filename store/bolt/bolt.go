@@ -40,12 +40,12 @@ import (
 type Options struct {
 	// Program is the program's name in errors. Defaults to "this program".
 	Program string
-	// Log is told of failing disks and of migrations. Defaults to silence.
+	// Log gets failing disks and migrations. Defaults to no log.
 	Log *slog.Logger
 	// Now returns the time: when the file was made, and when it was probed last.
 	// Defaults to time.Now.
 	Now func() time.Time
-	// LockWait is how long Open waits for another process to let go of the
+	// LockWait is how long Open waits for another process to close the
 	// file. Defaults to one second.
 	LockWait time.Duration
 	// FreeSpace returns how many bytes may still be written beside a path. Defaults
@@ -99,7 +99,7 @@ func (db *DB) Made() bool { return db.made }
 // Waiting returns how many writes wait for the writer.
 func (db *DB) Waiting() int { return len(db.jobs) }
 
-// Close waits for the writes in hand, then lets go of the file. It may be called
+// Close waits for the writes in hand, then closes the file. It may be called
 // more than once, and returns the same each time.
 func (db *DB) Close() error {
 	db.closing.Do(func() {

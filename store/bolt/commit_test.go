@@ -56,11 +56,11 @@ func TestFailingJobSpoilsNobody(t *testing.T) {
 		t.Errorf("%d commits, want one for all", commits)
 	}
 	if err := db.Update(t.Context(), func(*Tx) error { return reason }); !errors.Is(err, reason) {
-		t.Errorf("what a caller is told: %v", err)
+		t.Errorf("what a caller gets: %v", err)
 	}
 }
 
-// A failure that came of another job's writes does not outlive them.
+// A failure that another job's writes caused ends with them.
 func TestFailureOfASpoiltRunIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -90,8 +90,8 @@ func TestJobThatWritesNothingSyncsNothing(t *testing.T) {
 	}
 }
 
-// A caller that is gone before its turn is refused; one that has handed its
-// write over is told what became of it.
+// A write whose context ends while it waits is refused; one that the writer took gets
+// its result.
 func TestCallersContext(t *testing.T) {
 	t.Parallel()
 	db := open(t)
@@ -118,7 +118,7 @@ func TestCallersContext(t *testing.T) {
 	}
 }
 
-// A full channel makes callers wait, and lets go of those that are gone.
+// A full channel makes callers wait until their context ends.
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	db := open(t)

@@ -35,7 +35,7 @@ func (db *DB) CheckDiskSpace() {
 	db.space.free, db.space.low = free, free < lowSpace
 	switch {
 	case db.space.low && !was:
-		db.options.Log.Warn("the disk is nearly full: make room, or soon nothing can be written", "file", db.path, "mb_free", free>>20)
+		db.options.Log.Warn("the disk is nearly full: free disk space, or soon nothing can be written", "file", db.path, "mb_free", free>>20)
 	case was && !db.space.low:
 		db.options.Log.Info("the disk has room again", "file", db.path, "mb_free", free>>20)
 	}

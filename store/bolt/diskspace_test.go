@@ -58,7 +58,7 @@ func TestADiskThatFillsUpIsReported(t *testing.T) {
 		want(500, false, 1)
 		want(3, true, 2)
 		if !strings.Contains(log.String(), "has room again") {
-			t.Error("that there is room again is not told")
+			t.Error("that there is disk space again is not logged")
 		}
 		if err := db.Close(); err != nil {
 			t.Error(err)

@@ -94,7 +94,7 @@ const mappedSize = 64 << 20
 // lockPause is how long to wait before trying again to lock the file.
 const lockPause = 20 * time.Millisecond
 
-// awaitFile opens the bbolt file, waiting a while for another process to let go of it.
+// awaitFile opens the bbolt file, waiting a while for another process to close it.
 func (o Options) awaitFile(ctx context.Context, path string) (*file, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, o.LockWait, bolterrors.ErrTimeout)
 	defer cancel()

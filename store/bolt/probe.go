@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// probeEvery is how long a probe's outcome stands for the next ones.
+// probeEvery is how long the result of a probe is reused.
 const probeEvery = time.Second
 
 // probe is the newest probe of a file.

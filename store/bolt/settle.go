@@ -14,8 +14,8 @@ import (
 // new state the current one, and a sync.
 //
 // A failure of the first step (a full disk, most of all) leaves the last state
-// untouched. The callers get its error, and the next write is tried
-// as if nothing had been: when there is room again, it works again. That a
+// untouched. The callers get its error, and the next write is tried as usual:
+// it succeeds once there is disk space again. That a
 // failed sync may leave pages in the page cache that never reach the disk does
 // no harm, because nothing refers to them and whoever uses their place next
 // writes them anew.
@@ -26,11 +26,11 @@ import (
 // takes the page for clean, and the next sync succeeds without having written
 // it. So the file takes the new state back: it overwrites the new meta page
 // with zeros, which makes the other one, the last synced state, the current
-// one; syncs that; and opens bbolt anew, whose list of free pages had followed
-// the new state. Only then do the callers get an error. While even that fails, nothing is written, and no reader sees what is in
-// doubt; every write and every Probe first tries again to settle it. (What
-// remains: the power fails while the doubt lasts, and the disk did hold the new
-// meta page. Then a write may come back whose caller was told that it failed.)
+// one; syncs that; and opens bbolt anew, because its list of free pages is of
+// the new state. Only then do the callers get an error. While even that fails,
+// nothing is written, and no reader sees what is in doubt; every write and every
+// Probe first tries again to settle it. (What remains: the power fails while the doubt lasts, and the disk did hold the new
+// meta page. Then a write may come back whose caller got an error.)
 //
 // A panic within bbolt leaves its locks and lists in an unknown state: from then
 // on the file refuses all writes, until the program starts again.

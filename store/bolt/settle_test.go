@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// disk stands between bbolt and its file, and fails on demand.
+// disk lies between bbolt and its file, and fails on demand.
 type disk struct {
 	t     *testing.T
 	fd    int // bbolt's descriptor
@@ -114,7 +114,7 @@ func TestErrnoInText(t *testing.T) {
 }
 
 // A meta page that was written but not synced is taken back: nobody sees it,
-// the caller is told that nothing was kept, and that is so after reopening too.
+// the caller's error says that nothing was kept, and that is so after reopening too.
 func TestFailedMetaSync(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "test.db")
@@ -172,7 +172,7 @@ func TestFailedMetaSync(t *testing.T) {
 	wantKeys(t, openAt(t, path, Options{}), "1", "2", "3", "6", "7", "8")
 }
 
-// While the disk stays away nothing is written and nothing doubtful is told;
+// While the disk stays away nothing is written and nothing doubtful is read;
 // when it is back, the next write settles the doubt first.
 func TestDiskGone(t *testing.T) {
 	t.Parallel()

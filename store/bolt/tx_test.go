@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Whatever changes the file goes through apply, and so marks the transaction as
+// Whatever changes the file goes through apply, and so sets the transaction's
 // changed: a write that fails after it is taken back.
 func TestEveryChangeIsTakenBack(t *testing.T) {
 	t.Parallel()

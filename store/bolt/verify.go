@@ -35,7 +35,7 @@ const (
 	metaVersion = 2
 
 	noFreelist = ^uint64(0)
-	manyFree   = 0xFFFF // the count stands in the first element instead
+	manyFree   = 0xFFFF // the count is in the first element instead
 )
 
 var native = binary.NativeEndian

@@ -12,7 +12,7 @@ import (
 	"maitre/store/cache"
 )
 
-// snapshot stands for a day's bookings: big enough not to be copied.
+// snapshot is a stand-in for a day's bookings: big enough not to be copied.
 type snapshot [64]int
 
 func names(n int) []cache.Entry {

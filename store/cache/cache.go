@@ -1,5 +1,5 @@
 // Package cache keeps computed answers in memory until something that they were
-// computed from changes. The values lie in a ristretto cache; beside it lies an
+// computed from changes. The values are in a ristretto cache; beside it is an
 // index of tags, which ristretto does not have.
 //
 // [Get] returns what is kept under a key, or calls a function that computes it:
@@ -34,7 +34,7 @@
 // Reads take no lock that writers hold. Each item says itself which key it is for
 // and whether it was invalidated, so neither a collision of hashes nor a late
 // write makes ristretto serve what it should not. For the same reason an
-// invalidation need not wait for ristretto: the items are marked, and deleted
+// invalidation need not wait for ristretto: the items are flagged, and deleted
 // from ristretto just before the next one is put.
 package cache
 
@@ -116,7 +116,7 @@ type Cache struct {
 	invalid []*item          // to be deleted from ristretto
 	closed  bool
 
-	dropped dropped // what ristretto let go and the index still lists
+	dropped dropped // what ristretto dropped and the index still lists
 
 	closing context.Context // ends with Close
 	cancel  context.CancelFunc

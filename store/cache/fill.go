@@ -52,7 +52,7 @@ func (c *Cache) run(ctx context.Context, f *fill, compute func(context.Context) 
 	defer context.AfterFunc(ctx, func() { c.finish(f, nil, ctx.Err()) })()
 
 	var value any
-	err := ErrFill // stands if compute ends its goroutine
+	err := ErrFill // kept if compute ends its goroutine
 	defer func() {
 		if r := recover(); r != nil {
 			c.options.Log.Error("cache fill panicked", slog.String("key", f.entry.Key), slog.Any("panic", r), slog.String("stack", string(debug.Stack())))

@@ -18,7 +18,7 @@ type tagItems struct {
 	fills      int
 }
 
-// place is where an item stands among those of one of its tags.
+// place is the position of an item among those of one of its tags.
 type place struct {
 	tag *tagItems
 	at  int

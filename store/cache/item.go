@@ -22,7 +22,7 @@ type item struct {
 	older, newer *item
 }
 
-// dropped collects what ristretto let go: evicted, rejected, overwritten. It has a
+// dropped collects what ristretto dropped: evicted, rejected, overwritten. It has a
 // lock of its own, because ristretto calls it from its own goroutine too, for
 // which a holder of Cache.mu may be waiting.
 type dropped struct {

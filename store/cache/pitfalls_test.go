@@ -239,7 +239,7 @@ func TestPitfall6TimeToLive(t *testing.T) {
 
 func TestPitfall7KeysAreHashesThatCollide(t *testing.T) {
 	t.Parallel()
-	// With a second hash ristretto tells two keys apart in Get. But deleting the
+	// With a second hash ristretto distinguishes two keys in Get. But deleting the
 	// one takes the other out of the books by which it evicts, while the value
 	// stays: it can never be evicted. So ours gives it one hash and compares keys.
 	r := newRaw(t, func(config *ristretto.Config[string, string]) {
@@ -254,7 +254,7 @@ func TestPitfall7KeysAreHashesThatCollide(t *testing.T) {
 	r.Del("b")
 	r.Wait()
 	if v, _ := r.Get("a"); v != "of a" || r.RemainingCost() != 1 {
-		t.Errorf("ristretto has changed it: %q, room for %d", v, r.RemainingCost())
+		t.Errorf("ristretto has changed it: %q, remaining cost %d", v, r.RemainingCost())
 	}
 
 	c := cache.OpenWith(t, cache.Options{}, func(string) uint64 { return 7 }, nil)

@@ -164,12 +164,12 @@ func (b *book) read(date int) []int {
 }
 
 // Readers, and writers whose changes invalidate, all at once.
-// Nobody is told less than what was known to the cache before he asked, and at
+// Nobody gets less than what was known to the cache before he asked, and at
 // rest the cache holds what the book says.
 func TestNobodyIsToldLessThanWasKnownWhenHeAsked(t *testing.T) {
 	t.Parallel()
 	c, b := open(t, cache.Options{MaxEntries: 64}), &book{}
-	var known [len(b.dates)]atomic.Int64 // bookings that the cache has been told of
+	var known [len(b.dates)]atomic.Int64 // bookings that the cache knows of
 	var desk [len(b.dates)]sync.Mutex
 	var ids atomic.Int64
 	entry := func(d int) cache.Entry { return day(fmt.Sprint(d)) }
@@ -197,7 +197,7 @@ func TestNobodyIsToldLessThanWasKnownWhenHeAsked(t *testing.T) {
 			t.Error(err)
 		}
 		if int64(len(r)) < knew {
-			t.Errorf("date %d: told %d bookings, %d were known", d, len(r), knew)
+			t.Errorf("date %d: got %d bookings, %d were known", d, len(r), knew)
 		}
 	}
 	derived := func(d int) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Tag names something that values are computed from. What stands before the first
+// Tag names something that values are computed from. What comes before the first
 // colon is its kind, by which invalidations are counted: kinds must be few.
 type Tag string
 
@@ -13,7 +13,7 @@ type Tag string
 // whose String is 2026-12-24.
 func DateTag(date fmt.Stringer) Tag { return Tag("date:" + date.String()) }
 
-// Kind returns what stands before the first colon, or the whole tag: "date" for
+// Kind returns what comes before the first colon, or the whole tag: "date" for
 // "date:2026-12-24".
 func (t Tag) Kind() string {
 	kind, _, _ := strings.Cut(string(t), ":")

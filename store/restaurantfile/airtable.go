@@ -101,7 +101,7 @@ func readWords[T ~string](v *value, keys []T, defaults map[T][]string) map[T][]s
 		for _, item := range given[key] {
 			s := plain(strings.Join(strings.Fields(item.text), " "))
 			if other, twice := meant[s]; twice && s != "" {
-				item.wrong(alsoMeans(key, other), alsoMend(key, other))
+				item.wrong(alsoMeans(key, other), alsoFix(key, other))
 			}
 			meant[s] = key
 		}
@@ -116,7 +116,7 @@ func alsoMeans[T ~string](key, other T) string {
 	return fmt.Sprintf("is a word for %s too", other)
 }
 
-func alsoMend[T ~string](key, other T) string {
+func alsoFix[T ~string](key, other T) string {
 	if key == other {
 		return "take one away"
 	}

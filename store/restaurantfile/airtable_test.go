@@ -54,7 +54,7 @@ interior = ["Salón", "Comedor"]
 	}
 }
 
-func TestMistakesInTheNamesSayHowToMendThem(t *testing.T) {
+func TestProblemsInTheNamesSayHowToFixThem(t *testing.T) {
 	t.Parallel()
 	for section, want := range map[string]string{
 		"[airtable.bookings]\nprty = \"Pax\"":                               `f.toml:21: airtable.bookings.prty is not a known key; did you mean "party"?`,

@@ -23,7 +23,7 @@ const (
 )
 
 // str returns a text on one line: line breaks within it become spaces, since
-// everything that guests hear is a single line.
+// everything that guests hear or read is a single line.
 func (v *value) str(most int) string {
 	if v == nil {
 		return ""
@@ -46,7 +46,7 @@ func (v *value) str(most int) string {
 	return ""
 }
 
-// guestText returns what guests hear: by language, or a bare text in the house's first language.
+// guestText returns what guests read: by language, or a bare text in the first language.
 func (v *value) guestText(most int) booking.Text {
 	if v == nil {
 		return nil
@@ -116,16 +116,16 @@ func (v *value) clock() booking.TimeOfDay {
 	if err == nil && (v.kind == unstable.String || v.kind == unstable.LocalTime) {
 		return t
 	}
-	mend := `write hours and minutes, such as "21:30"`
+	fix := `write hours and minutes, such as "21:30"`
 	if digits := looseTime.FindStringSubmatch(s); digits != nil {
 		if digits[1] == "24" {
 			digits[1] = "00"
 		}
 		if t, err := booking.ParseTimeOfDay(digits[1] + ":" + (digits[2] + "00")[:2]); err == nil {
-			mend = fmt.Sprintf("write %q", t)
+			fix = fmt.Sprintf("write %q", t)
 		}
 	}
-	v.wrong("is not a time of day", mend)
+	v.wrong("is not a time of day", fix)
 	return 0
 }
 
@@ -180,7 +180,7 @@ func (v *value) duration(least, most, def time.Duration) time.Duration {
 	if v == nil {
 		return def
 	}
-	const mend = `write hours and minutes, such as "1h45m", or a number of minutes`
+	const fix = `write hours and minutes, such as "1h45m", or a number of minutes`
 	var d time.Duration
 	switch v.kind {
 	case unstable.Integer:
@@ -192,7 +192,7 @@ func (v *value) duration(least, most, def time.Duration) time.Duration {
 	case unstable.String:
 		parts := span.FindStringSubmatch(strings.ToLower(strings.TrimSpace(v.text)))
 		if parts == nil || parts[0] == "" {
-			v.wrong("is not a length of time", mend)
+			v.wrong("is not a length of time", fix)
 			return def
 		}
 		for i, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute, time.Minute} {
@@ -200,7 +200,7 @@ func (v *value) duration(least, most, def time.Duration) time.Duration {
 			d += time.Duration(n) * unit
 		}
 	default:
-		v.wrong("is not a length of time", mend)
+		v.wrong("is not a length of time", fix)
 		return def
 	}
 	if d < least || d > most {

@@ -13,7 +13,7 @@ import (
 // templateShape is what Twilio names a template.
 var templateShape = regexp.MustCompile(`^HX[0-9a-fA-F]{32}$`)
 
-// readMessages reads which messages the house sends by itself, and how. All of it
+// readMessages reads which messages the restaurant sends by itself, and how. All of it
 // can be left out.
 func readMessages(top *table) booking.Correspondence {
 	c := booking.UsualCorrespondence()

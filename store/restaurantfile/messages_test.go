@@ -22,7 +22,7 @@ func TestWithoutASectionAllMessagesAreSentAsUsual(t *testing.T) {
 	}
 }
 
-func TestMessagesOfAHouse(t *testing.T) {
+func TestMessagesOfARestaurant(t *testing.T) {
 	t.Parallel()
 	const es, en = "HX0123456789abcdef0123456789abcdef", "HXfedcba9876543210fedcba9876543210"
 	f, err := restaurantfile.ParseFile("f.toml", []byte(strings.Replace(small, "phone =", "languages = [\"es\", \"en\"]\nphone =", 1)+`
@@ -55,7 +55,7 @@ reminder = "`+en+`"
 	}
 }
 
-func TestMistakesInTheMessagesSayHowToMendThem(t *testing.T) {
+func TestProblemsInTheMessagesSayHowToFixThem(t *testing.T) {
 	t.Parallel()
 	for section, want := range map[string]string{
 		"[messages]\nsend = [\"reminders\"]":                  `f.toml:21: messages.send[1] = "reminders" is not one of the choices; write one of ["confirm"`,

@@ -15,7 +15,7 @@ const (
 	maxProblems = 1000
 )
 
-// Problem is one thing in a restaurant file that must be mended.
+// Problem is one thing to fix in a restaurant file.
 type Problem struct {
 	File string
 	Line int    // from 1; 0: the file as a whole
@@ -23,10 +23,10 @@ type Problem struct {
 	// Value is the bad value as the file has it, shortened; empty: there is none.
 	Value string
 	What  string // what is wrong
-	Fix   string // how to put it right
+	Fix   string // how to fix it
 }
 
-// Error returns one line: place, key, value, what is wrong, how to mend it.
+// Error returns one line: place, key, value, what is wrong, how to fix it.
 func (p *Problem) Error() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -48,7 +48,7 @@ func (p *Problem) Error() string {
 	return b.String()
 }
 
-// Problems are all that must be mended in a restaurant file, by line. Never empty as an error.
+// Problems are all things to fix in a restaurant file, by line. Never empty as an error.
 type Problems []*Problem
 
 // Error returns a line for each problem; of very many, the first ones and how many more there are.
@@ -78,20 +78,20 @@ type reader struct {
 	file     string
 	problems Problems
 	// owners says, for every key asked for, the tables it was asked of, so that
-	// a key under the wrong heading can be told where it belongs.
+	// the problem of a key under the wrong heading can name the right one.
 	owners  map[string][]string
 	unknown []unknownKey
 	// expanded counts the tables that ranges have asked for so far.
 	expanded int
-	// languages are those of the house, known once the top of the file is read.
+	// languages are those of the restaurant, known once the top of the file is read.
 	languages []string
 }
 
-func (r *reader) add(line int, key, value, what, mend string) {
+func (r *reader) add(line int, key, value, what, fix string) {
 	if r.full() {
 		return
 	}
-	r.problems = append(r.problems, &Problem{File: r.file, Line: line, Key: key, Value: value, What: what, Fix: mend})
+	r.problems = append(r.problems, &Problem{File: r.file, Line: line, Key: key, Value: value, What: what, Fix: fix})
 }
 
 func (r *reader) full() bool { return len(r.problems) >= maxProblems }

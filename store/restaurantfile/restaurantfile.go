@@ -1,9 +1,9 @@
-// Package restaurantfile reads the file in which the owner describes the house:
+// Package restaurantfile reads the file in which the owner describes the restaurant:
 // TOML in, a [booking.Restaurant] out, and beside it what things are called in the
 // staff's Airtable base and which messages are sent. It knows how the file is written (keys,
-// formats, ranges, references by name) and says how to mend whatever is not
-// right, all of it at once and with the line. It must not know what the rules
-// mean: whether the house contradicts itself is for the restaurant's own check.
+// formats, ranges, references by name) and says how to fix whatever is not
+// right, all at once and with the line. It does not know what the rules
+// mean: [booking.Restaurant] itself checks for contradictions.
 package restaurantfile
 
 import (
@@ -20,20 +20,20 @@ import (
 // SampleName is the name under which problems of the built-in sample are reported.
 const SampleName = "sample.toml"
 
-// maxSize bounds the file, in bytes; a large house needs some twenty thousand.
+// maxSize bounds the file, in bytes; a large restaurant needs some twenty thousand.
 const maxSize = 1 << 20
 
 //go:embed sample.toml
 var sample []byte
 
-// File is all that a restaurant file says.
+// File is the content of a restaurant file.
 type File struct {
 	// Restaurant has not been checked for contradictions yet.
 	Restaurant *booking.Restaurant
 	// Airtable is what things are called in the base, completed with the defaults.
 	// The tables' names are not in the file: see AIRTABLE_TABLE_BOOKINGS.
 	Airtable mapping.Names
-	// Messages is what the house sends by itself.
+	// Messages are the messages that the restaurant sends by itself.
 	Messages booking.Correspondence
 }
 
@@ -57,9 +57,9 @@ func LoadFile(path string) (File, error) {
 	return ParseFile(path, data)
 }
 
-// ParseFile reads a restaurant file from TOML; name is what problems call it.
+// ParseFile reads a restaurant file from TOML; problems call it name.
 //
-// Errors: [Problems], every one found. A file that is not TOML has exactly one.
+// Errors: [Problems], all that were found. A file that is not TOML has exactly one.
 func ParseFile(name string, data []byte) (File, error) {
 	r := &reader{file: name, owners: map[string][]string{}}
 	if len(data) > maxSize {

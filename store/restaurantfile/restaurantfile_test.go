@@ -17,7 +17,7 @@ import (
 	"maitre/store/restaurantfile"
 )
 
-// small is the smallest house that opens its doors; tests change a line of it.
+// small is the smallest valid restaurant file; tests change a line of it.
 const small = `name = "Casa Ana"
 phone = "941 000 126"
 time_zone = "Europe/Madrid"
@@ -39,7 +39,7 @@ kitchen_closes = "23:15"
 room_closes = "00:30"
 `
 
-func TestSmallHouseNeedsOnlyWhatHasNoDefault(t *testing.T) {
+func TestSmallRestaurantNeedsOnlyWhatHasNoDefault(t *testing.T) {
 	t.Parallel()
 	got := parse(t, small)
 	madrid, err := time.LoadLocation("Europe/Madrid")
@@ -125,8 +125,8 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// TestEveryMistakeSaysWhereAndHowToMendIt changes one thing of a sound file.
-func TestEveryMistakeSaysWhereAndHowToMendIt(t *testing.T) {
+// TestEveryProblemSaysWhereAndHowToFixIt changes one thing in a valid file.
+func TestEveryProblemSaysWhereAndHowToFixIt(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ old, new, want string }{
 		{`name = "Casa Ana"`, ``, `f.toml:1: name is missing; add: name = "Casa Ana"`},
@@ -203,11 +203,11 @@ func TestEveryMistakeSaysWhereAndHowToMendIt(t *testing.T) {
 			}
 			for _, p := range problems {
 				if p.Fix == "" || p.Line == 0 {
-					t.Errorf("no mend or no line: %v", p)
+					t.Errorf("no fix or no line: %v", p)
 				}
 			}
 			if len(problems) > 2 {
-				t.Errorf("one mistake makes %d problems: %v", len(problems), err)
+				t.Errorf("one problem makes %d problems: %v", len(problems), err)
 			}
 		})
 	}
@@ -324,14 +324,14 @@ func FuzzParse(f *testing.F) {
 			}
 			for _, p := range problems {
 				if p.Fix == "" || strings.Contains(p.Error(), "\n") {
-					t.Fatalf("not one line with a mend: %q", p.Error())
+					t.Fatalf("not one line with a fix: %q", p.Error())
 				}
 			}
 			return
 		}
 		if r.Name == "" || r.Slug == "" || r.Phone == "" || r.Location == nil || len(r.Languages) == 0 ||
 			len(r.Services) == 0 || len(r.Tables) == 0 || len(r.Turns) == 0 || r.Step <= 0 || r.Horizon <= 0 {
-			t.Fatalf("accepted a house that lacks something: %+v", r)
+			t.Fatalf("accepted a restaurant that lacks something: %+v", r)
 		}
 		for _, s := range r.Services {
 			if s.Last < s.First || s.RoomCloses < s.KitchenCloses || s.First < booking.DayBegins || s.RoomCloses >= booking.DayEnds {

@@ -12,7 +12,7 @@ import (
 	"maitre/booking"
 )
 
-func sampleHouse(t *testing.T) *booking.Restaurant {
+func sampleRestaurant(t *testing.T) *booking.Restaurant {
 	t.Helper()
 	f, err := LoadFile("")
 	if err != nil {
@@ -21,9 +21,9 @@ func sampleHouse(t *testing.T) *booking.Restaurant {
 	return f.Restaurant
 }
 
-func TestSampleRoom(t *testing.T) {
+func TestSampleFloor(t *testing.T) {
 	t.Parallel()
-	r := sampleHouse(t)
+	r := sampleRestaurant(t)
 	tables := map[string]booking.Table{}
 	access := map[booking.Access]int{}
 	for _, table := range r.Tables {
@@ -62,7 +62,7 @@ func TestSampleRoom(t *testing.T) {
 
 func TestSampleServices(t *testing.T) {
 	t.Parallel()
-	r := sampleHouse(t)
+	r := sampleRestaurant(t)
 	served := map[time.Weekday]string{}
 	for _, s := range r.Services {
 		for _, d := range s.Days {
@@ -93,7 +93,7 @@ func TestSampleServices(t *testing.T) {
 
 func TestSampleYear(t *testing.T) {
 	t.Parallel()
-	r := sampleHouse(t)
+	r := sampleRestaurant(t)
 	holiday := map[booking.Date]bool{}
 	for _, h := range r.Holidays {
 		holiday[h.Date] = true
@@ -124,7 +124,7 @@ func TestSampleYear(t *testing.T) {
 
 func TestSampleDoesNotContradictItself(t *testing.T) {
 	t.Parallel()
-	warnings, err := sampleHouse(t).Check()
+	warnings, err := sampleRestaurant(t).Check()
 	if err != nil || len(warnings) > 0 {
 		t.Errorf("%v\n%s", err, strings.Join(warnings, "\n"))
 	}
@@ -132,7 +132,7 @@ func TestSampleDoesNotContradictItself(t *testing.T) {
 
 func TestSampleDays(t *testing.T) {
 	t.Parallel()
-	desk := booking.NewDesk(booking.Config{Restaurant: sampleHouse(t)})
+	desk := booking.NewDesk(booking.Config{Restaurant: sampleRestaurant(t)})
 	for _, c := range []struct {
 		date, want string
 		closure    bool
@@ -187,7 +187,7 @@ func easterSunday(y int) booking.Date {
 
 func TestSampleSpeaksAllItsLanguagesEverywhere(t *testing.T) {
 	t.Parallel()
-	r := sampleHouse(t)
+	r := sampleRestaurant(t)
 	texts := map[string]booking.Text{}
 	for _, f := range r.Facts {
 		texts["fact "+f.Key] = f.Text
@@ -212,7 +212,7 @@ func TestSampleSpeaksAllItsLanguagesEverywhere(t *testing.T) {
 	}
 }
 
-// TestDocsNameEveryKey keeps the page for owners true to what is read.
+// TestDocsNameEveryKey checks that the page for owners names every key.
 func TestDocsNameEveryKey(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "restaurant-file.md"))

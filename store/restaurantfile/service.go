@@ -45,7 +45,7 @@ func readServices(top *table, notice time.Duration) []booking.Service {
 	return services
 }
 
-// moment is a time of day under the key that it stands under.
+// moment is a time of day and its key.
 type moment struct {
 	key string
 	at  booking.TimeOfDay

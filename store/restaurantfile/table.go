@@ -116,16 +116,16 @@ func (r *reader) reportUnknown() {
 			break
 		}
 		near, close := nearest(u.key, u.known)
-		var mend string
+		var fix string
 		switch owners := r.owners[u.key]; {
 		case close:
-			mend = fmt.Sprintf("did you mean %q?", near)
+			fix = fmt.Sprintf("did you mean %q?", near)
 		case len(owners) > 0:
-			mend = fmt.Sprintf("it belongs in %s (the nearest key known here is %q)", strings.Join(owners, " or "), near)
+			fix = fmt.Sprintf("it belongs in %s (the nearest key known here is %q)", strings.Join(owners, " or "), near)
 		default:
-			mend = fmt.Sprintf("the nearest is %q; known here: %s", near, strings.Join(u.known, ", "))
+			fix = fmt.Sprintf("the nearest is %q; known here: %s", near, strings.Join(u.known, ", "))
 		}
-		r.add(u.line, u.path, "", "is not a known key", mend)
+		r.add(u.line, u.path, "", "is not a known key", fix)
 	}
 	r.unknown = nil
 }
@@ -139,7 +139,7 @@ func nearest(s string, words []string) (best string, close bool) {
 			best, least = w, d
 		}
 	}
-	// Two letters exchanged are two steps, so short words are allowed that many,
+	// Two characters exchanged are two steps, so short words are allowed that many,
 	// but never half of what they have: T2 is not a slip for T1.
 	short := min(len(s), len(best))
 	return best, short > 2 && least <= min(max(2, short/3), short/2)
@@ -220,7 +220,7 @@ func (v *value) choice(options ...string) string {
 }
 
 // wrong reports the value.
-func (v *value) wrong(what, mend string) {
+func (v *value) wrong(what, fix string) {
 	shown := ""
 	switch v.kind {
 	case unstable.Table, unstable.Array:
@@ -229,5 +229,5 @@ func (v *value) wrong(what, mend string) {
 	default:
 		shown = shorten(v.text)
 	}
-	v.reader.add(v.line, v.path, shown, what, mend)
+	v.reader.add(v.line, v.path, shown, what, fix)
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// node is one value of the file, with the line it stands on. The library's own
+// node is one value of the file, with its line. The library's own
 // decoding stops at the first value of a wrong type and forgets where the
-// others stood; reading all problems at once needs every value's line.
+// others are; reading all problems at once needs every value's line.
 type node struct {
 	kind unstable.Kind // Table, Array, or a scalar's
 	line int
@@ -64,7 +64,7 @@ func parseTree(data []byte) (*node, *Problem) {
 	return b.root, nil
 }
 
-// syntaxProblem tells of a document that is not TOML, with the line as it is written.
+// syntaxProblem returns the problem of a document that is not TOML, with its line.
 func syntaxProblem(data []byte, err error) *Problem {
 	p := &Problem{
 		What: "is not TOML: " + err.Error(),
@@ -171,7 +171,7 @@ func (b *builder) assign(at *node, e *unstable.Node) error {
 	return nil
 }
 
-// value builds a value; line is where its key or its list stands.
+// value builds a value; line is where its key or its list begins.
 func (b *builder) value(v *unstable.Node, line int) (*node, error) {
 	if own := b.line(v.Raw); own > 0 {
 		line = own

@@ -11,13 +11,13 @@ import (
 	"maitre/booking/catalogue"
 )
 
-const weekdayMend = `write mon, tue, wed, thu, fri, sat, sun, or a range such as "tue-sun"`
+const weekdayFix = `write mon, tue, wed, thu, fri, sat, sun, or a range such as "tue-sun"`
 
 // weekday returns one day of the week.
 func (v *value) weekday() (time.Weekday, bool) {
 	d, ok := parseWeekday(v.text)
 	if !ok {
-		v.wrong("is not a day of the week", weekdayMend)
+		v.wrong("is not a day of the week", weekdayFix)
 	}
 	return d, ok
 }
@@ -47,16 +47,16 @@ func (v *value) weekdays() []time.Weekday {
 		case !isRange && ok1:
 			add(first)
 		default:
-			item.wrong("is not a day of the week", weekdayMend)
+			item.wrong("is not a day of the week", weekdayFix)
 		}
 	}
 	if v != nil && len(v.list()) == 0 {
-		v.wrong("names no day", weekdayMend)
+		v.wrong("names no day", weekdayFix)
 	}
 	return days
 }
 
-// parseWeekday reads a weekday's name; three letters of one are enough.
+// parseWeekday reads a weekday's name; its first three characters are enough.
 func parseWeekday(s string) (time.Weekday, bool) {
 	s = strings.TrimSpace(plain(s))
 	if len(s) < 3 {

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// defaultPriority leaves room on both sides: 1 is given before, 20 after.
+	// defaultPriority leaves priorities on both sides: 1 is given first, 20 last.
 	defaultPriority = 10
 	maxPriority     = 1000
 	// maxTables and maxExpanded bound what ranges such as T1-T9999 can ask for.
@@ -105,7 +105,7 @@ func readSeats(t *table, leastDefault int) (least, most, priority int) {
 	return least, most, t.may("priority").number(0, maxPriority, defaultPriority)
 }
 
-// readIDs returns the IDs of one entry, from id or ids, each with the line it stands on.
+// readIDs returns the IDs of one entry, from id or ids, each with its line.
 func readIDs(t *table) []*value {
 	one, several := t.may("id"), t.may("ids")
 	t.done()
@@ -134,8 +134,8 @@ func readIDs(t *table) []*value {
 	})
 }
 
-// expand returns the IDs that a range stands for; anything else, and an ID that
-// is known as it is written, stands for itself.
+// expand returns the IDs in a range; anything else, and an ID that
+// exists as written, is returned as it is.
 func (v *value) expand(known []string) []*value {
 	parts := idRange.FindStringSubmatch(v.text)
 	if parts == nil || slices.Contains(known, v.text) || parts[3] != "" && parts[3] != parts[1] {

@@ -7,8 +7,8 @@ import (
 	"maitre/store"
 )
 
-// Somebody empties our ID in a row: it is that booking's row still, known by its own
-// ID, and no second booking.
+// A row in which our ID was emptied is still that booking's row, known by its record,
+// and no second booking.
 func TestARowWithoutOurIDIsStillTheBookings(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
@@ -35,9 +35,9 @@ func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 	s := setupMirror(t)
 	was := numbered(1)
 	s.keepDay(christmas, s.mirror.Version(), row(was))
-	wish := was
-	wish.Party = 8
-	e := s.wish(wish, &was)
+	changed := was
+	changed.Party = 8
+	e := s.queue(changed, &was)
 	moved := was
 	moved.Date = christmas + 1
 	moved.Start, moved.End = was.Start.AddDate(0, 0, 1), was.End.AddDate(0, 0, 1)
@@ -56,7 +56,7 @@ func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 		t.Fatal(err)
 	}
 	if held := s.held(christmas + 1); len(held) != 0 {
-		t.Errorf("once it stands there: %v", held)
+		t.Errorf("once it is written there: %v", held)
 	}
 	if len(s.day(christmas)) != 0 || len(s.day(christmas+1)) != 1 {
 		t.Error("the mirror does not show the merge")
@@ -69,13 +69,13 @@ func TestWhatTheStaffMakeOfWhatWaitsIsHeld(t *testing.T) {
 	}
 }
 
-// A row that an attempt made of which nobody heard is the booking's as soon as the
-// changes tell of it; of bookings that do not wait nothing is noted.
-func TestRowsThatNobodyHeardOfAreNoted(t *testing.T) {
+// A row that an unconfirmed attempt made is the booking's as soon as the changes
+// name it; of bookings that do not wait nothing is noted.
+func TestUnconfirmedRowsAreNoted(t *testing.T) {
 	t.Parallel()
 	s := setupMirror(t)
-	s.wish(numbered(1), nil)
-	s.done(s.wish(numbered(2), nil))
+	s.queue(numbered(1), nil)
+	s.done(s.queue(numbered(2), nil))
 	if err := s.mirror.NoteRows(t.Context(), map[string]string{"recNew": numbered(1).ID, "recOther": numbered(2).ID, "recNobody": "01X"}); err != nil {
 		t.Fatal(err)
 	}

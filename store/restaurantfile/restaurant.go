@@ -26,29 +26,29 @@ var (
 // spoken are the languages that maitre has words for.
 func spoken() []string { return []string{string(booking.Spanish), string(booking.English)} }
 
-// house reads what is said of the house. Sections that others refer to come first.
+// restaurant reads what the file says of the restaurant. Sections that others refer to come first.
 func (r *reader) restaurant(t *table) *booking.Restaurant {
-	h := &booking.Restaurant{}
-	h.Languages = r.readLanguages(t)
-	h.Name = t.must("name", `name = "Casa Ana"`).str(maxName)
-	h.Slug = readSlug(t, h.Name)
-	h.Phone = readPhone(t)
-	h.Address = t.may("address").str(2 * maxName)
-	h.Location = readZoneOfTime(t)
+	restaurant := &booking.Restaurant{}
+	restaurant.Languages = r.readLanguages(t)
+	restaurant.Name = t.must("name", `name = "Casa Ana"`).str(maxName)
+	restaurant.Slug = readSlug(t, restaurant.Name)
+	restaurant.Phone = readPhone(t)
+	restaurant.Address = t.may("address").str(2 * maxName)
+	restaurant.Location = readZoneOfTime(t)
 
-	h.Zones = readZones(t)
-	h.Tables = readTables(t, h.Zones)
-	h.Combinations = readCombinations(t, h.Zones, h.Tables)
+	restaurant.Zones = readZones(t)
+	restaurant.Tables = readTables(t, restaurant.Zones)
+	restaurant.Combinations = readCombinations(t, restaurant.Zones, restaurant.Tables)
 
-	notice := readBooking(t, h)
-	h.Turns = readTurns(t, h.PartyLimit)
-	h.Services = readServices(t, notice)
-	ids := serviceIDs(h.Services)
-	h.Closures = readClosures(t, ids)
-	h.Holidays = readHolidays(t)
-	h.HolidayRules = readHolidayRules(t, ids)
-	h.Facts = readFacts(t)
-	return h
+	notice := readBooking(t, restaurant)
+	restaurant.Turns = readTurns(t, restaurant.PartyLimit)
+	restaurant.Services = readServices(t, notice)
+	ids := serviceIDs(restaurant.Services)
+	restaurant.Closures = readClosures(t, ids)
+	restaurant.Holidays = readHolidays(t)
+	restaurant.HolidayRules = readHolidayRules(t, ids)
+	restaurant.Facts = readFacts(t)
+	return restaurant
 }
 
 func (r *reader) readLanguages(t *table) []booking.Lang {
@@ -75,7 +75,7 @@ func (r *reader) readLanguages(t *table) []booking.Lang {
 	return langs
 }
 
-// readSlug returns what names the house in the data file: given, or made of the name.
+// readSlug returns the name of the restaurant in the data file: given, or made from its name.
 func readSlug(t *table, name string) string {
 	if v := t.may("slug"); v != nil {
 		s := v.str(maxName)
@@ -98,7 +98,7 @@ func slugOf(name string) string {
 	return strings.Join(words, "-")
 }
 
-// readPhone returns the house's number in E.164; without a prefix it is Spanish.
+// readPhone returns the restaurant's number in E.164; without a prefix it is Spanish.
 func readPhone(t *table) booking.Phone {
 	v := t.must("phone", `phone = "+34 941 123 456"`)
 	s := v.str(maxName)
@@ -119,7 +119,7 @@ func readZoneOfTime(t *table) *time.Location {
 	if s == "" {
 		return nil
 	}
-	// The machine's own zone, "Local", would make the house's hours depend on where it runs.
+	// The machine's own zone, "Local", would make the hours depend on where it runs.
 	loc, err := time.LoadLocation(s)
 	if err != nil || s == "Local" {
 		near := []string{"Europe/Madrid", "Atlantic/Canary", "Africa/Ceuta", "Europe/Lisbon", "Europe/Paris", "Europe/London"}
@@ -129,29 +129,29 @@ func readZoneOfTime(t *table) *time.Location {
 	return loc
 }
 
-// readBooking reads the limits of booking into h and returns the notice that
+// readBooking reads the limits of booking into restaurant and returns the notice that
 // services have unless they say otherwise.
-func readBooking(top *table, h *booking.Restaurant) (notice time.Duration) {
-	h.Step, h.Horizon, h.PartyLimit = defaultStep, defaultHorizon, max(1, mostSeats(h))
+func readBooking(top *table, restaurant *booking.Restaurant) (notice time.Duration) {
+	restaurant.Step, restaurant.Horizon, restaurant.PartyLimit = defaultStep, defaultHorizon, max(1, mostSeats(restaurant))
 	t, ok := top.may("booking").table()
 	if !ok {
 		return 0
 	}
-	h.Step = int(t.may("slot_step").duration(5*time.Minute, 2*time.Hour, defaultStep*time.Minute) / time.Minute)
-	h.Horizon = t.may("horizon").number(1, 3650, defaultHorizon)
-	h.PartyLimit = t.may("party_limit").number(1, 1000, h.PartyLimit)
+	restaurant.Step = int(t.may("slot_step").duration(5*time.Minute, 2*time.Hour, defaultStep*time.Minute) / time.Minute)
+	restaurant.Horizon = t.may("horizon").number(1, 3650, defaultHorizon)
+	restaurant.PartyLimit = t.may("party_limit").number(1, 1000, restaurant.PartyLimit)
 	notice = readNotice(t, 0)
-	h.Pacing = readPacing(t)
+	restaurant.Pacing = readPacing(t)
 	t.done()
 	return notice
 }
 
-func mostSeats(h *booking.Restaurant) int {
+func mostSeats(restaurant *booking.Restaurant) int {
 	most := 0
-	for _, t := range h.Tables {
+	for _, t := range restaurant.Tables {
 		most = max(most, t.Max)
 	}
-	for _, c := range h.Combinations {
+	for _, c := range restaurant.Combinations {
 		most = max(most, c.Max)
 	}
 	return most

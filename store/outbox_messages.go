@@ -13,26 +13,26 @@ import (
 	"maitre/booking"
 )
 
-const owedFormat = 1
+const messageFormat = 1
 
-// keptOwed is a message as the file holds it.
-type keptOwed struct {
+// keptMessage is a message as the file holds it.
+type keptMessage struct {
 	V int `json:"v"`
 	booking.OutboxMessage
 }
 
-func decodeOwed(id, value []byte) (booking.OutboxMessage, error) {
-	var k keptOwed
-	err := readJSON(outboxBucket, id, owedFormat, value, &k, &k.V)
+func decodeMessage(id, value []byte) (booking.OutboxMessage, error) {
+	var k keptMessage
+	err := readJSON(outboxBucket, id, messageFormat, value, &k, &k.V)
 	if err == nil && k.ID != string(id) {
 		err = misplaced(outboxBucket, id, k.ID)
 	}
 	return k.OutboxMessage, err
 }
 
-// putMessages keeps messages as owed from now on, and returns how many are new.
-// It looks at everything before it writes anything. For other writes that owe a
-// message in their own commit.
+// putMessages adds messages to the outbox, and returns how many are new. It checks
+// everything before it writes anything. For writes that send messages in their own
+// commit.
 func (t *tx) putMessages(now time.Time, messages []booking.Message) (kept int, err error) {
 	for _, m := range messages {
 		if err := checkMessage(m); err != nil {
@@ -56,7 +56,7 @@ func (t *tx) putMessages(now time.Time, messages []booking.Message) (kept int, e
 				return kept, err
 			}
 		}
-		if err := t.putOwed(nil, o); err != nil {
+		if err := t.putMessage(nil, o); err != nil {
 			return kept, err
 		}
 		kept++
@@ -69,7 +69,7 @@ func asUTC(at time.Time) time.Time { return at.Round(0).UTC() }
 
 // newMessageID returns an ID in the order of time, and within a millisecond in
 // that of making: a ULID whose random part is a number of the bucket's. It need
-// not be hard to guess, for it opens nothing.
+// not be hard to guess, because it grants no access.
 func (t *tx) newMessageID(now time.Time) (string, error) {
 	n, err := t.bucket(outboxBucket).NextSequence()
 	if err != nil {
@@ -85,34 +85,33 @@ func (t *tx) newMessageID(now time.Time) (string, error) {
 	return id.String(), nil
 }
 
-// owed returns the message with an ID.
-func (t *tx) owed(id string) (o booking.OutboxMessage, found bool, err error) {
+// message returns the message with an ID.
+func (t *tx) message(id string) (o booking.OutboxMessage, found bool, err error) {
 	value := t.bucket(outboxBucket).Get([]byte(id))
 	if value == nil {
 		return booking.OutboxMessage{}, false, nil
 	}
-	o, err = decodeOwed([]byte(id), value)
+	o, err = decodeMessage([]byte(id), value)
 	return o, err == nil, err
 }
 
-// listedOwed is owed for an ID that an index names.
-func (t *tx) listedOwed(id []byte) (booking.OutboxMessage, error) {
-	o, found, err := t.owed(string(id))
+// listedMessage returns the message with an ID that an index names.
+func (t *tx) listedMessage(id []byte) (booking.OutboxMessage, error) {
+	o, found, err := t.message(string(id))
 	if err == nil && !found {
 		err = missing(outboxBucket, id)
 	}
 	return o, err
 }
 
-// putOwed keeps a message as it stands now, and lists it so; was is how it
-// stood, nil for a new one.
-func (t *tx) putOwed(was *booking.OutboxMessage, o booking.OutboxMessage) error {
+// putMessage keeps a message and lists it; was is its state before, nil for a new one.
+func (t *tx) putMessage(was *booking.OutboxMessage, o booking.OutboxMessage) error {
 	if was != nil {
-		if err := t.unlistOwed(*was); err != nil {
+		if err := t.unlistMessage(*was); err != nil {
 			return err
 		}
 	}
-	value, err := json.Marshal(keptOwed{V: owedFormat, OutboxMessage: o})
+	value, err := json.Marshal(keptMessage{V: messageFormat, OutboxMessage: o})
 	if err != nil {
 		return fmt.Errorf("encode message %s: %w", o.ID, err)
 	}
@@ -128,7 +127,7 @@ func (t *tx) putOwed(was *booking.OutboxMessage, o booking.OutboxMessage) error 
 	return nil
 }
 
-func (t *tx) unlistOwed(o booking.OutboxMessage) error {
+func (t *tx) unlistMessage(o booking.OutboxMessage) error {
 	if key := dueKey(o); key != nil {
 		if err := t.bucket(outboxDueBucket).Delete(key); err != nil {
 			return err
@@ -171,7 +170,7 @@ func (t *tx) dueMessages(now time.Time, limit int) ([]booking.OutboxMessage, err
 	for _, urgent := range []bool{true, false} {
 		after := dueBound(urgent, now.Add(1))
 		for k, _ := cursor.Seek(after[:1]); k != nil && len(due) < limit && bytes.Compare(k, after) < 0; k, _ = cursor.Next() {
-			o, err := t.listedOwed(k[dueHead:])
+			o, err := t.listedMessage(k[dueHead:])
 			if err != nil {
 				return nil, err
 			}
@@ -205,7 +204,7 @@ func (t *tx) messagesIn(state booking.MessageState, limit int) ([]booking.Outbox
 			if len(list) >= limit {
 				break
 			}
-			o, err := t.listedOwed(id)
+			o, err := t.listedMessage(id)
 			if err != nil {
 				return nil, err
 			}
@@ -215,7 +214,7 @@ func (t *tx) messagesIn(state booking.MessageState, limit int) ([]booking.Outbox
 	}
 	cursor := t.bucket(outboxBucket).Cursor()
 	for k, v := cursor.Last(); k != nil && len(list) < limit; k, v = cursor.Prev() {
-		o, err := decodeOwed(k, v)
+		o, err := decodeMessage(k, v)
 		if err != nil {
 			return nil, err
 		}
@@ -224,12 +223,12 @@ func (t *tx) messagesIn(state booking.MessageState, limit int) ([]booking.Outbox
 	return list, nil
 }
 
-// doubtBegun makes the outcome unknown of every attempt that was begun and not
-// finished: whoever made it is gone.
+// doubtBegun makes the result of every attempt unknown that was begun and not
+// finished: the program that made it has ended.
 func (t *tx) doubtBegun(now time.Time) error {
 	var begun []booking.OutboxMessage
 	for id := range t.idsIn(booking.MessageSending) {
-		o, err := t.listedOwed(id)
+		o, err := t.listedMessage(id)
 		if err != nil {
 			return err
 		}
@@ -237,7 +236,7 @@ func (t *tx) doubtBegun(now time.Time) error {
 	}
 	for _, was := range begun {
 		o := finish(was, booking.SendResult{State: booking.MessageUnknown, Next: now, Failed: true, Reason: "cut off by a stop of the program"}, now)
-		if err := t.putOwed(&was, o); err != nil {
+		if err := t.putMessage(&was, o); err != nil {
 			return err
 		}
 	}

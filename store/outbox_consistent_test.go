@@ -10,12 +10,12 @@ import (
 	"maitre/booking"
 )
 
-// consistentPost tells whether every message is listed where it belongs, and
+// consistentOutbox checks that every message is listed where it belongs, and
 // nothing else is.
-func consistentPost(t *tx) error {
+func consistentOutbox(t *tx) error {
 	want := map[string][]string{}
 	err := t.bucket(outboxBucket).ForEach(func(id, value []byte) error {
-		o, err := decodeOwed(id, value)
+		o, err := decodeMessage(id, value)
 		if err != nil {
 			return err
 		}

@@ -9,24 +9,24 @@ import (
 	"maitre/booking"
 )
 
-// standIn puts what the file knows besides in the place of a value that was put
-// aside, where somebody would miss it:
+// substitute puts what else the file knows in the place of a value that was put
+// aside, where it is needed:
 //
-//   - of a journal entry, the mirror holds the booking as it was wished: an entry that
-//     is parked says so again, and a person sees whether it was written;
+//   - of a journal entry, the mirror holds the booking: it gets a parked entry, and a
+//     person checks whether it was written;
 //   - of a booking that waits, the journal holds the booking;
 //   - of any other booking, the system of record does: its day is to be read again,
-//     and is not shown before. Where the file is the system of record itself, nobody
-//     knows its table any more, and the staff are told;
+//     and is not shown before. Where the file is the system of record itself, its
+//     table is not known any more, and the staff see a report;
 //   - who wanted no messages, by what is left of the value, still wants none.
 //
-// All else is made anew by whoever needs it, or is only a record of what was.
-func (t *tx) standIn(a *keptAside, now time.Time) error {
+// All else is made anew when needed, or is history only.
+func (t *tx) substitute(a *keptAside, now time.Time) error {
 	switch name := []byte(a.Bucket); {
 	case bytes.Equal(name, journalBucket):
-		return t.standInForEntry(a, now)
+		return t.substituteEntry(a, now)
 	case bytes.Equal(name, bookingsBucket):
-		return t.standInForBooking(a, now)
+		return t.substituteBooking(a, now)
 	case bytes.Equal(name, phonesBucket), bytes.Equal(name, dialoguesBucket):
 		a.Phone = booking.Phone(a.Key)
 		if bytes.Equal(name, phonesBucket) && bytes.Contains(a.Value, []byte(`"opted_out":true`)) {
@@ -42,7 +42,7 @@ func (t *tx) standIn(a *keptAside, now time.Time) error {
 	return nil
 }
 
-func (t *tx) standInForEntry(a *keptAside, now time.Time) error {
+func (t *tx) substituteEntry(a *keptAside, now time.Time) error {
 	id, err := entryULID(string(a.Key))
 	if err != nil || a.Booking == "" {
 		return nil // nothing says what it was of
@@ -58,7 +58,7 @@ func (t *tx) standInForEntry(a *keptAside, now time.Time) error {
 		Parked: &booking.Parked{
 			At: plain(now), Cause: booking.ParkedData,
 			Text: "its entry in the data file could not be read, so that nobody knows whether it was written",
-			Fix:  "See whether it stands in the system of record as it does here. If not, retry the entry, which writes the whole booking; if so, settle it.",
+			Fix:  "See whether it is in the system of record as it is here. If not, retry the entry, which writes the whole booking; if so, settle it.",
 		},
 	}
 	if t.recordOf(b.ID) != "" {
@@ -67,7 +67,7 @@ func (t *tx) standInForEntry(a *keptAside, now time.Time) error {
 	return t.putEntry(e, nil)
 }
 
-func (t *tx) standInForBooking(a *keptAside, now time.Time) error {
+func (t *tx) substituteBooking(a *keptAside, now time.Time) error {
 	id := string(a.Key)
 	a.Booking, a.Record = id, t.recordOf(id)
 	e, err := t.entryOf(id)
@@ -88,7 +88,7 @@ func (t *tx) standInForBooking(a *keptAside, now time.Time) error {
 }
 
 // showAgain makes the file show a booking of which it showed nothing. It goes
-// without its code where nobody can tell whether that is another's by now.
+// without its code where that may be another's by now.
 func (t *tx) showAgain(b *booking.Booking, now time.Time) error {
 	value, err := encode(*b)
 	if err != nil {
@@ -101,9 +101,9 @@ func (t *tx) showAgain(b *booking.Booking, now time.Time) error {
 	return t.putBooking(b, value, nil, claimed && err == nil)
 }
 
-// comeBack puts the values of the quarantine that can be read by now into their
+// restore moves the values of the quarantine that can be read by now back to their
 // places, if these are free, and returns how many.
-func (t *tx) comeBack(now time.Time) (n int, err error) {
+func (t *tx) restore(now time.Time) (n int, err error) {
 	for _, key := range t.keys(quarantineBucket, 0) {
 		a, err := decodeValue[keptAside](quarantineBucket, key, asideFormat, t.bucket(quarantineBucket).Get(key))
 		if err != nil || a.Value == nil {
@@ -139,7 +139,7 @@ func (t *tx) putBack(a keptAside, now time.Time) (bool, error) {
 	case taken:
 		return false, nil
 	case bytes.Equal(name, bookingsBucket):
-		// Of a row the system of record says how it stands, or that it is no more.
+		// The system of record has the state of a row, or no row.
 		if a.Record != "" && t.isMirror() {
 			return false, nil
 		}
@@ -149,7 +149,7 @@ func (t *tx) putBack(a keptAside, now time.Time) (bool, error) {
 		}
 		return true, t.showAgain(&b, now)
 	case bytes.Equal(name, outboxBucket):
-		o, err := decodeOwed(a.Key, a.Value)
+		o, err := decodeMessage(a.Key, a.Value)
 		if err != nil {
 			return false, err
 		}
@@ -161,13 +161,13 @@ func (t *tx) putBack(a keptAside, now time.Time) (bool, error) {
 				return false, err
 			}
 		}
-		return true, t.putOwed(nil, o)
+		return true, t.putMessage(nil, o)
 	}
 	return true, into.Put(key, a.Value)
 }
 
-// putEntryBack puts a journal entry back: in the place of the one that stands in
-// for it, as long as nobody did anything about that, or where nothing did.
+// putEntryBack puts a journal entry back: in the place of its substitute while
+// nobody acted on that, or where there is none.
 func (t *tx) putEntryBack(a keptAside, now time.Time) (bool, error) {
 	e, err := decodeEntry(a.Key, a.Value)
 	if err != nil {
