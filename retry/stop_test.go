@@ -113,7 +113,7 @@ func TestFailingDisk(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		box    failingBox
-		policy []string
+		messages []string
 	}{
 		"begin":  {failingBox{begins: 2}, []string{"template@10s"}},
 		"finish": {failingBox{finishes: 3}, []string{"template@0s"}},
@@ -137,7 +137,7 @@ func TestFailingDisk(t *testing.T) {
 				o.pass(time.Minute)
 				cancel()
 				<-done
-				o.wantSent(c.policy...)
+				o.wantSent(c.messages...)
 				o.want(booking.MessageSent, 0)
 				if !slices.Equal(states, []booking.MessageState{booking.MessageSent}) {
 					t.Errorf("got %v", states)

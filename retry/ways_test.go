@@ -154,8 +154,8 @@ func TestBusyChannelIsTriedAgain(t *testing.T) {
 		o.pass(5 * time.Second)
 		o.wantSent("template@0s", "template@5s")
 		for range 20 {
-			policy := o.carrier.sent()
-			o.receipt(policy[len(policy)-1].sid, "undelivered", 63018)
+			messages := o.carrier.sent()
+			o.receipt(messages[len(messages)-1].sid, "undelivered", 63018)
 			o.pass(2 * time.Hour)
 		}
 		if n := len(o.carrier.sent()); n != 12 {

@@ -117,9 +117,9 @@ func codeIn(text string, asked bool) string {
 			continue
 		}
 		digits := strings.ContainsAny(code, "0123456789")
-		policy := strings.ContainsFunc(code, unicode.IsLetter)
+		letters := strings.ContainsFunc(code, unicode.IsLetter)
 		shouted := w == strings.ToUpper(w)
-		if digits && policy && !clock.MatchString(w) || announced(words[:i]) || asked && (policy && shouted || digits && policy) {
+		if digits && letters && !clock.MatchString(w) || announced(words[:i]) || asked && (letters && shouted || digits && letters) {
 			return code
 		}
 	}
@@ -131,14 +131,14 @@ func codeIn(text string, asked bool) string {
 
 // spelledOut reads a code that is spelled letter by letter, at the beginning of words.
 func spelledOut(words []string) string {
-	policy := 0
-	for policy < len(words) && len(words[policy]) == 1 {
-		if policy >= 4 && words[policy] == "y" { // "K 7 Q F y mi nombre…"
+	letters := 0
+	for letters < len(words) && len(words[letters]) == 1 {
+		if letters >= 4 && words[letters] == "y" { // "K 7 Q F y mi nombre…"
 			break
 		}
-		policy++
+		letters++
 	}
-	code, ok := booking.ParseCode(strings.Join(words[:policy], ""))
+	code, ok := booking.ParseCode(strings.Join(words[:letters], ""))
 	if !ok {
 		return ""
 	}

@@ -142,13 +142,13 @@ func turnsAround(r rune) bool {
 // words of letters. Empty: it is no name.
 func properName(profile string) string {
 	var b strings.Builder
-	policy := 0
+	letters := 0
 	for _, r := range cleaned(profile, 4*maxProfile) {
 		switch {
 		case unicode.IsLetter(r):
-			policy++
+			letters++
 			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r) && policy > 0, strings.ContainsRune("'’.-·", r) && policy > 0:
+		case unicode.Is(unicode.Mn, r) && letters > 0, strings.ContainsRune("'’.-·", r) && letters > 0:
 			b.WriteRune(r)
 		default:
 			b.WriteRune(' ')
@@ -164,7 +164,7 @@ func properName(profile string) string {
 		}
 		name = name[:last]
 	}
-	if policy < 2 {
+	if letters < 2 {
 		return ""
 	}
 	return name
