@@ -112,7 +112,7 @@ func (b *failingBox) LastHeard(ctx context.Context, phone booking.Phone) (time.T
 func TestFailingDisk(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		box    failingBox
+		box      failingBox
 		messages []string
 	}{
 		"begin":  {failingBox{begins: 2}, []string{"template@10s"}},

@@ -155,13 +155,12 @@ func TestEveryTextIsSaid(t *testing.T) {
 		})
 	}
 	groups := reflect.TypeFor[texts]()
-	for i := range groups.NumField() {
-		group := groups.Field(i)
+	for group := range groups.Fields() {
 		if !group.Anonymous {
 			continue
 		}
-		for j := range group.Type.NumField() {
-			if name := group.Type.Field(j).Name; !said[name] {
+		for field := range group.Type.Fields() {
+			if name := field.Name; !said[name] {
 				t.Errorf("%s is never said", name)
 			}
 		}
