@@ -24,7 +24,7 @@ func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messag
 	}
 	journal := w.file.Journal()
 	alarm := w.alarm(journal, mirror, messages)
-	breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, Changed: noteBreaker(metrics, "Airtable", w.log)})
+	breaker := retry.NewBreaker("Airtable", retry.BreakerOptions{After: 3, OnChange: noteBreaker(metrics, "Airtable", w.log)})
 	staffLedger, err := ledger.New(ctx, ledger.Config{
 		Client: client, Mapper: mapper, Restaurant: w.restaurant, Mirror: mirror, NotifyURL: w.notifyURL(), Host: host(), OnLost: w.otherDesk,
 		Allow: breaker.Allow, Report: func(t *booking.RecordError) { breaker.Report(retry.ResultOf(t)) }, Up: func() bool { return breaker.State() == retry.Closed },
@@ -40,7 +40,7 @@ func (w wiring) airtableRecord(ctx context.Context, mirror *store.Mirror, messag
 		client.Close()
 		return nil, err
 	}
-	retry.ShowProblem(w.registry, "Airtable", staffLedger.Trouble)
+	retry.ShowProblem(w.registry, "Airtable", staffLedger.Problem)
 	rechecker := booking.NewRechecker(booking.Config{
 		Restaurant: w.restaurant, Ledger: staffLedger, Answers: staffLedger, Locks: w.locks, Clock: w.clock, Patience: w.cfg.ReplyBudget,
 	}, staffLedger.Keeping(journal))
@@ -68,7 +68,7 @@ func (w wiring) alarm(journal *store.Journal, notebook *store.Mirror, messages *
 	}
 	return retry.NewAlarm(retry.AlarmConfig{
 		Journal: journal, Outbox: messages.outbox, Notebook: notebook, Words: retry.Texts{Words: messages.words, Link: messages.link}, Staff: staff,
-		Clock: w.clock, Told: w.messageDue.Send, Log: w.log,
+		Clock: w.clock, OnQueued: w.messageDue.Send, Log: w.log,
 	})
 }
 

@@ -37,10 +37,10 @@ func (w wiring) guards(record *systemOfRecord, messages *messaging) guards {
 				today, _ := booking.ServiceDay(w.clock.Now(), w.restaurant.Location)
 				return today
 			},
-			Lasting: lasting * w.cfg.RetryTick, Told: w.messageDue.Send, Log: w.log,
+			Lasting: lasting * w.cfg.RetryTick, OnQueued: w.messageDue.Send, Log: w.log,
 		}),
 		quarantine: retry.NewQuarantine(retry.QuarantineConfig{
-			Check: w.file.CheckValues, Values: w.file.Quarantined, Outbox: messages.outbox, Notebook: mirror, Word: words.Unreadable, Staff: staff, Clock: w.clock, Told: w.messageDue.Send, Log: w.log,
+			Check: w.file.CheckValues, Values: w.file.Quarantined, Outbox: messages.outbox, Notebook: mirror, Word: words.Unreadable, Staff: staff, Clock: w.clock, OnQueued: w.messageDue.Send, Log: w.log,
 		}),
 	}
 	found.overlaps.Show(w.registry)

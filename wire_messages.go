@@ -51,10 +51,10 @@ func (w wiring) messaging(metrics *retry.Metrics) (*messaging, error) {
 	m.sender = retry.NewSender(m.outbox, carrier, retry.SenderOptions{
 		Wake:     w.messageDue,
 		Template: rules.Template, SMS: w.sms(), Staff: w.cfg.StaffPhones, Tick: w.cfg.RetryTick, Log: w.log, Now: w.clock.Now,
-		Quiet:    func(now time.Time) (time.Time, bool) { return rules.Quiet(now, w.restaurant.Location) },
-		Still:    m.still(w.file.Local(), w.clock),
-		Breaker:  retry.NewBreaker("Twilio", retry.BreakerOptions{Changed: noteBreaker(metrics, "Twilio", w.log)}),
-		Finished: func(o booking.OutboxMessage) { metrics.Message(o); m.unreached.Hear(o) },
+		Quiet:      func(now time.Time) (time.Time, bool) { return rules.Quiet(now, w.restaurant.Location) },
+		Still:      m.still(w.file.Local(), w.clock),
+		Breaker:    retry.NewBreaker("Twilio", retry.BreakerOptions{OnChange: noteBreaker(metrics, "Twilio", w.log)}),
+		OnFinished: func(o booking.OutboxMessage) { metrics.Message(o); m.unreached.OnMessage(o) },
 	})
 	retry.ShowProblem(w.registry, "Twilio", m.sender.Problem)
 	return m, nil
@@ -150,7 +150,7 @@ func (w wiring) reminders(record *systemOfRecord, messages *messaging) *retry.Re
 	return retry.NewReminders(retry.RemindersConfig{
 		Ledger: record.ledger, Outbox: messages.outbox, Reminder: messages.policy.Reminder, Location: location,
 		Due:   func(date booking.Date) time.Time { return rules.ReminderDue(date, location) },
-		Clock: w.clock, Told: w.messageDue.Send, Log: w.log,
+		Clock: w.clock, OnQueued: w.messageDue.Send, Log: w.log,
 	})
 }
 
@@ -159,7 +159,7 @@ func (w wiring) callStaff(messages *messaging) whatsapp.Escalate {
 	if !messages.sends() || len(w.cfg.StaffPhones) == 0 {
 		return nil
 	}
-	return whatsapp.StaffAlert{Outbox: messages.outbox, Words: messages.words, Staff: w.cfg.StaffPhones, Told: w.messageDue.Send}
+	return whatsapp.StaffAlert{Outbox: messages.outbox, Words: messages.words, Staff: w.cfg.StaffPhones, OnQueued: w.messageDue.Send}
 }
 
 // offers returns the worker that offers free tables to the waitlist; nil where there is
@@ -169,6 +169,6 @@ func (w wiring) offers(desk *booking.Desk, record *systemOfRecord) *retry.Waitli
 		return nil
 	}
 	return retry.NewWaitlistWorker(retry.WaitlistConfig{
-		Desk: desk, Dates: w.file.Waitlist().Dates, Ready: record.takes, Clock: w.clock, Tick: w.cfg.RetryTick, Decided: w.decided, Log: w.log,
+		Desk: desk, Dates: w.file.Waitlist().Dates, Ready: record.takes, Clock: w.clock, Tick: w.cfg.RetryTick, Wake: w.decided, Log: w.log,
 	})
 }

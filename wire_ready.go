@@ -36,7 +36,7 @@ func (w wiring) airtableReady(ctx context.Context, worker *retry.Worker, breaker
 	record := web.Check{Name: "system_of_record", OK: breaker.State() == retry.Closed, Optional: true, Detail: "Airtable"}
 	if !record.OK {
 		record.Detail = "Airtable does not answer; bookings are taken and wait"
-	} else if why := staffLedger.Trouble(); why != "" {
+	} else if why := staffLedger.Problem(); why != "" {
 		record.OK, record.Detail = false, why
 	} else if staffLedger.Unmarked() != "" {
 		record.Detail = "Airtable; its tables cannot be written to, so that a second desk would not be noticed"

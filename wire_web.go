@@ -40,7 +40,7 @@ func (w wiring) web(record *systemOfRecord, messages *messaging, found guards) (
 	})
 	chats := whatsapp.New(whatsapp.Config{
 		Desk: desk, Words: messages.words, Reader: reader, Phones: w.phones, Idempotency: idempotency, Dialogues: w.file.Dialogues(), OptOut: messages, Escalate: w.callStaff(messages),
-		Heard: messages.outbox.HeardFrom, AccountSID: w.cfg.TwilioAccountSID, Now: desk.Now, Log: w.log,
+		OnMessage: messages.outbox.HeardFrom, AccountSID: w.cfg.TwilioAccountSID, Now: desk.Now, Log: w.log,
 	})
 	entries, err := w.authenticators()
 	if err != nil {
@@ -71,7 +71,7 @@ func (w wiring) web(record *systemOfRecord, messages *messaging, found guards) (
 // desk returns the desk that decides.
 func (w wiring) desk(record *systemOfRecord, messages *messaging, metrics *web.Metrics) *booking.Desk {
 	return booking.NewDesk(booking.Config{
-		Restaurant: w.restaurant, Ledger: record.ledger, Journal: record.journal, Answers: record.answers, Letters: messages.notifyPolicy(), Locks: w.locks, Clock: w.clock,
+		Restaurant: w.restaurant, Ledger: record.ledger, Journal: record.journal, Answers: record.answers, Notify: messages.notifyPolicy(), Locks: w.locks, Clock: w.clock,
 		Patience: w.cfg.ReplyBudget, NewID: store.NewIDs(), NewCode: store.NewCode, Count: metrics.Booking,
 		Waitlist: w.file.Waitlist(), Hold: messages.hold(), LinkKey: w.linkKey,
 		Quiet: func(now time.Time) (time.Time, bool) { return w.messages.Quiet(now, w.restaurant.Location) },

@@ -46,7 +46,7 @@ func (d *Desk) become(ctx context.Context, who Who, next Status, reply Reply) (R
 }
 
 func lifeOver(b Booking) *Refusal {
-	return &Refusal{Reason: NotAllowed, Problem: LifeOver, Date: b.Date, Time: b.Time, HasTime: true, Standing: &b}
+	return &Refusal{Reason: NotAllowed, Problem: LifeOver, Date: b.Date, Time: b.Time, HasTime: true, Unchanged: &b}
 }
 
 // decision returns, under the locks, the state that a booking shall have. held is the
@@ -121,7 +121,7 @@ func (d *Desk) alterLocked(ctx context.Context, seen Booking, to Date, decide de
 	b.Updated = now.UTC()
 	result, err := d.accept(ctx, b, &was, r)
 	if err != nil {
-		return Result{}, false, &Refusal{Reason: Failed, Err: err, Standing: &was}
+		return Result{}, false, &Refusal{Reason: Failed, Err: err, Unchanged: &was}
 	}
 	return result, false, nil
 }

@@ -69,7 +69,7 @@ func (d *Desk) draft(r Request, now time.Time) (Booking, *Refusal) {
 		Channel: r.Caller.Channel, CallID: r.Caller.CallID, Lang: r.Caller.Lang,
 		Created: now.UTC(), Updated: now.UTC(),
 	}
-	if d.config.Letters != nil && d.config.Letters.Asks(b) {
+	if d.config.Notify != nil && d.config.Notify.Asks(b) {
 		b.Status = PreBooked
 	}
 	return b, nil
@@ -175,8 +175,8 @@ func (d *Desk) accept(ctx context.Context, b Booking, was *Booking, r request) (
 		}
 	}
 	entry.Booking = result.Booking
-	if d.config.Letters != nil {
-		entry.Messages = d.config.Letters.Messages(Decision{Caller: r.caller, Booking: b, Was: was, Now: d.Now()})
+	if d.config.Notify != nil {
+		entry.Messages = d.config.Notify.Messages(Decision{Caller: r.caller, Booking: b, Was: was, Now: d.Now()})
 	}
 	if r.waiting != nil {
 		w := *r.waiting

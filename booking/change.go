@@ -10,7 +10,7 @@ import (
 var errMoving = errors.New("the booking kept being moved by somebody else")
 
 // Change moves or alters a booking. If it is refused, the booking stays as it was and is
-// the refusal's Standing. If it changes nothing, the booking is returned as Repeated.
+// the refusal's Unchanged. If it changes nothing, the booking is returned as Repeated.
 //
 // Errors: *Refusal.
 func (d *Desk) Change(ctx context.Context, c Change) (Result, error) {
@@ -122,7 +122,7 @@ func (d *Desk) reseat(b *Booking, a ask, held *occupancy, now time.Time) *Refusa
 // withBooking adds the unchanged booking to the refusal of a change.
 func (r *Refusal) withBooking(b Booking) *Refusal {
 	if r != nil {
-		r.Standing = &b
+		r.Unchanged = &b
 	}
 	return r
 }

@@ -25,7 +25,7 @@ type Config struct {
 	// Answers, where set, caches what can be booked on a date.
 	Answers Answers
 	// Letters, where set, decides which messages guests are sent.
-	Letters NotifyPolicy
+	Notify NotifyPolicy
 	// Waitlist, where set, stores who waits for a table. Hold is how long a table that
 	// comes free is held for them.
 	Waitlist Waitlist

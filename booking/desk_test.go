@@ -405,7 +405,7 @@ func TestAChangeMovesOrLeavesEverythingAsItWas(t *testing.T) {
 
 	_, err := s.Change(ctx, booking.Change{Who: booking.Who{Caller: guest(1)}, Date: &friday})
 	no := refusal(t, err)
-	if no.Reason != booking.Full || no.Standing == nil || no.Standing.ID != b.ID || len(no.Alternatives) == 0 {
+	if no.Reason != booking.Full || no.Unchanged == nil || no.Unchanged.ID != b.ID || len(no.Alternatives) == 0 {
 		t.Errorf("refused with %+v: want full, alternatives, and the unchanged booking", no)
 	}
 	if still, _ := s.Lookup(ctx, booking.Who{Caller: guest(1)}); still[0].Date != b.Date {
@@ -481,7 +481,7 @@ func TestAnAnswerIsNeverGivenForWhatIsNotKept(t *testing.T) {
 		t.Errorf("refused with %v, want temporary_failure because of the disk", no)
 	}
 	_, err = s.Cancel(ctx, booking.Cancellation{Who: booking.Who{Caller: guest(1)}})
-	if no := refusal(t, err); no.Reason != booking.Failed || no.Standing == nil || no.Standing.ID != b.ID {
+	if no := refusal(t, err); no.Reason != booking.Failed || no.Unchanged == nil || no.Unchanged.ID != b.ID {
 		t.Errorf("refused with %+v, want the unchanged booking", no)
 	}
 }

@@ -100,7 +100,7 @@ func TestAGuestAddsToTheNotesAndOnlyTheStaffTakeAway(t *testing.T) {
 		}
 	}
 	var refusal *booking.Refusal
-	if !errors.As(err, &refusal) || refusal.Field != "notes" || refusal.Problem != booking.TooLong || !strings.HasPrefix(refusal.Standing.Notes, "celíaca; una trona; aaa") {
+	if !errors.As(err, &refusal) || refusal.Field != "notes" || refusal.Problem != booking.TooLong || !strings.HasPrefix(refusal.Unchanged.Notes, "celíaca; una trona; aaa") {
 		t.Errorf("%+v", err)
 	}
 	if result, err := change(booking.Caller{Channel: booking.ByStaff}, "una trona"); err != nil || result.Booking.Notes != "una trona" {

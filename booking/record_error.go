@@ -9,8 +9,8 @@ import (
 type WriteResult struct {
 	// Record is the ID of its row; "" where it needs none.
 	Record string
-	// Stands is the row as read back after the write; nil: it was not.
-	Stands *Booking
+	// ReadBack is the row as read back after the write; nil: it was not.
+	ReadBack *Booking
 	// Err is why it was not written, or may not have been; nil: it was.
 	Err *RecordError
 }

@@ -44,8 +44,8 @@ type Refusal struct {
 	Hours []ServiceHours
 	// Which are the bookings among which the guest must choose, for Invalid with Field "code".
 	Which []Booking
-	// Standing is the booking that the refused change leaves unchanged; nil otherwise.
-	Standing *Booking
+	// Unchanged is the booking that the refused change leaves unchanged; nil otherwise.
+	Unchanged *Booking
 	// Err is the cause of Failed; never shown to guests.
 	Err error
 }

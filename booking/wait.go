@@ -19,7 +19,7 @@ type Waited struct {
 // KeepsWaitlist reports whether the restaurant has a waitlist, which it can only have if
 // it sends messages.
 func (d *Desk) KeepsWaitlist() bool {
-	return d.config.Waitlist != nil && d.config.Letters != nil && d.config.Hold > 0
+	return d.config.Waitlist != nil && d.config.Notify != nil && d.config.Hold > 0
 }
 
 // Wait puts a party on the waitlist for a time at which the restaurant is full.
@@ -54,7 +54,7 @@ func (d *Desk) wait(ctx context.Context, r Request) (Waited, *Refusal) {
 		return Waited{}, refusal
 	}
 	b.Status = PreBooked
-	if !d.KeepsWaitlist() || !d.config.Letters.Offers(b) {
+	if !d.KeepsWaitlist() || !d.config.Notify.Offers(b) {
 		return Waited{}, invalid("phone", NoMobile)
 	}
 	if refusal := d.freshen(ctx, a.date, Sure, d.patienceFrom(now)); refusal != nil {

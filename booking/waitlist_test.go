@@ -100,7 +100,7 @@ func openWaitlist(t testing.TB) *waitlistDesk {
 func (l *waitlistDesk) restart() {
 	l.Desk = booking.NewDesk(booking.Config{
 		Restaurant: l.r, Ledger: l.book, Journal: l.journal, Locks: l.book, Clock: l.clock,
-		Letters: plainPolicy{}, Waitlist: l.queue, Hold: 15 * time.Minute,
+		Notify: plainPolicy{}, Waitlist: l.queue, Hold: 15 * time.Minute,
 		Quiet: func(now time.Time) (time.Time, bool) { return l.quiet, now.Before(l.quiet) },
 		NewID: func(time.Time) string { l.ids++; return fmt.Sprintf("%06d", l.ids) },
 		NewCode: func(n int) string {

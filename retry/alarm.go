@@ -44,8 +44,8 @@ type AlarmConfig struct {
 	// Every is the least time between two digests. Defaults to 15 minutes.
 	Every time.Duration
 	// Told, if set, is called after messages were put into the outbox.
-	Told func()
-	Log  *slog.Logger
+	OnQueued func()
+	Log      *slog.Logger
 }
 
 // Alarm alerts the staff when bookings wait to be written: at once to the first,
@@ -80,8 +80,8 @@ func NewAlarm(c AlarmConfig) *Alarm {
 	if c.Every <= 0 {
 		c.Every = defaultDigestPause
 	}
-	if c.Told == nil {
-		c.Told = func() {}
+	if c.OnQueued == nil {
+		c.OnQueued = func() {}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -320,6 +320,6 @@ func (a *Alarm) alertStaff(ctx context.Context, what string, of incident, word f
 		a.cfg.Log.Error("put an alert for the staff into the outbox", "error", err)
 		return false
 	}
-	a.cfg.Told()
+	a.cfg.OnQueued()
 	return true
 }

@@ -130,8 +130,8 @@ func (w *Worker) written(ctx context.Context, e booking.JournalEntry, o booking.
 		}
 	}
 	written := e.Booking
-	if o.Stands != nil && !booking.SameInRow(*o.Stands, written) {
-		written = *o.Stands // the staff changed something else in it
+	if o.ReadBack != nil && !booking.SameInRow(*o.ReadBack, written) {
+		written = *o.ReadBack // the staff changed something else in it
 	}
 	newer, err = w.cfg.Journal.Done(ctx, e.ID, e.Rev, written, o.Record, now, messages...)
 	if err != nil {

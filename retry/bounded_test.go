@@ -101,7 +101,7 @@ func TestUnreachedGuestsAreForgotten(t *testing.T) {
 			s.all[id] = booking.Booking{ID: id, Name: id, Status: booking.PreBooked, Start: time.Now().Add(24 * time.Hour)}
 			s.mu.Unlock()
 			o.put(question(id, eva))
-			u.Hear(booking.OutboxMessage{Message: booking.Message{Kind: booking.MessageConfirm}, State: booking.MessageFailed})
+			u.OnMessage(booking.OutboxMessage{Message: booking.Message{Kind: booking.MessageConfirm}, State: booking.MessageFailed})
 			synctest.Wait()
 		}
 		for n := range 20 {

@@ -72,7 +72,7 @@ type BreakerOptions struct {
 	Lease time.Duration
 	// Changed, if set, is called with every change of state, one at a time and in
 	// order. It may call the breaker.
-	Changed func(State)
+	OnChange func(State)
 	// Now defaults to time.Now.
 	Now func() time.Time
 	// Jitter draws from [0, 1). Defaults to rand.Float64.
@@ -206,7 +206,7 @@ func (b *Breaker) become(s State) {
 		return
 	}
 	b.state = s
-	if b.o.Changed != nil {
+	if b.o.OnChange != nil {
 		b.changes = append(b.changes, s)
 	}
 }
@@ -224,7 +224,7 @@ func (b *Breaker) announce() {
 		s := b.changes[0]
 		b.changes = b.changes[1:]
 		b.mu.Unlock()
-		b.o.Changed(s)
+		b.o.OnChange(s)
 		b.mu.Lock()
 	}
 	b.announcing = false

@@ -30,7 +30,7 @@ func TestBreakerOpensProbesAndCloses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var states []retry.State
-		b := retry.NewBreaker("Twilio", retry.BreakerOptions{After: 3, Jitter: highest, Changed: func(s retry.State) { states = append(states, s) }})
+		b := retry.NewBreaker("Twilio", retry.BreakerOptions{After: 3, Jitter: highest, OnChange: func(s retry.State) { states = append(states, s) }})
 		failing(t, b, 2)
 		if err := b.Allow(); err != nil {
 			t.Fatal(err)
@@ -149,7 +149,7 @@ func TestBreakerHookMayAsk(t *testing.T) {
 	t.Parallel()
 	var b *retry.Breaker
 	asked := 0
-	b = retry.NewBreaker("Twilio", retry.BreakerOptions{After: 1, Changed: func(retry.State) {
+	b = retry.NewBreaker("Twilio", retry.BreakerOptions{After: 1, OnChange: func(retry.State) {
 		asked++
 		_, _ = b.State(), b.Allow()
 	}})

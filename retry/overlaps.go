@@ -37,8 +37,8 @@ type OverlapsConfig struct {
 	// swapping two tables puts both parties on one for a moment.
 	Lasting time.Duration
 	// Told, if set, is called after messages were put into the outbox.
-	Told func()
-	Log  *slog.Logger
+	OnQueued func()
+	Log      *slog.Logger
 }
 
 // Overlaps looks for two live bookings on one table, on every day from today on, at
@@ -86,8 +86,8 @@ const (
 
 // NewOverlaps returns an Overlaps; Run starts it.
 func NewOverlaps(c OverlapsConfig) *Overlaps {
-	if c.Told == nil {
-		c.Told = func() {}
+	if c.OnQueued == nil {
+		c.OnQueued = func() {}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -275,7 +275,7 @@ func (o *Overlaps) alertStaff(ctx context.Context, now time.Time, number int64, 
 		if _, err := o.cfg.Outbox.Put(ctx, messages...); err != nil {
 			return fmt.Errorf("alert the staff: %w", err)
 		}
-		o.cfg.Told()
+		o.cfg.OnQueued()
 	}
 	for _, one := range found {
 		o.cfg.Log.Warn("two bookings are on one table at the same time; one must get another", "date", one.Second.Date, "tables", strings.Join(one.Tables, "+"),

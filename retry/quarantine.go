@@ -27,8 +27,8 @@ type QuarantineConfig struct {
 	Staff []booking.Phone
 	Clock booking.Clock
 	// Told, if set, is called after messages were put into the outbox.
-	Told func()
-	Log  *slog.Logger
+	OnQueued func()
+	Log      *slog.Logger
 }
 
 // Quarantine alerts the staff, once, to values of the data file that could not be
@@ -37,8 +37,8 @@ type Quarantine struct{ cfg QuarantineConfig }
 
 // NewQuarantine returns a Quarantine; Run starts it.
 func NewQuarantine(c QuarantineConfig) *Quarantine {
-	if c.Told == nil {
-		c.Told = func() {}
+	if c.OnQueued == nil {
+		c.OnQueued = func() {}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -119,7 +119,7 @@ func (q *Quarantine) check(ctx context.Context) error {
 		if _, err := q.cfg.Outbox.Put(ctx, messages...); err != nil {
 			return fmt.Errorf("alert the staff: %w", err)
 		}
-		q.cfg.Told()
+		q.cfg.OnQueued()
 	}
 	if err := saveNote(ctx, q.cfg.Notebook, quarantineName, quarantineNotes{V: quarantineFormat, Until: until}); err != nil {
 		return fmt.Errorf("save what was reported to the staff: %w", err)

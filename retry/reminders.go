@@ -24,8 +24,8 @@ type RemindersConfig struct {
 	Location *time.Location
 	Clock    booking.Clock
 	// Told, if set, is called after messages were put into the outbox.
-	Told func()
-	Log  *slog.Logger
+	OnQueued func()
+	Log      *slog.Logger
 }
 
 // Reminders reminds guests of tomorrow's bookings. From the due time until the end
@@ -35,8 +35,8 @@ type Reminders struct{ cfg RemindersConfig }
 
 // NewReminders returns reminders; Run starts them.
 func NewReminders(c RemindersConfig) *Reminders {
-	if c.Told == nil {
-		c.Told = func() {}
+	if c.OnQueued == nil {
+		c.OnQueued = func() {}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -103,7 +103,7 @@ func (r *Reminders) Look(ctx context.Context) bool {
 	kept, err := r.put(ctx, messages)
 	if kept > 0 {
 		r.cfg.Log.Info("guests are reminded of tomorrow", "date", date, "messages", kept)
-		r.cfg.Told()
+		r.cfg.OnQueued()
 	}
 	if err != nil {
 		r.cfg.Log.Error("put reminders into the outbox", "date", date, "error", err)

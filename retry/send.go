@@ -35,7 +35,7 @@ func (p *Sender) viewOf(ctx context.Context, o booking.OutboxMessage) (view, err
 	if v.stale = !still; err != nil {
 		return v, err
 	}
-	if v.lastMessage, err = p.outbox.LastHeard(ctx, o.To); err != nil {
+	if v.lastMessage, err = p.outbox.LastMessage(ctx, o.To); err != nil {
 		return v, err
 	}
 	if p.isStaff(o.To) {

@@ -29,8 +29,8 @@ type Outbox interface {
 	Hasten(ctx context.Context, now time.Time) (n int, err error)
 	// Claimed reports whether the carrier's ID belongs to a message already.
 	Claimed(ctx context.Context, sid string) (bool, error)
-	// LastHeard returns when a phone last wrote to us, zero if never.
-	LastHeard(ctx context.Context, phone booking.Phone) (time.Time, error)
+	// LastMessage returns when a phone last wrote to us, zero if never.
+	LastMessage(ctx context.Context, phone booking.Phone) (time.Time, error)
 	// OptedOut reports whether a phone wants no messages.
 	OptedOut(ctx context.Context, phone booking.Phone) (bool, error)
 }
@@ -81,7 +81,7 @@ type SenderOptions struct {
 	// never sent.
 	Wake Signal
 	// Finished, if set, is called with each message that was handled, one at a time.
-	Finished func(booking.OutboxMessage)
+	OnFinished func(booking.OutboxMessage)
 	// Log defaults to none.
 	Log *slog.Logger
 	// Now defaults to time.Now.
@@ -239,8 +239,8 @@ func (p *Sender) reportFinished(o booking.OutboxMessage) {
 		booking.MessageDelivered, booking.MessageRead:
 		p.o.Log.Debug("message", "message", o.ID, "kind", o.Kind, "to", o.To.Masked(), "state", o.State, "code", o.Code, "reason", o.Reason)
 	}
-	if p.o.Finished != nil {
-		p.o.Finished(o)
+	if p.o.OnFinished != nil {
+		p.o.OnFinished(o)
 	}
 }
 

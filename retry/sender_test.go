@@ -182,7 +182,7 @@ func TestOutageCostsProbesOnly(t *testing.T) {
 	})
 }
 
-// Letters to several phones go side by side, to one phone one after the other,
+// Messages to several phones go side by side, to one phone one after the other,
 // and an urgent one need not wait for the rest.
 func TestMessagesAtATime(t *testing.T) {
 	withSender(t, retry.SenderOptions{Template: templates, Hands: 3}, func(o *senderFixture) {

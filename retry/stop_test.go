@@ -104,7 +104,7 @@ func (b *failingBox) LastHeard(ctx context.Context, phone booking.Phone) (time.T
 	if b.reads--; b.reads >= 0 {
 		return time.Time{}, errDisk
 	}
-	return b.Outbox.LastHeard(ctx, phone)
+	return b.Outbox.LastMessage(ctx, phone)
 }
 
 // While the disk fails nothing is sent; what was sent is not sent again because
@@ -126,7 +126,7 @@ func TestFailingDisk(t *testing.T) {
 				box.Outbox = o.box
 				var states []booking.MessageState
 				sender := retry.NewSender(&box, o.carrier, retry.SenderOptions{Template: templates, Jitter: highest, Wake: o.wake,
-					Finished: func(m booking.OutboxMessage) { states = append(states, m.State) }})
+					OnFinished: func(m booking.OutboxMessage) { states = append(states, m.State) }})
 				ctx, cancel := context.WithCancel(context.Background())
 				done := make(chan struct{})
 				go func() { defer close(done); sender.Run(ctx) }()

@@ -49,9 +49,9 @@ func NewUnreached(c UnreachedConfig) *Unreached {
 	return &Unreached{cfg: c, kick: NewSignal(), handled: map[string]bool{}}
 }
 
-// Hear takes notice of a message that was handled. It never blocks. On a nil
+// OnMessage takes notice of a message that was handled. It never blocks. On a nil
 // Unreached it does nothing.
-func (u *Unreached) Hear(o booking.OutboxMessage) {
+func (u *Unreached) OnMessage(o booking.OutboxMessage) {
 	if u == nil || o.Kind != booking.MessageConfirm || o.State != booking.MessageFailed && o.State != booking.MessageWithheld {
 		return
 	}

@@ -76,9 +76,9 @@ func TestTheStaffAreAskedToCallAnUnreachedGuest(t *testing.T) {
 		"01E": with("01E", "Teo", booking.PreBooked, held.Start),
 	}}
 	var hear func(booking.OutboxMessage)
-	withSender(t, retry.SenderOptions{Staff: []booking.Phone{staff}, Finished: func(o booking.OutboxMessage) { hear(o) }}, func(o *senderFixture) {
+	withSender(t, retry.SenderOptions{Staff: []booking.Phone{staff}, OnFinished: func(o booking.OutboxMessage) { hear(o) }}, func(o *senderFixture) {
 		u, stop := o.startUnreached(book)
-		hear = u.Hear
+		hear = u.OnMessage
 		want := map[string]int{}
 		check := func() {
 			t.Helper()

@@ -26,10 +26,10 @@ type WaitlistConfig struct {
 	// Tick is the longest time between two looks, as the staff may free tables.
 	// Defaults to 5 s.
 	Tick time.Duration
-	// Decided is sent after the desk has decided something, and has the worker look at
+	// Wake is sent after the desk has decided something, and has the worker look at
 	// once. Defaults to a signal that is never sent.
-	Decided Signal
-	Log     *slog.Logger
+	Wake Signal
+	Log  *slog.Logger
 }
 
 // WaitlistWorker offers tables that come free to guests on the waitlist: after the
@@ -48,7 +48,7 @@ func NewWaitlistWorker(c WaitlistConfig) *WaitlistWorker {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	c.Decided = cmp.Or(c.Decided, NewSignal())
+	c.Wake = cmp.Or(c.Wake, NewSignal())
 	return &WaitlistWorker{cfg: c}
 }
 
@@ -62,7 +62,7 @@ func (w *WaitlistWorker) Run(ctx context.Context) {
 		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
-		case <-w.cfg.Decided.c:
+		case <-w.cfg.Wake.c:
 		case <-timer.C:
 		}
 		timer.Stop()

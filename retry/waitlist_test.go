@@ -64,14 +64,14 @@ func deskOf(file *store.File, l *crashAfter, decided func(booking.Entry)) *booki
 	rules := booking.UsualCorrespondence()
 	return booking.NewDesk(booking.Config{
 		Restaurant: restaurant, Ledger: file.Local(), Journal: crashingJournal{file.Local(), l}, Waitlist: crashingWaitlist{file.Waitlist(), l}, Hold: rules.Hold,
-		Letters: notify.Policy{Words: catalogue.New(restaurant), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
-		Locks:   store.NewDateLocks(), Clock: systemClock{}, NewID: store.NewIDs(), NewCode: store.NewCode, OnDecided: decided,
+		Notify: notify.Policy{Words: catalogue.New(restaurant), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
+		Locks:  store.NewDateLocks(), Clock: systemClock{}, NewID: store.NewIDs(), NewCode: store.NewCode, OnDecided: decided,
 	})
 }
 
 func newWaitlistWorker(file *store.File, desk *booking.Desk, decided retry.Signal) *retry.WaitlistWorker {
 	return retry.NewWaitlistWorker(retry.WaitlistConfig{
-		Desk: desk, Dates: file.Waitlist().Dates, Clock: systemClock{}, Tick: time.Minute, Decided: decided,
+		Desk: desk, Dates: file.Waitlist().Dates, Clock: systemClock{}, Tick: time.Minute, Wake: decided,
 	})
 }
 

@@ -62,9 +62,9 @@ func (b *Outbox) HeardFrom(ctx context.Context, phone booking.Phone, at time.Tim
 	return b.file.commit(ctx, func(t *tx) error { return t.noteWrote(phone, at) })
 }
 
-// LastHeard returns when a phone last wrote to us; the zero time where it never
+// LastMessage returns when a phone last wrote to us; the zero time where it never
 // did, or that was forgotten.
-func (b *Outbox) LastHeard(ctx context.Context, phone booking.Phone) (time.Time, error) {
+func (b *Outbox) LastMessage(ctx context.Context, phone booking.Phone) (time.Time, error) {
 	c, err := b.phone(ctx, phone)
 	return c.Wrote, err
 }

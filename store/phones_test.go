@@ -15,7 +15,7 @@ func TestPhones(t *testing.T) {
 	want := func(phone booking.Phone, wrote time.Time, out bool) {
 		t.Helper()
 		for range 2 {
-			gotWrote, err := p.box().LastHeard(ctx, phone)
+			gotWrote, err := p.box().LastMessage(ctx, phone)
 			gotOut, err2 := p.box().OptedOut(ctx, phone)
 			if !gotWrote.Equal(wrote) || gotOut != out || err != nil || err2 != nil {
 				t.Errorf("%s: wrote %s, opted out %v, %v, %v; want %s, %v", phone, gotWrote, gotOut, err, err2, wrote, out)
@@ -98,7 +98,7 @@ func TestForgetMessages(t *testing.T) {
 		if out, err := p.box().OptedOut(ctx, phone); !out || err != nil {
 			t.Error(phone, out, err)
 		}
-		if at, err := p.box().LastHeard(ctx, phone); at.IsZero() == wrote || err != nil {
+		if at, err := p.box().LastMessage(ctx, phone); at.IsZero() == wrote || err != nil {
 			t.Errorf("%s wrote last at %s, %v", phone, at, err)
 		}
 	}

@@ -129,7 +129,7 @@ func (f *File) reads(t *testing.T) map[string]int {
 	n["bookings"] = bookings
 	for _, phone := range testPhones {
 		_, _, ok, err := f.Dialogues().Load(ctx, phone)
-		heard, err2 := f.Outbox().LastHeard(ctx, phone)
+		heard, err2 := f.Outbox().LastMessage(ctx, phone)
 		_, known, err3 := f.Recall(ctx, string(phone))
 		for what, is := range map[string]bool{"dialogues": ok, "phones": !heard.IsZero(), "seen": known} {
 			if is {

@@ -75,7 +75,7 @@ func openDeskSite(t *testing.T, silent bool, change ...func(*deskSite, *booking.
 	} else {
 		rules := booking.UsualCorrespondence()
 		rules.Kinds = []booking.MessageKind{booking.MessageTableFree}
-		c.Letters, c.Hold = notify.Policy{Words: words, Rules: rules, Mobile: numbers.Mobile}, rules.Hold
+		c.Notify, c.Hold = notify.Policy{Words: words, Rules: rules, Mobile: numbers.Mobile}, rules.Hold
 	}
 	rec.site = &site{registry: prometheus.NewRegistry(), log: &logLines{}}
 	w := web.Config{

@@ -132,7 +132,7 @@ func TestAnyRefusalIsSayable(t *testing.T) {
 			r.Hours = []booking.ServiceHours{lunch, lateDinner}
 		}
 		if rapid.Bool().Draw(t, "unchanged booking") {
-			r.Standing = &b
+			r.Unchanged = &b
 		}
 		for _, a := range rapid.SliceOfN(anyBooking(), 0, 3).Draw(t, "alternatives") {
 			r.Alternatives = append(r.Alternatives, booking.Alternative{Date: a.Date, Time: a.Time, Zone: a.Zone})

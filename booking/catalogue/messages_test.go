@@ -137,9 +137,9 @@ func refusals(c *catalogue.Catalogue, lang booking.Lang) []said {
 	because := func(es, en string) func(*booking.Refusal) {
 		return func(r *booking.Refusal) { r.Closure = text(es, en) }
 	}
-	state := func(r *booking.Refusal) { b := ana(); r.Standing = &b }
+	state := func(r *booking.Refusal) { b := ana(); r.Unchanged = &b }
 	unchangedAs := func(status booking.Status) func(*booking.Refusal) {
-		return func(r *booking.Refusal) { b := with(func(b *booking.Booking) { b.Status = status }); r.Standing = &b }
+		return func(r *booking.Refusal) { b := with(func(b *booking.Booking) { b.Status = status }); r.Unchanged = &b }
 	}
 	open := func(hours ...booking.ServiceHours) func(*booking.Refusal) {
 		return func(r *booking.Refusal) { r.Hours = hours }

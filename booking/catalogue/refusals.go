@@ -190,8 +190,8 @@ func (m *message) notAllowed(r *booking.Refusal) {
 		m.say(m.ListFull)
 	case booking.LifeOver:
 		var status booking.Status
-		if r.Standing != nil {
-			status = r.Standing.Status
+		if r.Unchanged != nil {
+			status = r.Unchanged.Status
 		}
 		m.say(textOf(m.lifeOver, status))
 	default:
@@ -202,16 +202,16 @@ func (m *message) notAllowed(r *booking.Refusal) {
 // staysAsItWas says that the booking is unchanged, before the question if m ends with one.
 // It says nothing of a booking that has ended or is another number's.
 func (m *message) staysAsItWas(r *booking.Refusal) {
-	if r.Standing == nil || r.Problem == booking.LifeOver || r.Problem == booking.OtherNumber {
+	if r.Unchanged == nil || r.Problem == booking.LifeOver || r.Problem == booking.OtherNumber {
 		return
 	}
 	if !bytes.HasSuffix(m.line, []byte("?")) {
-		m.say(m.StaysAsItWas, m.details(*r.Standing)...)
+		m.say(m.StaysAsItWas, m.details(*r.Unchanged)...)
 		return
 	}
 	question := m.line
 	m.line = nil
-	m.say(m.StaysAsItWas, m.details(*r.Standing)...)
+	m.say(m.StaysAsItWas, m.details(*r.Unchanged)...)
 	m.space()
 	m.line = append(m.line, question...)
 }

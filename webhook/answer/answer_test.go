@@ -68,7 +68,7 @@ func TestAnswersAreTheContracts(t *testing.T) {
 		}}
 	state := *full
 	was := ana()
-	state.Standing, state.Alternatives = &was, nil
+	state.Unchanged, state.Alternatives = &was, nil
 	cases := []struct {
 		name string
 		got  answer.Answer
@@ -95,7 +95,7 @@ func TestAnswersAreTheContracts(t *testing.T) {
 			`{"success":false,"error":"full","message":"MESSAGE","date":"2026-12-24","party":2,"slots":[{"time":"21:00","available":false}]}`},
 		{"no such fact", s.Info(es, "helicopter"),
 			`{"success":false,"error":"not_found","message":"MESSAGE","house":{"name":"Casa Laurel","phone":"+34941123456","address":"calle del Laurel 12, Logroño"}}`},
-		{"another number's booking", s.Refused(es, &booking.Refusal{Reason: booking.NotAllowed, Problem: booking.OtherNumber, Standing: &was, Which: []booking.Booking{was}}),
+		{"another number's booking", s.Refused(es, &booking.Refusal{Reason: booking.NotAllowed, Problem: booking.OtherNumber, Unchanged: &was, Which: []booking.Booking{was}}),
 			`{"success":false,"error":"not_allowed","message":"Para mirar una reserva hecha con otro teléfono necesito también su código. ¿Lo tiene a mano?"}`},
 		{"found one", s.Found(es, []booking.Booking{ana()}), `{"success":true,"message":"MESSAGE","booking":` + view + `,"bookings":[` + view + `]}`},
 		{"found two", s.Found(es, []booking.Booking{ana(), ana()}), `{"success":true,"message":"MESSAGE","bookings":[` + view + `,` + view + `]}`},

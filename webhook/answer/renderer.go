@@ -188,8 +188,8 @@ func (s *Renderer) Refused(lang booking.Lang, err error) Answer {
 		return a
 	}
 	a.Bookings = viewAll(refusal.Which)
-	if refusal.Standing != nil {
-		view := View(*refusal.Standing, booking.Written)
+	if refusal.Unchanged != nil {
+		view := View(*refusal.Unchanged, booking.Written)
 		a.Booking = &view
 	}
 	return a

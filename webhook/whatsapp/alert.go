@@ -18,8 +18,8 @@ type StaffAlert struct {
 	Words *catalogue.Catalogue
 	// Staff are the phones to alert; never empty.
 	Staff []booking.Phone
-	// Told is called after messages were put, so that they are sent at once.
-	Told func()
+	// OnQueued is called after messages were put, so that they are sent at once.
+	OnQueued func()
 }
 
 var _ Escalate = StaffAlert{}
@@ -40,6 +40,6 @@ func (a StaffAlert) Escalate(ctx context.Context, e Escalation) error {
 	if _, err := a.Outbox.Put(ctx, messages...); err != nil {
 		return fmt.Errorf("alert the staff: %w", err)
 	}
-	a.Told()
+	a.OnQueued()
 	return nil
 }

@@ -66,7 +66,7 @@ type Config struct {
 	OptOut OptOut
 	// Heard, where set, is called for every message of a guest's, a repeat included:
 	// for a day from then on the guest may be sent free text.
-	Heard func(ctx context.Context, phone booking.Phone, at time.Time) error
+	OnMessage func(ctx context.Context, phone booking.Phone, at time.Time) error
 	// AccountSID is the account whose messages are answered, others get 403;
 	// empty: the Authenticator has seen to it.
 	AccountSID string
@@ -162,8 +162,8 @@ func (h *Handler) answer(ctx context.Context, m message) (answer []byte) {
 		h.cfg.Log.WarnContext(ctx, "message from no number that can be written to", "message", m.sid, "error", err)
 		return twiml(h.cfg.Words.NoNumber(h.languageOf(m)))
 	}
-	if h.cfg.Heard != nil && m.chat {
-		if err := h.cfg.Heard(ctx, phone, h.cfg.Now()); err != nil {
+	if h.cfg.OnMessage != nil && m.chat {
+		if err := h.cfg.OnMessage(ctx, phone, h.cfg.Now()); err != nil {
 			h.cfg.Log.ErrorContext(ctx, "note that a guest wrote", "phone", phone.Masked(), "error", err)
 		}
 	}

@@ -163,7 +163,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *fixture {
 	rules := booking.UsualCorrespondence()
 	rules.Kinds = []booking.MessageKind{booking.MessageTableFree}
 	h.desk = booking.NewDesk(booking.Config{
-		Letters:  notify.Policy{Words: catalogue.New(r), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
+		Notify:   notify.Policy{Words: catalogue.New(r), Rules: rules, Mobile: func(booking.Phone) bool { return true }},
 		Waitlist: h.file.Waitlist(), Hold: rules.Hold,
 		Restaurant: r, Ledger: h.ledger, Journal: h.journal, Locks: store.NewDateLocks(), Clock: h.clock,
 		NewID: store.NewIDs(),
@@ -179,7 +179,7 @@ func openAt(t testing.TB, path string, c *clock, changes ...change) *fixture {
 	config := whatsapp.Config{
 		Desk: h.desk, Words: catalogue.New(r), Reader: phrase.New(phrase.RestaurantOf(h.desk)), Phones: numbers,
 		Idempotency: webhook.NewIdempotency(h.file, nil), Dialogues: h.file.Dialogues(), Escalate: h.staff, OptOut: h.optOut,
-		Heard:      func(context.Context, booking.Phone, time.Time) error { h.received.Add(1); return nil },
+		OnMessage:  func(context.Context, booking.Phone, time.Time) error { h.received.Add(1); return nil },
 		AccountSID: account,
 		Log:        slog.New(slog.NewTextHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

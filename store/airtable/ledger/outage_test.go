@@ -397,8 +397,8 @@ func TestTheBaseIsNotAsItMustBe(t *testing.T) {
 			r.options.log = slog.New(slog.NewTextHandler(&log, nil))
 			r.start()
 			r.ledger.Start(t.Context())
-			if r.ledger.Trouble() == "" || !strings.Contains(log.String(), called) {
-				t.Errorf("trouble %q, log %s", r.ledger.Trouble(), &log)
+			if r.ledger.Problem() == "" || !strings.Contains(log.String(), called) {
+				t.Errorf("trouble %q, log %s", r.ledger.Problem(), &log)
 			}
 			if name != "first start" {
 				r.reserve(friday, 4)
@@ -412,7 +412,7 @@ func TestTheBaseIsNotAsItMustBe(t *testing.T) {
 			}
 			r.clock.pass(time.Minute)
 			r.follow()
-			if why := r.ledger.Trouble(); why != "" {
+			if why := r.ledger.Problem(); why != "" {
 				t.Errorf("still %s", why)
 			}
 			if _, err := r.journal.Release(t.Context(), r.clock.Now(), false, func(booking.JournalEntry) bool { return true }); err != nil {
@@ -461,7 +461,7 @@ func TestWhatIsRenamedIsKnownByItsID(t *testing.T) {
 			}
 			made := r.reserve(friday, 6)
 			r.mustWrite()
-			if why := r.ledger.Trouble(); why != "" {
+			if why := r.ledger.Problem(); why != "" {
 				t.Errorf("trouble: %s", why)
 			}
 			for _, rec := range r.srv.Records("Libro") {

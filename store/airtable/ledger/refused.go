@@ -68,9 +68,9 @@ func lasting(t *booking.RecordError) bool {
 	return t.Kind == booking.Permanent && t.Cause != booking.ParkedRecord
 }
 
-// Trouble returns what keeps the desk from using the base until a person fixes it,
+// Problem returns what keeps the desk from using the base until a person fixes it,
 // and how, in words that anyone may read; empty: nothing.
-func (l *Ledger) Trouble() string {
+func (l *Ledger) Problem() string {
 	t := l.base.Load().problem()
 	if t == nil {
 		t = l.refused.any()

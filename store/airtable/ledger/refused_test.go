@@ -24,7 +24,7 @@ func (r *fixture) give(scopes ...string) {
 
 func (r *fixture) wantProblem(words ...string) {
 	r.t.Helper()
-	why := r.ledger.Trouble()
+	why := r.ledger.Problem()
 	for _, word := range words {
 		if !strings.Contains(why, word) {
 			r.t.Errorf("trouble %q, want %q in it", why, word)

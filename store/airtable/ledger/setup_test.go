@@ -326,8 +326,8 @@ func (r *fixture) write() (failed []*booking.RecordError) {
 		switch {
 		case o.Err == nil:
 			stands := e.Booking
-			if o.Stands != nil {
-				stands = *o.Stands
+			if o.ReadBack != nil {
+				stands = *o.ReadBack
 			}
 			_, err = r.journal.Done(ctx, e.ID, e.Rev, stands, o.Record, now)
 		case o.Err.Kind == booking.Permanent:

@@ -62,7 +62,7 @@ func writtenAs(s *base, want booking.Booking, rec airtable.Record) booking.Write
 	if want.Live() && !stands.Live() {
 		return booking.WriteResult{Err: changedMeanwhile("its row in Airtable was cancelled")}
 	}
-	return booking.WriteResult{Record: rec.ID, Stands: &stands}
+	return booking.WriteResult{Record: rec.ID, ReadBack: &stands}
 }
 
 // changedMeanwhile returns the error of a row that somebody changed between our
