@@ -100,7 +100,7 @@ func (b *failingBox) Finish(ctx context.Context, seen booking.OutboxMessage, out
 	return b.Outbox.Finish(ctx, seen, out, now)
 }
 
-func (b *failingBox) LastHeard(ctx context.Context, phone booking.Phone) (time.Time, error) {
+func (b *failingBox) LastMessage(ctx context.Context, phone booking.Phone) (time.Time, error) {
 	if b.reads--; b.reads >= 0 {
 		return time.Time{}, errDisk
 	}
