@@ -181,6 +181,31 @@ func TestWhatIsOverIsNotWrittenAsLive(t *testing.T) {
 	})
 }
 
+// What was written in time, unheard, is not past: it ends as written.
+func TestWhatWasWrittenInTimeUnheardIsNotPast(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, func(c *retry.Config, _ *store.Options) { c.Tick = time.Minute })
+		s.run()
+		s.record.always(hung) // it is written, and nobody hears of it
+		b := s.mustBook(1, 2, "")
+		if _, there := s.record.row(b.ID); !there {
+			t.Fatal("it was not written")
+		}
+		s.record.down(unreachable)
+		time.Sleep(time.Until(b.Start) + time.Minute)
+		s.record.always(nil)
+		s.record.down(nil)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if e := s.entries(); len(e) != 0 {
+			t.Errorf("journal %+v", e)
+		}
+		if row, there := s.record.row(b.ID); !there || !row.Live() {
+			t.Errorf("the row says %+v", row)
+		}
+	})
+}
+
 // A recheck that failed (the ledger, the disk) is tried again, and parks nothing.
 func TestARecheckThatFailsIsTriedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
