@@ -114,8 +114,11 @@ func (l *Ledger) holdMany(ctx context.Context, gone []string) *booking.RecordErr
 	if err != nil {
 		return &booking.RecordError{Kind: booking.Unreachable, Text: "keep bookings that disappeared: " + err.Error()}
 	}
+	if len(held) == 0 {
+		return nil // they wait for a person already
+	}
 	l.cfg.Log.Error("bookings disappeared from Airtable; their tables stay held until a person decides", "bookings", len(held))
-	if l.cfg.Missing != nil && len(held) > 0 {
+	if l.cfg.Missing != nil {
 		l.cfg.Missing(ctx, held)
 	}
 	return nil
