@@ -101,7 +101,7 @@ func (m *messaging) texts() retry.Words {
 	return retry.Texts{Words: m.words, Link: m.link}
 }
 
-// notifyPolicy returns what decides which messages are owed; nil where none can be sent.
+// notifyPolicy returns what decides which messages are to be sent; nil where none can be sent.
 func (m *messaging) notifyPolicy() booking.NotifyPolicy {
 	if !m.sends() {
 		return nil

@@ -16,7 +16,7 @@ type Written struct {
 	// the booking is in no row, and shall be in none.
 	Booking booking.Booking
 	Record  string
-	// Owed are messages to send because it was written.
+	// Messages are those to send because it was written.
 	Messages []booking.Message
 }
 
